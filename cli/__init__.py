@@ -1,0 +1,1 @@
+"""The command line: `packshot demo`, `up`, `status`, `render FILE` …"""

@@ -1,0 +1,1 @@
+"""The shared engine: consumer loop, cage, object store, settings, metrics. Knows no service."""

@@ -1,0 +1,1 @@
+"""The workers and the catalogue; each folder is one process, none imports another."""
