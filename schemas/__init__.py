@@ -1,0 +1,1 @@
+"""The contracts: one file per noun, pydantic only. Read `topics.py` first."""
