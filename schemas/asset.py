@@ -1,0 +1,23 @@
+"""The event that starts all work: a version of an asset is safe in the library."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import AssetId, Contract, Sha256, Time
+
+Kind = Literal["image", "video", "model", "document"]
+
+
+class AssetIngested(Contract):
+    """A verified original is stored, versioned and owned. Only keys travel, no bytes."""
+
+    asset_id: AssetId = Field(description="The logical picture")
+    version: int = Field(ge=1, description="Counts the contents that this name has had", examples=[1])
+    sha256: Sha256 = Field(description="Content hash: the original is `originals/<sha256>`")
+    bytes: int = Field(ge=0, description="Size of the original in bytes", examples=[2481244])
+    media_type: str = Field(description="Sniffed from the bytes, not from the name", examples=["image/jpeg"])
+    kind: Kind = Field(description="Which family of work it needs", examples=["image"])
+    bucket: str = Field(description="Where it was dropped", examples=["inbox"])
+    key: str = Field(description="Under which name", examples=["autumn/TRAINER-RED_front.jpg"])
+    arrived: Time = Field(description="Store time of the PUT", examples=["2026-11-23T09:00:00Z"])

@@ -1,0 +1,146 @@
+"""A facet: what one worker knows of one version of an asset. The record of `asset.metadata`."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schemas.asset import Kind
+from schemas.base import AssetId, Contract, Sha256, Time
+
+Status = Literal["done", "refused", "failed"]
+FIRST = "renditions.first"
+"""The thumbnail and the web size: published before the rest of the first wave."""
+UNVERSIONED = ("head", "curation", "rights")
+
+
+class Facet(Contract):
+    """One record; never read-modify-written, replaced whole by a higher (version, revision)."""
+
+    asset_id: AssetId = Field(description="The asset")
+    version: int = Field(ge=0, description="Which version; 0 for head, curation and rights", examples=[1])
+    facet: str = Field(
+        description="Which facet; readers ignore those they do not know", examples=["file", "renditions", "tags"]
+    )
+    revision: int = Field(ge=1, description="Counts the writings of this record; never goes back", examples=[1])
+    status: Status = Field(description="done, refused (the file's fault) or failed (ours)", examples=["done"])
+    cause: str | None = Field(default=None, description="Why it was refused or failed, for people")
+    cure: str | None = Field(default=None, description="What to do about it, for people")
+    owes: list[str] = Field(default_factory=list, description="What a later wave still makes", examples=[["avif"]])
+    written: Time = Field(description="When", examples=["2026-11-23T09:00:01Z"])
+    data: dict[str, Any] = Field(default_factory=dict, description="The facet's own model, as JSON")
+
+    @property
+    def key(self) -> str:
+        """The record's key on the topic."""
+        return facet_key(self.asset_id, self.version, self.facet)
+
+
+def facet_key(asset_id: str, version: int, facet: str) -> str:
+    """`<asset>/<version>/<facet>`, or `<asset>/<facet>` for the unversioned ones."""
+    return f"{asset_id}/{facet}" if facet in UNVERSIONED else f"{asset_id}/{version}/{facet}"
+
+
+def facet_object(asset_id: str, version: int, facet: str) -> str:
+    """Where the record is archived in the library bucket."""
+    return f"facets/{facet_key(asset_id, version, facet)}.json"
+
+
+class FileFacet(Contract):
+    """`file`, written by ingest: the verified original and what its metadata says."""
+
+    sha256: Sha256 | None = Field(default=None, description="Content hash; absent where nothing could be read")
+    bytes: int = Field(default=0, description="Size in bytes", examples=[2481244])
+    media_type: str = Field(
+        default="application/octet-stream", examples=["image/jpeg"], description="Sniffed from the bytes"
+    )
+    kind: Kind | None = Field(default=None, description="image, video, model or document")
+    bucket: str = Field(description="Where it was dropped", examples=["inbox"])
+    key: str = Field(description="The name it was dropped under", examples=["autumn/TRAINER-RED_front.jpg"])
+    version_id: str = Field(default="", description="The store's version id of the object that was taken")
+    arrived: Time = Field(description="Store time of the PUT")
+    embedded: dict[str, Any] = Field(
+        default_factory=dict, description="EXIF, IPTC, XMP: orientation, dates, copyright, gps flag, product fields"
+    )
+    sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
+
+
+class Rendition(Contract):
+    """One derived file, a function of (content hash, recipe hash)."""
+
+    preset: str = Field(description="The named recipe", examples=["thumbnail"])
+    channel: str = Field(description="The channel it serves", examples=["webshop"])
+    recipe: str = Field(description="Hash of the resolved recipe", examples=["3f2a9c0d11e2a4b7"])
+    key: str = Field(description="Object key in the library", examples=["renditions/9f86…/3f2a9c0d11e2a4b7.webp"])
+    format: str = Field(description="jpeg, webp …", examples=["webp"])
+    width: int = Field(description="Pixels", examples=[320])
+    height: int = Field(description="Pixels", examples=[320])
+    bytes: int = Field(description="Size in bytes", examples=[8123])
+    sha256: str = Field(default="", description="Hash of the rendition's bytes")
+
+
+class RenditionsFacet(Contract):
+    """`renditions.first` and `renditions`, written by render."""
+
+    sha256: Sha256 = Field(description="The content they were made from")
+    width: int = Field(default=0, description="Of the upright original, pixels", examples=[4032])
+    height: int = Field(default=0, description="Of the upright original, pixels", examples=[3024])
+    renditions: list[Rendition] = Field(default_factory=list)
+    cpu_ms: float = Field(default=0, description="CPU time of decoding and encoding, milliseconds")
+
+
+class TagsFacet(Contract):
+    """`tags`, written by tagger. Every result with its confidence and model."""
+
+    labels: list[dict[str, Any]] = Field(default_factory=list, description="{label, confidence, source}")
+    colours: list[dict[str, Any]] = Field(default_factory=list, description="{name, hex, share}")
+    text: list[dict[str, Any]] = Field(default_factory=list, description="{text, confidence}")
+    barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin}")
+    quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")
+    background: str | None = Field(default=None, description="white, plain, scene or transparent")
+    hash: str | None = Field(default=None, description="64-bit perceptual hash, hex")
+    embedding_key: str | None = Field(default=None, description="Object key of the picture's vector")
+    models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
+    cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
+
+
+class Evidence(Contract):
+    """One reason for a link, in words that a content manager understands."""
+
+    kind: str = Field(description="filename, folder, metadata, person …", examples=["filename"])
+    detail: str = Field(description="What was seen", examples=["“TRAINER-RED” in the file name is SKU TRAINER-RED"])
+
+
+class Link(Contract):
+    """This asset shows that product."""
+
+    sku: str = Field(examples=["TRAINER-RED"], description="SKU of the product or product model")
+    role: str = Field(examples=["front"], description="main, front, back, detail …")
+    confidence: float = Field(ge=0, le=1, examples=[0.98], description="Calibrated probability")
+    evidence: list[Evidence] = Field(default_factory=list)
+
+
+class LinksFacet(Contract):
+    """`links`, written by linker. May be empty: an unlinked picture is a finding, not an error."""
+
+    links: list[Link] = Field(default_factory=list)
+    suggestions: list[Link] = Field(default_factory=list, description="Wait for a person")
+    conflicts: list[dict[str, Any]] = Field(
+        default_factory=list, description="Contradicting evidence; never silently decided"
+    )
+
+
+class HeadFacet(Contract):
+    """`head`, written by the curator alone: which version is live."""
+
+    live: int | None = Field(default=None, description="The version that the shop sees", examples=[1])
+    newest: int = Field(description="The newest version", examples=[2])
+    state: str = Field(description="State of the newest version", examples=["ready"])
+
+
+class CurationFacet(Contract):
+    """`curation`, folded by the curator from people's decisions; outlives every re-run."""
+
+    fields: dict[str, Any] = Field(default_factory=dict, description="Field → value as a person set it")
+    refused: list[dict[str, Any]] = Field(
+        default_factory=list, description="Decisions whose precondition failed, with cause"
+    )

@@ -1,0 +1,30 @@
+"""What arrives: hints from stores and doors, and the jobs that ingest makes of them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from schemas.base import Contract
+
+
+class InboxHint(Contract):
+    """«Look at this key.» Nothing in it is believed but the key."""
+
+    bucket: str = Field(description="Bucket to look into", examples=["inbox"])
+    key: str = Field(description="Object key to look at", examples=["autumn/TRAINER-RED_front.jpg"])
+    reason: str = Field(
+        default="notification", description="Who hints", examples=["notification", "sweep", "timer", "page"]
+    )
+
+
+class IngestJob(Contract):
+    """One source to bring up to date; the record's key is the source's stem, so one name has one order."""
+
+    bucket: str = Field(description="The source's bucket", examples=["inbox"])
+    key: str = Field(description="The source's object key", examples=["autumn/TRAINER-RED_front.jpg"])
+    task: Literal["look", "announce", "removed"] = Field(
+        default="look",
+        description="look: take what is not taken; announce: say again what no worker answered; removed: the sweep found it gone",
+    )
+    reason: str = Field(default="notification", description="Why this job exists", examples=["notification"])
+    version: int | None = Field(default=None, description="announce: which version", examples=[1])

@@ -1,0 +1,67 @@
+"""Products as the PIM tells them, and the media that each SKU gets back."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from schemas.base import Contract, Time
+
+Entity = Literal["product", "model", "category", "family"]
+
+
+class PimEvent(Contract):
+    """One row or webhook of a PIM, as received, before it is compared with what we hold."""
+
+    system: str = Field(description="Which PIM", examples=["csv"])
+    kind: Entity = Field(default="product", examples=["product"], description="What it is about")
+    id: str = Field(description="The PIM's own id", examples=["TRAINER-RED"])
+    removed: bool = Field(default=False, description="The PIM no longer has it")
+    fields: dict[str, Any] = Field(
+        default_factory=dict, description="sku, gtin, name, parent, axes, category, attributes"
+    )
+
+
+class Product(Contract):
+    """A product, product model, category or family. Key `<system>/<kind>/<id>`; SKU is a field."""
+
+    system: str = Field(examples=["csv"], description="Which PIM")
+    kind: Entity = Field(examples=["product"], description="A model has variants over axes")
+    id: str = Field(examples=["TRAINER-RED"], description="The PIM's own id")
+    revision: int = Field(ge=1, examples=[1], description="Never goes back")
+    status: Literal["active", "removed"] = Field(default="active", description="Removal is a value")
+    sku: str = Field(default="", examples=["TRAINER-RED"], description="Stock keeping unit")
+    gtin: str = Field(default="", examples=["4006381333931"], description="Valid GTIN or empty")
+    name: str = Field(default="", examples=["Trainer, red"], description="For people")
+    parent: str = Field(default="", examples=["TRAINER"], description="SKU of its product model")
+    axes: dict[str, str] = Field(
+        default_factory=dict, examples=[{"color": "Red", "size": "42"}], description="Axis → value"
+    )
+    category: str = Field(default="", examples=["Shoes"], description="Category path")
+    attributes: dict[str, str] = Field(default_factory=dict, description="What else the PIM says")
+    written: Time = Field(description="When")
+
+    @property
+    def key(self) -> str:
+        """The record's key on `pim.products`."""
+        return f"{self.system}/{self.kind}/{self.id}"
+
+
+class MediaItem(Contract):
+    """One picture of a product, in its place."""
+
+    asset_id: str = Field(description="The asset")
+    version: int = Field(description="The version that the link was made on")
+    role: str = Field(examples=["main"], description="main, front, back …")
+    confidence: float = Field(examples=[0.98], description="Of the link")
+    inherited: bool = Field(default=False, description="Comes from the model or a sibling")
+
+
+class ProductMedia(Contract):
+    """All media of one SKU, main first; what goes back to PIM, feeds and webhooks."""
+
+    sku: str = Field(examples=["TRAINER-RED"], description="The product")
+    revision: int = Field(ge=1, examples=[1], description="Never goes back")
+    status: Literal["active", "removed"] = Field(default="active")
+    main: str | None = Field(default=None, description="Asset id of the main picture")
+    items: list[MediaItem] = Field(default_factory=list)
+    written: Time = Field(description="When")

@@ -1,0 +1,124 @@
+"""The map of the system: every topic, what is on it, who writes it, who reads it. Read this first.
+
+Docs, deploy files and `packshot topics apply` are made from or checked against this table.
+"""
+
+from dataclasses import dataclass, field
+
+from schemas.asset import AssetIngested
+from schemas.base import Contract
+from schemas.decision import Decision, Fact
+from schemas.facet import Facet
+from schemas.inbox import InboxHint, IngestJob
+from schemas.product import PimEvent, Product, ProductMedia
+from schemas.work import LinkRequest, MediaRequest
+
+DAY_MS = 24 * 3600 * 1000
+MAX_RECORD_BYTES = 256 * 1024
+PARTITIONS = 12
+"""On one machine; 48 are advised for a cluster. A compacted topic is never grown in place."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic. `days` is retention; `compacted` keeps the last record of each key instead."""
+
+    name: str
+    model: type[Contract]
+    key: str
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    days: int = 7
+    compacted: bool = False
+    bare: bool = False
+    """True where foreign writers send records without our envelope (bucket notifications)."""
+    partitions: int = PARTITIONS
+    replication: int = 1
+    groups: tuple[str, ...] = field(default=())
+    """Consumer groups that dead-letter: each has `<topic>.<group>.dlq`."""
+
+    def config(self) -> dict[str, str]:
+        """Kafka's topic settings."""
+        common = {"max.message.bytes": str(4 * MAX_RECORD_BYTES)}
+        if self.compacted:
+            return common | {
+                "cleanup.policy": "compact",
+                "delete.retention.ms": str(30 * DAY_MS),
+                "min.compaction.lag.ms": str(60 * 1000),
+            }
+        return common | {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY_MS)}
+
+    def dead_letter(self, group: str) -> str:
+        """Name of the group's dead-letter topic."""
+        return f"{self.name}.{group}.dlq"
+
+
+INBOX_EVENTS = Topic(
+    "inbox.events", InboxHint, "bucket/key", ("stores", "ingest"), ("ingest",), bare=True, groups=("intake",)
+)
+INGEST_JOBS = Topic("ingest.jobs", IngestJob, "source", ("ingest", "curator"), ("ingest",), groups=("ingest",))
+ASSET_INGESTED = Topic(
+    "asset.ingested", AssetIngested, "asset id", ("ingest",), ("render", "tagger"), days=30, groups=("render", "tagger")
+)
+ASSET_RERUN = Topic(
+    "asset.rerun",
+    AssetIngested,
+    "asset id",
+    ("catalog", "cli"),
+    ("render", "tagger"),
+    days=30,
+    groups=("render", "tagger"),
+)
+ASSET_METADATA = Topic(
+    "asset.metadata",
+    Facet,
+    "asset/version/facet",
+    ("ingest", "render", "tagger", "linker", "curator"),
+    ("catalog", "curator", "linker"),
+    compacted=True,
+    groups=("curator", "linker", "catalog"),
+)
+DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
+FACTS = Topic(
+    "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
+)
+PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("pim", "cli"), ("pim",), groups=("pim",))
+PIM_PRODUCTS = Topic(
+    "pim.products",
+    Product,
+    "system/kind/id",
+    ("pim",),
+    ("linker", "catalog"),
+    compacted=True,
+    groups=("linker", "catalog"),
+)
+LINK_REQUESTS = Topic("link.requests", LinkRequest, "asset id", ("linker",), ("linker",), groups=("linker",))
+MEDIA_REQUESTS = Topic("media.requests", MediaRequest, "SKU", ("linker",), ("linker",), groups=("linker",))
+PRODUCT_MEDIA = Topic(
+    "product.media", ProductMedia, "SKU", ("linker",), ("catalog",), compacted=True, groups=("catalog",)
+)
+
+TOPICS: tuple[Topic, ...] = (
+    INBOX_EVENTS,
+    INGEST_JOBS,
+    ASSET_INGESTED,
+    ASSET_RERUN,
+    ASSET_METADATA,
+    DECISIONS,
+    FACTS,
+    PIM_EVENTS,
+    PIM_PRODUCTS,
+    LINK_REQUESTS,
+    MEDIA_REQUESTS,
+    PRODUCT_MEDIA,
+)
+
+
+def dead_letters() -> list[tuple[str, Topic]]:
+    """Every dead-letter topic with the topic it belongs to."""
+    return [(topic.dead_letter(group), topic) for topic in TOPICS for group in topic.groups]
+
+
+def by_name(name: str) -> Topic:
+    """The topic of that name. Raises KeyError."""
+    return {topic.name: topic for topic in TOPICS}[name]
