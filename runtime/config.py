@@ -1,0 +1,48 @@
+"""All settings: read from the environment here and nowhere else, each with its default and help."""
+
+import os
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PREFIX = "PACKSHOT_"
+
+
+class Settings(BaseModel):
+    """One process's settings. Services add their own fields by subclassing; names are `PACKSHOT_<FIELD>`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    home: Path = Field(default=Path(".packshot"), description="Folder of all local state")
+    kafka: str = Field(default="127.0.0.1:9092", description="Kafka bootstrap servers, host:port, comma separated")
+    s3_endpoint: str = Field(default="127.0.0.1:8333", description="S3 endpoint, host:port")
+    s3_secure: bool = Field(default=False, description="TLS to S3")
+    s3_access_key: str = Field(default="", description="S3 access key")
+    s3_secret_key: str = Field(default="", description="S3 secret key", repr=False)
+    inbox_bucket: str = Field(default="inbox", description="Bucket that people drop files into")
+    library_bucket: str = Field(default="library", description="Bucket of originals, renditions and records")
+    database_url: str = Field(
+        default="", description="PostgreSQL, postgresql://user:password@host:port/database", repr=False
+    )
+    spool: Path = Field(default=Path("/tmp/packshot"), description="Scratch folder, bounded, emptied at start")  # noqa: S108
+    ordinal: int = Field(default=0, ge=0, description="Number of this process among those of its service")
+    metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
+    slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")
+    max_attempts: int = Field(default=3, ge=1, description="Tries of a message that fails by our own error")
+    poll_interval_s: float = Field(default=300.0, gt=0, description="Kafka: longest pause between two polls, seconds")
+    session_timeout_s: float = Field(
+        default=45.0, gt=0, description="Kafka: silence after which a member is out, seconds"
+    )
+    log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+
+T = TypeVar("T", bound="Settings")
+
+
+def load(kind: type[T]) -> T:
+    """Read settings of that kind from the environment. Raises ValueError naming the variable at fault."""
+    values = {
+        name: os.environ[PREFIX + name.upper()] for name in kind.model_fields if os.environ.get(PREFIX + name.upper())
+    }
+    return kind.model_validate(values)

@@ -1,0 +1,165 @@
+"""The real message queue: aiokafka with every unsafe default replaced."""
+
+from collections.abc import Mapping
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.partitioner import murmur2
+
+from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
+from runtime.config import Settings
+from runtime.outage import Unavailable
+
+MAX_REQUEST_BYTES = 1024 * 1024
+
+
+def _places(partitions: object) -> set[Partition]:
+    return {Partition(tp.topic, tp.partition) for tp in partitions}  # type: ignore[attr-defined]
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
+        self._assigned, self._revoked = on_assigned, on_revoked
+
+    async def on_partitions_revoked(self, revoked: object) -> None:
+        if places := _places(revoked):
+            await self._revoked(places)
+
+    async def on_partitions_assigned(self, assigned: object) -> None:
+        if places := _places(assigned):
+            await self._assigned(places)
+
+
+class KafkaConsumer:
+    """`Consumer` over aiokafka. Static membership by service and ordinal; commits only what it is told."""
+
+    def __init__(self, settings: Settings, group: str, topics: list[str], *, static: bool = True) -> None:
+        self._topics = topics
+        self._consumer = AIOKafkaConsumer(
+            bootstrap_servers=settings.kafka,
+            group_id=group,
+            group_instance_id=f"{group}-{settings.ordinal}" if static else None,
+            enable_auto_commit=False,  # its commits are of what was fetched, not of what is done
+            auto_offset_reset="earliest",  # the default skips what came before the first start
+            max_poll_interval_ms=int(settings.poll_interval_s * 1000),
+            session_timeout_ms=int(settings.session_timeout_s * 1000),
+            heartbeat_interval_ms=int(min(3.0, settings.session_timeout_s / 4) * 1000),
+            rebalance_timeout_ms=30_000,
+            request_timeout_ms=40_000,
+            max_partition_fetch_bytes=4 * MAX_REQUEST_BYTES,
+            fetch_max_wait_ms=250,
+        )
+
+    async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
+        """Join the group. Raises Unavailable."""
+        self._consumer.subscribe(self._topics, listener=_Listener(on_assigned, on_revoked))
+        try:
+            await self._consumer.start()
+        except (KafkaError, OSError) as error:
+            raise Unavailable(f"Kafka: {error}") from error
+
+    async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """See `Consumer.poll`."""
+        try:
+            batches = await self._consumer.getmany(timeout_ms=int(timeout_s * 1000), max_records=max_records)
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error}") from error
+        return [
+            Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
+            for batch in batches.values()
+            for r in batch
+        ]
+
+    def assignment(self) -> set[Partition]:
+        """See `Consumer.assignment`."""
+        return _places(self._consumer.assignment())
+
+    def _ours(self, partitions: set[Partition]) -> list[TopicPartition]:
+        return [TopicPartition(*p) for p in partitions & self.assignment()]
+
+    def pause(self, partitions: set[Partition]) -> None:
+        """See `Consumer.pause`; partitions that just went away are passed over."""
+        self._consumer.pause(*self._ours(partitions))
+
+    def resume(self, partitions: set[Partition]) -> None:
+        """See `Consumer.resume`; partitions that just went away are passed over."""
+        self._consumer.resume(*self._ours(partitions))
+
+    def seek(self, partition: Partition, offset: int) -> None:
+        """See `Consumer.seek`."""
+        self._consumer.seek(TopicPartition(*partition), offset)
+
+    async def commit(self, offsets: Mapping[Partition, int]) -> None:
+        """See `Consumer.commit`."""
+        try:
+            await self._consumer.commit({TopicPartition(*p): offset for p, offset in offsets.items()})
+        except (CommitFailedError, IllegalStateError) as error:
+            raise Lost(str(error)) from error
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error}") from error
+
+    async def position(self, partition: Partition) -> int:
+        """See `Consumer.position`."""
+        try:
+            return int(await self._consumer.position(TopicPartition(*partition)))
+        except IllegalStateError as error:
+            raise Lost(str(error)) from error
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error}") from error
+
+    async def end_offsets(self, partitions: set[Partition]) -> dict[Partition, int]:
+        """See `Consumer.end_offsets`."""
+        try:
+            ends = await self._consumer.end_offsets([TopicPartition(*p) for p in partitions])
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {error}") from error
+        return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+    async def stop(self) -> None:
+        """Leave the group (a static member keeps its place for the session time-out)."""
+        await self._consumer.stop()
+
+
+class KafkaProducer:
+    """`Producer` over aiokafka: idempotent, acks from all."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=settings.kafka,
+            enable_idempotence=True,
+            acks="all",
+            max_request_size=MAX_REQUEST_BYTES,
+            request_timeout_ms=30_000,
+            linger_ms=0,
+        )
+
+    async def start(self) -> None:
+        """Connect. Raises Unavailable."""
+        try:
+            await self._producer.start()
+        except (KafkaError, OSError) as error:
+            raise Unavailable(f"Kafka: {error}") from error
+
+    async def send(
+        self,
+        topic: str,
+        *,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        partition_key: bytes | None = None,
+    ) -> tuple[int, int]:
+        """See `Producer.send`."""
+        try:
+            partition = None
+            if partition_key is not None:
+                count = len(await self._producer.partitions_for(topic))
+                partition = (murmur2(partition_key) & 0x7FFFFFFF) % count
+            meta = await self._producer.send_and_wait(topic, value, key=key, partition=partition, headers=list(headers))
+        except KafkaError as error:
+            raise Unavailable(f"Kafka: {topic}: {error}") from error
+        return meta.partition, meta.offset
+
+    async def stop(self) -> None:
+        """Flush and close."""
+        await self._producer.stop()

@@ -1,0 +1,217 @@
+"""Object storage over S3 by the minio client: short time-outs, one client a process, blocking calls on threads."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import urllib3
+from minio import Minio
+from minio.error import InvalidResponseError, S3Error, ServerError
+
+from runtime.config import Settings
+from runtime.objects import Exists, Missing, ObjectInfo, Stored
+from runtime.outage import Unavailable
+
+T = TypeVar("T")
+THREADS = 16
+BLOCK = 256 * 1024
+SMALL = 16 * 1024 * 1024
+"""Up to here one PUT; above, the client's multipart upload."""
+SLOWEST_BYTES_S = 1024 * 1024
+"""A transfer slower than this is an outage (multipart of the client has no time-out of its own)."""
+_GONE = {"NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed"}
+_RACED = {"PreconditionFailed", "ConditionalRequestConflict"}
+
+
+def client_of(settings: Settings) -> Minio:
+    """A client with our time-outs. Its defaults (300 s, 5 retries) turn a dead server into half an hour."""
+    pool = urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=3, read=30),
+        maxsize=THREADS,
+        retries=urllib3.Retry(total=2, connect=1, read=0, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+    )
+    return Minio(
+        settings.s3_endpoint,
+        access_key=settings.s3_access_key,
+        secret_key=settings.s3_secret_key,
+        secure=settings.s3_secure,
+        region="us-east-1",
+        http_client=pool,
+    )
+
+
+def _etag(value: str | None) -> str:
+    return (value or "").strip('"')
+
+
+def _info(found: Any) -> ObjectInfo:
+    modified = found.last_modified or datetime.fromtimestamp(0, UTC)
+    version = found.version_id or ""
+    return ObjectInfo(
+        found.object_name,
+        found.size or 0,
+        _etag(found.etag),
+        modified,
+        version,
+        bool(getattr(found, "is_delete_marker", False)),
+    )
+
+
+class MinioBucket:
+    """`Bucket` over S3."""
+
+    def __init__(self, client: Minio, name: str, threads: ThreadPoolExecutor) -> None:
+        self.name = name
+        self._client, self._threads = client, threads
+
+    async def _run(self, call: Callable[[], T], *, patience_s: float = 60) -> T:
+        loop = asyncio.get_running_loop()
+        try:
+            return await asyncio.wait_for(loop.run_in_executor(self._threads, call), patience_s)
+        except S3Error as error:
+            if error.code in _RACED:
+                raise Exists(str(error.object_name)) from error
+            if error.code in _GONE:
+                raise Missing(str(error.object_name)) from error
+            if error.code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
+                raise Unavailable(f"S3: {error.code} for bucket {self.name}: check its name and keys") from error
+            if error.response is not None and error.response.status < 500 and error.code != "SlowDown":
+                raise
+            raise Unavailable(f"S3: {error}") from error
+        except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError, TimeoutError, OSError) as error:
+            raise Unavailable(f"S3: {type(error).__name__}: {error}") from error
+
+    async def get(self, key: str) -> Stored | None:
+        """See `Bucket.get`."""
+
+        def call() -> Stored:
+            response = self._client.get_object(self.name, key)
+            try:
+                return Stored(response.data, _etag(response.headers.get("ETag")))
+            finally:
+                response.close()
+                response.release_conn()
+
+        try:
+            return await self._run(call)
+        except Missing:
+            return None
+
+    async def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        if_match: str | None = None,
+        new: bool = False,
+    ) -> str:
+        """See `Bucket.put`."""
+        headers = {"Content-Type": content_type}
+        if new:
+            headers["If-None-Match"] = "*"
+        if if_match is not None:
+            headers["If-Match"] = f'"{if_match}"'
+        try:
+            # The public put_object knows no conditions (minio 7.2); the pin below 8 keeps this name.
+            written = await self._run(lambda: self._client._put_object(self.name, key, body, headers))
+        except Missing as error:  # If-Match on a key that is not there
+            raise Exists(key) from error
+        return _etag(written.etag)
+
+    async def put_file(self, key: str, path: Path, *, content_type: str) -> None:
+        """See `Bucket.put_file`."""
+        size = path.stat().st_size
+        if size <= SMALL:
+            await self.put(key, await asyncio.to_thread(path.read_bytes), content_type=content_type)
+            return
+        await self._run(
+            lambda: self._client.fput_object(self.name, key, str(path), content_type=content_type),
+            patience_s=60 + size / SLOWEST_BYTES_S,
+        )
+
+    async def fetch(
+        self,
+        key: str,
+        path: Path,
+        *,
+        version_id: str = "",
+        if_match: str | None = None,
+        seen: Callable[[bytes], None] | None = None,
+    ) -> int:
+        """See `Bucket.fetch`."""
+
+        def call() -> int:
+            headers = {"If-Match": f'"{if_match}"'} if if_match else None
+            response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
+            size = 0
+            try:
+                with path.open("wb") as spool:
+                    for block in response.stream(BLOCK):
+                        spool.write(block)
+                        size += len(block)
+                        if seen:
+                            seen(block)
+            finally:
+                response.close()
+                response.release_conn()
+            return size
+
+        return await self._run(call, patience_s=3600)
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        """See `Bucket.head`."""
+        try:
+            return _info(await self._run(lambda: self._client.stat_object(self.name, key)))
+        except Missing:
+            return None
+
+    async def list(self, prefix: str) -> list[ObjectInfo]:
+        """See `Bucket.list`."""
+        found = await self._run(
+            lambda: list(self._client.list_objects(self.name, prefix=prefix, recursive=True)), patience_s=600
+        )
+        return [_info(item) for item in found if not item.is_dir]
+
+    async def versions(self, key: str) -> list[ObjectInfo]:
+        """See `Bucket.versions`."""
+
+        def call() -> list[ObjectInfo]:
+            found = self._client.list_objects(self.name, prefix=key, recursive=True, include_version=True)
+            return [_info(item) for item in found if item.object_name == key]
+
+        newest_first = await self._run(call)
+        return sorted(reversed(newest_first), key=lambda info: info.modified)
+
+    async def now(self) -> datetime:
+        """See `Bucket.now`: the Date header of an answer."""
+
+        def call() -> datetime:
+            answer = self._client._execute("HEAD", self.name)
+            return parsedate_to_datetime(answer.headers["Date"])
+
+        return await self._run(call)
+
+    async def delete(self, key: str) -> None:
+        """See `Bucket.delete`."""
+        await self._run(lambda: self._client.remove_object(self.name, key))
+
+
+class Store:
+    """The buckets of one process over one client."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.client = client_of(settings)
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
+
+    def bucket(self, name: str) -> MinioBucket:
+        """The bucket of that name; nothing is asked yet."""
+        return MinioBucket(self.client, name, self._threads)
+
+    def close(self) -> None:
+        """Let go of threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,94 @@
+"""The port to object storage. `minio_store.py` is the real one, `memory_store.py` its twin for tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class ObjectInfo:
+    """One object (or one version of it) as the store lists it. `etag` without quotes."""
+
+    key: str
+    size: int
+    etag: str
+    modified: datetime
+    version_id: str = ""
+    deleted: bool = False
+    """A delete marker: the key is gone since then."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A small object with its bytes."""
+
+    body: bytes
+    etag: str
+
+
+class Exists(Exception):
+    """A conditional write found another state than it expected: read again and decide anew."""
+
+
+class Missing(Exception):
+    """No such object or version."""
+
+
+class Bucket(Protocol):
+    """One bucket. Every method raises Unavailable on an outage."""
+
+    name: str
+
+    async def get(self, key: str) -> Stored | None:
+        """A small object whole, or None."""
+        ...
+
+    async def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        content_type: str = "application/json",
+        if_match: str | None = None,
+        new: bool = False,
+    ) -> str:
+        """Write; returns the etag. `new`: only if there is none; `if_match`: only over that etag. Raises Exists."""
+        ...
+
+    async def put_file(self, key: str, path: Path, *, content_type: str) -> None:
+        """Write a large object from a file."""
+        ...
+
+    async def fetch(
+        self,
+        key: str,
+        path: Path,
+        *,
+        version_id: str = "",
+        if_match: str | None = None,
+        seen: Callable[[bytes], None] | None = None,
+    ) -> int:
+        """Spool an object to `path`; `seen` gets each block (hash while reading). Returns bytes. Raises Missing, Exists."""
+        ...
+
+    async def head(self, key: str) -> ObjectInfo | None:
+        """What is there now, or None."""
+        ...
+
+    async def list(self, prefix: str) -> list[ObjectInfo]:
+        """All objects under the prefix, by key."""
+        ...
+
+    async def versions(self, key: str) -> list[ObjectInfo]:
+        """All versions of exactly this key, delete markers too, oldest first."""
+        ...
+
+    async def now(self) -> datetime:
+        """The store's clock."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove (on a versioned bucket: write a delete marker). No error if there is none."""
+        ...

@@ -1,0 +1,55 @@
+"""Writes events in their envelope, keyed as the topic table says, and waits for the acknowledgement."""
+
+from dataclasses import dataclass
+
+from runtime.broker import Headers, Producer
+from runtime.trace import current_traceparent
+from schemas.base import Contract
+from schemas.envelope import event_id, event_of
+from schemas.topics import MAX_RECORD_BYTES, Topic
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """Something that a handler says. `about` makes the event's id: saying it twice is the same event."""
+
+    topic: Topic
+    key: str
+    data: Contract
+    about: tuple[object, ...] = ()
+    partition_key: str | None = None
+    """Where the partition goes by something else than the key (facets: the asset id)."""
+
+
+class TooLarge(Exception):
+    """A record over 256 kB: longer text and vectors are objects named by key."""
+
+
+class Publisher:
+    """One service's voice."""
+
+    def __init__(self, producer: Producer, service: str) -> None:
+        self._producer, self._service = producer, service
+
+    async def publish(self, out: Outgoing) -> tuple[int, int]:
+        """Send and wait for the acknowledgement; returns (partition, offset). Raises TooLarge, Unavailable."""
+        kind = out.topic.name
+        body: bytes
+        if out.topic.bare:
+            body = out.data.model_dump_json().encode()
+        else:
+            identity = event_id(kind, out.key, *(out.about or (out.data.model_dump_json(),)))
+            event = event_of(self._service, kind, out.key, out.data, id=identity, traceparent=current_traceparent())
+            body = event.model_dump_json(exclude_none=True).encode()
+        if len(body) > MAX_RECORD_BYTES:
+            raise TooLarge(f"{kind} {out.key}: {len(body)} bytes, allowed are {MAX_RECORD_BYTES}")
+        return await self._producer.send(
+            out.topic.name,
+            key=out.key.encode(),
+            value=body,
+            partition_key=out.partition_key.encode() if out.partition_key is not None else None,
+        )
+
+    async def forward(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        """Send bytes untouched (dead letters, replays)."""
+        await self._producer.send(topic, key=key, value=value, headers=headers)
