@@ -96,8 +96,8 @@ class MemoryBucket:
         found = self._current(key)
         return found[0] if found else None
 
-    async def list(self, prefix: str) -> list[ObjectInfo]:
-        """See `Bucket.list`."""
+    async def listing(self, prefix: str) -> list[ObjectInfo]:
+        """See `Bucket.listing`."""
         current = [self._current(key) for key in sorted(self._objects) if key.startswith(prefix)]
         return [found[0] for found in current if found]
 

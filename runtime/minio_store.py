@@ -17,6 +17,7 @@ from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 
 T = TypeVar("T")
+Headers = dict[str, str | list[str] | tuple[str]]
 THREADS = 16
 BLOCK = 256 * 1024
 SMALL = 16 * 1024 * 1024
@@ -111,7 +112,7 @@ class MinioBucket:
         new: bool = False,
     ) -> str:
         """See `Bucket.put`."""
-        headers = {"Content-Type": content_type}
+        headers: Headers = {"Content-Type": content_type}
         if new:
             headers["If-None-Match"] = "*"
         if if_match is not None:
@@ -146,7 +147,7 @@ class MinioBucket:
         """See `Bucket.fetch`."""
 
         def call() -> int:
-            headers = {"If-Match": f'"{if_match}"'} if if_match else None
+            headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
             response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
             size = 0
             try:
@@ -170,8 +171,8 @@ class MinioBucket:
         except Missing:
             return None
 
-    async def list(self, prefix: str) -> list[ObjectInfo]:
-        """See `Bucket.list`."""
+    async def listing(self, prefix: str) -> list[ObjectInfo]:
+        """See `Bucket.listing`."""
         found = await self._run(
             lambda: list(self._client.list_objects(self.name, prefix=prefix, recursive=True)), patience_s=600
         )
@@ -185,7 +186,7 @@ class MinioBucket:
             return [_info(item) for item in found if item.object_name == key]
 
         newest_first = await self._run(call)
-        return sorted(reversed(newest_first), key=lambda info: info.modified)
+        return sorted(newest_first[::-1], key=lambda info: info.modified)  # stable: same second keeps the order
 
     async def now(self) -> datetime:
         """See `Bucket.now`: the Date header of an answer."""

@@ -70,14 +70,14 @@ class Bucket(Protocol):
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
     ) -> int:
-        """Spool an object to `path`; `seen` gets each block (hash while reading). Returns bytes. Raises Missing, Exists."""
+        """Spool an object to `path`; `seen` gets each block. Returns bytes. Raises Missing, Exists."""
         ...
 
     async def head(self, key: str) -> ObjectInfo | None:
         """What is there now, or None."""
         ...
 
-    async def list(self, prefix: str) -> list[ObjectInfo]:
+    async def listing(self, prefix: str) -> list[ObjectInfo]:
         """All objects under the prefix, by key."""
         ...
 
