@@ -1,0 +1,1 @@
+"""Models as plug-ins: one ONNX file and one JSON card each."""
