@@ -186,7 +186,7 @@ class MinioBucket:
             return [_info(item) for item in found if item.object_name == key]
 
         newest_first = await self._run(call)
-        return sorted(newest_first[::-1], key=lambda info: info.modified)  # stable: same second keeps the order
+        return sorted(newest_first[::-1], key=lambda info: info.modified)  # noqa: C415 - stable: one second keeps its order
 
     async def now(self) -> datetime:
         """See `Bucket.now`: the Date header of an answer."""

@@ -1,0 +1,107 @@
+"""One delivery, whole: decode, handle, publish each event as it comes; retry our own errors, then bury.
+
+An outage waits and costs no attempt. Before a decodable message is buried, `on_failure` tells the world (a facet with
+status `failed`), so that nothing waits for it for ever.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from runtime import logs, metrics
+from runtime.broker import Record
+from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
+from runtime.outage import Unavailable, backoff, ride_out
+from runtime.publisher import Outgoing
+from runtime.trace import continue_trace
+from schemas.base import Contract
+from schemas.envelope import Event
+
+log = logging.getLogger(__name__)
+M = TypeVar("M", bound=Contract)
+Emit = Callable[[Outgoing], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Step(Generic[M]):
+    """What one service does with one topic. `on_failure` may yield what to say before the message is buried."""
+
+    decode: Callable[[Record], M]
+    handle: Callable[[M], AsyncIterator[Outgoing]]
+    on_failure: Callable[[M, BaseException], AsyncIterator[Outgoing]] | None = None
+
+
+def decoder(model: type[M]) -> Callable[[Record], M]:
+    """Unwrap the envelope and validate `data`. Raises ValidationError."""
+
+    def decode(record: Record) -> M:
+        event = Event.model_validate_json(record.value or b"")
+        continue_trace(event.traceparent)
+        return model.model_validate(event.data)
+
+    return decode
+
+
+class Delivery(Generic[M]):
+    """`process` of a Worker for one topic."""
+
+    def __init__(
+        self, step: Step[M], emit: Emit, dead: DeadLetters, limit: DeadLetterLimit, group: str, max_attempts: int
+    ) -> None:
+        self._step, self._emit, self._dead, self._limit = step, emit, dead, limit
+        self._group, self._max_attempts = group, max_attempts
+
+    async def __call__(self, record: Record) -> None:
+        """Do the record. Raises TooManyDeadLetters; nothing else but cancellation."""
+        if not meant_for(record, self._group):
+            return
+        try:
+            message = self._step.decode(record)
+        except (ValidationError, ValueError) as error:
+            await self._bury(record, error, 1)
+            return
+        logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
+        for attempt in range(1, self._max_attempts + 1):
+            try:
+                await self._once(message)
+            except Exception as error:  # our own errors of any kind are retried, then buried
+                log.warning("try %d of %d failed: %s", attempt, self._max_attempts, error, exc_info=error)
+                if attempt == self._max_attempts:
+                    await self._fail(record, message, error, attempt)
+                    return
+                await asyncio.sleep(backoff(attempt))
+            else:
+                metrics.MESSAGES.labels(record.topic, "done").inc()
+                self._limit.count(record.place, dead=False)
+                return
+
+    async def _once(self, message: M) -> None:
+        async def call() -> None:
+            async for out in self._step.handle(message):
+                await self._emit(out)
+
+        await ride_out(call)
+
+    async def _fail(self, record: Record, message: M, error: Exception, attempts: int) -> None:
+        if tell := self._step.on_failure:
+
+            async def call() -> None:
+                async for out in tell(message, error):
+                    await self._emit(out)
+
+            await ride_out(call)
+        await self._bury(record, error, attempts)
+
+    async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
+        """Not swallowed, not acknowledged: if the dead letter cannot be written in time, the worker stops."""
+        await ride_out(lambda: self._dead.bury(record, error, attempts), patience_s=20)
+        metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
+        metrics.MESSAGES.labels(record.topic, "dead").inc()
+        self._limit.count(record.place, dead=True)
+
+
+__all__ = ["Delivery", "Emit", "Step", "Unavailable", "decoder"]

@@ -1,0 +1,35 @@
+"""Every metric there is, in one place: a metric that is not here does not exist. Low cardinality by design."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+REGISTRY = CollectorRegistry(auto_describe=True)
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+MESSAGES = Counter("packshot_messages", "Messages finished, by how they ended", ["topic", "outcome"], registry=REGISTRY)
+HANDLING = Histogram(
+    "packshot_handling_seconds",
+    "Time from taking a message to its last effect",
+    ["topic"],
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+QUEUE_AGE = Histogram(
+    "packshot_queue_age_seconds", "Age of a message when it is taken", ["topic"], buckets=SECONDS, registry=REGISTRY
+)
+IN_FLIGHT = Gauge("packshot_in_flight", "Messages being worked on", registry=REGISTRY)
+LAG = Gauge("packshot_consumer_lag", "Messages not yet taken", ["topic", "partition"], registry=REGISTRY)
+DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
+FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
+REFUSALS = Counter("packshot_refusals", "Files refused", ["stage"], registry=REGISTRY)
+CHILDREN_KILLED = Counter(
+    "packshot_children_killed", "Caged children that died, by cause", ["cause"], registry=REGISTRY
+)
+BYTES = Counter("packshot_bytes", "Bytes read and written by stage", ["stage", "direction"], registry=REGISTRY)
+READY_SECONDS = Histogram(
+    "packshot_put_to_ready_seconds",
+    "From the PUT to a stage being reached",
+    ["stage"],
+    buckets=SECONDS,
+    registry=REGISTRY,
+)
+DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
