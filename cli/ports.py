@@ -1,0 +1,105 @@
+"""Which part listens where: chosen free at the first start, then kept, so that links and clients stay right."""
+
+import json
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from cli.trouble import Trouble
+
+# The first port tried for each part. PACKSHOT_<NAME>_PORT (KAFKA_CONTROLLER, S3, INGEST, …) sets one by hand.
+DEFAULTS: dict[str, int] = {
+    "http": 8480,
+    "kafka": 9092,
+    "kafka_controller": 9093,
+    "postgres": 5433,
+    "s3": 8333,
+    "sftp": 2022,
+    "webdav": 7333,
+    "filer": 8888,
+    "filer_grpc": 18888,
+    "master": 9333,
+    "master_grpc": 19333,
+    "volume": 8080,
+    "volume_grpc": 18080,
+    "s3_grpc": 18333,
+    "ingest": 9501,
+    "render": 9502,
+    "tagger": 9503,
+    "linker": 9504,
+    "pim": 9505,
+    "curator": 9506,
+    "catalog": 9507,
+}
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on 127.0.0.1:port now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, int]:
+    """The ports that PACKSHOT_<NAME>_PORT settings name. Raises Trouble for what is no port."""
+    chosen: dict[str, int] = {}
+    for name in DEFAULTS:
+        setting = f"PACKSHOT_{name.upper()}_PORT"
+        text = environ.get(setting, "")
+        if not text:
+            continue
+        if not text.isdigit() or not 0 < int(text) < 65536:
+            raise Trouble(f"{setting} is {text!r}, which is no port.", "Set a number from 1 to 65535.")
+        chosen[name] = int(text)
+    return chosen
+
+
+def choose(
+    kept: Mapping[str, int], settings: Mapping[str, int], shift: int = 0, free: Callable[[int], bool] = is_free
+) -> dict[str, int]:
+    """Settings win, then what was kept, then the first free port from default + shift upwards."""
+    ports = {**{name: kept[name] for name in DEFAULTS if name in kept}, **settings}
+    taken = set(ports.values())
+    for name, default in DEFAULTS.items():
+        if name in ports:
+            continue
+        port = _first_free(default + shift, taken, free)
+        ports[name] = port
+        taken.add(port)
+    return ports
+
+
+def _first_free(start: int, taken: set[int], free: Callable[[int], bool]) -> int:
+    for port in range(start, min(start + 2000, 65536)):
+        if port not in taken and free(port):
+            return port
+    raise Trouble(f"No free port from {start} upwards.", "End some of the programs that listen on this machine.")
+
+
+def load(file: Path, environ: Mapping[str, str], shift: int = 0) -> dict[str, int]:
+    """The ports of this copy, by part; `file` remembers them. A setting holds only as long as it is set."""
+    kept: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    settings = from_environment(environ)
+    ports = choose(kept, settings, shift)
+    remembered = {name: port for name, port in ports.items() if name in kept or name not in settings}
+    remembered |= {name: kept[name] for name in kept if name in DEFAULTS}
+    if remembered != kept:
+        fresh = file.with_suffix(".new")
+        fresh.write_text(json.dumps(remembered, indent=2))
+        fresh.replace(file)
+    return ports
+
+
+def require_free(ports: Mapping[str, int], names: Iterable[str], file: Path) -> None:
+    """Raises Trouble that names the first port that somebody else holds, and how to get on."""
+    for name in names:
+        if not is_free(ports[name]):
+            raise Trouble(
+                f"Port {ports[name]} ({name}) is taken by another program.",
+                f"End that program, or set PACKSHOT_{name.upper()}_PORT to a free port, "
+                f"or delete {file} to have all ports chosen again.",
+            )

@@ -1,0 +1,91 @@
+"""Brings the broker's topics to what schemas/topics.py says. Never deletes, never changes a number of partitions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from cli.trouble import Trouble
+from schemas.topics import DAY_MS, MAX_RECORD_BYTES, TOPICS, dead_letters
+
+# A dead letter is the record, byte for byte, with headers that say why: a little longer than the longest record.
+DEAD_LETTER_BYTES = 5 * MAX_RECORD_BYTES
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One topic as it must be on the broker; `config` are Kafka's topic settings."""
+
+    name: str
+    partitions: int
+    replication: int
+    config: Mapping[str, str]
+
+
+def wanted_topics() -> list[Wanted]:
+    """The table's topics and the dead-letter topics of their groups."""
+    listed = [Wanted(t.name, t.partitions, t.replication, t.config()) for t in TOPICS]
+    dead_config = {
+        "cleanup.policy": "delete",
+        "retention.ms": str(30 * DAY_MS),
+        "max.message.bytes": str(DEAD_LETTER_BYTES),
+    }
+    return listed + [Wanted(name, 1, topic.replication, dead_config) for name, topic in dead_letters()]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What `apply` did, by topic name; `grow` names those whose partitions differ and so need `topics migrate`."""
+
+    made: tuple[str, ...]
+    changed: tuple[str, ...]
+    grow: tuple[str, ...]
+
+
+async def apply(kafka: str, names: frozenset[str] | None = None) -> Outcome:
+    """Makes missing topics and sets changed settings; `names` limits it. Raises Trouble when Kafka refuses."""
+    wanted = [topic for topic in wanted_topics() if names is None or topic.name in names]
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=20_000)
+    try:
+        await admin.start()
+        there = set(await admin.list_topics())
+        made = [topic for topic in wanted if topic.name not in there]
+        await _make(admin, made)
+        kept = [topic for topic in wanted if topic.name in there]
+        changed = [topic for topic in kept if await _differs(admin, topic)]
+        for topic in changed:
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, dict(topic.config))])
+        counts = await partition_counts(admin, [topic.name for topic in kept])
+    except (KafkaError, OSError) as error:
+        raise Trouble(
+            f"Kafka at {kafka} did not take the topics: {error!r}", "See `packshot status` and `packshot logs kafka`."
+        ) from error
+    finally:
+        await admin.close()
+    grow = [topic.name for topic in kept if counts[topic.name] != topic.partitions]
+    return Outcome(tuple(t.name for t in made), tuple(t.name for t in changed), tuple(grow))
+
+
+async def _make(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> None:
+    if not topics:
+        return
+    news = [NewTopic(t.name, t.partitions, t.replication, topic_configs=dict(t.config)) for t in topics]
+    answer = await admin.create_topics(news, timeout_ms=20_000)
+    for name, code, *text in answer.topic_errors:
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            raise Trouble(f"Kafka refused the topic {name}: {text or for_code(code)}", "See `packshot logs kafka`.")
+
+
+async def _differs(admin: AIOKafkaAdminClient, topic: Wanted) -> bool:
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name)])
+    current = {entry[0]: entry[1] for answer in answers for resource in answer.resources for entry in resource[4]}
+    return any(current.get(name) != value for name, value in topic.config.items())
+
+
+async def partition_counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:
+    """How many partitions each of these topics has."""
+    if not names:
+        return {}
+    return {found["topic"]: len(found["partitions"]) for found in await admin.describe_topics(names)}
