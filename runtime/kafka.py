@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from aiokafka.partitioner import murmur2
 
@@ -34,7 +35,7 @@ class KafkaConsumer:
     """`Consumer` over aiokafka. Static membership by service and ordinal; commits only what it is told."""
 
     def __init__(self, settings: Settings, group: str, topics: list[str], *, static: bool = True) -> None:
-        self._topics = topics
+        self._topics, self._bootstrap = topics, settings.kafka
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=settings.kafka,
             group_id=group,
@@ -114,6 +115,17 @@ class KafkaConsumer:
         except KafkaError as error:
             raise Unavailable(f"Kafka: {error}") from error
         return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+    async def identity(self) -> str:
+        """See `Consumer.identity`: the cluster's id."""
+        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+        try:
+            await admin.start()
+            return str((await admin.describe_cluster())["cluster_id"])
+        except (KafkaError, OSError) as error:
+            raise Unavailable(f"Kafka: {error}") from error
+        finally:
+            await admin.close()
 
     async def stop(self) -> None:
         """Leave the group (a static member keeps its place for the session time-out)."""

@@ -137,6 +137,10 @@ class MemoryConsumer:
         """See `Consumer.end_offsets`."""
         return {place: len(self.broker.logs[place]) for place in partitions}
 
+    async def identity(self) -> str:
+        """See `Consumer.identity`."""
+        return f"memory-{id(self.broker)}"
+
     async def stop(self) -> None:
         """See `Consumer.stop`."""
         await self.give_up()

@@ -74,16 +74,14 @@ class Records:
             record, etag = draft.model.model_validate_json(stored.body), stored.etag
 
     async def _archive(self, draft: Draft[R]) -> tuple[R, str, bool]:
-        record = draft.make(1)
-        try:
-            return record, await self._library.put(draft.path, _body(record), new=True), True
-        except Exists:
-            pass  # the usual case of a later revision: decide on what stands there
         while True:
-            stored = await self._library.get(draft.path)
-            if stored is None:
+            try:
                 record = draft.make(1)
                 return record, await self._library.put(draft.path, _body(record), new=True), True
+            except Exists:
+                stored = await self._library.get(draft.path)
+            if stored is None:
+                continue  # gone again in between: begin anew
             standing = draft.model.model_validate_json(stored.body)
             record = draft.make(standing.revision + 1)  # type: ignore[attr-defined]
             if content(record) == content(standing):

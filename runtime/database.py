@@ -1,0 +1,71 @@
+"""PostgreSQL as a view: a pool, transactions, and schemas that are dropped and filled again when they change."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from runtime.outage import Unavailable
+
+_OUTAGES = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
+
+class Database:
+    """One process's way to PostgreSQL. Every method raises Unavailable on an outage."""
+
+    def __init__(self, url: str, *, connections: int = 4) -> None:
+        self._url, self._connections = url, connections
+        self._pool: asyncpg.Pool | None = None
+        self._opening = asyncio.Lock()
+
+    async def _open(self) -> asyncpg.Pool:
+        async with self._opening:
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._url, min_size=1, max_size=self._connections, timeout=5, command_timeout=60
+                )
+        return self._pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection in a transaction (read committed)."""
+        try:
+            pool = self._pool or await self._open()
+            async with pool.acquire(timeout=10) as connection, connection.transaction():
+                yield connection
+        except _OUTAGES as error:
+            raise Unavailable(f"PostgreSQL: {type(error).__name__}: {error}") from error
+
+    async def make(self, schema: str, ddl: str) -> bool:
+        """Make the schema from its DDL; another DDL than last time drops it first (it is a view and fills itself).
+
+        Returns True where it was made anew.
+        """
+        mark = hashlib.sha256(ddl.encode()).hexdigest()[:16]
+        async with self.transaction() as connection:
+            await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", schema)
+            comment = await connection.fetchval(
+                "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = $1", schema
+            )
+            if comment == mark:
+                return False
+            await connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE; CREATE SCHEMA "{schema}"')
+            await connection.execute(f'SET LOCAL search_path TO "{schema}", public; {ddl}')
+            await connection.execute(f"COMMENT ON SCHEMA \"{schema}\" IS '{mark}'")
+        return True
+
+    async def close(self) -> None:
+        """Close all connections."""
+        if self._pool:
+            await self._pool.close()
