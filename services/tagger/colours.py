@@ -1,0 +1,85 @@
+"""Dominant colours of the product: what is left when a plain background, and most skin, is set aside."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.tagger import oklab, palette
+from services.tagger.background import Background
+
+MEANS = 8
+ROUNDS = 12
+SMALLEST_SHARE = 0.04
+MOST = 5
+SKIN_WEIGHT = 0.1
+
+
+@dataclass(frozen=True)
+class Colour:
+    """A named colour, its mean as `#rrggbb`, and its share of the product, 0..1."""
+
+    name: str
+    hex: str
+    share: float
+
+
+def skin(lab: oklab.Floats) -> NDArray[np.bool_]:
+    """Where the colour is one that skin has, in any complexion: it may be a tan product all the same."""
+    light, strong, angle = lab[..., 0], oklab.chroma(lab), oklab.hue(lab)
+    found: NDArray[np.bool_] = (
+        (angle > 30) & (angle < 72) & (strong > 0.035) & (strong < 0.135) & (light > 0.2) & (light < 0.9)
+    )
+    return found
+
+
+def weights(lab: oklab.Floats, product: NDArray[np.bool_]) -> oklab.Floats:
+    """How much each pixel counts, [h, w]: the middle of the product most, skin little, background nothing."""
+    rows, columns = np.nonzero(product)
+    grid = np.indices(product.shape, np.float32)
+    distance = np.zeros(product.shape, np.float32)
+    for axis, at in zip(grid, (rows, columns), strict=True):
+        low, high = np.percentile(at, (2, 98))
+        distance += ((axis - (low + high) / 2) / max((high - low) / 2, 1.0)) ** 2
+    counted: oklab.Floats = np.exp(-1.2 * distance) * product
+    bare = skin(lab) & product
+    if (counted * bare).sum() < 0.7 * counted.sum():  # else it is the product itself that is tan or brown
+        counted[bare] *= SKIN_WEIGHT
+    return counted
+
+
+def cluster(points: oklab.Floats, mass: oklab.Floats) -> NDArray[np.intp]:
+    """Weighted k-means, points [n, 3] → cluster [n]. Seeds are the farthest points, so equal pictures cluster alike."""
+    centres = [np.average(points, axis=0, weights=mass)]
+    nearest = ((points - centres[0]) ** 2).sum(1)
+    for _ in range(MEANS - 1):
+        centres.append(points[np.argmax(nearest * mass)])
+        nearest = np.minimum(nearest, ((points - centres[-1]) ** 2).sum(1))
+    means = np.array(centres, np.float32)
+    for _ in range(ROUNDS):
+        labels = np.argmin((means**2).sum(1) - 2 * points @ means.T, axis=1)
+        total = np.bincount(labels, mass, MEANS)
+        sums = np.stack([np.bincount(labels, mass * points[:, axis], MEANS) for axis in range(3)], axis=1)
+        means = np.where(total[:, None] > 0, sums / np.maximum(total, 1e-9)[:, None], means).astype(np.float32)
+    return labels
+
+
+def dominant(pixels: NDArray[np.uint8], background: Background) -> list[Colour]:
+    """uint8 [h, w, 3], about 96 pixels → its named colours, most first; at least one, shares ≤ 1 together."""
+    lab = oklab.from_srgb(pixels)
+    counted = weights(lab, background.product)
+    kept = counted > 1e-3 * counted.max()
+    points, mass = lab[kept], counted[kept] / counted[kept].sum()
+    labels = cluster(points, mass)
+    share = np.bincount(labels, mass, MEANS)
+    used = np.flatnonzero(share)
+    means = np.stack([np.average(points[labels == c], axis=0, weights=mass[labels == c]) for c in used])
+    named = palette.names(means.astype(np.float32))
+    found = [_colour(int(name), means[named == name], share[used][named == name]) for name in np.unique(named)]
+    found.sort(key=lambda colour: -colour.share)
+    return [c for c in found if c.share >= SMALLEST_SHARE][:MOST] or found[:1]
+
+
+def _colour(name: int, means: oklab.Floats, share: NDArray[np.float64]) -> Colour:
+    mean = oklab.to_srgb(np.average(means, axis=0, weights=share).astype(np.float32))
+    return Colour(palette.NAMES[name], "#" + "".join(f"{value:02x}" for value in mean), round(float(share.sum()), 3))
