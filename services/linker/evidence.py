@@ -1,0 +1,104 @@
+"""What an asset says of itself: name, folders, embedded fields → sources of tokens, and the keys to look up."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from services.linker.codes import CodedName, coded, gtins
+from services.linker.names import deletions, joined, ngrams, tokens
+from services.linker.products import SHORTEST_NEAR
+from services.linker.roles import role_word
+from services.linker.vocabulary import CAMERAS, is_noise, without_counters
+
+FOLDERS = 3
+"""How many folders above the file may speak of it."""
+TOLD = frozenset({"sku", "gtin", "ean", "upc", "barcode", "productid", "product", "article", "articlenumber", "model"})
+"""Embedded fields (folded, without signs) that exist to name a product."""
+_LONGEST_FIELD = 2000
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One sequence of tokens that speaks of the asset. kind: filename, folder, metadata, gs1-name, amazon-name.
+
+    `told` marks fields made to name a product; `text` is shown to people.
+    """
+
+    kind: str
+    text: str
+    tokens: tuple[str, ...]
+    told: bool = False
+
+
+@dataclass(frozen=True)
+class AssetEvidence:
+    """All sources of one asset, the name first, and its name by a scheme if it has one."""
+
+    name: str
+    sources: tuple[Source, ...]
+    code: CodedName | None = None
+
+
+def read_evidence(name: str, folder: str = "", metadata: Mapping[str, Any] | None = None) -> AssetEvidence:
+    """name: file name with its ending; folder: its path with `/`; metadata: field → text, number or list of these."""
+    stem = _ENDING.sub("", name)
+    code = coded(stem)
+    kind = code.kind if code else "filename"
+    sources = [Source(kind, stem, without_counters(tokens(stem)))]
+    folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
+    sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
+    for field, value in sorted((metadata or {}).items()):
+        words = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
+        told = "".join(tokens(field.rpartition(":")[2])) in TOLD
+        texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
+        sources += [Source("metadata", text, tokens(text), told) for text in texts]
+    return AssetEvidence(name, tuple(source for source in sources if source.tokens), code)
+
+
+def core(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Tokens that are neither a role nor noise; trailing numbers that count pictures are left out too."""
+    kept = [part for part in parts if not is_noise(part) and part not in CAMERAS]
+    while len(kept) > 1 and (role_word(kept[-1]) or (kept[-1].isdigit() and len(kept[-1]) <= 2)):
+        kept.pop()
+    return tuple(kept)
+
+
+def keys_of(evidence: AssetEvidence) -> set[str]:
+    """The keys of an asset for the table `asset_key(key, asset)`."""
+    keys: set[str] = set()
+    for parts in runs(evidence):
+        keys |= {key for begin, end, key in ngrams(parts) if selective(key, parts[begin:end])}
+        keys |= {f"g:{full}" for _, full in gtins(parts)}
+    for source in evidence.sources:
+        keys |= _anchored(source)
+    return keys | _near(evidence.sources[0]) if evidence.sources else keys
+
+
+def runs(evidence: AssetEvidence) -> list[tuple[str, ...]]:
+    """The token sequences that keys are cut from; folder and name also as one, for a SKU split over both."""
+    above = tuple(part for s in reversed(evidence.sources) if s.kind == "folder" for part in s.tokens)
+    named = [s.tokens for s in evidence.sources if s.kind not in ("folder", "metadata")]
+    told = [s.tokens for s in evidence.sources if s.kind == "metadata"]
+    return [*(above + name for name in named), *told] if named else [above, *told]
+
+
+def _anchored(source: Source) -> set[str]:
+    whole = core(source.tokens)
+    key = joined(whole)
+    if not key or selective(key, whole) or (source.kind == "folder" and key.isdigit()):
+        return set()
+    return {f"={key}"}
+
+
+def _near(source: Source) -> set[str]:
+    key = joined(core(source.tokens))
+    if not SHORTEST_NEAR - 1 <= len(key) <= 40 or key.replace(".", "").isdigit():
+        return set()
+    return {f"~{near}" for near in deletions(key)}
+
+
+def asset_keys(name: str, folder: str = "", metadata: Mapping[str, Any] | None = None) -> set[str]:
+    """`keys_of(read_evidence(...))`: a link is possible only where these meet `product_keys`."""
+    return keys_of(read_evidence(name, folder, metadata))

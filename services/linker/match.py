@@ -1,0 +1,156 @@
+"""An asset's evidence and the products found by its keys → links, suggestions, conflicts. Pure and deterministic."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.linker.claims import Claim, Evidence, claim, uncovered
+from services.linker.evidence import AssetEvidence, core
+from services.linker.mentions import Mention, index, mentions
+from services.linker.names import joined, one_typo, tokens
+from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
+from services.linker.roles import Role, role_of
+from services.linker.variants import Family, families
+
+LINKS = 0.85
+"""From here on a link stands; below it waits for a person."""
+SUGGESTIONS = 5
+
+
+@dataclass(frozen=True)
+class Link:
+    """This asset shows that product.
+
+    level: product (evidence names the SKU, or a look that it shares) or model. look: what the picture shows of
+    the model, () where it speaks of the whole model.
+    """
+
+    sku: str
+    role: str
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    level: str = "product"
+    look: Look = ()
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Contradicting evidence, for a person to decide: nothing is linked."""
+
+    skus: tuple[str, ...]
+    cause: str
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class Match:
+    """All that the linker knows of one asset."""
+
+    role: Role
+    links: tuple[Link, ...] = ()
+    suggestions: tuple[Link, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
+    """`products` are all that share a key with the asset, together with their whole families."""
+    known = families(products)
+    called = index(product for family in known.values() for product in (*family.variants, *_models(family)))
+    spoken = mentions(evidence, called)
+    claims = []
+    for name in sorted({mention.family for mention in spoken}):
+        claims.append(claim(evidence, known[name], [m for m in spoken if m.family == name]))
+    role = _role(evidence, spoken, known)
+    strong = [one for one in claims if one.weight >= LINKS]
+    if len(strong) == 1:
+        return _linked(strong[0], role)
+    if not strong:
+        weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or _slips(evidence, known)
+        found = [link for one in weak for link in _top(one, role, one.weight)]
+        return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
+    return _torn(strong, spoken, role)
+
+
+def _models(family: Family) -> tuple[Product, ...]:
+    return (family.model,) if family.model else ()
+
+
+def _role(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:
+    if evidence.code:
+        return evidence.code.role
+    if not evidence.sources:
+        return Role("main", named=False)
+    sizes = {size for name in {m.family for m in spoken} for size in known[name].sizes()}
+    name, *others = evidence.sources
+    left = tuple(part for part in uncovered(name, spoken) if part not in sizes)
+    above = tuple(part for source in others if source.kind == "folder" for part in uncovered(source, spoken))
+    return role_of(left, above)
+
+
+def _linked(one: Claim, role: Role) -> Match:
+    """One family is meant. Which of its looks decides what is linked, and what only waits for a person."""
+    several = len(one.family.looks) > 1
+    if one.contradiction:
+        skus = tuple(sorted(v.sku for v in _showing_any(one)))
+        return Match(role, conflicts=(Conflict(skus, "Different variants are named at once.", tuple(one.evidence)),))
+    if one.foreign and several and not one.values:
+        why = Evidence("filename", f"“{one.foreign}” in the file name is no colour of {one.family.key}")
+        return Match(role, suggestions=tuple(_model_link(one, role, 0.6, (*one.evidence, why))))
+    model = _model_link(one, role, one.weight, tuple(one.evidence))
+    if one.doubts:
+        return Match(role, tuple(model), _variants(one, _showing_any(one), role, 0.5))
+    if one.typo and not one.values:
+        guessed = one.family.showing(one.typo)
+        return Match(role, tuple(model), _variants(one, guessed, role, 0.75))
+    shown = one.family.showing(one.values) if one.values or not several else []
+    return Match(role, (*_variants(one, shown, role, one.weight), *model))
+
+
+def _showing_any(one: Claim) -> list[Product]:
+    doubts = one.doubts.items()
+    return [v for v in one.family.variants if all(dict(look_of(v)).get(axis) in values for axis, values in doubts)]
+
+
+def _variants(one: Claim, shown: Iterable[Product], role: Role, weight: float) -> tuple[Link, ...]:
+    return tuple(
+        Link(v.sku, role.role, round(weight, 3), tuple(one.evidence), "product", look_of(v), role.position)
+        for v in shown
+    )
+
+
+def _model_link(one: Claim, role: Role, weight: float, evidence: tuple[Evidence, ...]) -> list[Link]:
+    if one.family.model is None:
+        return []
+    look = tuple(sorted(one.values.items())) if len(one.family.looks) > 1 else ()
+    return [Link(one.family.key, role.role, round(weight, 3), evidence, "model", look, role.position)]
+
+
+def _top(one: Claim, role: Role, weight: float) -> list[Link]:
+    """One suggestion a family: its model, or the product where there is none."""
+    shown = one.family.showing(one.values or one.typo)
+    return _model_link(one, role, weight, tuple(one.evidence)) or list(_variants(one, shown, role, weight))
+
+
+def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
+    """Several families at once: one word that two of them own is a question, different words are a conflict."""
+    names = {one.family.key for one in strong}
+    words = {(m.source, m.begin, m.end) for m in spoken if m.family in names}
+    reasons = tuple(dict.fromkeys(reason for one in strong for reason in one.evidence))
+    if len(words) == 1:
+        found = [link for one in strong for link in _top(one, role, 0.5)]
+        return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
+    skus = tuple(sorted(link.sku for one in strong for link in _top(one, role, one.weight)))
+    return Match(role, conflicts=(Conflict(skus, f"{' and '.join(sorted(names))} are named at once.", reasons),))
+
+
+def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
+    """The one family whose long SKU is one typo away from the whole name; none where several are."""
+    if not evidence.sources:
+        return []
+    written = joined(core(evidence.sources[0].tokens))
+    near = {name: key for name in known if len(key := joined(tokens(name))) >= SHORTEST_NEAR}
+    close = [name for name, key in near.items() if one_typo(written, key)]
+    if len(close) != 1:
+        return []
+    why = Evidence("filename", f"“{written}” in the file name may be a slip for {close[0]}")
+    return [Claim(known[close[0]], 0.6, [why])]

@@ -1,0 +1,97 @@
+"""Where the sources of an asset speak of products: the longest and most literal readings only."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.linker.codes import gtins
+from services.linker.evidence import AssetEvidence, Source, core
+from services.linker.names import joined, ngrams
+from services.linker.products import Identity, Product, identities, lookup_key
+
+Index = Mapping[str, list[tuple[Identity, Product]]]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Tokens `begin`..`end` of `source` are `identity` of `product`, which belongs to `family`."""
+
+    source: Source
+    begin: int
+    end: int
+    identity: Identity
+    product: Product
+    family: str
+
+    @property
+    def words(self) -> str:
+        """What was read, for people."""
+        return " ".join(self.source.tokens[self.begin : self.end])
+
+    @property
+    def literal(self) -> bool:
+        """Written with the same parts as in the product list, not glued together from a name's neighbours."""
+        return self.identity.parts == self.source.tokens[self.begin : self.end] or self.identity.kind == "gtin"
+
+
+def index(products: Iterable[Product]) -> Index:
+    """Key → who is called so; short names under `=key`."""
+    found: dict[str, list[tuple[Identity, Product]]] = {}
+    for product in products:
+        for identity in identities(product):
+            key = lookup_key(identity)
+            if key:
+                whole = f"={identity.key}" if key.startswith("=") else identity.key
+                found.setdefault(whole, []).append((identity, product))
+    return found
+
+
+def mentions(evidence: AssetEvidence, called: Index) -> list[Mention]:
+    """All mentions in the asset's sources, those inside longer ones left out."""
+    longest = max((len(identity.parts) for found in called.values() for identity, _ in found), default=0)
+    sources = [*evidence.sources, *_across(evidence)]
+    return [mention for source in sources for mention in _kept(list(_found(source, called, max(longest, 6))))]
+
+
+def _across(evidence: AssetEvidence) -> list[Source]:
+    """Folder and name as one, for a SKU that is split over both."""
+    above = [source for source in evidence.sources if source.kind == "folder"]
+    named = [source for source in evidence.sources if source.kind == "filename"]
+    if not above or not named:
+        return []
+    return [Source("folder", f"{above[0].text}/{named[0].text}", above[0].tokens + named[0].tokens)]
+
+
+def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
+    whole = core(source.tokens)
+    places = [(at, at + 1, f"g:{full}") for at, full in gtins(source.tokens)]
+    places += ngrams(source.tokens, longest)
+    for begin, end, key in places:
+        names = called.get(key, [])
+        if source.tokens[begin:end] == whole:
+            names = [*names, *called.get(f"={joined(whole)}", [])]
+        for identity, product in names:
+            yield Mention(source, begin, end, identity, product, product.parent or product.sku)
+
+
+def _kept(found: list[Mention]) -> list[Mention]:
+    """Longer beats shorter; but what is written literally beats what only touches when glued to its neighbour."""
+    literal = [one for one in found if one.literal]
+    firm = [m for m in found if m.literal or not any(_glued_over(m, one) for one in literal)]
+    outer = [m for m in firm if not any(_inside(m, one) for one in firm)]
+    return [m for m in outer if m.literal or not any(o.literal and _same_place(m, o) for o in outer)]
+
+
+def _inside(one: Mention, other: Mention) -> bool:
+    return other.begin <= one.begin and one.end <= other.end and other.end - other.begin > one.end - one.begin
+
+
+def _same_place(one: Mention, other: Mention) -> bool:
+    return (one.begin, one.end) == (other.begin, other.end)
+
+
+def _glued_over(glued: Mention, literal: Mention) -> bool:
+    """`mh01 a` read as MH01A while `mh01` is an article of another family: only the view's letter was swallowed."""
+    if glued.family == literal.family or literal.identity.kind == "name" or not _inside(literal, glued):
+        return False
+    rest = glued.source.tokens[glued.begin : literal.begin] + glued.source.tokens[literal.end : glued.end]
+    return all(len(part) <= 2 for part in rest)

@@ -1,0 +1,65 @@
+"""Names as people type them → tokens and keys in which separators, case, accents and copy marks make no odds."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+MAX_PARTS = 6
+"""A key is made of at most so many neighbouring tokens; SKUs of more parts are looked up by their first six."""
+
+_SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+_UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+_WORD = re.compile(r"[^\W_]+")
+_SPELLED = {"grey": "gray"}  # a colour that English writes in two ways
+
+
+def fold(text: str) -> str:
+    """Lower case without accents: `Größe` is `grosse`."""
+    if text.isascii():
+        return text.lower()
+    letters = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The folded words and numbers of a name, in order; anything else separates."""
+    return tuple(_SPELLED.get(word, word) for word in _WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=1 << 16)
+def spellings(text: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a file name may write this text: `Grün` as `grun` and as `gruen`."""
+    composed = unicodedata.normalize("NFC", text.casefold())
+    both = (tokens(text), tokens(composed.translate(_UMLAUT)))
+    return both if both[0] != both[1] else both[:1]
+
+
+def joined(parts: Sequence[str]) -> str:
+    """One key for any separators. Where digit meets digit a point stays, so that `A1_2` is not `A12`."""
+    key = ""
+    for part in parts:
+        key += f".{part}" if key and key[-1].isdigit() and part[0].isdigit() else part
+    return key
+
+
+def ngrams(parts: Sequence[str], longest: int = MAX_PARTS) -> Iterator[tuple[int, int, str]]:
+    """(begin, end, key) of every run of neighbours up to `longest` tokens."""
+    for begin in range(len(parts)):
+        for end in range(begin + 1, min(begin + longest, len(parts)) + 1):
+            yield begin, end, joined(parts[begin:end])
+
+
+def deletions(key: str) -> set[str]:
+    """The key and the key without each one of its signs: two names one typo apart share one of these."""
+    return {key} | {key[:at] + key[at + 1 :] for at in range(len(key))}
+
+
+def one_typo(one: str, other: str) -> bool:
+    """Whether one sign was changed, left out, doubled or swapped with its neighbour."""
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    rest, left = one[at:], other[at:]
+    swapped = len(rest) > 1 and len(left) > 1 and rest[:2] == left[1::-1] and rest[2:] == left[2:]
+    return rest[1:] == left[1:] or rest[1:] == left or rest == left[1:] or swapped

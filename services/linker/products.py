@@ -1,0 +1,127 @@
+"""A product → the keys under which a name may speak of it. A dozen each, however many variants."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from typing import Literal, Protocol
+
+from services.linker.names import MAX_PARTS, deletions, fold, joined, spellings, tokens
+from services.linker.selective import selective
+
+SIZE_AXES = frozenset({"size", "clothingsize", "shoesize", "length", "inseam", "waist", "width", "cup", "fit"})
+"""Axes that a picture does not show: all sizes share their pictures."""
+SHORTEST_NEAR = 8
+"""Shorter names lie so close together that one typo makes one of another."""
+
+
+Look = tuple[tuple[str, str], ...]
+"""Axis and folded value of what a picture shows, sorted; () where there is nothing to tell apart."""
+
+
+class Product(Protocol):
+    """What the linker reads of a product; the record on `pim.products` is one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def sku(self) -> str: ...
+    @property
+    def gtin(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parent(self) -> str: ...
+    @property
+    def axes(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Identity:
+    """One way to say this product. `parts` are the tokens as the product list writes them."""
+
+    kind: Literal["gtin", "sku", "colour", "model", "swapped", "name"]
+    key: str
+    parts: tuple[str, ...]
+    look: Look = ()
+    """What it says of the look: all for a variant's own SKU, one axis for model and colour, () for a model."""
+
+
+def looks_axes(product: Product) -> dict[str, str]:
+    """The axes that a picture shows (colour, material …), with their values as the list writes them."""
+    return {axis: value for axis, value in product.axes.items() if fold(axis).replace("_", "") not in SIZE_AXES}
+
+
+def look_of(product: Product) -> Look:
+    """The look of a variant; () for a model."""
+    return tuple(sorted((fold(axis), folded(value)) for axis, value in looks_axes(product).items()))
+
+
+def folded(value: str) -> str:
+    """A value of an axis as looks hold it."""
+    return joined(tokens(value))
+
+
+def identities(product: Product) -> Iterator[Identity]:
+    """Every way in which a name may say this product, strongest first."""
+    look = look_of(product)
+    if product.gtin:
+        full = product.gtin.zfill(14)
+        yield Identity("gtin", f"g:{full}", (full,), look)
+    for parts in spellings(product.sku):
+        yield Identity("sku", joined(parts), parts, look)
+    own = tokens(product.sku)
+    digits = joined(own).replace(".", "")
+    if digits.isdigit() and len(own) > 1:
+        yield Identity("sku", digits, own, look)  # 304.096.29 is also written 30409629
+    if product.parent:
+        yield from _of_the_family(product)
+    elif 2 <= len(own) <= 3:
+        orders = {order for order in permutations(own) if order != own}
+        yield from (Identity("swapped", joined(order), order, look) for order in sorted(orders))
+    named = _name(product)
+    if named:
+        yield Identity("name", joined(named), named)
+
+
+def _of_the_family(product: Product) -> Iterator[Identity]:
+    for parts in spellings(product.parent):
+        yield Identity("model", joined(parts), parts)
+        for axis, value in looks_axes(product).items():
+            for words in spellings(value):
+                look = ((fold(axis), folded(value)),)
+                yield Identity("colour", joined((*parts, *words)), (*parts, *words), look)
+
+
+def _name(product: Product) -> tuple[str, ...]:
+    """The name's words without those of the axes: `Hoodie-XS-Black` is a `hoodie`. Empty where it says too little."""
+    said = {word for value in product.axes.values() for word in tokens(value)}
+    words = tuple(word for word in tokens(product.name) if word not in said)
+    return words if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8 else ()
+
+
+def lookup_key(identity: Identity) -> str:
+    """The key that is stored for this identity, or "" where it says too little to be one.
+
+    `=a1` is found only where a whole name says nothing else; numbers of one to three digits never are.
+    """
+    if identity.kind == "gtin":
+        return identity.key
+    head = identity.parts[:MAX_PARTS]
+    key = identity.key if len(identity.parts) <= MAX_PARTS else joined(head)
+    if selective(key, head):
+        return key
+    short_number = key.isdigit() and len(key) <= 3
+    return "" if short_number or not key or identity.kind in ("swapped", "name", "colour") else f"={key}"
+
+
+def near_keys(product: Product) -> set[str]:
+    """Keys that survive one typo: of models and of products without one, where the SKU is long enough."""
+    key = joined(tokens(product.sku))
+    if product.parent or len(key) < SHORTEST_NEAR or key.replace(".", "").isdigit():
+        return set()
+    return {f"~{near}" for near in deletions(key)}
+
+
+def product_keys(product: Product) -> set[str]:
+    """All keys of a product for the table `product_key(key, sku)`. They meet `asset_keys` or there is no link."""
+    return {key for identity in identities(product) if (key := lookup_key(identity))} | near_keys(product)

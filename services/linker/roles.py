@@ -1,0 +1,90 @@
+"""Which side of the product a picture shows, told by the words and numbers of its name."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from services.linker.vocabulary import COPIES
+
+ORDER = (
+    "main", "front", "back", "side", "left", "right", "top", "bottom", "detail", "additional", "lifestyle",
+    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "campaign",
+)  # fmt: skip
+"""The order in which a product shows its media."""
+
+WORDS = {
+    "main": "main hero primary packshot haupt hauptbild principal cover",
+    "front": "front frontal vorne vorderseite face frnt fr",
+    "back": "back rear hinten ruckseite rueckseite dos achterkant bk",
+    "side": "side seite profile profil cote angle",
+    "left": "left links gauche",
+    "right": "right rechts droite",
+    "top": "top above oben dessus topp",
+    "bottom": "bottom sole unten sohle under bott",
+    "detail": "detail details det closeup close macro zoom crop texture label",
+    "additional": "alt alternate additional extra add view ansicht pt other",
+    "lifestyle": "lifestyle life ambient ambiance mood scene outfit worn onmodel campaign milieu insitu room look",
+    "packaging": "packaging pack package box boxed verpackung emballage carton",
+    "swatch": "swatch swch fabric colorchip",
+    "size-chart": "sizechart sizeguide sizing measurements masstabelle",
+    "manual": "manual instructions anleitung datasheet",
+    "safety": "safety warning",
+    "frame-360": "360 spin",
+    "video": "video clip film",
+}
+_ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split()}
+_NUMBERED = re.compile(r"([a-z]+?)(\d{0,3})([a-d]?)")
+_TWO_WORDS = {("size", "chart"): "size-chart", ("size", "guide"): "size-chart", ("close", "up"): "detail"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """`position` orders pictures of one role (0: none was named); `named` is false where the name says nothing."""
+
+    role: str
+    position: int = 0
+    named: bool = True
+
+
+def role_word(token: str) -> Role | None:
+    """`back`, `alt1`, `sideb`, `pt03` → its role and position; None for any other word."""
+    if token in _ROLE_OF:
+        return Role(_ROLE_OF[token])
+    found = _NUMBERED.fullmatch(token)
+    if found and found[1] in _ROLE_OF and len(found[1]) > 1:
+        letter = "abcd".find(found[3]) + 1 if found[3] else 0
+        return Role(_ROLE_OF[found[1]], int(found[2] or letter))
+    return None
+
+
+def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:
+    """The role that these tokens of a name tell, those of the product's own name taken out.
+
+    `spare` (the folder's tokens) is asked only where the name says nothing. Without any word a picture is the
+    main one, unless it bears a number over 1.
+    """
+    for words in (parts, spare):
+        found = _spoken(words)
+        if found is not None:
+            return found
+    copied = any(part in COPIES for part in parts)  # the number of a copy counts copies, not views
+    numbers = [int(part) for part in parts if part.isdigit() and len(part) <= 3 and not copied]
+    if numbers and numbers[-1] > 1:
+        return Role("additional", numbers[-1], named=False)
+    return Role("main", numbers[-1] if numbers else 0, named=False)
+
+
+def _spoken(parts: Sequence[str]) -> Role | None:
+    for pair in pairwise(parts):
+        if pair in _TWO_WORDS:
+            return Role(_TWO_WORDS[pair])
+    last = None
+    for at, part in enumerate(parts):
+        role = role_word(part)
+        if role is None:
+            continue
+        after = parts[at + 1] if at + 1 < len(parts) else ""
+        number = int(after) if after.isdigit() and len(after) <= 2 else "abcd".find(after) + 1 if after else 0
+        last = Role(role.role, role.position or number)
+    return last

@@ -1,0 +1,50 @@
+"""Words that file names are full of and that name no product by themselves."""
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+COLOURS = _words(
+    """black white gray red blue green yellow orange purple pink brown beige navy turquoise gold silver cream ivory
+    khaki olive teal burgundy bordeaux violet lavender mint coral charcoal anthracite tan camel multicolor
+    schwarz weiss grau rot blau grun gruen gelb lila rosa braun silber noir blanc gris rouge bleu vert jaune
+    marron zwart wit grijs rood blauw groen geel"""
+)
+SIZES = _words("xxs xs s m l xl xxl xxxl 2xl 3xl 4xl 5xl os onesize size grosse groesse taille")
+NOISE = _words(
+    """copy kopie copie copia final finale edit edited bearbeitet retouched retusche retouch neu new old alt export
+    web print highres hires lowres hr lr srgb rgb cmyk cutout freigestellt clipped original orig draft wip rev
+    version image img picture pic photo foto bild jpg jpeg png tif tiff webp heic psd raw the and for und mit
+    product produkt products produkte images photos fotos pictures shooting studio upload shop of de"""
+)
+COPIES = frozenset({"copy", "kopie", "copie", "copia"})
+CAMERAS = _words(
+    """img dsc dscf dscn dscs mg imgp pict mvi vid gopr gx gh dji pxl sam cimg hpim kif pano scan image photo
+    screenshot capture"""
+)
+_COUNTER = re.compile(r"(?:img|dsc|dscf|dscn|imgp|pict|mvi|gopr|dji|pxl|cimg|hpim|scan|image|photo)\d{3,8}|wa\d{4}")
+_MEASURE = re.compile(r"\d+(?:x\d+|dpi|px|mm|cm|k|p|mp|bit)|v\d{1,2}|rev\d{1,2}|x\d+")
+_DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+
+
+def is_noise(token: str) -> bool:
+    """Says nothing of the product: a copy mark, a version, a size in pixels, a date, a camera's counter."""
+    return bool(token in NOISE or _COUNTER.fullmatch(token) or _MEASURE.fullmatch(token) or _DATE.fullmatch(token))
+
+
+def without_counters(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """Tokens with a camera's prefix and the number after it taken as one: `img 1234 mh01` → `img1234 mh01`.
+
+    So a counter alone is never a key, while an article that is really called MG-1234 is still found.
+    """
+    kept: list[str] = []
+    for part in parts:
+        follows = kept and (kept[-1] in CAMERAS or _COUNTER.fullmatch(kept[-1]))
+        if follows and part.isdigit() and 3 <= len(part) <= 8:
+            kept[-1] += part
+        else:
+            kept.append(part)
+    return tuple(kept)

@@ -1,0 +1,1 @@
+"""PIM: product lists and connectors become `pim.products`."""

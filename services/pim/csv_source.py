@@ -1,0 +1,106 @@
+"""A product list in any of its dialects → products and problems. Pure: bytes in, the same answer each time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from services.pim import gtin, magento
+from services.pim.columns import MODEL_WORDS, columns, plain
+from services.pim.csv_text import Row, UnreadableError, decoded, rows
+from services.pim.families import with_families
+from services.pim.product import Kind, Problem, Product, ProductList
+
+
+def read_products(file: str, data: bytes) -> ProductList:
+    """`file` names the list in problems. Nothing is raised: what cannot be taken is told as a problem."""
+    try:
+        found = list(rows(decoded(data)))
+    except UnreadableError as error:
+        return ProductList((), (Problem(file, 0, error.cause, error.cure),))
+    if not found:
+        return ProductList((), (Problem(file, 0, "The list is empty.", "Give a heading line and a line a product."),))
+    heading = found[0].cells
+    places = columns(heading)
+    if "sku" not in places:
+        there = ", ".join(cell for cell in heading if cell) or "none"
+        cure = f"Call the column with your article numbers “sku”. Columns found: {there}."
+        return ProductList((), (Problem(file, found[0].line, "No column holds the SKU.", cure),))
+    if len(found) == 1:
+        return ProductList((), (Problem(file, 0, "The list has a heading but no product.", "Add a line a product."),))
+    reading = _Reading(file, heading, places)
+    products = [product for row in found[1:] for product in reading.product(row)]
+    return with_families(file, products, reading.children, reading.lines, reading.problems)
+
+
+@dataclass
+class _Reading:
+    """One pass over the rows: what was seen so far, for the questions that need the rows before."""
+
+    file: str
+    heading: Sequence[str]
+    places: dict[str, int]
+    problems: list[Problem] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    gtins: dict[str, str] = field(default_factory=dict)
+    children: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+
+    def product(self, row: Row) -> Iterator[Product]:
+        """The product of one row, or nothing and a problem."""
+        sku = self._cell(row, "sku")
+        if not self._takes(row, sku):
+            return
+        self.lines[sku] = row.line
+        extra = magento.pairs(self._cell(row, "additional"))
+        variations = magento.children(self._cell(row, "variations"))
+        if variations:
+            self.children[sku] = variations
+        word = plain(self._cell(row, "kind"))
+        kind: Kind = "model" if variations or word in MODEL_WORDS else "product"
+        axes = {axis: self._cell(row, axis) or extra.get(axis, "") for axis in ("color", "size")}
+        yield Product(
+            system="csv",
+            kind=kind,
+            id=sku,
+            sku=sku,
+            gtin=self._gtin(row, sku),
+            name=self._cell(row, "name"),
+            parent=self._cell(row, "parent"),
+            axes={axis: value for axis, value in axes.items() if value},
+            category=magento.category(self._cell(row, "category")),
+            attributes=self._unnamed(row) | extra,
+        )
+
+    def _takes(self, row: Row, sku: str) -> bool:
+        spare = [cell for cell in row.cells[len(self.heading) :] if cell]
+        if spare:
+            cause = f"The line has {len(row.cells)} cells, the heading {len(self.heading)}."
+            self._problem(row, cause, "Put cells that hold the delimiter in quotation marks. The line is left out.")
+        elif not sku:
+            self._problem(row, "The line has no SKU.", "Fill the SKU in. The line is left out.")
+        elif sku in self.lines:
+            cause = f"The SKU {sku} stands in lines {self.lines[sku]} and {row.line}."
+            self._problem(row, cause, "Keep one of them. The first was taken.")
+        else:
+            return True
+        return False
+
+    def _gtin(self, row: Row, sku: str) -> str:
+        digits, cause, cure = gtin.checked(self._cell(row, "gtin"))
+        if cause:
+            self._problem(row, cause, cure)
+        elif digits and self.gtins.setdefault(digits.zfill(14), sku) != sku:
+            other = self.gtins[digits.zfill(14)]
+            cause = f"The GTIN {digits} belongs to {other} (line {self.lines[other]}) and to {sku}."
+            self._problem(row, cause, "A GTIN names one product: correct one of them. Both are taken as they are.")
+        return digits
+
+    def _unnamed(self, row: Row) -> dict[str, str]:
+        named = set(self.places.values())
+        cells = enumerate(zip(self.heading, row.cells, strict=False))
+        return {heading: cell for at, (heading, cell) in cells if heading and cell and at not in named}
+
+    def _cell(self, row: Row, column: str) -> str:
+        at = self.places.get(column, -1)
+        return row.cells[at] if 0 <= at < len(row.cells) else ""
+
+    def _problem(self, row: Row, cause: str, cure: str) -> None:
+        self.problems.append(Problem(self.file, row.line, cause, cure))

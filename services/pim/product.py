@@ -1,0 +1,49 @@
+"""What a product list says of one product, before it becomes a fact on `pim.products`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["product", "model"]
+
+
+@dataclass(frozen=True)
+class Product:
+    """One row. `parent` is the SKU of its model or ""; `axes` is what it differs in from its siblings.
+
+    `gtin` holds digits only, with a right check digit, or "". `category` is the first and longest path,
+    its parts joined by "/". `attributes` are the columns that nobody named, as text.
+    """
+
+    system: str
+    kind: Kind
+    id: str
+    sku: str
+    gtin: str = ""
+    name: str = ""
+    parent: str = ""
+    axes: Mapping[str, str] = field(default_factory=dict)
+    category: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a product list, said so that its owner can mend it. `line` is 0 for the whole file."""
+
+    file: str
+    line: int
+    cause: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}" if self.line else self.file
+        return f"{place}: {self.cause} {self.cure}"
+
+
+@dataclass(frozen=True)
+class ProductList:
+    """Everything that could be taken, in the order of the file, and everything that could not."""
+
+    products: tuple[Product, ...]
+    problems: tuple[Problem, ...]
