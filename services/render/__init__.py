@@ -1,0 +1,1 @@
+"""Render: one original in, every channel's renditions out."""

@@ -1,0 +1,1 @@
+"""Still pictures: sniffed, checked, decoded once, made into many."""

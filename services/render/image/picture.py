@@ -1,0 +1,61 @@
+"""What the steps pass on: one source picture, and one output at a time made from it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyvips
+
+from services.render.image.geometry import Frame
+from services.render.image.limits import Header
+from services.render.recipe import Focal, Recipe
+
+
+@dataclass
+class Source:
+    """The original while it is opened, checked, decoded and made upright sRGB. Steps fill it in their order."""
+
+    path: Path
+    recipes: list[Recipe]
+    kind: str = ""
+    header: Header | None = None
+    # Decoded once: upright, 8 bit sRGB with or without transparency, in memory, `scale` times the original.
+    image: pyvips.Image | None = None
+    width: int = 0  # of the upright original
+    height: int = 0
+    profile: bytes | None = None
+    has_copyright: bool = False
+    attention: Focal | None = None
+    frames: list[Frame] = field(default_factory=list)  # one a recipe, in the same order
+    # Smaller pictures of the whole, by (width, height), that further ones are made from.
+    levels: dict[tuple[int, int], pyvips.Image] = field(default_factory=dict)
+
+    @property
+    def pixels(self) -> pyvips.Image:
+        """The decoded picture; an error of ours when it is asked for too early."""
+        if self.image is None:
+            raise RuntimeError("the picture is not decoded yet")
+        return self.image
+
+    @property
+    def checked(self) -> Header:
+        """The header, once it was read."""
+        if self.header is None:
+            raise RuntimeError("the header is not read yet")
+        return self.header
+
+
+@dataclass
+class Output:
+    """One rendition while it is made."""
+
+    recipe: Recipe
+    frame: Frame
+    image: pyvips.Image | None = None
+    encoded: bytes = b""
+
+    @property
+    def pixels(self) -> pyvips.Image:
+        """The picture so far."""
+        if self.image is None:
+            raise RuntimeError("the picture is not resized yet")
+        return self.image

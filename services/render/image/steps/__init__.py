@@ -1,0 +1,1 @@
+"""One step of the pipeline a file; `image/pipeline.py` names their order."""

@@ -1,0 +1,48 @@
+"""Colours: whatever came, sRGB with 8 bits goes on, because an untagged picture is shown as that everywhere."""
+
+import pyvips
+
+from services.render.image.icc import is_srgb
+from services.render.image.picture import Source
+
+RGB_BANDS = 3
+
+
+def to_srgb(source: Source) -> None:
+    """Through the embedded profile where there is a sound one, else by what the pixels say they are."""
+    image = source.pixels
+    if image.interpretation == "cmyk" or (source.profile is not None and not is_srgb(source.profile)):
+        image = _through_profile(image, source.profile)
+    source.image = _plain(image).copy_memory()
+
+
+def _through_profile(image: pyvips.Image, profile: bytes | None) -> pyvips.Image:
+    """ICC transform. A profile that does not fit its picture is dropped: its colours are a guess then, but it is shown.
+
+    The pixels are read here: libvips looks at a profile only when they are.
+    """
+    if profile is None and image.get_typeof("icc-profile-data"):
+        image = image.copy()
+        image.remove("icc-profile-data")  # larger than any honest profile
+    try:
+        # CMYK without a profile of its own: libvips' built-in one, a common web offset press.
+        return image.icc_transform("srgb", embedded=True, input_profile=_fallback(image), intent="relative").copy_memory()
+    except pyvips.Error:
+        if image.interpretation != "cmyk":
+            return image
+        return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory()
+
+
+def _fallback(image: pyvips.Image) -> str:
+    return {"cmyk": "cmyk", "rgb16": "srgb", "srgb": "srgb"}.get(image.interpretation, "srgb")
+
+
+def _plain(image: pyvips.Image) -> pyvips.Image:
+    """sRGB, 8 bit, three bands or four with transparency."""
+    if image.interpretation == "multiband":
+        image = image.copy(interpretation="srgb" if image.bands >= RGB_BANDS else "b-w")
+    if image.interpretation != "srgb" or image.bands < RGB_BANDS:
+        image = image.colourspace("srgb")
+    if image.bands > RGB_BANDS + 1:
+        image = image.extract_band(0, n=RGB_BANDS + 1)
+    return image if image.format == "uchar" else image.cast("uchar")

@@ -1,0 +1,9 @@
+"""Lay out: where each recipe's pixels come from, and so how large the decoded picture must be."""
+
+from services.render.image.geometry import frame
+from services.render.image.picture import Source
+
+
+def lay_out(source: Source) -> None:
+    """Frames of all recipes, in upright pixels of the original. Where the eye goes is not known yet: sizes do not need it."""
+    source.frames = [frame(recipe, source.width, source.height) for recipe in source.recipes]
