@@ -9,6 +9,7 @@ from services.linker.codes import CodedName, coded, gtins
 from services.linker.names import deletions, joined, ngrams, tokens
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import role_word
+from services.linker.selective import selective
 from services.linker.vocabulary import CAMERAS, is_noise, without_counters
 
 FOLDERS = 3

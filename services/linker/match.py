@@ -94,8 +94,10 @@ def _linked(one: Claim, role: Role) -> Match:
         skus = tuple(sorted(v.sku for v in _showing_any(one)))
         return Match(role, conflicts=(Conflict(skus, "Different variants are named at once.", tuple(one.evidence)),))
     if one.foreign and several and not one.values:
-        why = Evidence("filename", f"“{one.foreign}” in the file name is no colour of {one.family.key}")
-        return Match(role, suggestions=tuple(_model_link(one, role, 0.6, (*one.evidence, why))))
+        # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
+        why = f"“{one.foreign}” in the file name is no colour of {one.family.key} in the product list"
+        one.evidence.append(Evidence("filename", why))
+        return Match(role, tuple(_model_link(one, role, one.weight, tuple(one.evidence))))
     model = _model_link(one, role, one.weight, tuple(one.evidence))
     if one.doubts:
         return Match(role, tuple(model), _variants(one, _showing_any(one), role, 0.5))
@@ -122,6 +124,8 @@ def _model_link(one: Claim, role: Role, weight: float, evidence: tuple[Evidence,
     if one.family.model is None:
         return []
     look = tuple(sorted(one.values.items())) if len(one.family.looks) > 1 else ()
+    if one.foreign and not look:
+        look = (("color", one.foreign),)
     return [Link(one.family.key, role.role, round(weight, 3), evidence, "model", look, role.position)]
 
 

@@ -1,0 +1,123 @@
+"""`packshot link`: which product does each file show, and why? Reads names only, opens no picture."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from services.linker.catalogue import Catalogue
+from services.linker.evidence import read_evidence
+from services.linker.match import Link, Match, match
+from services.linker.media import MediaLink, model_media
+from services.pim.csv_source import read_products
+
+NAME = "link"
+_SKIPPED = {"thumbs.db", "desktop.ini", "packshot-report.csv"}
+_SKIPPED_ENDINGS = (".csv", ".xmp", ".part", ".filepart", ".tmp", ".txt")
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.description = "Show which product each file belongs to, by file name and folder, and why."
+    parser.add_argument("--products", required=True, type=Path, metavar="FILE", help="product list (CSV)")
+    parser.add_argument("--files", required=True, type=Path, metavar="DIR|LIST", help="folder, or a list of names")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line and file")
+    parser.add_argument("--dry-run", action="store_true", help="the same: this command never changes anything")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when the files were compared, 1 when the list of products or of files cannot be read."""
+    try:
+        data = args.products.read_bytes()
+        names = list(_names(args.files))
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{error}. Check the path and that you may read it.", file=sys.stderr)
+        return 1
+    listed = read_products(args.products.name, data)
+    for problem in listed.problems:
+        print(problem, file=sys.stderr)
+    if not listed.products:
+        return 1
+    found = link_files(names, Catalogue(listed.products))
+    for line in _json_lines(found) if args.json else _table(found):
+        print(line)
+    return 0
+
+
+def link_files(names: Iterable[str], catalogue: Catalogue) -> dict[str, Match]:
+    """Name as given → its match. A model keeps the pictures of the one colour that it is shown in."""
+    found: dict[str, Match] = {}
+    for name in names:
+        folder, _, last = name.replace("\\", "/").rpartition("/")
+        evidence = read_evidence(last, folder)
+        found[name] = match(evidence, catalogue.candidates(evidence))
+    models: dict[str, list[MediaLink]] = {}
+    for name, one in found.items():
+        for link in one.links:
+            if link.level == "model":
+                media = MediaLink(name, link.role, link.confidence, link.position, link.look, name)
+                models.setdefault(link.sku, []).append(media)
+    shown = {(sku, media.asset) for sku, links in models.items() for media in model_media(links)}
+    return {name: _shown(name, one, shown) for name, one in found.items()}
+
+
+def _shown(name: str, one: Match, shown: set[tuple[str, str]]) -> Match:
+    links = tuple(link for link in one.links if link.level != "model" or (link.sku, name) in shown)
+    return Match(one.role, links, one.suggestions, one.conflicts)
+
+
+def _names(files: Path) -> Iterator[str]:
+    """Relative names under a folder, sorted; or the lines of a list."""
+    if not files.is_dir():
+        yield from (line for line in files.read_text("utf-8-sig").splitlines() if line.strip())
+        return
+    for path in sorted(files.rglob("*")):
+        name = path.name.casefold()
+        if path.is_file() and not name.startswith(".") and name not in _SKIPPED:
+            if not name.endswith(_SKIPPED_ENDINGS):
+                yield path.relative_to(files).as_posix()
+
+
+def _json_lines(found: dict[str, Match]) -> Iterator[str]:
+    for name, one in found.items():
+        line = {
+            "file": name,
+            "links": [_link(link) for link in one.links],
+            "suggestions": [_link(link) for link in one.suggestions],
+            "conflicts": [
+                {"skus": list(c.skus), "cause": c.cause, "evidence": [vars(e) for e in c.evidence]}
+                for c in one.conflicts
+            ],
+        }
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def _link(link: Link) -> dict[str, Any]:
+    evidence = [{"kind": reason.kind, "detail": reason.detail} for reason in link.evidence]
+    return {"sku": link.sku, "role": link.role, "confidence": link.confidence, "evidence": evidence}
+
+
+def _table(found: dict[str, Match]) -> Iterator[str]:
+    width = min(max(map(len, found), default=4), 48)
+    for name, one in found.items():
+        skus = [link.sku for link in one.links]
+        if skus:
+            more = f" and {len(skus) - 1} more" if len(skus) > 1 else ""
+            said = f"{one.role.role:<11} {skus[0]}{more}  {one.links[0].confidence:.2f}  {_why(one.links[0])}"
+        elif one.conflicts:
+            said = f"{'conflict':<11} {one.conflicts[0].cause}"
+        elif one.suggestions:
+            said = f"{'perhaps':<11} {', '.join(link.sku for link in one.suggestions)}  {_why(one.suggestions[0])}"
+        else:
+            said = f"{'–':<11} no product is named"
+        yield f"{name:<{width}}  {said}"
+    linked = sum(bool(one.links) for one in found.values())
+    asked = sum(bool(one.suggestions) and not one.links for one in found.values())
+    torn = sum(bool(one.conflicts) for one in found.values())
+    yield f"{len(found)} files: {linked} linked, {asked} with suggestions, {torn} in conflict"
+
+
+def _why(link: Link) -> str:
+    return "; ".join(reason.detail for reason in link.evidence)
