@@ -1,0 +1,26 @@
+"""What one caged job may use."""
+
+from dataclasses import dataclass
+
+GIB = 1024**3
+MIB = 1024**2
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of a caged child; whoever passes one is killed and named, and the parent goes on.
+
+    seconds: wall clock a job, counted only while the parent waits for the child: our slow uploads cost a file nothing.
+    address_bytes: the child's address space (RLIMIT_AS), its libraries included; keep 2 GiB above what a job needs.
+    rss_bytes: resident memory of the child and the programs it started, looked at four times a second.
+    file_bytes: largest file that the child may write. open_files: file descriptors.
+    jobs: a child is replaced after so many, so that leaks and hidden damage do not add up. nice: added to the priority.
+    """
+
+    seconds: float = 60.0
+    address_bytes: int = 4 * GIB
+    rss_bytes: int = 2 * GIB
+    file_bytes: int = 512 * MIB
+    open_files: int = 256
+    jobs: int = 200
+    nice: int = 0

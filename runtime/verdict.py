@@ -1,0 +1,48 @@
+"""How a caged job can end badly, said so that the right one is blamed."""
+
+import signal
+
+from .refusal import Refused
+
+
+class SpawnFailed(Exception):
+    """A child could not be started at all: our installation's fault, never the file's."""
+
+
+class WorkFailed(Exception):
+    """The work raised something else than Refused: our own error. type, message and traceback are the child's."""
+
+    def __init__(self, type: str, message: str, traceback: str) -> None:
+        super().__init__(f"{type}: {message}")
+        self.type, self.message, self.traceback = type, message, traceback
+
+
+class ChildDied(Exception):
+    """The child passed a limit of ours or crashed.
+
+    kind: `time`, `memory`, `disk`, `signal`, `exit` or `protocol`. reason: for people. stderr: its last words.
+    """
+
+    def __init__(self, kind: str, reason: str, stderr: str = "") -> None:
+        super().__init__(reason)
+        self.kind, self.reason, self.stderr = kind, reason, stderr
+
+    def refusal(self) -> Refused:
+        """What the photographer is told when a fresh child died of the same file too."""
+        if self.kind == "time":
+            return Refused("This file takes too long to open.", "Export it smaller or simpler and drop it once more.")
+        if self.kind in ("memory", "disk"):
+            return Refused("This file needs more memory than one may have.", "Export it smaller and drop it once more.")
+        return Refused("The decoder crashed on this file.", "Export it again and drop it once more.")
+
+
+def name_death(code: int) -> tuple[str, str]:
+    """Kind and reason for a process' return code (negative: the signal that ended it)."""
+    if code >= 0:
+        return "exit", f"ended by itself with exit code {code}"
+    name = signal.Signals(-code).name
+    if name == "SIGXFSZ":
+        return "disk", "wrote a larger file than it may (SIGXFSZ)"
+    if name == "SIGKILL":
+        return "memory", "killed from outside (SIGKILL): most likely the machine ran out of memory"
+    return "signal", f"crashed with {name}"
