@@ -6,24 +6,31 @@ status `failed`), so that nothing waits for it for ever.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
 from runtime import logs, metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
-from runtime.outage import Unavailable, backoff, ride_out
+from runtime.outage import backoff, ride_out
 from runtime.publisher import Outgoing
+from runtime.records import Draft
 from runtime.trace import continue_trace
 from schemas.base import Contract
 from schemas.envelope import Event
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Contract)
-Emit = Callable[[Outgoing], Awaitable[object]]
+Said = Outgoing | Draft[Any]
+Place = tuple[int, int]
+"""Partition and offset that a plain event was acknowledged at."""
+Saying = AsyncGenerator[Said, Place | None]
+"""A handler: it yields what it says, and goes on when that is acknowledged; `place = yield out` tells where."""
+Emit = Callable[[Said], Awaitable[Place | None]]
 
 
 @dataclass(frozen=True)
@@ -31,8 +38,8 @@ class Step(Generic[M]):
     """What one service does with one topic. `on_failure` may yield what to say before the message is buried."""
 
     decode: Callable[[Record], M]
-    handle: Callable[[M], AsyncIterator[Outgoing]]
-    on_failure: Callable[[M, BaseException], AsyncIterator[Outgoing]] | None = None
+    handle: Callable[[M], Saying]
+    on_failure: Callable[[M, BaseException], Saying] | None = None
 
 
 def decoder(model: type[M]) -> Callable[[Record], M]:
@@ -44,6 +51,17 @@ def decoder(model: type[M]) -> Callable[[Record], M]:
         return model.model_validate(event.data)
 
     return decode
+
+
+async def say_all(saying: Saying, emit: Emit) -> None:
+    """Publish what a handler says, one after the other, telling it where each was acknowledged."""
+    place: Place | None = None
+    async with aclosing(saying):
+        try:
+            while True:
+                place = await emit(await saying.asend(place))
+        except StopAsyncIteration:
+            return
 
 
 class Delivery(Generic[M]):
@@ -80,20 +98,11 @@ class Delivery(Generic[M]):
                 return
 
     async def _once(self, message: M) -> None:
-        async def call() -> None:
-            async for out in self._step.handle(message):
-                await self._emit(out)
-
-        await ride_out(call)
+        await ride_out(lambda: say_all(self._step.handle(message), self._emit))
 
     async def _fail(self, record: Record, message: M, error: Exception, attempts: int) -> None:
         if tell := self._step.on_failure:
-
-            async def call() -> None:
-                async for out in tell(message, error):
-                    await self._emit(out)
-
-            await ride_out(call)
+            await ride_out(lambda: say_all(tell(message, error), self._emit))
         await self._bury(record, error, attempts)
 
     async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
@@ -102,6 +111,3 @@ class Delivery(Generic[M]):
         metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
         metrics.MESSAGES.labels(record.topic, "dead").inc()
         self._limit.count(record.place, dead=True)
-
-
-__all__ = ["Delivery", "Emit", "Step", "Unavailable", "decoder"]

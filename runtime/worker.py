@@ -1,8 +1,9 @@
 """The consumer loop of all heavy work: polls for ever, runs up to `slots` messages, commits what is contiguous.
 
 Contract: a handler is called once per delivery, may take minutes, must be idempotent, and its outgoing events are
-published before the offset counts as finished. Messages of one key run one after the other. A revoked partition's
-running messages get `grace_s` to finish, then are cancelled (which kills their children) and done again elsewhere.
+published before the offset counts as finished. Messages of one key in one partition run one after the other. A revoked
+partition's running messages get `grace_s` to finish, then are cancelled (which kills their children) and done again
+elsewhere; what has not begun is dropped at once.
 """
 
 import asyncio
@@ -17,8 +18,11 @@ from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.health import STALE_POLL_S
 from runtime.offsets import OffsetTracker
 from runtime.outage import Unavailable, ride_out
+from runtime.slots import Slots
 
 log = logging.getLogger(__name__)
+Lane = tuple[Partition, bytes]
+"""Messages of one key in one partition: one after the other."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,14 @@ class Worker:
     ) -> None:
         self._consumer, self._process, self._limits, self._weigh = consumer, process, limits, weigh
         self._trackers: dict[Partition, OffsetTracker] = {}
-        self._queues: dict[tuple[str, bytes], deque[Record]] = defaultdict(deque)
+        self._leaving: set[Partition] = set()
+        self._queues: dict[Lane, deque[Record]] = defaultdict(deque)
         self._tasks: dict[asyncio.Task[None], Record] = {}
         self._since: dict[asyncio.Task[None], float] = {}
+        self._waiting: set[Record] = set()
         self._stopping = asyncio.Event()
         self._error: BaseException | None = None
-        self._slots = asyncio.Semaphore(limits.slots)
-        self._large = asyncio.Semaphore(max(1, limits.slots - 1))
+        self._slots = Slots(limits.slots)
         self.last_poll = time.monotonic()
 
     # ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -70,11 +75,10 @@ class Worker:
             raise self._error
 
     async def _turn(self) -> None:
-        full = self._throttle()
-        room = max(1, self._limits.slots * self._limits.ahead - self._held())
-        records = await ride_out(lambda: self._consumer.poll(room, 0 if full else self._limits.poll_s))
+        room = self._throttle()
+        records = await ride_out(lambda: self._consumer.poll(max(1, room), self._limits.poll_s if room else 0))
         self.last_poll = time.monotonic()
-        if full and not records:
+        if not room and not records:
             await asyncio.wait(self._tasks, timeout=self._limits.poll_s, return_when=asyncio.FIRST_COMPLETED)
         for record in records:
             self._take(record)
@@ -84,32 +88,43 @@ class Worker:
         """Finish what runs (within the grace), commit, leave."""
         self._stopping.set()
 
-    def _held(self) -> int:
-        return sum(len(queue) for queue in self._queues.values())
+    def owns(self, place: Partition) -> bool:
+        """Whether that partition is ours now."""
+        return place in self._trackers
 
-    def _throttle(self) -> bool:
-        """Full: pause everything and keep polling empty (True). Busy: pause bulk. Otherwise take all."""
+    def _held(self, *, bulk: bool) -> int:
+        return sum(len(q) for (place, _), q in self._queues.items() if (place.topic in self._limits.bulk) is bulk)
+
+    def _throttle(self) -> int:
+        """How many records to poll for. 0: full, everything is paused. Bulk is open only into slots that idle."""
         mine = self._consumer.assignment()
         bulk = {p for p in mine if p.topic in self._limits.bulk}
-        if self._held() >= self._limits.slots * self._limits.ahead:
+        held, held_bulk = self._held(bulk=False), self._held(bulk=True)
+        room = self._limits.slots * self._limits.ahead - held
+        if room <= 0:
             self._consumer.pause(mine)
-            return True
+            return 0
         self._consumer.resume(mine - bulk)
-        (self._consumer.pause if self._held() else self._consumer.resume)(bulk)
-        return False
+        if bulk and not held and held_bulk < self._limits.slots:
+            self._consumer.resume(bulk)
+            return self._limits.slots - held_bulk
+        self._consumer.pause(bulk)
+        return room
 
     # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────
     def _take(self, record: Record) -> None:
-        tracker = self._trackers.get(record.place)
-        if tracker is None:
-            return  # revoked while the poll was on its way; its new owner reads it
+        if record.place in self._leaving:
+            return  # its next owner reads it
+        # The first record that is read says where this partition's work begins: asking the consumer for its position
+        # is a race with the poll that moves it.
+        tracker = self._trackers.setdefault(record.place, OffsetTracker(record.offset))
         tracker.start(record.offset)
-        lane = (record.topic, record.key if record.key is not None else str(record.offset).encode())
+        lane = (record.place, record.key if record.key is not None else str(record.offset).encode())
         self._queues[lane].append(record)
         if len(self._queues[lane]) == 1:
             self._begin(lane)
 
-    def _begin(self, lane: tuple[str, bytes]) -> None:
+    def _begin(self, lane: Lane) -> None:
         record = self._queues[lane][0]
         task = asyncio.create_task(self._work(record), name=f"{record.topic}/{record.partition}/{record.offset}")
         self._tasks[task] = record
@@ -117,13 +132,20 @@ class Worker:
         task.add_done_callback(lambda done: self._ended(done, lane))
 
     async def _work(self, record: Record) -> None:
-        large = self._weigh(record) > self._limits.large_bytes
-        if large:
-            async with self._large, self._slots:
+        large, bulk = self._weight(record) > self._limits.large_bytes, record.topic in self._limits.bulk
+        self._waiting.add(record)
+        try:
+            async with self._slots.hold(large=large, bulk=bulk):
+                self._waiting.discard(record)
                 await self._timed(record)
-        else:
-            async with self._slots:
-                await self._timed(record)
+        finally:
+            self._waiting.discard(record)
+
+    def _weight(self, record: Record) -> int:
+        try:
+            return self._weigh(record)
+        except ValueError:
+            return 0  # cannot be decoded: `process` buries it
 
     async def _timed(self, record: Record) -> None:
         started = time.monotonic()
@@ -133,10 +155,12 @@ class Worker:
             await self._process(record)
         metrics.HANDLING.labels(record.topic).observe(time.monotonic() - started)
 
-    def _ended(self, task: asyncio.Task[None], lane: tuple[str, bytes]) -> None:
+    def _ended(self, task: asyncio.Task[None], lane: Lane) -> None:
         record = self._tasks.pop(task)
         self._since.pop(task)
         if task.cancelled():
+            if record.place not in self._leaving:  # a lane without a task would stand still for ever
+                self._error = self._error or RuntimeError(f"{task.get_name()} was cancelled, and not by us")
             return  # its partition went away; the queues of it are dropped by _let_go
         if (error := task.exception()) is not None:
             log.error(
@@ -156,32 +180,39 @@ class Worker:
 
     # ── partitions ────────────────────────────────────────────────────────────────────────────────────────────
     async def _on_assigned(self, partitions: set[Partition]) -> None:
-        for place in partitions:
-            if place not in self._trackers:
-                self._trackers[place] = OffsetTracker(await ride_out(lambda p=place: self._consumer.position(p)))  # type: ignore[misc]
+        self._leaving -= partitions
 
     async def _on_revoked(self, partitions: set[Partition]) -> None:
         await self._let_go(partitions)
 
     async def _let_go(self, partitions: set[Partition]) -> None:
         """Drop what has not begun, give what runs its grace, cancel the rest, commit what is done."""
-        for lane in [lane for lane, queue in self._queues.items() if queue[0].place in partitions]:
+        self._leaving |= partitions
+        for lane in self._lanes_of(partitions):
             while len(self._queues[lane]) > 1:
                 self._queues[lane].pop()
-        running = [task for task, record in self._tasks.items() if record.place in partitions]
+        going = [(task, record) for task, record in self._tasks.items() if record.place in partitions]
+        idle = [task for task, record in going if record in self._waiting]
+        running = [task for task, record in going if record not in self._waiting]
+        for task in idle:
+            task.cancel()
         if running:
             _, late = await asyncio.wait(running, timeout=self._limits.grace_s)
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.gather(*idle, *running, return_exceptions=True)
         await self._commit(partitions)
-        for lane in [lane for lane, queue in self._queues.items() if queue[0].place in partitions]:
+        for lane in self._lanes_of(partitions):
             del self._queues[lane]
         for place in partitions:
             self._trackers.pop(place, None)
 
+    def _lanes_of(self, partitions: set[Partition]) -> list[Lane]:
+        return [lane for lane in self._queues if lane[0] in partitions]
+
     async def _commit(self, partitions: set[Partition]) -> None:
-        moved = {p: end for p in partitions if (t := self._trackers.get(p)) and (end := t.committable()) is not None}
+        trackers = {place: tracker for place in partitions if (tracker := self._trackers.get(place))}
+        moved = {place: end for place, tracker in trackers.items() if (end := tracker.committable()) is not None}
         if not moved:
             return
         try:
@@ -190,7 +221,7 @@ class Worker:
             log.warning("commit put off: %s", error)  # done again at worst: every effect is idempotent
             return
         for place, offset in moved.items():
-            self._trackers[place].committed(offset)
+            trackers[place].committed(offset)  # held here: a rebalance may have dropped it meanwhile
 
     # ── health ────────────────────────────────────────────────────────────────────────────────────────────────
     def problem(self) -> str | None:

@@ -1,0 +1,112 @@
+"""What every service's `__main__` needs: servers connected, health served, workers run until told to stop."""
+
+import asyncio
+import logging
+import shutil
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from runtime import logs
+from runtime.broker import Record
+from runtime.config import Settings
+from runtime.deadletter import DeadLetterLimit, DeadLetters
+from runtime.deliver import Delivery, Place, Said, Step
+from runtime.health import Health, serve
+from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.minio_store import Store
+from runtime.outage import ride_out
+from runtime.publisher import Outgoing, Publisher
+from runtime.records import Records
+from runtime.worker import Limits, Worker
+from schemas.topics import Topic
+
+log = logging.getLogger(__name__)
+
+
+class Process:
+    """One service's process. Use as an async context; then `run` its workers."""
+
+    def __init__(self, service: str, settings: Settings) -> None:
+        logs.configure(settings.log_level)
+        self.settings, self.service = settings, service
+        self.health = Health(service)
+        self.spool = Path(settings.spool) / f"{service}-{settings.ordinal}"
+        self._producer = KafkaProducer(settings)
+        self._store = Store(settings)
+        self.inbox = self._store.bucket(settings.inbox_bucket)
+        self.library = self._store.bucket(settings.library_bucket)
+        self.publisher = Publisher(self._producer, service)
+        self.records = Records(self.library, self.publisher)
+        self._stops: list[Callable[[], None]] = []
+
+    async def __aenter__(self) -> "Process":
+        shutil.rmtree(self.spool, ignore_errors=True)  # what a killed process left is of no use to anybody
+        self.spool.mkdir(parents=True)
+        self._server = await serve(self.health, self.settings.metrics_port)
+        await ride_out(self._producer.start)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._stop)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        self._server.close()
+        await self._producer.stop()
+        self._store.close()
+        shutil.rmtree(self.spool, ignore_errors=True)
+
+    def on_stop(self, stop: Callable[[], None]) -> None:
+        """Call this when the process is told to end."""
+        self._stops.append(stop)
+
+    def _stop(self) -> None:
+        for stop in self._stops:
+            stop()
+
+    def dead_letters(self, group: str) -> DeadLetters:
+        """The group's dead letters."""
+        return DeadLetters(self.publisher, group)
+
+    async def emit(self, said: Said) -> Place | None:
+        """Publish what a handler said: records through the archive, events straight."""
+        if isinstance(said, Outgoing):
+            return await self.publisher.publish(said)
+        await self.records.write(said)
+        return None
+
+    def worker(
+        self, group: str, steps: Mapping[Topic, Step[Any]], limits: Limits, weigh: Callable[[Record], int] | None = None
+    ) -> Worker:
+        """A member of `group` that does these steps."""
+        limit, dead = DeadLetterLimit(), self.dead_letters(group)
+        deliveries = {
+            topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts)
+            for topic, step in steps.items()
+        }
+
+        async def process(record: Record) -> None:
+            await deliveries[record.topic](record)
+
+        consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps])
+        worker = Worker(consumer, process, limits, weigh=weigh or (lambda _: 0))
+        self.health.checks[group] = worker.problem
+        self.health.details[group] = worker.progress
+        self.on_stop(worker.stop)
+        return worker
+
+    async def run(self, *parts: Awaitable[None]) -> None:
+        """Run all parts until they end; if one fails, the others stop and its error is raised."""
+        self.health.ready = True
+        tasks = [asyncio.ensure_future(part) for part in parts]
+        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        self._stop()
+        if waiting:
+            _, stuck = await asyncio.wait(waiting, timeout=15)
+            for task in stuck:
+                task.cancel()
+        for task in done:
+            task.result()

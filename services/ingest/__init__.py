@@ -1,0 +1,1 @@
+"""Ingest: what lies in the inbox becomes verified, versioned originals and announcements."""

@@ -1,0 +1,61 @@
+"""Wires ingest: intake, jobs and the sweep in one process."""
+
+import asyncio
+import time
+from functools import partial
+
+from runtime.broker import Partition
+from runtime.config import load
+from runtime.deliver import Step, decoder
+from runtime.groups import committed
+from runtime.jobs import Cages
+from runtime.limits import Limits as CageLimits
+from runtime.process import Process
+from runtime.worker import Limits
+from schemas.inbox import IngestJob
+from schemas.topics import ASSET_INGESTED, INBOX_EVENTS, INGEST_JOBS
+from services.ingest import hints
+from services.ingest.config import IngestSettings
+from services.ingest.handler import Deps, handle
+from services.ingest.intake import Intake
+from services.ingest.probe import caged
+from services.ingest.sweep import Guard, Sweep
+from services.ingest.timers import Sweeping, Timers
+from services.ingest.waiting import Patience
+
+
+async def main() -> None:
+    """Run until told to stop."""
+    settings = load(IngestSettings)
+    async with Process("ingest", settings) as process:
+        cages = Cages("services.ingest.probe:work", size=1, scratch=process.spool, limits=CageLimits(seconds=20))
+        await cages.start()
+        publish, inbox = process.publisher.publish, process.inbox
+        patience = Patience(settings.still_s, settings.empty_s)
+        deps = Deps(
+            {inbox.name: inbox},
+            process.library,
+            process.spool,
+            caged(cages),
+            Timers(publish).later,
+            patience,
+            settings.max_bytes,
+        )
+        jobs = process.worker(
+            "ingest",
+            {INGEST_JOBS: Step(decoder(IngestJob), partial(handle, deps=deps))},
+            Limits(slots=settings.slots or 4),
+        )
+        intake = process.worker(
+            "intake", {INBOX_EVENTS: Step(hints.decode, Intake({inbox.name}, time.time).handle)}, Limits(slots=64)
+        )
+        far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
+        sweep = Sweep(inbox, process.library, far, Guard(settings.removal_share, settings.removal_least))
+        sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
+        process.on_stop(sweeping.stop)
+        await process.run(intake.run(), jobs.run(), sweeping.run())
+        await cages.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,50 @@
+"""What ingest says of a version: its `file` facet, and the event that starts all work."""
+
+from datetime import datetime
+
+from runtime.publisher import Outgoing
+from runtime.records import Draft, facet_draft
+from schemas.asset import AssetIngested
+from schemas.facet import Facet
+from schemas.topics import ASSET_INGESTED
+from services.ingest.source import Source, Taken
+
+
+def file_facet(source: Source, taken: Taken, now: datetime) -> Draft[Facet]:
+    """The `file` facet, done or refused."""
+    file = taken.file.model_copy(update={"sidecar": source.sidecar})
+    asset_id = source.asset_id or ""
+
+    def make(revision: int) -> Facet:
+        return Facet(
+            asset_id=asset_id,
+            version=taken.number,
+            facet="file",
+            revision=revision,
+            status="refused" if taken.refused else "done",
+            cause=taken.cause,
+            cure=taken.cure,
+            written=now,
+            data=file.model_dump(mode="json", exclude_none=True),
+        )
+
+    return facet_draft(make)
+
+
+def announcement(source: Source, taken: Taken) -> Outgoing | None:
+    """`asset.ingested`, with the same event id however often it is said; None for what was refused."""
+    file = taken.file
+    if taken.refused or file.sha256 is None or file.kind is None or source.asset_id is None:
+        return None
+    event = AssetIngested(
+        asset_id=source.asset_id,
+        version=taken.number,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        media_type=file.media_type,
+        kind=file.kind,
+        bucket=file.bucket,
+        key=file.key,
+        arrived=file.arrived,
+    )
+    return Outgoing(ASSET_INGESTED, source.asset_id, event, about=(taken.number,))

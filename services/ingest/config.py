@@ -1,0 +1,18 @@
+"""Settings of ingest."""
+
+from pydantic import Field
+
+from runtime.config import Settings
+
+
+class IngestSettings(Settings):
+    """What is ingest's own."""
+
+    sweep_s: float = Field(default=60.0, gt=0, description="Seconds between two sweeps of the inbox")
+    still_s: float = Field(
+        default=5.0, ge=0, description="How long a file from SFTP or WebDAV must stand still, seconds"
+    )
+    empty_s: float = Field(default=600.0, gt=0, description="How long an empty file is waited for, seconds")
+    max_bytes: int = Field(default=5_000_000_000, gt=0, description="Largest file that is taken, bytes")
+    removal_share: float = Field(default=0.05, gt=0, description="Largest share of a folder that may vanish unasked")
+    removal_least: int = Field(default=20, ge=0, description="So many files of a folder may always vanish at once")

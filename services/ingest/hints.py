@@ -1,0 +1,54 @@
+"""Hints in every dialect: SeaweedFS' notifications, Amazon's S3 event JSON, our own. Only the key is believed."""
+
+import json
+from urllib.parse import unquote_plus
+
+from pydantic import ValidationError
+
+from runtime.broker import Record
+from schemas.base import Contract
+from schemas.inbox import InboxHint
+
+_SEAWEED = b"/buckets/"
+
+
+class Hints(Contract):
+    """What one record of `inbox.events` points at; often nothing of ours."""
+
+    hints: list[InboxHint]
+
+
+def seaweed_hint(path: str) -> InboxHint | None:
+    """`/buckets/<bucket>/<key>`, in a versioned bucket `<key>.versions/v_<id>`; system folders give None."""
+    bucket, _, key = path.removeprefix("/buckets/").partition("/")
+    if bucket.startswith(".") or not key or key.startswith(".uploads/") or "/.uploads/" in key:
+        return None
+    if ".versions/" in key:
+        head, _, tail = key.rpartition(".versions/")
+        if tail.startswith("v_") or not tail:
+            key = head
+    key = key.removesuffix(".versions")
+    return InboxHint(bucket=bucket, key=key) if key else None
+
+
+def _amazon(event: dict[str, object]) -> list[InboxHint]:
+    records = event.get("Records")
+    found = []
+    for record in records if isinstance(records, list) else []:
+        s3 = record["s3"]
+        found.append(InboxHint(bucket=s3["bucket"]["name"], key=unquote_plus(s3["object"]["key"])))
+    return found
+
+
+def decode(record: Record) -> Hints:
+    """Any dialect to hints. Raises ValueError for what is none of them."""
+    if (record.key or b"").startswith(_SEAWEED):
+        hint = seaweed_hint((record.key or b"").decode("utf-8", "surrogateescape"))
+        return Hints(hints=[hint] if hint else [])
+    try:
+        body = json.loads(record.value or b"")
+        if isinstance(body, dict) and "Records" in body:
+            return Hints(hints=_amazon(body))
+        return Hints(hints=[InboxHint.model_validate(body)])
+    except (KeyError, TypeError, ValidationError) as error:
+        raise ValueError(f"not a notification that we know: {error}") from error

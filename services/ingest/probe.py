@@ -1,0 +1,84 @@
+"""Reads what the camera and the retoucher wrote into a picture: EXIF, IPTC, XMP. Runs in the cage only."""
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+from runtime.jobs import Cages, run_twice
+from services.ingest import iptc, xmp
+from services.ingest.take import Probe
+
+MAX_TEXT = 500
+_EXIF = {
+    "exif-ifd0-Orientation": "orientation",
+    "exif-ifd0-Copyright": "copyright",
+    "exif-ifd0-Artist": "artist",
+    "exif-ifd0-Make": "make",
+    "exif-ifd0-Model": "model",
+    "exif-ifd0-ImageDescription": "description",
+    "exif-ifd2-DateTimeOriginal": "taken",
+}
+_FORMATTED = re.compile(r" \([^()]*, [A-Za-z ]+, \d+ components?, \d+ bytes\)$")
+
+
+def warm() -> None:
+    """Load libvips before the cage closes."""
+    from runtime.pixels import lock_down
+
+    lock_down()
+
+
+def _exif(image: Any) -> dict[str, Any]:
+    fields = set(image.get_fields())
+    found: dict[str, Any] = {}
+    for field, name in _EXIF.items():
+        if field in fields:
+            text = _FORMATTED.sub("", str(image.get(field))).strip()[:MAX_TEXT]
+            if text:
+                found[name] = text
+    if "orientation" in found:
+        found["orientation"] = int(image.get("orientation")) if "orientation" in fields else 1
+    found["gps"] = any(field.startswith("exif-ifd3-GPSLatitude") for field in fields)
+    return found
+
+
+def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """One dict: what is embedded. An unreadable header gives `{"unreadable": why}`: decoding is render's word."""
+    path = folder / job["input"]
+    if job.get("sidecar"):
+        yield xmp.fields(path.read_bytes()[: xmp.MAX_BYTES])
+        return
+    import pyvips
+
+    try:
+        image = pyvips.Image.new_from_file(str(path), access="sequential")
+    except pyvips.Error as error:
+        yield {"unreadable": str(error).strip().splitlines()[0][:MAX_TEXT] if str(error).strip() else "unknown"}
+        return
+    found: dict[str, Any] = {"width": image.width, "height": image.height, **_exif(image)}
+    fields = set(image.get_fields())
+    if "iptc-data" in fields:
+        found |= iptc.fields(image.get("iptc-data"))
+    if "xmp-data" in fields:
+        found |= xmp.fields(image.get("xmp-data")[: xmp.MAX_BYTES])
+    yield found
+
+
+def caged(cages: Cages) -> Probe:
+    """`work` in the cage, for one spooled file; True says that it is a side-car. Raises Refused."""
+
+    async def probe(path: Path, sidecar: bool) -> dict[str, Any]:
+        async def fill(folder: Path) -> None:
+            await asyncio.to_thread(os.link, path, folder / "input")
+
+        found: dict[str, Any] = {}
+        async with aclosing(run_twice(cages, fill, {"input": "input", "sidecar": sidecar})) as values:
+            async for _, value in values:
+                found = value
+        return found
+
+    return probe

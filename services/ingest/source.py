@@ -1,0 +1,82 @@
+"""`sources/<source>.json`: what ingest knows of one name in the inbox. The one place where versions are counted."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from runtime.objects import Bucket, ObjectInfo
+from schemas.base import Contract
+from schemas.envelope import NAMESPACE
+from schemas.facet import FileFacet
+
+
+class Taken(Contract):
+    """One version of the asset, as it was taken. `announced` is where the event was acknowledged."""
+
+    number: int
+    file: FileFacet
+    cause: str | None = None
+    cure: str | None = None
+    announced: tuple[int, int] | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether ingest will not take these bytes."""
+        return self.cause is not None
+
+
+class Source(Contract):
+    """One name. `seen` are marks of object versions that are done with; `gone` is when the sweep found it missing."""
+
+    bucket: str
+    key: str
+    asset_id: str | None = None
+    seen: list[str] = Field(default_factory=list)
+    versions: list[Taken] = Field(default_factory=list)
+    current: str = ""
+    """`<etag>:<size>` of the newest object version that is done with: what a plain listing shows."""
+    sidecar: dict[str, Any] = Field(default_factory=dict)
+    gone: datetime | None = None
+
+    @property
+    def newest(self) -> Taken | None:
+        """The newest version."""
+        return self.versions[-1] if self.versions else None
+
+    def with_(self, **changes: object) -> "Source":
+        """A changed copy."""
+        return self.model_copy(update=changes)
+
+
+def mark(info: ObjectInfo) -> str:
+    """Names one object version for ever. A `null` version is replaced in place, so its bytes and time name it."""
+    if info.version_id and info.version_id != "null":
+        return info.version_id
+    return f"null:{info.etag}:{info.size}:{info.modified.isoformat()}"
+
+
+def path_of(bucket: str, key: str) -> str:
+    """Where the record lies in the library. Hashed: keys may be 1,024 bytes of anything."""
+    return f"sources/{hashlib.sha256(f'{bucket}/{key}'.encode('utf-8', 'surrogateescape')).hexdigest()}.json"
+
+
+def new_asset_id(bucket: str, key: str, first: ObjectInfo) -> str:
+    """Id of the asset that this name begins: the same however often a crash makes us begin."""
+    return str(uuid.uuid5(NAMESPACE, f"{bucket}/{key}#{mark(first)}"))
+
+
+async def load(library: Bucket, bucket: str, key: str) -> tuple[Source, str | None]:
+    """The source and its etag (None where it is new)."""
+    stored = await library.get(path_of(bucket, key))
+    if stored is None:
+        return Source(bucket=bucket, key=key), None
+    return Source.model_validate_json(stored.body), stored.etag
+
+
+async def save(library: Bucket, source: Source, etag: str | None) -> str:
+    """Write it back; returns the new etag. Raises Exists where another process was quicker."""
+    body = source.model_dump_json(exclude_none=True).encode()
+    return await library.put(path_of(source.bucket, source.key), body, if_match=etag, new=etag is None)

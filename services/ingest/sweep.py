@@ -1,0 +1,140 @@
+"""The sweep: compares the inbox, the sources and the facets, and repairs what no message told. Level, not edge.
+
+It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and removals. Run by one owner at a time.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from runtime import metrics
+from runtime.objects import Bucket, ObjectInfo
+from runtime.publisher import Outgoing
+from schemas.facet import facet_object
+from schemas.inbox import InboxHint, IngestJob
+from schemas.topics import INBOX_EVENTS
+from services.ingest.intake import job_event
+from services.ingest.names import is_nothing, is_sidecar
+from services.ingest.source import Source, path_of
+
+log = logging.getLogger(__name__)
+AT_ONCE = 16
+ANSWERS = {"render": "renditions", "tagger": "tags"}
+"""Group → the facet with which it answers an announcement."""
+
+
+class Committed(Protocol):
+    """How far a group has come on `asset.ingested`."""
+
+    async def __call__(self, group: str) -> Mapping[int, int]:
+        """Partition → committed offset."""
+        ...
+
+
+@dataclass(frozen=True)
+class Guard:
+    """At most this share of a folder (and always so many) may vanish at once before somebody is asked."""
+
+    share: float = 0.05
+    least: int = 20
+
+
+@dataclass
+class Drift:
+    """What one sweep found."""
+
+    missed: list[InboxHint] = field(default_factory=list)
+    unanswered: list[IngestJob] = field(default_factory=list)
+    removed: list[IngestJob] = field(default_factory=list)
+    held_back: dict[str, int] = field(default_factory=dict)
+    """Folder → how many of its files vanished: too many to believe."""
+
+    def events(self, nonce: object) -> list[Outgoing]:
+        """What to send."""
+        hints = [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
+        return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed)]
+
+    def count(self) -> None:
+        """Report as metrics."""
+        metrics.DRIFT.labels("missed").inc(len(self.missed))
+        metrics.DRIFT.labels("unanswered").inc(len(self.unanswered))
+        metrics.DRIFT.labels("removed").inc(len(self.removed))
+        metrics.DRIFT.labels("held_back").inc(sum(self.held_back.values()))
+
+
+class Sweep:
+    """Keeps the sources that it has read, by etag, so that a second sweep reads only what changed."""
+
+    def __init__(self, inbox: Bucket, library: Bucket, committed: Committed, guard: Guard) -> None:
+        self._inbox, self._library, self._committed, self._guard = inbox, library, committed, guard
+        self._known: dict[str, tuple[str, Source]] = {}
+
+    async def look(self) -> Drift:
+        """One comparison. Sends nothing."""
+        there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
+        sources = await self._sources()
+        drift = Drift()
+        for key, info in there.items():
+            if not is_sidecar(key) and _untaken(sources.get(path_of(self._inbox.name, key)), info):
+                drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
+        await self._unanswered(list(sources.values()), drift)
+        self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
+        return drift
+
+    async def _sources(self) -> dict[str, Source]:
+        listed = {info.key: info.etag for info in await self._library.listing("sources/")}
+        changed = [key for key, etag in listed.items() if self._known.get(key, ("", None))[0] != etag]
+        for start in range(0, len(changed), AT_ONCE):
+            batch = changed[start : start + AT_ONCE]
+            for key, stored in zip(batch, await asyncio.gather(*map(self._library.get, batch)), strict=True):
+                if stored:
+                    self._known[key] = (stored.etag, Source.model_validate_json(stored.body))
+        self._known = {key: kept for key, kept in self._known.items() if key in listed}
+        return {key: source for key, (_, source) in self._known.items()}
+
+    async def _unanswered(self, sources: list[Source], drift: Drift) -> None:
+        """The newest version lacks a facet although its group has gone past the announcement."""
+        facets = {info.key for info in await self._library.listing("facets/")}
+        passed = {group: await self._committed(group) for group in ANSWERS}
+        for source in sources:
+            newest = source.newest
+            if newest is None or newest.refused or newest.announced is None or source.asset_id is None:
+                continue
+            partition, offset = newest.announced
+            for group, facet in ANSWERS.items():
+                lacking = facet_object(source.asset_id, newest.number, facet) not in facets
+                if lacking and passed[group].get(partition, -1) > offset:
+                    job = IngestJob(
+                        bucket=source.bucket, key=source.key, task="announce", version=newest.number, reason=group
+                    )
+                    drift.unanswered.append(job)
+                    break
+
+    def _removed(self, sources: list[Source], there: set[str], drift: Drift) -> None:
+        folders: dict[str, list[Source]] = defaultdict(list)
+        for source in sources:
+            if source.versions and source.gone is None:
+                folders[str(PurePosixPath(source.key).parent)].append(source)
+        for folder, members in folders.items():
+            vanished = [source for source in members if source.key not in there]
+            if len(vanished) > max(self._guard.least, self._guard.share * len(members)):
+                drift.held_back[folder] = len(vanished)
+                log.error(
+                    "%d of %d files vanished from %s at once: nothing is done until asked",
+                    len(vanished),
+                    len(members),
+                    folder,
+                )
+                continue
+            drift.removed += [IngestJob(bucket=s.bucket, key=s.key, task="removed", reason="sweep") for s in vanished]
+
+
+def _untaken(source: Source | None, info: ObjectInfo) -> bool:
+    """Whether what lies there now is not what was taken last."""
+    if source is None or source.newest is None or source.gone is not None:
+        return True
+    return source.current != f"{info.etag}:{info.size}"

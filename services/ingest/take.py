@@ -1,0 +1,98 @@
+"""Takes one object version: spooled once while it is hashed, known by its bytes, safe in the library."""
+
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from runtime import metrics
+from runtime.objects import Bucket, ObjectInfo
+from runtime.refusal import Refused
+from runtime.steps import step
+from schemas.facet import FileFacet
+from services.ingest.sniff import HEAD_BYTES, sniff
+from services.ingest.source import Taken
+
+Probe = Callable[[Path, bool], Awaitable[dict[str, Any]]]
+"""Reads metadata of a spooled file in the cage; True says that it is a side-car."""
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """A copy on temporary disk, gone when its context ends."""
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@asynccontextmanager
+async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator[Spooled]:
+    """Copy one object version. Raises Missing (gone meanwhile), Exists (replaced meanwhile), Unavailable."""
+    path = folder / uuid4().hex
+    digest = hashlib.sha256()
+    by_version = bool(info.version_id) and info.version_id != "null"
+    try:
+        size = await bucket.fetch(
+            info.key,
+            path,
+            version_id=info.version_id if by_version else "",
+            if_match=None if by_version or not info.etag else info.etag,
+            seen=digest.update,
+        )
+        metrics.BYTES.labels("ingest", "in").inc(size)
+        yield Spooled(path, digest.hexdigest(), size)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _facet(bucket: Bucket, info: ObjectInfo, spooled: Spooled, **more: Any) -> FileFacet:
+    return FileFacet(
+        sha256=spooled.sha256,
+        bytes=spooled.size,
+        bucket=bucket.name,
+        key=info.key,
+        version_id=info.version_id,
+        arrived=info.modified,
+        **more,
+    )
+
+
+async def take(bucket: Bucket, info: ObjectInfo, spooled: Spooled, number: int, probe: Probe) -> Taken:
+    """What these bytes are, as version `number`; refused ones carry their cause and cure."""
+    with spooled.path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        if not spooled.size:
+            raise Refused("The file is empty, and nothing has come for ten minutes.", "Drop it again.")
+        found = sniff(head, info.key)
+        embedded = await probe(spooled.path, False) if found.kind == "image" else {}
+        facet = _facet(bucket, info, spooled, media_type=found.media_type, kind=found.kind, embedded=embedded)
+        return Taken(number=number, file=facet)
+    except Refused as refusal:
+        metrics.REFUSALS.labels("ingest").inc()
+        return Taken(number=number, file=_facet(bucket, info, spooled), cause=refusal.cause, cure=refusal.cure)
+
+
+def too_large(bucket: Bucket, info: ObjectInfo, number: int, most: int) -> Taken:
+    """Refused without being read."""
+    metrics.REFUSALS.labels("ingest").inc()
+    file = FileFacet(
+        bytes=info.size, bucket=bucket.name, key=info.key, version_id=info.version_id, arrived=info.modified
+    )
+    cause = f"The file has {info.size / 1e9:.1f} GB; the most that is taken is {most / 1e9:.1f} GB."
+    return Taken(number=number, file=file, cause=cause, cure="Export it smaller, or raise PACKSHOT_MAX_BYTES.")
+
+
+async def keep(library: Bucket, asset_id: str, taken: Taken, spooled: Spooled) -> None:
+    """The original under its hash, and who refers to it. Both are written before anything is said."""
+    original = f"originals/{spooled.sha256}"
+    if await library.head(original) is None:
+        await library.put_file(original, spooled.path, content_type=taken.file.media_type)
+        metrics.BYTES.labels("ingest", "out").inc(spooled.size)
+    step("ingest.original-kept")
+    await library.put(f"refs/{spooled.sha256}/{asset_id}/{taken.number}", b"")
+    step("ingest.reference-kept")

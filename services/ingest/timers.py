@@ -1,0 +1,69 @@
+"""What ingest does by the clock: hints for later, and the sweep. Losing either costs time, never a file."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from runtime.outage import ride_out
+from runtime.publisher import Outgoing
+from schemas.inbox import InboxHint
+from schemas.topics import INBOX_EVENTS
+from services.ingest.sweep import Drift, Sweep
+
+log = logging.getLogger(__name__)
+Publish = Callable[[Outgoing], Awaitable[object]]
+
+
+class Timers:
+    """Sends hints later; holds no slot, key or offset meanwhile. One timer a key."""
+
+    def __init__(self, publish: Publish) -> None:
+        self._publish = publish
+        self._running: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def later(self, hint: InboxHint, seconds: float) -> None:
+        """Hint in `seconds`; an earlier timer of the same key is replaced."""
+        name = (hint.bucket, hint.key)
+        if earlier := self._running.pop(name, None):
+            earlier.cancel()
+        task = asyncio.create_task(self._send(hint, seconds))
+        self._running[name] = task
+        task.add_done_callback(lambda done: self._running.pop(name, None) if self._running.get(name) is done else None)
+
+    async def _send(self, hint: InboxHint, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await ride_out(lambda: self._publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint)))
+
+
+class Sweeping:
+    """Runs the sweep again and again while `ours` says that it is ours to run."""
+
+    def __init__(self, sweep: Sweep, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
+        self._sweep, self._publish, self._every_s, self._ours = sweep, publish, every_s, ours
+        self._stopping = asyncio.Event()
+        self.last: Drift | None = None
+
+    def stop(self) -> None:
+        """End after the running sweep."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopping.is_set():
+            try:
+                await asyncio.wait_for(self._stopping.wait(), self._every_s)
+            except TimeoutError:
+                if self._ours():
+                    await ride_out(self._once)
+
+    async def _once(self) -> None:
+        started = time.monotonic()
+        drift = await self._sweep.look()
+        for event in drift.events(time.time()):
+            await self._publish(event)
+        drift.count()
+        self.last = drift
+        found = len(drift.missed) + len(drift.unanswered) + len(drift.removed)
+        if found:
+            log.info("sweep: %d things repaired in %.1f s", found, time.monotonic() - started)

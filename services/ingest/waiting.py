@@ -1,0 +1,41 @@
+"""Which object versions can be taken now, which must be waited for, and for how long."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from runtime.objects import ObjectInfo
+from services.ingest.source import Source, mark
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Seconds: how long a plain (SFTP, WebDAV) version must stand still, how long an empty one is waited for."""
+
+    still_s: float
+    empty_s: float
+
+
+@dataclass(frozen=True)
+class Look:
+    """What to do with a key: take these, oldest first; then come back in `wait_s` seconds (None: no need)."""
+
+    take: list[ObjectInfo]
+    wait_s: float | None = None
+
+
+def look(source: Source, versions: list[ObjectInfo], now: datetime, patience: Patience) -> Look:
+    """Decide by what the bucket holds now. `versions` oldest first, delete markers among them; `now` by the store."""
+    fresh = [v for v in versions if not v.deleted and mark(v) not in source.seen]
+    takes: list[ObjectInfo] = []
+    for info in fresh:
+        age = (now - info.modified).total_seconds()
+        plain = info.version_id in ("", "null")
+        last = info is fresh[-1]
+        if info.size == 0 and last and age < patience.empty_s:
+            return Look(takes, max(patience.still_s, 1.0) if plain else min(60.0, patience.empty_s - age))
+        if info.size == 0 and not last:
+            continue  # created before it was filled; what filled it is taken
+        if plain and age < patience.still_s:
+            return Look(takes, patience.still_s - age + 0.2)
+        takes.append(info)
+    return Look(takes)

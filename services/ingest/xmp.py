@@ -1,0 +1,40 @@
+"""XMP packets and `.xmp` side-cars: only what names a product or an owner. Runs in the cage only."""
+
+from typing import Any
+from xml.etree import ElementTree
+
+MAX_BYTES = 1_000_000
+MAX_TEXT = 500
+_RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+_FIELDS = {
+    "{http://purl.org/dc/elements/1.1/}title": "title",
+    "{http://purl.org/dc/elements/1.1/}description": "description",
+    "{http://purl.org/dc/elements/1.1/}subject": "keywords",
+    "{http://purl.org/dc/elements/1.1/}rights": "copyright",
+    "{http://purl.org/dc/elements/1.1/}identifier": "reference",
+    "{http://ns.adobe.com/photoshop/1.0/}TransmissionReference": "reference",
+    "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductId": "product_id",
+    "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductGTIN": "gtin",
+    "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductName": "product_name",
+}
+
+
+def _texts(element: ElementTree.Element) -> list[str]:
+    items = [item.text or "" for item in element.iter(f"{_RDF}li")] or [element.text or ""]
+    return [text.strip()[:MAX_TEXT] for text in items if text.strip()]
+
+
+def fields(packet: bytes) -> dict[str, Any]:
+    """Known properties, as elements or as attributes of rdf:Description. What is not XML gives nothing."""
+    found: dict[str, Any] = {}
+    try:
+        root = ElementTree.fromstring(packet.strip(b"\0 \r\n\t"))  # noqa: S314 - see the import
+    except (ElementTree.ParseError, ValueError):
+        return found
+    for element in root.iter():
+        for tag, value in element.attrib.items():
+            if name := _FIELDS.get(tag):
+                found[name] = [value[:MAX_TEXT]] if name == "keywords" else value[:MAX_TEXT]
+        if (name := _FIELDS.get(element.tag)) and (texts := _texts(element)):
+            found[name] = texts[:100] if name == "keywords" else texts[0]
+    return found
