@@ -73,11 +73,7 @@ class Presets(BaseModel):
 
     def named(self, name: str) -> Preset:
         """One preset by its name. Raises KeyError."""
-        return next((p for p in self.all if p.name == name), None) or _unknown(name)
-
-
-def _unknown(name: str) -> Preset:
-    raise KeyError(name)
+        return {preset.name: preset for preset in self.all}[name]
 
 
 def load_presets(path: Path = DEFAULT) -> Presets:

@@ -7,8 +7,8 @@ from typing import Any
 import pyvips
 
 from services.render.image.loaders import lock_down
-from services.render.image.pipeline import make, prepare
 from services.render.image.picture import Source
+from services.render.image.pipeline import make, prepare
 from services.render.recipe import Recipe
 
 
@@ -24,8 +24,8 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """Render one file.
 
     job: {"input": name of the file in `folder`, "recipes": [fields of a Recipe, in the order they are to be made]}.
-    Yields first {"image": {format, width, height (upright pixels), bands, frames, orientation, profile}}, then for
-    each recipe, as soon as its file lies in `folder`, {"recipe", "preset", "file", "width", "height", "bytes", "sha256",
+    Yields first {"image": {format, width, height (upright pixels), bands, frames, orientation, profile}}, then for each
+    recipe, as soon as its file lies in `folder`, {"recipe", "preset", "file", "width", "height", "bytes", "sha256",
     "format", "ms"}. Raises Refused for bytes that we do not take; whatever else it raises is our own error.
     """
     source = prepare(folder / job["input"], [Recipe.model_validate(fields) for fields in job["recipes"]])

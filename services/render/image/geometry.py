@@ -69,7 +69,8 @@ def _cropped(crop: Crop | None, width: int, height: int) -> Box:
     if crop is None:
         return Box(0, 0, width, height)
     left, top = min(crop.left * width, width - 1), min(crop.top * height, height - 1)
-    return Box(left, top, max(1.0, min(crop.width * width, width - left)), max(1.0, min(crop.height * height, height - top)))
+    across, down = min(crop.width * width, width - left), min(crop.height * height, height - top)
+    return Box(left, top, max(1.0, across), max(1.0, down))
 
 
 def _pixels(length: float) -> int:

@@ -26,15 +26,12 @@ def _through_profile(image: pyvips.Image, profile: bytes | None) -> pyvips.Image
         image.remove("icc-profile-data")  # larger than any honest profile
     try:
         # CMYK without a profile of its own: libvips' built-in one, a common web offset press.
-        return image.icc_transform("srgb", embedded=True, input_profile=_fallback(image), intent="relative").copy_memory()
+        fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
+        return image.icc_transform("srgb", embedded=True, input_profile=fallback, intent="relative").copy_memory()
     except pyvips.Error:
         if image.interpretation != "cmyk":
             return image
         return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory()
-
-
-def _fallback(image: pyvips.Image) -> str:
-    return {"cmyk": "cmyk", "rgb16": "srgb", "srgb": "srgb"}.get(image.interpretation, "srgb")
 
 
 def _plain(image: pyvips.Image) -> pyvips.Image:

@@ -5,5 +5,5 @@ from services.render.image.picture import Source
 
 
 def lay_out(source: Source) -> None:
-    """Frames of all recipes, in upright pixels of the original. Where the eye goes is not known yet: sizes do not need it."""
+    """Frames of all recipes, in upright pixels of the original. Sizes do not depend on where the eye goes."""
     source.frames = [frame(recipe, source.width, source.height) for recipe in source.recipes]

@@ -17,14 +17,10 @@ def strip(source: Source) -> None:
     source.image = image
 
 
+# Fields that came with the file; the others (width, bands …) are the picture's own.
+FROM_THE_FILE = ("exif-", "png-comment-", "gif-", "jpeg-", "iptc-", "xmp-", "icc-", "photoshop-", "gainmap-", "heif-")
+ALONE = ("orientation", "delay", "loop", "n-pages", "page-height", "background")
+
+
 def _is_metadata(name: str) -> bool:
-    """Fields that came with the file; the others (width, bands …) are the picture's own."""
-    return name.startswith(("exif-", "png-comment-", "gif-", "jpeg-", "iptc-", "xmp-", "icc-", "photoshop-")) or name in (
-        "orientation",
-        "gainmap-data",
-        "delay",
-        "loop",
-        "n-pages",
-        "page-height",
-        "background",
-    )
+    return name in ALONE or name.startswith(FROM_THE_FILE)

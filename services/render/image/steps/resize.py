@@ -1,4 +1,4 @@
-"""Resize: each output from the smallest picture that is at least twice as large, which looks the same and costs less."""
+"""Resize: each output from the smallest picture at least twice as large, which looks the same and costs less."""
 
 import pyvips
 

@@ -1,0 +1,166 @@
+"""make the renditions of pictures on this machine, without any server
+
+The same work as the pipeline's, in the same cage. One line of JSON a file with --json, in the order given.
+
+examples:
+  packshot render photo.jpg --channel webshop --out made
+  packshot render *.jpg --channel all --out made --json > made.jsonl
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cli.trouble import Trouble
+from runtime.jobs import Cages, Limits, SpawnFailed, WorkFailed, run_twice
+from runtime.refusal import Refused
+from services.render.image.sniff import HEAD, sniff
+from services.render.presets import PresetsError, load_presets
+from services.render.recipe import Facts, plan
+
+NAME = "render"
+WORK = "services.render.work:work"
+
+
+@dataclass
+class Result:
+    """One line of the output; `reason` says why a file was refused, or how we failed."""
+
+    file: str
+    kind: str | None
+    status: str = "ready"
+    reason: str | None = None
+    renditions: list[dict[str, Any]] = field(default_factory=list)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Its arguments."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=_file, help="pictures; the name is no matter")
+    parser.add_argument("--channel", type=_channel, default="all", help=f"all (default), {', '.join(_channels())}")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="gets one folder a file")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a file on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when each file was made or refused, 1 when we failed on one."""
+    say = _say_json if args.json else _say_plainly
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+        failed = asyncio.run(_render_all(args.files, args.channel, args.out, say))
+    except OSError as error:
+        raise Trouble(f"The renditions cannot be written: {error}.", "Free space, or choose another --out.") from error
+    except SpawnFailed as error:
+        raise Trouble(f"The cage for untrusted files does not start: {error}", "Run `packshot doctor`.") from error
+    return 1 if failed else 0
+
+
+async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[Result], None]) -> bool:
+    recipes = [recipe.model_dump(mode="json") for recipe in plan(load_presets().of(channel), Facts())]
+    folders = _folders(files, out)
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="packshot-render-") as scratch:
+        size = min(len(files), len(os.sched_getaffinity(0)))
+        cages = Cages(WORK, size=size, scratch=Path(scratch), limits=Limits())
+        await cages.start()
+        try:
+            jobs = [
+                asyncio.ensure_future(_render(cages, file, folder, recipes))
+                for file, folder in zip(files, folders, strict=True)
+            ]
+            for job in jobs:
+                result = await job
+                failed = failed or result.status == "failed"
+                say(result)
+        finally:
+            await cages.close()
+    return failed
+
+
+async def _render(cages: Cages, file: str, folder: Path, recipes: list[dict[str, Any]]) -> Result:
+    """One file through the cage; its renditions are kept as they come."""
+    result = Result(file, await asyncio.to_thread(_family, file))
+
+    async def fill(cage: Path) -> None:
+        await asyncio.to_thread(shutil.copyfile, file, cage / "input")
+        result.renditions.clear()  # a second try begins from the start
+
+    try:
+        async with aclosing(run_twice(cages, fill, {"input": "input", "recipes": recipes})) as values:
+            async for cage, value in values:
+                if "file" in value:
+                    result.renditions.append(await asyncio.to_thread(_keep, cage.output(value["file"]), value, folder))
+    except Refused as refusal:
+        result.status, result.reason, result.renditions = "refused", str(refusal), []
+    except WorkFailed as failure:
+        result.status, result.reason = "failed", str(failure)
+        sys.stderr.write(f"{file}: our own error, please report it\n{failure.traceback}")
+    return result
+
+
+def _family(file: str) -> str | None:
+    with Path(file).open("rb") as head:
+        return sniff(head.read(HEAD)).family
+
+
+def _keep(made: Path, value: dict[str, Any], folder: Path) -> dict[str, Any]:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{value['preset']}{made.suffix}"
+    shutil.copyfile(made, path)
+    wanted = ("preset", "format", "width", "height", "bytes", "ms")
+    return {**{name: value[name] for name in wanted}, "path": str(path)}
+
+
+def _folders(files: list[str], out: Path) -> list[Path]:
+    """A folder a file, named like it; a name that comes twice gets a number."""
+    taken: set[str] = set()
+
+    def free(name: str) -> Iterator[str]:
+        yield name
+        yield from (f"{name}-{number}" for number in range(2, len(files) + 2))
+
+    folders = []
+    for file in files:
+        name = next(name for name in free(Path(file).name) if name not in taken)
+        taken.add(name)
+        folders.append(out / name)
+    return folders
+
+
+def _say_json(result: Result) -> None:
+    sys.stdout.write(json.dumps(vars(result), ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _say_plainly(result: Result) -> None:
+    sys.stdout.write(f"{result.file}: {result.status}{f' - {result.reason}' if result.reason else ''}\n")
+    for made in result.renditions:
+        size = f"{made['width']} x {made['height']}"
+        sys.stdout.write(f"  {made['preset']:<16} {size:>12}  {made['bytes']:>9} bytes  {made['path']}\n")
+    sys.stdout.flush()
+
+
+def _file(name: str) -> str:
+    if not Path(name).is_file():
+        raise argparse.ArgumentTypeError(f"there is no file {name!r}")
+    return name
+
+
+def _channels() -> list[str]:
+    return load_presets().channels
+
+
+def _channel(name: str) -> str:
+    try:
+        load_presets().of(name)
+    except PresetsError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return name

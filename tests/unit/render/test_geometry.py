@@ -1,0 +1,56 @@
+"""Boxes and frames: inside the picture, the right shape, never larger."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.render.image.geometry import frame
+from services.render.recipe import Crop, Focal, Recipe
+
+sizes = st.integers(1, 6000)
+shares = st.floats(0, 1, allow_nan=False)
+
+
+def recipe(mode: str, width: int, height: int, focal: Focal | None = None, crop: Crop | None = None) -> Recipe:
+    return Recipe.model_validate(
+        {
+            **{"preset": "x", "width": width, "height": height, "mode": mode, "background": "#ffffff"},
+            **{"format": "jpeg", "quality": 80, "gravity": "centre", "sharpen": "none", "progressive": True},
+            **{"focal": focal, "crop": crop},
+        }
+    )
+
+
+@given(st.sampled_from(["fit", "fill", "pad"]), sizes, sizes, sizes, sizes, shares, shares, st.booleans())
+def test_inside_the_picture_and_never_larger(
+    mode: str, wide: int, high: int, width: int, height: int, x: float, y: float, cropped: bool
+) -> None:
+    crop = Crop(left=x * 0.9, top=y * 0.9, width=0.5, height=0.4) if cropped else None
+    made = frame(recipe(mode, width, height, Focal(x=x, y=y), crop), wide, high)
+    box = made.box
+    assert box.left >= -1e-6 and box.left + box.width <= wide + 1e-6
+    assert box.top >= -1e-6 and box.top + box.height <= high + 1e-6
+    assert 1 <= made.width <= min(width, max(1, round(box.width)))
+    assert 1 <= made.height <= min(height, max(1, round(box.height)))
+    assert made.canvas == ((width, height) if mode == "pad" else (made.width, made.height))
+
+
+@pytest.mark.parametrize(
+    ("mode", "source", "size", "canvas"),
+    [
+        ("fit", (4000, 3000), (1200, 900), (1200, 900)),
+        ("fit", (800, 600), (800, 600), (800, 600)),
+        ("pad", (800, 600), (800, 600), (1200, 1200)),
+        ("fill", (4000, 3000), (1200, 1200), (1200, 1200)),
+        ("fill", (800, 600), (600, 600), (600, 600)),
+    ],
+)
+def test_sizes(mode: str, source: tuple[int, int], size: tuple[int, int], canvas: tuple[int, int]) -> None:
+    made = frame(recipe(mode, 1200, 1200), *source)
+    assert ((made.width, made.height), made.canvas) == (size, canvas)
+
+
+def test_the_window_follows_the_focal_point_to_the_edge() -> None:
+    assert frame(recipe("fill", 100, 100, Focal(x=0.0, y=0.5)), 400, 200).box.left == 0
+    assert frame(recipe("fill", 100, 100, Focal(x=0.4, y=0.5)), 400, 200).box.left == 60
+    assert frame(recipe("fill", 100, 100, Focal(x=1.0, y=0.5)), 400, 200).box.left == 200

@@ -1,0 +1,70 @@
+"""Recipes: the same means the same, anything else means something else."""
+
+import random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.render.presets import load_presets
+from services.render.recipe import Crop, Facts, Focal, Recipe, plan, recipe_hash, rendition_key, resolve
+
+shares = st.floats(0, 1, allow_nan=False)
+recipes = st.builds(
+    Recipe,
+    engine=st.integers(1, 9),
+    preset=st.sampled_from(["web", "card"]),
+    width=st.integers(1, 4000),
+    height=st.integers(1, 4000),
+    mode=st.sampled_from(["fit", "fill", "pad"]),
+    background=st.sampled_from([None, "#ffffff", "#000000"]),
+    format=st.sampled_from(["jpeg", "webp"]),
+    quality=st.integers(1, 100),
+    gravity=st.sampled_from(["centre", "attention"]),
+    sharpen=st.sampled_from(["none", "mild"]),
+    progressive=st.booleans(),
+    focal=st.none() | st.builds(Focal, x=shares, y=shares),
+    crop=st.none() | st.builds(Crop, left=shares, top=shares),
+)
+
+
+@given(recipes, st.randoms(use_true_random=False))
+def test_the_order_of_the_fields_does_not_matter(recipe: Recipe, chance: random.Random) -> None:
+    fields = list(recipe.model_dump(mode="json").items())
+    chance.shuffle(fields)
+    assert recipe_hash(dict(fields)) == recipe.hash
+
+
+@given(recipes)
+def test_a_recipe_survives_the_way_to_the_cage(recipe: Recipe) -> None:
+    assert Recipe.model_validate(recipe.model_dump(mode="json")).hash == recipe.hash
+
+
+@given(recipes, recipes, st.sampled_from(sorted(Recipe.model_fields)))
+def test_any_other_field_is_another_hash(recipe: Recipe, other: Recipe, name: str) -> None:
+    changed = recipe.model_copy(update={name: getattr(other, name)})
+    assert (changed.hash == recipe.hash) == (getattr(changed, name) == getattr(recipe, name))
+
+
+def test_thumbnail_first_then_the_web_size() -> None:
+    presets = load_presets()
+    names = [recipe.preset for recipe in plan(presets, Facts())]
+    assert names[:4] == ["thumbnail", "thumbnail-jpeg", "web", "web-webp"]
+    assert sorted(names) == sorted(preset.name for preset in presets.all)
+
+
+def test_a_focal_point_changes_only_what_is_cropped() -> None:
+    presets = load_presets()
+    plain = {r.preset: r.hash for r in plan(presets, Facts())}
+    moved = {r.preset: r.hash for r in plan(presets, Facts(focal=Focal(x=0.2, y=0.2)))}
+    assert {name for name in plain if plain[name] != moved[name]} == {"square", "portrait"}
+
+
+def test_where_a_rendition_lies() -> None:
+    assert rendition_key("ab" * 32, "0123456789abcdef", "webp") == f"renditions/{'ab' * 32}/0123456789abcdef.webp"
+
+
+def test_channel_and_wave_change_no_bytes() -> None:
+    web: Any = load_presets().named("web")
+    moved = web.model_copy(update={"channel": "mobile", "wave": "rest"})
+    assert resolve(web, Facts()).hash == resolve(moved, Facts()).hash
