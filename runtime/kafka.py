@@ -1,34 +1,67 @@
 """The real message queue: aiokafka with every unsafe default replaced."""
 
-from collections.abc import Mapping
+import asyncio
+import logging
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    KafkaUnavailableError,
+)
 from aiokafka.partitioner import murmur2
 
 from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
 from runtime.config import Settings
 from runtime.outage import Unavailable
 
-MAX_REQUEST_BYTES = 1024 * 1024
+log = logging.getLogger(__name__)
+FETCH_BYTES = 4 * 1024 * 1024
+MAX_REQUEST_BYTES = 2 * 1024 * 1024
+"""A dead letter of the longest record that a topic takes, with its headers, must still fit."""
+PATIENCE_S = 15.0
+"""aiokafka repeats a commit, and leaves a group, for as long as the broker is away: its caller must poll and stop."""
+_WAITED_FOR = (KafkaConnectionError, KafkaTimeoutError, KafkaUnavailableError)
+"""aiokafka does not call these retriable: it has given up on them."""
+T = TypeVar("T")
 
 
 def _places(partitions: object) -> set[Partition]:
     return {Partition(tp.topic, tp.partition) for tp in partitions}  # type: ignore[attr-defined]
 
 
+def _outage(error: KafkaError) -> Exception:
+    """What passes by waiting is an outage. The rest (too large, not allowed, fenced) would be waited for for ever."""
+    return Unavailable(f"Kafka: {error!r}") if error.retriable or isinstance(error, _WAITED_FOR) else error
+
+
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    """aiokafka logs an exception of a listener and goes on; we keep it for the next poll to raise."""
+
     def __init__(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
         self._assigned, self._revoked = on_assigned, on_revoked
+        self.error: Exception | None = None
 
     async def on_partitions_revoked(self, revoked: object) -> None:
         if places := _places(revoked):
-            await self._revoked(places)
+            await self._kept(self._revoked(places))
 
     async def on_partitions_assigned(self, assigned: object) -> None:
         if places := _places(assigned):
-            await self._assigned(places)
+            await self._kept(self._assigned(places))
+
+    async def _kept(self, call: Awaitable[None]) -> None:
+        try:
+            await call
+        except Exception as error:
+            self.error = error
+            raise
 
 
 class KafkaConsumer:
@@ -36,6 +69,7 @@ class KafkaConsumer:
 
     def __init__(self, settings: Settings, group: str, topics: list[str], *, static: bool = True) -> None:
         self._topics, self._bootstrap = topics, settings.kafka
+        self._listener: _Listener | None = None
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=settings.kafka,
             group_id=group,
@@ -47,24 +81,27 @@ class KafkaConsumer:
             heartbeat_interval_ms=int(min(3.0, settings.session_timeout_s / 4) * 1000),
             rebalance_timeout_ms=30_000,
             request_timeout_ms=40_000,
-            max_partition_fetch_bytes=4 * MAX_REQUEST_BYTES,
+            max_partition_fetch_bytes=FETCH_BYTES,
             fetch_max_wait_ms=250,
         )
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
         """Join the group. Raises Unavailable."""
-        self._consumer.subscribe(self._topics, listener=_Listener(on_assigned, on_revoked))
+        self._listener = _Listener(on_assigned, on_revoked)
+        self._consumer.subscribe(self._topics, listener=self._listener)
         try:
             await self._consumer.start()
         except (KafkaError, OSError) as error:
             raise Unavailable(f"Kafka: {error}") from error
 
     async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
-        """See `Consumer.poll`."""
+        """See `Consumer.poll`. Raises what a rebalance callback raised."""
         try:
             batches = await self._consumer.getmany(timeout_ms=int(timeout_s * 1000), max_records=max_records)
         except KafkaError as error:
-            raise Unavailable(f"Kafka: {error}") from error
+            raise _outage(error) from error
+        if self._listener and self._listener.error:
+            raise self._listener.error
         return [
             Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
             for batch in batches.values()
@@ -87,17 +124,21 @@ class KafkaConsumer:
         self._consumer.resume(*self._ours(partitions))
 
     def seek(self, partition: Partition, offset: int) -> None:
-        """See `Consumer.seek`."""
-        self._consumer.seek(TopicPartition(*partition), offset)
+        """See `Consumer.seek`; a partition that just went away is passed over."""
+        for place in self._ours({partition}):
+            self._consumer.seek(place, offset)
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """See `Consumer.commit`."""
+        places = {TopicPartition(*p): offset for p, offset in offsets.items()}
         try:
-            await self._consumer.commit({TopicPartition(*p): offset for p, offset in offsets.items()})
+            await asyncio.wait_for(self._consumer.commit(places), PATIENCE_S)
         except (CommitFailedError, IllegalStateError) as error:
             raise Lost(str(error)) from error
+        except TimeoutError as error:
+            raise Unavailable(f"Kafka took no commit for {PATIENCE_S:.0f} s") from error
         except KafkaError as error:
-            raise Unavailable(f"Kafka: {error}") from error
+            raise _outage(error) from error
 
     async def position(self, partition: Partition) -> int:
         """See `Consumer.position`."""
@@ -106,14 +147,14 @@ class KafkaConsumer:
         except IllegalStateError as error:
             raise Lost(str(error)) from error
         except KafkaError as error:
-            raise Unavailable(f"Kafka: {error}") from error
+            raise _outage(error) from error
 
     async def end_offsets(self, partitions: set[Partition]) -> dict[Partition, int]:
         """See `Consumer.end_offsets`."""
         try:
             ends = await self._consumer.end_offsets([TopicPartition(*p) for p in partitions])
         except KafkaError as error:
-            raise Unavailable(f"Kafka: {error}") from error
+            raise _outage(error) from error
         return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
 
     async def identity(self) -> str:
@@ -129,7 +170,16 @@ class KafkaConsumer:
 
     async def stop(self) -> None:
         """Leave the group (a static member keeps its place for the session time-out)."""
-        await self._consumer.stop()
+        await _bounded(self._consumer.stop(), "leave")
+
+
+async def _bounded(call: Awaitable[T], what: str) -> T | None:
+    """Wait for the broker, but not for ever: a process that was told to stop must end."""
+    try:
+        return await asyncio.wait_for(call, PATIENCE_S)
+    except TimeoutError:
+        log.warning("Kafka did not answer in %.0f s: %s without it", PATIENCE_S, what)
+        return None
 
 
 class KafkaProducer:
@@ -169,9 +219,9 @@ class KafkaProducer:
                 partition = (murmur2(partition_key) & 0x7FFFFFFF) % count
             meta = await self._producer.send_and_wait(topic, value, key=key, partition=partition, headers=list(headers))
         except KafkaError as error:
-            raise Unavailable(f"Kafka: {topic}: {error}") from error
+            raise _outage(error) from error
         return meta.partition, meta.offset
 
     async def stop(self) -> None:
         """Flush and close."""
-        await self._producer.stop()
+        await _bounded(self._producer.stop(), "close")

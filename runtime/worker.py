@@ -55,7 +55,8 @@ class Worker:
         self._queues: dict[Lane, deque[Record]] = defaultdict(deque)
         self._tasks: dict[asyncio.Task[None], Record] = {}
         self._since: dict[asyncio.Task[None], float] = {}
-        self._waiting: set[Record] = set()
+        self._waiting: set[asyncio.Task[None]] = set()
+        """Tasks that have no slot yet."""
         self._stopping = asyncio.Event()
         self._error: BaseException | None = None
         self._slots = Slots(limits.slots)
@@ -79,10 +80,16 @@ class Worker:
         records = await ride_out(lambda: self._consumer.poll(max(1, room), self._limits.poll_s if room else 0))
         self.last_poll = time.monotonic()
         if not room and not records:
-            await asyncio.wait(self._tasks, timeout=self._limits.poll_s, return_when=asyncio.FIRST_COMPLETED)
+            await self._until_one_ends()
         for record in records:
             self._take(record)
         await self._commit(set(self._trackers))
+
+    async def _until_one_ends(self) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=self._limits.poll_s, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(self._limits.poll_s)  # all were cancelled: a rebalance is under way
 
     def stop(self) -> None:
         """Finish what runs (within the grace), commit, leave."""
@@ -129,17 +136,14 @@ class Worker:
         task = asyncio.create_task(self._work(record), name=f"{record.topic}/{record.partition}/{record.offset}")
         self._tasks[task] = record
         self._since[task] = time.monotonic()
+        self._waiting.add(task)
         task.add_done_callback(lambda done: self._ended(done, lane))
 
     async def _work(self, record: Record) -> None:
         large, bulk = self._weight(record) > self._limits.large_bytes, record.topic in self._limits.bulk
-        self._waiting.add(record)
-        try:
-            async with self._slots.hold(large=large, bulk=bulk):
-                self._waiting.discard(record)
-                await self._timed(record)
-        finally:
-            self._waiting.discard(record)
+        async with self._slots.hold(large=large, bulk=bulk):
+            self._waiting.difference_update({asyncio.current_task()})
+            await self._timed(record)
 
     def _weight(self, record: Record) -> int:
         try:
@@ -158,6 +162,7 @@ class Worker:
     def _ended(self, task: asyncio.Task[None], lane: Lane) -> None:
         record = self._tasks.pop(task)
         self._since.pop(task)
+        self._waiting.discard(task)
         if task.cancelled():
             if record.place not in self._leaving:  # a lane without a task would stand still for ever
                 self._error = self._error or RuntimeError(f"{task.get_name()} was cancelled, and not by us")
@@ -191,9 +196,9 @@ class Worker:
         for lane in self._lanes_of(partitions):
             while len(self._queues[lane]) > 1:
                 self._queues[lane].pop()
-        going = [(task, record) for task, record in self._tasks.items() if record.place in partitions]
-        idle = [task for task, record in going if record in self._waiting]
-        running = [task for task, record in going if record not in self._waiting]
+        going = [task for task, record in self._tasks.items() if record.place in partitions]
+        idle = [task for task in going if task in self._waiting]
+        running = [task for task in going if task not in self._waiting]
         for task in idle:
             task.cancel()
         if running:
