@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Background:
-    """kind: `white`, `plain`, `scene` or `transparent`; product: where it is not background, [h, w]; share: of pixels."""
+    """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w]; share: of pixels."""
 
     kind: str
     product: Mask
@@ -71,7 +71,7 @@ def _mode(border: oklab.Floats) -> oklab.Floats:
 
 
 def _ground(lab: oklab.Floats, ground: oklab.Floats, near: float) -> Mask:
-    """Ground-coloured pixels that the border reaches, and those of exactly its colour anywhere (between arm and body)."""
+    """Ground-coloured pixels that the border reaches, and exactly its colour anywhere (between arm and body)."""
     distance = np.linalg.norm(lab - ground, axis=2)
     allowed = distance < near
     reached = allowed.copy()

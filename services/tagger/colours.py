@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from services.tagger import oklab, palette
 from services.tagger.background import Background
 
-MEANS = 8
-ROUNDS = 12
+MEANS = 6
+ROUNDS = 8
 SMALLEST_SHARE = 0.04
 MOST = 5
 SKIN_WEIGHT = 0.1
@@ -56,6 +56,7 @@ def cluster(points: oklab.Floats, mass: oklab.Floats) -> NDArray[np.intp]:
         centres.append(points[np.argmax(nearest * mass)])
         nearest = np.minimum(nearest, ((points - centres[-1]) ** 2).sum(1))
     means = np.array(centres, np.float32)
+    labels = np.zeros(len(points), np.intp)
     for _ in range(ROUNDS):
         labels = np.argmin((means**2).sum(1) - 2 * points @ means.T, axis=1)
         total = np.bincount(labels, mass, MEANS)

@@ -31,7 +31,8 @@ def to_srgb(lab: Floats) -> NDArray[np.uint8]:
     """Oklab [..., 3] → uint8 sRGB, clipped to what sRGB can show."""
     linear = np.clip(((lab @ _FROM_LAB.T) ** 3) @ _FROM_LMS.T, 0, 1)
     gamma = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.rint(gamma * 255).astype(np.uint8)
+    pixels: NDArray[np.uint8] = np.rint(gamma * 255).astype(np.uint8)
+    return pixels
 
 
 def chroma(lab: Floats) -> Floats:

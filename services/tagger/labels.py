@@ -1,0 +1,58 @@
+"""From a model's numbers to words: the most specific thing that is sure enough, and nothing rather than a guess."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.tagger.models.card import Decision
+from services.tagger.vocabulary import Vocabulary, Word
+
+
+@dataclass(frozen=True)
+class Label:
+    """source: the model's name."""
+
+    label: str
+    confidence: float
+    source: str
+
+
+def probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Softmax of logits [n]; above 1 the temperature makes the model more modest."""
+    scaled = np.exp((logits - logits.max()) / temperature)
+    shares: NDArray[np.float32] = scaled / scaled.sum()
+    return shares
+
+
+def needed(word: Word, decision: Decision) -> float:
+    """The least probability at which the word is said."""
+    if not word.leaf:
+        return decision.category
+    return decision.hesitant.threshold if word.text in decision.hesitant.labels else decision.leaf
+
+
+def decide(logits: NDArray[np.float32], vocabulary: Vocabulary, decision: Decision, source: str) -> list[Label]:
+    """Logits [classes] → labels, the surest first; often one, sometimes none.
+
+    Where shirts, sweaters and coats share the probability, none of them passes but their sum does: then the category
+    is said (`top`, `clothing`). A category is not said beside something more specific of its own.
+    """
+    sums = vocabulary.sums(probabilities(logits, decision.temperature))
+    sure = {
+        word: float(total)
+        for word, total in zip(vocabulary.words, sums, strict=True)
+        if total >= needed(word, decision)
+    }
+    said = [word for word in sure if not any(other.classes < word.classes for other in sure)]
+    found = [Label(word.text, round(min(sure[word], 1.0), 3), source) for word in said]
+    return sorted(found, key=lambda label: (-label.confidence, label.label))
+
+
+def fuse(several: list[list[Label]]) -> list[Label]:
+    """One list of several models' labels; a word that two of them say is kept from the surer one."""
+    best: dict[str, Label] = {}
+    for label in (label for labels in several for label in labels):
+        if label.label not in best or best[label.label].confidence < label.confidence:
+            best[label.label] = label
+    return sorted(best.values(), key=lambda label: (-label.confidence, label.label))

@@ -1,0 +1,82 @@
+"""A model's card: where it comes from, what it takes and gives, what it is good and bad at. One JSON file beside it."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Part):
+    """Where the weights were taken from. sha256: of that file, whole, in hex."""
+
+    package: str
+    file: str
+    sha256: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+class Input(_Part):
+    """What the graph is fed. size: side in pixels of a square sRGB picture; crop: the middle part of it that is kept.
+
+    A `uint8` input takes 0..255 as they are; a `float32` one (value / 255 - mean) / std, by channel.
+    """
+
+    name: str
+    size: int = Field(gt=0, le=1024)
+    layout: Literal["nhwc", "nchw"]
+    dtype: Literal["uint8", "float32"]
+    crop: float = Field(default=0.875, gt=0, le=1)
+    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+
+class Outputs(_Part):
+    """Names of the graph's outputs. logits: before softmax, [n, classes]; embedding: [n, features], if it has one."""
+
+    logits: str
+    embedding: str | None = None
+
+
+class Hesitant(_Part):
+    """Classes that this model gives to whatever resembles them, and what they must reach to be believed."""
+
+    threshold: float
+    labels: frozenset[str]
+
+
+class Decision(_Part):
+    """When a label is said. leaf: least probability of a class; category: least sum over a category's classes."""
+
+    temperature: float = Field(default=1.0, gt=0)
+    leaf: float = 0.4
+    category: float = 0.4
+    hesitant: Hesitant = Hesitant(threshold=1.0, labels=frozenset())
+
+
+class Card(_Part):
+    """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv."""
+
+    name: str = Field(pattern="^[a-z0-9-]+$")
+    version: str
+    kind: Literal["classifier"]
+    file: str
+    sha256: str | None = Field(default=None, description="of `file`; checked at load where given")
+    source: Source | None = None
+    licence: str
+    input: Input
+    outputs: Outputs
+    labels: str
+    decision: Decision = Decision()
+    good_at: str
+    bad_at: str
+
+
+def read(path: Path) -> Card:
+    """Raises ValueError that names the card and the field at fault."""
+    try:
+        return Card.model_validate_json(path.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{path.name}: {error}") from error

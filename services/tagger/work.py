@@ -1,0 +1,97 @@
+"""Tag one picture: what runs inside the cage, and what `packshot tag FILE` runs on a local file."""
+
+import base64
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyvips
+from numpy.typing import NDArray
+from pydantic import Field
+
+from runtime import config, pixels
+from services.tagger import background, colours, hashes, labels, quality
+from services.tagger.models import registry
+
+DECODED = 512  # pixels a side: enough for every part of the first wave
+SMALL = 96
+
+
+class ModelSettings(config.Settings):
+    """What the tagger's child reads of the environment."""
+
+    models: Path | None = Field(default=None, description="Folder of models; unset: `models` in PACKSHOT_HOME")
+
+    @property
+    def models_folder(self) -> Path:
+        return (self.models or self.home / "models").resolve()
+
+
+@lru_cache(maxsize=1)
+def loaded() -> registry.Models:
+    """The models of this process, loaded once. Raises NoModels."""
+    return registry.load(config.load(ModelSettings).models_folder)
+
+
+def warm() -> None:
+    """Load everything that is slow to load, and let libvips open its modules, before the process is confined."""
+    pixels.lock_down()
+    grey = pyvips.Image.black(64, 64, bands=3).cast("uchar").copy(interpretation="srgb")
+    for one in loaded().loaded:
+        one.model.see(grey)
+
+
+def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """job: {"input": a name in `folder`} → one dict as `packshot tag --json` prints, with embeddings and models.
+
+    `embeddings`: by model, base64 of little-endian float16. `models`: versions by name. Raises Refused, NoModels.
+    """
+    path = folder / job["input"]
+    header = pixels.open_checked(path)
+    width, height = pixels.upright_size(header)
+    del header
+    yield tag(pixels.thumbnail(path, DECODED), width, height)
+
+
+def tag(picture: pyvips.Image, width: int, height: int) -> dict[str, Any]:
+    """picture: 8-bit sRGB of at most 512 pixels, 3 or 4 bands; width, height: of the original."""
+    alpha = picture.extract_band(3) if picture.bands == 4 else None
+    flat = picture.flatten(background=[255, 255, 255]).copy_memory() if alpha is not None else picture
+    fitted = _fit(flat)
+    small = _array(fitted)
+    behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
+    judged = quality.judge(_grey(flat), small, behind.product, width, height)
+    seen = [(one, one.model.see(flat)) for one in loaded().loaded]
+    words = [labels.decide(s.logits, one.words, one.model.card.decision, one.model.card.name) for one, s in seen]
+    return {
+        "labels": [asdict(label) for label in labels.fuse(words)],
+        "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
+        "text": [],
+        "barcodes": [],
+        "quality": asdict(judged) | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
+        "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
+        "embeddings": {one.model.card.name: _packed(s.embedding) for one, s in seen if s.embedding is not None},
+        "models": loaded().versions,
+    }
+
+
+def _fit(image: pyvips.Image) -> pyvips.Image:
+    return image.thumbnail_image(SMALL, height=SMALL, size="down").copy_memory()
+
+
+def _grey(image: pyvips.Image) -> NDArray[np.uint8]:
+    """[h, w]"""
+    return _array(image.colourspace("b-w").extract_band(0))[..., 0]
+
+
+def _array(image: pyvips.Image) -> NDArray[np.uint8]:
+    """[h, w, bands]"""
+    values: NDArray[np.uint8] = image.numpy()
+    return values if values.ndim == 3 else values[..., None]
+
+
+def _packed(embedding: NDArray[np.float32]) -> str:
+    return base64.b64encode(embedding.astype("<f2").tobytes()).decode()
