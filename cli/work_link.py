@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cli.trouble import Trouble
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Link, Match, match
@@ -28,13 +29,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the files were compared, 1 when the list of products or of files cannot be read."""
+    """0 when the files were compared, 1 when the list holds no product. Raises Trouble for what cannot be read."""
     try:
         data = args.products.read_bytes()
         names = list(_names(args.files))
     except (OSError, UnicodeDecodeError) as error:
-        print(f"{error}. Check the path and that you may read it.", file=sys.stderr)
-        return 1
+        raise Trouble(
+            f"{error}.", "Check the path, and that it is a text list or a folder that you may read."
+        ) from error
     listed = read_products(args.products.name, data)
     for problem in listed.problems:
         print(problem, file=sys.stderr)
@@ -64,7 +66,8 @@ def link_files(names: Iterable[str], catalogue: Catalogue) -> dict[str, Match]:
 
 
 def _shown(name: str, one: Match, shown: set[tuple[str, str]]) -> Match:
-    links = tuple(link for link in one.links if link.level != "model" or (link.sku, name) in shown)
+    alone = all(link.level == "model" for link in one.links)
+    links = tuple(link for link in one.links if alone or link.level != "model" or (link.sku, name) in shown)
     return Match(one.role, links, one.suggestions, one.conflicts)
 
 
@@ -75,9 +78,9 @@ def _names(files: Path) -> Iterator[str]:
         return
     for path in sorted(files.rglob("*")):
         name = path.name.casefold()
-        if path.is_file() and not name.startswith(".") and name not in _SKIPPED:
-            if not name.endswith(_SKIPPED_ENDINGS):
-                yield path.relative_to(files).as_posix()
+        skipped = name.startswith(".") or name in _SKIPPED or name.endswith(_SKIPPED_ENDINGS)
+        if path.is_file() and not skipped:
+            yield path.relative_to(files).as_posix()
 
 
 def _json_lines(found: dict[str, Match]) -> Iterator[str]:

@@ -48,17 +48,19 @@ def index(products: Iterable[Product]) -> Index:
 def mentions(evidence: AssetEvidence, called: Index) -> list[Mention]:
     """All mentions in the asset's sources, those inside longer ones left out."""
     longest = max((len(identity.parts) for found in called.values() for identity, _ in found), default=0)
-    sources = [*evidence.sources, *_across(evidence)]
-    return [mention for source in sources for mention in _kept(list(_found(source, called, max(longest, 6))))]
+    spoken = [mention for source in evidence.sources for mention in _kept(list(_found(source, called, longest)))]
+    return spoken + _split_over_both(evidence, called, longest)
 
 
-def _across(evidence: AssetEvidence) -> list[Source]:
-    """Folder and name as one, for a SKU that is split over both."""
+def _split_over_both(evidence: AssetEvidence, called: Index, longest: int) -> list[Mention]:
+    """Mentions that begin in the folder and end in the name: `TRAINER/RED_front.jpg`."""
     above = [source for source in evidence.sources if source.kind == "folder"]
     named = [source for source in evidence.sources if source.kind == "filename"]
     if not above or not named:
         return []
-    return [Source("folder", f"{above[0].text}/{named[0].text}", above[0].tokens + named[0].tokens)]
+    border = len(above[0].tokens)
+    both = Source("folder", f"{above[0].text}/{named[0].text}", above[0].tokens + named[0].tokens)
+    return _kept([mention for mention in _found(both, called, longest) if mention.begin < border < mention.end])
 
 
 def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
