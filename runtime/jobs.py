@@ -37,6 +37,7 @@ class Cages:
     scratch: a folder that exists, on the disk for temporary files; each child gets a private one in it.
     extra_read: what the work may read besides code and system libraries (models, profiles).
     programs: what it may execute (absolute paths); none by default, and then it cannot start processes at all.
+      They ignore SIGTERM as the child does: end one with kill(), not terminate(). They run in the same cage.
     env: added to the children's nearly empty environment; never a secret.
     strict: a machine without Landlock or seccomp makes `start` raise; otherwise see `report`.
     Use it from one event loop, whose thread must live as long as the pool: children die with the thread that made them.
