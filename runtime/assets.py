@@ -1,0 +1,96 @@
+"""What each worker asks before it works: is the version still wanted, was it done before, was a twin of it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from runtime.objects import Bucket
+from runtime.records import Draft, facet_draft
+from runtime.refusal import Refused
+from schemas.asset import AssetIngested
+from schemas.facet import Facet, HeadFacet, Status, facet_object
+
+TWINS_ASKED = 5
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an asset stands in the archive: its newest version by `file` facets, and all facet objects."""
+
+    newest: int
+    objects: frozenset[str]
+
+
+async def standing(library: Bucket, asset_id: str) -> Standing:
+    """One listing."""
+    objects = frozenset(info.key for info in await library.listing(f"facets/{asset_id}/"))
+    numbers = [int(key.split("/")[2]) for key in objects if key.endswith("/file.json")]
+    return Standing(max(numbers, default=0), objects)
+
+
+async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
+    """The newest version and the live one are wanted; work for any other would be thrown away."""
+    if event.version >= found.newest:
+        return True
+    head = await read_facet(library, event.asset_id, 0, "head")
+    return head is not None and HeadFacet.model_validate(head.data).live == event.version
+
+
+async def read_facet(library: Bucket, asset_id: str, version: int, facet: str) -> Facet | None:
+    """The archived record, or None."""
+    stored = await library.get(facet_object(asset_id, version, facet))
+    return Facet.model_validate_json(stored.body) if stored else None
+
+
+async def twins(library: Bucket, event: AssetIngested, facet: str) -> list[Facet]:
+    """Done facets that other assets with the same bytes have: nothing is made twice."""
+    refs = [info.key.split("/") for info in await library.listing(f"refs/{event.sha256}/")]
+    others = [
+        (asset, int(version))
+        for _, _, asset, version in refs
+        if (asset, int(version)) != (event.asset_id, event.version)
+    ]
+    found = [await read_facet(library, asset, version, facet) for asset, version in others[:TWINS_ASKED]]
+    return [one for one in found if one is not None and one.status == "done"]
+
+
+def facet(
+    event: AssetIngested,
+    name: str,
+    data: dict[str, Any],
+    *,
+    status: Status = "done",
+    cause: str | None = None,
+    cure: str | None = None,
+    owes: list[str] | None = None,
+) -> Draft[Facet]:
+    """A facet of that version, to be yielded."""
+    now = datetime.now(UTC)
+
+    def make(revision: int) -> Facet:
+        return Facet(
+            asset_id=event.asset_id,
+            version=event.version,
+            facet=name,
+            revision=revision,
+            status=status,
+            cause=cause,
+            cure=cure,
+            owes=owes or [],
+            written=now,
+            data=data,
+        )
+
+    return facet_draft(make)
+
+
+def refused(event: AssetIngested, name: str, refusal: Refused) -> Draft[Facet]:
+    """The file is at fault."""
+    return facet(event, name, {"sha256": event.sha256}, status="refused", cause=refusal.cause, cure=refusal.cure)
+
+
+def failed(event: AssetIngested, name: str, error: BaseException) -> Draft[Facet]:
+    """We are at fault; said before the message is buried, so that nothing waits for it."""
+    cause = f"Our own error: {type(error).__name__}: {error}"[:500]
+    cure = "Nothing is wrong with the file. Try again; if it happens again, tell the operator."
+    return facet(event, name, {"sha256": event.sha256}, status="failed", cause=cause, cure=cure)

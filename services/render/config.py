@@ -1,0 +1,15 @@
+"""Settings of render."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from runtime.config import Settings
+
+
+class RenderSettings(Settings):
+    """What is render's own."""
+
+    presets: Path | None = Field(default=None, description="Presets file (YAML); the built-in one if unset")
+    render_seconds: float = Field(default=60.0, gt=0, description="Longest time for one picture, seconds")
+    render_memory: int = Field(default=3 * 1024**3, gt=0, description="Most memory for one picture, bytes")

@@ -1,0 +1,19 @@
+"""Settings of tagger."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from runtime.config import Settings
+
+
+class TaggerSettings(Settings):
+    """What is tagger's own."""
+
+    models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
+    tag_seconds: float = Field(default=60.0, gt=0, description="Longest time for one picture, seconds")
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the models lie."""
+        return (self.models or self.home / "models").resolve()

@@ -1,0 +1,78 @@
+"""`asset.ingested` → what is in the picture, each finding with its confidence and model."""
+
+import base64
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from runtime import metrics
+from runtime.assets import facet, failed, is_wanted, read_facet, refused, standing, twins
+from runtime.deliver import Saying
+from runtime.jobs import Cage, Cages
+from runtime.objects import Bucket
+from runtime.originals import work_on
+from runtime.refusal import Refused
+from runtime.steps import step
+from schemas.asset import AssetIngested
+from schemas.facet import TagsFacet
+
+NOT_YET = Refused(
+    "Files of this kind are not tagged yet; the original is safe.",
+    "Drop a JPEG, PNG, WebP, GIF, TIFF or AVIF picture beside it to have it found by what it shows.",
+)
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the handler works with. `models`: the versions loaded now; other versions are tagged again."""
+
+    library: Bucket
+    cages: Cages
+    models: dict[str, str]
+
+
+async def handle(event: AssetIngested, deps: Deps) -> Saying:
+    """Tag it, unless these bytes have been tagged by these models."""
+    found = await standing(deps.library, event.asset_id)
+    if not await is_wanted(deps.library, event, found):
+        return
+    own = await read_facet(deps.library, event.asset_id, event.version, "tags")
+    done = [own] if own and own.status == "done" else await twins(deps.library, event, "tags")
+    for earlier in done:
+        if TagsFacet.model_validate(earlier.data).models == deps.models:
+            yield facet(event, "tags", earlier.data)
+            return
+    if event.kind != "image":
+        yield refused(event, "tags", NOT_YET)
+        return
+    try:
+        tags = await _tag(event, deps)
+    except Refused as refusal:
+        metrics.REFUSALS.labels("tagger").inc()
+        yield refused(event, "tags", refusal)
+        return
+    step("tagger.tagged")
+    yield facet(event, "tags", tags.model_dump(mode="json", exclude_none=True))
+    step("tagger.said")
+    metrics.READY_SECONDS.labels("tags").observe(max(0.0, (datetime.now(UTC) - event.arrived).total_seconds()))
+
+
+async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
+    """Before the message is buried."""
+    yield failed(event, "tags", error)
+
+
+async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
+    found: dict[str, Any] = {}
+    cage: Cage | None = None
+    async for cage, value in work_on(deps.library, deps.cages, event, {}, "tagger"):  # noqa: B007 - one value
+        found = value
+    cpu_ms = cage.last_cpu_seconds * 1000 if cage else 0.0
+    keys = {}
+    for model, packed in found.pop("embeddings", {}).items():
+        keys[model] = f"vectors/{event.sha256}/{model}-{found['models'][model]}.f16"
+        await deps.library.put(keys[model], base64.b64decode(packed), content_type="application/octet-stream")
+    background = found["quality"].pop("background", None)
+    return TagsFacet.model_validate(
+        {**found, "background": background, "embedding_key": next(iter(keys.values()), None), "cpu_ms": cpu_ms}
+    )
