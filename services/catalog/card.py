@@ -1,0 +1,174 @@
+"""What the grid shows of one asset: a pure function of its facets, its decisions and its products' names."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from services.catalog import curation
+from services.catalog.curation import LinkRow
+from services.catalog.state import Seen, Standing, ready_at, standing
+
+LEGIBLE_TEXT = 2000
+"""Characters of text in the picture that are searched; the rest is an object in the bucket."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row of `asset`, and its rows of `link`. `words` are the weighted texts for search, A to D."""
+
+    id: str
+    newest: int
+    live: int | None
+    shown: int
+    name: str
+    key: str
+    folder: str
+    kind: str
+    media_type: str
+    standing: Standing
+    arrived: datetime | None
+    bytes: int
+    sha256: str | None
+    width: int
+    height: int
+    thumbnail: str | None
+    renditions: int
+    labels: list[str]
+    colours: list[str]
+    background: str
+    quality: int | None
+    links: list[LinkRow]
+    conflicts: int
+    words: tuple[str, str, str, str]
+    thumbnail_at: datetime | None
+    ready_at: datetime | None
+
+    @property
+    def linked(self) -> list[LinkRow]:
+        """Links that hold."""
+        return [row for row in self.links if row.standing in ("linked", "confirmed")]
+
+
+def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, str]) -> Card | None:
+    """The card, or None where no version is known yet. `products`: SKU → words of the product."""
+    versions: dict[int, dict[str, Seen]] = {}
+    for seen in facets:
+        versions.setdefault(seen.version, {})[seen.facet] = seen
+    whole = versions.pop(0, {})
+    if not versions:
+        return None
+    head = whole["head"].data if "head" in whole else {}
+    fields = whole["curation"].data.get("fields", {}) if "curation" in whole else {}
+    newest = max(versions)
+    shown = _shown(versions, newest, head.get("live"))
+    where = standing(versions[newest], _waiting(head, fields, newest))
+    return _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
+
+
+def _waiting(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) -> str | None:
+    if fields.get("waiting"):
+        return str(fields["waiting"])
+    if head.get("state") == "waiting" and head.get("newest") == newest:
+        return str(head.get("waiting") or "The replacement looks unlike the version before it.")
+    return None
+
+
+def _shown(versions: Mapping[int, Mapping[str, Seen]], newest: int, live: int | None) -> int:
+    """The newest version once it has a picture; until then the live one."""
+    if _renditions(versions[newest]) or live not in versions:
+        return newest
+    return live if live is not None else newest
+
+
+def _renditions(facets: Mapping[str, Seen]) -> dict[str, dict[str, Any]]:
+    """Preset → rendition, of all waves."""
+    waves = [facets[name] for name in sorted(facets) if name.startswith("renditions") and facets[name].status == "done"]
+    return {item["preset"]: item for wave in waves for item in wave.data.get("renditions", [])}
+
+
+def _content(
+    asset_id: str,
+    newest: int,
+    live: int | None,
+    shown: int,
+    where: Standing,
+    versions: Mapping[int, Mapping[str, Seen]],
+    fields: Mapping[str, Any],
+    products: Mapping[str, str],
+) -> Card:
+    facets = versions[shown]
+    file, tags = _data(facets, "file"), _data(facets, "tags")
+    size = _data(facets, "renditions") or _data(facets, "renditions.first")
+    made = _renditions(facets)
+    labels = [
+        item["label"] for item in curation.labels(tags.get("labels", []), fields) if item["decision"] != "rejected"
+    ]
+    colours = [str(item["name"]) for item in tags.get("colours", [])]
+    links = curation.links(_data(facets, "links"), fields)
+    key = str(_data(versions[newest], "file").get("key") or file.get("key") or asset_id)
+    score = tags.get("quality", {}).get("score")
+    first = facets.get("renditions.first") or facets.get("renditions")
+    return Card(
+        id=asset_id,
+        newest=newest,
+        live=live,
+        shown=shown,
+        name=posixpath.basename(key),
+        key=key,
+        folder=posixpath.dirname(key),
+        kind=str(file.get("kind") or ""),
+        media_type=str(file.get("media_type") or ""),
+        standing=where,
+        arrived=_time(file.get("arrived")),
+        bytes=int(file.get("bytes") or 0),
+        sha256=file.get("sha256"),
+        width=int(size.get("width") or 0),
+        height=int(size.get("height") or 0),
+        thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,
+        renditions=len(made),
+        labels=labels,
+        colours=colours,
+        background=str(tags.get("background") or ""),
+        quality=None if score is None else round(float(score)),
+        links=links,
+        conflicts=len(_data(facets, "links").get("conflicts", [])),
+        words=_words(key, labels, colours, links, tags, products),
+        thumbnail_at=first.written if first else None,
+        ready_at=ready_at(facets),
+    )
+
+
+def _words(
+    key: str,
+    labels: list[str],
+    colours: list[str],
+    links: list[LinkRow],
+    tags: Mapping[str, Any],
+    products: Mapping[str, str],
+) -> tuple[str, str, str, str]:
+    held = [row for row in links if row.standing in ("linked", "confirmed")]
+    skus = sorted({row.sku for row in held})
+    codes = [str(code.get("gtin") or code.get("text") or "") for code in tags.get("barcodes", [])]
+    text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
+    return (
+        plain(" ".join([posixpath.basename(key), *skus, *codes])),
+        plain(" ".join([*labels, *sorted({products[sku] for sku in skus if sku in products})])),
+        plain(" ".join([*colours, *sorted({row.role for row in held}), posixpath.dirname(key)])),
+        plain(text),
+    )
+
+
+def plain(text: str) -> str:
+    """Words and numbers only, each once: PostgreSQL's parser would take `red_front.jpg` for a host's name."""
+    return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))
+
+
+def _data(facets: Mapping[str, Seen], name: str) -> Mapping[str, Any]:
+    return facets[name].data if name in facets else {}
+
+
+def _time(text: object) -> datetime | None:
+    return datetime.fromisoformat(str(text)) if text else None

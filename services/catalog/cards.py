@@ -1,0 +1,115 @@
+"""Recomputes the rows of `asset` and `link` from what they follow from, and tells whoever listens."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import asyncpg
+
+from services.catalog.card import Card, card
+from services.catalog.ddl import CHANNEL
+from services.catalog.state import Seen
+
+NOTIFY_AT_ONCE = 60
+"""Assets in one notification; PostgreSQL takes 8,000 bytes."""
+_COLUMNS = (
+    "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
+    "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
+    "thumbnail_at, ready_at, words, search"
+)
+_PLAIN = 30
+_WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
+_VECTORS = " || ".join(
+    f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
+    for n, weight in enumerate("ABCD", 1)
+    for language in ("simple", "english")
+)
+_MARKS = ", ".join(f"${n}" for n in range(1, _PLAIN + 1))
+_SETS = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))
+_UPSERT = (
+    f"INSERT INTO catalog.asset ({_COLUMNS}) VALUES ({_MARKS}, public.unaccent({_WORDS}), {_VECTORS}) "  # noqa: S608
+    f"ON CONFLICT (id) DO UPDATE SET {_SETS}"
+)
+_LINK = "INSERT INTO catalog.link VALUES ($1, $2, $3, $4, $5, $6, $7)"
+
+
+async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None:
+    """Recompute these assets, inside the caller's transaction."""
+    ids = sorted(assets)
+    if not ids:
+        return
+    facets = await _facets(connection, ids)
+    products = await _products(connection, _skus(facets))
+    cards = [made for asset in ids if (made := card(asset, facets[asset], products))]
+    gone = sorted(set(ids) - {made.id for made in cards})
+    await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
+    await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
+    await connection.executemany(_UPSERT, [_asset(made) for made in cards])
+    await connection.executemany(_LINK, [row for made in cards for row in _links(made)])
+    told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
+    told += [{"id": asset, "state": "gone", "stage": ""} for asset in gone]
+    for start in range(0, len(told), NOTIFY_AT_ONCE):
+        await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, json.dumps(told[start : start + NOTIFY_AT_ONCE]))
+
+
+def seen_of(row: asyncpg.Record) -> Seen:
+    """A row of `facet` as the pure functions take it."""
+    return Seen(
+        facet=row["facet"],
+        status=row["status"],
+        version=row["version"],
+        cause=row["cause"],
+        cure=row["cure"],
+        owes=tuple(row["owes"]),
+        written=row["written"],
+        data=json.loads(row["data"]),
+    )
+
+
+async def _facets(connection: asyncpg.Connection, ids: list[str]) -> dict[str, list[Seen]]:
+    found: dict[str, list[Seen]] = defaultdict(list)
+    for row in await connection.fetch("SELECT * FROM catalog.facet WHERE asset_id = ANY($1::text[])", ids):
+        found[row["asset_id"]].append(seen_of(row))
+    return found
+
+
+def _skus(facets: dict[str, list[Seen]]) -> list[str]:
+    seen = [one for many in facets.values() for one in many]
+    linked = {str(link["sku"]) for one in seen if one.facet == "links" for link in one.data.get("links", [])}
+    said = {name for one in seen if one.facet == "curation" for name in one.data.get("fields", {})}
+    suggested = {str(s["sku"]) for one in seen if one.facet == "links" for s in one.data.get("suggestions", [])}
+    return sorted(linked | suggested | {name.removeprefix("link:") for name in said if name.startswith("link:")})
+
+
+async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str, str]:
+    rows = await connection.fetch(
+        "SELECT sku, name, gtin, category, axes FROM catalog.product WHERE sku = ANY($1::text[]) AND status = 'active' "
+        "ORDER BY system, kind, id",
+        skus,
+    )
+    return {row["sku"]: " ".join([row["name"], row["gtin"], row["category"], *_values(row["axes"])]) for row in rows}
+
+
+def _values(axes: str) -> list[str]:
+    return [str(value) for _, value in sorted(json.loads(axes).items())]
+
+
+def _asset(made: Card) -> tuple[Any, ...]:
+    held, where = made.linked, made.standing
+    suggested = sum(1 for row in made.links if row.standing == "suggested")
+    return (
+        *(made.id, made.newest, made.live, made.shown, made.name, made.key, made.folder, made.kind, made.media_type),
+        *(where.state, where.stage, where.cause, where.cure, made.arrived, made.bytes, made.sha256),
+        *(made.width, made.height, made.thumbnail, made.renditions, made.labels, made.colours, made.background),
+        *(made.quality, sorted({row.sku for row in held}), sorted({row.role for row in held})),
+        *(suggested, made.conflicts, made.thumbnail_at, made.ready_at),
+        *made.words,
+    )
+
+
+def _links(made: Card) -> list[tuple[Any, ...]]:
+    return [
+        (made.id, made.shown, row.sku, row.role, row.confidence, row.standing, json.dumps(row.evidence))
+        for row in made.links
+    ]

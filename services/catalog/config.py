@@ -1,0 +1,22 @@
+"""The catalogue's own settings."""
+
+from pydantic import Field
+
+from runtime.config import Settings
+
+
+class CatalogSettings(Settings):
+    """Settings of `services.catalog`."""
+
+    http_host: str = Field(default="127.0.0.1", description="Address of the API and the page; 0.0.0.0 in a container")
+    http_port: int = Field(default=8480, ge=0, description="Port of the API and the page")
+    admin_key: str = Field(
+        default="", description="Key that opens the API; without one nothing but health answers", repr=False
+    )
+    s3_public_url: str = Field(
+        default="",
+        description="Where browsers reach the object store, for uploads: https://files.example.com; "
+        "default is the S3 endpoint itself",
+    )
+    session_hours: float = Field(default=12.0, gt=0, description="How long a sign-in to the page lasts, hours")
+    live_clients: int = Field(default=200, ge=1, description="Most pages that follow changes at once")

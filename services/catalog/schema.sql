@@ -1,0 +1,62 @@
+-- The catalogue's view. Dropped and filled again when this file changes: never put here what cannot be rebuilt.
+-- Rows as they came (facet, product, product_media, fact) are guarded by revision; asset and link are functions
+-- of them, recomputed whole, so that any order of the same records gives the same rows.
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+
+CREATE TABLE facet (
+  asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
+  status text NOT NULL, cause text, cure text, owes text[] NOT NULL, written timestamptz NOT NULL, data jsonb NOT NULL,
+  PRIMARY KEY (asset_id, version, facet)
+);
+
+CREATE TABLE product (
+  system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, status text NOT NULL,
+  sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
+  category text NOT NULL, attributes jsonb NOT NULL, written timestamptz NOT NULL,
+  PRIMARY KEY (system, kind, id)
+);
+CREATE INDEX ON product (sku);
+CREATE INDEX ON product (parent) WHERE parent <> '';
+CREATE INDEX ON product USING gin ((sku || ' ' || name || ' ' || gtin) gin_trgm_ops);
+
+CREATE TABLE product_media (
+  sku text PRIMARY KEY, revision bigint NOT NULL, status text NOT NULL, main text, roles text[] NOT NULL,
+  items jsonb NOT NULL, written timestamptz NOT NULL
+);
+
+CREATE TABLE fact (
+  kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, fields jsonb NOT NULL, refused jsonb NOT NULL,
+  written timestamptz NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+
+-- What the grid shows of an asset: the newest version's state, and the content of the version that has a picture.
+CREATE TABLE asset (
+  id text PRIMARY KEY, newest int NOT NULL, live int, shown int NOT NULL,
+  name text NOT NULL, key text NOT NULL, folder text NOT NULL, kind text NOT NULL, media_type text NOT NULL,
+  state text NOT NULL, stage text NOT NULL, cause text, cure text,
+  arrived timestamptz, bytes bigint NOT NULL, sha256 text, width int NOT NULL, height int NOT NULL,
+  thumbnail text, renditions int NOT NULL,
+  labels text[] NOT NULL, colours text[] NOT NULL, background text NOT NULL, quality int,
+  skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL,
+  words text NOT NULL, search tsvector NOT NULL,
+  thumbnail_at timestamptz, ready_at timestamptz
+);
+CREATE INDEX ON asset (arrived DESC, id DESC);
+CREATE INDEX ON asset (state);
+CREATE INDEX ON asset (folder text_pattern_ops);
+CREATE INDEX ON asset (sha256);
+CREATE INDEX ON asset USING gin (labels);
+CREATE INDEX ON asset USING gin (colours);
+CREATE INDEX ON asset USING gin (skus);
+CREATE INDEX ON asset USING gin (search);
+CREATE INDEX ON asset USING gin (words gin_trgm_ops);
+
+CREATE TABLE link (
+  asset_id text NOT NULL, version int NOT NULL, sku text NOT NULL, role text NOT NULL, confidence double precision NOT NULL,
+  standing text NOT NULL, evidence jsonb NOT NULL,
+  PRIMARY KEY (asset_id, sku, role)
+);
+CREATE INDEX ON link (sku);
