@@ -18,6 +18,7 @@ _OUTAGES = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.DeadlockDetectedError,  # the schema is being dropped to be filled anew: the transaction is done again
 )
 
 

@@ -26,6 +26,8 @@ from schemas.topics import by_name
 
 log = logging.getLogger(__name__)
 BATCH = 500
+LOOK_S = 5.0
+"""How often an idle projection asks the database where it stands: it may have been emptied meanwhile."""
 OFFSETS_DDL = """
 CREATE TABLE projection (
   topic text NOT NULL, partition int NOT NULL, log text NOT NULL, next_offset bigint NOT NULL,
@@ -64,7 +66,7 @@ class Projection:
         self._log = ""
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
-        self.last_poll = time.monotonic()
+        self.last_poll = self._looked = time.monotonic()
 
     async def run(self) -> None:
         """Follow the topics until `stop`."""
@@ -78,12 +80,24 @@ class Projection:
                     mine = [r for r in records if r.place in self._next]
                     if mine:
                         await self._batch(mine)
+                    elif self._next and time.monotonic() - self._looked > LOOK_S:
+                        await self._look()
         finally:
             await self._consumer.stop()
 
     def stop(self) -> None:
         """End after the running batch."""
         self._stopping.set()
+
+    async def _look(self) -> None:
+        async def agrees() -> bool:
+            async with self._db.transaction() as connection:
+                return await self._agrees(connection, set(self._next))
+
+        if not await ride_out(agrees):
+            log.warning("the database was emptied or restored: reading on from where it stands")
+            await self._seek(set(self._next))
+        self._looked = time.monotonic()
 
     async def _batch(self, records: list[Record]) -> None:
         changes = [change for record in records if (change := await self._decode(record))]
