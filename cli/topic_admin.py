@@ -44,9 +44,9 @@ class Outcome:
     grow: tuple[str, ...]
 
 
-async def apply(kafka: str, names: frozenset[str] | None = None) -> Outcome:
-    """Makes missing topics and sets changed settings; `names` limits it. Raises Trouble when Kafka refuses."""
-    wanted = [topic for topic in wanted_topics() if names is None or topic.name in names]
+async def apply(kafka: str) -> Outcome:
+    """Makes missing topics and sets changed settings. Raises Trouble when Kafka refuses."""
+    wanted = wanted_topics()
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=20_000)
     try:
         await admin.start()
@@ -54,7 +54,8 @@ async def apply(kafka: str, names: frozenset[str] | None = None) -> Outcome:
         made = [topic for topic in wanted if topic.name not in there]
         await _make(admin, made)
         kept = [topic for topic in wanted if topic.name in there]
-        changed = [topic for topic in kept if await _differs(admin, topic)]
+        current = await _settings(admin, [topic.name for topic in kept])
+        changed = [t for t in kept if any(current[t.name].get(name) != value for name, value in t.config.items())]
         for topic in changed:
             await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, dict(topic.config))])
         counts = await partition_counts(admin, [topic.name for topic in kept])
@@ -78,10 +79,13 @@ async def _make(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> None:
             raise Trouble(f"Kafka refused the topic {name}: {text or for_code(code)}", "See `packshot logs kafka`.")
 
 
-async def _differs(admin: AIOKafkaAdminClient, topic: Wanted) -> bool:
-    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name)])
-    current = {entry[0]: entry[1] for answer in answers for resource in answer.resources for entry in resource[4]}
-    return any(current.get(name) != value for name, value in topic.config.items())
+async def _settings(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, dict[str, str]]:
+    if not names:
+        return {}
+    answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    # A resource is (error code, error text, type, name, entries); an entry begins with (name, value).
+    found = [resource for answer in answers for resource in answer.resources]
+    return {resource[3]: {entry[0]: entry[1] for entry in resource[4]} for resource in found}
 
 
 async def partition_counts(admin: AIOKafkaAdminClient, names: list[str]) -> dict[str, int]:

@@ -12,7 +12,6 @@ from cli.apart import apart
 from cli.home import CHECKOUT
 from cli.servers.process import Process, plain_environment, program
 from cli.trouble import Trouble
-from schemas.topics import INBOX_EVENTS
 
 LOGGING = CHECKOUT / "deploy" / "local" / "log4j2.yaml"
 NO_JAVA = "Install a Java 17 or newer (Debian: openjdk-17-jre-headless)."
@@ -91,8 +90,8 @@ class Kafka:
         return len(answer) >= 10 and answer[8:10] == b"\x00\x00"
 
     def prepare(self) -> None:
-        """Makes the topic that the store reports to; the store drops what it cannot send."""
-        apart(topic_admin.apply(self.address, frozenset({INBOX_EVENTS.name})))
+        """Makes the topics. Before the store is started: it drops what it cannot send."""
+        apart(topic_admin.apply(self.address))
 
     def alive(self) -> bool:
         """Whether its process runs."""

@@ -1,0 +1,85 @@
+"""The command line: every command is one module with NAME, `add(parser)` and `run(args) -> int`."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from cli.trouble import Trouble
+
+# In the order that --help shows them.
+COMMANDS: dict[str, str] = {
+    "up": "cli.up",
+    "down": "cli.down",
+    "status": "cli.status",
+    "logs": "cli.logs",
+    "topics": "cli.topics",
+    "setup": "cli.setup",
+    "test": "cli.test",
+}
+
+ABOUT = """\
+Packshot: digital product asset management as an event-driven pipeline.
+Drop photographs into a bucket; renditions, tags and links to SKUs come out.
+
+examples:
+  packshot up                     start everything in the background (a second `up` finds the first)
+  packshot status                 each part: address, health, how far behind
+  packshot logs render -f         follow one part's log
+  packshot doctor                 check this machine; each finding with its cure
+  packshot down                   stop everything cleanly
+
+`packshot COMMAND --help` shows the examples of one command.
+"""
+
+
+class Command(Protocol):
+    """What a command's module offers; its docstring is its help, first line first."""
+
+    NAME: str
+    __doc__: str | None
+
+    def add(self, parser: argparse.ArgumentParser) -> None:
+        """Adds its arguments."""
+
+    def run(self, args: argparse.Namespace) -> int:
+        """Does it; returns the exit status: 0 done, 1 not."""
+
+
+def load(name: str) -> Command:
+    """The command's module."""
+    return cast(Command, importlib.import_module(COMMANDS[name]))
+
+
+def build(names: Sequence[str]) -> argparse.ArgumentParser:
+    """A parser that knows these commands."""
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(prog="packshot", description=ABOUT, formatter_class=raw)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name in names:
+        command = load(name)
+        text = command.__doc__ or ""
+        sub = commands.add_parser(command.NAME, help=text.splitlines()[0], description=text, formatter_class=raw)
+        command.add(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    """Exit status: 0 done, 1 not done, 2 wrong usage (argparse's own)."""
+    # Only the asked command is imported: some bring half of the system with them.
+    names = [argv[0]] if argv and argv[0] in COMMANDS else list(COMMANDS)
+    try:
+        args = build(names).parse_args(argv)
+        return int(args.run(args))
+    except Trouble as trouble:
+        sys.stderr.write(f"packshot: {trouble.cause}\nCure: {trouble.cure}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("\npackshot: stopped by you.\n")
+        return 1
+    except BrokenPipeError:
+        # `packshot logs | head`: the reader has what it wanted.
+        sys.stderr.close()
+        return 0

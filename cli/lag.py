@@ -1,0 +1,42 @@
+"""How far each consumer group is behind the end of its topics."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from cli.trouble import Trouble
+
+
+@dataclass(frozen=True)
+class Lag:
+    """`behind`: records between the group's committed offsets and the ends."""
+
+    group: str
+    topic: str
+    behind: int
+
+
+async def measure(kafka: str) -> list[Lag]:
+    """For every group and topic with committed offsets. Raises Trouble when Kafka does not answer."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=5_000)
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    try:
+        await admin.start()
+        await consumer.start()
+        lags: list[Lag] = []
+        for group, _kind in sorted(await admin.list_consumer_groups()):
+            committed = await admin.list_consumer_group_offsets(group)
+            ends = await consumer.end_offsets(list(committed)) if committed else {}
+            behind: dict[str, int] = defaultdict(int)
+            for place, offset in committed.items():
+                behind[place.topic] += max(0, ends[place] - max(0, offset.offset))
+            lags += [Lag(group, topic, count) for topic, count in sorted(behind.items())]
+        return lags
+    except (KafkaError, OSError) as error:
+        raise Trouble(f"Kafka at {kafka} does not answer: {error!r}", "See `packshot logs kafka`.") from error
+    finally:
+        await consumer.stop()
+        await admin.close()

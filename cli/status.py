@@ -1,0 +1,87 @@
+"""each part: state, address, health, restarts; and how far behind each group is
+
+The exit status is 0 when every part is up and well.
+
+examples:
+  packshot status
+  packshot status --json
+"""
+
+import argparse
+import http.client
+import json
+import sys
+from dataclasses import asdict
+
+from cli import home as homes
+from cli import lag
+from cli.apart import apart
+from cli.say import say
+from cli.supervisor import status_file
+from cli.supervisor.service import SERVICES
+from cli.supervisor.status_file import PartStatus
+from cli.trouble import Trouble
+
+NAME = "status"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """--json."""
+    parser.add_argument("--json", action="store_true", help="one object on standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when all is up and well, else 1."""
+    home = homes.current()
+    parts = status_file.read(home)
+    if not parts:
+        say(f"nothing runs in {home.root}. `packshot up` starts it.")
+        return 1
+    health = {part.name: health_of(part) for part in parts}
+    lags = _lags(parts)
+    if args.json:
+        rows = [asdict(part) | {"health": health[part.name]} for part in parts]
+        sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags]}) + "\n")
+    else:
+        sys.stdout.write(table(parts, health, lags))
+    return 0 if all(part.state == "up" and health[part.name] == "well" for part in parts) else 1
+
+
+def health_of(part: PartStatus) -> str:
+    """`well`, or what is wrong: a service says it itself at /healthz, a server is asked by the supervisor."""
+    if part.name not in SERVICES or part.state not in ("up", "unwell"):
+        return "well" if part.state == "up" else part.cause
+    host, port = part.address.split(":")
+    connection = http.client.HTTPConnection(host, int(port), timeout=3)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        report = json.loads(answer.read())
+        return "well" if answer.status == 200 else "; ".join(report.get("problems") or ["unwell"])
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return f"/healthz does not answer: {error}"
+    finally:
+        connection.close()
+
+
+def table(parts: list[PartStatus], health: dict[str, str], lags: list[lag.Lag]) -> str:
+    """The text for people."""
+    lines = [f"{'PART':<10} {'STATE':<9} {'ADDRESS':<22} {'RESTARTS':>8}  HEALTH"]
+    lines += [
+        f"{part.name:<10} {part.state:<9} {part.address:<22} {part.restarts:>8}  {health[part.name]}" for part in parts
+    ]
+    if lags:
+        lines += ["", f"{'GROUP':<24} {'TOPIC':<24} {'BEHIND':>8}"]
+        lines += [f"{entry.group:<24} {entry.topic:<24} {entry.behind:>8}" for entry in lags]
+    return "\n".join(lines) + "\n"
+
+
+def _lags(parts: list[PartStatus]) -> list[lag.Lag]:
+    kafka = next(part for part in parts if part.name == "kafka")
+    if kafka.state != "up":
+        return []
+    try:
+        return apart(lag.measure(kafka.address))
+    except Trouble as trouble:
+        say(trouble.cause)
+        return []

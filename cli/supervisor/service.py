@@ -1,0 +1,74 @@
+"""One of our services as a child process, with the same methods as a server."""
+
+import http.client
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from cli.home import CHECKOUT
+from cli.servers.process import Process, plain_environment
+
+SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog")
+
+
+def present() -> list[str]:
+    """The services that can be started."""
+    return [name for name in SERVICES if (CHECKOUT / "services" / name / "__main__.py").exists()]
+
+
+class Service:
+    """`python -m services.NAME`; its health is its own /readyz."""
+
+    def __init__(self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str]) -> None:
+        self.name = name
+        self.address = f"127.0.0.1:{ports[name]}"
+        self.port_names: tuple[str, ...] = (name, "http") if name == "catalog" else (name,)
+        self.log = log
+        self._port = ports[name]
+        self._process = Process(name, log)
+        # What the user set (slots, log level) reaches the service; where the servers are, we know better.
+        chosen = {key: value for key, value in os.environ.items() if key.startswith("PACKSHOT_")}
+        self._settings = chosen | dict(settings) | {"PACKSHOT_METRICS_PORT": str(self._port)}
+        # A service empties its scratch folder at start: no two may share one.
+        self._settings["PACKSHOT_SPOOL"] = str(Path(settings["PACKSHOT_SPOOL"]) / name)
+        if name == "catalog":
+            self._settings["PACKSHOT_HTTP_PORT"] = str(ports["http"])
+
+    def start(self) -> None:
+        """Starts it; returns at once."""
+        home = os.environ.get("HOME", "/")
+        env = plain_environment(PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=home, **self._settings)
+        self._process.spawn([sys.executable, "-P", "-m", f"services.{self.name}"], env=env, cwd=CHECKOUT)
+
+    def ready(self) -> bool:
+        """Whether /readyz says so."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def prepare(self) -> None:
+        """Nothing: the servers were made ready for it."""
+
+    def alive(self) -> bool:
+        """Whether its process runs."""
+        return self._process.alive()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the service; its caged children are below it."""
+        return self._process.pid
+
+    def stop(self, patience: float = 20.0) -> None:
+        """SIGTERM lets it finish or kill its children and leave its group; killed after `patience` seconds."""
+        self._process.stop(patience, signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL, with its children."""
+        self._process.stop(0, signal.SIGKILL)

@@ -1,0 +1,48 @@
+"""all checks and tests, servers included
+
+Runs ruff, mypy and import-linter, then pytest on the real broker, store and database. What follows `--` goes to
+pytest. Tests that need real photographs are skipped unless PACKSHOT_MEDIA names a folder of them.
+
+examples:
+  packshot test
+  packshot test -- tests/unit -x
+"""
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from cli.home import CHECKOUT
+from cli.say import say
+
+NAME = "test"
+PACKAGES = ("schemas", "runtime", "services", "cli", "tests")
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("-m", "ruff", "check", "."),
+    ("-m", "mypy", "--strict", *PACKAGES),
+    ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+)
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """[--lint | --tests-only] [-- PYTEST-ARGUMENTS]."""
+    parser.add_argument("--lint", action="store_true", help="only ruff, mypy and import-linter")
+    parser.add_argument("--tests-only", action="store_true", help="only pytest")
+    parser.add_argument("pytest", nargs="*", metavar="PYTEST-ARGUMENT", help="after `--`")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when everything passed. All checks run, so that one run shows every fault; pytest's closing line is last."""
+    failed = [] if args.tests_only else [check[1] for check in CHECKS if _python(check)]
+    if args.lint:
+        return 1 if failed else 0
+    status = _python(("-m", "pytest", *args.pytest))
+    if failed:
+        say(f"these checks failed before the tests: {', '.join(failed)}")
+    return 1 if failed or status else 0
+
+
+def _python(arguments: Sequence[str]) -> int:
+    sys.stderr.flush()
+    return subprocess.run([sys.executable, *arguments], cwd=CHECKOUT, check=False).returncode

@@ -1,0 +1,96 @@
+"""Copies a compacted topic into one with the table's number of partitions: keys land elsewhere when it grows.
+
+While the services are stopped: everything goes to `<topic>.migrating`, the topic is made anew, everything comes back.
+Cut off at any point, a second run goes on: the original is deleted only when its copy is complete.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.partitioner import murmur2
+
+from cli.topic_admin import partition_counts, wanted_topics
+from cli.trouble import Trouble
+from schemas.topics import ASSET_METADATA, TOPICS
+
+
+def partition_of(topic: str, key: bytes, partitions: int) -> int:
+    """Where a record belongs: facets go by their asset, all others by their key."""
+    entity = key.split(b"/")[0] if topic == ASSET_METADATA.name else key
+    return (int(murmur2(entity)) & 0x7FFFFFFF) % partitions
+
+
+async def migrate(kafka: str, name: str) -> int:
+    """Returns how many records were copied. Raises Trouble when the topic is not a compacted one of the table."""
+    if name not in {topic.name for topic in TOPICS if topic.compacted}:
+        raise Trouble(f"{name} is not a compacted topic of the table.", "Others run empty; then delete and apply.")
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    try:
+        aside, there = f"{name}.migrating", set(await admin.list_topics())
+        wanted = next(topic for topic in wanted_topics() if topic.name == name)
+        complete = aside in there and (
+            name not in there or (await partition_counts(admin, [name]))[name] == wanted.partitions
+        )
+        if not complete:
+            await _make(admin, aside, 1, {"max.message.bytes": wanted.config["max.message.bytes"]}, there)
+            await _copy(kafka, name, aside, 1, name)
+        await _make(admin, name, wanted.partitions, dict(wanted.config), there)
+        copied = await _copy(kafka, aside, name, wanted.partitions, name)
+        await admin.delete_topics([aside])
+        return copied
+    finally:
+        await admin.close()
+
+
+async def _make(
+    admin: AIOKafkaAdminClient, name: str, partitions: int, config: dict[str, str], there: set[str]
+) -> None:
+    if name in there:
+        await admin.delete_topics([name])
+        await _until(admin, name, False)
+    await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=config)])
+    await _until(admin, name, True)
+
+
+async def _until(admin: AIOKafkaAdminClient, name: str, there: bool) -> None:
+    for _ in range(100):
+        if (name in await admin.list_topics()) is there:
+            return
+        await asyncio.sleep(0.1)
+    raise Trouble(f"Kafka is slow to {'make' if there else 'delete'} {name}.", "Run the same again.")
+
+
+async def _copy(kafka: str, source: str, target: str, partitions: int, topic: str) -> int:
+    """Byte for byte with headers and times. Tombstones too: a reader that is behind still needs them."""
+    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_request_size=4 << 20)
+    await producer.start()
+    copied = 0
+    try:
+        async for record in _records(kafka, source):
+            await producer.send(
+                target, record.value, record.key, partition_of(topic, record.key or b"", partitions),
+                record.timestamp, list(record.headers),
+            )  # fmt: skip
+            copied += 1
+    finally:
+        await producer.stop()
+    return copied
+
+
+async def _records(kafka: str, topic: str) -> AsyncIterator[ConsumerRecord]:
+    # Without a group: it takes all partitions, and commits nothing.
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest", enable_auto_commit=False)
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+        ends = await consumer.end_offsets(places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                for record in batch:
+                    yield record
+    finally:
+        await consumer.stop()
+

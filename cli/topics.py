@@ -1,0 +1,66 @@
+"""make the broker's topics as schemas/topics.py says
+
+`apply` makes missing topics and sets changed settings; `up` does the same. It never deletes. Where a number of
+partitions differs it says so: keys would land elsewhere, so such a topic is copied by `migrate`.
+
+examples:
+  packshot topics apply
+  packshot down && packshot topics migrate asset.metadata
+"""
+
+import argparse
+import os
+from pathlib import Path
+
+from cli import home as homes
+from cli import topic_admin, topic_migrate
+from cli.apart import apart
+from cli.say import say
+from cli.servers.server import wait_ready
+from cli.servers.stack import Stack
+from cli.supervisor import status_file
+from cli.trouble import Trouble
+
+NAME = "topics"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """apply | migrate TOPIC."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    actions.add_parser("apply", help="make missing topics, set changed settings")
+    migrate = actions.add_parser("migrate", help="copy a topic into one with the table's number of partitions")
+    migrate.add_argument("topic", help="its name")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when the broker is as the table says."""
+    home = homes.current()
+    if args.action == "migrate":
+        _migrate(home.root, args.topic)
+        return 0
+    running = [part for part in status_file.read(home) if part.name == "kafka" and part.state == "up"]
+    outside = os.environ.get("PACKSHOT_KAFKA", "")
+    if not running and not outside:
+        raise Trouble("Kafka does not run.", "`packshot up` first, or set PACKSHOT_KAFKA to a broker of yours.")
+    return _apply(outside or running[0].address)
+
+
+def _apply(kafka: str) -> int:
+    outcome = apart(topic_admin.apply(kafka))
+    say(f"topics made: {', '.join(outcome.made) or 'none'}; settings changed: {', '.join(outcome.changed) or 'none'}")
+    for name in outcome.grow:
+        say(f"{name}: other partitions than in the table. Cure: packshot down; packshot topics migrate {name}")
+    return 1 if outcome.grow else 0
+
+
+def _migrate(root: Path, topic: str) -> None:
+    if status_file.supervisor_pid(homes.Home(root)):
+        raise Trouble("The services run, and would write while the topic is copied.", "`packshot down` first.")
+    stack = Stack(root)
+    stack.kafka.start()
+    try:
+        wait_ready(stack.kafka)
+        copied = apart(topic_migrate.migrate(stack.kafka.address, topic))
+        say(f"{topic}: {copied} records copied. Consumers read it from its start.")
+    finally:
+        stack.kafka.stop()
