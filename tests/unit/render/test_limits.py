@@ -1,0 +1,72 @@
+"""Bounds on the header hold before any pixel is decoded."""
+
+import struct
+import time
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import pyvips
+
+from runtime.refusal import Refused
+from services.render.image.limits import MAX_PROFILE
+
+Values = Callable[..., list[dict[str, Any]]]
+
+
+def jpeg_of(width: int, height: int, scene: pyvips.Image) -> bytes:
+    """A small JPEG whose header claims another size."""
+    data = bytes(scene.jpegsave_buffer(keep="none"))
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + struct.pack(">HH", height, width) + data[at + 4 :]
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG of one colour, as small as it can be."""
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    rows = zlib.compressobj(9)
+    body = b"".join(rows.compress(bytes(1 + width)) for _ in range(height)) + rows.flush()
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "words"),
+    [(64250, 64250, "4128 megapixels"), (65000, 200, "30,000"), (9000, 9000, "bytes cannot hold them")],
+)
+def test_a_header_that_claims_too_much(values: Values, scene: pyvips.Image, width: int, height: int, words: str) -> None:
+    started = time.process_time()
+    with pytest.raises(Refused, match=words):
+        values(jpeg_of(width, height, scene))
+    assert time.process_time() - started < 0.2
+
+
+def test_an_honest_picture_of_one_colour_is_taken(values: Values) -> None:
+    assert values(png_of(5000, 5000))[0]["image"]["width"] == 5000
+
+
+def test_too_many_frames(values: Values) -> None:
+    frame = pyvips.Image.black(8, 8, bands=3).copy(interpretation="srgb")
+    frames = [frame.draw_rect([shade % 256, shade // 256, 9], 0, 0, 8, 8, fill=True) for shade in range(501)]
+    film = pyvips.Image.arrayjoin(frames, across=1).copy()
+    film.set_type(pyvips.GValue.gint_type, "page-height", 8)
+    with pytest.raises(Refused, match="501 pictures"):
+        values(bytes(film.webpsave_buffer(lossless=True, effort=0)))
+
+
+def test_metadata_beyond_reason(values: Values, scene: pyvips.Image) -> None:
+    image = scene.copy()
+    image.set_type(pyvips.GValue.blob_type, "xmp-data", bytes(17 * 2**20))
+    with pytest.raises(Refused, match="17 MB beside its pixels"):
+        values(bytes(image.tiffsave_buffer()))
+
+
+def test_a_profile_that_is_none_is_dropped(values: Values, scene: pyvips.Image) -> None:
+    for profile in (b"nonsense" * 50, bytes(MAX_PROFILE + 1)):
+        image = scene.copy()
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+        assert len(values(bytes(image.tiffsave_buffer()))) > 1
