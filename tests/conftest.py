@@ -1,0 +1,80 @@
+"""What every test has: servers on demand, one set a session, and no error that nobody saw."""
+
+import asyncio
+import gc
+import inspect
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.servers.stack import Stack
+from runtime.config import PREFIX, Settings
+
+Names = Callable[[str], str]
+
+
+@pytest.fixture(autouse=True)
+def no_unseen_errors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test whose tasks died with nobody looking: of every loop, also those in threads."""
+    seen: list[dict[str, Any]] = []
+
+    def note(_: asyncio.BaseEventLoop, context: dict[str, Any]) -> None:
+        seen.append(context)
+
+    monkeypatch.setattr(asyncio.BaseEventLoop, "default_exception_handler", note)
+    yield
+    if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
+        gc.collect()  # a task tells of its error when it is collected
+    if seen:
+        lines = [f"{context.get('message')}: {context.get('exception')!r} {context.get('task', '')}" for context in seen]
+        pytest.fail("nobody looked at:\n" + "\n".join(lines))
+
+
+@pytest.fixture
+def name() -> Names:
+    """Names that no other test has: `name("photos")` is `photos-1f0c9a2b`."""
+    tail = uuid.uuid4().hex[:8]
+    return lambda stem: f"{stem}-{tail}"
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The real servers of this session; nothing runs before a test asks for it."""
+    with tempfile.TemporaryDirectory(prefix="packshot-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
+        servers = Stack.spare(Path(folder))
+        try:
+            yield servers
+        finally:
+            servers.stop()
+
+
+def settings_of(stack: Stack, **more: object) -> Settings:
+    """The settings that lead to these servers; `more` overrides."""
+    fields = {name.removeprefix(PREFIX).lower(): value for name, value in stack.env().items()}
+    return Settings.model_validate({k: v for k, v in fields.items() if k in Settings.model_fields} | more)
+
+
+@pytest.fixture
+def kafka(stack: Stack) -> Settings:
+    """A real Kafka. Short group time-outs, so that faults are noticed in seconds."""
+    stack.start(kafka=True, s3=False, postgres=False)
+    return settings_of(stack, session_timeout_s=6, poll_interval_s=4)
+
+
+@pytest.fixture
+def s3(stack: Stack) -> Settings:
+    """A real SeaweedFS with the buckets inbox and library (and the Kafka that it reports to)."""
+    stack.start(kafka=True, s3=True, postgres=False)
+    return settings_of(stack, session_timeout_s=6, poll_interval_s=4)
+
+
+@pytest.fixture
+def postgres(stack: Stack) -> str:
+    """URL of a real PostgreSQL."""
+    stack.start(kafka=False, s3=False, postgres=True)
+    return stack.postgres.url

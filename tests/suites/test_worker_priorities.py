@@ -1,0 +1,57 @@
+"""Worker: bulk work gets idle slots only, and large inputs never take the last slot."""
+
+import asyncio
+
+from runtime.broker import Record
+from runtime.worker import Limits, Worker
+from tests.suites.benchwork import Watched, Work, at_work, fill
+from tests.suites.labs import Lab, fresh, until
+
+
+async def test_new_work_goes_before_bulk_work(lab: Lab) -> None:
+    new, bulk, group, work = await lab.topic(fresh("new")), await lab.topic(fresh("bulk")), fresh("g"), Work()
+    work.gate(*[f"b{n}" for n in range(20)])
+    await fill(lab, bulk, [f"b{n}" for n in range(20)])
+    consumer = Watched(lab.member(group, [new, bulk]))
+    limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5, bulk=frozenset({bulk}))
+    async with at_work(Worker(consumer, work, limits)):
+        await until(lambda: len(work.running) == 2)  # nothing else to do: bulk work has both slots
+        await fill(lab, new, [f"n{n}" for n in range(4)])
+        await until(lambda: sum(n for place, n in consumer.read.items() if place.topic == new) == 4)
+        first, second = (record.key or b"" for record in work.begun)
+        work.open(first.decode(), second.decode())
+        await until(lambda: len([r for r in work.ended if r.topic == new]) == 4)
+        assert {record.topic for record in work.begun[2:6]} == {new}
+        work.open()
+        await until(lambda: len(work.ended) == 24)
+
+
+async def test_a_slot_is_kept_for_small_inputs(lab: Lab) -> None:
+    topic, group, work = await lab.topic(fresh("large"), 1), fresh("g"), Work()
+    large = [f"large{n}" for n in range(4)]
+    work.gate(*large)
+
+    def weigh(record: Record) -> int:
+        return 100 if (record.key or b"").startswith(b"large") else 1
+
+    await fill(lab, topic, [*large, "small1", "small2"])
+    limits = Limits(slots=3, ahead=4, poll_s=0.05, large_bytes=50)
+    async with at_work(Worker(lab.member(group, [topic]), work, limits, weigh=weigh)):
+        await until(lambda: len(work.ended) == 2)
+        assert [record.key for record in work.ended] == [b"small1", b"small2"]
+        assert len(work.running) == 2
+        work.open()
+        await until(lambda: len(work.ended) == 6)
+
+
+async def test_a_record_that_cannot_be_weighed_is_still_done(lab: Lab) -> None:
+    topic, group, work = await lab.topic(fresh("weight"), 1), fresh("g"), Work()
+
+    def weigh(record: Record) -> int:
+        raise ValueError("no JSON")
+
+    await fill(lab, topic, ["a"])
+    async with at_work(Worker(lab.member(group, [topic]), work, Limits(poll_s=0.05), weigh=weigh)):
+        await until(lambda: work.ended)
+        await asyncio.sleep(0.2)
+    assert await lab.committed(group, topic) == {0: 1}
