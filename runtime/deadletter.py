@@ -55,8 +55,8 @@ class DeadLetters:
             ("packshot-dlq-offset", str(record.offset).encode()),
             ("packshot-dlq-group", self._group.encode()),
             ("packshot-dlq-error", type(error).__name__.encode()),
-            ("packshot-dlq-cause", str(error)[:1000].encode()),
-            ("packshot-dlq-trace", trace.encode()),
+            ("packshot-dlq-cause", str(error)[:1000].encode(errors="replace")),
+            ("packshot-dlq-trace", trace.encode(errors="replace")),
             ("packshot-dlq-attempts", str(attempts).encode()),
         ]
         await self._publisher.forward(self.topic_of(record), record.key, record.value, headers)
@@ -65,4 +65,4 @@ class DeadLetters:
 def meant_for(record: Record, group: str) -> bool:
     """False for a replayed record that names another group."""
     named = dict(record.headers).get(REPLAY_GROUP)
-    return named is None or named.decode() == group
+    return named is None or named == group.encode()
