@@ -85,9 +85,9 @@ def _names_only(mention: Mention, family: Family) -> bool:
     """Whether the file's name is this product's name and nothing else but its look, size, role and noise."""
     if mention.identity.kind != "name" or mention.source.kind != "filename":
         return False
-    known = {word for key in family.words() for word in (key,)} | family.sizes()
+    known = set(family.words()) | family.sizes()
     rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
-    return all(part in known or part in SIZES or role_word(part) or part.isdigit() for part in rest)
+    return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)
 
 
 def _reason(mention: Mention) -> Evidence:

@@ -58,12 +58,23 @@ def read_evidence(name: str, folder: str = "", metadata: Mapping[str, Any] | Non
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code)
 
 
-def core(parts: tuple[str, ...]) -> tuple[str, ...]:
-    """Tokens that are neither a role nor noise; trailing numbers that count pictures are left out too."""
-    kept = [part for part in parts if not is_noise(part) and part not in CAMERAS]
+def cores(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Tokens without noise; then, one by one, without the roles and numbers at the end that count pictures.
+
+    `ab 1 front copy` may be the article `ab 1` seen from the front or the first picture of `ab`: all are given.
+    """
+    kept = tuple(part for part in parts if not is_noise(part) and part not in CAMERAS)
+    found = [kept] if kept else []
     while len(kept) > 1 and (role_word(kept[-1]) or (kept[-1].isdigit() and len(kept[-1]) <= 2)):
-        kept.pop()
-    return tuple(kept)
+        kept = kept[:-1]
+        found.append(kept)
+    return found
+
+
+def core(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The shortest of `cores`: what may name a product, or () where nothing does."""
+    found = cores(parts)
+    return found[-1] if found else ()
 
 
 def keys_of(evidence: AssetEvidence) -> set[str]:
@@ -86,16 +97,14 @@ def runs(evidence: AssetEvidence) -> list[tuple[str, ...]]:
 
 
 def _anchored(source: Source) -> set[str]:
-    whole = core(source.tokens)
-    key = joined(whole)
-    if not key or selective(key, whole) or (source.kind == "folder" and key.isdigit()):
-        return set()
-    return {f"={key}"}
+    short = {joined(whole) for whole in cores(source.tokens) if not selective(joined(whole), whole)}
+    return {f"={key}" for key in short if not (source.kind == "folder" and key.isdigit())}
 
 
 def _near(source: Source) -> set[str]:
-    key = joined(core(source.tokens))
-    if not SHORTEST_NEAR - 1 <= len(key) <= 40 or key.replace(".", "").isdigit():
+    whole = core(source.tokens)
+    key = joined(whole)
+    if not SHORTEST_NEAR - 1 <= len(key) <= 40 or key.replace(".", "").isdigit() or not selective(key, whole):
         return set()
     return {f"~{near}" for near in deletions(key)}
 

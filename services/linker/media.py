@@ -56,8 +56,8 @@ def model_media(own: Iterable[MediaLink]) -> tuple[Media, ...]:
 def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
     """By role, position, confidence, name: the same links always give the same order. An asset counts once."""
 
-    def place(link: MediaLink) -> tuple[int, int, float, str, str]:
-        return _PLACE.get(link.role, len(ORDER)), link.position, -link.confidence, link.name, link.asset
+    def place(link: MediaLink) -> tuple[int, int, float, str, str, Look]:
+        return _PLACE.get(link.role, len(ORDER)), link.position, -link.confidence, link.name, link.asset, link.look
 
     return list({link.asset: link for link in sorted(links, key=place, reverse=True)}.values())[::-1]
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.linker.codes import gtins
-from services.linker.evidence import AssetEvidence, Source, core
-from services.linker.names import joined, ngrams
+from services.linker.evidence import AssetEvidence, Source, cores
+from services.linker.names import ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
 
 Index = Mapping[str, list[tuple[Identity, Product]]]
@@ -64,13 +64,13 @@ def _split_over_both(evidence: AssetEvidence, called: Index, longest: int) -> li
 
 
 def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
-    whole = core(source.tokens)
+    wholes = cores(source.tokens)
     places = [(at, at + 1, f"g:{full}") for at, full in gtins(source.tokens)]
     places += ngrams(source.tokens, longest)
     for begin, end, key in places:
         names = called.get(key, [])
-        if source.tokens[begin:end] == whole:
-            names = [*names, *called.get(f"={joined(whole)}", [])]
+        if source.tokens[begin:end] in wholes:
+            names = [*names, *called.get(f"={key}", [])]
         for identity, product in names:
             yield Mention(source, begin, end, identity, product, product.parent or product.sku)
 

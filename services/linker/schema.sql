@@ -1,0 +1,23 @@
+-- The linker's view: what it needs to match, filled only from compacted topics. Dropped and filled again when this file changes.
+CREATE TABLE product (
+  system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
+  sku text NOT NULL, parent text NOT NULL, record jsonb NOT NULL,
+  PRIMARY KEY (system, kind, id)
+);
+CREATE INDEX ON product (sku);
+CREATE INDEX ON product (parent);
+CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, owner));
+CREATE INDEX ON product_key (owner);
+CREATE TABLE asset (
+  asset_id text PRIMARY KEY, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL
+);
+CREATE TABLE asset_key (key text NOT NULL, asset_id text NOT NULL, PRIMARY KEY (key, asset_id));
+CREATE INDEX ON asset_key (asset_id);
+CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
+CREATE TABLE linked (asset_id text PRIMARY KEY, version int NOT NULL, revision bigint NOT NULL);
+CREATE TABLE link (
+  asset_id text NOT NULL, sku text NOT NULL, version int NOT NULL, role text NOT NULL, confidence real NOT NULL,
+  position int NOT NULL, look jsonb NOT NULL,
+  PRIMARY KEY (asset_id, sku)
+);
+CREATE INDEX ON link (sku);

@@ -1,0 +1,259 @@
+"""What a name, a folder and embedded fields say of a few products: links, suggestions, conflicts."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from services.linker.catalogue import Catalogue
+from services.linker.evidence import asset_keys, read_evidence
+from services.linker.match import Match, match
+from services.linker.products import product_keys
+from services.pim.product import Product
+
+GTIN = "4006381333931"
+
+
+def product(sku: str, **fields: Any) -> Product:
+    return Product("csv", fields.pop("kind", "product"), sku, sku, **fields)
+
+
+def model(sku: str, colours: str, sizes: str = "S M L", **fields: Any) -> list[Product]:
+    axes = [{"color": colour, "size": size} for colour in colours.split(",") for size in sizes.split()]
+    variants = [product(f"{sku}-{a['size']}-{a['color']}", parent=sku, axes=a, name="Warm hoodie") for a in axes]
+    return [product(sku, kind="model", name="Warm hoodie", **fields), *variants]
+
+
+SHOP = [
+    *model("MH01", "Black,Gray,Light Blue"),
+    *model("MH02", "Black,Grün"),
+    *model("WX2041", "Black", sizes="S M"),
+    product("TRAINER-RED", gtin=GTIN, name="Trainer, red"),
+    product("A1", name="Poster"),
+    product("123", name="Bolt"),
+    product("MH01A", name="Spare part"),
+    product("304.096.29", name="Side desk"),
+    product("CRÈME-BRÛLÉE-9", name="Dessert set"),
+]
+
+
+def look(name: str, folder: str = "", metadata: Mapping[str, Any] | None = None, shop: Any = SHOP) -> Match:
+    evidence = read_evidence(name, folder, metadata)
+    return match(evidence, Catalogue(shop).candidates(evidence))
+
+
+def skus(found: Match) -> set[str]:
+    return {link.sku for link in found.links if link.level == "product"}
+
+
+GRAY = {"MH01-S-Gray", "MH01-M-Gray", "MH01-L-Gray"}
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("mh01-gray_main.jpg", ""),
+        ("MH01 GREY front.JPG", ""),
+        ("gray_mh01.jpg", ""),
+        ("main-gray_MH-01.tif", ""),
+        ("mh01gray.png", ""),
+        ("IMG_2041 mh01-gray (2).jpg", ""),
+        ("mh01-gray_v2_final copy.jpg", ""),
+        ("20240131_mh01__gray.jpg", ""),
+        ("MH01-S-Gray_back.jpg", ""),
+        ("front.jpg", "autumn/MH01/Gray"),
+        ("IMG_0001.JPG", "MH01-gray"),
+        ("gray_02.jpg", "mh01"),
+        ("MH01-M-Gray.PT01.jpg", ""),
+    ],
+)
+def test_every_way_to_write_it_means_all_sizes_of_the_colour(name: str, folder: str) -> None:
+    assert skus(look(name, folder)) == GRAY
+
+
+def test_the_model_is_linked_too_and_knows_the_colour() -> None:
+    (of_model,) = [link for link in look("mh01-gray_main.jpg").links if link.level == "model"]
+    assert (of_model.sku, of_model.look) == ("MH01", (("color", "gray"),))
+
+
+def test_a_name_without_colour_speaks_of_the_model_alone() -> None:
+    found = look("mh01_main.jpg")
+    assert [(link.sku, link.level, link.look) for link in found.links] == [("MH01", "model", ())]
+
+
+def test_a_model_of_one_colour_needs_no_colour_word() -> None:
+    assert skus(look("wx2041.jpg")) == {"WX2041-S-Black", "WX2041-M-Black"}
+
+
+def test_a_colour_of_two_words_is_not_its_second_word() -> None:
+    assert skus(look("light-blue_mh01.jpg")) == {"MH01-S-Light Blue", "MH01-M-Light Blue", "MH01-L-Light Blue"}
+
+
+@pytest.mark.parametrize("colour", ["grün", "gruen", "GRUN"])
+def test_umlauts_are_written_in_three_ways(colour: str) -> None:
+    assert skus(look(f"mh02_{colour}.jpg")) == {"MH02-S-Grün", "MH02-M-Grün", "MH02-L-Grün"}
+
+
+def test_accents_and_signs_in_a_sku() -> None:
+    assert skus(look("creme brulee 9_side.jpg")) == {"CRÈME-BRÛLÉE-9"}
+    assert skus(look("30409629_1.jpg")) == skus(look("304-096-29.jpg")) == {"304.096.29"}
+
+
+@pytest.mark.parametrize("name", [f"{GTIN}.jpg", f"0{GTIN}_A7N1.jpg", f"{GTIN}.PT02.jpg", "red trainer.jpg"])
+def test_gtin_and_swapped_parts(name: str) -> None:
+    assert skus(look(name)) == {"TRAINER-RED"}
+
+
+def test_a_gtin_with_a_wrong_check_digit_is_a_number() -> None:
+    assert look("4006381333932.jpg").links == ()
+
+
+def test_gs1_and_amazon_names_are_their_own_evidence() -> None:
+    assert look(f"0{GTIN}_A7N1.jpg").links[0].evidence[0].kind == "gs1-name"
+    assert look(f"{GTIN}.PT02.jpg").links[0].evidence[0].kind == "amazon-name"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "IMG_1234.JPG",
+        "DSC01234.jpg",
+        "P1010123.JPG",
+        "PXL_20240131_101112123.jpg",
+        "IMG-20240131-WA0001.jpg",
+        "123.jpg",
+        "image123.png",
+        "IMG A1 poster.jpg",
+        "A12.jpg",
+        "MA1N.jpg",
+        "black_main.jpg",
+        "red.jpg",
+        "front.jpg",
+        "1200x800.jpg",
+        "mh0101.jpg",
+        "warm.jpg",
+        ".jpg",
+    ],
+)
+def test_nothing_is_read_into_a_name_that_says_nothing(name: str) -> None:
+    found = look(name)
+    assert (found.links, found.suggestions, found.conflicts) == ((), (), ())
+
+
+def test_a_short_sku_is_found_where_the_name_says_nothing_else() -> None:
+    assert skus(look("A1.jpg")) == skus(look("a1_back (2).jpg")) == {"A1"}
+
+
+def test_a_short_sku_of_two_parts() -> None:
+    shop = [product("AB-1"), product("AB")]
+    assert skus(look("AB-1.jpg", shop=shop)) == skus(look("ab 1_front.jpg", shop=shop)) == {"AB-1"}
+    assert skus(look("AB_2.jpg", shop=shop)) == {"AB"}
+
+
+def test_digits_do_not_grow_together() -> None:
+    shop = [product("WX12"), product("WX1")]
+    assert skus(look("wx1_2.jpg", shop=[product("WX12")])) == set()
+    assert skus(look("wx12_2.jpg", shop=shop)) == {"WX12"}
+
+
+def test_the_letter_of_a_view_makes_no_other_article() -> None:
+    assert skus(look("mh01_a_black.jpg")) == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
+    assert skus(look("mh01a.jpg")) == {"MH01A"}
+
+
+def test_two_models_in_one_name_are_a_conflict() -> None:
+    found = look("mh01-black_mh02-black.jpg")
+    assert found.links == ()
+    (conflict,) = found.conflicts
+    assert conflict.skus == ("MH01", "MH02")
+    assert {reason.kind for reason in conflict.evidence} == {"filename"}
+
+
+def test_name_against_metadata_is_a_conflict() -> None:
+    found = look("mh01-black.jpg", metadata={"xmp:sku": "TRAINER-RED"})
+    assert found.links == () and found.conflicts[0].skus == ("MH01", "TRAINER-RED")
+
+
+def test_two_colours_of_one_model_by_sku_are_a_conflict() -> None:
+    found = look("MH01-S-Gray.jpg", metadata={"sku": "MH01-S-Black"})
+    assert found.links == ()
+    assert found.conflicts[0].skus == tuple(sorted(GRAY | {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}))
+
+
+def test_two_colours_beside_a_model_wait_for_a_person() -> None:
+    found = look("mh01_main_black_gray.jpg")
+    assert skus(found) == set()
+    assert len(found.suggestions) == 6 and all(link.confidence < 0.85 for link in found.suggestions)
+
+
+def test_metadata_alone_links_and_agreement_makes_surer() -> None:
+    assert skus(look("IMG_1.jpg", metadata={"keywords": ["mh01-gray", "studio"]})) == GRAY
+    alone, both = look("mh01-gray.jpg"), look("mh01-gray.jpg", metadata={"sku": "MH01-S-Gray"})
+    assert both.links[0].confidence > alone.links[0].confidence
+    assert {reason.kind for reason in both.links[0].evidence} == {"filename", "metadata"}
+
+
+def test_a_sentence_that_mentions_a_product_is_only_a_suggestion() -> None:
+    text = "We wore it together with the MH02 on a long and windy walk along the coast"
+    found = look("beach.jpg", metadata={"description": text})
+    assert found.links == () and {link.sku for link in found.suggestions} == {"MH02"}
+
+
+def test_one_slip_in_a_colour_is_a_suggestion() -> None:
+    found = look("mh01-blakc.jpg")
+    assert skus(found) == set()
+    assert {link.sku for link in found.suggestions} == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
+
+
+def test_one_slip_in_a_long_sku_is_a_suggestion_unless_two_are_near() -> None:
+    assert [link.sku for link in look("trianer-red_front.jpg").suggestions] == ["TRAINER-RED"]
+    near = [product("TRAINER-RED"), product("TRAINEE-RED")]
+    found = look("trainex-red.jpg", shop=near)
+    assert (found.links, found.suggestions) == ((), ())
+
+
+def test_a_colour_that_the_model_lacks_links_no_variant() -> None:
+    found = look("mh01-pink_main.jpg")
+    assert skus(found) == set()
+    assert "pink" in found.links[0].evidence[-1].detail and found.links[0].level == "model"
+
+
+def test_one_name_of_two_products_is_a_question() -> None:
+    found = look("ab-12c.jpg", shop=[product("AB12-C"), product("AB-12-C"), product("A-B12C")])
+    assert found.links == () and len(found.suggestions) == 3
+
+
+def test_the_literal_spelling_wins_over_a_glued_one() -> None:
+    assert skus(look("ab-12c.jpg", shop=[product("AB-12C"), product("A-B12C")])) == {"AB-12C"}
+
+
+def test_a_product_name_links_only_where_the_file_says_nothing_else() -> None:
+    shop = [product("T-9000", name="Chaz Kangaroo Hoodie")]
+    assert skus(look("Chaz_Kangaroo-Hoodie_front.jpg", shop=shop)) == {"T-9000"}
+    found = look("our team in the chaz kangaroo hoodie.jpg", shop=shop)
+    assert found.links == () and [link.sku for link in found.suggestions] == ["T-9000"]
+
+
+def test_one_gtin_of_two_products_is_a_question() -> None:
+    found = look(f"{GTIN}.jpg", shop=[product("ONE-1000", gtin=GTIN), product("TWO-2000", gtin=GTIN)])
+    assert found.links == () and {link.sku for link in found.suggestions} == {"ONE-1000", "TWO-2000"}
+
+
+def test_no_link_without_a_common_key() -> None:
+    """What the service looks up by: whoever is linked shares a key, itself or through its family."""
+    for name in ("mh01-gray_main.jpg", f"{GTIN}.jpg", "A1.jpg", "red_trainer.jpg", "mh02_gruen.jpg"):
+        keys = asset_keys(name)
+        families = {link.sku.split("-")[0] for link in look(name).links}
+        found = {p.sku.split("-")[0] for p in SHOP if product_keys(p) & keys}
+        assert families and families <= found
+
+
+def test_keys_stay_few() -> None:
+    big = model("MH01", ",".join(f"Colour {n}" for n in range(5)), sizes=" ".join(map(str, range(30, 40))))
+    assert max(len(product_keys(p)) for p in big) <= 8
+    assert "black" not in asset_keys("black_xl_main.jpg") and asset_keys("black_xl_main.jpg") <= {
+        "=black",
+        "=blackxl",
+        "=blackxlmain",
+    }
+    assert len(asset_keys("A long name of many words for a picture of mh01-black, main view.jpg")) <= 100

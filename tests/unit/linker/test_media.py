@@ -1,0 +1,70 @@
+"""The media of one SKU: order, one main, what it inherits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.linker.media import Media, MediaLink, model_media, variant_media
+
+BLACK, GRAY = (("color", "black"),), (("color", "gray"),)
+
+
+def link(asset: str, role: str, look: tuple[tuple[str, str], ...] = (), position: int = 0) -> MediaLink:
+    return MediaLink(asset, role, 0.97, position, look, asset)
+
+
+def test_main_first_then_by_role_and_position() -> None:
+    own = [link("d", "detail"), link("b2", "back", position=2), link("b1", "back", position=1), link("m", "main")]
+    assert [media.asset for media in variant_media(own)] == ["m", "b1", "b2", "d"]
+
+
+def test_one_main_the_surest_and_the_others_are_additional() -> None:
+    own = [MediaLink("sure", "main", 0.99), MediaLink("less", "main", 0.9)]
+    assert [(media.asset, media.role) for media in variant_media(own)] == [("sure", "main"), ("less", "additional")]
+
+
+def test_a_front_view_leads_where_there_is_no_main() -> None:
+    assert [media.asset for media in variant_media([link("b", "back"), link("f", "front")])] == ["f", "b"]
+
+
+def test_a_variant_shows_what_speaks_of_its_whole_model_after_its_own() -> None:
+    of_model = [link("chart", "size-chart"), link("gray", "main", GRAY), link("own", "back")]
+    assert variant_media([link("own", "back")], of_model) == (
+        Media("own", "back", 0.97),
+        Media("chart", "size-chart", 0.97, "model"),
+    )
+
+
+def test_a_model_shows_the_colour_with_most_pictures() -> None:
+    own = [link("b", "main", BLACK), link("g", "main", GRAY), link("g2", "back", GRAY), link("chart", "size-chart")]
+    assert [(media.asset, media.inherited) for media in model_media(own)] == [
+        ("g", "colour"),
+        ("chart", ""),
+        ("g2", "colour"),
+    ]
+
+
+def test_nothing_has_no_media() -> None:
+    assert variant_media([]) == model_media([]) == ()
+
+
+LINKS = st.lists(
+    st.builds(
+        link,
+        st.sampled_from("abcdef"),
+        st.sampled_from(["main", "front", "back", "detail", "odd"]),
+        st.sampled_from([(), BLACK, GRAY]),
+    )
+)
+
+
+@given(LINKS, st.data())
+def test_any_order_of_links_gives_the_same_media_and_at_most_one_main(
+    links: list[MediaLink], data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(links))
+    for make in (variant_media, model_media):
+        found = make(links)
+        assert found == make(shuffled)
+        assert sum(media.role == "main" for media in found) <= 1
+        assert len({media.asset for media in found}) == len(found)
+        assert not any(media.role == "main" for media in found[1:])
