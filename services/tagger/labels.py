@@ -9,6 +9,9 @@ from services.tagger.models.card import Decision
 from services.tagger.vocabulary import Vocabulary, Word
 
 
+MOSTLY = 0.6
+
+
 @dataclass(frozen=True)
 class Label:
     """source: the model's name."""
@@ -25,11 +28,15 @@ def probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np
     return shares
 
 
-def needed(word: Word, decision: Decision) -> float:
-    """The least probability at which the word is said."""
-    if not word.leaf:
-        return decision.category
-    return decision.hesitant.threshold if word.text in decision.hesitant.labels else decision.leaf
+def needed(word: Word, total: float, weak: dict[int, float], decision: Decision) -> float:
+    """The least probability at which the word is said.
+
+    total: the word's own; weak: probability of each class that the model gives too easily. A category that lives
+    by one such class is believed no more than it.
+    """
+    if max((share for index, share in weak.items() if index in word.classes), default=0.0) > MOSTLY * total:
+        return decision.hesitant.threshold
+    return decision.leaf if word.leaf else decision.category
 
 
 def decide(logits: NDArray[np.float32], vocabulary: Vocabulary, decision: Decision, source: str) -> list[Label]:
@@ -38,12 +45,11 @@ def decide(logits: NDArray[np.float32], vocabulary: Vocabulary, decision: Decisi
     Where shirts, sweaters and coats share the probability, none of them passes but their sum does: then the category
     is said (`top`, `clothing`). A category is not said beside something more specific of its own.
     """
-    sums = vocabulary.sums(probabilities(logits, decision.temperature))
-    sure = {
-        word: float(total)
-        for word, total in zip(vocabulary.words, sums, strict=True)
-        if total >= needed(word, decision)
-    }
+    shares = probabilities(logits, decision.temperature)
+    hesitant = [word for word in vocabulary.words if word.leaf and word.text in decision.hesitant.labels]
+    weak = {index: float(shares[index]) for word in hesitant for index in word.classes}
+    totals = zip(vocabulary.words, map(float, vocabulary.sums(shares)), strict=True)
+    sure = {word: total for word, total in totals if total >= needed(word, total, weak, decision)}
     said = [word for word in sure if not any(other.classes < word.classes for other in sure)]
     found = [Label(word.text, round(min(sure[word], 1.0), 3), source) for word in said]
     return sorted(found, key=lambda label: (-label.confidence, label.label))

@@ -70,7 +70,8 @@ NOT_A = {
 NAMES = {
     419: "adhesive bandage", 439: "bearskin hat", 478: "cardboard box", 492: "chest", 494: "wind chime",
     508: "keyboard", 513: "trumpet", 519: "crate", 520: "cot", 521: "slow cooker", 548: "TV cabinet",
-    556: "fire screen", 570: "gas mask", 590: "handheld computer", 605: "music player", 606: "iron", 615: "knee pads", 620: "laptop",
+    556: "fire screen", 570: "gas mask", 590: "handheld computer", 605: "music player", 606: "iron", 615: "knee pads",
+    620: "laptop",
     632: "loudspeaker", 633: "magnifying glass", 635: "compass", 638: "leotard", 639: "swimsuit", 641: "maracas",
     642: "xylophone", 658: "mittens", 664: "monitor", 677: "nail", 680: "pacifier", 681: "laptop", 697: "pyjamas",
     725: "pitcher", 741: "rug", 748: "handbag", 758: "fishing reel", 769: "ruler", 778: "scales", 782: "monitor",
