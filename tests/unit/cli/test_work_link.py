@@ -1,0 +1,77 @@
+"""`packshot link`: one JSON line a file, as the design fixes it; problems on standard error."""
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from cli import work_link
+from cli.trouble import Trouble
+
+PRODUCTS = """sku,name,colour,size,parent
+T-RED-41,Trainer,Red,41,T900
+T-RED-42,Trainer,Red,42,T900
+T-BLUE-41,Trainer,Blue,41,T900
+"""
+
+
+def link(folder: Path, files: Path, *options: str) -> int:
+    parser = argparse.ArgumentParser()
+    work_link.add(parser)
+    products = folder / "products.csv"
+    products.write_text(PRODUCTS)
+    return work_link.run(parser.parse_args(["--products", str(products), "--files", str(files), *options]))
+
+
+def test_one_line_a_file_in_the_fixed_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pictures = tmp_path / "pictures"
+    (pictures / "autumn").mkdir(parents=True)
+    for name in ("autumn/t900-red_back.jpg", "IMG_0001.JPG", ".DS_Store", "._x.jpg", "Thumbs.db", "x.xmp"):
+        (pictures / name).touch()
+    assert link(tmp_path, pictures, "--json", "--dry-run") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["file"] for line in lines] == ["IMG_0001.JPG", "autumn/t900-red_back.jpg"]
+    assert lines[0] == {"file": "IMG_0001.JPG", "links": [], "suggestions": [], "conflicts": []}
+    first = lines[1]["links"][0]
+    assert (first["sku"], first["role"]) == ("T-RED-41", "back") and 0.85 <= first["confidence"] <= 1
+    assert set(first) == {"sku", "role", "confidence", "evidence"}
+    assert set(first["evidence"][0]) == {"kind", "detail"} and first["evidence"][0]["kind"] == "filename"
+
+
+def test_a_list_of_names_needs_no_files_and_a_model_shows_one_colour(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ["t900-red_main.jpg", "t900-red_back.jpg", "t900-blue_main.jpg"]
+    (tmp_path / "names").write_text("\n".join(names))
+    assert link(tmp_path, tmp_path / "names", "--json") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["file"] for line in lines] == names
+    assert [{one["sku"] for one in line["links"]} for line in lines] == [
+        {"T-RED-41", "T-RED-42", "T900"},
+        {"T-RED-41", "T-RED-42", "T900"},
+        {"T-BLUE-41"},
+    ]
+
+
+def test_the_table_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "names").write_text("t900-red_main.jpg\nbeach.jpg\n")
+    assert link(tmp_path, tmp_path / "names") == 0
+    out = capsys.readouterr().out
+    assert "T-RED-41" in out and "no product is named" in out
+    assert out.splitlines()[-1] == "2 files: 1 linked, 0 with suggestions, 0 in conflict"
+
+
+def test_what_cannot_be_read_is_trouble_with_a_cure(tmp_path: Path) -> None:
+    with pytest.raises(Trouble, match="nowhere"):
+        link(tmp_path, tmp_path / "nowhere")
+
+
+def test_a_list_without_products_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    work_link.add(parser)
+    (tmp_path / "p.csv").write_text("artist\nX\n")
+    args = parser.parse_args(["--products", str(tmp_path / "p.csv"), "--files", str(tmp_path)])
+    assert work_link.run(args) == 1
+    said = capsys.readouterr()
+    assert "No column holds the SKU" in said.err and said.out == ""
