@@ -11,12 +11,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
 from runtime import logs, metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
-from runtime.outage import backoff, ride_out
+from runtime.outage import Unavailable, backoff, ride_out
 from runtime.publisher import Outgoing
 from runtime.records import Draft
 from runtime.trace import continue_trace
@@ -25,6 +23,8 @@ from schemas.envelope import Event
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Contract)
+BURY_PATIENCE_S = 20.0
+"""Seconds that a dead letter is tried; then the worker stops, and the message is not acknowledged."""
 Said = Outgoing | Draft[Any]
 Place = tuple[int, int]
 """Partition and offset that a plain event was acknowledged at."""
@@ -68,24 +68,35 @@ class Delivery(Generic[M]):
     """`process` of a Worker for one topic."""
 
     def __init__(
-        self, step: Step[M], emit: Emit, dead: DeadLetters, limit: DeadLetterLimit, group: str, max_attempts: int
+        self,
+        step: Step[M],
+        emit: Emit,
+        dead: DeadLetters,
+        limit: DeadLetterLimit,
+        group: str,
+        max_attempts: int,
+        patience_s: float | None = None,
     ) -> None:
+        """`patience_s`: how long an outage is waited out before Unavailable leaves (None: for ever)."""
         self._step, self._emit, self._dead, self._limit = step, emit, dead, limit
-        self._group, self._max_attempts = group, max_attempts
+        self._group, self._max_attempts, self._patience_s = group, max_attempts, patience_s
 
     async def __call__(self, record: Record) -> None:
-        """Do the record. Raises TooManyDeadLetters; nothing else but cancellation."""
+        """Do the record. Raises TooManyDeadLetters, and Unavailable where patience has an end."""
         if not meant_for(record, self._group):
             return
         try:
             message = self._step.decode(record)
-        except (ValidationError, ValueError) as error:
+        except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again
+            log.warning("cannot be decoded: %s", error, exc_info=error)
             await self._bury(record, error, 1)
             return
         logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
         for attempt in range(1, self._max_attempts + 1):
             try:
                 await self._once(message)
+            except Unavailable:
+                raise
             except Exception as error:  # our own errors of any kind are retried, then buried
                 log.warning("try %d of %d failed: %s", attempt, self._max_attempts, error, exc_info=error)
                 if attempt == self._max_attempts:
@@ -98,16 +109,22 @@ class Delivery(Generic[M]):
                 return
 
     async def _once(self, message: M) -> None:
-        await ride_out(lambda: say_all(self._step.handle(message), self._emit))
+        await ride_out(lambda: say_all(self._step.handle(message), self._emit), patience_s=self._patience_s)
 
     async def _fail(self, record: Record, message: M, error: Exception, attempts: int) -> None:
         if tell := self._step.on_failure:
-            await ride_out(lambda: say_all(tell(message, error), self._emit))
+            try:
+                await ride_out(lambda: say_all(tell(message, error), self._emit), patience_s=self._patience_s)
+            except Unavailable:
+                raise
+            except Exception as second:  # the dead letter tells of both; stopping here would stop at it for ever
+                log.error("nor could the failure be told: %s", second, exc_info=second)
+                error.add_note(f"nor could the failure be told: {second!r}")
         await self._bury(record, error, attempts)
 
     async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
         """Not swallowed, not acknowledged: if the dead letter cannot be written in time, the worker stops."""
-        await ride_out(lambda: self._dead.bury(record, error, attempts), patience_s=20)
+        await ride_out(lambda: self._dead.bury(record, error, attempts), patience_s=BURY_PATIENCE_S)
         metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
         metrics.MESSAGES.labels(record.topic, "dead").inc()
         self._limit.count(record.place, dead=True)

@@ -20,6 +20,7 @@ from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
+from runtime.streams import PATIENCE_S, Stream
 from runtime.worker import Limits, Worker
 from schemas.topics import Topic
 
@@ -97,6 +98,23 @@ class Process:
         self.health.details[group] = worker.progress
         self.on_stop(worker.stop)
         return worker
+
+    def stream(self, group: str, steps: Mapping[Topic, Step[Any]]) -> Stream:
+        """A Faust agent in `group` that does these light keyed steps."""
+        limit, dead = DeadLetterLimit(), self.dead_letters(group)
+        tries = self.settings.max_attempts
+        deliveries = {
+            topic.name: Delivery(step, self.emit, dead, limit, group, tries, PATIENCE_S)
+            for topic, step in steps.items()
+        }
+
+        async def process(record: Record) -> None:
+            await deliveries[record.topic](record)
+
+        stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust")
+        self.health.checks[group] = stream.problem
+        self.on_stop(stream.stop)
+        return stream
 
     async def run(self, *parts: Awaitable[None]) -> None:
         """Run all parts until they end; if one fails, the others stop and its error is raised."""

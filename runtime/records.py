@@ -52,15 +52,9 @@ class Records:
     def __init__(self, library: Bucket, publisher: Publisher) -> None:
         self._library, self._publisher = library, publisher
 
-    async def write(self, draft: Draft[R], *, quiet: bool = False) -> R:
-        """Archive, publish, look again; returns the record that stands.
-
-        `quiet`: do not publish where nothing differs (for steps that are run often and seldom change anything).
-        Raises Unavailable.
-        """
-        record, etag, changed = await self._archive(draft)
-        if not changed and quiet:
-            return record
+    async def write(self, draft: Draft[R]) -> R:
+        """Archive, publish, look again; returns the record that stands. Raises Unavailable."""
+        record, etag = await self._archive(draft)
         step("records.archived")
         while True:
             await self._publish(draft, record)
@@ -73,11 +67,11 @@ class Records:
                 return record
             record, etag = draft.model.model_validate_json(stored.body), stored.etag
 
-    async def _archive(self, draft: Draft[R]) -> tuple[R, str, bool]:
+    async def _archive(self, draft: Draft[R]) -> tuple[R, str]:
         while True:
             try:
                 record = draft.make(1)
-                return record, await self._library.put(draft.path, _body(record), new=True), True
+                return record, await self._library.put(draft.path, _body(record), new=True)
             except Exists:
                 stored = await self._library.get(draft.path)
             if stored is None:
@@ -85,9 +79,9 @@ class Records:
             standing = draft.model.model_validate_json(stored.body)
             record = draft.make(standing.revision + 1)  # type: ignore[attr-defined]
             if content(record) == content(standing):
-                return standing, stored.etag, False
+                return standing, stored.etag
             try:
-                return record, await self._library.put(draft.path, _body(record), if_match=stored.etag), True
+                return record, await self._library.put(draft.path, _body(record), if_match=stored.etag)
             except Exists:
                 continue  # somebody was quicker; look again
 

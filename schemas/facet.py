@@ -116,7 +116,10 @@ class Link(Contract):
     sku: str = Field(examples=["TRAINER-RED"], description="SKU of the product or product model")
     role: str = Field(examples=["front"], description="main, front, back, detail …")
     confidence: float = Field(ge=0, le=1, examples=[0.98], description="Calibrated probability")
-    evidence: list[Evidence] = Field(default_factory=list)
+    evidence: list[Evidence] = Field(default_factory=list, description="Why")
+    level: str = Field(default="product", description="product, or model where the evidence speaks of the model")
+    look: list[tuple[str, str]] = Field(default_factory=list, description="Axis and value that the picture shows")
+    position: int = Field(default=0, description="Place among pictures of the same role", examples=[1])
 
 
 class LinksFacet(Contract):

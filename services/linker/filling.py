@@ -4,6 +4,7 @@ A row is committed before anything is matched against it, in another transaction
 comes second finds the first.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePosixPath
 
@@ -21,6 +22,7 @@ from services.linker.evidence import AssetEvidence, keys_of, read_evidence
 from services.linker.products import product_keys
 
 Publish = Callable[[Outgoing], Awaitable[object]]
+TOGETHER = 1000
 
 
 def evidence_of(file: FileFacet) -> AssetEvidence:
@@ -35,42 +37,49 @@ class Filling:
 
     def __init__(self, database: Database, publish: Publish) -> None:
         self._db, self._publish = database, publish
-        self._assets: set[str] = set()
-        self._keys: set[str] = set()
-        self._skus: set[str] = set()
 
     async def apply(self, db: asyncpg.Connection, changes: Sequence[Change]) -> None:
-        """Rows of one batch; what they touch is kept for `then`."""
-        self._assets, self._keys, self._skus = set(), set(), set()
+        """Rows of one batch, and with them in one transaction what they touch."""
+        todo: set[tuple[str, str]] = set()
         for change in changes:
             if isinstance(change.message, Product):
-                await self._product(db, change.message)
+                todo |= await self._product(db, change.message)
             elif isinstance(change.message, Facet):
-                await self._facet(db, change.message)
+                todo |= await self._facet(db, change.message)
+        await rows.put_todo(db, todo)
 
-    async def _product(self, db: asyncpg.Connection, product: Product) -> None:
-        if product.kind in ("product", "model") and product.sku:
-            touched = await rows.put_product(db, product, product_keys(product))
-            if touched:
-                self._keys |= touched
-                self._skus |= {product.sku} | ({product.parent} if product.parent else set())
+    async def _product(self, db: asyncpg.Connection, product: Product) -> set[tuple[str, str]]:
+        if product.kind not in ("product", "model") or not product.sku:
+            return set()
+        touched = await rows.put_product(db, product, product_keys(product))
+        skus = {sku for sku in (product.sku, product.parent) if sku} if touched else set()
+        return {("key", key) for key in touched} | {("sku", sku) for sku in skus}
 
-    async def _facet(self, db: asyncpg.Connection, facet: Facet) -> None:
+    async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
         if facet.facet == "file" and facet.status == "done":
             file = FileFacet.model_validate(facet.data)
-            if await rows.put_asset(db, facet, file, keys_of(evidence_of(file))):
-                self._assets.add(facet.asset_id)
-        elif facet.facet == "curation" and await rows.put_curation(db, facet):
-            self._assets.add(facet.asset_id)
-        elif facet.facet == "links":
-            self._skus |= await rows.put_links(db, facet, LinksFacet.model_validate(facet.data))
+            fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
+            return {("asset", facet.asset_id)} if fresh else set()
+        if facet.facet == "curation":
+            return {("asset", facet.asset_id)} if await rows.put_curation(db, facet) else set()
+        if facet.facet == "links":
+            links = LinksFacet.model_validate(facet.data)
+            return {("sku", sku) for sku in await rows.put_links(db, facet, links)}
+        return set()
 
     async def then(self, changes: Sequence[Change]) -> None:
-        """Ask for what the committed rows touch. Asked again after a crash; asking twice changes nothing."""
-        if self._keys:
-            async with self._db.transaction() as db:
-                self._assets |= set(await rows.assets_named(db, self._keys))
-        for asset_id in sorted(self._assets):
-            await self._publish(Outgoing(LINK_REQUESTS, asset_id, LinkRequest(asset_id=asset_id)))
-        for sku in sorted(self._skus):
-            await self._publish(Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)))
+        """Ask for what committed rows touch. What was noted and not asked (a crash) is asked by the next call."""
+        while await self._ask():
+            pass
+
+    async def _ask(self) -> bool:
+        async with self._db.transaction() as db:
+            todo = await rows.take_todo(db, TOGETHER)
+            assets = {name for kind, name in todo if kind == "asset"}
+            keys = [name for kind, name in todo if kind == "key"]
+            assets |= set(await rows.assets_named(db, keys)) if keys else set()
+            asked = [Outgoing(LINK_REQUESTS, name, LinkRequest(asset_id=name)) for name in sorted(assets)]
+            skus = sorted(name for kind, name in todo if kind == "sku")
+            asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in skus]
+            await asyncio.gather(*map(self._publish, asked))
+        return len(todo) == TOGETHER

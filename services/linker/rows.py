@@ -15,16 +15,20 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
     owner = product.key
     active = product.status == "active"
     fresh = await db.fetchval(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (system, kind, id) DO UPDATE SET "
-        "revision = $4, active = $5, sku = $6, parent = $7, record = $8 WHERE product.revision < $4 RETURNING 1",
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (system, kind, id) "
+        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8 WHERE product.revision < $4 RETURNING 1",
         product.system, product.kind, product.id, product.revision, active, product.sku, product.parent,
         product.model_dump_json(),
     )  # fmt: skip
     if not fresh:
         return set()
-    before = {row["key"] for row in await db.fetch("DELETE FROM linker.product_key WHERE owner = $1 RETURNING key", owner)}
+    before = {
+        row["key"] for row in await db.fetch("DELETE FROM linker.product_key WHERE owner = $1 RETURNING key", owner)
+    }
     now = set(keys) if active else set()
-    await db.executemany("INSERT INTO linker.product_key VALUES ($1, $2, $3)", [(key, product.sku, owner) for key in now])
+    await db.executemany(
+        "INSERT INTO linker.product_key VALUES ($1, $2, $3)", [(key, product.sku, owner) for key in now]
+    )
     return before | now
 
 
@@ -33,31 +37,33 @@ async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys:
     facts = {"embedded": file.embedded, "sidecar": file.sidecar}
     fresh = await db.fetchval(
         "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE SET "
-        "version = $2, revision = $3, name = $4, facts = $5 WHERE (asset.version, asset.revision) < ($2, $3) RETURNING 1",
+        "version = $2, revision = $3, name = $4, facts = $5 WHERE (asset.version, asset.revision) < ($2, $3) "
+        "RETURNING 1",
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts),
     )  # fmt: skip
     if fresh:
         await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1", facet.asset_id)
-        await db.executemany("INSERT INTO linker.asset_key VALUES ($1, $2)", [(key, facet.asset_id) for key in set(keys)])
+        await db.executemany(
+            "INSERT INTO linker.asset_key VALUES ($1, $2)", [(key, facet.asset_id) for key in set(keys)]
+        )
     return bool(fresh)
 
 
 async def put_curation(db: asyncpg.Connection, facet: Facet) -> bool:
     """Store what people decided about an asset; False where this is old news."""
-    return bool(
-        await db.fetchval(
-            "INSERT INTO linker.curation VALUES ($1, $2, $3) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, fields = $3 "
-            "WHERE curation.revision < $2 RETURNING 1",
-            facet.asset_id, facet.revision, json.dumps(facet.data.get("fields", {})),
-        )  # fmt: skip
-    )
+    fresh = await db.fetchval(
+        "INSERT INTO linker.curation VALUES ($1, $2, $3) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
+        "fields = $3 WHERE curation.revision < $2 RETURNING 1",
+        facet.asset_id, facet.revision, json.dumps(facet.data.get("fields", {})),
+    )  # fmt: skip
+    return bool(fresh)
 
 
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
     """Store an asset's links; returns the SKUs whose media changed."""
     fresh = await db.fetchval(
-        "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id) DO UPDATE SET version = $2, revision = $3 "
-        "WHERE (linked.version, linked.revision) < ($2, $3) RETURNING 1",
+        "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id) DO UPDATE SET version = $2, "
+        "revision = $3 WHERE (linked.version, linked.revision) < ($2, $3) RETURNING 1",
         facet.asset_id, facet.version, facet.revision,
     )  # fmt: skip
     if not fresh:
@@ -74,6 +80,21 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
     whole = [link.sku for link in links.links if link.level == "model" and not link.look]
     children = await db.fetch("SELECT sku FROM linker.product WHERE parent = ANY($1)", whole) if whole else []
     return changed | {row["sku"] for row in children}
+
+
+async def put_todo(db: asyncpg.Connection, todo: Iterable[tuple[str, str]]) -> None:
+    """Note what is touched, in the transaction of the rows that touch it."""
+    await db.executemany("INSERT INTO linker.todo VALUES ($1, $2) ON CONFLICT DO NOTHING", sorted(set(todo)))
+
+
+async def take_todo(db: asyncpg.Connection, most: int) -> list[tuple[str, str]]:
+    """Take what is to be asked; it is gone when the transaction commits."""
+    rows = await db.fetch(
+        "DELETE FROM linker.todo WHERE (kind, id) IN (SELECT kind, id FROM linker.todo ORDER BY kind, id "
+        "FOR UPDATE SKIP LOCKED LIMIT $1) RETURNING kind, id",
+        most,
+    )
+    return [(row["kind"], row["id"]) for row in rows]
 
 
 async def assets_named(db: asyncpg.Connection, keys: Iterable[str]) -> list[str]:

@@ -1,0 +1,122 @@
+"""The one place that builds a faust.App: light keyed steps, with every unsafe default of Faust replaced.
+
+Faust acknowledges an event whose agent raised, and with concurrency above one it commits past running events. So each
+app has one agent in concurrency 1, and no exception leaves it: a `Delivery` retries and buries; what even that cannot
+do (an outage over 20 s, too many dead letters) ends the process before the acknowledgement.
+"""
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import faust
+
+from runtime.broker import Record
+from runtime.config import Settings
+from runtime.health import STALE_POLL_S
+
+log = logging.getLogger(__name__)
+PATIENCE_S = 20.0
+GIVEN_UP = 70
+"""Exit status (EX_SOFTWARE) of a process that must not acknowledge."""
+
+
+def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
+    """A Faust app with safe settings and no agent yet."""
+    return faust.App(
+        group,
+        broker=f"kafka://{settings.kafka}",
+        datadir=str(scratch),
+        store="memory://",
+        web_enabled=False,  # it listens on every address, without a login
+        topic_disable_leader=True,  # topics are made by `packshot topics apply`
+        topic_allow_declare=False,
+        consumer_auto_offset_reset="earliest",
+        consumer_group_instance_id=f"{group}-{settings.ordinal}",
+        broker_commit_interval=0.5,
+        broker_commit_every=500,
+        broker_max_poll_records=100,
+        broker_session_timeout=settings.session_timeout_s,
+        broker_heartbeat_interval=min(3.0, settings.session_timeout_s / 4),
+        broker_max_poll_interval=settings.poll_interval_s,
+        stream_buffer_maxsize=256,
+        stream_recovery_delay=0.0,  # no tables to recover
+        producer_acks=-1,
+        logging_config=None,
+        loghandlers=[],
+        reply_create_topic=False,
+        autodiscover=False,
+    )
+
+
+class Stream:
+    """One group's agent over some topics: every record goes through `process`, one after the other a partition."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        group: str,
+        topics: list[str],
+        process: Callable[[Record], Awaitable[None]],
+        scratch: Path,
+    ) -> None:
+        self._app = build_app(settings, group, scratch)
+        self._process = process
+        self._stopping = asyncio.Event()
+        self.since: float | None = None
+        channel = self._app.topic(
+            *topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
+        )
+        self._app.agent(channel, concurrency=1, name=f"{group}.agent")(self._agent)
+
+    async def _agent(self, stream: "faust.StreamT[bytes]") -> None:
+        async for event in stream.events():
+            message = event.message
+            headers = tuple((message.headers or {}).items())
+            record = Record(
+                message.topic,
+                message.partition,
+                message.offset,
+                message.key,
+                message.value,
+                headers,
+                int(message.timestamp * 1000),
+            )
+            self.since = time.monotonic()
+            try:
+                await self._process(record)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:
+                log.critical("ending before the acknowledgement: %s", error, exc_info=error)
+                logging.shutdown()
+                os._exit(GIVEN_UP)
+            finally:
+                self.since = None
+
+    async def run(self) -> None:
+        """Work until `stop`. Raises what made Faust crash."""
+        await self._app.start()
+        try:
+            while not self._stopping.is_set():
+                if self._app.crashed:
+                    raise self._app.crash_reason or RuntimeError("Faust crashed")
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), 1.0)
+                except TimeoutError:
+                    continue
+        finally:
+            await self._app.stop()
+
+    def stop(self) -> None:
+        """Finish the running events and leave."""
+        self._stopping.set()
+
+    def problem(self) -> str | None:
+        """What is wrong with our progress, or None: Faust only logs a livelock."""
+        if self.since is not None and time.monotonic() - self.since > STALE_POLL_S:
+            return f"one event has taken {time.monotonic() - self.since:.0f} s"
+        return None

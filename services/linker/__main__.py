@@ -1,0 +1,50 @@
+"""Wires linker: its view filled by a projection, its steps on Faust."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from runtime.config import load
+from runtime.database import Database
+from runtime.deliver import Step, decoder
+from runtime.kafka import KafkaConsumer
+from runtime.outage import ride_out
+from runtime.process import Process
+from runtime.projection import OFFSETS_DDL, Projection
+from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS, PIM_PRODUCTS
+from schemas.work import LinkRequest, MediaRequest
+from services.linker.config import LinkerSettings
+from services.linker.filling import Filling
+from services.linker.handler import Deps, link, media
+from services.linker.warm import Warmth
+
+DDL = OFFSETS_DDL + Path(__file__).with_name("schema.sql").read_text()
+
+
+async def main() -> None:
+    """Run until told to stop."""
+    settings = load(LinkerSettings)
+    database = Database(settings.database_url)
+    async with Process("linker", settings) as process:
+        await ride_out(lambda: database.make("linker", DDL))
+        filling = Filling(database, process.publisher.publish)
+        consumer = KafkaConsumer(settings, "linker.view", [ASSET_METADATA.name, PIM_PRODUCTS.name])
+        dead = process.dead_letters("linker")
+        projection = Projection(consumer, database, "linker", filling.apply, dead, then=filling.then)
+        process.on_stop(projection.stop)
+        process.health.checks["view"] = projection.problem
+        deps = Deps(database, Warmth(projection, consumer))
+        stream = process.stream(
+            "linker",
+            {
+                LINK_REQUESTS: Step(decoder(LinkRequest), partial(link, deps=deps)),
+                MEDIA_REQUESTS: Step(decoder(MediaRequest), partial(media, deps=deps)),
+            },
+        )
+        await ride_out(lambda: filling.then(()))
+        await process.run(projection.run(), stream.run())
+        await database.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,147 @@
+"""Requests → facts: `link.requests` gives an asset its links, `media.requests` a SKU its media."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
+from typing import Any, Literal
+from urllib.parse import quote
+
+from runtime.database import Database
+from runtime.deliver import Saying
+from runtime.records import Draft, facet_draft
+from runtime.steps import step
+from schemas.facet import Evidence, Facet, Link, LinksFacet
+from schemas.product import MediaItem, ProductMedia
+from schemas.topics import PRODUCT_MEDIA
+from schemas.work import LinkRequest, MediaRequest
+from services.linker import match as matching
+from services.linker import rows
+from services.linker.evidence import read_evidence
+from services.linker.media import Media, MediaLink, model_media, variant_media
+from services.linker.warm import Warmth
+
+PERSON = "link:"
+"""Curation fields of links: `link:<sku>` is confirmed, rejected or linked."""
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the handlers work with."""
+
+    database: Database
+    warmth: Warmth
+
+
+async def link(request: LinkRequest, deps: Deps) -> Saying:
+    """Compare one asset with the products that share a key with it."""
+    await deps.warmth.wait()
+    async with deps.database.transaction() as db:
+        known = await rows.asset(db, request.asset_id)
+        if known is None:
+            return
+        people = {k.removeprefix(PERSON): v for k, v in json.loads(known["fields"]).items() if k.startswith(PERSON)}
+        products = await rows.candidates(db, request.asset_id, sorted(people))
+    path, facts = PurePosixPath(known["name"]), json.loads(known["facts"])
+    folder = "" if str(path.parent) == "." else str(path.parent)
+    found = matching.match(read_evidence(path.name, folder, {**facts["embedded"], **facts["sidecar"]}), products)
+    step("linker.matched")
+    yield _links_facet(request.asset_id, known["version"], decided(found, people))
+    step("linker.said")
+
+
+def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
+    """A machine's findings under people's decisions, which it never overwrites."""
+    links = {one.sku: _link(one) for one in found.links if people.get(one.sku) != "rejected"}
+    suggestions = [_link(one) for one in found.suggestions if one.sku not in people]
+    for sku, word in people.items():
+        if word in ("confirmed", "linked"):
+            said = Evidence(
+                kind="person", detail="Confirmed by a person" if word == "confirmed" else "Linked by a person"
+            )
+            earlier = links.get(sku)
+            role, why = (earlier.role, earlier.evidence) if earlier else (found.role.role, [])
+            links[sku] = Link(sku=sku, role=role, confidence=1.0, evidence=[*why, said])
+    conflicts = [
+        {"skus": list(c.skus), "cause": c.cause, "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence]}
+        for c in found.conflicts
+    ]
+    return LinksFacet(links=[links[sku] for sku in sorted(links)], suggestions=suggestions, conflicts=conflicts)
+
+
+def _link(one: matching.Link) -> Link:
+    return Link(
+        sku=one.sku,
+        role=one.role,
+        confidence=one.confidence,
+        evidence=[Evidence(kind=e.kind, detail=e.detail) for e in one.evidence],
+        level=one.level,
+        look=list(one.look),
+        position=one.position,
+    )
+
+
+def _links_facet(asset_id: str, version: int, links: LinksFacet) -> Draft[Facet]:
+    now = datetime.now(UTC)
+
+    def make(revision: int) -> Facet:
+        return Facet(
+            asset_id=asset_id,
+            version=version,
+            facet="links",
+            revision=revision,
+            status="done",
+            written=now,
+            data=links.model_dump(mode="json"),
+        )
+
+    return facet_draft(make)
+
+
+async def media(request: MediaRequest, deps: Deps) -> Saying:
+    """Put one SKU's media together from its links."""
+    await deps.warmth.wait()
+    async with deps.database.transaction() as db:
+        product = await rows.product(db, request.sku)
+        own = await rows.links_of(db, request.sku)
+        shared = await rows.links_of(db, product.parent) if product and product.parent else []
+    if product is None and not own:
+        return
+    if product and product.kind == "model":
+        items = model_media(map(_media_link, own))
+    else:
+        items = variant_media(map(_media_link, own), map(_media_link, shared))
+    versions = {row["asset_id"]: row["version"] for row in (*own, *shared)}
+    step("linker.media-found")
+    yield _media_draft(request.sku, product is not None, items, versions)
+
+
+def _media_link(row: dict[str, Any]) -> MediaLink:
+    look = tuple((axis, value) for axis, value in json.loads(row["look"]))
+    return MediaLink(row["asset_id"], row["role"], row["confidence"], row["position"], look, row["name"])
+
+
+def _media_draft(sku: str, active: bool, items: tuple[Media, ...], versions: dict[str, int]) -> Draft[ProductMedia]:
+    now = datetime.now(UTC)
+    found = [
+        MediaItem(
+            asset_id=item.asset,
+            version=versions[item.asset],
+            role=item.role,
+            confidence=round(item.confidence, 3),
+            inherited=bool(item.inherited),
+        )
+        for item in items
+    ]
+    main = next((item.asset_id for item in found if item.role in ("main", "front")), None)
+
+    def make(revision: int) -> ProductMedia:
+        status: Literal["active", "removed"] = "active" if active else "removed"
+        return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=found, written=now)
+
+    return Draft(PRODUCT_MEDIA, sku, media_object(sku), ProductMedia, make)
+
+
+def media_object(sku: str) -> str:
+    """Where a SKU's media are archived. Quoted: a SKU may hold anything."""
+    return f"media/{quote(sku, safe='')}.json"

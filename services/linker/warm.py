@@ -1,0 +1,27 @@
+"""Whether the view is full. A linker on a view that is still filling would unlink everything: it waits instead."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from runtime.broker import Consumer, Partition
+from runtime.projection import Projection
+from schemas.topics import ASSET_METADATA, PARTITIONS, PIM_PRODUCTS
+
+Ends = Callable[[set[Partition]], Awaitable[dict[Partition, int]]]
+PLACES = {Partition(topic.name, number) for topic in (ASSET_METADATA, PIM_PRODUCTS) for number in range(PARTITIONS)}
+
+
+class Warmth:
+    """Cold until the database holds all that the topics held when we began to wait; cold again if it is emptied."""
+
+    def __init__(self, projection: Projection, consumer: Consumer) -> None:
+        self._projection, self._consumer = projection, consumer
+        self._ends: dict[Partition, int] | None = None
+
+    async def wait(self) -> None:
+        """Return once the view is full. Cheap when it is: one query."""
+        if self._ends is not None and not await self._projection.behind(self._ends):
+            return
+        self._ends = await self._consumer.end_offsets(PLACES)
+        while await self._projection.behind(self._ends):  # noqa: ASYNC110 - another process may fill it: no event
+            await asyncio.sleep(0.2)
