@@ -144,6 +144,7 @@ class CurationFacet(Contract):
     """`curation`, folded by the curator from people's decisions; outlives every re-run."""
 
     fields: dict[str, Any] = Field(default_factory=dict, description="Field → value as a person set it")
+    decisions: list[str] = Field(default_factory=list, description="Ids of the last decisions folded in")
     refused: list[dict[str, Any]] = Field(
         default_factory=list, description="Decisions whose precondition failed, with cause"
     )

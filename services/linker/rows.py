@@ -16,7 +16,8 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
     active = product.status == "active"
     fresh = await db.fetchval(
         "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (system, kind, id) "
-        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8 WHERE product.revision < $4 RETURNING 1",
+        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8 "
+        "WHERE product.revision < $4 RETURNING 1",
         product.system, product.kind, product.id, product.revision, active, product.sku, product.parent,
         product.model_dump_json(),
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Curator: folds people's decisions into facts, and alone writes which version of an asset is live."""

@@ -1,0 +1,129 @@
+"""Facets → `head`; decisions → `curation` and facts. Keyed by entity, so one curator sees all of one asset."""
+
+import json
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from runtime.assets import read_facet
+from runtime.deliver import Saying
+from runtime.objects import Bucket, Exists
+from runtime.records import Draft, facet_draft
+from runtime.steps import step
+from schemas.decision import Decision, Fact
+from schemas.facet import UNVERSIONED, CurationFacet, Facet, HeadFacet
+from schemas.topics import FACTS
+from services.curator.fold import Folded, fold
+from services.curator.heads import Version, head
+
+KNOWN = 5000
+"""Assets whose state is kept in memory; others are read from the archive again."""
+
+
+@dataclass
+class Asset:
+    """What the curator knows of one asset."""
+
+    versions: dict[int, Version] = field(default_factory=dict)
+    said: HeadFacet | None = None
+
+
+class Curator:
+    """The handlers, with the assets seen lately."""
+
+    def __init__(self, library: Bucket) -> None:
+        self._library = library
+        self._assets: OrderedDict[str, Asset] = OrderedDict()
+
+    async def facet(self, facet: Facet) -> Saying:
+        """A facet was published: does another version go live?"""
+        if facet.facet in UNVERSIONED:
+            return
+        asset = await self._asset(facet.asset_id)
+        version = asset.versions.get(facet.version, Version({}))
+        asset.versions[facet.version] = version.with_(facet)
+        found = head(asset.versions, asset.said.live if asset.said else None)
+        if found == asset.said:
+            return
+        step("curator.judged")
+        yield _facet(facet.asset_id, "head", found.model_dump(mode="json"))
+        asset.said = found
+
+    async def _asset(self, asset_id: str) -> Asset:
+        if asset_id in self._assets:
+            self._assets.move_to_end(asset_id)
+            return self._assets[asset_id]
+        asset = Asset()
+        for info in await self._library.listing(f"facets/{asset_id}/"):
+            stored = await self._library.get(info.key)
+            if stored is None:
+                continue
+            known = Facet.model_validate_json(stored.body)
+            if known.facet == "head":
+                asset.said = HeadFacet.model_validate(known.data)
+            elif known.facet not in UNVERSIONED:
+                version = asset.versions.get(known.version, Version({}))
+                asset.versions[known.version] = version.with_(known)
+        self._assets[asset_id] = asset
+        while len(self._assets) > KNOWN:
+            self._assets.popitem(last=False)
+        return asset
+
+    async def decide(self, decision: Decision) -> Saying:
+        """A person decided something."""
+        kind, _, name = decision.entity.partition("/")
+        await self._remember(decision, kind, name)
+        step("curator.remembered")
+        if kind == "asset":
+            known = await read_facet(self._library, name, 0, "curation")
+            data = known.data if known else {}
+            folded = fold(_folded(data), decision)
+            curation = CurationFacet(fields=folded.fields, refused=folded.refused, decisions=folded.decisions)
+            yield _facet(name, "curation", curation.model_dump(mode="json"))
+        else:
+            stored = await self._library.get(_fact_object(kind, name))
+            folded = fold(_folded(json.loads(stored.body) if stored else {}), decision)
+            yield _fact(kind, name, folded)
+
+    async def _remember(self, decision: Decision, kind: str, name: str) -> None:
+        """History: an object that is never rewritten."""
+        path = f"history/{kind}/{name}/{decision.at.isoformat()}-decision-{decision.id}.json"
+        try:
+            await self._library.put(path, decision.model_dump_json().encode(), new=True)
+        except Exists:
+            return  # remembered in an earlier life
+
+
+def _folded(data: dict[str, Any]) -> Folded:
+    return Folded(data.get("fields", {}), data.get("refused", []), data.get("decisions", []))
+
+
+def _facet(asset_id: str, name: str, data: dict[str, Any]) -> Draft[Facet]:
+    now = datetime.now(UTC)
+
+    def make(revision: int) -> Facet:
+        return Facet(asset_id=asset_id, version=0, facet=name, revision=revision, status="done", written=now, data=data)
+
+    return facet_draft(make)
+
+
+def _fact_object(kind: str, name: str) -> str:
+    return f"facts/{kind}/{name}.json"
+
+
+def _fact(kind: str, name: str, folded: Folded) -> Draft[Fact]:
+    now = datetime.now(UTC)
+
+    def make(revision: int) -> Fact:
+        return Fact(
+            kind=kind,
+            id=name,
+            revision=revision,
+            fields=folded.fields,
+            refused=folded.refused,
+            decisions=folded.decisions,
+            written=now,
+        )
+
+    return Draft(FACTS, f"{kind}/{name}", _fact_object(kind, name), Fact, make)

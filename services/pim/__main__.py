@@ -1,0 +1,26 @@
+"""Wires pim."""
+
+import asyncio
+
+from runtime.config import load
+from runtime.deliver import Step, decoder
+from runtime.process import Process
+from runtime.worker import Limits
+from schemas.product import PimEvent
+from schemas.topics import PIM_EVENTS
+from services.pim.config import PimSettings
+from services.pim.handler import handle
+
+
+async def main() -> None:
+    """Run until told to stop."""
+    settings = load(PimSettings)
+    async with Process("pim", settings) as process:
+        worker = process.worker(
+            "pim", {PIM_EVENTS: Step(decoder(PimEvent), handle)}, Limits(slots=settings.slots or 8, ahead=8)
+        )
+        await process.run(worker.run())
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
