@@ -14,8 +14,13 @@ from services.linker.vocabulary import CAMERAS, is_noise, without_counters
 
 FOLDERS = 3
 """How many folders above the file may speak of it."""
-TOLD = frozenset({"sku", "gtin", "ean", "upc", "barcode", "productid", "product", "article", "articlenumber", "model"})
+TOLD = frozenset({"sku", "gtin", "ean", "upc", "barcode", "productid", "product", "article", "articlenumber"})
 """Embedded fields (folded, without signs) that exist to name a product."""
+DESCRIBING = frozenset(
+    {"title", "productname", "headline", "keywords", "subject", "description", "imagedescription", "caption"}
+    | {"reference", "transmissionreference", "documentname", "objectname", "instructions", "jobid"}
+)
+"""Fields that may name one. Others are not asked: the camera's own model is a product too, in a shop of cameras."""
 _LONGEST_FIELD = 2000
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
@@ -52,7 +57,10 @@ def read_evidence(name: str, folder: str = "", metadata: Mapping[str, Any] | Non
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
     for field, value in sorted((metadata or {}).items()):
         words = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
-        told = "".join(tokens(field.rpartition(":")[2])) in TOLD
+        field_name = "".join(tokens(field.rpartition(":")[2]))
+        if field_name not in TOLD and field_name not in DESCRIBING:
+            continue
+        told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
         sources += [Source("metadata", text, tokens(text), told) for text in texts]
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code)

@@ -199,6 +199,14 @@ def test_a_sentence_that_mentions_a_product_is_only_a_suggestion() -> None:
     assert found.links == () and {link.sku for link in found.suggestions} == {"MH02"}
 
 
+def test_the_camera_is_not_the_product() -> None:
+    shop = [product("EOS-5D"), product("TAMRON-90")]
+    told = {"model": "Canon EOS 5D", "lens": "Tamron 90", "software": "EOS-5D", "iso": 200, "gps": True}
+    assert look("beach.jpg", metadata=told, shop=shop).links == ()
+    assert skus(look("beach.jpg", metadata={"Iptc4xmpExt:ProductId": "eos 5d"}, shop=shop)) == {"EOS-5D"}
+    assert skus(look("beach.jpg", metadata={"product_id": ["EOS-5D"]}, shop=shop)) == {"EOS-5D"}
+
+
 def test_one_slip_in_a_colour_is_a_suggestion() -> None:
     found = look("mh01-blakc.jpg")
     assert skus(found) == set()
