@@ -83,8 +83,8 @@ class Delivery(Generic[M]):
 
     async def __call__(self, record: Record) -> None:
         """Do the record. Raises TooManyDeadLetters, and Unavailable where patience has an end."""
-        if not meant_for(record, self._group):
-            return
+        if record.value is None or not meant_for(record, self._group):
+            return  # a tombstone says nothing to a step; a replay for another group neither
         try:
             message = self._step.decode(record)
         except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again

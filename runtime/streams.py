@@ -70,7 +70,13 @@ class Stream:
         channel = self._app.topic(
             *topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
         )
+        self._app.on_partitions_revoked.connect(self._revoked, weak=False)
+        self.on_revoked: Callable[[], None] = lambda: None
+        """Called when partitions go away: what is remembered of their keys may be outdated when they come back."""
         self._app.agent(channel, concurrency=1, name=f"{group}.agent")(self._agent)
+
+    async def _revoked(self, app: faust.App, revoked: object, **_: object) -> None:
+        self.on_revoked()
 
     async def _agent(self, stream: "faust.StreamT[bytes]") -> None:
         async for event in stream.events():

@@ -24,6 +24,7 @@ async def main() -> None:
                 DECISIONS: Step(decoder(Decision), curator.decide),
             },
         )
+        stream.on_revoked = curator.forget
         await process.run(stream.run())
 
 

@@ -50,6 +50,10 @@ class Curator:
         yield _facet(facet.asset_id, "head", found.model_dump(mode="json"))
         asset.said = found
 
+    def forget(self) -> None:
+        """Partitions move: whoever comes back to an asset reads it from the archive."""
+        self._assets.clear()
+
     async def _asset(self, asset_id: str) -> Asset:
         if asset_id in self._assets:
             self._assets.move_to_end(asset_id)
