@@ -75,7 +75,7 @@ class Stream:
         """Called when partitions go away: what is remembered of their keys may be outdated when they come back."""
         self._app.agent(channel, concurrency=1, name=f"{group}.agent")(self._agent)
 
-    async def _revoked(self, app: faust.App, revoked: object, **_: object) -> None:
+    async def _revoked(self, *_: object, **__: object) -> None:
         self.on_revoked()
 
     async def _agent(self, stream: "faust.StreamT[bytes]") -> None:

@@ -24,7 +24,7 @@ class IngestJob(Contract):
     key: str = Field(description="The source's object key", examples=["autumn/TRAINER-RED_front.jpg"])
     task: Literal["look", "announce", "removed"] = Field(
         default="look",
-        description="look: take what is new; announce: say again what nobody answered; removed: the sweep found it gone",
+        description="look: take what is new; announce: say it again; removed: the sweep found it gone",
     )
     reason: str = Field(default="notification", description="Why this job exists", examples=["notification"])
     version: int | None = Field(default=None, description="announce: which version", examples=[1])
