@@ -30,7 +30,7 @@ def no_unseen_errors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyP
     if inspect.iscoroutinefunction(getattr(request.node, "obj", None)):
         gc.collect()  # a task tells of its error when it is collected
     if seen:
-        lines = [f"{context.get('message')}: {context.get('exception')!r} {context.get('task', '')}" for context in seen]
+        lines = [f"{what.get('message')}: {what.get('exception')!r} {what.get('task', '')}" for what in seen]
         pytest.fail("nobody looked at:\n" + "\n".join(lines))
 
 

@@ -1,0 +1,200 @@
+"""Deliveries: poison between good messages, dead letters byte for byte, their limit, and outages that cost nothing."""
+
+import asyncio
+
+import pytest
+
+from runtime import deliver
+from runtime.deadletter import REPLAY_GROUP, DeadLetterLimit, TooManyDeadLetters
+from runtime.deliver import Saying
+from runtime.outage import Unavailable
+from runtime.publisher import Outgoing
+from schemas.inbox import IngestJob
+from tests.suites.benchwork import at_work
+from tests.suites.deliveries import Handle, Setting, setting
+from tests.suites.labs import Lab, until
+
+
+class Bug(Exception):
+    """Our own error."""
+
+
+def echo(at: Setting, poison: str = "poison") -> Handle:
+    """A handler that says each job again on the target, and dies of poison after it has said something."""
+
+    async def handle(job: IngestJob) -> Saying:
+        at.tried.append(job.key)
+        if job.key.startswith(poison):
+            raise Bug(f"cannot do {job.key}")
+        yield Outgoing(at.target, job.key, job)
+
+    return handle
+
+
+async def _done(at: Setting, count: int) -> None:
+    async def all_said() -> int:
+        return len(await at.out())
+
+    for _ in range(400):
+        if await all_said() >= count:
+            await asyncio.sleep(0.3)
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"said {await at.out()}")
+
+
+async def test_poison_is_tried_n_times_buried_once_and_the_rest_flows(lab: Lab) -> None:
+    at = await setting(lab)
+    for job in ("a", "poison", "b", "c"):
+        await at.publisher.publish(at.job(job))
+    async with at_work(at.worker(echo(at))):
+        await _done(at, 3)
+    assert at.tried == ["a", "poison", "poison", "poison", "b", "c"]
+    assert await at.out() == ["a", "b", "c"]
+    (letter,) = await at.dead()
+    original = (await lab.records(at.source.name))[1]
+    assert (letter.key, letter.value) == (original.key, original.value)
+    headers = dict(letter.headers)
+    assert headers.pop("packshot-dlq-trace").endswith(b"cannot do poison\n")
+    assert headers == {
+        "packshot-dlq-topic": at.source.name.encode(),
+        "packshot-dlq-partition": b"0",
+        "packshot-dlq-offset": b"1",
+        "packshot-dlq-group": at.group.encode(),
+        "packshot-dlq-error": b"Bug",
+        "packshot-dlq-cause": b"cannot do poison",
+        "packshot-dlq-attempts": b"3",
+    }
+    assert await lab.committed(at.group, at.source.name) == {0: 4}
+
+
+ODD = [b"", b"\xff\xfe\x00", b"{", b"[1]", b'{"data": 7}', b"null", b"[" * 20_000, None]
+
+
+async def test_what_cannot_be_decoded_is_buried_byte_for_byte_without_a_second_try(lab: Lab) -> None:
+    at = await setting(lab)
+    headers = [("trace", b"\x00\xff"), ("trace", b"twice"), ("empty", b"")]
+    for value in ODD:
+        await lab.producer.send(at.source.name, key=b"\xff\x00", value=value, headers=headers)
+    await at.publisher.publish(at.job("good"))
+    async with at_work(at.worker(echo(at))):
+        await _done(at, 1)
+    assert at.tried == ["good"]
+    letters = await at.dead()
+    assert [letter.value for letter in letters] == ODD
+    for letter in letters:
+        assert letter.key == b"\xff\x00"
+        assert [h for h in letter.headers if not h[0].startswith("packshot-dlq-")] == headers
+        assert dict(letter.headers)["packshot-dlq-attempts"] == b"1"
+
+
+async def test_before_a_message_is_buried_the_world_is_told_even_if_that_fails(lab: Lab) -> None:
+    at = await setting(lab)
+
+    async def told(job: IngestJob) -> Saying:
+        if job.key == "poison-2":
+            raise ValueError("nor that")
+        yield Outgoing(at.target, f"failed {job.key}", job)
+
+    for job in ("poison-1", "poison-2", "good"):
+        await at.publisher.publish(at.job(job))
+    async with at_work(at.worker(echo(at), attempts=1, told=told)):
+        await _done(at, 2)
+    assert await at.out() == ["failed poison-1", "good"]
+    one, two = await at.dead()
+    assert b"nor that" not in dict(one.headers)["packshot-dlq-trace"]
+    assert b"nor that" in dict(two.headers)["packshot-dlq-trace"]
+
+
+async def test_a_dead_letter_that_cannot_be_written_stops_the_worker_uncommitted(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliver, "BURY_PATIENCE_S", 0.5)
+    at = await setting(lab, dlq_writable=False)
+    for job in ("a", "poison", "b"):
+        await at.publisher.publish(at.job(job))
+    worker = at.worker(echo(at), attempts=1)
+    with pytest.raises(Exception, match=r"not writable|[Ll]arge|size"):
+        await asyncio.wait_for(worker.run(), 20)
+    assert await lab.committed(at.group, at.source.name) == {0: 1}
+    assert await at.dead() == []
+
+
+async def test_too_many_dead_letters_in_a_row_stop_the_worker(lab: Lab) -> None:
+    at = await setting(lab)
+    for n in range(8):
+        await at.publisher.publish(at.job(f"poison{n}"))
+    worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3))
+    with pytest.raises(TooManyDeadLetters):
+        await asyncio.wait_for(worker.run(), 20)
+    assert len(await at.dead()) == 3
+    assert await lab.committed(at.group, at.source.name) == {0: 2}
+
+
+async def test_the_outage_of_a_dependency_costs_no_attempt(lab: Lab) -> None:
+    at, calls = await setting(lab), 0
+
+    async def handle(job: IngestJob) -> Saying:
+        nonlocal calls
+        calls += 1
+        if calls < 6:
+            raise Unavailable("the store is away")
+        yield Outgoing(at.target, job.key, job)
+
+    await at.publisher.publish(at.job("a"))
+    async with at_work(at.worker(handle, attempts=1)):
+        await _done(at, 1)
+    assert calls == 6
+    assert await at.dead() == []
+
+
+async def test_a_replayed_record_is_for_the_group_that_it_names(lab: Lab) -> None:
+    at = await setting(lab)
+    await at.publisher.publish(at.job("mine"))
+    (record,) = await lab.records(at.source.name)
+    for group in ("another", at.group):
+        await at.publisher.forward(at.source.name, record.key, record.value, [(REPLAY_GROUP, group.encode())])
+    async with at_work(at.worker(echo(at))):
+        await _done(at, 2)
+    assert at.tried == ["mine", "mine"]
+    assert await lab.committed(at.group, at.source.name) == {0: 3}
+
+
+async def test_the_broker_goes_and_comes_back_under_load(lab: Lab) -> None:
+    """Nothing is lost, no message is buried, and the worker goes on by itself."""
+    at = await setting(lab)
+
+    async def handle(job: IngestJob) -> Saying:
+        await asyncio.sleep(0.02)
+        yield Outgoing(at.target, job.key, job)
+
+    for n in range(100):
+        await at.publisher.publish(at.job(f"j{n:03}"))
+    async with at_work(at.worker(handle, attempts=1)):
+        await asyncio.sleep(1.0)
+        async with lab.outage():
+            await asyncio.sleep(2.0)
+        said: list[str] = []
+        for _ in range(200):
+            said = await at.out()
+            if len(set(said)) == 100:
+                break
+            await asyncio.sleep(0.2)
+        await asyncio.sleep(0.5)
+    assert list(dict.fromkeys(said)) == [f"j{n:03}" for n in range(100)]
+    assert await at.dead() == []
+    assert await lab.committed(at.group, at.source.name) == {0: 100}
+
+
+async def test_the_worker_starts_while_the_broker_is_away(lab: Lab) -> None:
+    at = await setting(lab)
+    await at.publisher.publish(at.job("a"))
+    async with lab.outage():
+        worker = at.worker(echo(at))
+        running = asyncio.create_task(worker.run())
+        await asyncio.sleep(1.5)
+        assert not running.done()
+    await until(lambda: at.tried, 30)
+    worker.stop()
+    await asyncio.wait_for(running, 20)
+    assert at.tried == ["a"]
