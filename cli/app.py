@@ -13,6 +13,7 @@ COMMANDS: dict[str, str] = {
     "up": "cli.up",
     "down": "cli.down",
     "status": "cli.status",
+    "doctor": "cli.doctor",
     "logs": "cli.logs",
     "topics": "cli.topics",
     "setup": "cli.setup",

@@ -1,0 +1,110 @@
+"""A managed part against a fake server: what it does when the server crashes, hangs, or lacks what it needs."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.supervisor.part import START_S, UNWELL_S, Part
+from cli.trouble import Trouble
+
+
+class FakeServer:
+    """A server that the test makes ready, ends or hangs."""
+
+    name = "fake"
+    address = "127.0.0.1:1"
+    port_names: tuple[str, ...] = ()
+    pid = None
+
+    def __init__(self, log: Path) -> None:
+        self.log = log
+        self.starts = 0
+        self.runs = self.answers = False
+        self.refuses = ""
+
+    def start(self) -> None:
+        self.starts += 1
+        if self.refuses:
+            raise Trouble(self.refuses, "Mend it.")
+        self.runs = True
+
+    def ready(self) -> bool:
+        return self.runs and self.answers
+
+    def prepare(self) -> None:
+        pass
+
+    def alive(self) -> bool:
+        return self.runs
+
+    def stop(self) -> None:
+        self.runs = False
+
+    def kill(self) -> None:
+        self.runs = False
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> FakeServer:
+    return FakeServer(tmp_path / "fake.log")
+
+
+def test_starts_when_what_it_needs_is_up(server: FakeServer) -> None:
+    part = Part(server, after=frozenset({"kafka"}))
+    part.tick(0, up=set())
+    assert (part.state, part.cause, server.starts) == ("waiting", "waits for kafka", 0)
+    part.tick(1, up={"kafka"})
+    server.answers = True
+    part.tick(2, up={"kafka"})
+    assert (part.state, part.cause) == ("up", "")
+
+
+def test_a_crash_is_shown_and_mended_after_the_pause(server: FakeServer) -> None:
+    part = Part(server)
+    part.tick(0, up=())
+    server.runs = False
+    server.log.write_text("out of memory\n")
+    part.tick(1, up=())
+    assert (part.state, part.restarts) == ("crashed", 1)
+    assert "out of memory" in part.cause
+    part.tick(1.4, up=())
+    assert server.starts == 1
+    part.tick(1.6, up=())
+    assert (part.state, server.starts) == ("starting", 2)
+
+
+def test_a_part_that_never_answers_is_started_again(server: FakeServer) -> None:
+    part = Part(server)
+    part.tick(0, up=())
+    part.tick(START_S - 1, up=())
+    assert part.state == "starting"
+    part.tick(START_S + 1, up=())
+    assert (part.state, server.runs) == ("crashed", False)
+
+
+def test_a_part_that_stops_answering_is_unwell_then_started_again(server: FakeServer) -> None:
+    part = Part(server)
+    server.answers = True
+    part.tick(0, up=())
+    part.tick(1, up=())
+    server.answers = False
+    part.tick(3, up=())
+    assert (part.state, part.restarts) == ("unwell", 0)
+    part.tick(3 + UNWELL_S, up=())
+    assert part.state == "crashed"
+
+
+def test_a_server_that_cannot_start_says_why(server: FakeServer) -> None:
+    server.refuses = "No Java."
+    part = Part(server)
+    part.tick(0, up=())
+    assert part.state == "crashed"
+    assert part.cause == "No Java. Mend it."
+
+
+def test_a_stopped_part_stays_stopped(server: FakeServer) -> None:
+    part = Part(server)
+    part.tick(0, up=())
+    part.stop()
+    part.tick(100, up=())
+    assert (part.state, server.starts, server.runs) == ("stopped", 1, False)

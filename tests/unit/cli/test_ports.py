@@ -1,0 +1,52 @@
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from cli import ports
+from cli.trouble import Trouble
+
+
+def everything_free(_port: int) -> bool:
+    return True
+
+
+def test_defaults_when_all_is_free() -> None:
+    assert ports.choose({}, {}, free=everything_free) == ports.DEFAULTS
+
+
+def test_no_two_parts_share_a_port() -> None:
+    chosen = ports.choose({}, {}, free=lambda port: port % 100 == 0)
+    assert len(set(chosen.values())) == len(ports.DEFAULTS)
+
+
+def test_what_was_kept_stays_and_a_setting_wins() -> None:
+    chosen = ports.choose({"s3": 9999, "kafka": 9998}, {"kafka": 7000}, free=everything_free)
+    assert (chosen["s3"], chosen["kafka"]) == (9999, 7000)
+
+
+def test_a_taken_default_is_passed_over() -> None:
+    assert ports.choose({}, {}, free=lambda port: port != 8333)["s3"] == 8334
+
+
+def test_a_setting_that_is_no_port_is_named() -> None:
+    with pytest.raises(Trouble, match="PACKSHOT_S3_PORT is 'x'"):
+        ports.from_environment({"PACKSHOT_S3_PORT": "x"})
+
+
+def test_a_setting_is_not_remembered(tmp_path: Path) -> None:
+    file = tmp_path / "ports.json"
+    first = ports.load(file, {})
+    assert ports.load(file, {"PACKSHOT_HTTP_PORT": "7001"})["http"] == 7001
+    assert ports.load(file, {}) == first == json.loads(file.read_text())
+
+
+def test_a_taken_port_is_named_with_its_cure(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(Trouble, match=rf"Port {port} \(s3\) is taken.*PACKSHOT_S3_PORT"):
+            ports.require_free({"s3": port}, ["s3"], tmp_path / "ports.json")
+    ports.require_free({"s3": port}, ["s3"], tmp_path / "ports.json")
