@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from services.tagger.models.card import Decision
 from services.tagger.vocabulary import Vocabulary, Word
 
-
 MOSTLY = 0.6
 
 
@@ -50,9 +49,14 @@ def decide(logits: NDArray[np.float32], vocabulary: Vocabulary, decision: Decisi
     weak = {index: float(shares[index]) for word in hesitant for index in word.classes}
     totals = zip(vocabulary.words, map(float, vocabulary.sums(shares)), strict=True)
     sure = {word: total for word, total in totals if total >= needed(word, total, weak, decision)}
-    said = [word for word in sure if not any(other.classes < word.classes for other in sure)]
+    said = [word for word in sure if not any(_narrower(other, word) for other in sure)]
     found = [Label(word.text, round(min(sure[word], 1.0), 3), source) for word in said]
     return sorted(found, key=lambda label: (-label.confidence, label.label))
+
+
+def _narrower(one: Word, other: Word) -> bool:
+    """Whether `one` says more: fewer classes, or the same ones by their own name (`sunglasses` and not `eyewear`)."""
+    return one.classes < other.classes or (one.classes == other.classes and one.leaf and not other.leaf)
 
 
 def fuse(several: list[list[Label]]) -> list[Label]:

@@ -88,9 +88,9 @@ def _grey(image: pyvips.Image) -> NDArray[np.uint8]:
 
 
 def _array(image: pyvips.Image) -> NDArray[np.uint8]:
-    """[h, w, bands]"""
-    values: NDArray[np.uint8] = image.numpy()
-    return values if values.ndim == 3 else values[..., None]
+    """[h, w, bands], also where there is one of them: pyvips drops what is single."""
+    values: NDArray[np.uint8] = image.numpy().reshape(image.height, image.width, image.bands)
+    return values
 
 
 def _packed(embedding: NDArray[np.float32]) -> str:

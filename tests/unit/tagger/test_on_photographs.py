@@ -1,0 +1,56 @@
+"""How good it is on real photographs; docs/models.md has the figures, these are their floors."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.tagger import work
+
+pytestmark = pytest.mark.media
+
+TOPS = {"clothing", "top", "sweater", "sweatshirt"}
+# By the shop's own code: hoodies, jackets, pants, tees, shorts, tanks.
+LUMA = {
+    "mh": TOPS | {"cardigan"},
+    "mj": TOPS | {"cardigan", "outerwear", "coat", "trench coat"},
+    "mp": {"clothing", "bottoms", "jeans"},
+    "ms": {"clothing", "top", "T-shirt"},
+    "msh": {"clothing", "bottoms", "shorts"},
+    "mt": {"clothing", "top"},  # a tank top is no T-shirt
+}
+
+
+def tag(path: Path) -> dict[str, Any]:
+    return next(work.work({"input": path.name}, path.parent))
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.timeout(300)
+def test_luma_has_labels_that_are_right_and_the_colour_of_its_name(media: Path) -> None:
+    labelled = tags = right = first = 0
+    pictures = sorted((media / "luma" / "images").glob("*.jpg"))[::4]
+    for path in pictures:
+        match = re.match(r"([a-z]+)\d+-([a-z]+)_", path.name)
+        assert match
+        found = tag(path)
+        said = {label["label"] for label in found["labels"]}
+        labelled += bool(said)
+        tags += len(said)
+        right += len(said & LUMA[match[1]])
+        colour = match[2].replace("lavender", "purple")
+        assert found["colours"], path.name
+        first += found["colours"][0]["name"].split()[-1] == colour  # "navy blue" is a blue
+    assert labelled / len(pictures) >= 0.7
+    assert right / tags >= 0.85
+    assert first / len(pictures) >= 0.8
+
+
+@pytest.mark.usefixtures("warm")
+def test_known_things_are_known(media: Path) -> None:
+    """What the converted model says where ImageNet has the word: a broken conversion says noise."""
+    said = [
+        {label["label"] for label in tag(path)["labels"]} for path in sorted((media / "clothing" / "t-shirt").iterdir())
+    ]
+    assert sum("T-shirt" in words for words in said) / len(said) >= 0.6

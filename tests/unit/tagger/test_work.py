@@ -1,0 +1,87 @@
+"""One picture through the whole first wave."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import pyvips
+
+from runtime import pixels
+from runtime.refusal import Refused
+from services.tagger import work
+
+
+def tag(path: Path) -> dict[str, Any]:
+    made: Iterator[dict[str, Any]] = work.work({"input": path.name}, path.parent)
+    (only,) = made
+    return only
+
+
+@pytest.mark.usefixtures("warm")
+def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
+    found = tag(packshot)
+    assert json.loads(json.dumps(found)) == found
+    assert set(found) == {
+        "labels", "colours", "text", "barcodes", "quality", "hash", "embeddings", "models",
+    }  # fmt: skip
+    assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
+    assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
+    assert found["models"] == {"imagenet-lite2": "1"}
+    assert len(found["hash"]) == 16
+    embedding = np.frombuffer(base64.b64decode(found["embeddings"]["imagenet-lite2"]), "<f2")
+    assert embedding.shape == (1280,) and np.isfinite(embedding).all() and embedding.std() > 0
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.parametrize("kind", ["grey", "grey-alpha", "alpha", "cmyk", "16-bit", "one-pixel", "strip"])
+def test_every_kind_of_picture_is_taken(packshot: Path, tmp_path: Path, kind: str) -> None:
+    picture = pyvips.Image.new_from_file(str(packshot)).resize(0.25).copy_memory()
+    path = tmp_path / "picture.tif"
+    made = {
+        "grey": lambda: picture.colourspace("b-w"),
+        "grey-alpha": lambda: picture.colourspace("b-w").bandjoin(128),
+        "alpha": lambda: picture.bandjoin(200),
+        "cmyk": lambda: picture.colourspace("cmyk"),
+        "16-bit": lambda: picture.colourspace("rgb16"),
+        "one-pixel": lambda: picture.crop(200, 150, 1, 1),
+        "strip": lambda: picture.crop(0, 150, 400, 2),
+    }[kind]()
+    made.tiffsave(str(path))
+    found = tag(path)
+    assert found["colours"] and found["quality"]["width"] == made.width
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_turned_photograph_is_seen_upright(packshot: Path, tmp_path: Path) -> None:
+    turned = pyvips.Image.new_from_file(str(packshot)).copy()
+    turned.set_type(pyvips.GValue.gint_type, "orientation", 6)
+    turned.jpegsave(str(tmp_path / "turned.jpg"))
+    found = tag(tmp_path / "turned.jpg")
+    assert (found["quality"]["width"], found["quality"]["height"]) == (1200, 1600)
+
+
+@pytest.mark.usefixtures("warm")
+def test_what_cannot_be_taken_says_cause_and_cure(packshot: Path, tmp_path: Path) -> None:
+    whole = packshot.read_bytes()
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+    bad = {"cut.jpg": whole[: len(whole) * 6 // 10], "empty.jpg": b"", "text.jpg": b"hello", "drawing.svg": svg}
+    causes = {}
+    for name, content in bad.items():
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(Refused) as refused:
+            tag(tmp_path / name)
+        causes[name] = refused.value.cause
+        assert refused.value.cure
+    assert "cut off" in causes["cut.jpg"] and "empty" in causes["empty.jpg"]
+    assert causes["text.jpg"] == causes["drawing.svg"] == "This is not a picture that we can open."
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_header_that_claims_too_much_is_refused_undecoded(packshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pixels, "MAX_PIXELS", 1600 * 1200 - 1)
+    with pytest.raises(Refused, match="1600 × 1200"):
+        tag(packshot)
