@@ -24,6 +24,6 @@ class Announcer:
             news = (part.state, part.restarts)
             told = part.state == self._only if self._only else part.state != "waiting"
             if told and self._known.get(part.name) != news:
-                cause = f" ({part.cause})" if part.cause else ""
+                cause = f" ({part.cause.splitlines()[-1]})" if part.cause else ""
                 say(f"{part.name:<9} {part.state:<9} {part.address}{cause}")
             self._known[part.name] = news

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
-from cli.home import Home
+from cli.home import CHECKOUT, Home
 from cli.servers.postgres import ensure_system_user
-from cli.stamps import Stamps
+from cli.stamps import Stamps, hash_of
+from cli.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -17,18 +19,40 @@ class Step:
     what: str
     inputs: str
     run: Callable[[Home], None]
+    there: Callable[[Home], bool] = lambda _home: True
+    """Whether what it made is still there: somebody may have deleted it."""
 
 
 def steps() -> list[Step]:
     """In the order they run."""
-    return [Step("user", "a system user for PostgreSQL (root only)", "1", lambda _home: ensure_system_user())]
+    cards = CHECKOUT / "services" / "tagger"
+    made_from = [CHECKOUT / "requirements" / "base.txt", *sorted(cards.glob("models/**/*.*")), cards / "vocabulary.csv"]
+    return [
+        Step("user", "a system user for PostgreSQL (root only)", "1", lambda _home: ensure_system_user()),
+        Step("models", "models, converted from published weights", hash_of(f for f in made_from if _source(f)), _models,
+             lambda home: any(home.models.glob("*.onnx"))),
+    ]
+
+
+def _source(file: Path) -> bool:
+    return file.is_file() and file.suffix != ".pyc"
+
+
+def _models(home: Home) -> None:
+    # Imported here: the converter brings onnx, which no other command needs.
+    from services.tagger.models.build import CannotBuild, build
+
+    try:
+        build(home.models)
+    except CannotBuild as error:
+        raise Trouble(f"The models cannot be made: {error}", "Run `packshot setup` again after mending it.") from error
 
 
 def run_missing(home: Home, say: Callable[[str], None]) -> None:
     """Runs the steps that have no stamp yet; each says its seconds."""
     stamps = Stamps(home.run / "stamps")
     for step in steps():
-        if stamps.has(step.name, step.inputs):
+        if stamps.has(step.name, step.inputs) and step.there(home):
             continue
         say(f"set-up: {step.what} ...")
         began = time.monotonic()

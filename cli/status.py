@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 def health_of(part: PartStatus) -> str:
     """`well`, or what is wrong: a service says it itself at /healthz, a server is asked by the supervisor."""
     if part.name not in SERVICES or part.state not in ("up", "unwell"):
-        return "well" if part.state == "up" else part.cause
+        return "well" if part.state == "up" else part.cause or part.state
     host, port = part.address.split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=3)
     try:
@@ -68,7 +68,10 @@ def table(parts: list[PartStatus], health: dict[str, str], lags: list[lag.Lag]) 
     """The text for people."""
     lines = [f"{'PART':<10} {'STATE':<9} {'ADDRESS':<22} {'RESTARTS':>8}  HEALTH"]
     lines += [
-        f"{part.name:<10} {part.state:<9} {part.address:<22} {part.restarts:>8}  {health[part.name]}" for part in parts
+        f"{part.name:<10} {part.state:<9} {part.address:<22} {part.restarts:>8}  "
+        # A cause may be some lines of a log; the last says most.
+        + health[part.name].splitlines()[-1]
+        for part in parts
     ]
     if lags:
         lines += ["", f"{'GROUP':<24} {'TOPIC':<24} {'BEHIND':>8}"]

@@ -52,13 +52,13 @@ class Postgres:
         if not (self._data / "PG_VERSION").exists():
             self._make_cluster()
         command = [
-            *self._as_user(), str(PROGRAMS / "postgres"), "-D", str(self._data),
+            str(PROGRAMS / "postgres"), "-D", str(self._data),
             "-c", "listen_addresses=127.0.0.1", "-c", f"port={self._port}",
             # Socket paths are limited to 107 bytes: a state folder may lie deeper than that.
             "-c", "unix_socket_directories=", "-c", "shared_buffers=128MB", "-c", "max_connections=60",
             "-c", "log_timezone=UTC", "-c", "timezone=UTC",
         ]  # fmt: skip
-        self._process.spawn(command, env=plain_environment(), cwd=Path("/"), death="INT")
+        self._process.spawn(command, env=plain_environment(), cwd=Path("/"), death="INT", switch=self._as_user())
 
     def ready(self) -> bool:
         """`pg_isready` on the port that clients use."""

@@ -23,13 +23,23 @@ class Process:
         self._child: subprocess.Popen[bytes] | None = None
 
     def spawn(
-        self, command: Sequence[str], *, env: Mapping[str, str], cwd: Path | None = None, death: str = "TERM"
+        self,
+        command: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path | None = None,
+        death: str = "TERM",
+        switch: Sequence[str] = (),
     ) -> None:
-        """Starts `command`; `death` is the signal it gets when this process dies, however that happens."""
+        """Starts `command`; `death` is the signal it gets when this process dies, however that happens.
+
+        `switch` is a command prefix that changes the user.
+        """
         if self.alive():
             return
         # `setpriv` sets the death signal in the child itself: code between fork and exec is not safe with threads.
-        argv = [program("setpriv"), "--pdeathsig", death, "--", *command]
+        # After the change of user, which would clear it.
+        argv = [*switch, program("setpriv"), "--pdeathsig", death, "--", *command]
         self.log.parent.mkdir(parents=True, exist_ok=True)
 
         def fork() -> subprocess.Popen[bytes]:

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from minio import Minio
 
 from cli import lag
 from cli.apart import apart
+from cli.ports import is_free
 from cli.servers.server import Server, wait_ready
 from cli.servers.stack import Stack
 from cli.topic_admin import apply, wanted_topics
@@ -165,3 +168,21 @@ def test_a_taken_port_stops_the_start_with_a_cure(own: Stack) -> None:
         second.ports["kafka"] = own.ports["kafka"]
         with pytest.raises(Trouble, match=r"\(kafka\) is taken"):
             second.start()
+
+
+def test_no_server_outlives_a_killed_supervisor() -> None:
+    with tempfile.TemporaryDirectory(prefix="packshot-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        script = (
+            "import sys, time; from pathlib import Path; from cli.servers.stack import Stack;"
+            "s = Stack.spare(Path(sys.argv[1])); s.start(); print(*s.ports.values(), flush=True); time.sleep(99)"
+        )
+        with subprocess.Popen([sys.executable, "-c", script, folder], stdout=subprocess.PIPE) as parent:
+            assert parent.stdout is not None
+            ports = [int(port) for port in parent.stdout.readline().split()]
+            assert len([port for port in ports if not is_free(port)]) >= 10
+            parent.kill()
+        end = time.monotonic() + 15
+        while left := [port for port in ports if not is_free(port)]:
+            assert time.monotonic() < end, f"still taken: {left}"
+            time.sleep(0.1)
