@@ -1,6 +1,6 @@
 """Small sources made on the spot, and a similarity that is not fooled by encoders."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,14 @@ def recipe() -> Recipe:
 
 
 @pytest.fixture
-def render(tmp_path: Path) -> Iterator[Render]:
+def render(tmp_path: Path) -> Render:
     """render(bytes, recipe) -> the rendition as a picture. Raises what the work raises."""
 
-    def run(data: bytes, *recipes: Recipe) -> pyvips.Image:
-        return [opened(tmp_path / made["file"]) for made in outputs(tmp_path, data, list(recipes))][0]
+    def run(data: bytes, recipe: Recipe) -> pyvips.Image:
+        _head, made = everything(tmp_path, data, [recipe])
+        return opened(tmp_path / made["file"])
 
-    yield run
+    return run
 
 
 @pytest.fixture
@@ -60,10 +61,6 @@ def values(tmp_path: Path) -> Callable[..., list[dict[str, Any]]]:
 def everything(folder: Path, data: bytes, recipes: list[Recipe]) -> list[dict[str, Any]]:
     (folder / "input").write_bytes(data)
     return list(work({"input": "input", "recipes": [r.model_dump(mode="json") for r in recipes]}, folder))
-
-
-def outputs(folder: Path, data: bytes, recipes: list[Recipe]) -> list[dict[str, Any]]:
-    return everything(folder, data, recipes)[1:]
 
 
 def opened(path: Path) -> pyvips.Image:

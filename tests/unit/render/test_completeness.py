@@ -36,7 +36,9 @@ def cut(data: bytes, share: float = 0.6) -> bytes:
 
 @pytest.mark.parametrize("interlace", [False, True])
 @pytest.mark.parametrize("odd", ["as it is", "without end mark", "bytes behind"])
-def test_whole_though_odd(photo: pyvips.Image, on_white: pyvips.Image, values: Values, interlace: bool, odd: str) -> None:
+def test_whole_though_odd(
+    photo: pyvips.Image, on_white: pyvips.Image, values: Values, interlace: bool, odd: str
+) -> None:
     for picture in (photo, on_white):
         data = jpeg(picture, interlace=interlace)
         data = {"as it is": data, "without end mark": data[:-2], "bytes behind": data + b"x" * 999}[odd]

@@ -38,7 +38,9 @@ def png_of(width: int, height: int) -> bytes:
     ("width", "height", "words"),
     [(64250, 64250, "4128 megapixels"), (65000, 200, "30,000"), (9000, 9000, "bytes cannot hold them")],
 )
-def test_a_header_that_claims_too_much(values: Values, scene: pyvips.Image, width: int, height: int, words: str) -> None:
+def test_a_header_that_claims_too_much(
+    values: Values, scene: pyvips.Image, width: int, height: int, words: str
+) -> None:
     started = time.process_time()
     with pytest.raises(Refused, match=words):
         values(jpeg_of(width, height, scene))

@@ -19,7 +19,7 @@ def test_ours_has_the_default_channels() -> None:
 def test_a_channel_by_its_name() -> None:
     assert [p.name for p in load_presets().of("print").all] == ["print"]
     assert load_presets().of("all") == load_presets()
-    with pytest.raises(PresetsError, match="no channel 'tv'.*webshop"):
+    with pytest.raises(PresetsError, match=r"no channel 'tv'.*webshop"):
         load_presets().of("tv")
 
 
