@@ -9,7 +9,7 @@ from runtime.broker import Record
 from schemas.base import Contract
 from schemas.inbox import InboxHint
 
-_SEAWEED = b"/buckets/"
+_BUCKETS = "/buckets/"
 
 
 class Hints(Contract):
@@ -20,7 +20,9 @@ class Hints(Contract):
 
 def seaweed_hint(path: str) -> InboxHint | None:
     """`/buckets/<bucket>/<key>`, in a versioned bucket `<key>.versions/v_<id>`; system folders give None."""
-    bucket, _, key = path.removeprefix("/buckets/").partition("/")
+    if not path.startswith(_BUCKETS):
+        return None
+    bucket, _, key = path.removeprefix(_BUCKETS).partition("/")
     if bucket.startswith(".") or not key or key.startswith(".uploads/") or "/.uploads/" in key:
         return None
     if ".versions/" in key:
@@ -42,7 +44,7 @@ def _amazon(event: dict[str, object]) -> list[InboxHint]:
 
 def decode(record: Record) -> Hints:
     """Any dialect to hints. Raises ValueError for what is none of them."""
-    if (record.key or b"").startswith(_SEAWEED):
+    if (record.key or b"").startswith(b"/"):  # a path in the filer: SeaweedFS tells of all of them, its own too
         hint = seaweed_hint((record.key or b"").decode("utf-8", "surrogateescape"))
         return Hints(hints=[hint] if hint else [])
     try:
