@@ -20,6 +20,8 @@ class Settings(BaseModel):
     s3_secure: bool = Field(default=False, description="TLS to S3")
     s3_access_key: str = Field(default="", description="S3 access key")
     s3_secret_key: str = Field(default="", description="S3 secret key", repr=False)
+    s3_connect_s: float = Field(default=3.0, gt=0, description="Longest wait for a connection to S3, seconds")
+    s3_read_s: float = Field(default=30.0, gt=0, description="Longest silence of S3 within an answer, seconds")
     inbox_bucket: str = Field(default="inbox", description="Bucket that people drop files into")
     library_bucket: str = Field(default="library", description="Bucket of originals, renditions and records")
     database_url: str = Field(

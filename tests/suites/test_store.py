@@ -1,0 +1,198 @@
+"""Object storage: the same promises of the twin in memory and of SeaweedFS."""
+
+import asyncio
+import hashlib
+import itertools
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.config import Settings
+from runtime.memory_store import MemoryBucket
+from runtime.minio_store import SMALL, Store
+from runtime.objects import Bucket, Exists, Missing
+from runtime.outage import Unavailable
+from tests.suites.labs import fresh
+
+
+@pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])
+async def bucket(request: pytest.FixtureRequest) -> AsyncIterator[Bucket]:
+    """A versioned bucket."""
+    if request.param == "memory":
+        yield MemoryBucket("inbox")
+        return
+    store = Store(request.getfixturevalue("s3"))
+    try:
+        yield store.bucket("inbox")
+    finally:
+        store.close()
+
+
+async def test_a_small_object_comes_back_whole(bucket: Bucket) -> None:
+    key = fresh("folder with space/ümlaut “quoted” + plus")
+    etag = await bucket.put(key, b"bytes", content_type="text/plain")
+    stored, head = await bucket.get(key), await bucket.head(key)
+    assert stored is not None
+    assert head is not None
+    assert (stored.body, stored.etag) == (b"bytes", etag)
+    assert (head.key, head.size, head.etag, head.deleted) == (key, 5, etag, False)
+    assert abs((await bucket.now() - head.modified).total_seconds()) < 5
+
+
+async def test_what_is_not_there_is_none_or_missing(bucket: Bucket, tmp_path: Path) -> None:
+    key = fresh("nothing")
+    assert await bucket.get(key) is None
+    assert await bucket.head(key) is None
+    assert await bucket.versions(key) == []
+    assert await bucket.listing(key) == []
+    with pytest.raises(Missing):
+        await bucket.fetch(key, tmp_path / "x")
+    await bucket.delete(key)
+
+
+async def test_versions_are_listed_oldest_first_even_within_one_second(bucket: Bucket, tmp_path: Path) -> None:
+    key = fresh("versions")
+    for n in range(12):
+        await bucket.put(key, f"content {n}".encode())
+    found = await bucket.versions(key)
+    for n, info in enumerate(found):
+        await bucket.fetch(key, tmp_path / "spool", version_id=info.version_id)
+        assert (tmp_path / "spool").read_text() == f"content {n}"
+    assert len(found) == len({info.version_id for info in found}) == 12
+    assert [info.modified for info in found] == sorted(info.modified for info in found)
+
+
+async def test_versions_are_those_of_exactly_this_key(bucket: Bucket) -> None:
+    key = fresh("photo")
+    for other in (key, f"{key}-2.jpg", f"{key}.jpg", f"{key}/inside"):
+        await bucket.put(other, b"x")
+    assert [info.key for info in await bucket.versions(key)] == [key]
+    assert {info.key for info in await bucket.listing(key)} == {key, f"{key}-2.jpg", f"{key}.jpg", f"{key}/inside"}
+
+
+async def test_a_deleted_object_leaves_a_marker_and_its_versions(bucket: Bucket, tmp_path: Path) -> None:
+    key = fresh("deleted")
+    await bucket.put(key, b"one")
+    await bucket.delete(key)
+    assert await bucket.get(key) is None
+    assert await bucket.head(key) is None
+    assert await bucket.listing(key) == []
+    first, marker = await bucket.versions(key)
+    assert (first.deleted, marker.deleted) == (False, True)
+    with pytest.raises(Missing):
+        await bucket.fetch(key, tmp_path / "x", version_id=marker.version_id)
+    assert await bucket.fetch(key, tmp_path / "x", version_id=first.version_id) == 3
+    await bucket.put(key, b"two", new=True)
+    assert [info.deleted for info in await bucket.versions(key)] == [False, True, False]
+
+
+async def test_a_fetch_hashes_what_it_spools_and_can_insist_on_an_etag(bucket: Bucket, tmp_path: Path) -> None:
+    key, body = fresh("spooled"), bytes(range(256)) * 4096
+    etag = await bucket.put(key, body)
+    digest = hashlib.sha256()
+    assert await bucket.fetch(key, tmp_path / "spool", if_match=etag, seen=digest.update) == len(body)
+    assert digest.hexdigest() == hashlib.sha256(body).hexdigest()
+    assert (tmp_path / "spool").read_bytes() == body
+    await bucket.put(key, b"other")
+    with pytest.raises(Exists):
+        await bucket.fetch(key, tmp_path / "spool", if_match=etag)
+    with pytest.raises(Missing):
+        await bucket.fetch(key, tmp_path / "spool", version_id="0" * 32)
+
+
+async def test_a_large_file_goes_and_comes_in_parts(bucket: Bucket, tmp_path: Path) -> None:
+    block = hashlib.sha256(b"seed").digest() * 32768
+    source, key = tmp_path / "large", fresh("large")
+    source.write_bytes(block * (SMALL // len(block) + 5))
+    await bucket.put_file(key, source, content_type="image/tiff")
+    digest = hashlib.sha256()
+    assert await bucket.fetch(key, tmp_path / "back", seen=digest.update) == source.stat().st_size
+    assert digest.hexdigest() == hashlib.sha256(source.read_bytes()).hexdigest()
+    (info,) = await bucket.versions(key)
+    assert info.size == source.stat().st_size
+
+
+async def test_conditions_are_kept(bucket: Bucket) -> None:
+    key = fresh("conditions")
+    with pytest.raises(Exists):
+        await bucket.put(key, b"x", if_match="0" * 32)
+    first = await bucket.put(key, b"one", new=True)
+    with pytest.raises(Exists):
+        await bucket.put(key, b"two", new=True)
+    second = await bucket.put(key, b"two", if_match=first)
+    with pytest.raises(Exists):
+        await bucket.put(key, b"three", if_match=first)
+    stored = await bucket.get(key)
+    assert stored is not None
+    assert (stored.body, stored.etag) == (b"two", second)
+
+
+async def test_of_six_writers_at_once_one_wins(bucket: Bucket) -> None:
+    """20 rounds, each first with If-None-Match and then with If-Match: all archived records rest on this."""
+    counter = itertools.count()
+
+    async def race(key: str, if_match: str | None) -> str:
+        bodies = [f"writer {next(counter)}".encode() for _ in range(6)]
+        calls = [bucket.put(key, body, if_match=if_match, new=if_match is None) for body in bodies]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+        assert {type(answer) for answer in answers} == {str, Exists}
+        (winner,) = [n for n, answer in enumerate(answers) if isinstance(answer, str)]
+        stored = await bucket.get(key)
+        assert stored is not None
+        assert stored.body == bodies[winner]
+        assert stored.etag == answers[winner]
+        return stored.etag
+
+    for _ in range(20):
+        key = fresh("race")
+        await race(key, await race(key, None))
+        assert len(await bucket.versions(key)) == 2
+
+
+async def test_null_versions_are_listed_beside_the_others(tmp_path: Path) -> None:
+    """As the SFTP and WebDAV doors leave them: replaced in place, readable as version `null`."""
+    bucket, key = MemoryBucket("inbox"), "door"
+    await bucket.put_plain(key, b"first")
+    await bucket.put_plain(key, b"second")
+    await bucket.put(key, b"third")
+    assert [info.version_id == "null" for info in await bucket.versions(key)] == [True, False]
+    await bucket.fetch(key, tmp_path / "x", version_id="null")
+    assert (tmp_path / "x").read_bytes() == b"second"
+
+
+@pytest.fixture
+def stalled() -> Iterator[str]:
+    """A server that takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as server:
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("call", ["get", "put", "head", "versions", "now", "fetch", "delete", "listing"])
+async def test_a_stalled_server_is_an_outage_within_the_time_outs(stalled: str, call: str, tmp_path: Path) -> None:
+    store = Store(Settings(s3_endpoint=stalled, s3_access_key="a", s3_secret_key="b", s3_read_s=0.5))
+    bucket, began = store.bucket("inbox"), time.monotonic()
+    arguments = {"put": ("k", b""), "fetch": ("k", tmp_path / "x"), "now": (), "listing": ("",)}.get(call, ("k",))
+    with pytest.raises(Unavailable):
+        await getattr(bucket, call)(*arguments)
+    assert time.monotonic() - began < 3
+    store.close()
+
+
+async def test_a_refused_connection_is_an_outage() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    store = Store(Settings(s3_endpoint=f"127.0.0.1:{port}", s3_access_key="a", s3_secret_key="b"))
+    with pytest.raises(Unavailable):
+        await store.bucket("inbox").get("k")
+    store.close()
+
+
+@pytest.mark.broker
+async def test_wrong_keys_are_named_as_such(s3: Settings) -> None:
+    store = Store(s3.model_copy(update={"s3_secret_key": "wrong"}))
+    with pytest.raises(Unavailable, match="check its name and keys"):
+        await store.bucket("inbox").get("k")
+    store.close()
