@@ -40,7 +40,7 @@ async def from_topic(database: Database, consumer: Consumer, ends: dict[Partitio
     projection = Projection(consumer, database, SCHEMA, apply, dead)
     running = asyncio.create_task(projection.run())
     try:
-        while not running.done() and await projection.behind(ends):
+        while not running.done() and await projection.behind(ends):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     finally:
         projection.stop()

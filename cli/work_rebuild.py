@@ -1,0 +1,79 @@
+"""Fill the catalogue anew, from the topics or from the archive in the bucket.
+
+examples:
+  packshot rebuild --from topic             read the compacted topics from their beginning
+  packshot rebuild --from bucket            read the archive; what came after it is followed
+  packshot rebuild --from bucket --dump -   print the canonical dump afterwards (to compare with another)
+"""
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from runtime.config import Settings, load
+from runtime.database import Database
+from runtime.deadletter import DeadLetters
+from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.minio_store import Store
+from runtime.publisher import Publisher
+from services.catalog import dump, rebuild
+from services.catalog.ddl import GROUP
+from services.catalog.projector import TOPICS
+
+NAME = "rebuild"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """See `Command`."""
+    parser.add_argument("--from", dest="source", choices=("topic", "bucket"), required=True, help="where to read")
+    parser.add_argument("--dump", metavar="FILE", help="write the canonical dump (JSON lines) there; - is the output")
+    parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
+
+
+def run(args: argparse.Namespace) -> int:
+    """See `Command`."""
+    return asyncio.run(_run(args, load(Settings)))
+
+
+async def _run(args: argparse.Namespace, settings: Settings) -> int:
+    started = time.monotonic()
+    database, store, producer = Database(settings.database_url), Store(settings), KafkaProducer(settings)
+    await producer.start()
+    try:
+        # A group of its own, left behind empty: Kafka forgets it after its retention.
+        group = f"{GROUP}-rebuild-{uuid.uuid4().hex[:12]}"
+        topics = [topic.name for topic in TOPICS]
+        probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
+        log = await probe.identity()
+        ends = await rebuild.ends_of(probe)
+        sys.stderr.write(f"packshot: filling the catalogue from the {args.source} …\n")
+        if args.source == "bucket":
+            count = await rebuild.from_bucket(database, store.bucket(settings.library_bucket), log, ends)
+        else:
+            dead = DeadLetters(Publisher(producer, "catalog"), GROUP)
+            count = await rebuild.from_topic(database, KafkaConsumer(settings, group, topics, static=False), ends, dead)
+        if args.dump:
+            await _dump(database, args.dump)
+    finally:
+        await producer.stop()
+        await database.close()
+        store.close()
+    done = {"from": args.source, "records": count, "seconds": round(time.monotonic() - started, 2)}
+    if args.json:
+        sys.stdout.write(json.dumps(done) + "\n")
+    else:
+        sys.stderr.write(f"packshot: {count} records in {done['seconds']} s.\n")
+    return 0
+
+
+async def _dump(database: Database, target: str) -> None:
+    lines = [line async for line in dump.lines(database)]
+    text = "".join(f"{line}\n" for line in lines)
+    if target == "-":
+        sys.stdout.write(text)
+    else:
+        Path(target).write_text(text, encoding="utf-8")

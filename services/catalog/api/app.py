@@ -1,0 +1,35 @@
+"""The FastAPI app: routes, problems, headers, page."""
+
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+
+from services.catalog.api import assets, bytes_of, decisions, problems, products, system, uploads
+from services.catalog.api.deps import Deps
+from services.catalog.api.headers import SecurityHeaders
+from services.catalog.config import CatalogSettings
+from services.catalog.page import routes as page
+
+ABOUT = """Packshot's library: assets, products, renditions, decisions. Every route but /v1/health needs
+`Authorization: Bearer <key>` or a session. Errors are `application/problem+json`."""
+
+
+def uploads_origin(settings: CatalogSettings) -> str:
+    """Where a browser PUTs files to."""
+    if settings.s3_public_url:
+        parts = urlsplit(settings.s3_public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+    return f"{'https' if settings.s3_secure else 'http'}://{settings.s3_endpoint}"
+
+
+def create_app(deps: Deps) -> FastAPI:
+    """The whole app over these dependencies; nothing is started."""
+    app = FastAPI(title="Packshot", version="1", description=ABOUT, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.deps = deps
+    problems.install(app)
+    app.add_middleware(SecurityHeaders, uploads=uploads_origin(deps.settings))
+    app.include_router(system.open_router)
+    for module in (system, assets, bytes_of, products, uploads, decisions):
+        app.include_router(module.router)
+    page.install(app)
+    return app

@@ -1,0 +1,116 @@
+"""Assets: the list with its filters, the counts beside it, and one asset whole."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+
+from services.catalog.api import links
+from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.history import history
+from services.catalog.api.models import (
+    AssetItem,
+    AssetList,
+    AssetWhole,
+    Counted,
+    FacetItem,
+    LabelItem,
+    LinkItem,
+    RenditionItem,
+    VersionItem,
+)
+from services.catalog.queries import asset as one
+from services.catalog.queries import assets as many
+from services.catalog.queries.filters import FLAGS, Filters
+from services.catalog.queries.rows import Row
+
+router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
+Values = Annotated[list[Text], Query(max_length=50)]
+
+
+def filters(
+    q: Annotated[Text, Query(description="Words: names, SKUs, labels, product names; typing errors are forgiven")] = "",
+    state: Values = [],  # noqa: B006 - FastAPI copies defaults
+    kind: Values = [],  # noqa: B006
+    label: Values = [],  # noqa: B006
+    colour: Values = [],  # noqa: B006
+    role: Values = [],  # noqa: B006
+    sku: Values = [],  # noqa: B006
+    background: Values = [],  # noqa: B006
+    folder: Text = "",
+    flag: Annotated[list[Text], Query(max_length=10, description=", ".join(FLAGS))] = [],  # noqa: B006
+) -> Filters:
+    """The query string's filters."""
+    if unknown := [name for name in flag if name not in FLAGS]:
+        raise HTTPException(422, f"There is no flag {unknown[0]!r}. Known are {', '.join(FLAGS)}.")
+    return Filters(
+        *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
+        folder=folder.strip("/"),
+        flag=tuple(flag),
+    )
+
+
+Asked = Annotated[Filters, Depends(filters)]
+
+
+def item(card: Row) -> dict[str, Any]:
+    """A row as the API shows it."""
+    return {**card, "thumbnail": links.thumbnail(card)}
+
+
+@router.get("/assets")
+async def list_assets(
+    deps: Given,
+    asked: Asked,
+    limit: Annotated[int, Query(ge=1, le=500)] = 60,
+    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+) -> AssetList:
+    """Best match first, then newest first."""
+    page = await many.listed(deps.database, asked, limit=limit, cursor=cursor)
+    total = None if cursor else await many.total(deps.database, asked)
+    return AssetList(items=[AssetItem(**item(card)) for card in page.rows], next=page.cursor, total=total)
+
+
+@router.get("/facets")
+async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
+    """Each facet's most frequent values under the other filters."""
+    found = await many.counts(deps.database, asked)
+    return {name: [Counted(value=c.value, count=c.assets) for c in counts] for name, counts in found.items()}
+
+
+@router.get("/assets/{asset_id}")
+async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
+    """Everything that is known of one asset."""
+    found = await one.whole(deps.database, asset_id)
+    if found is None:
+        raise HTTPException(404, "There is no asset of this id.")
+    card, whole = item(found.card), found.facets.get(0, {})
+    fields = whole.get("curation", {}).get("data", {})
+    tags = found.shown.get("tags", {}).get("data", {})
+    kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
+    return AssetWhole(
+        **card,
+        original=links.original(asset_id, card["newest"]) if kept else None,
+        versions=[_version(found, number) for number in sorted(found.facets, reverse=True) if number],
+        links=[LinkItem(**link) for link in found.links],
+        tags=[LabelItem(**label) for label in found.labels],
+        palette=tags.get("colours", []),
+        rendition_list=renditions(found),
+        curation=fields.get("fields", {}),
+        refused_decisions=fields.get("refused", []),
+        same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
+        history=await history(deps.library, found),
+    )
+
+
+def renditions(found: one.Whole) -> list[RenditionItem]:
+    """Those of the shown version, with their URLs."""
+    card = found.card
+    return [
+        RenditionItem(**made, url=links.rendition(card["id"], made["preset"], card["shown"]))
+        for made in found.renditions()
+    ]
+
+
+def _version(found: one.Whole, number: int) -> VersionItem:
+    facets = [FacetItem(**facet) for facet in found.facets[number].values()]
+    return VersionItem(version=number, state=found.states[number], live=found.card["live"] == number, facets=facets)

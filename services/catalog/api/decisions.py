@@ -1,0 +1,85 @@
+"""What people decide: appended to `decisions`, acknowledged by Kafka before it is answered. Nothing is written here."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException
+
+from runtime.publisher import Outgoing
+from schemas.asset import AssetIngested
+from schemas.decision import Decision
+from schemas.envelope import event_id
+from schemas.topics import ASSET_RERUN, DECISIONS
+from services.catalog.api.deps import Given, Text, Who, gate
+from services.catalog.api.models import Accepted, DecisionWanted
+from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES
+from services.catalog.queries import asset as one
+
+router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+MOST = 100
+GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES}
+
+
+def _check(wanted: DecisionWanted) -> None:
+    """Raises 422 naming the field at fault."""
+    named = [*wanted.set, *wanted.clear]
+    if not named or len(named) > MOST:
+        raise HTTPException(422, f"Name 1 to {MOST} fields in `set` and `clear`.")
+    for name in named:
+        prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
+        if prefix is None or not 0 < len(name) - len(prefix) <= 200 or "\0" in name:
+            raise HTTPException(422, f"{name!r} is no field. Fields are tag:<label> and link:<sku>.")
+        value = wanted.set.get(name)
+        if value is not None and value not in GRAMMAR[prefix]:
+            raise HTTPException(422, f"{name}: {value!r} is none of {', '.join(GRAMMAR[prefix])}.")
+
+
+@router.post("/assets/{asset_id}/decisions", status_code=202)
+async def decide(
+    deps: Given,
+    who: Who,
+    asset_id: Text,
+    wanted: DecisionWanted,
+    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
+) -> Accepted:
+    """Confirm or reject tags and links. 202 once Kafka has it; the same Idempotency-Key is the same decision."""
+    _check(wanted)
+    if await one.original(deps.database, asset_id, None) is None and await one.whole(deps.database, asset_id) is None:
+        raise HTTPException(404, "There is no asset of this id.")
+    own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
+    decision = Decision(
+        id=own,
+        entity=f"asset/{asset_id}",
+        set=dict(wanted.set),
+        clear=wanted.clear,
+        on_version=wanted.on_version,
+        by=who.name,
+        why=wanted.why,
+        at=datetime.now(UTC),
+    )
+    await deps.publisher.publish(Outgoing(DECISIONS, decision.entity, decision, (own,), asset_id))
+    return Accepted(id=own)
+
+
+@router.post("/assets/{asset_id}/retry", status_code=202)
+async def retry(deps: Given, asset_id: Text) -> Accepted:
+    """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
+    found = await one.original(deps.database, asset_id, None)
+    file = found["data"] if found else {}
+    if found is None or not file.get("sha256") or not file.get("kind"):
+        raise HTTPException(409, "Ingest has not taken this file, so there is nothing to work on. Drop it once more.")
+    event = AssetIngested(
+        asset_id=asset_id,
+        version=found["version"],
+        sha256=file["sha256"],
+        bytes=file["bytes"],
+        media_type=file["media_type"],
+        kind=file["kind"],
+        bucket=file["bucket"],
+        key=file["key"],
+        arrived=file["arrived"],
+    )
+    own = str(uuid.uuid4())
+    await deps.publisher.publish(Outgoing(ASSET_RERUN, asset_id, event, (own,)))
+    return Accepted(id=own)

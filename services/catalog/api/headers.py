@@ -1,0 +1,52 @@
+"""Security headers on every answer: scripts and pictures of our own host only, no framing, no sniffing."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+def policy(uploads: str) -> str:
+    """The page's Content-Security-Policy. `uploads`: origin of the object store that the page PUTs files to."""
+    return "; ".join(
+        [
+            "default-src 'self'",
+            f"connect-src 'self' {uploads}",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+class SecurityHeaders:
+    """ASGI middleware. What a route has set itself stays (an original has a policy of its own)."""
+
+    def __init__(self, app: App, uploads: str) -> None:
+        self._app = app
+        self._headers = {
+            b"content-security-policy": policy(uploads).encode(),
+            b"x-content-type-options": b"nosniff",
+            b"referrer-policy": b"same-origin",
+            b"cross-origin-opener-policy": b"same-origin",
+            b"cross-origin-resource-policy": b"same-origin",
+            b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
+            b"cache-control": b"no-store",
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+
+        async def sending(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                there = {name.lower() for name, _ in message["headers"]}
+                more = [(name, value) for name, value in self._headers.items() if name not in there]
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        await self._app(scope, receive, sending if scope["type"] == "http" else send)

@@ -1,0 +1,55 @@
+"""What happened to an asset: people's decisions and version changes from the archive, and what the workers wrote."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from runtime.objects import Bucket
+from services.catalog.api.models import HistoryItem
+from services.catalog.queries.asset import Whole
+
+MOST = 50
+"""Objects read from the archive, the newest."""
+SAID = {
+    "file": "The file was checked and kept",
+    "renditions.first": "The thumbnail was made",
+    "renditions": "All renditions were made",
+    "tags": "Tagged",
+    "links": "Compared with the products",
+}
+
+
+async def history(library: Bucket, whole: Whole) -> list[HistoryItem]:
+    """The newest first. Raises Unavailable."""
+    found = await library.listing(f"history/asset/{whole.card['id']}/")
+    objects = [await library.get(info.key) for info in found[-MOST:]]
+    archived = [_archived(info.key, json.loads(o.body)) for info, o in zip(found[-MOST:], objects, strict=True) if o]
+    items = [item for item in archived if item] + _written(whole)
+    return sorted(items, key=lambda item: item.at, reverse=True)
+
+
+def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
+    """`history/<kind>/<id>/<time>-<event>.json`: a decision, or what the curator did."""
+    at = body.get("at") or body.get("time") or body.get("written")
+    if not at:
+        return None
+    event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
+    told = [f"{name.replace(':', ' ', 1)} {value}" for name, value in (body.get("set") or {}).items()]
+    told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
+    what = "; ".join(told) or str(event)
+    return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
+
+
+def _written(whole: Whole) -> list[HistoryItem]:
+    items: list[HistoryItem] = []
+    for version, facets in whole.facets.items():
+        for name, facet in facets.items():
+            if version == 0 or name not in SAID:
+                continue
+            done = facet["status"] == "done"
+            what = SAID[name] if done else f"{name}: {facet['status']}"
+            items.append(HistoryItem(at=facet["written"], what=f"{what} (version {version})", why=facet["cause"] or ""))
+        arrived = facets.get("file", {}).get("data", {}).get("arrived") if version else None
+        if arrived:
+            items.append(HistoryItem(at=datetime.fromisoformat(arrived), what=f"Version {version} arrived"))
+    return items

@@ -1,0 +1,255 @@
+"""What the API answers. Names are the words of the trade; times are ISO 8601 with zone; sizes are bytes and pixels."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class AssetItem(BaseModel):
+    """One asset in a list."""
+
+    id: str
+    name: str
+    key: str = Field(description="The name it was dropped under")
+    folder: str
+    kind: str
+    media_type: str
+    state: str = Field(description="Of the newest version: working, waiting, refused, failed, ready or complete")
+    stage: str = Field(description="What is being worked on, or owed")
+    cause: str | None = None
+    cure: str | None = None
+    newest: int = Field(description="The newest version")
+    live: int | None = Field(default=None, description="The version that the shop sees")
+    shown: int = Field(description="The version whose content this is")
+    arrived: datetime | None = None
+    bytes: int
+    width: int
+    height: int
+    sha256: str | None = None
+    copies: int = Field(description="Assets with the same bytes, this one included")
+    labels: list[str]
+    colours: list[str]
+    background: str
+    quality: int | None = None
+    skus: list[str]
+    roles: list[str]
+    suggestions: int
+    conflicts: int
+    renditions: int
+    thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
+
+
+class AssetList(BaseModel):
+    """One page of assets. `next` is the cursor of the next page, null at the end."""
+
+    items: list[AssetItem]
+    next: str | None
+    total: int | None = Field(default=None, description="How many there are in all; on the first page only")
+
+
+class Counted(BaseModel):
+    """One value and how many assets have it."""
+
+    value: str
+    count: int
+
+
+class RenditionItem(BaseModel):
+    """One derived file."""
+
+    preset: str
+    channel: str
+    format: str
+    width: int
+    height: int
+    bytes: int
+    recipe: str
+    url: str
+
+
+class LinkItem(BaseModel):
+    """A link to a product with the reasons for it."""
+
+    sku: str
+    name: str | None = None
+    role: str
+    confidence: float
+    standing: str = Field(description="linked, suggested, confirmed or rejected")
+    evidence: list[dict[str, Any]]
+
+
+class LabelItem(BaseModel):
+    """A label with its confidence and the model that said it."""
+
+    label: str
+    confidence: float
+    source: str = ""
+    decision: str | None = Field(default=None, description="What a person said of it")
+
+
+class FacetItem(BaseModel):
+    """What one worker said of one version."""
+
+    facet: str
+    revision: int
+    status: str
+    cause: str | None = None
+    cure: str | None = None
+    owes: list[str]
+    written: datetime
+    data: dict[str, Any]
+
+
+class VersionItem(BaseModel):
+    """One version with all its facets."""
+
+    version: int
+    state: str
+    live: bool
+    facets: list[FacetItem]
+
+
+class HistoryItem(BaseModel):
+    """Something that happened to it."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    why: str = ""
+
+
+class AssetWhole(AssetItem):
+    """One asset with everything that is known of it."""
+
+    original: str | None = Field(default=None, description="URL of the original, as a download")
+    versions: list[VersionItem]
+    links: list[LinkItem]
+    tags: list[LabelItem]
+    palette: list[dict[str, Any]]
+    rendition_list: list[RenditionItem]
+    curation: dict[str, Any]
+    refused_decisions: list[dict[str, Any]]
+    same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
+    history: list[HistoryItem]
+
+
+class ProductItem(BaseModel):
+    """A product model with its variants, or a product that stands alone."""
+
+    sku: str
+    name: str
+    category: str
+    variants: int
+    without_main: int = Field(description="Variants without a main picture")
+    main: str | None = Field(description="Asset id of a main picture")
+    roles: dict[str, int] = Field(description="Role → variants that have a picture in it")
+
+
+class ProductList(BaseModel):
+    """One page of products."""
+
+    items: list[ProductItem]
+    next: str | None
+
+
+class MediaOf(BaseModel):
+    """A picture of a product."""
+
+    asset_id: str
+    name: str
+    role: str
+    confidence: float
+    inherited: bool
+    thumbnail: str | None
+
+
+class VariantItem(BaseModel):
+    """One product with its pictures by role, and its holes."""
+
+    sku: str
+    name: str
+    gtin: str
+    axes: dict[str, str]
+    main: str | None
+    media: list[MediaOf]
+    missing: list[str] = Field(description="Roles it lacks: main, and those that a sibling has")
+
+
+class ProductWhole(BaseModel):
+    """A product or model with its variants."""
+
+    sku: str
+    name: str
+    kind: str
+    gtin: str
+    category: str
+    parent: str
+    status: str
+    attributes: dict[str, str]
+    variants: list[VariantItem]
+
+
+class Latency(BaseModel):
+    """Milliseconds after the PUT."""
+
+    p50: float
+    p95: float
+
+
+class Summary(BaseModel):
+    """Totals. `assets.ready` counts complete ones too; `by_state` tells them apart."""
+
+    assets: dict[str, int]
+    by_state: dict[str, int]
+    versions: int
+    renditions: int
+    bytes: int
+    tags: dict[str, int]
+    links: int
+    linked_assets: int
+    suggested_assets: int
+    products: int
+    latency_ms: dict[str, Latency | None]
+
+
+class UploadWanted(BaseModel):
+    """A file that is about to be dropped."""
+
+    key: str = Field(
+        description="Folder and file name, as it shall lie in the inbox", examples=["autumn/shoe_front.jpg"]
+    )
+
+
+class UploadAnswer(BaseModel):
+    """Where to PUT its bytes."""
+
+    key: str
+    method: str = "PUT"
+    url: str
+    expires: datetime
+
+
+class DecisionWanted(BaseModel):
+    """What a person decides about an asset: one field an item.
+
+    `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked.
+    """
+
+    set: dict[str, str] = Field(default_factory=dict, examples=[{"tag:wig": "rejected", "link:MH01": "confirmed"}])
+    clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
+    on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
+    why: str | None = Field(default=None, max_length=1000)
+
+
+class Accepted(BaseModel):
+    """Kafka has it; its effect shows when it is folded."""
+
+    id: str
+
+
+class SignInLink(BaseModel):
+    """A link that signs in once."""
+
+    url: str
+    expires: datetime

@@ -1,0 +1,49 @@
+"""Every error as `application/problem+json` (RFC 9457)."""
+
+import http
+import logging
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from runtime.outage import Unavailable
+from services.catalog.queries.cursor import BadCursor
+
+log = logging.getLogger(__name__)
+
+
+def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> JSONResponse:
+    """One problem as a response."""
+    title = http.HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")
+
+
+def install(app: FastAPI) -> None:
+    """Answer all errors of the app in this form."""
+
+    @app.exception_handler(HTTPException)
+    async def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail), error.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:
+        found = [{"at": ".".join(map(str, e["loc"])), "problem": e["msg"]} for e in error.errors()]
+        return problem(422, "; ".join(f"{e['at']}: {e['problem']}" for e in found), errors=found)
+
+    @app.exception_handler(BadCursor)
+    async def cursor(_: Request, __: BadCursor) -> JSONResponse:
+        return problem(400, "This cursor is not one that this list gave. Begin again without it.")
+
+    @app.exception_handler(Unavailable)
+    async def outage(_: Request, error: Unavailable) -> JSONResponse:
+        log.warning("a request met an outage: %s", error)
+        return problem(503, "A server that Packshot needs does not answer. Try again soon.", {"Retry-After": "5"})
+
+    @app.exception_handler(Exception)
+    async def ours(_: Request, error: Exception) -> JSONResponse:
+        log.error("a request failed by our own error", exc_info=error)
+        return problem(500, "This is our error. It is in the catalogue's log.")

@@ -1,0 +1,74 @@
+"""Health, totals, the live stream, and sign-in links."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+
+from runtime.outage import Unavailable
+from services.catalog.api.access import LINK_SECONDS
+from services.catalog.api.deps import Given, Who, gate
+from services.catalog.api.models import Latency, SignInLink, Summary
+from services.catalog.queries import summary as sums
+
+open_router = APIRouter(prefix="/v1", tags=["system"])
+router = APIRouter(prefix="/v1", tags=["system"], dependencies=[Depends(gate)])
+
+
+@open_router.get("/health")
+async def health(deps: Given) -> JSONResponse:
+    """Whether the API can read the catalogue. Open to everybody, and says nothing else."""
+    try:
+        async with asyncio.timeout(5), deps.database.transaction() as connection:
+            await connection.fetchval("SELECT 1")
+    except (Unavailable, TimeoutError):
+        return JSONResponse({"status": "waiting for PostgreSQL"}, 503)
+    return JSONResponse({"status": "well"})
+
+
+@router.get("/summary")
+async def get_summary(deps: Given) -> Summary:
+    """Totals over the library."""
+    states, totals = await sums.by_state(deps.database), await sums.totals(deps.database)
+    assets = {
+        "total": totals["assets"],
+        "ready": states["ready"] + states["complete"],
+        **{name: states[name] for name in ("refused", "waiting", "failed", "working")},
+    }
+    return Summary(
+        assets=assets,
+        by_state=states,
+        **{name: totals[name] for name in ("versions", "renditions", "bytes", "links", "products")},
+        tags={"assets_with_label": totals["with_label"], "assets_with_colour": totals["with_colour"]},
+        linked_assets=totals["linked"],
+        suggested_assets=totals["suggested"],
+        latency_ms={
+            stage: Latency(p50=round(values[0], 1), p95=round(values[1], 1)) if values else None
+            for stage, values in totals["latency_ms"].items()
+        },
+    )
+
+
+@router.get("/openapi.json", include_in_schema=False)
+async def describe(request: Request) -> JSONResponse:
+    """This API as OpenAPI 3.1."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/live", response_class=StreamingResponse)
+async def live(deps: Given) -> StreamingResponse:
+    """Server-sent events: `asset` with id, state and stage when one has changed; `again`: look at everything anew."""
+    if deps.live.full():
+        raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(deps.live.follow(), media_type="text/event-stream", headers=headers)
+
+
+@router.post("/sign-in-links", status_code=201)
+async def make_link(request: Request, deps: Given, who: Who) -> SignInLink:
+    """A link that signs a browser in once within 15 minutes. Only for the holder of the admin key."""
+    if who.by_cookie:
+        raise HTTPException(403, "Only the admin key makes sign-in links.")
+    url = f"{str(request.base_url).rstrip('/')}/sign-in?token={deps.access.link()}"
+    return SignInLink(url=url, expires=datetime.now(UTC) + timedelta(seconds=LINK_SECONDS))

@@ -1,0 +1,37 @@
+"""Uploads go straight into the inbox by a presigned URL: the bytes never pass through us."""
+
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+from fastapi import APIRouter, Depends, HTTPException
+
+from services.catalog.api.deps import Given, gate
+from services.catalog.api.models import UploadAnswer, UploadWanted
+
+router = APIRouter(prefix="/v1", tags=["uploads"], dependencies=[Depends(gate)])
+EXPIRES = timedelta(hours=1)
+LONGEST_KEY = 900
+"""Bytes; S3 takes 1,024, and derived names need some."""
+
+
+def checked_key(key: str) -> str:
+    """The key as it will lie in the inbox. Raises ValueError that says what is wrong with it."""
+    key = unicodedata.normalize("NFC", key.strip())
+    parts = key.split("/")
+    if not key or len(key.encode(errors="replace")) > LONGEST_KEY:
+        raise ValueError(f"A name has 1 to {LONGEST_KEY} bytes.")
+    if any(part in ("", ".", "..") for part in parts):
+        raise ValueError("Folders have names; `..`, `.` and double slashes are not taken.")
+    if any(unicodedata.category(sign) in ("Cc", "Cs") or sign == "\\" for sign in key):
+        raise ValueError("Control characters and backslashes are not taken in names.")
+    return key
+
+
+@router.post("/uploads", status_code=201)
+async def upload(deps: Given, wanted: UploadWanted) -> UploadAnswer:
+    """A URL that takes one PUT of the file's bytes within an hour. The same name again is a new version."""
+    try:
+        key = checked_key(wanted.key)
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from error
+    return UploadAnswer(key=key, url=await deps.presign(key), expires=datetime.now(UTC) + EXPIRES)

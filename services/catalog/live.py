@@ -1,0 +1,87 @@
+"""Who looks at the page hears what has changed: PostgreSQL's notifications, handed out to every open page.
+
+A notification leaves PostgreSQL when the rows are committed, whichever process wrote them. A page that cannot keep up,
+or that we could not hear for (PostgreSQL was away), is told to look again at everything.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+
+from runtime.outage import backoff
+from services.catalog.ddl import CHANNEL
+
+log = logging.getLogger(__name__)
+AGAIN: dict[str, Any] = {"event": "again"}
+BACKLOG = 500
+CHECK_S = 5.0
+
+
+class Live:
+    """Fan-out of one process. `run` listens until it is cancelled; `follow` is one page's share."""
+
+    def __init__(self, url: str, *, most: int = 200) -> None:
+        self._url, self._most = url, most
+        self._pages: set[asyncio.Queue[dict[str, Any]]] = set()
+
+    async def run(self) -> None:
+        """Listen; connects again after an outage."""
+        attempt = 0
+        while True:
+            try:
+                connection = await asyncpg.connect(self._url, timeout=5)
+                await connection.add_listener(CHANNEL, self._heard)
+                attempt = 0
+                self._tell(AGAIN)
+                await self._watch(connection)
+            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                attempt += 1
+                log.warning("changes are not heard for now: %s", error)
+                await asyncio.sleep(backoff(attempt))
+
+    async def _watch(self, connection: asyncpg.Connection) -> None:
+        try:
+            while True:  # a listening connection that died says nothing: ask it
+                await asyncio.sleep(CHECK_S)
+                await connection.fetchval("SELECT 1", timeout=5)
+        finally:
+            with contextlib.suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.close(timeout=1)
+
+    def _heard(self, _: object, __: int, ___: str, payload: object) -> None:
+        for change in json.loads(str(payload)):
+            self._tell({"event": "asset", "data": change})
+
+    def _tell(self, message: dict[str, Any]) -> None:
+        for page in self._pages:
+            if page.qsize() >= BACKLOG:
+                while not page.empty():
+                    page.get_nowait()
+                page.put_nowait(AGAIN)
+            else:
+                page.put_nowait(message)
+
+    def full(self) -> bool:
+        """Whether as many pages follow as we allow."""
+        return len(self._pages) >= self._most
+
+    async def follow(self, *, beat_s: float = 15.0) -> AsyncIterator[str]:
+        """Server-sent events for one page; a comment now and then, so that nobody takes the silence for the end."""
+        page: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+        self._pages.add(page)
+        try:
+            yield "retry: 2000\n: hello\n\n"
+            while True:
+                try:
+                    message = await asyncio.wait_for(page.get(), beat_s)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                    continue
+                yield f"event: {message['event']}\ndata: {json.dumps(message.get('data', {}))}\n\n"
+        finally:
+            self._pages.discard(page)

@@ -1,0 +1,72 @@
+"""The column of facets: every value is a link that sets or clears one filter, so that each view has a URL. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, STATE_WORDS
+from services.catalog.queries.assets import Count
+from services.catalog.queries.filters import Filters
+
+
+class Choice(NamedTuple):
+    """One value: what it says, how many, whether it is set, and where a click leads."""
+
+    words: str
+    value: str
+    assets: int
+    on: bool
+    url: str
+
+
+class Group(NamedTuple):
+    """One facet."""
+
+    name: str
+    title: str
+    choices: list[Choice]
+
+
+def query(filters: Filters, **more: str) -> str:
+    """The query string of these filters."""
+    pairs = ([("q", filters.text)] if filters.text else []) + filters.active()
+    return urlencode([*pairs, *((name, value) for name, value in more.items() if value)])
+
+
+def toggled(filters: Filters, name: str, value: str) -> str:
+    """URL of the library with that value set, or cleared where it was set."""
+    pairs = ([("q", filters.text)] if filters.text else []) + filters.active()
+    if name == "folder":
+        kept = [pair for pair in pairs if pair[0] != "folder"]
+        pairs = kept if filters.folder == value else [*kept, (name, value)]
+    else:
+        pairs = [p for p in pairs if p != (name, value)] if (name, value) in pairs else [*pairs, (name, value)]
+    return "/?" + urlencode(pairs) if pairs else "/"
+
+
+def words(name: str, value: str) -> str:
+    """A value as the page says it."""
+    return {"state": STATE_WORDS, "flag": FLAG_WORDS}.get(name, {}).get(value, value)
+
+
+def groups(filters: Filters, counts: Mapping[str, Iterable[Count]]) -> list[Group]:
+    """All facets that have something to choose, in the page's order."""
+    active = set(filters.active())
+    made = []
+    for name, title in FACET_TITLES.items():
+        told = {count.value: count.assets for count in counts.get(name, [])}
+        told |= {value: 0 for held, value in active if held == name and value not in told}
+        choices = [
+            Choice(words(name, value), value, count, (name, value) in active, toggled(filters, name, value))
+            for value, count in told.items()
+        ]
+        if choices:
+            made.append(Group(name, title, choices))
+    return made
+
+
+def chips(filters: Filters) -> list[Choice]:
+    """What is set, each with the URL that clears it."""
+    return [
+        Choice(words(name, value), value, 0, True, toggled(filters, name, value)) for name, value in filters.active()
+    ]

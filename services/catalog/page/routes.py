@@ -1,0 +1,157 @@
+"""The page's URLs. Each view has one that can be shared; fragments fill a view in while it is looked at."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from services.catalog.api import products as product_api
+from services.catalog.api.assets import Asked, get_asset
+from services.catalog.api.deps import Given, Text, known
+from services.catalog.api.models import AssetWhole
+from services.catalog.page import facets, looks
+from services.catalog.page.sign_in import SignInFirst
+from services.catalog.page.sign_in import router as sign_in_router
+from services.catalog.page.views import STATIC, bare, view
+from services.catalog.queries import assets, products, summary
+from services.catalog.queries.filters import Filters
+
+
+def signed_in(request: Request) -> None:
+    """Pages are for people who signed in; others learn how."""
+    if known(request) is None:
+        raise SignInFirst
+
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
+PER_PAGE = 60
+
+
+@router.get("/")
+async def library(
+    request: Request, deps: Given, asked: Asked, cursor: Text | None = None, selected: Text = ""
+) -> Response:
+    """The grid with its facets, and the panel of the selected asset."""
+    page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
+    counts = await assets.counts(deps.database, asked)
+    return await view(
+        request,
+        "library.html",
+        filters=asked,
+        cards=page.rows,
+        more=_more(asked, page.cursor),
+        total=await assets.total(deps.database, asked),
+        facets=facets.groups(asked, counts),
+        chips=facets.chips(asked),
+        # New pictures come in at the top only where nothing is filtered and nothing was paged.
+        fresh=asked == Filters() and not cursor,
+        asset=await _asset(deps, selected) if selected else None,
+    )
+
+
+def _more(asked: Filters, cursor: str | None) -> str | None:
+    return "?" + facets.query(asked, cursor=cursor) if cursor else None
+
+
+async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
+    """None where a shared URL names what is gone."""
+    try:
+        return await get_asset(deps, asset_id)
+    except HTTPException as error:
+        if error.status_code != 404:
+            raise
+        return None
+
+
+@router.get("/cells")
+async def cells(deps: Given, asked: Asked, cursor: Text | None = None, ids: Text = "") -> Response:
+    """Cells of the grid: the next page, or those of certain assets."""
+    if ids:
+        wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
+        return bare("_cells.html", cards=await assets.some(deps.database, wanted), more=None)
+    page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
+    return bare("_cells.html", cards=page.rows, more=_more(asked, page.cursor))
+
+
+@router.get("/counts")
+async def counts(request: Request) -> Response:
+    """The line at the top."""
+    return await view(request, "_counts.html")
+
+
+@router.get("/assets/{asset_id}")
+async def asset_page(request: Request, deps: Given, asset_id: Text) -> Response:
+    """One asset."""
+    asset = await _asset(deps, asset_id)
+    if asset is None:
+        return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
+    return await view(request, "asset.html", asset=asset)
+
+
+@router.get("/assets/{asset_id}/panel")
+async def panel(deps: Given, asset_id: Text) -> Response:
+    """The panel beside the grid."""
+    return bare("_panel.html", asset=await get_asset(deps, asset_id))
+
+
+@router.get("/products")
+async def product_list(
+    request: Request, deps: Given, q: Text = "", missing: Text = "", cursor: Annotated[Text | None, Query()] = None
+) -> Response:
+    """Products with the holes among their pictures."""
+    page = await products.groups(deps.database, text=q, missing=missing, cursor=cursor)
+    items = [product_api.group(row) for row in page.rows]
+    shown = await assets.some(deps.database, [item.main for item in items if item.main])
+    return await view(
+        request,
+        "products.html",
+        items=items,
+        cards={card["id"]: card for card in shown},
+        roles=products.ROLES,
+        q=q,
+        missing=missing,
+        cursor=page.cursor,
+    )
+
+
+@router.get("/products/{sku:path}")
+async def product_page(request: Request, deps: Given, sku: Text) -> Response:
+    """One product: its variants as columns, roles as rows."""
+    found = await products.family(deps.database, sku)
+    if found is None:
+        return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
+    product = product_api.whole(found)
+    columns = looks.looks(product)
+    return await view(request, "product.html", product=product, columns=columns, rows=looks.rows(columns))
+
+
+@router.get("/activity")
+async def activity(request: Request, deps: Given) -> Response:
+    """What is not ready, and why."""
+    found = await summary.activity(deps.database)
+    totals = await summary.totals(deps.database)
+    return await view(request, "activity.html", found=found, totals=totals)
+
+
+class _Static(StaticFiles):
+    """Files under a URL that names their content: it changes when any of them does."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Without the mark; kept for a year."""
+        response = await super().get_response(path.partition("/")[2], scope)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def install(app: FastAPI) -> None:
+    """Add the page to the app."""
+    app.mount("/static", _Static(directory=STATIC))
+    app.include_router(sign_in_router)
+    app.include_router(router)
+
+    @app.exception_handler(SignInFirst)
+    async def sign_in_first(_: Request, __: SignInFirst) -> HTMLResponse:
+        return bare("sign_in.html", status=401, used=False)

@@ -1,0 +1,15 @@
+// @ts-check
+// Starts what the page in front of us needs. Everything works without these scripts, only less quickly.
+import { startCopy } from "./copy.js";
+import { startDecisions } from "./decide.js";
+import { startGrid } from "./grid.js";
+import { startKeys } from "./keys.js";
+import { startLive } from "./live.js";
+import { startUploads } from "./upload.js";
+
+const grid = startGrid();
+startKeys(grid);
+startDecisions(grid);
+startCopy();
+startUploads();
+startLive(grid);

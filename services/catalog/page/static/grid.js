@@ -1,0 +1,181 @@
+// @ts-check
+/** The grid: where we are in it, what is selected, the panel beside it, and the pages that follow. */
+import { byId, fragment } from "./talk.js";
+
+/** @typedef {ReturnType<typeof startGrid>} Grid */
+
+export function startGrid() {
+  const list = document.getElementById("grid");
+  const panes = document.getElementById("panes");
+  const panel = document.getElementById("panel");
+  /** @type {Set<string>} */
+  const picked = new Set();
+  let here = "";
+  let asked = 0;
+
+  const cells = () => /** @type {HTMLElement[]} */ (list ? [...list.querySelectorAll(".cell")] : []);
+  const cellOf = (/** @type {string} */ id) => document.getElementById(`c-${id}`);
+
+  /** Shows where we are, and the panel of it. @param {string} id @param {boolean} [open] */
+  function go(id, open = true) {
+    if (here) cellOf(here)?.classList.remove("here");
+    here = id;
+    const cell = cellOf(id);
+    cell?.classList.add("here");
+    cell?.scrollIntoView({ block: "nearest" });
+    if (open) void openPanel();
+  }
+
+  async function openPanel() {
+    const mine = ++asked;
+    const url = new URL(location.href);
+    url.searchParams.set("selected", here);
+    history.replaceState(null, "", url);
+    // Arrows held down pass many pictures: ask only for the one where they stop.
+    await new Promise((done) => setTimeout(done, 90));
+    if (mine !== asked) return;
+    const filled = await fragment(`/assets/${here}/panel`);
+    if (!filled || mine !== asked || !panel || !panes) return;
+    panel.replaceChildren(filled);
+    panes.classList.add("with-panel");
+    cellOf(here)?.scrollIntoView({ block: "nearest" });
+  }
+
+  function closePanel() {
+    asked += 1;
+    panes?.classList.remove("with-panel");
+    panel?.replaceChildren();
+    const url = new URL(location.href);
+    url.searchParams.delete("selected");
+    history.replaceState(null, "", url);
+  }
+
+  /** @param {number} step one cell @param {number} rows one row */
+  function move(step, rows) {
+    const all = cells();
+    if (!all.length || !list) return;
+    const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
+    const at = all.findIndex((cell) => cell.dataset.id === here);
+    const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step + rows * columns));
+    list.focus({ preventScroll: true });
+    go(all[next].dataset.id || "");
+  }
+
+  /** @param {string} id */
+  function pick(id) {
+    if (!picked.delete(id)) picked.add(id);
+    show(id);
+    count();
+  }
+
+  /** @param {string} id */
+  function show(id) {
+    const cell = cellOf(id);
+    cell?.classList.toggle("picked", picked.has(id));
+    const box = /** @type {HTMLInputElement | null} */ (cell?.querySelector(".pick") ?? null);
+    if (box) box.checked = picked.has(id);
+  }
+
+  function count() {
+    const bar = document.getElementById("bulk");
+    if (!bar) return;
+    bar.hidden = picked.size === 0;
+    byId("bulk-count").textContent = `${picked.size} selected`;
+  }
+
+  function clear() {
+    const before = [...picked];
+    picked.clear();
+    before.forEach(show);
+    count();
+  }
+
+  /** What a key or button is about: the selected ones, else the one we are on, else the page's own. */
+  function subjects() {
+    if (picked.size) return [...picked];
+    if (here) return [here];
+    const own = /** @type {HTMLElement | null} */ (document.querySelector("[data-asset-view]"));
+    return own?.dataset.assetView ? [own.dataset.assetView] : [];
+  }
+
+  /** Puts fresh cells in the place of old ones; unknown ones come first where the view is unfiltered. @param {string[]} ids */
+  async function renew(ids) {
+    const known = ids.filter((id) => cellOf(id));
+    const fresh = list?.dataset.fresh === "yes" ? ids.filter((id) => !cellOf(id)) : [];
+    const wanted = [...known, ...fresh];
+    if (!wanted.length || !list) return;
+    const filled = await fragment(`/cells?ids=${wanted.join(",")}`);
+    for (const cell of /** @type {HTMLElement[]} */ ([...(filled?.querySelectorAll(".cell") ?? [])])) {
+      const id = cell.dataset.id || "";
+      const old = cellOf(id);
+      if (old) {
+        // The same picture is kept: it would flicker.
+        const [was, is] = [old.querySelector("img"), cell.querySelector("img")];
+        if (was && is && was.getAttribute("src") === is.getAttribute("src")) is.replaceWith(was);
+        old.replaceWith(cell);
+      } else {
+        cell.classList.add("new");
+        list.prepend(cell);
+        document.getElementById("empty")?.remove();
+      }
+      if (id === here) cell.classList.add("here");
+      show(id);
+    }
+  }
+
+  /** @param {string} id */
+  function gone(id) {
+    picked.delete(id);
+    cellOf(id)?.remove();
+    count();
+  }
+
+  async function more(/** @type {HTMLAnchorElement} */ link) {
+    const row = link.closest(".more");
+    link.textContent = "…";
+    const filled = await fragment(`/cells${link.getAttribute("href")}`);
+    if (filled) row?.replaceWith(filled);
+    watchEnd();
+  }
+
+  const end = new IntersectionObserver((seen) => {
+    for (const entry of seen) {
+      if (!entry.isIntersecting) continue;
+      end.unobserve(entry.target);
+      void more(/** @type {HTMLAnchorElement} */ (entry.target));
+    }
+  }, { rootMargin: "900px" });
+  function watchEnd() {
+    const link = list?.querySelector("[data-more]");
+    if (link) end.observe(link);
+  }
+  watchEnd();
+
+  list?.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const cell = /** @type {HTMLElement | null} */ (target.closest(".cell"));
+    if (!cell?.dataset.id || event.ctrlKey || event.metaKey) return;
+    if (target.classList.contains("pick") || event.shiftKey) {
+      if (event.shiftKey) event.preventDefault();
+      pick(cell.dataset.id);
+      return;
+    }
+    event.preventDefault();
+    list.focus({ preventScroll: true });
+    if (here === cell.dataset.id && panes?.classList.contains("with-panel")) location.href = `/assets/${here}`;
+    else go(cell.dataset.id);
+  });
+  panel?.addEventListener("click", (event) => {
+    if (/** @type {HTMLElement} */ (event.target).closest("[data-close]")) closePanel();
+  });
+  if (matchMedia("(max-width: 900px)").matches) document.getElementById("facets")?.removeAttribute("open");
+  const shared = new URL(location.href).searchParams.get("selected");
+  if (shared && list) go(shared, false);
+
+  return {
+    here: () => here, picked: () => [...picked], subjects, move, pick, clear, closePanel, openPanel, renew, gone,
+    inGrid: () => Boolean(list && !list.hidden),
+    panelOpen: () => Boolean(panes?.classList.contains("with-panel")),
+    names: () => subjects().map((id) => cellOf(id)?.querySelector("img")?.alt || id),
+  };
+}

@@ -1,0 +1,67 @@
+// @ts-check
+/** The keyboard: what `?` shows. */
+import { addLink, addTag } from "./decide.js";
+import { byId } from "./talk.js";
+
+/** @param {import("./grid.js").Grid} grid */
+export function startKeys(grid) {
+  const keys = /** @type {HTMLDialogElement} */ (byId("keys"));
+  const look = /** @type {HTMLDialogElement} */ (byId("look"));
+  byId("keys-button").addEventListener("click", () => keys.showModal());
+  look.addEventListener("click", () => look.close());
+
+  function showLarge() {
+    const id = grid.here();
+    const cell = document.getElementById(`c-${id}`);
+    const small = cell?.querySelector("img");
+    if (!small) return;
+    const img = /** @type {HTMLImageElement} */ (look.querySelector("img"));
+    img.src = small.src;
+    const large = new Image();
+    large.onload = () => { if (grid.here() === id) img.src = large.src; };
+    large.src = small.src.replace("/renditions/thumbnail", "/renditions/web");
+    img.alt = small.alt;
+    const words = look.querySelector("p");
+    if (words) words.textContent = small.alt;
+    if (!look.open) look.showModal();
+  }
+
+  /** @type {Record<string, () => void>} */
+  const inGrid = {
+    ArrowRight: () => grid.move(1, 0), ArrowLeft: () => grid.move(-1, 0),
+    ArrowDown: () => grid.move(0, 1), ArrowUp: () => grid.move(0, -1),
+    " ": showLarge,
+    x: () => { if (grid.here()) grid.pick(grid.here()); },
+    Enter: () => { if (grid.here()) location.href = `/assets/${grid.here()}`; },
+    i: () => document.body.classList.toggle("names"),
+  };
+  /** @type {Record<string, () => void>} */
+  const anywhere = {
+    "/": () => { const box = /** @type {HTMLInputElement} */ (byId("q")); box.focus(); box.select(); },
+    "?": () => keys.showModal(),
+    l: () => void addLink(grid.subjects()),
+    t: () => void addTag(grid.subjects()),
+    Escape: () => (grid.picked().length ? grid.clear() : grid.closePanel()),
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (look.open) {
+      if (event.key === " ") { event.preventDefault(); look.close(); }
+      if (event.key.startsWith("Arrow")) { event.preventDefault(); inGrid[event.key](); showLarge(); }
+      return;
+    }
+    if (document.querySelector("dialog[open]")) return;
+    if (target.matches("input:not(.pick), textarea, select")) {
+      if (event.key === "Escape") target.blur();
+      return;
+    }
+    // Buttons and links keep Space and Enter to themselves, and the arrows scroll what is beside the grid.
+    const own = target.closest("button, a, summary, label, .panel, .facets");
+    const act = anywhere[event.key] ?? (grid.inGrid() && !own ? inGrid[event.key] : undefined);
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+}

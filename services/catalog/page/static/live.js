@@ -1,0 +1,73 @@
+// @ts-check
+/** Fills in what changes while it is looked at. Many changes at once become one request. */
+import { byId, fragment } from "./talk.js";
+
+const PAUSE_MS = 300;
+
+/** @param {import("./grid.js").Grid} grid */
+export function startLive(grid) {
+  /** @type {Set<string>} */
+  const changed = new Set();
+  let timer = 0;
+  let lost = false;
+
+  async function fill() {
+    timer = 0;
+    const ids = [...changed].slice(0, 25);
+    ids.forEach((id) => changed.delete(id));
+    await Promise.all([grid.inGrid() ? grid.renew(ids) : null, counts(), own(ids)]);
+    if (changed.size) soon();
+  }
+
+  function soon() {
+    if (!timer) timer = window.setTimeout(() => void fill(), PAUSE_MS);
+  }
+
+  /** We may have missed something: look at all that is shown. */
+  function everything() {
+    const shown = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cell, [data-live-asset]")]);
+    shown.forEach((one) => changed.add(one.dataset.id ?? one.dataset.liveAsset ?? ""));
+    soon();
+  }
+
+  async function counts() {
+    const filled = await fragment("/counts");
+    if (filled) byId("counts").replaceChildren(filled);
+  }
+
+  /** The panel, the asset's own page and the activity page. @param {string[]} ids */
+  async function own(ids) {
+    if (grid.panelOpen() && ids.includes(grid.here())) await grid.openPanel();
+    const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
+    if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
+    const filled = await fragment(location.pathname + location.search);
+    const fresh = filled?.querySelector("main");
+    if (!fresh) return;
+    const focus = focusPath();
+    page.replaceChildren(...fresh.childNodes);
+    if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
+  }
+
+  /** Where the focus is, in words that still hold when the page is filled in again. */
+  function focusPath() {
+    const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    if (!held?.dataset.decide) return "";
+    return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
+  }
+
+  const stream = new EventSource("/v1/live");
+  stream.addEventListener("asset", (event) => {
+    const { id, state } = JSON.parse(event.data);
+    if (state === "gone") grid.gone(id);
+    else changed.add(id);
+    soon();
+  });
+  stream.addEventListener("again", everything);
+  stream.onopen = () => {
+    byId("offline").hidden = true;
+    if (lost) everything();
+    lost = false;
+  };
+  stream.onerror = () => { lost = true; byId("offline").hidden = false; };
+  window.addEventListener("pagehide", () => stream.close());
+}

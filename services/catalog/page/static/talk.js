@@ -1,0 +1,39 @@
+// @ts-check
+/** Requests to our own API, and the line that says how they went. */
+
+/** @param {string} id @returns {HTMLElement} */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}`);
+  return found;
+}
+
+let timer = 0;
+/** Says something for four seconds, to screen readers too. @param {string} text */
+export function toast(text) {
+  const line = byId("toast");
+  line.textContent = text;
+  line.hidden = false;
+  clearTimeout(timer);
+  timer = window.setTimeout(() => { line.hidden = true; }, 4000);
+}
+
+/** Sends JSON; throws with the problem in words. @param {string} url @param {object} [body] @returns {Promise<any>} */
+export async function post(url, body = {}) {
+  const answer = await fetch(url, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+  });
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.detail || answer.statusText);
+  return told;
+}
+
+/** A fragment of HTML from our own templates. @param {string} url @returns {Promise<DocumentFragment | null>} */
+export async function fragment(url) {
+  const answer = await fetch(url);
+  if (answer.status === 401) location.reload();
+  if (!answer.ok) return null;
+  const box = document.createElement("template");
+  box.innerHTML = await answer.text();
+  return box.content;
+}

@@ -1,0 +1,53 @@
+"""Templates, and what every page needs: the counts at the top."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.catalog.api import links
+from services.catalog.api.deps import deps_of
+from services.catalog.page import words
+from services.catalog.queries import summary
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(words.FILTERS)
+    mark = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))).hexdigest()[:10]
+    made.globals.update(
+        links=links,
+        many=words.many,
+        STATE_WORDS=words.STATE_WORDS,
+        STATE_ICONS=words.STATE_ICONS,
+        STANDING_WORDS=words.STANDING_WORDS,
+        static=lambda name: f"/static/{mark}/{name}",
+    )
+    return made
+
+
+ENVIRONMENT = _environment()
+
+
+async def view(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A whole page: with the counts at its top."""
+    counts = await summary.by_state(deps_of(request).database)
+    suggested = (await summary.totals(deps_of(request).database))["suggested"]
+    return bare(template, status=status, counts=counts, suggested=suggested, path=request.url.path, **context)
+
+
+def bare(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A fragment, or a page that stands alone."""
+    return HTMLResponse(ENVIRONMENT.get_template(template).render(**context), status)

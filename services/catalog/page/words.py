@@ -1,0 +1,92 @@
+"""How the page says things: sizes with units, times as people say them, states in words. Pure."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+STATE_WORDS = {
+    "working": "Working",
+    "waiting": "Waiting",
+    "refused": "Refused",
+    "failed": "Failed",
+    "ready": "Ready",
+    "complete": "Complete",
+}
+STATE_ICONS = {
+    "working": "clock",
+    "waiting": "hand",
+    "refused": "ban",
+    "failed": "alert",
+    "ready": "check",
+    "complete": "check-check",
+}
+FACET_TITLES = {
+    "state": "State",
+    "flag": "Deserves a look",
+    "kind": "Kind",
+    "role": "Shows",
+    "label": "Tag",
+    "colour": "Colour",
+    "background": "Background",
+    "folder": "Folder",
+}
+FLAG_WORDS = {
+    "unlinked": "No product",
+    "suggested": "Link suggested",
+    "conflict": "Contradiction",
+    "low-quality": "Low quality",
+    "duplicate": "Same picture twice",
+    "replaced": "Replacement not live",
+}
+STANDING_WORDS = {
+    "linked": "linked",
+    "suggested": "suggested",
+    "confirmed": "confirmed by a person",
+    "rejected": "rejected by a person",
+}
+_STEPS = ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h"), (86400 * 30, 86400, "d"))
+
+
+def size(count: int | None) -> str:
+    """Bytes as people read them, decimal units: 1536 → `1.5 kB`."""
+    value = float(count or 0)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
+        value /= 1000
+    raise AssertionError("unreachable: the last unit takes everything")
+
+
+def ago(time: datetime | None, now: datetime | None = None) -> str:
+    """`5 min ago`; from a month on the date."""
+    if time is None:
+        return ""
+    seconds = max(0.0, ((now or datetime.now(UTC)) - time).total_seconds())
+    if seconds < 5:
+        return "just now"
+    for limit, unit, word in _STEPS:
+        if seconds < limit:
+            return f"{int(seconds // unit)} {word} ago"
+    return time.strftime("%-d %b %Y")
+
+
+def exact(time: datetime | None) -> str:
+    """With zone, for hovering."""
+    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if time else ""
+
+
+def percent(share: float | None) -> str:
+    """0.983 → `98 %`."""
+    return f"{100 * (share or 0):.0f} %"
+
+
+def many(count: int, one: str, more: str | None = None) -> str:
+    """`1 picture`, `2 pictures`."""
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def axes(values: dict[str, Any]) -> str:
+    """`Black · XS`."""
+    return " · ".join(str(value) for _, value in sorted(values.items()))
+
+
+FILTERS = {"size": size, "ago": ago, "exact": exact, "percent": percent, "axes": axes}

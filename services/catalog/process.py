@@ -1,0 +1,77 @@
+"""The life of the process: everything is built here, started in the order it needs, and stopped the other way round."""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+import uvicorn
+
+from runtime.database import Database
+from runtime.deadletter import DeadLetters
+from runtime.health import Health, serve
+from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.minio_store import Store
+from runtime.outage import ride_out
+from runtime.projection import Projection
+from runtime.publisher import Publisher
+from services.catalog.api.access import Access
+from services.catalog.api.app import create_app
+from services.catalog.api.deps import Deps
+from services.catalog.config import CatalogSettings
+from services.catalog.ddl import GROUP, SCHEMA, ddl
+from services.catalog.live import Live
+from services.catalog.presign import presigner
+from services.catalog.projector import TOPICS, apply
+
+LAST_ANSWERS_S = 2
+"""How long open streams are waited for at the end."""
+
+
+async def run(settings: CatalogSettings) -> None:
+    """Serve until SIGTERM or SIGINT. An outage at the start is waited for; health says so."""
+    async with AsyncExitStack() as stack:
+        health = Health("catalog")
+        metrics = await serve(health, settings.metrics_port)
+        stack.callback(metrics.close)
+        database = Database(settings.database_url, connections=8)
+        stack.push_async_callback(database.close)
+        await ride_out(lambda: database.make(SCHEMA, ddl()))
+        producer = KafkaProducer(settings)
+        await ride_out(producer.start)
+        stack.push_async_callback(producer.stop)
+        publisher = Publisher(producer, "catalog")
+        store = Store(settings)
+        stack.callback(store.close)
+        live = Live(settings.database_url, most=settings.live_clients)
+        consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS])
+        projection = Projection(consumer, database, SCHEMA, apply, DeadLetters(publisher, GROUP))
+        health.checks["projection"] = projection.problem
+        access = Access(settings.admin_key, session_hours=settings.session_hours)
+        library = store.bucket(settings.library_bucket)
+        deps = Deps(settings, database, library, publisher, presigner(settings), access, live)
+        await _together(settings, deps, projection, health)
+
+
+async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, health: Health) -> None:
+    config = uvicorn.Config(
+        create_app(deps),
+        host=settings.http_host,
+        port=settings.http_port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=LAST_ANSWERS_S,
+    )
+    server = uvicorn.Server(config)
+    following = asyncio.create_task(projection.run())
+    listening = asyncio.create_task(deps.live.run())
+    serving = asyncio.create_task(server.serve())  # it takes SIGTERM and SIGINT
+    health.checks["http"] = lambda: None if server.started else "not listening yet"
+    health.ready = True
+    try:
+        await asyncio.wait({following, listening, serving}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        server.should_exit = True
+        projection.stop()
+        listening.cancel()
+        # The first error ends the process; the launcher starts it again.
+        await asyncio.gather(serving, following)

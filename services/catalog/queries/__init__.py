@@ -1,0 +1,1 @@
+"""All reading of the view: one file a noun, SQL only here."""

@@ -1,0 +1,106 @@
+"""One asset, whole."""
+
+from typing import Any, NamedTuple
+
+from runtime.database import Database
+from services.catalog import curation
+from services.catalog.cards import seen_of
+from services.catalog.queries.assets import COLUMNS
+from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.state import Seen, standing
+
+
+class Whole(NamedTuple):
+    """`card` is the list's row; `facets` by version (0: what has no version) and name."""
+
+    card: Row
+    facets: dict[int, dict[str, Row]]
+    links: list[Row]
+    labels: list[dict[str, Any]]
+    twins: list[Row]
+    states: dict[int, str]
+
+    @property
+    def shown(self) -> dict[str, Row]:
+        """Facets of the version that is shown."""
+        return self.facets.get(self.card["shown"], {})
+
+    def renditions(self, version: int | None = None) -> list[dict[str, Any]]:
+        """Renditions of a version (default: the shown one), each preset once."""
+        facets = self.facets.get(version or self.card["shown"], {})
+        made = [facets[name]["data"] for name in sorted(facets) if name.startswith("renditions")]
+        return list({item["preset"]: item for data in made for item in data.get("renditions", [])}.values())
+
+
+async def whole(database: Database, asset_id: str) -> Whole | None:
+    """Everything about it, or None. Raises Unavailable."""
+    async with database.transaction() as connection:
+        found = await connection.fetchrow(f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.id = $1", asset_id)  # noqa: S608
+        if found is None:
+            return None
+        card = row_of(found)
+        records = await connection.fetch(
+            "SELECT * FROM catalog.facet WHERE asset_id = $1 ORDER BY version, facet", asset_id
+        )
+        links = await connection.fetch(
+            "SELECT l.*, p.name, p.kind FROM catalog.link l LEFT JOIN LATERAL (SELECT name, kind FROM catalog.product "
+            "WHERE sku = l.sku AND status = 'active' ORDER BY system, kind LIMIT 1) p ON true WHERE asset_id = $1 "
+            "ORDER BY array_position(ARRAY['confirmed', 'linked', 'suggested', 'rejected'], standing), "
+            "confidence DESC, sku, role",
+            asset_id,
+        )
+        twins = await connection.fetch(
+            "SELECT id, key FROM catalog.asset WHERE sha256 = $1 AND id <> $2 ORDER BY key", card["sha256"], asset_id
+        )
+    facets: dict[int, dict[str, Row]] = {}
+    seen: dict[int, dict[str, Seen]] = {}
+    for record in records:
+        facets.setdefault(record["version"], {})[record["facet"]] = row_of(record)
+        seen.setdefault(record["version"], {})[record["facet"]] = seen_of(record)
+    fields = seen[0]["curation"].data.get("fields", {}) if "curation" in seen.get(0, {}) else {}
+    tags = facets.get(card["shown"], {}).get("tags", {}).get("data", {})
+    labels = curation.labels(tags.get("labels", []), fields)
+    states: dict[int, str] = {version: standing(known).state for version, known in seen.items() if version}
+    states[card["newest"]] = card["state"]
+    return Whole(card, facets, rows_of(links), labels, rows_of(twins), states)
+
+
+class Served(NamedTuple):
+    """A rendition to send."""
+
+    key: str
+    format: str
+    etag: str
+    name: str
+
+
+async def rendition(database: Database, asset_id: str, preset: str, version: int | None) -> Served | None:
+    """Where the bytes of a rendition lie, or None."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            "SELECT r.value ->> 'key' AS key, r.value ->> 'format' AS format, r.value ->> 'sha256' AS sha256, a.name "
+            "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce($3, a.shown), "
+            "jsonb_array_elements(f.data -> 'renditions') r "
+            "WHERE a.id = $1 AND f.status = 'done' AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 "
+            "LIMIT 1",
+            asset_id,
+            preset,
+            version,
+        )
+    if row is None:
+        return None
+    # A rendition's key names content and recipe, and is never written with other bytes: it is as good as a hash.
+    etag = row["sha256"] or row["key"].removeprefix("renditions/").replace("/", "-")
+    return Served(row["key"], row["format"], etag, row["name"])
+
+
+async def original(database: Database, asset_id: str, version: int | None) -> Row | None:
+    """sha256, media type, size and name of an original, or None."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            "SELECT a.id, a.name, f.version, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id "
+            "AND f.version = coalesce($2, a.newest) AND f.facet = 'file' WHERE a.id = $1 AND f.status = 'done'",
+            asset_id,
+            version,
+        )
+    return row_of(row) if row else None

@@ -1,0 +1,39 @@
+"""Cursors: where the next page begins. Opaque to clients; a wrong one is the client's fault, never ours."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+
+class BadCursor(ValueError):
+    """Not one that we gave."""
+
+
+class After(NamedTuple):
+    """The last row of the page before: rank, arrival, id."""
+
+    rank: Decimal
+    arrived: datetime
+    id: str
+
+
+def encode(after: After) -> str:
+    """As text that is safe in URLs."""
+    body = json.dumps([str(after.rank), after.arrived.isoformat(), after.id]).encode()
+    return base64.urlsafe_b64encode(body).decode().rstrip("=")
+
+
+def decode(text: str) -> After:
+    """The other way. Raises BadCursor."""
+    try:
+        rank, arrived, asset = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        time = datetime.fromisoformat(arrived)
+        number = Decimal(rank)
+        if time.tzinfo is None or not number.is_finite() or not isinstance(asset, str) or "\0" in asset:
+            raise BadCursor(text)
+        return After(number, time, asset)
+    except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
+        raise BadCursor(text) from error

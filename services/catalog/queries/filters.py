@@ -1,0 +1,94 @@
+"""Filters of the asset list as SQL. Values travel as parameters only; the text of the query is ours."""
+
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+FLAGS = {
+    "unlinked": "a.skus = '{}' AND a.state IN ('ready', 'complete')",
+    "suggested": "a.suggestions > 0",
+    "conflict": "a.conflicts > 0",
+    "low-quality": "a.quality < 40",
+    "duplicate": "a.sha256 IN (SELECT sha256 FROM catalog.asset GROUP BY sha256 HAVING count(*) > 1)",
+    "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
+}
+"""What deserves a look: name → condition."""
+_ANY = {"state": "a.state", "kind": "a.kind", "background": "a.background"}
+_HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
+TYPO = 0.5
+"""Word similarity from which a misspelt word still counts."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What is asked for. Several values of one name: any of them; several names: all of them."""
+
+    text: str = ""
+    state: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
+    colour: tuple[str, ...] = ()
+    role: tuple[str, ...] = ()
+    sku: tuple[str, ...] = ()
+    background: tuple[str, ...] = ()
+    folder: str = ""
+    flag: tuple[str, ...] = ()
+
+    def active(self) -> list[tuple[str, str]]:
+        """(name, value) of every filter that is set, the text apart."""
+        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in ("text", "folder")]
+        listed = [(name, value) for name, values in many for value in values]
+        return listed + ([("folder", self.folder)] if self.folder else [])
+
+
+@dataclass
+class Where:
+    """A condition being put together, with its parameters. `rank` is how well a row matches the text."""
+
+    parts: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+    rank: str = "0::numeric"
+
+    def mark(self, value: Any) -> str:
+        """A parameter; returns its `$n`."""
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    @property
+    def sql(self) -> str:
+        """The condition."""
+        return " AND ".join(f"({part})" for part in self.parts) or "true"
+
+
+def where(filters: Filters, *, but: str = "") -> Where:
+    """The condition of all filters; `but` leaves out those of one name (to count its other values)."""
+    made = Where()
+    for name, column in _ANY.items():
+        if name != but and (values := getattr(filters, name)):
+            made.parts.append(f"{column} = ANY({made.mark(list(values))}::text[])")
+    for name, column in _HAS.items():
+        if name != but and (values := getattr(filters, name)):
+            made.parts.append(f"{column} && {made.mark(list(values))}::text[]")
+    if filters.folder and but != "folder":
+        place = made.mark(filters.folder)
+        made.parts.append(f"a.folder = {place} OR starts_with(a.folder, {place} || '/')")
+    if but != "flag":
+        made.parts += [FLAGS[name] for name in filters.flag]
+    if filters.text.strip():
+        _text(made, filters.text)
+    return made
+
+
+def _text(made: Where, text: str) -> None:
+    """Words as they are, their stems, the beginning of the last word; and, where a word is misspelt, its likeness."""
+    whole = made.mark(text)
+    spaced = made.mark(" ".join(re.findall(r"[^\W_]+", text.lower())))
+    # Each word's beginning: a name is found by a part of its number, and while it is still being typed.
+    starts = made.mark(" & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", text.lower())))
+    query = (
+        f"(websearch_to_tsquery('english', public.unaccent({whole}::text)) "
+        f"|| to_tsquery('simple', public.unaccent({starts}::text)))"
+    )
+    likeness = f"word_similarity(public.unaccent({spaced}::text), a.words)"
+    made.parts.append(f"a.search @@ {query} OR {likeness} >= {TYPO}")
+    made.rank = f"round((2 * ts_rank(a.search, {query}) + {likeness} * {likeness})::numeric, 6)"

@@ -1,0 +1,106 @@
+"""Products with their pictures by role, and the holes.
+
+A *group* is a product model with its variants, or a product that stands alone; its id is the model's SKU. A product's
+`parent` may name the model by SKU. A picture of one colour belongs to all its sizes, so holes are counted in variants.
+"""
+
+from typing import NamedTuple
+
+from runtime.database import Database
+from services.catalog.queries.rows import Row, row_of, rows_of
+
+ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
+"""Columns of the products page, in the order of a gallery."""
+_GROUPS = """
+WITH variant AS (
+  SELECT coalesce(nullif(p.parent, ''), p.sku) AS id, p.sku, p.name, p.category, p.kind,
+         coalesce(m.roles, '{}') AS roles, m.main, coalesce(jsonb_array_length(m.items), 0) AS pictures
+  FROM catalog.product p LEFT JOIN catalog.product_media m ON m.sku = p.sku AND m.status = 'active'
+  WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model')
+), grouped AS (
+  SELECT id, count(*) FILTER (WHERE kind = 'product') AS variants,
+         count(*) FILTER (WHERE kind = 'product' AND main IS NULL) AS without_main,
+         coalesce(max(name) FILTER (WHERE kind = 'model'), min(name)) AS name, min(category) AS category,
+         min(main) FILTER (WHERE main IS NOT NULL) AS main,
+         {counts},
+         bool_or({match}) AS hit
+  FROM variant GROUP BY id
+)
+SELECT * FROM grouped WHERE hit AND variants > 0 AND {condition} ORDER BY id COLLATE "C" LIMIT $2
+"""
+
+
+class Page(NamedTuple):
+    """Some groups, and the id after which the next ones begin (None at the end)."""
+
+    rows: list[Row]
+    cursor: str | None
+
+
+def _counts() -> str:
+    return ", ".join(
+        f"count(*) FILTER (WHERE kind = 'product' AND '{role}' = ANY(roles)) AS role_{role}" for role in ROLES
+    )
+
+
+async def groups(
+    database: Database, *, text: str = "", missing: str = "", limit: int = 60, cursor: str | None = None
+) -> Page:
+    """Product groups with `role_<role>`: how many variants have a picture in that role.
+
+    `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks.
+    """
+    match = "$3 = '' OR position(lower($3) IN lower(sku || ' ' || name || ' ' || id)) > 0"
+    condition = "($1 = '' OR id COLLATE \"C\" > $1)"
+    if missing in ROLES:
+        condition += " AND without_main > 0" if missing == "main" else f" AND role_{missing} < variants"
+    sql = _GROUPS.replace("{counts}", _counts()).replace("{match}", match).replace("{condition}", condition)
+    async with database.transaction() as connection:
+        rows = rows_of(await connection.fetch(sql, cursor or "", limit + 1, text.strip()))
+    return Page(rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
+
+
+class Family(NamedTuple):
+    """A product (or model) with its variants; `media` by SKU, `assets` by id."""
+
+    product: Row
+    variants: list[Row]
+    media: dict[str, Row]
+    assets: dict[str, Row]
+
+
+async def family(database: Database, sku: str) -> Family | None:
+    """The product of that SKU with its variants, or None. Raises Unavailable."""
+    async with database.transaction() as connection:
+        found = await connection.fetchrow(
+            "SELECT * FROM catalog.product WHERE sku = $1 AND kind IN ('product', 'model') "
+            "ORDER BY status, (kind = 'model') DESC, system LIMIT 1",
+            sku,
+        )
+        if found is None:
+            return None
+        records = await connection.fetch(
+            "SELECT DISTINCT ON (sku) * FROM catalog.product WHERE parent = $1 AND kind = 'product' "
+            "AND status = 'active' ORDER BY sku, system",
+            sku,
+        )
+        variants = rows_of(records) or [row_of(found)]
+        skus = [sku, *(variant["sku"] for variant in variants)]
+        told = rows_of(
+            await connection.fetch(
+                "SELECT * FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'", skus
+            )
+        )
+        ids = sorted({item["asset_id"] for media in told for item in media["items"]})
+        shown = await connection.fetch(
+            "SELECT id, name, state, shown, thumbnail IS NOT NULL AS thumbnail FROM catalog.asset "
+            "WHERE id = ANY($1::text[])",
+            ids,
+        )
+    return Family(row_of(found), variants, {m["sku"]: m for m in told}, {row["id"]: row_of(row) for row in shown})
+
+
+def holes(roles_of: dict[str, set[str]]) -> dict[str, list[str]]:
+    """SKU → roles it lacks: `main` always counts; another role where a sibling has it."""
+    known = [role for role in ROLES if role == "main" or any(role in roles for roles in roles_of.values())]
+    return {sku: [role for role in known if role not in roles] for sku, roles in roles_of.items()}

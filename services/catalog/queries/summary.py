@@ -1,0 +1,54 @@
+"""Totals: what `packshot demo` polls, and the line at the top of the page."""
+
+from runtime.database import Database
+from services.catalog.queries.assets import COLUMNS
+from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.state import STATES
+
+_TOTALS = """
+SELECT count(*) AS assets, coalesce(sum(newest), 0) AS versions, coalesce(sum(renditions), 0) AS renditions,
+       coalesce(sum(bytes), 0) AS bytes,
+       count(*) FILTER (WHERE labels <> '{}') AS with_label, count(*) FILTER (WHERE colours <> '{}') AS with_colour,
+       count(*) FILTER (WHERE skus <> '{}') AS linked,
+       count(*) FILTER (WHERE suggestions > 0) AS suggested
+FROM catalog.asset
+"""
+_LATENCY = """
+SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM thumbnail_at - arrived) * 1000)
+         FILTER (WHERE thumbnail_at IS NOT NULL) AS thumbnail,
+       percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM ready_at - arrived) * 1000)
+         FILTER (WHERE ready_at IS NOT NULL) AS ready
+FROM catalog.asset WHERE arrived IS NOT NULL
+"""
+
+
+async def by_state(database: Database) -> dict[str, int]:
+    """State → number of assets; every state is there."""
+    async with database.transaction() as connection:
+        rows = await connection.fetch("SELECT state, count(*) AS count FROM catalog.asset GROUP BY state")
+    return dict.fromkeys(STATES, 0) | {row["state"]: row["count"] for row in rows}
+
+
+async def totals(database: Database) -> Row:
+    """Sums over all assets; `latency_ms` from the PUT to the thumbnail and to ready: [p50, p95] or None."""
+    async with database.transaction() as connection:
+        found = row_of(await connection.fetchrow(_TOTALS))
+        latency = row_of(await connection.fetchrow(_LATENCY))
+        links = await connection.fetchval("SELECT count(*) FROM catalog.link WHERE standing IN ('linked', 'confirmed')")
+        products = await connection.fetchval(
+            "SELECT count(*) FROM catalog.product WHERE status = 'active' AND kind = 'product'"
+        )
+    return {**found, "links": links, "products": products, "latency_ms": latency}
+
+
+async def activity(database: Database, *, most: int = 200) -> dict[str, list[Row]]:
+    """What is not ready, by state, the newest first."""
+    sql = (
+        f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.state = $1 "  # noqa: S608
+        "ORDER BY coalesce(a.arrived, 'epoch'::timestamptz) DESC, a.id LIMIT $2"
+    )
+    async with database.transaction() as connection:
+        return {
+            state: rows_of(await connection.fetch(sql, state, most))
+            for state in ("failed", "refused", "waiting", "working")
+        }
