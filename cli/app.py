@@ -10,11 +10,18 @@ from cli.trouble import Trouble
 
 # In the order that --help shows them.
 COMMANDS: dict[str, str] = {
+    "demo": "cli.demo",
     "up": "cli.up",
     "down": "cli.down",
     "status": "cli.status",
     "doctor": "cli.doctor",
     "logs": "cli.logs",
+    "submit": "cli.submit",
+    "sweep": "cli.sweep",
+    "dlq": "cli.dlq",
+    "render": "cli.work_render",
+    "tag": "cli.work_tag",
+    "link": "cli.work_link",
     "topics": "cli.topics",
     "setup": "cli.setup",
     "test": "cli.test",
@@ -25,6 +32,7 @@ Packshot: digital product asset management as an event-driven pipeline.
 Drop photographs into a bucket; renditions, tags and links to SKUs come out.
 
 examples:
+  packshot demo                   the main job on a sample catalogue, with a summary and a link to the page
   packshot up                     start everything in the background (a second `up` finds the first)
   packshot status                 each part: address, health, how far behind
   packshot logs render -f         follow one part's log

@@ -1,0 +1,123 @@
+"""dead letters: messages that could not be decoded, or that failed by our own error
+
+A dead letter is the message as it was, with where it came from and why it failed. Mend the cause, then replay it:
+only the group that buried it does it again.
+
+examples:
+  packshot dlq list
+  packshot dlq show asset.ingested.render.dlq 3 17        partition and offset, as `list` prints them
+  packshot dlq replay asset.ingested.render.dlq -n 10     the first ten not replayed yet
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
+
+from cli import home as homes
+from cli.connect import settings_of
+from cli.say import say
+from cli.trouble import Trouble
+from runtime.config import Settings
+from runtime.deadletter import REPLAY_GROUP
+from runtime.kafka import KafkaProducer
+from schemas.topics import dead_letters
+
+NAME = "dlq"
+REPLAYED = "dlq.replayed"
+"""Group whose committed offsets say how far each dead-letter topic has been replayed."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Sub-commands."""
+    commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    commands.add_parser("list", help="every dead letter, a line each")
+    show = commands.add_parser("show", help="one dead letter, whole")
+    show.add_argument("topic")
+    show.add_argument("partition", type=int)
+    show.add_argument("offset", type=int)
+    replay = commands.add_parser("replay", help="send them again to the group that buried them")
+    replay.add_argument("topic")
+    replay.add_argument("-n", type=int, default=0, metavar="COUNT", help="at most so many; 0: all not replayed yet")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when done."""
+    settings = settings_of(homes.current())
+    if args.action == "list":
+        return asyncio.run(_list(settings))
+    if args.topic not in {name for name, _ in dead_letters()}:
+        raise Trouble(f"There is no dead-letter topic {args.topic}.", "See `packshot dlq list` and `packshot topics`.")
+    if args.action == "show":
+        return asyncio.run(_show(settings, args.topic, args.partition, args.offset))
+    return asyncio.run(_replay(settings, args.topic, args.n))
+
+
+def _text(record: ConsumerRecord, name: str) -> str:
+    return str(dict(record.headers).get(name, b"").decode(errors="replace"))
+
+
+async def _read(settings: Settings, topics: Sequence[str], *, replayed: bool = True) -> list[ConsumerRecord]:
+    """All records of these topics; without `replayed` only those that were not sent again yet."""
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka, group_id=REPLAYED, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        await consumer._client.force_metadata_update()
+        places = [TopicPartition(t, n) for t in topics for n in sorted(consumer.partitions_for_topic(t) or ())]
+        if not places:
+            return []
+        consumer.assign(places)
+        if replayed:
+            await consumer.seek_to_beginning(*places)
+        ends = await consumer.end_offsets(places)
+        found: list[ConsumerRecord] = []
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for records in (await consumer.getmany(timeout_ms=500)).values():
+                found += records
+        return found
+    finally:
+        await consumer.stop()
+
+
+async def _list(settings: Settings) -> int:
+    records = await _read(settings, [name for name, _ in dead_letters()])
+    for r in records:
+        key = (r.key or b"").decode(errors="replace")
+        sys.stdout.write(f"{r.topic} {r.partition} {r.offset}  {key}  {_text(r, 'packshot-dlq-cause')}\n")
+    say(f"{len(records)} dead letters")
+    return 0
+
+
+async def _show(settings: Settings, topic: str, partition: int, offset: int) -> int:
+    for r in await _read(settings, [topic]):
+        if (r.partition, r.offset) == (partition, offset):
+            for name, value in r.headers:
+                sys.stdout.write(f"{name}: {value.decode(errors='replace')}\n")
+            sys.stdout.write(f"\n{(r.value or b'').decode(errors='replace')}\n")
+            return 0
+    raise Trouble(f"{topic} holds nothing at {partition} {offset}.", "`packshot dlq list` prints what there is.")
+
+
+async def _replay(settings: Settings, topic: str, most: int) -> int:
+    records = sorted(await _read(settings, [topic], replayed=False), key=lambda r: (r.partition, r.offset))
+    chosen = records[:most] if most else records
+    producer = KafkaProducer(settings)
+    await producer.start()
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=REPLAYED, enable_auto_commit=False)
+    await consumer.start()
+    try:
+        for r in chosen:
+            headers = [(name, value) for name, value in r.headers if not name.startswith("packshot-dlq-")]
+            headers.append((REPLAY_GROUP, _text(r, "packshot-dlq-group").encode()))
+            await producer.send(_text(r, "packshot-dlq-topic"), key=r.key, value=r.value, headers=headers)
+            consumer.assign([TopicPartition(r.topic, r.partition)])
+            await consumer.commit({TopicPartition(r.topic, r.partition): r.offset + 1})
+    finally:
+        await consumer.stop()
+        await producer.stop()
+    say(f"{len(chosen)} of {len(records)} dead letters sent again")
+    return 0
