@@ -13,7 +13,7 @@ from typing import Any
 from runtime import config
 from runtime.jobs import Cages, Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
-from services.tagger.work import ModelSettings
+from services.tagger.config import TaggerSettings
 
 NAME = "tag"
 SHOWN = ("labels", "colours", "text", "barcodes", "quality", "hash")
@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
     if wrong := [str(path) for path in args.files if not path.is_file()]:
         print(f"packshot tag: no such file: {', '.join(wrong)}", file=sys.stderr)
         return 2
-    models = config.load(ModelSettings).models_folder
+    models = config.load(TaggerSettings).models_folder
     if not any(models.glob("*.json")):
         print(f"packshot tag: no model in {models}: run `packshot setup`, which makes them", file=sys.stderr)
         return 1

@@ -48,7 +48,9 @@ def decide(logits: NDArray[np.float32], vocabulary: Vocabulary, decision: Decisi
     hesitant = [word for word in vocabulary.words if word.leaf and word.text in decision.hesitant.labels]
     weak = {index: float(shares[index]) for word in hesitant for index in word.classes}
     totals = zip(vocabulary.words, map(float, vocabulary.sums(shares)), strict=True)
-    sure = {word: total for word, total in totals if total >= needed(word, total, weak, decision)}
+    least = min(decision.leaf, decision.category, decision.hesitant.threshold)  # most words end here, cheaply
+    likely = [(word, total) for word, total in totals if total >= least]
+    sure = {word: total for word, total in likely if total >= needed(word, total, weak, decision)}
     said = [word for word in sure if not any(_narrower(other, word) for other in sure)]
     found = [Label(word.text, round(min(sure[word], 1.0), 3), source) for word in said]
     return sorted(found, key=lambda label: (-label.confidence, label.label))

@@ -1,6 +1,7 @@
 """Tag one picture: what runs inside the cage, and what `packshot tag FILE` runs on a local file."""
 
 import base64
+import logging
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import lru_cache
@@ -10,35 +11,29 @@ from typing import Any
 import numpy as np
 import pyvips
 from numpy.typing import NDArray
-from pydantic import Field
 
 from runtime import config, pixels
 from services.tagger import background, colours, hashes, labels, quality
+from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
+
+log = logging.getLogger(__name__)
 
 DECODED = 512  # pixels a side: enough for every part of the first wave
 SMALL = 96
 
 
-class ModelSettings(config.Settings):
-    """What the tagger's child reads of the environment."""
-
-    models: Path | None = Field(default=None, description="Folder of models; unset: `models` in PACKSHOT_HOME")
-
-    @property
-    def models_folder(self) -> Path:
-        return (self.models or self.home / "models").resolve()
-
-
 @lru_cache(maxsize=1)
 def loaded() -> registry.Models:
     """The models of this process, loaded once. Raises NoModels."""
-    return registry.load(config.load(ModelSettings).models_folder)
+    return registry.load(config.load(TaggerSettings).models_folder)
 
 
 def warm() -> None:
     """Load everything that is slow to load, and let libvips open its modules, before the process is confined."""
     pixels.lock_down()
+    for complaint in loaded().broken:
+        log.warning(complaint)
     grey = pyvips.Image.black(64, 64, bands=3).cast("uchar").copy(interpretation="srgb")
     for one in loaded().loaded:
         one.model.see(grey)

@@ -48,9 +48,9 @@ def test_luma_has_labels_that_are_right_and_the_colour_of_its_name(media: Path) 
 
 
 @pytest.mark.usefixtures("warm")
+@pytest.mark.timeout(300)
 def test_known_things_are_known(media: Path) -> None:
     """What the converted model says where ImageNet has the word: a broken conversion says noise."""
-    said = [
-        {label["label"] for label in tag(path)["labels"]} for path in sorted((media / "clothing" / "t-shirt").iterdir())
-    ]
+    pictures = sorted((media / "clothing" / "t-shirt").iterdir())[::3]
+    said = [{label["label"] for label in tag(path)["labels"]} for path in pictures]
     assert sum("T-shirt" in words for words in said) / len(said) >= 0.6
