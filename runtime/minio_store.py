@@ -12,6 +12,7 @@ import urllib3
 from minio import Minio
 from minio.error import InvalidResponseError, S3Error, ServerError
 
+from runtime import versions
 from runtime.config import Settings
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
@@ -182,11 +183,18 @@ class MinioBucket:
         """See `Bucket.versions`."""
 
         def call() -> list[ObjectInfo]:
-            found = self._client.list_objects(self.name, prefix=key, recursive=True, include_version=True)
-            return [_info(item) for item in found if item.object_name == key]
+            found: list[ObjectInfo] = []
+            after: dict[str, str] = {}
+            while True:
+                answer = self._client._execute("GET", self.name, query_params=versions.query(key, after))
+                page, after = versions.parse(answer.data)
+                found += [info for info in page if info.key == key]
+                if not after:
+                    return found
 
-        newest_first = await self._run(call)
-        return sorted(newest_first[::-1], key=lambda info: info.modified)  # noqa: C415 - stable: one second keeps its order
+        found = await self._run(call)
+        found.reverse()  # it was newest first; the sort is stable, so that one second keeps its order
+        return sorted(found, key=lambda info: info.modified)
 
     async def now(self) -> datetime:
         """See `Bucket.now`: the Date header of an answer."""

@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-import itertools
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import urllib3
 
+from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.memory_store import MemoryBucket
 from runtime.minio_store import SMALL, Store
@@ -130,26 +131,52 @@ async def test_conditions_are_kept(bucket: Bucket) -> None:
     assert (stored.body, stored.etag) == (b"two", second)
 
 
-async def test_of_six_writers_at_once_one_wins(bucket: Bucket) -> None:
+@pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])
+async def writers(request: pytest.FixtureRequest) -> AsyncIterator[list[Bucket]]:
+    """One bucket, seen by six processes."""
+    if request.param == "memory":
+        yield [MemoryBucket("inbox")] * 6
+        return
+    stores = [Store(request.getfixturevalue("s3")) for _ in range(6)]
+    try:
+        yield [store.bucket("inbox") for store in stores]
+    finally:
+        for store in stores:
+            store.close()
+
+
+async def test_of_six_writers_at_once_one_wins(writers: list[Bucket]) -> None:
     """20 rounds, each first with If-None-Match and then with If-Match: all archived records rest on this."""
-    counter = itertools.count()
 
     async def race(key: str, if_match: str | None) -> str:
-        bodies = [f"writer {next(counter)}".encode() for _ in range(6)]
-        calls = [bucket.put(key, body, if_match=if_match, new=if_match is None) for body in bodies]
+        bodies = [f"writer {n} of {key} over {if_match}".encode() for n in range(6)]
+        calls = [
+            bucket.put(key, body, if_match=if_match, new=if_match is None)
+            for bucket, body in zip(writers, bodies, strict=True)
+        ]
         answers = await asyncio.gather(*calls, return_exceptions=True)
         assert {type(answer) for answer in answers} == {str, Exists}
         (winner,) = [n for n, answer in enumerate(answers) if isinstance(answer, str)]
-        stored = await bucket.get(key)
+        stored = await writers[0].get(key)
         assert stored is not None
         assert stored.body == bodies[winner]
         assert stored.etag == answers[winner]
         return stored.etag
 
-    for _ in range(20):
-        key = fresh("race")
+    async def round_of(key: str) -> None:
         await race(key, await race(key, None))
-        assert len(await bucket.versions(key)) == 2
+        assert len(await writers[0].versions(key)) == 2
+
+    # The rounds go side by side: SeaweedFS lets those that lose a race for a key wait for its lock by the second.
+    await asyncio.gather(*(round_of(fresh("race")) for _ in range(20)))
+
+
+async def test_versions_and_markers_of_one_second_keep_their_order(bucket: Bucket) -> None:
+    key = fresh("flicker")
+    for n in range(3):
+        await bucket.put(key, f"{n}".encode())
+        await bucket.delete(key)
+    assert [info.deleted for info in await bucket.versions(key)] == [False, True] * 3
 
 
 async def test_null_versions_are_listed_beside_the_others(tmp_path: Path) -> None:
@@ -161,6 +188,29 @@ async def test_null_versions_are_listed_beside_the_others(tmp_path: Path) -> Non
     assert [info.version_id == "null" for info in await bucket.versions(key)] == [True, False]
     await bucket.fetch(key, tmp_path / "x", version_id="null")
     assert (tmp_path / "x").read_bytes() == b"second"
+
+
+@pytest.mark.broker
+async def test_a_door_leaves_null_versions(stack: Stack, s3: Settings, tmp_path: Path) -> None:
+    """WebDAV of SeaweedFS writes in place; what came through S3 before and after is kept."""
+    store, key = Store(s3), fresh("door")
+    bucket = store.bucket("inbox")
+    url = f"http://127.0.0.1:{stack.ports['webdav']}/{key}"
+    await bucket.put(key, b"by S3, first")
+    await asyncio.sleep(1.1)
+    for body in (b"by the door", b"by the door again"):
+        answer = await asyncio.to_thread(urllib3.request, "PUT", url, body=body)
+        assert answer.status < 300
+    await asyncio.sleep(1.1)
+    await bucket.put(key, b"by S3, last")
+    found = await bucket.versions(key)
+    texts = []
+    for info in found:
+        await bucket.fetch(key, tmp_path / "x", version_id=info.version_id)
+        texts.append((tmp_path / "x").read_bytes())
+    store.close()
+    assert texts == [b"by S3, first", b"by the door again", b"by S3, last"]
+    assert [info.version_id == "null" for info in found] == [False, True, False]
 
 
 @pytest.fixture
