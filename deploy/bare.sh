@@ -16,9 +16,7 @@ root="${BARE_ROOT:-$(mktemp -d /var/tmp/packshot-bare.XXXXXX)}"
 command -v debootstrap >/dev/null || { echo "bare.sh: needs debootstrap: apt-get install debootstrap" >&2; exit 1; }
 
 leave() {
-    for mount in proc dev/shm dev; do
-        if mountpoint -q "$root/$mount"; then umount -l "$root/$mount"; fi
-    done
+    if mountpoint -q "$root/proc"; then umount -l "$root/proc"; fi
     [ -n "${KEEP:-}" ] || rm -rf --one-file-system "$root"
 }
 trap leave EXIT
@@ -33,10 +31,9 @@ carry() {
     done
 }
 
-# The first package source of this machine that offers bookworm; debootstrap's own default where there is none.
-mirror="$( { grep -hE '^URIs:' /etc/apt/sources.list.d/*.sources 2>/dev/null |
-    awk '{ print $2 }'; grep -hE '^deb ' /etc/apt/sources.list 2>/dev/null | awk '$2 ~ /^http/ { print $2 }'; } |
-    head -n 1)"
+# The first package source of this machine; debootstrap's own default where there is none.
+mirror="$(cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list 2>/dev/null |
+    awk '$1 == "URIs:" || ($1 == "deb" && $2 ~ /^http/) { print $2; exit }' || true)"
 
 began=$SECONDS
 if [ ! -e "$root/etc/debian_version" ]; then
@@ -54,7 +51,6 @@ carry /etc/resolv.conf /etc/hosts /etc/ssl/certs /usr/local/share/ca-certificate
 carry /etc/pip.conf /root/.config/pip /root/.pip /root/.m2/settings.xml /etc/maven/settings.xml
 
 mount -t proc proc "$root/proc"
-mount --rbind /dev "$root/dev" && mount --make-rslave "$root/dev"
 
 rm -rf "$root/root/packshot"
 git clone -q "$checkout" "$root/root/packshot"
