@@ -88,10 +88,33 @@ def load(file: Path, environ: Mapping[str, str], shift: int = 0) -> dict[str, in
     remembered = {name: port for name, port in ports.items() if name in kept or name not in settings}
     remembered |= {name: kept[name] for name in kept if name in DEFAULTS}
     if remembered != kept:
-        fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(remembered, indent=2))
-        fresh.replace(file)
+        _remember(file, remembered)
     return ports
+
+
+def move_taken(
+    file: Path, environ: Mapping[str, str], names: Iterable[str], free: Callable[[int], bool] = is_free
+) -> dict[str, tuple[int, int]]:
+    """Chooses new ports for those that another program took meanwhile (another copy, say): name to (old, new).
+
+    What a setting names is left alone: `require_free` then tells.
+    """
+    kept: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
+    settings = from_environment(environ)
+    taken = {name for name in names if name in kept and name not in settings and not free(kept[name])}
+    if not taken:
+        return {}
+    stay = {name: port for name, port in kept.items() if name not in taken}
+    ports = choose(stay, settings, free=free)
+    moved = {name: (kept[name], ports[name]) for name in sorted(taken)}
+    _remember(file, stay | {name: new for name, (_old, new) in moved.items()})
+    return moved
+
+
+def _remember(file: Path, ports: Mapping[str, int]) -> None:
+    fresh = file.with_suffix(".new")
+    fresh.write_text(json.dumps(ports, indent=2))
+    fresh.replace(file)
 
 
 def require_free(ports: Mapping[str, int], names: Iterable[str], file: Path) -> None:

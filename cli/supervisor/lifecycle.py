@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cli import ports as port_table
 from cli.home import Home
+from cli.say import say
 from cli.servers.process import tail
 from cli.supervisor import status_file
 from cli.supervisor.service import SERVICES, present
@@ -90,13 +91,16 @@ def _start_supervisor(home: Home) -> None:
 
 
 def _wait_free(table: dict[str, int], names: list[str], file: Path) -> None:
-    """What a killed supervisor left behind ends within seconds: a port that stays taken is somebody else's."""
+    """What a killed supervisor left behind ends within seconds: a port that stays taken is somebody else's, and we
+    move. Raises Trouble when the port is one that a setting names."""
     end = time.monotonic() + 6
-    while time.monotonic() < end:
-        if all(port_table.is_free(table[name]) for name in names):
-            return
+    while not all(port_table.is_free(table[name]) for name in names):
+        if time.monotonic() > end:
+            break
         time.sleep(0.2)
-    port_table.require_free(table, names, file)
+    for name, (old, new) in port_table.move_taken(file, os.environ, names).items():
+        say(f"port {old} ({name}) is taken by another program: {new} from now on (kept in {file}).")
+    port_table.require_free(port_table.load(file, os.environ), names, file)
 
 
 def _raise_if_hopeless(home: Home, parts: list[PartStatus], late: bool) -> None:

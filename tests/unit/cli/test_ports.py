@@ -50,3 +50,17 @@ def test_a_taken_port_is_named_with_its_cure(tmp_path: Path) -> None:
         with pytest.raises(Trouble, match=rf"Port {port} \(s3\) is taken.*PACKSHOT_S3_PORT"):
             ports.require_free({"s3": port}, ["s3"], tmp_path / "ports.json")
     ports.require_free({"s3": port}, ["s3"], tmp_path / "ports.json")
+
+
+def test_a_port_that_another_copy_took_is_chosen_anew_and_a_setting_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "ports.json"
+    before = ports.load(file, {})
+    taken = {before["s3"], before["kafka"]}
+    setting = {"PACKSHOT_KAFKA_PORT": str(before["kafka"])}
+    moved = ports.move_taken(file, setting, before, lambda port: port not in taken)
+    assert list(moved) == ["s3"]
+    after = ports.load(file, {})
+    assert after["s3"] == moved["s3"][1] not in taken
+    assert {name: port for name, port in after.items() if name != "s3"} == {
+        name: port for name, port in before.items() if name != "s3"
+    }
