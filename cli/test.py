@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "mypy", "--strict", *PACKAGES),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
+NAMES = ("ruff", "mypy", "import-linter")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -34,12 +35,12 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when everything passed. All checks run, so that one run shows every fault; pytest's closing line is last."""
-    failed = [] if args.tests_only else [check[1] for check in CHECKS if _python(check)]
+    failed = [] if args.tests_only else [NAMES[at] for at, check in enumerate(CHECKS) if _python(check)]
     if args.lint:
         return 1 if failed else 0
-    status = _python(("-m", "pytest", *args.pytest))
     if failed:
-        say(f"these checks failed before the tests: {', '.join(failed)}")
+        say(f"these checks failed: {', '.join(failed)}. The tests follow; the exit status will be 1.")
+    status = _python(("-m", "pytest", *args.pytest))
     return 1 if failed or status else 0
 
 

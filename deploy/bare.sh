@@ -26,6 +26,8 @@ carry() {
     for path in "$@"; do
         if [ -e "$path" ]; then
             mkdir -p "$root$(dirname "$path")"
+            # Not through links that lie there: an absolute one would lead out of the root, to this machine's own file.
+            rm -rf "${root:?}$path"
             cp -aL "$path" "$root$(dirname "$path")/"
         fi
     done
@@ -47,7 +49,7 @@ carry /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/keyrings /usr/share
 for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
     if [ -f "$file" ] && grep -q 'Acquire::' "$file"; then carry "$file"; fi
 done
-carry /etc/resolv.conf /etc/hosts /etc/ssl/certs /usr/local/share/ca-certificates
+carry /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt /usr/local/share/ca-certificates
 carry /etc/pip.conf /root/.config/pip /root/.pip /root/.m2/settings.xml /etc/maven/settings.xml
 
 mount -t proc proc "$root/proc"

