@@ -103,10 +103,9 @@ def _content(
     file, tags = _data(facets, "file"), _data(facets, "tags")
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
-    labels = [
-        item["label"] for item in curation.labels(tags.get("labels", []), fields) if item["decision"] != "rejected"
-    ]
-    colours = [str(item["name"]) for item in tags.get("colours", [])]
+    said = curation.labels(tags.get("labels", []), fields)
+    labels = _once(item["label"] for item in said if item["decision"] != "rejected")
+    colours = _once(item["name"] for item in tags.get("colours", []))
     links = curation.links(_data(facets, "links"), fields)
     key = str(_data(versions[newest], "file").get("key") or file.get("key") or asset_id)
     score = tags.get("quality", {}).get("score")
@@ -164,6 +163,11 @@ def _words(
 def plain(text: str) -> str:
     """Words and numbers only, each once: PostgreSQL's parser would take `red_front.jpg` for a host's name."""
     return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))
+
+
+def _once(names: Iterable[object]) -> list[str]:
+    """In their order; two shades may have one name."""
+    return list(dict.fromkeys(str(name) for name in names))
 
 
 def _data(facets: Mapping[str, Seen], name: str) -> Mapping[str, Any]:

@@ -1,0 +1,95 @@
+"""What the grid shows of an asset."""
+
+from typing import Any
+
+from services.catalog.card import Card, card, plain
+from services.catalog.state import Seen
+
+
+def seen(facet: str, data: dict[str, Any] | None = None, version: int = 1, status: str = "done") -> Seen:
+    return Seen(facet, status, version=version, data=data or {})
+
+
+FILE = {
+    "sha256": "a" * 64,
+    "bytes": 10,
+    "kind": "image",
+    "key": "autumn/RED_front.jpg",
+    "arrived": "2026-11-23T09:00:00Z",
+}
+THUMB = {"renditions": [{"preset": "thumbnail", "key": "renditions/a/1.webp"}], "width": 40, "height": 30}
+TAGS = {
+    "labels": [{"label": "shoe", "confidence": 0.9}, {"label": "wig", "confidence": 0.4}],
+    "colours": [{"name": "red"}, {"name": "red"}, {"name": "white"}],
+}
+LINKS = {
+    "links": [{"sku": "RED", "role": "front", "confidence": 0.98}],
+    "suggestions": [{"sku": "BLUE", "role": "front", "confidence": 0.5}],
+}
+
+
+def made(*facets: Seen, products: dict[str, str] | None = None) -> Card:
+    found = card("asset", facets, products or {})
+    assert found is not None
+    return found
+
+
+def test_nothing_is_shown_of_an_asset_without_a_version() -> None:
+    assert card("asset", [seen("curation", version=0)], {}) is None
+
+
+def test_the_card_of_a_picture() -> None:
+    found = made(seen("file", FILE), seen("renditions.first", THUMB), seen("tags", TAGS), seen("links", LINKS))
+    assert (found.name, found.folder, found.thumbnail) == ("RED_front.jpg", "autumn", "renditions/a/1.webp")
+    assert (found.labels, found.colours, found.renditions) == (["shoe", "wig"], ["red", "white"], 1)
+    assert [row.sku for row in found.linked] == ["RED"]
+
+
+def test_people_stand_above_machines() -> None:
+    fields = {
+        "tag:wig": "rejected",
+        "tag:boot": "confirmed",
+        "link:RED": "rejected",
+        "link:BLUE": "confirmed",
+        "link:X": "linked",
+    }
+    said = seen("curation", {"fields": fields}, version=0)
+    found = made(seen("file", FILE), seen("tags", TAGS), seen("links", LINKS), said)
+    assert found.labels == ["boot", "shoe"]
+    assert {(row.sku, row.standing) for row in found.links} == {
+        ("RED", "rejected"),
+        ("BLUE", "confirmed"),
+        ("X", "confirmed"),
+    }
+
+
+def test_a_rejected_link_that_the_linker_no_longer_finds_is_not_shown() -> None:
+    said = seen("curation", {"fields": {"link:GONE": "rejected"}}, version=0)
+    assert made(seen("file", FILE), seen("links", {}), said).links == []
+
+
+def test_the_live_version_is_shown_until_its_successor_has_a_picture() -> None:
+    first = [seen("file", FILE), seen("renditions.first", THUMB), seen("head", {"live": 1, "newest": 1}, version=0)]
+    assert made(*first, seen("file", FILE, version=2)).shown == 1
+    assert made(*first, seen("file", FILE, version=2), seen("renditions.first", THUMB, version=2)).shown == 2
+    assert made(*first, seen("file", FILE, version=2)).standing.state == "working"
+
+
+def test_the_head_may_wait_for_a_person() -> None:
+    head = seen("head", {"live": 1, "newest": 2, "state": "waiting"}, version=0)
+    assert made(seen("file", FILE), seen("file", FILE, version=2), head).standing.state == "waiting"
+    assert (
+        made(seen("file", FILE), seen("file", FILE, version=2), seen("file", FILE, version=3), head).standing.state
+        == "working"
+    )
+
+
+def test_words_hold_the_names_of_linked_products() -> None:
+    found = made(seen("file", FILE), seen("links", LINKS), products={"RED": "Trainer, red", "BLUE": "Trainer, blue"})
+    assert "trainer red" in found.words[1]
+    assert "blue" not in " ".join(found.words)
+
+
+def test_names_become_words() -> None:
+    assert plain("MH01-black_main.jpg") == "mh01 black main jpg"
+    assert plain("Überzug_Ü1") == "überzug ü1"

@@ -1,0 +1,108 @@
+"""The page's pure parts: words, facets, looks, keys of uploads, cursors."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from services.catalog.api.models import MediaOf, ProductWhole, VariantItem
+from services.catalog.api.uploads import checked_key
+from services.catalog.page import facets, looks, words
+from services.catalog.queries.assets import Count
+from services.catalog.queries.cursor import After, BadCursor, decode, encode
+from services.catalog.queries.filters import Filters
+from services.catalog.queries.products import holes
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("count", "text"), [(0, "0 B"), (999, "999 B"), (1536, "1.5 kB"), (2_481_244, "2.5 MB"), (7_000_000_000, "7.0 GB")]
+)
+def test_sizes(count: int, text: str) -> None:
+    assert words.size(count) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "just now"),
+        (59, "59 s ago"),
+        (60, "1 min ago"),
+        (7200, "2 h ago"),
+        (86400 * 3, "3 d ago"),
+        (86400 * 40, "14 Oct 2026"),
+    ],
+)
+def test_times(seconds: int, text: str) -> None:
+    assert words.ago(NOW - timedelta(seconds=seconds), NOW) == text
+
+
+def test_a_facet_toggles_its_own_filter_only() -> None:
+    filters = Filters(text="red hoodie", state=("ready",), label=("shoe", "boot"))
+    assert facets.toggled(filters, "label", "shoe") == "/?q=red+hoodie&state=ready&label=boot"
+    assert facets.toggled(filters, "colour", "red") == "/?q=red+hoodie&state=ready&label=shoe&label=boot&colour=red"
+    assert facets.toggled(Filters(folder="a"), "folder", "a") == "/"
+
+
+def test_a_set_filter_is_shown_though_nothing_matches_it() -> None:
+    made = facets.groups(Filters(colour=("pink",)), {"colour": [Count("red", 3)]})
+    assert [(c.value, c.assets, c.on) for c in made[0].choices] == [("red", 3, False), ("pink", 0, True)]
+
+
+def variant(sku: str, colour: str, size: str, *shown: tuple[str, str]) -> VariantItem:
+    media = [MediaOf(asset_id=a, name=a, role=r, confidence=1, inherited=False, thumbnail=None) for a, r in shown]
+    return VariantItem(
+        sku=sku, name=sku, gtin="", axes={"color": colour, "size": size}, main=None, media=media, missing=[]
+    )
+
+
+def test_sizes_of_one_colour_are_one_look() -> None:
+    variants = [
+        variant("B-S", "Black", "S", ("1", "main")),
+        variant("B-M", "Black", "M", ("1", "main")),
+        variant("G-S", "Gray", "S"),
+        variant("R-S", "Red", "S"),
+    ]
+    whole = ProductWhole(
+        sku="X",
+        name="X",
+        kind="model",
+        gtin="",
+        category="",
+        parent="",
+        status="active",
+        attributes={},
+        variants=variants,
+    )
+    found = looks.looks(whole)
+    assert [(look.title, look.details) for look in found] == [("Black", "S, M"), ("Gray · S", ""), ("Red · S", "")]
+
+
+def test_holes_are_main_and_what_a_sibling_has() -> None:
+    assert holes({"A": {"main", "back"}, "B": {"main"}, "C": set()}) == {"A": [], "B": ["back"], "C": ["main", "back"]}
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "/a.jpg", "a//b.jpg", "../a.jpg", "a/../b", "a\\b", "a\nb", "a\0b", "x" * 901, "a/"]
+)
+def test_names_that_uploads_do_not_take(bad: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        checked_key(bad)
+
+
+def test_names_are_composed_as_other_doors_write_them() -> None:
+    assert checked_key(" autumn/u\u0308ber.jpg ") == "autumn/über.jpg"
+
+
+def test_a_cursor_comes_back_as_it_was() -> None:
+    after = After(Decimal("0.123456"), NOW, "id")
+    assert decode(encode(after)) == after
+
+
+@pytest.mark.parametrize(
+    "bad", ["", "x", "e30", "W10", "WyJOYU4iLCAiMjAyNi0wMS0wMVQwMDowMDowMFoiLCAiYSJd", "é", "===="]
+)
+def test_other_cursors_are_refused(bad: str) -> None:
+    with pytest.raises(BadCursor):
+        decode(bad)

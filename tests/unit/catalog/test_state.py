@@ -1,0 +1,80 @@
+"""The state table of the design, row by row."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.catalog.state import STAGES, Seen, ready_at, standing
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def facets(**given: str) -> dict[str, Seen]:
+    """file="done" … with `_` for the dot: renditions_first="refused"."""
+    names = {name.replace("_", "."): status for name, status in given.items()}
+    return {name: Seen(name, status, cause=f"why {name}", cure="cure") for name, status in names.items()}
+
+
+DONE = {"file": "done", "renditions": "done", "tags": "done", "links": "done"}
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({}, "working"),
+        ({"file": "done"}, "working"),
+        ({"file": "done", "renditions_first": "done"}, "working"),
+        ({"file": "done", "renditions": "done", "tags": "done"}, "working"),
+        ({"renditions": "done", "tags": "done", "links": "done"}, "working"),
+        (DONE, "complete"),
+        ({**DONE, "tags": "refused"}, "complete"),
+        ({**DONE, "links": "refused"}, "complete"),
+        ({**DONE, "tags": "refused", "links": "refused"}, "complete"),
+        ({**DONE, "renditions": "refused"}, "refused"),
+        ({"file": "refused"}, "refused"),
+        ({"file": "done", "renditions_first": "refused"}, "refused"),
+        ({**DONE, "renditions": "refused", "tags": "failed"}, "refused"),
+        ({**DONE, "tags": "failed"}, "failed"),
+        ({"file": "done", "links": "failed"}, "failed"),
+        ({**DONE, "renditions_video_720": "failed"}, "failed"),
+        ({**DONE, "renditions_later": "refused"}, "complete"),
+    ],
+)
+def test_states(given: dict[str, str], state: str) -> None:
+    assert standing(facets(**given)).state == state
+
+
+@pytest.mark.parametrize(
+    ("given", "state"),
+    [
+        ({"file": "refused"}, "refused"),
+        ({**DONE, "tags": "failed"}, "failed"),
+        (DONE, "waiting"),
+        ({"file": "done"}, "waiting"),
+        ({}, "waiting"),
+    ],
+)
+def test_waiting_stands_behind_refused_and_failed_and_before_working(given: dict[str, str], state: str) -> None:
+    assert standing(facets(**given), "a person must look").state == state
+
+
+def test_what_is_owed_makes_ready_and_not_complete() -> None:
+    known = facets(**DONE)
+    known["renditions"] = Seen("renditions", "done", owes=("avif", "print"))
+    assert standing(known).state == "ready"
+    assert standing(known).stage == "later: avif, print"
+
+
+def test_a_refusal_says_its_cause_and_cure() -> None:
+    found = standing(facets(file="done", renditions_first="refused"))
+    assert (found.cause, found.cure, found.stage) == ("why renditions.first", "cure", "renditions.first")
+
+
+def test_working_names_what_is_missing() -> None:
+    assert standing(facets(file="done", renditions="done")).stage == "tagging, linking"
+
+
+def test_ready_at_is_the_last_of_the_first_wave() -> None:
+    known = {name: Seen(name, "done", written=NOON + timedelta(seconds=at)) for at, name in enumerate(STAGES)}
+    assert ready_at(known) == NOON + timedelta(seconds=3)
+    assert ready_at({name: seen for name, seen in known.items() if name != "links"}) is None
