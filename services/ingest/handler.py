@@ -13,13 +13,12 @@ from runtime.steps import step
 from schemas.inbox import InboxHint, IngestJob
 from services.ingest.announce import announcement, file_facet
 from services.ingest.names import belongs, is_nothing, is_sidecar, stem
-from services.ingest.source import Source, Taken, load, mark, new_asset_id, save
+from services.ingest.sidecar import with_sidecars
+from services.ingest.source import Source, Taken, listed, load, new_asset_id, remember, save
 from services.ingest.take import Probe, keep, spool, take, too_large
 from services.ingest.waiting import Patience, look
 
 log = logging.getLogger(__name__)
-REMEMBERED = 200
-"""Marks of older object versions that a source keeps."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +90,12 @@ async def _take_all(source: Source, etag: str | None, bucket: Bucket, deps: Deps
     """Take every version that is not taken, oldest first; each is known before the next is looked at."""
     found = await bucket.versions(source.key)
     looked = look(source, found, await bucket.now() if _young(found) else deps.now(), deps.patience)
+    if source.gone and found and not found[-1].deleted and not looked.take:
+        source = source.with_(gone=None)  # its deletion was taken back: there is nothing new to take
+        etag = await _save(deps, source, etag)
     for info in looked.take:
-        source = (await _take_one(source, info, bucket, deps)).with_(current=f"{info.etag}:{info.size}")
+        source = source.with_(seen=remember(source.seen, found, info))
+        source = (await _take_one(source, info, bucket, deps)).with_(current=listed(info))
         etag = await _save(deps, source, etag)
         step("ingest.known")
     if looked.wait_s is not None:
@@ -106,26 +109,26 @@ def _young(found: list[ObjectInfo]) -> bool:
 
 
 async def _take_one(source: Source, info: ObjectInfo, bucket: Bucket, deps: Deps) -> Source:
-    seen = [*source.seen, mark(info)][-REMEMBERED:]
     asset_id = source.asset_id or new_asset_id(source.bucket, source.key, info)
     newest = source.newest
     number = (newest.number if newest else 0) + 1
-    sidecar = source.sidecar if source.versions else await _find_sidecar(source.key, bucket, deps)
+    if info.size > deps.max_bytes:
+        taken = too_large(bucket, info, number, deps.max_bytes)
+        return source.with_(asset_id=asset_id, versions=[*source.versions, taken], gone=None)
+    if not source.versions:
+        source = await with_sidecars(source, bucket, deps.folder, deps.probe)
     try:
-        if info.size > deps.max_bytes:
-            taken = too_large(bucket, info, number, deps.max_bytes)
-            return source.with_(asset_id=asset_id, seen=seen, versions=[*source.versions, taken], gone=None)
         async with spool(bucket, info, deps.folder) as spooled:
             if newest and newest.file.sha256 == spooled.sha256:
-                return source.with_(seen=seen, gone=None)  # the same bytes again are no new version
+                return source.with_(gone=None)  # the same bytes again are no new version
             taken = await take(bucket, info, spooled, number, deps.probe)
             if not taken.refused:
                 await keep(deps.library, asset_id, taken, spooled)
     except Missing:
-        return source.with_(seen=seen)  # deleted between listing and reading: nothing was lost that anybody kept
+        return source  # deleted between listing and reading: nothing was lost that anybody kept
     except Exists as changed:
         raise Unavailable(f"{source.key} was replaced while it was read") from changed
-    return source.with_(asset_id=asset_id, seen=seen, versions=[*source.versions, taken], sidecar=sidecar, gone=None)
+    return source.with_(asset_id=asset_id, versions=[*source.versions, taken], gone=None)
 
 
 async def _sidecar(job: IngestJob, bucket: Bucket, deps: Deps) -> Saying:
@@ -136,18 +139,10 @@ async def _sidecar(job: IngestJob, bucket: Bucket, deps: Deps) -> Saying:
         source, etag = await load(deps.library, job.bucket, info.key)
         if not source.asset_id or source.newest is None:
             continue  # the picture was not taken yet; it looks for its side-car itself
-        source = source.with_(sidecar=await _find_sidecar(info.key, bucket, deps))
+        source = await with_sidecars(source, bucket, deps.folder, deps.probe)
         await _save(deps, source, etag)
+        step("ingest.sidecar-known")
         yield file_facet(source, source.versions[-1], deps.now())  # the facet only: the same bytes are no new work
-
-
-async def _find_sidecar(key: str, bucket: Bucket, deps: Deps) -> dict[str, object]:
-    fields: dict[str, object] = {}
-    for info in await bucket.listing(stem(key) + "."):
-        if belongs(info.key, key) and info.size:
-            async with spool(bucket, info, deps.folder) as spooled:
-                fields |= await deps.probe(spooled.path, True)
-    return fields
 
 
 async def _save(deps: Deps, source: Source, etag: str | None) -> str:

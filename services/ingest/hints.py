@@ -1,6 +1,7 @@
 """Hints in every dialect: SeaweedFS' notifications, Amazon's S3 event JSON, our own. Only the key is believed."""
 
 import json
+import logging
 from urllib.parse import unquote_plus
 
 from pydantic import ValidationError
@@ -9,6 +10,7 @@ from runtime.broker import Record
 from schemas.base import Contract
 from schemas.inbox import InboxHint
 
+log = logging.getLogger(__name__)
 _BUCKETS = "/buckets/"
 
 
@@ -45,12 +47,20 @@ def _amazon(event: dict[str, object]) -> list[InboxHint]:
 def decode(record: Record) -> Hints:
     """Any dialect to hints. Raises ValueError for what is none of them."""
     if (record.key or b"").startswith(b"/"):  # a path in the filer: SeaweedFS tells of all of them, its own too
-        hint = seaweed_hint((record.key or b"").decode("utf-8", "surrogateescape"))
+        try:
+            hint = seaweed_hint((record.key or b"").decode())
+        except UnicodeDecodeError:
+            log.warning("the name %r is not UTF-8, S3 cannot speak of it: rename the file", record.key)
+            hint = None
         return Hints(hints=[hint] if hint else [])
     try:
         body = json.loads(record.value or b"")
-        if isinstance(body, dict) and "Records" in body:
-            return Hints(hints=_amazon(body))
-        return Hints(hints=[InboxHint.model_validate(body)])
+        if isinstance(body, dict) and body.get("Event") == "s3:TestEvent":
+            return Hints(hints=[])  # Amazon says once that it could speak
+        amazon = isinstance(body, dict) and "Records" in body
+        hints = _amazon(body) if amazon else [InboxHint.model_validate(body)]
+        for hint in hints:
+            f"{hint.bucket}/{hint.key}".encode()  # JSON can escape halves of letters, which no key can hold
+        return Hints(hints=hints)
     except (KeyError, TypeError, ValidationError) as error:
         raise ValueError(f"not a notification that we know: {error}") from error

@@ -14,7 +14,7 @@ def fields(block: bytes) -> dict[str, object]:
         record, dataset, size = block[at + 1], block[at + 2], int.from_bytes(block[at + 3 : at + 5], "big")
         if size & 0x8000:
             break  # an extended dataset: larger than any name or keyword
-        text = block[at + 5 : at + 5 + size].decode("utf-8", "replace").strip("\0 ")[:MAX_TEXT]
+        text = block[at + 5 : at + 5 + size].decode("utf-8", "replace").replace("\0", "").strip()[:MAX_TEXT]
         name = _DATASETS.get(dataset) if record == 2 else None
         if name == "keywords" and text:
             keywords.append(text)

@@ -5,6 +5,13 @@ from pathlib import PurePosixPath
 REPORT = "packshot-report.csv"
 _NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
 _UNFINISHED = (".part", ".filepart", ".tmp")
+SIDECAR = ".xmp"
+_PICTURES = ".jpg .jpeg .jpe .jfif .png .gif .webp .tif .tiff .bmp .jxl .svg .avif .heic .heif .hif"
+_LAYOUTS = ".psd .psb .eps .ai .pdf"
+_RAW = ".cr2 .cr3 .nef .nrw .arw .dng .rw2 .raf .orf .pef .srw .x3f .3fr .iiq"
+_OTHERS = ".mp4 .m4v .mov .avi .mkv .webm .mts .m2ts .3gp .glb .gltf .usdz"
+ENDINGS = frozenset(f"{_PICTURES} {_LAYOUTS} {_RAW} {_OTHERS}".split())
+"""Endings of formats, which a side-car of the same name does not have."""
 
 
 def is_nothing(key: str) -> bool:
@@ -15,19 +22,31 @@ def is_nothing(key: str) -> bool:
 
 def is_sidecar(key: str) -> bool:
     """An `.xmp` beside a picture."""
-    return key.lower().endswith(".xmp")
+    return key.lower().endswith(SIDECAR)
+
+
+def _bare(key: str) -> str:
+    """Without the ending of a format that we know; what else stands behind a dot belongs to the name (`v1.2`)."""
+    path = PurePosixPath(key)
+    return str(path.with_suffix("")) if path.suffix.lower() in ENDINGS and path.stem else key
 
 
 def stem(key: str) -> str:
-    """The part of a name that a picture and its side-cars share: `a/b.jpg`, `a/b.jpg.xmp` and `a/b.xmp` give `a/b`.
+    """What a picture and its side-cars share: `a/b.jpg`, `a/b.jpg.xmp` and `a/b.xmp` give `a/b`.
 
     It keys the job: what belongs together has one order, by a function of the name alone.
     """
-    base = key[: -len(".xmp")] if is_sidecar(key) else key
-    path = PurePosixPath(base)
-    return str(path.with_suffix("")) if path.suffix and path.stem else base
+    base = key[: -len(SIDECAR)] if is_sidecar(key) else key
+    while (shorter := _bare(base)) != base:
+        base = shorter
+    return base
+
+
+def sidecar_bases(key: str) -> tuple[str, ...]:
+    """What side-cars of this key are called before their `.xmp`: `a/b.jpg` (darktable) and `a/b` (Adobe)."""
+    return tuple(dict.fromkeys((key, _bare(key))))
 
 
 def belongs(sidecar: str, key: str) -> bool:
-    """Whether that side-car speaks of this key."""
-    return is_sidecar(sidecar) and not is_sidecar(key) and sidecar[: -len(".xmp")] in (key, stem(key))
+    """Whether that side-car speaks of this key. Then both have the same stem."""
+    return is_sidecar(sidecar) and not is_sidecar(key) and sidecar[: -len(SIDECAR)] in sidecar_bases(key)

@@ -12,6 +12,9 @@ from schemas.base import Contract
 from schemas.envelope import NAMESPACE
 from schemas.facet import FileFacet
 
+REMEMBERED = 200
+"""Marks of object versions that are listed no more; a source keeps so many of the last."""
+
 
 class Taken(Contract):
     """One version of the asset, as it was taken. `announced` is where the event was acknowledged."""
@@ -39,6 +42,8 @@ class Source(Contract):
     current: str = ""
     """`<etag>:<size>` of the newest object version that is done with: what a plain listing shows."""
     sidecar: dict[str, Any] = Field(default_factory=dict)
+    sidecars: list[str] = Field(default_factory=list)
+    """`<key>:<etag>:<size>` of each side-car that `sidecar` was read from: what a plain listing shows."""
     gone: datetime | None = None
 
     @property
@@ -56,6 +61,17 @@ def mark(info: ObjectInfo) -> str:
     if info.version_id and info.version_id != "null":
         return info.version_id
     return f"null:{info.etag}:{info.size}:{info.modified.isoformat()}"
+
+
+def listed(info: ObjectInfo) -> str:
+    """What a plain listing, which knows no versions, shows of an object version."""
+    return f"{info.etag}:{info.size}"
+
+
+def remember(seen: list[str], there: list[ObjectInfo], done: ObjectInfo) -> list[str]:
+    """Marks with one more. Those that the bucket still lists are kept, or they would be taken again; of others few."""
+    still = {mark(info) for info in there}
+    return [*(old for at, old in enumerate(seen) if old in still or len(seen) - at < REMEMBERED), mark(done)]
 
 
 def path_of(bucket: str, key: str) -> str:

@@ -19,7 +19,8 @@ from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
-from services.ingest.source import Source, path_of
+from services.ingest.sidecar import Beside
+from services.ingest.source import Source, listed, path_of
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16
@@ -81,9 +82,16 @@ class Sweep:
         for key, info in there.items():
             if not is_sidecar(key) and _untaken(sources.get(path_of(self._inbox.name, key)), info):
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
+        self._sidecars([s for s in sources.values() if s.key in there and s.bucket == self._inbox.name], there, drift)
         await self._unanswered(list(sources.values()), drift)
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
         return drift
+
+    def _sidecars(self, sources: list[Source], there: Mapping[str, ObjectInfo], drift: Drift) -> None:
+        beside = Beside(there)
+        for source in sources:
+            if source.versions and (key := beside.drifted(source)):
+                drift.missed.append(InboxHint(bucket=source.bucket, key=key, reason="sweep"))
 
     async def _sources(self) -> dict[str, Source]:
         listed = {info.key: info.etag for info in await self._library.listing("sources/")}
@@ -137,4 +145,4 @@ def _untaken(source: Source | None, info: ObjectInfo) -> bool:
     """Whether what lies there now is not what was taken last."""
     if source is None or source.newest is None or source.gone is not None:
         return True
-    return source.current != f"{info.etag}:{info.size}"
+    return source.current != listed(info)

@@ -25,16 +25,17 @@ class Look:
 
 def look(source: Source, versions: list[ObjectInfo], now: datetime, patience: Patience) -> Look:
     """Decide by what the bucket holds now. `versions` oldest first, delete markers among them; `now` by the store."""
-    fresh = [v for v in versions if not v.deleted and mark(v) not in source.seen]
+    seen = set(source.seen)
+    fresh = [v for v in versions if not v.deleted and mark(v) not in seen]
     takes: list[ObjectInfo] = []
     for info in fresh:
         age = (now - info.modified).total_seconds()
         plain = info.version_id in ("", "null")
-        last = info is fresh[-1]
+        last = info is versions[-1]  # of all: what is taken or deleted already has superseded it too
         if info.size == 0 and last and age < patience.empty_s:
             return Look(takes, max(patience.still_s, 1.0) if plain else min(60.0, patience.empty_s - age))
         if info.size == 0 and not last:
-            continue  # created before it was filled; what filled it is taken
+            continue  # created before it was filled or removed: nothing that anybody sent
         if plain and age < patience.still_s:
             return Look(takes, patience.still_s - age + 0.2)
         takes.append(info)

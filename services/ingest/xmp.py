@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 MAX_BYTES = 1_000_000
 MAX_TEXT = 500
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of text whose zero bytes are no padding."""
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 _FIELDS = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
@@ -27,9 +29,10 @@ def _texts(element: ElementTree.Element) -> list[str]:
 def fields(packet: bytes) -> dict[str, Any]:
     """Known properties, as elements or as attributes of rdf:Description. What is not XML gives nothing."""
     found: dict[str, Any] = {}
+    wide = packet.startswith(_UTF16)
     try:
-        root = ElementTree.fromstring(packet.strip(b"\0 \r\n\t"))  # noqa: S314 - see the import
-    except (ElementTree.ParseError, ValueError):
+        root = ElementTree.fromstring(packet if wide else packet.strip(b"\0 \r\n\t"))  # noqa: S314 - caged
+    except (ElementTree.ParseError, ValueError, LookupError):  # the last: an encoding that nobody knows
         return found
     for element in root.iter():
         for tag, value in element.attrib.items():

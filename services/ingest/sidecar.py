@@ -1,0 +1,58 @@
+"""Side-cars: what the `.xmp` files beside a picture say of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from runtime import metrics
+from runtime.objects import Bucket, Exists, Missing, ObjectInfo
+from runtime.outage import Unavailable
+from runtime.refusal import Refused
+from services.ingest.names import SIDECAR, belongs, is_sidecar, sidecar_bases, stem
+from services.ingest.source import Source, listed
+from services.ingest.take import Probe, spool
+
+MAX_BYTES = 10_000_000
+"""Larger ones are no side-cars."""
+
+
+async def with_sidecars(source: Source, bucket: Bucket, folder: Path, probe: Probe) -> Source:
+    """What all side-cars of it say now. One that cannot be read says nothing; the picture is not to blame."""
+    fields: dict[str, Any] = {}
+    there = [info for info in await bucket.listing(f"{stem(source.key)}.") if belongs(info.key, source.key)]
+    for info in there:
+        if not 0 < info.size <= MAX_BYTES:
+            continue
+        try:
+            async with spool(bucket, info, folder) as spooled:
+                fields |= await probe(spooled.path, True)
+        except Missing:
+            continue  # removed meanwhile: the sweep sees the difference
+        except Exists as changed:
+            raise Unavailable(f"{info.key} was replaced while it was read") from changed
+        except Refused as refusal:
+            metrics.REFUSALS.labels("ingest").inc()
+            fields["sidecar_refused"] = refusal.cause
+    return source.with_(sidecar=fields, sidecars=marks(there))
+
+
+def marks(sidecars: Iterable[ObjectInfo]) -> list[str]:
+    """Names what was read."""
+    return sorted(f"{info.key}:{listed(info)}" for info in sidecars)
+
+
+class Beside:
+    """The side-cars of a listing, found by the names that they can belong to."""
+
+    def __init__(self, there: Mapping[str, ObjectInfo]) -> None:
+        self._by_base: dict[str, list[ObjectInfo]] = defaultdict(list)
+        for key, info in there.items():
+            if is_sidecar(key):
+                self._by_base[key[: -len(SIDECAR)]].append(info)
+
+    def drifted(self, source: Source) -> str | None:
+        """A key to hint at where other side-cars lie beside the source than were read."""
+        found = [info for base in sidecar_bases(source.key) for info in self._by_base.get(base, [])]
+        now, read = set(marks(found)), set(source.sidecars)
+        return None if now == read else f"{source.key}{SIDECAR}"
