@@ -75,9 +75,10 @@ class Projection:
         try:
             while not self._stopping.is_set():
                 records = await ride_out(lambda: self._consumer.poll(BATCH, 0.25))
-                self.last_poll = time.monotonic()
+                self.last_poll, stood = time.monotonic(), dict(self._next)
                 async with self._busy:
-                    mine = [r for r in records if r.place in self._next]
+                    # What was sought anew while we waited for the lock is read again from there.
+                    mine = [r for r in records if stood.get(r.place) == self._next.get(r.place, -1)]
                     if mine:
                         await self._batch(mine)
                     elif self._next and time.monotonic() - self._looked > LOOK_S:
@@ -108,8 +109,7 @@ class Projection:
                 if not await self._agrees(connection, set(ends)):
                     return False
                 await self._apply(connection, changes)
-                if self._then is None:
-                    await self._save(connection, ends)
+                await self._save(connection, ends if self._then is None else {p: self._next[p] for p in ends})
             return True
 
         if not await ride_out(rows):
@@ -120,11 +120,16 @@ class Projection:
             then = self._then
             await ride_out(lambda: then(changes))
 
-            async def offsets() -> None:
+            async def offsets() -> bool:
                 async with self._db.transaction() as connection:
+                    if not await self._agrees(connection, set(ends), absent=-1):
+                        return False  # emptied meanwhile: to note our offsets now would skip all that is gone
                     await self._save(connection, ends)
+                return True
 
-            await ride_out(offsets)
+            if not await ride_out(offsets):
+                await self._seek(set(ends))
+                return
         self._next.update(ends)
         try:
             await self._consumer.commit(ends)  # only to show the lag: reading never starts from it
@@ -144,13 +149,15 @@ class Projection:
             return None
 
     # ── where the database stands ─────────────────────────────────────────────────────────────────────────────
-    async def _stored(self, connection: asyncpg.Connection, places: set[Partition]) -> dict[Partition, int]:
+    async def _stored(
+        self, connection: asyncpg.Connection, places: set[Partition], absent: int = 0
+    ) -> dict[Partition, int]:
         rows = await connection.fetch(f'SELECT topic, partition, log, next_offset FROM "{self._schema}".projection')  # noqa: S608
         found = {Partition(r["topic"], r["partition"]): r["next_offset"] for r in rows if r["log"] == self._log}
-        return {place: found.get(place, 0) for place in places}
+        return {place: found.get(place, absent) for place in places}
 
-    async def _agrees(self, connection: asyncpg.Connection, places: set[Partition]) -> bool:
-        return await self._stored(connection, places) == {place: self._next[place] for place in places}
+    async def _agrees(self, connection: asyncpg.Connection, places: set[Partition], absent: int = 0) -> bool:
+        return await self._stored(connection, places, absent) == {place: self._next[place] for place in places}
 
     async def _save(self, connection: asyncpg.Connection, ends: dict[Partition, int]) -> None:
         await connection.executemany(

@@ -36,6 +36,10 @@ class Lab(Protocol):
         """Make a topic. Not `writable`: it refuses every record."""
         ...
 
+    async def recreate(self, topic: str) -> None:
+        """Remove a topic with all that is on it, and make it anew with as many partitions."""
+        ...
+
     def member(self, group: str, topics: list[str]) -> Consumer:
         """A consumer of that group, not started."""
         ...
@@ -68,6 +72,11 @@ class MemoryLab:
         if not writable:
             self.broker.unwritable.add(name)
         return name
+
+    async def recreate(self, topic: str) -> None:
+        """See `Lab.recreate`."""
+        for place in [place for place in self.broker.logs if place.topic == topic]:
+            del self.broker.logs[place]
 
     def member(self, group: str, topics: list[str]) -> Consumer:
         """See `Lab.member`."""
@@ -113,7 +122,7 @@ class KafkaLab:
         """Remove this test's topics and let go."""
         await self._kafka_producer.stop()
         if self._made:
-            await self._admin.delete_topics(self._made)
+            await self._admin.delete_topics(list(set(self._made)))
         await self._admin.close()
 
     async def topic(self, name: str, partitions: int = 2, *, writable: bool = True) -> str:
@@ -122,6 +131,18 @@ class KafkaLab:
         await self._admin.create_topics([NewTopic(name, partitions, 1, topic_configs=config)])
         self._made.append(name)
         return name
+
+    async def recreate(self, topic: str) -> None:
+        """See `Lab.recreate`."""
+        partitions = 2
+        if topic in await self._admin.list_topics():
+            partitions = await self._count(topic)
+            await self._admin.delete_topics([topic])
+        for _ in range(100):  # the broker removes it in its own time
+            if topic not in await self._admin.list_topics():
+                break
+            await asyncio.sleep(0.1)
+        await self.topic(topic, partitions)
 
     def member(self, group: str, topics: list[str]) -> Consumer:
         """See `Lab.member`; dynamic members, which leave at once when they stop."""
