@@ -1,6 +1,6 @@
 """compare the inbox with what was taken, now, and repair what no message told
 
-The ingest service does this by itself every minute (PACKSHOT_SWEEP_S); this is for the impatient. `--dry-run` only says.
+The ingest service does this by itself every minute (PACKSHOT_SWEEP_S); this is for the impatient.
 
 examples:
   packshot sweep

@@ -14,7 +14,7 @@ from runtime.projection import OFFSETS_DDL, Projection
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS, PIM_PRODUCTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker.config import LinkerSettings
-from services.linker.filling import Filling
+from services.linker.filling import Asking, Filling
 from services.linker.handler import Deps, link, media
 from services.linker.warm import Warmth
 
@@ -27,7 +27,8 @@ async def main() -> None:
     database = Database(settings.database_url)
     async with Process("linker", settings) as process:
         await ride_out(lambda: database.make("linker", DDL))
-        filling = Filling(database, process.publisher.publish)
+        filling = Filling()
+        asking = Asking(database, process.publisher.publish, filling.touched)
         consumer = KafkaConsumer(settings, "linker.view", [ASSET_METADATA.name, PIM_PRODUCTS.name])
         dead = process.dead_letters("linker")
         projection = Projection(consumer, database, "linker", filling.apply, dead, then=filling.then)
@@ -41,8 +42,8 @@ async def main() -> None:
                 MEDIA_REQUESTS: Step(decoder(MediaRequest), partial(media, deps=deps)),
             },
         )
-        await ride_out(lambda: filling.then(()))
-        await process.run(projection.run(), stream.run())
+        process.on_stop(asking.stop)
+        await process.run(projection.run(), asking.run(), stream.run())
         await database.close()
 
 

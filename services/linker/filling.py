@@ -1,4 +1,4 @@
-"""Fills the linker's view from compacted topics and asks for what each change touches.
+"""Fills the linker's view from compacted topics, and asks for what each change touches.
 
 A row is committed before anything is matched against it, in another transaction: whichever of a product and its picture
 comes second finds the first.
@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 import asyncpg
 
 from runtime.database import Database
+from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
 from schemas.facet import Facet, FileFacet, LinksFacet
@@ -22,7 +23,9 @@ from services.linker.evidence import AssetEvidence, keys_of, read_evidence
 from services.linker.products import product_keys
 
 Publish = Callable[[Outgoing], Awaitable[object]]
-TOGETHER = 1000
+AT_ONCE = 1000
+TOGETHER_S = 0.25
+ANYWAY_S = 5.0
 
 
 def evidence_of(file: FileFacet) -> AssetEvidence:
@@ -35,8 +38,8 @@ def evidence_of(file: FileFacet) -> AssetEvidence:
 class Filling:
     """`apply` and `then` of the linker's projection."""
 
-    def __init__(self, database: Database, publish: Publish) -> None:
-        self._db, self._publish = database, publish
+    def __init__(self) -> None:
+        self.touched = asyncio.Event()
 
     async def apply(self, db: asyncpg.Connection, changes: Sequence[Change]) -> None:
         """Rows of one batch, and with them in one transaction what they touch."""
@@ -52,8 +55,12 @@ class Filling:
         if product.kind not in ("product", "model") or not product.sku:
             return set()
         touched = await rows.put_product(db, product, product_keys(product))
-        skus = {sku for sku in (product.sku, product.parent) if sku} if touched else set()
-        return {("key", key) for key in touched} | {("sku", sku) for sku in skus}
+        if not touched:
+            return set()
+        family = await rows.family_keys(db, product)
+        return {("key", key) for key in touched | family} | {
+            ("product", sku) for sku in (product.sku, product.parent) if sku
+        }
 
     async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
         if facet.facet == "file" and facet.status == "done":
@@ -68,18 +75,44 @@ class Filling:
         return set()
 
     async def then(self, changes: Sequence[Change]) -> None:
-        """Ask for what committed rows touch. What was noted and not asked (a crash) is asked by the next call."""
-        while await self._ask():
-            pass
+        """The rows are committed: whoever asks may look."""
+        self.touched.set()
+
+
+class Asking:
+    """Asks for what committed rows touch, a moment later and together: pictures of one product come in a row."""
+
+    def __init__(self, database: Database, publish: Publish, touched: asyncio.Event) -> None:
+        self._db, self._publish, self._touched = database, publish, touched
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End after the running round; what is noted and not asked is asked at the next start."""
+        self._stopping.set()
+        self._touched.set()
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        while not self._stopping.is_set():
+            self._touched.clear()
+            while await ride_out(self._ask):
+                pass
+            try:
+                await asyncio.wait_for(self._touched.wait(), ANYWAY_S)
+            except TimeoutError:
+                continue  # another process may have died between noting and asking
+            await asyncio.sleep(TOGETHER_S)
 
     async def _ask(self) -> bool:
         async with self._db.transaction() as db:
-            todo = await rows.take_todo(db, TOGETHER)
+            todo = await rows.take_todo(db, AT_ONCE)
             assets = {name for kind, name in todo if kind == "asset"}
             keys = [name for kind, name in todo if kind == "key"]
             assets |= set(await rows.assets_named(db, keys)) if keys else set()
+            skus = {name for kind, name in todo if kind == "sku"}
+            changed = [name for kind, name in todo if kind == "product"]
+            skus |= set(await rows.with_media(db, changed)) if changed else set()
             asked = [Outgoing(LINK_REQUESTS, name, LinkRequest(asset_id=name)) for name in sorted(assets)]
-            skus = sorted(name for kind, name in todo if kind == "sku")
-            asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in skus]
+            asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in sorted(skus)]
             await asyncio.gather(*map(self._publish, asked))
-        return len(todo) == TOGETHER
+        return len(todo) == AT_ONCE

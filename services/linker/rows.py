@@ -33,6 +33,28 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
     return before | now
 
 
+async def family_keys(db: asyncpg.Connection, product: Product) -> set[str]:
+    """Keys of the product's siblings: a picture linked by a sibling's name may belong to a new variant too."""
+    if not product.parent:
+        return set()
+    rows = await db.fetch(
+        "SELECT DISTINCT k.key FROM linker.product_key k JOIN linker.product p ON p.sku = k.sku "
+        "JOIN linker.asset_key a ON a.key = k.key WHERE p.parent = $1 OR p.sku = $1",
+        product.parent,
+    )
+    return {row["key"] for row in rows}
+
+
+async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
+    """Those of these SKUs that have a picture, own or of their model: the others have nothing to say."""
+    rows = await db.fetch(
+        "SELECT DISTINCT p.sku FROM linker.product p JOIN linker.link l ON l.sku IN (p.sku, p.parent) "
+        "WHERE p.sku = ANY($1)",
+        skus,
+    )
+    return [row["sku"] for row in rows]
+
+
 async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str]) -> bool:
     """Store what an asset says of itself; False where this is old news."""
     facts = {"embedded": file.embedded, "sidecar": file.sidecar}

@@ -21,5 +21,5 @@ CREATE TABLE link (
   PRIMARY KEY (asset_id, sku)
 );
 CREATE INDEX ON link (sku);
--- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset or sku.
+-- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, product or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));
