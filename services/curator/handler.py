@@ -27,6 +27,8 @@ class Asset:
 
     versions: dict[int, Version] = field(default_factory=dict)
     said: HeadFacet | None = None
+    published: bool = False
+    """Whether this process has published `said`: archived is not published, a crash may lie between."""
 
 
 class Curator:
@@ -44,11 +46,11 @@ class Curator:
         version = asset.versions.get(facet.version, Version({}))
         asset.versions[facet.version] = version.with_(facet)
         found = head(asset.versions, asset.said.live if asset.said else None)
-        if found == asset.said:
+        if found == asset.said and asset.published:
             return
         step("curator.judged")
         yield _facet(facet.asset_id, "head", found.model_dump(mode="json"))
-        asset.said = found
+        asset.said, asset.published = found, True
 
     def forget(self) -> None:
         """Partitions move: whoever comes back to an asset reads it from the archive."""
