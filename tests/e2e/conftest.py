@@ -1,0 +1,41 @@
+"""One set of servers and services for the whole package; each test has its own folder in the inbox."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cli.servers.stack import Stack
+from tests.e2e.harness import Pipeline, build_models
+
+
+@pytest.fixture(scope="package")
+def pipeline() -> Iterator[Pipeline]:
+    """Servers of its own: what other tests write must not be in the archive that is compared with the log."""
+    with tempfile.TemporaryDirectory(prefix="packshot-e2e-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
+        stack = Stack.spare(Path(folder))
+        running = Pipeline(stack)
+        try:
+            build_models(stack.home.models)
+            stack.start()
+            yield running
+        finally:
+            running.stop()
+            stack.stop()
+
+
+@pytest.fixture
+def prefix(pipeline: Pipeline) -> str:
+    """A folder in the inbox that no other test has."""
+    return pipeline.prefix()
+
+
+@pytest.fixture
+def media() -> Path:
+    """Real files."""
+    if "PACKSHOT_MEDIA" not in os.environ:
+        pytest.skip("PACKSHOT_MEDIA is not set")
+    return Path(os.environ["PACKSHOT_MEDIA"])

@@ -1,0 +1,145 @@
+"""The pipeline for tests: real servers, services as real processes, and what a person would do with them."""
+
+import asyncio
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from cli.home import CHECKOUT
+from cli.servers.stack import Stack
+from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from runtime.minio_store import MinioBucket, Store
+from runtime.publisher import Outgoing, Publisher
+from runtime.records import Records
+from schemas.product import PimEvent
+from schemas.topics import PIM_EVENTS
+from tests.conftest import settings_of
+from tests.e2e.member import Member, variables_of
+from tests.e2e.watch import Watch
+
+ALL = ("ingest", "render", "tagger", "linker", "pim", "curator")
+SETTINGS = {
+    "PACKSHOT_SESSION_TIMEOUT_S": "6",  # the broker's least: a killed member of another ordinal is noticed so late
+    "PACKSHOT_SWEEP_S": "3600",  # what the tests watch must come by itself; those of the sweep set it
+    "PACKSHOT_LOG_LEVEL": "INFO",
+}
+START_S = 60.0
+
+
+class Pipeline:
+    """Servers of one test package, and its services. Names of a test are kept apart by `prefix()`."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self.settings: Settings = settings_of(stack, session_timeout_s=6)
+        self._store = Store(self.settings)
+        self.inbox: MinioBucket = self._store.bucket(self.settings.inbox_bucket)
+        self.library: MinioBucket = self._store.bucket(self.settings.library_bucket)
+        self._members: dict[tuple[str, int], Member] = {}
+
+    @staticmethod
+    def prefix() -> str:
+        """A folder in the inbox that no other test has."""
+        return f"t{uuid.uuid4().hex[:8]}"
+
+    # ── services ──────────────────────────────────────────────────────────────────────────────────────────────
+    def member(self, service: str, ordinal: int = 0) -> Member:
+        """One process of a service, running or not."""
+        if (service, ordinal) not in self._members:
+            settings = self.stack.env() | SETTINGS
+            self._members[service, ordinal] = Member(service, ordinal, self.stack.home.logs, settings)
+        return self._members[service, ordinal]
+
+    async def run(self, *services: str, **settings: object) -> None:
+        """Exactly these services run, one process each, with just these settings. What fits already goes on."""
+        wanted, variables = [self.member(name) for name in services], variables_of(settings)
+        for member in self._members.values():
+            if member.alive and (member not in wanted or member.settings != variables):
+                await asyncio.to_thread(member.stop)
+        idle = [member for member in wanted if not member.alive]
+        for member in idle:
+            member.start(**settings)
+        await self.ready(*idle)
+
+    async def again(self, member: Member, **settings: object) -> None:
+        """Start a member that is not running (stop it first where it is) with these settings."""
+        await asyncio.to_thread(member.stop)
+        member.start(**settings)
+        await self.ready(member)
+
+    async def ready(self, *members: Member) -> None:
+        """Wait until these answer that they are ready."""
+        started = time.monotonic()
+        for member in members:
+            while not await asyncio.to_thread(member.ready):
+                late = time.monotonic() - started > START_S
+                if late or not member.alive:
+                    how = "is not ready" if member.alive else f"ended with {member.exit_code}"
+                    raise AssertionError(f"{member.name} {how}:\n{member.last_words()}")
+                await asyncio.sleep(0.05)
+
+    async def dead(self, member: Member, seconds: float = 60.0) -> int:
+        """Wait until a member has ended; returns its exit code."""
+        started = time.monotonic()
+        while (code := member.exit_code) is None:
+            assert time.monotonic() - started < seconds, f"{member.name} lives on:\n{member.last_words()}"
+            await asyncio.sleep(0.02)
+        return code
+
+    def stop(self) -> None:
+        """Stop all services."""
+        for member in self._members.values():
+            member.stop()
+        self._store.close()
+
+    def complaint(self) -> str:
+        """Which services have ended, and the last words of all."""
+        lines = []
+        for member in self._members.values():
+            how = "runs" if member.alive else f"ended with {member.exit_code}"
+            lines.append(f"{member.name} {how}; its log ends:\n{member.last_words()}")
+        return "\n".join(lines)
+
+    # ── what people and other systems do ──────────────────────────────────────────────────────────────────────
+    @asynccontextmanager
+    async def watch(self, *, from_start: bool = False) -> AsyncIterator[Watch]:
+        """Follow what is published; nothing may go back or be dead-lettered meanwhile."""
+        async with Watch(self.settings.kafka, self.complaint, from_start=from_start) as seen:
+            yield seen
+            assert not seen.back, seen.back[:5]
+
+    @asynccontextmanager
+    async def voice(self, service: str) -> AsyncIterator[tuple[Publisher, Records]]:
+        """Speak as a service does: events, and archived records."""
+        producer = KafkaProducer(self.settings)
+        await producer.start()
+        try:
+            publisher = Publisher(producer, service)
+            yield publisher, Records(self.library, publisher)
+        finally:
+            await producer.stop()
+
+    async def products(self, *skus: str, removed: bool = False) -> None:
+        """What a PIM says of these SKUs: plain products without a model."""
+        async with self.voice("pim") as (publisher, _):
+            for sku in skus:
+                fields = {"sku": sku, "name": f"Product {sku}"}
+                event = PimEvent(system="test", id=sku, removed=removed, fields=fields)
+                about = (sku, time.time())
+                await publisher.publish(Outgoing(PIM_EVENTS, f"test/{sku}", event, about=about))
+
+    async def drop(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """PUT these, one after the other."""
+        for key, body in files:
+            await self.inbox.put(key, body, content_type="application/octet-stream")
+
+
+def build_models(folder: Path) -> None:
+    """The tagger's models, as set-up makes them. A second call changes nothing."""
+    command = [sys.executable, "-m", "services.tagger.models.build", str(folder)]
+    subprocess.run(command, check=True, cwd=CHECKOUT, stdout=subprocess.DEVNULL)

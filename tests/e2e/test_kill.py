@@ -1,0 +1,119 @@
+"""SIGKILL of each worker between every two steps: started again, it ends where an undisturbed run ends."""
+
+import asyncio
+import re
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.home import CHECKOUT
+from runtime.publisher import Outgoing
+from runtime.steps import KILL_AT
+from schemas.decision import Decision
+from schemas.topics import ASSET_METADATA, DECISIONS
+from tests.e2e.checker import check, shape
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.member import Member
+from tests.e2e.pictures import picture
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+NAMED = re.compile(r'^\s+step\("([a-z.-]+)"\)', re.MULTILINE)
+SIDECAR = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li>Seen from the left</rdf:li>
+</rdf:Alt></dc:title></rdf:Description></rdf:RDF></x:xmpmeta>"""
+RECORDS = NAMED.findall((CHECKOUT / "runtime" / "records.py").read_text())
+"""Every service that writes records passes these."""
+
+
+def steps_of(service: str) -> list[str]:
+    """All that its code names: a new step is a new test."""
+    own = [step for file in (CHECKOUT / "services" / service).rglob("*.py") for step in NAMED.findall(file.read_text())]
+    return sorted(set(own)) + RECORDS
+
+
+def test_every_service_names_steps() -> None:
+    assert RECORDS
+    assert all(len(steps_of(service)) > len(RECORDS) for service in ALL)
+
+
+async def story(pipeline: Pipeline, seen: Watch, key: str, sku: str, body: bytes) -> None:
+    """A product, its picture, a side-car that comes later, and what a person says of a tag."""
+    await pipeline.products(sku)
+    await pipeline.drop([(key, body)])
+    await seen.until(lambda: [] if key in seen.assets(key) else [f"the file facet of {key}"])
+    asset_id = seen.assets(key)[key]
+    await pipeline.drop([(f"{key}.xmp", SIDECAR)])
+    decision = Decision(
+        id=f"d-{asset_id}", entity=f"asset/{asset_id}", set={"tag:wig": "rejected"}, by="test", at=datetime.now(UTC)
+    )
+    async with pipeline.voice("catalog") as (publisher, _):
+        await publisher.publish(Outgoing(DECISIONS, decision.entity, decision, (decision.id,), asset_id))
+
+    def missing() -> list[str]:
+        found = seen.last[ASSET_METADATA.name]
+        state = seen.head(asset_id).get("state")
+        sidecar = (found.get(f"{asset_id}/1/file") or {"data": {}})["data"].get("sidecar")
+        return [
+            *([] if state == "complete" else [f"{key} is {state}"]),
+            *([] if seen.links(asset_id) == [sku] else [f"the link to {sku}"]),
+            *([] if seen.media(sku) == [asset_id] else [f"the media of {sku}"]),
+            *([] if f"{asset_id}/curation" in found else ["the decision"]),
+            *([] if sidecar else ["the side-car"]),
+        ]
+
+    await seen.until(missing, 90)
+
+
+@pytest.fixture(scope="module")
+def quiet() -> dict[str, Any]:
+    """The shape of an undisturbed run, told by whoever runs first."""
+    return {}
+
+
+@pytest.fixture
+async def undisturbed(pipeline: Pipeline, quiet: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    """What the story comes to when nobody is killed. All services run."""
+    await pipeline.run(*ALL)
+    if not quiet:
+        prefix = pipeline.prefix()
+        key, sku = f"{prefix}/{prefix.upper()}-QUIET_front.jpg", f"{prefix.upper()}-QUIET"
+        async with pipeline.watch() as seen:
+            await story(pipeline, seen, key, sku, picture(1000))
+            await seen.quiet()
+            quiet.update(await shape(pipeline, seen, key, sku))
+    yield quiet
+
+
+async def reborn(pipeline: Pipeline, member: Member) -> int:
+    """Wait for its death and start it again; returns its exit code."""
+    code = await pipeline.dead(member, 90)
+    member.start()
+    return code
+
+
+CASES = [pytest.param(service, step, id=f"{service}-{step}") for service in ALL for step in steps_of(service)]
+
+
+@pytest.mark.parametrize(("service", "step"), CASES)
+async def test_killed_between_two_steps(
+    pipeline: Pipeline, undisturbed: dict[str, Any], tmp_path: Path, service: str, step: str
+) -> None:
+    prefix = pipeline.prefix()
+    key, sku = f"{prefix}/{prefix.upper()}-KILL_front.jpg", f"{prefix.upper()}-KILL"
+    body = picture(int(prefix[1:], 16) % 2**31)
+    member = pipeline.member(service)
+    member.kill()
+    await pipeline.dead(member)
+    member.start(**{KILL_AT.removeprefix("PACKSHOT_").lower(): f"{step}:{tmp_path / 'killed'}"})
+    async with pipeline.watch() as seen:
+        rebirth = asyncio.create_task(reborn(pipeline, member))
+        await story(pipeline, seen, key, sku, body)
+        assert await rebirth == -signal.SIGKILL
+        await seen.quiet(0.5)
+        assert await shape(pipeline, seen, key, sku) == undisturbed
+        await check(pipeline, seen, {key: [body]})
