@@ -14,11 +14,15 @@ import time
 import uuid
 from pathlib import Path
 
-from runtime.config import Settings, load
+from cli.connect import settings_of
+from cli.home import current
+from cli.trouble import Trouble
+from runtime.config import Settings
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.minio_store import Store
+from runtime.outage import Unavailable
 from runtime.publisher import Publisher
 from services.catalog import dump, rebuild
 from services.catalog.ddl import GROUP
@@ -36,38 +40,50 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command`."""
-    return asyncio.run(_run(args, load(Settings)))
+    return asyncio.run(_run(args, settings_of(current())))
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     started = time.monotonic()
-    database, store, producer = Database(settings.database_url), Store(settings), KafkaProducer(settings)
-    await producer.start()
+    database = Database(settings.database_url)
+    sys.stderr.write(f"packshot: filling the catalogue from the {args.source} …\n")
     try:
-        # A group of its own, left behind empty: Kafka forgets it after its retention.
-        group = f"{GROUP}-rebuild-{uuid.uuid4().hex[:12]}"
-        topics = [topic.name for topic in TOPICS]
-        probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
-        log = await probe.identity()
-        ends = await rebuild.ends_of(probe)
-        sys.stderr.write(f"packshot: filling the catalogue from the {args.source} …\n")
-        if args.source == "bucket":
-            count = await rebuild.from_bucket(database, store.bucket(settings.library_bucket), log, ends)
-        else:
-            dead = DeadLetters(Publisher(producer, "catalog"), GROUP)
-            count = await rebuild.from_topic(database, KafkaConsumer(settings, group, topics, static=False), ends, dead)
+        count = await _fill(args.source, settings, database)
         if args.dump:
             await _dump(database, args.dump)
+    except Unavailable as error:
+        raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
     finally:
-        await producer.stop()
         await database.close()
-        store.close()
     done = {"from": args.source, "records": count, "seconds": round(time.monotonic() - started, 2)}
     if args.json:
         sys.stdout.write(json.dumps(done) + "\n")
     else:
         sys.stderr.write(f"packshot: {count} records in {done['seconds']} s.\n")
     return 0
+
+
+async def _fill(source: rebuild.Source, settings: Settings, database: Database) -> int:
+    """Fill from there; returns the number of records (from the topic: of offsets)."""
+    # Groups of its own, left behind empty: Kafka forgets them after its retention.
+    group = f"{GROUP}-rebuild-{uuid.uuid4().hex[:12]}"
+    topics = [topic.name for topic in TOPICS]
+    probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
+    log = await probe.identity()
+    ends = await rebuild.ends_of(probe)
+    if source == "bucket":
+        store = Store(settings)
+        try:
+            return await rebuild.from_bucket(database, store.bucket(settings.library_bucket), log, ends)
+        finally:
+            store.close()
+    producer = KafkaProducer(settings)
+    await producer.start()
+    try:
+        dead = DeadLetters(Publisher(producer, "catalog"), GROUP)
+        return await rebuild.from_topic(database, KafkaConsumer(settings, group, topics, static=False), ends, dead)
+    finally:
+        await producer.stop()
 
 
 async def _dump(database: Database, target: str) -> None:

@@ -1,0 +1,327 @@
+"""The API and the page over a real PostgreSQL: what is there, who may see it, and what is refused."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.app import create_app
+from services.catalog.api.deps import Deps
+from services.catalog.config import CatalogSettings
+from services.catalog.live import Live
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet, media, picture, product, staged
+
+pytestmark = pytest.mark.broker
+KEY = {"Authorization": "Bearer secret"}
+FIRST, SECOND, THIRD = ASSETS[:3]
+
+
+@pytest.fixture
+async def stage(postgres: str) -> AsyncIterator[Stage]:
+    async with staged(postgres) as made:
+        records: list[Any] = [
+            *picture(FIRST, "autumn/RED_main.jpg", sku="RED-42"),
+            *picture(SECOND, "autumn/blue boot.jpg", label="boot", colour="blue"),
+            facet(THIRD, "file", {"key": "broken.jpg"}, status="refused", cause="It is empty.", cure="Drop it again."),
+            product("RED", "Trainer", kind="model"),
+            product("RED-42", "Trainer, red", parent="RED", size="42"),
+            product("RED-43", "Trainer, red", parent="RED", size="43"),
+            media("RED-42", FIRST),
+        ]
+        await made.put([change(one) for one in records])
+        await made.library.put(f"renditions/{FIRST}/thumbnail.webp", b"webp!")
+        await made.library.put("originals/" + "ab" * 32, b"jpeg!")
+        yield made
+
+
+@pytest.fixture
+async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def presign(key: str) -> str:
+        return f"http://store/inbox/{key}?signed"
+
+    settings = CatalogSettings(admin_key="secret", database_url=postgres)
+    access = Access("secret")
+    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres))
+    transport = httpx.ASGITransport(create_app(deps), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
+        yield made
+
+
+async def get(client: httpx.AsyncClient, path: str, status: int = 200) -> Any:
+    answer = await client.get(path, headers=KEY)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def ids(client: httpx.AsyncClient, query: str) -> list[str]:
+    return [item["id"] for item in (await get(client, f"/v1/assets?{query}"))["items"]]
+
+
+# ── lists and search ─────────────────────────────────────────────────────────────────────────────────────────────
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=complete", {FIRST, SECOND}),
+        ("state=refused", {THIRD}),
+        ("state=refused&state=complete", {FIRST, SECOND, THIRD}),
+        ("kind=image", {FIRST, SECOND}),
+        ("label=boot", {SECOND}),
+        ("colour=red", {FIRST}),
+        ("sku=RED-42", {FIRST}),
+        ("role=main", {FIRST}),
+        ("folder=autumn", {FIRST, SECOND}),
+        ("folder=aut", set()),
+        ("flag=unlinked", {SECOND}),
+        ("flag=duplicate", {FIRST, SECOND}),
+        ("state=complete&colour=red", {FIRST}),
+        ("q=trainer", {FIRST}),
+        ("q=trainers", {FIRST}),
+        ("q=trai", {FIRST}),
+        ("q=trainr", {FIRST}),
+        ("q=RED-42", {FIRST}),
+        ("q=red-4", {FIRST}),
+        ("q=blue+boot", {SECOND}),
+        ("q=xyzzy", set()),
+        ("q=%27%3B+DROP+TABLE+asset%3B--", set()),
+        ("q=%26%7C%21%28%29%3A%2A", set()),
+    ],
+)
+async def test_filters_and_search(client: httpx.AsyncClient, query: str, found: set[str]) -> None:
+    assert set(await ids(client, query)) == found
+
+
+async def test_pages_hold_every_asset_once(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for asset in ASSETS for one in picture(asset, f"{asset}.jpg")])
+    for query in ("", "q=jpg"):
+        seen, cursor = [], ""
+        while True:
+            page = await get(client, f"/v1/assets?limit=2&{query}&cursor={cursor}".removesuffix("&cursor="))
+            seen += [item["id"] for item in page["items"]]
+            cursor = page["next"]
+            if not cursor:
+                break
+        assert sorted(seen) == sorted(ASSETS)
+
+
+async def test_facets_count_the_other_filters(client: httpx.AsyncClient) -> None:
+    counts = await get(client, "/v1/facets?colour=red")
+    assert {c["value"]: c["count"] for c in counts["colour"]} == {"red": 1, "blue": 1}
+    assert {c["value"]: c["count"] for c in counts["label"]} == {"shoe": 1}
+
+
+# ── one asset, one product ───────────────────────────────────────────────────────────────────────────────────────
+async def test_an_asset_whole(client: httpx.AsyncClient, stage: Stage) -> None:
+    decision = {"at": "2026-11-23T13:00:00+00:00", "by": "ann", "set": {"tag:shoe": "confirmed"}, "why": "it is"}
+    await stage.library.put(f"history/asset/{FIRST}/2026-decision-x.json", json.dumps(decision).encode())
+    found = await get(client, f"/v1/assets/{FIRST}")
+    assert found["state"] == "complete"
+    assert found["links"][0]["evidence"][0]["detail"] == "“x” in the file name"
+    assert found["links"][0]["name"] == "Trainer, red"
+    assert [r["preset"] for r in found["rendition_list"]] == ["web", "thumbnail"]
+    assert found["versions"][0]["live"]
+    assert found["same_bytes"] == [{"id": SECOND, "key": "autumn/blue boot.jpg"}]
+    assert found["history"][0]["what"] == "tag shoe confirmed"
+    assert found["history"][0]["by"] == "ann"
+
+
+async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
+    found = await get(client, "/v1/products/RED")
+    assert {v["sku"]: v["missing"] for v in found["variants"]} == {"RED-42": [], "RED-43": ["main"]}
+    rows = (await get(client, "/v1/products?missing=main"))["items"]
+    assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
+    assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+async def test_totals(client: httpx.AsyncClient) -> None:
+    found = await get(client, "/v1/summary")
+    assert found["assets"] == {"total": 3, "ready": 2, "refused": 1, "waiting": 0, "failed": 0, "working": 0}
+    assert (found["renditions"], found["links"], found["products"]) == (4, 1, 2)
+    assert found["tags"] == {"assets_with_label": 2, "assets_with_colour": 2}
+
+
+# ── bytes ────────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_rendition_has_a_strong_etag(client: httpx.AsyncClient) -> None:
+    url = f"/v1/assets/{FIRST}/renditions/thumbnail"
+    first = await client.get(url, headers=KEY)
+    assert (first.content, first.headers["content-type"]) == (b"webp!", "image/webp")
+    assert first.headers["etag"].startswith('"')
+    assert "max-age=60, must-revalidate" in first.headers["cache-control"]
+    again = await client.get(url, headers={**KEY, "If-None-Match": f'"other", {first.headers["etag"]}'})
+    assert (again.status_code, again.content) == (304, b"")
+    await get(client, f"/v1/assets/{FIRST}/renditions/nothing", 404)
+    await get(client, f"/v1/assets/{FIRST}/renditions/web", 404)  # named, but not in the store
+    await get(client, f"/v1/assets/{FIRST}/renditions/thumbnail?version=9", 404)
+
+
+async def test_an_original_is_a_download_that_never_runs(client: httpx.AsyncClient) -> None:
+    answer = await client.get(f"/v1/assets/{FIRST}/original", headers=KEY)
+    assert answer.content == b"jpeg!"
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    await get(client, f"/v1/assets/{THIRD}/original", 404)
+
+
+# ── decisions, uploads ───────────────────────────────────────────────────────────────────────────────────────────
+async def test_a_decision_is_on_kafka_before_it_is_answered(client: httpx.AsyncClient, stage: Stage) -> None:
+    body = {"set": {"tag:shoe": "rejected", "link:RED-42": "confirmed"}, "on_version": 1}
+    headers = {**KEY, "Idempotency-Key": "once"}
+    answers = [await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=headers) for _ in range(2)]
+    assert [a.status_code for a in answers] == [202, 202]
+    assert answers[0].json() == answers[1].json()
+    record = stage.broker.records("decisions")[0]
+    data = json.loads(record.value or b"")["data"]
+    assert record.key == f"asset/{FIRST}".encode()
+    assert record.partition == sum(FIRST.encode()) % stage.broker.partitions
+    assert (data["set"], data["by"], data["id"]) == (body["set"], "admin", answers[0].json()["id"])
+
+
+async def test_no_decision_is_acknowledged_without_kafka(client: httpx.AsyncClient, stage: Stage) -> None:
+    stage.broker.down = True
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"set": {"title": "x"}},
+        {"set": {"tag:": "confirmed"}},
+        {"set": {"tag:a": "linked"}},
+        {"set": {"link:a": "yes"}},
+        {"set": {"tag:a\u0000": "confirmed"}},
+        {"clear": ["head"]},
+        {"set": {f"tag:{n}": "confirmed" for n in range(101)}},
+        {"set": {"tag:a": "confirmed"}, "on_version": 0},
+    ],
+)
+async def test_other_decisions_are_refused(client: httpx.AsyncClient, stage: Stage, body: dict[str, Any]) -> None:
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
+    assert answer.status_code == 422, answer.text
+    assert stage.broker.records("decisions") == []
+
+
+async def test_nobody_decides_about_what_is_not_there(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/v1/assets/nothing/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
+    assert answer.status_code == 404
+
+
+async def test_retry_sends_the_newest_version_round_again(client: httpx.AsyncClient, stage: Stage) -> None:
+    assert (await client.post(f"/v1/assets/{FIRST}/retry", headers=KEY)).status_code == 202
+    assert json.loads(stage.broker.records("asset.rerun")[0].value or b"")["data"]["asset_id"] == FIRST
+    assert (await client.post(f"/v1/assets/{THIRD}/retry", headers=KEY)).status_code == 409
+
+
+async def test_uploads_go_straight_to_the_store(client: httpx.AsyncClient) -> None:
+    made = await client.post("/v1/uploads", json={"key": "new/a.jpg"}, headers=KEY)
+    assert (made.status_code, made.json()["url"]) == (201, "http://store/inbox/new/a.jpg?signed")
+    assert (await client.post("/v1/uploads", json={"key": "../a.jpg"}, headers=KEY)).status_code == 422
+
+
+# ── who may come in ──────────────────────────────────────────────────────────────────────────────────────────────
+async def test_nothing_is_open_without_a_key_but_health(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/v1/health")).json() == {"status": "well"}
+    described = (await get(client, "/v1/openapi.json"))["paths"]
+    assert len(described) >= 12
+    for path, methods in described.items():
+        url = path.replace("{asset_id}", FIRST).replace("{preset}", "thumbnail").replace("{sku}", "RED")
+        for method in methods:
+            answer = await client.request(method, url)
+            assert answer.status_code == (200 if path == "/v1/health" else 401), (method, url)
+    for page in ("/", "/products", "/products/RED", "/activity", f"/assets/{FIRST}", "/cells", "/counts"):
+        assert (await client.get(page)).status_code == 401, page
+
+
+async def test_a_link_opens_a_session_once(client: httpx.AsyncClient) -> None:
+    made = await client.post("/v1/sign-in-links", headers=KEY)
+    url = made.json()["url"]
+    assert url.startswith("http://packshot.test/sign-in?token=")
+    first = await client.get(url)
+    cookie = first.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert (await client.get("/")).status_code == 200
+    assert (await client.post("/v1/sign-in-links", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 403
+    client.cookies.clear()
+    assert (await client.get(url)).status_code == 401
+
+
+async def test_another_sites_page_cannot_decide_for_us(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    url, body = f"/v1/assets/{FIRST}/decisions", {"set": {"tag:a": "confirmed"}}
+    for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.test"}):
+        assert (await client.post(url, json=body, headers=headers)).status_code == 403
+    assert stage.broker.records("decisions") == []
+    assert (await client.post(url, json=body, headers={"Origin": "http://packshot.test"})).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/v1/assets?cursor=x", 400),
+        ("/v1/assets?limit=0", 422),
+        ("/v1/assets?limit=501", 422),
+        ("/v1/assets?flag=x%27", 422),
+        ("/v1/assets?q=%00", 422),
+        ("/v1/assets/%00", 422),
+        ("/v1/assets/nothing", 404),
+        ("/v1/assets/..%2f..%2fetc%2fpasswd", 404),
+        ("/v1/products/nothing", 404),
+        ("/v1/nothing", 404),
+        (f"/v1/assets/{FIRST}/renditions/thumbnail?version=99999999999999", 422),
+    ],
+)
+async def test_problems_are_told_in_one_form(client: httpx.AsyncClient, path: str, status: int) -> None:
+    answer = await client.get(path, headers=KEY)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["status"] == status
+
+
+# ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_the_page_brings_no_inline_script_and_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    paths = [
+        "/",
+        f"/?selected={FIRST}",
+        "/?q=zzz",
+        f"/assets/{FIRST}",
+        f"/assets/{THIRD}",
+        "/products",
+        "/products/RED",
+    ]
+    for path in [*paths, "/activity", f"/assets/{FIRST}/panel"]:
+        answer = await client.get(path)
+        assert answer.status_code == 200, path
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        text = answer.text
+        assert "<script>" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert "https://" not in text
+    assert (await client.get("/assets/nothing")).status_code == 404
+
+
+async def test_names_are_never_markup(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    await stage.put([change(one) for one in picture(ASSETS[4], "<img src=x onerror=alert(1)>.jpg", label="<b>x</b>")])
+    for path in ("/", f"/assets/{ASSETS[4]}", f"/assets/{ASSETS[4]}/panel"):
+        text = (await client.get(path)).text
+        assert "<img src=x" not in text
+        assert "<b>x</b>" not in text
+
+
+async def test_the_first_grid_is_small(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    many = [f"{n:08d}-0000-5000-8000-000000000000" for n in range(60)]
+    await stage.put(
+        [change(one) for asset in many for one in picture(asset, f"a folder/{asset}_main.jpg", sku="RED-42")]
+    )
+    answer = await client.get("/")
+    assert answer.text.count('class="cell"') == 60
+    assert len(answer.content) < 100_000

@@ -1,0 +1,123 @@
+"""The real thing: Kafka, SeaweedFS and PostgreSQL, the process itself, and `packshot rebuild`."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from cli.servers.stack import Stack
+from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from runtime.minio_store import Store
+from runtime.publisher import Publisher
+from runtime.records import Draft, Records, facet_draft
+from schemas.facet import Facet
+from schemas.product import Product
+from schemas.topics import PIM_PRODUCTS
+from tests.integration.catalog_stage import ASSETS, picture, product, until
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
+ROOT = Path(__file__).resolve().parents[2]
+KEY = {"Authorization": "Bearer secret"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def environment(s3: Settings, postgres: str, stack: Stack) -> dict[str, str]:
+    port = str(free_port())
+    return {**os.environ, **stack.env(), "PACKSHOT_HTTP_PORT": port, "PACKSHOT_ADMIN_KEY": "secret"}
+
+
+@pytest.fixture
+def page(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """URL of a running catalogue."""
+    with (tmp_path / "catalog.log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "services.catalog"], cwd=ROOT, env=environment, stderr=log)
+        try:
+            yield f"http://127.0.0.1:{environment['PACKSHOT_HTTP_PORT']}"
+        finally:
+            process.terminate()
+            assert process.wait(20) == 0, (tmp_path / "catalog.log").read_text()
+
+
+async def say(settings: Settings) -> None:
+    """Three pictures and a product, archived and published as services do."""
+    producer, store = KafkaProducer(settings), Store(settings)
+    await producer.start()
+    try:
+        records = Records(store.bucket(settings.library_bucket), Publisher(producer, "test"))
+        for one in [one for asset in ASSETS[:3] for one in picture(asset, f"{asset}.jpg", sku="RED")]:
+            await records.write(facet_draft(lambda revision, one=one: _of(one, revision)))
+        shoe = product("RED", "Trainer, red")
+        draft = Draft(PIM_PRODUCTS, shoe.key, f"products/{shoe.key}.json", Product, lambda n: _product(shoe, n))
+        await records.write(draft)
+    finally:
+        await producer.stop()
+        store.close()
+
+
+def _of(one: Facet, revision: int) -> Facet:
+    return one.model_copy(update={"revision": revision})
+
+
+def _product(one: Product, revision: int) -> Product:
+    return one.model_copy(update={"revision": revision})
+
+
+def rebuilt(environment: dict[str, str], source: str, file: Path) -> list[str]:
+    """Run the command; the dump's lines."""
+    asked = ["rebuild", "--from", source, "--dump", str(file), "--json"]
+    # The command's module, as the `packshot` script runs it.
+    program = (
+        "import argparse, sys; from cli import work_rebuild as c; p = argparse.ArgumentParser(); c.add(p); "
+        "sys.exit(c.run(p.parse_args(sys.argv[2:])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *asked],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["from"] == source
+    return file.read_text().splitlines()
+
+
+async def test_from_the_record_to_the_page_and_back_from_either_source(
+    s3: Settings, page: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    await say(s3)
+    async with httpx.AsyncClient(base_url=page, headers=KEY, timeout=20) as client:
+
+        async def shown() -> bool:
+            try:
+                found = (await client.get("/v1/assets?q=trainer")).json()
+            except httpx.TransportError:
+                return False
+            return found.get("total") == 3 and all(item["state"] == "complete" for item in found["items"])
+
+        await until(shown, seconds=60)
+        bucket = await asyncio.to_thread(rebuilt, environment, "bucket", tmp_path / "bucket")
+        topic = await asyncio.to_thread(rebuilt, environment, "topic", tmp_path / "topic")
+        assert bucket == topic
+        assert sum('"table": "asset"' in line for line in topic) == 3
+        await until(shown, seconds=30)  # the running catalogue follows what was filled beside it
+
+        made = (await client.post("/v1/uploads", json={"key": "new/a.jpg"})).json()
+        assert (await client.put(made["url"], content=b"bytes", headers={"Authorization": ""})).status_code == 200
+        decided = await client.post(f"/v1/assets/{ASSETS[0]}/decisions", json={"set": {"tag:shoe": "confirmed"}})
+        assert decided.status_code == 202
