@@ -1,7 +1,9 @@
 """The life of the process: everything is built here, started in the order it needs, and stopped the other way round."""
 
 import asyncio
-from contextlib import AsyncExitStack
+import signal
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
 
 import uvicorn
 
@@ -24,6 +26,13 @@ from services.catalog.projector import TOPICS, apply
 
 LAST_ANSWERS_S = 2
 """How long open streams are waited for at the end."""
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ours are set below: uvicorn's own would end the process before the consumer has left its group."""
+        yield
 
 
 async def run(settings: CatalogSettings) -> None:
@@ -61,10 +70,12 @@ async def _together(settings: CatalogSettings, deps: Deps, projection: Projectio
         server_header=False,
         timeout_graceful_shutdown=LAST_ANSWERS_S,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     following = asyncio.create_task(projection.run())
     listening = asyncio.create_task(deps.live.run())
-    serving = asyncio.create_task(server.serve())  # it takes SIGTERM and SIGINT
+    serving = asyncio.create_task(server.serve())
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     health.checks["http"] = lambda: None if server.started else "not listening yet"
     health.ready = True
     try:
