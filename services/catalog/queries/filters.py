@@ -17,6 +17,8 @@ _ANY = {"state": "a.state", "kind": "a.kind", "background": "a.background"}
 _HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
 TYPO = 0.5
 """Word similarity from which a misspelt word still counts."""
+SHORTEST_TYPO = 5
+MOST_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -80,15 +82,26 @@ def where(filters: Filters, *, but: str = "") -> Where:
 
 
 def _text(made: Where, text: str) -> None:
-    """Words as they are, their stems, the beginning of the last word; and, where a word is misspelt, its likeness."""
+    """Each word as it stands, by its stem or by its beginning; a longer one without digits also misspelt."""
+    words = re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]
     whole = made.mark(text)
-    spaced = made.mark(" ".join(re.findall(r"[^\W_]+", text.lower())))
-    # Each word's beginning: a name is found by a part of its number, and while it is still being typed.
-    starts = made.mark(" & ".join(f"{word}:*" for word in re.findall(r"[^\W_]+", text.lower())))
-    query = (
-        f"(websearch_to_tsquery('english', public.unaccent({whole}::text)) "
-        f"|| to_tsquery('simple', public.unaccent({starts}::text)))"
-    )
-    likeness = f"word_similarity(public.unaccent({spaced}::text), a.words)"
-    made.parts.append(f"a.search @@ {query} OR {likeness} >= {TYPO}")
-    made.rank = f"round((2 * ts_rank(a.search, {query}) + {likeness} * {likeness})::numeric, 6)"
+    queries = [f"websearch_to_tsquery('english', public.unaccent({whole}::text))"]
+    each, likenesses = [], []
+    for word in words:
+        # The beginning: a name is found by a part of its number, and while it is still being typed.
+        mark, start = made.mark(word), made.mark(f"{word}:*")
+        query = (
+            f"(plainto_tsquery('english', public.unaccent({mark}::text)) "
+            f"|| to_tsquery('simple', public.unaccent({start}::text)))"
+        )
+        queries.append(query)
+        found = f"a.search @@ {query}"
+        if len(word) >= SHORTEST_TYPO and word.isalpha():  # MH01 is no misspelt MH02
+            likeness = f"word_similarity(public.unaccent({mark}::text), a.words)"
+            likenesses.append(likeness)
+            found += f" OR {likeness} >= {TYPO}"
+        each.append(f"({found})")
+    every = f" OR ({' AND '.join(each)})" if each else ""
+    made.parts.append(f"a.search @@ {queries[0]}{every}")
+    ranks = [f"ts_rank(a.search, {query})" for query in queries]
+    made.rank = f"round(({' + '.join([*ranks, *likenesses])})::numeric, 6)"
