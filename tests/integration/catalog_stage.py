@@ -119,8 +119,8 @@ class Stage:
         if isinstance(record, Facet):
             await records.write(facet_draft(lambda revision: record.model_copy(update={"revision": revision})))
             return
-        folder = {Product: "products", ProductMedia: "media", Fact: "facts"}[type(record)]
-        path = f"{folder}/{key_of(record)}.json"
+        folders: dict[type[Any], str] = {Product: "products", ProductMedia: "media", Fact: "facts"}
+        path = f"{folders[type(record)]}/{key_of(record)}.json"
 
         def make(revision: int) -> Any:
             return record.model_copy(update={"revision": revision})

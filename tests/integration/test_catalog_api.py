@@ -82,6 +82,7 @@ async def ids(client: httpx.AsyncClient, query: str) -> list[str]:
         ("q=trai", {FIRST}),
         ("q=trainr", {FIRST}),
         ("q=red+trayner", {FIRST}),
+        ("q=red+tranier", {FIRST}),
         ("q=RED-43", set()),
         ("q=boot+trainer", set()),
         ("q=%22blue+boot%22", {SECOND}),

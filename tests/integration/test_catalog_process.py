@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -59,7 +60,7 @@ async def say(settings: Settings) -> None:
     try:
         records = Records(store.bucket(settings.library_bucket), Publisher(producer, "test"))
         for one in [one for asset in ASSETS[:3] for one in picture(asset, f"{asset}.jpg", sku="RED")]:
-            await records.write(facet_draft(lambda revision, one=one: _of(one, revision)))
+            await records.write(facet_draft(partial(_of, one)))
         shoe = product("RED", "Trainer, red")
         draft = Draft(PIM_PRODUCTS, shoe.key, f"products/{shoe.key}.json", Product, lambda n: _product(shoe, n))
         await records.write(draft)

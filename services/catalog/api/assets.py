@@ -27,7 +27,8 @@ router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
 Values = Annotated[list[Text], Query(max_length=50)]
 
 
-def filters(
+async def filters(
+    deps: Given,
     q: Annotated[Text, Query(description="Words: names, SKUs, labels, product names; typing errors are forgiven")] = "",
     state: Values = [],  # noqa: B006 - FastAPI copies defaults
     kind: Values = [],  # noqa: B006
@@ -42,11 +43,12 @@ def filters(
     """The query string's filters."""
     if unknown := [name for name in flag if name not in FLAGS]:
         raise HTTPException(422, f"There is no flag {unknown[0]!r}. Known are {', '.join(FLAGS)}.")
-    return Filters(
+    asked = Filters(
         *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
         folder=folder.strip("/"),
         flag=tuple(flag),
     )
+    return await many.settled(deps.database, asked)
 
 
 Asked = Annotated[Filters, Depends(filters)]

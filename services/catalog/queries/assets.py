@@ -1,5 +1,6 @@
 """Lists of assets and the counts beside them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -23,6 +24,16 @@ class Page(NamedTuple):
 
     rows: list[Row]
     cursor: str | None
+
+
+async def settled(database: Database, filters: Filters) -> Filters:
+    """The same filters; forgiving of misspelt words where nothing at all matches them as they stand."""
+    if not filters.text.strip():
+        return filters
+    made = where(Filters(text=filters.text))
+    sql = f"SELECT EXISTS (SELECT FROM catalog.asset a WHERE {made.sql})"  # noqa: S608
+    async with database.transaction() as connection:
+        return filters if await connection.fetchval(sql, *made.values) else replace(filters, forgiving=True)
 
 
 async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:

@@ -15,7 +15,7 @@ FLAGS = {
 """What deserves a look: name → condition."""
 _ANY = {"state": "a.state", "kind": "a.kind", "background": "a.background"}
 _HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
-TYPO = 0.5
+TYPO = 0.36
 """Word similarity from which a misspelt word still counts."""
 SHORTEST_TYPO = 5
 MOST_WORDS = 12
@@ -35,10 +35,12 @@ class Filters:
     background: tuple[str, ...] = ()
     folder: str = ""
     flag: tuple[str, ...] = ()
+    forgiving: bool = False
+    """Words may be misspelt: asked only where nothing matches them as they stand."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
-        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in ("text", "folder")]
+        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in ("text", "folder", "forgiving")]
         listed = [(name, value) for name, values in many for value in values]
         return listed + ([("folder", self.folder)] if self.folder else [])
 
@@ -77,12 +79,12 @@ def where(filters: Filters, *, but: str = "") -> Where:
     if but != "flag":
         made.parts += [FLAGS[name] for name in filters.flag]
     if filters.text.strip():
-        _text(made, filters.text)
+        _text(made, filters.text, filters.forgiving)
     return made
 
 
-def _text(made: Where, text: str) -> None:
-    """Each word as it stands, by its stem or by its beginning; a longer one without digits also misspelt."""
+def _text(made: Where, text: str, forgiving: bool) -> None:
+    """Each word as it stands, by its stem or by its beginning; `forgiving`: a longer one without digits misspelt."""
     words = re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]
     whole = made.mark(text)
     queries = [f"websearch_to_tsquery('english', public.unaccent({whole}::text))"]
@@ -96,7 +98,7 @@ def _text(made: Where, text: str) -> None:
         )
         queries.append(query)
         found = f"a.search @@ {query}"
-        if len(word) >= SHORTEST_TYPO and word.isalpha():  # MH01 is no misspelt MH02
+        if forgiving and len(word) >= SHORTEST_TYPO and word.isalpha():  # MH01 is no misspelt MH02
             likeness = f"word_similarity(public.unaccent({mark}::text), a.words)"
             likenesses.append(likeness)
             found += f" OR {likeness} >= {TYPO}"
