@@ -111,33 +111,17 @@ def _content(
     score = tags.get("quality", {}).get("score")
     first = facets.get("renditions.first") or facets.get("renditions")
     return Card(
-        id=asset_id,
-        newest=newest,
-        live=live,
-        shown=shown,
-        name=posixpath.basename(key),
-        key=key,
-        folder=posixpath.dirname(key),
-        kind=str(file.get("kind") or ""),
-        media_type=str(file.get("media_type") or ""),
-        standing=where,
-        arrived=_time(file.get("arrived")),
-        bytes=int(file.get("bytes") or 0),
-        sha256=file.get("sha256"),
-        width=int(size.get("width") or 0),
-        height=int(size.get("height") or 0),
-        thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,
-        renditions=len(made),
-        labels=labels,
-        colours=colours,
-        background=str(tags.get("background") or ""),
-        quality=None if score is None else round(float(score)),
-        links=links,
+        id=asset_id, newest=newest, live=live, shown=shown, name=posixpath.basename(key), key=key,
+        folder=posixpath.dirname(key), kind=str(file.get("kind") or ""),
+        media_type=str(file.get("media_type") or ""), standing=where, arrived=_time(file.get("arrived")),
+        bytes=int(file.get("bytes") or 0), sha256=file.get("sha256"), width=int(size.get("width") or 0),
+        height=int(size.get("height") or 0), thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,
+        renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
+        quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
-        words=_words(key, labels, colours, links, tags, products),
-        thumbnail_at=first.written if first else None,
+        words=_words(key, labels, colours, links, tags, products), thumbnail_at=first.written if first else None,
         ready_at=ready_at(facets),
-    )
+    )  # fmt: skip
 
 
 def _words(
