@@ -1,6 +1,7 @@
 """Which part listens where: chosen free at the first start, then kept, so that links and clients stay right."""
 
 import json
+import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -33,8 +34,16 @@ DEFAULTS: dict[str, int] = {
 }
 
 
+# SeaweedFS also listens on sockets of these fixed names. What another user's copy left there when it was killed, we may
+# not remove: its parts would then never find each other on that port.
+SOCKETS = Path("/tmp")  # noqa: S108
+SOCKET_NAME = "seaweedfs-*-grpc-{port}.sock"
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen on 127.0.0.1:port now."""
+    if os.geteuid() != 0 and any(file.lstat().st_uid != os.geteuid() for file in left_sockets(port)):
+        return False
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -42,6 +51,11 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def left_sockets(port: int) -> list[Path]:
+    """The socket files of that port, in use or left behind."""
+    return list(SOCKETS.glob(SOCKET_NAME.format(port=port)))
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from minio.versioningconfig import VersioningConfig
 from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
+from cli.ports import left_sockets
 from cli.servers.process import Process, plain_environment
 from cli.servers.seaweed_settings import flags, write_settings
 from cli.trouble import Trouble
@@ -85,7 +86,12 @@ class Seaweed:
 
     def stop(self, patience: float = 4.0) -> None:
         """The volumes are closed within a second; its filer then waits up to 17 s for idle streams: killed before."""
+        if not self.alive():
+            return
         self._process.stop(patience, signal.SIGTERM)
+        for name in self.port_names:
+            for left in left_sockets(self._ports[name]):
+                left.unlink(missing_ok=True)
 
     def kill(self) -> None:
         """As a power cut would: for fault tests."""

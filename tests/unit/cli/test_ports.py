@@ -64,3 +64,17 @@ def test_a_port_that_another_copy_took_is_chosen_anew_and_a_setting_is_not(tmp_p
     assert {name: port for name, port in after.items() if name != "s3"} == {
         name: port for name, port in before.items() if name != "s3"
     }
+
+
+def test_a_socket_that_another_user_left_makes_its_port_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    monkeypatch.setattr(ports, "SOCKETS", tmp_path)
+    left = tmp_path / f"seaweedfs-master-grpc-{port}.sock"
+    left.touch()
+    owner = left.stat().st_uid
+    monkeypatch.setattr("os.geteuid", lambda: owner + 1)
+    assert not ports.is_free(port)
+    monkeypatch.setattr("os.geteuid", lambda: owner)
+    assert ports.is_free(port)
