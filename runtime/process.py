@@ -80,7 +80,13 @@ class Process:
         return None
 
     def worker(
-        self, group: str, steps: Mapping[Topic, Step[Any]], limits: Limits, weigh: Callable[[Record], int] | None = None
+        self,
+        group: str,
+        steps: Mapping[Topic, Step[Any]],
+        limits: Limits,
+        *,
+        weigh: Callable[[Record], int] = lambda _: 0,
+        concerns: Callable[[Record], bool] = lambda _: True,
     ) -> Worker:
         """A member of `group` that does these steps."""
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
@@ -93,7 +99,7 @@ class Process:
             await deliveries[record.topic](record)
 
         consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps])
-        worker = Worker(consumer, process, limits, weigh=weigh or (lambda _: 0))
+        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns)
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress
         self.on_stop(worker.stop)

@@ -26,6 +26,9 @@ from schemas.topics import by_name
 
 log = logging.getLogger(__name__)
 BATCH = 500
+REST_S = 0.1
+"""Pause after a batch: records gather, and many small transactions become few."""
+SHOW_S = 0.5
 LOOK_S = 5.0
 """How often an idle projection asks the database where it stands: it may have been emptied meanwhile."""
 OFFSETS_DDL = """
@@ -66,6 +69,8 @@ class Projection:
         self._log = ""
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._unshown: dict[Partition, int] = {}
+        self._shown_at = 0.0
         self.last_poll = self._looked = time.monotonic()
 
     async def run(self) -> None:
@@ -81,8 +86,13 @@ class Projection:
                     mine = [r for r in records if stood.get(r.place) == self._next.get(r.place, -1)]
                     if mine:
                         await self._batch(mine)
+                        await self._show_lag()
+                    elif self._unshown:
+                        await self._show_lag()
                     elif self._next and time.monotonic() - self._looked > LOOK_S:
                         await self._look()
+                if mine:
+                    await asyncio.sleep(REST_S)
         finally:
             await self._consumer.stop()
 
@@ -131,8 +141,15 @@ class Projection:
                 await self._seek(set(ends))
                 return
         self._next.update(ends)
+        self._unshown.update(ends)
+
+    async def _show_lag(self) -> None:
+        """Commit now and then, only to show the lag: reading never starts from it."""
+        if time.monotonic() - self._shown_at < SHOW_S:
+            return
+        shown, self._unshown, self._shown_at = self._unshown, {}, time.monotonic()
         try:
-            await self._consumer.commit(ends)  # only to show the lag: reading never starts from it
+            await self._consumer.commit({place: end for place, end in shown.items() if place in self._next})
         except (Lost, Unavailable) as error:
             log.warning("lag not shown: %s", error)
 

@@ -21,6 +21,8 @@ from runtime.outage import Unavailable, ride_out
 from runtime.slots import Slots
 
 log = logging.getLogger(__name__)
+COMMIT_EVERY_S = 0.25
+"""A crash repeats at most so much: commits are requests to the broker like any other."""
 Lane = tuple[Partition, bytes]
 """Messages of one key in one partition: one after the other."""
 
@@ -34,6 +36,8 @@ class Limits:
     """Messages held per slot, waiting for it or for their key's turn."""
     grace_s: float = 5.0
     poll_s: float = 0.5
+    rest_s: float = 0.0
+    """Pause after a poll that brought something: messages gather, and many small turns become few."""
     large_bytes: int = 50_000_000
     bulk: frozenset[str] = field(default=frozenset())
 
@@ -48,8 +52,12 @@ class Worker:
         limits: Limits,
         *,
         weigh: Callable[[Record], int] = lambda _: 0,
+        concerns: Callable[[Record], bool] = lambda _: True,
     ) -> None:
+        """`concerns`: False for records that are done with as they come; it must be cheap and cannot fail."""
         self._consumer, self._process, self._limits, self._weigh = consumer, process, limits, weigh
+        self._concerns = concerns
+        self._committed_at = 0.0
         self._trackers: dict[Partition, OffsetTracker] = {}
         self._leaving: set[Partition] = set()
         self._queues: dict[Lane, deque[Record]] = defaultdict(deque)
@@ -126,6 +134,9 @@ class Worker:
         # is a race with the poll that moves it.
         tracker = self._trackers.setdefault(record.place, OffsetTracker(record.offset))
         tracker.start(record.offset)
+        if not self._concerns(record):
+            tracker.finish(record.offset)
+            return
         lane = (record.place, record.key if record.key is not None else str(record.offset).encode())
         self._queues[lane].append(record)
         if len(self._queues[lane]) == 1:

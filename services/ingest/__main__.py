@@ -47,7 +47,10 @@ async def main() -> None:
             Limits(slots=settings.slots or 4),
         )
         intake = process.worker(
-            "intake", {INBOX_EVENTS: Step(hints.decode, Intake({inbox.name}, time.time).handle)}, Limits(slots=64)
+            "intake",
+            {INBOX_EVENTS: Step(hints.decode, Intake({inbox.name}, time.time).handle)},
+            Limits(slots=64, rest_s=0.025),
+            concerns=hints.concerning({inbox.name}),
         )
         far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
         sweep = Sweep(inbox, process.library, far, Guard(settings.removal_share, settings.removal_least))

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from urllib.parse import unquote_plus
 
 from pydantic import ValidationError
@@ -64,3 +65,9 @@ def decode(record: Record) -> Hints:
         return Hints(hints=hints)
     except (KeyError, TypeError, ValidationError) as error:
         raise ValueError(f"not a notification that we know: {error}") from error
+
+
+def concerning(buckets: set[str]) -> Callable[[Record], bool]:
+    """False for what SeaweedFS tells of other buckets: each thing that we write into the library is told too."""
+    paths = tuple(f"{_BUCKETS}{bucket}/".encode() for bucket in buckets)
+    return lambda record: not (record.key or b"").startswith(b"/") or (record.key or b"").startswith(paths)

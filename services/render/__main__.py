@@ -30,7 +30,7 @@ async def main() -> None:
         deps = Deps(process.library, cages, presets)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         limits_of_loop = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-        worker = process.worker("render", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits_of_loop, weigh)
+        worker = process.worker("render", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits_of_loop, weigh=weigh)
         await process.run(worker.run())
         await cages.close()
 

@@ -36,7 +36,7 @@ async def main() -> None:
         deps = Deps(process.library, cages, registry.load(models).versions)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-        worker = process.worker("tagger", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits, weigh)
+        worker = process.worker("tagger", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits, weigh=weigh)
         await process.run(worker.run())
         await cages.close()
 

@@ -68,13 +68,13 @@ async def test_poison_is_tried_n_times_buried_once_and_the_rest_flows(lab: Lab) 
     assert await lab.committed(at.group, at.source.name) == {0: 4}
 
 
-ODD = [b"", b"\xff\xfe\x00", b"{", b"[1]", b'{"data": 7}', b"null", b"[" * 20_000, None]
+ODD = [b"", b"\xff\xfe\x00", b"{", b"[1]", b'{"data": 7}', b"null", b"[" * 20_000]
 
 
 async def test_what_cannot_be_decoded_is_buried_byte_for_byte_without_a_second_try(lab: Lab) -> None:
     at = await setting(lab)
     headers = [("trace", b"\x00\xff"), ("trace", b"twice"), ("empty", b"")]
-    for value in ODD:
+    for value in [*ODD, None]:  # a tombstone says nothing to a step and is no error
         await lab.producer.send(at.source.name, key=b"\xff\x00", value=value, headers=headers)
     await at.publisher.publish(at.job("good"))
     async with at_work(at.worker(echo(at))):
