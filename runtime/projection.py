@@ -26,7 +26,7 @@ from schemas.topics import by_name
 
 log = logging.getLogger(__name__)
 BATCH = 500
-REST_S = 0.1
+REST_S = 0.2
 """Pause after a batch: records gather, and many small transactions become few."""
 SHOW_S = 0.5
 LOOK_S = 5.0

@@ -24,7 +24,9 @@ class Event(Contract):
     )
     subject: str = Field(description="The entity: the record's key", examples=["6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"])
     time: Time = Field(description="When it was first said", examples=["2026-11-23T09:00:00Z"])
-    datacontenttype: str = Field(default="application/json", examples=["application/json"])
+    datacontenttype: str = Field(
+        default="application/json", description="Media type of `data`", examples=["application/json"]
+    )
     dataschema: str = Field(default="", description="Name of the JSON Schema of `data`", examples=["AssetIngested.v1"])
     traceparent: str | None = Field(default=None, description="W3C trace context, carried through every step")
     data: dict[str, Any] = Field(description="The contract model, as JSON")

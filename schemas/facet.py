@@ -84,7 +84,7 @@ class RenditionsFacet(Contract):
     sha256: Sha256 = Field(description="The content they were made from")
     width: int = Field(default=0, description="Of the upright original, pixels", examples=[4032])
     height: int = Field(default=0, description="Of the upright original, pixels", examples=[3024])
-    renditions: list[Rendition] = Field(default_factory=list)
+    renditions: list[Rendition] = Field(default_factory=list, description="What was made, in the order it was made")
     cpu_ms: float = Field(default=0, description="CPU time of decoding and encoding, milliseconds")
 
 
@@ -125,7 +125,7 @@ class Link(Contract):
 class LinksFacet(Contract):
     """`links`, written by linker. May be empty: an unlinked picture is a finding, not an error."""
 
-    links: list[Link] = Field(default_factory=list)
+    links: list[Link] = Field(default_factory=list, description="What the picture shows, best evidence first")
     suggestions: list[Link] = Field(default_factory=list, description="Wait for a person")
     conflicts: list[dict[str, Any]] = Field(
         default_factory=list, description="Contradicting evidence; never silently decided"

@@ -61,7 +61,7 @@ class ProductMedia(Contract):
 
     sku: str = Field(examples=["TRAINER-RED"], description="The product")
     revision: int = Field(ge=1, examples=[1], description="Never goes back")
-    status: Literal["active", "removed"] = Field(default="active")
+    status: Literal["active", "removed"] = Field(default="active", description="Removal is a value")
     main: str | None = Field(default=None, description="Asset id of the main picture")
-    items: list[MediaItem] = Field(default_factory=list)
+    items: list[MediaItem] = Field(default_factory=list, description="In the order a shop shows them")
     written: Time = Field(description="When")

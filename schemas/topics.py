@@ -54,7 +54,13 @@ class Topic:
 
 
 INBOX_EVENTS = Topic(
-    "inbox.events", InboxHint, "bucket/key", ("stores", "ingest"), ("ingest",), bare=True, groups=("intake",)
+    "inbox.events",
+    InboxHint,
+    "bucket/key",
+    ("stores", "ingest"),
+    ("ingest",),
+    bare=True,
+    partitions=1,  # hints have no order and are light; one partition is told of in fewer, larger fetches groups=("intake",)
 )
 INGEST_JOBS = Topic("ingest.jobs", IngestJob, "source", ("ingest", "curator"), ("ingest",), groups=("ingest",))
 ASSET_INGESTED = Topic(

@@ -51,7 +51,7 @@ async def run(settings: CatalogSettings) -> None:
         store = Store(settings)
         stack.callback(store.close)
         live = Live(settings.database_url, most=settings.live_clients)
-        consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS])
+        consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather=True)
         projection = Projection(consumer, database, SCHEMA, apply, DeadLetters(publisher, GROUP))
         health.checks["projection"] = projection.problem
         access = Access(settings.admin_key, session_hours=settings.session_hours)

@@ -10,7 +10,7 @@ from schemas.topics import INGEST_JOBS
 from services.ingest.hints import Hints
 from services.ingest.names import is_nothing, stem
 
-TOGETHER_S = 0.02
+TOGETHER_S = 0.05
 """A PUT into a versioned bucket is told several times within milliseconds; the job is sent after the last of these."""
 
 

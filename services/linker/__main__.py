@@ -29,7 +29,7 @@ async def main() -> None:
         await ride_out(lambda: database.make("linker", DDL))
         filling = Filling()
         asking = Asking(database, process.publisher.publish, filling.touched)
-        consumer = KafkaConsumer(settings, "linker.view", [ASSET_METADATA.name, PIM_PRODUCTS.name])
+        consumer = KafkaConsumer(settings, "linker.view", [ASSET_METADATA.name, PIM_PRODUCTS.name], gather=True)
         dead = process.dead_letters("linker")
         projection = Projection(consumer, database, "linker", filling.apply, dead, then=filling.then)
         process.on_stop(projection.stop)
