@@ -53,6 +53,7 @@ class Topic:
         return f"{self.name}.{group}.dlq"
 
 
+# Hints are light and have no order: one partition is told of in fewer, larger fetches.
 INBOX_EVENTS = Topic(
     "inbox.events",
     InboxHint,
@@ -60,7 +61,8 @@ INBOX_EVENTS = Topic(
     ("stores", "ingest"),
     ("ingest",),
     bare=True,
-    partitions=1,  # hints have no order and are light; one partition is told of in fewer, larger fetches groups=("intake",)
+    partitions=1,
+    groups=("intake",),
 )
 INGEST_JOBS = Topic("ingest.jobs", IngestJob, "source", ("ingest", "curator"), ("ingest",), groups=("ingest",))
 ASSET_INGESTED = Topic(
