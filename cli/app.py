@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "submit": "cli.submit",
     "sweep": "cli.sweep",
     "dlq": "cli.dlq",
+    "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",
     "tag": "cli.work_tag",
     "link": "cli.work_link",

@@ -13,7 +13,8 @@ examples:
 import argparse
 
 from cli import home as homes
-from cli import setup_steps
+from cli import setup_steps, sign_in
+from cli.connect import admin_key_of
 from cli.say import Announcer, say
 from cli.supervisor import lifecycle, status_file
 
@@ -33,5 +34,5 @@ def run(_args: argparse.Namespace) -> int:
     parts = lifecycle.bring_up(home, Announcer())
     say(f"{len(parts)} parts are up. `packshot status` shows them, `packshot down` stops them.")
     if any(part.name == "catalog" for part in parts):
-        say(f"the page: {lifecycle.page_address(home)}")
+        say(f"the page; this link signs you in once: {sign_in.link(home, admin_key_of(home))}")
     return 0

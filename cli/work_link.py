@@ -1,4 +1,9 @@
-"""`packshot link`: which product does each file show, and why? Reads names only, opens no picture."""
+"""which product does each file show, and why? By file name and folder; opens no picture
+
+examples:
+  packshot link --products products.csv --files ~/shoot
+  packshot link --products products.csv --files names.txt --json      one JSON object a line and file
+"""
 
 import argparse
 import json
@@ -21,7 +26,6 @@ _SKIPPED_ENDINGS = (".csv", ".xmp", ".part", ".filepart", ".tmp", ".txt")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.description = "Show which product each file belongs to, by file name and folder, and why."
     parser.add_argument("--products", required=True, type=Path, metavar="FILE", help="product list (CSV)")
     parser.add_argument("--files", required=True, type=Path, metavar="DIR|LIST", help="folder, or a list of names")
     parser.add_argument("--json", action="store_true", help="one JSON object a line and file")

@@ -1,4 +1,11 @@
-"""`packshot tag FILE…`: what the tagger sees in local files, without Kafka, in the same cage as the service."""
+"""what the tagger sees in local files: labels, colours, quality, perceptual hash
+
+Works without Kafka, in the same cage as the service. `text` and `barcodes` are empty lists in this version.
+
+examples:
+  packshot tag shoot/TRAINER-RED_front.jpg
+  packshot tag shoot/*.jpg --json              one JSON object a line and file; one start-up for all
+"""
 
 import argparse
 import asyncio
@@ -21,10 +28,6 @@ SHOWN = ("labels", "colours", "text", "barcodes", "quality", "hash")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.description = (
-        "Tag pictures: labels, colours, quality and perceptual hash. `text` and `barcodes` are empty lists in this "
-        "version: reading them comes with a later one."
-    )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON object a file, on one line, in the order given")
 

@@ -70,7 +70,7 @@ class KafkaConsumer:
     def __init__(
         self, settings: Settings, group: str, topics: list[str], *, static: bool = True, gather: bool = False
     ) -> None:
-        """`gather`: let the broker hold records for a tenth of a second, for readers that work in batches."""
+        """`gather`: let the broker hold records for a fifth of a second, for readers that work in batches."""
         self._topics, self._bootstrap = topics, settings.kafka
         self._listener: _Listener | None = None
         self._consumer = AIOKafkaConsumer(
@@ -86,7 +86,7 @@ class KafkaConsumer:
             request_timeout_ms=40_000,
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_min_bytes=128 * 1024 if gather else 1,
-            fetch_max_wait_ms=100 if gather else 250,
+            fetch_max_wait_ms=200 if gather else 500,
         )
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:

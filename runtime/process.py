@@ -4,10 +4,12 @@ import asyncio
 import logging
 import shutil
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
+
+import uvloop
 
 from runtime import logs
 from runtime.broker import Record
@@ -25,6 +27,12 @@ from runtime.worker import Limits, Worker
 from schemas.topics import Topic
 
 log = logging.getLogger(__name__)
+
+
+def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a service on uvloop: half of the CPU of light steps is the event loop's own."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main())
 
 
 class Process:

@@ -1,8 +1,6 @@
 """`python -m services.catalog`: the projection, the API and the page in one process."""
 
-import asyncio
-
-from runtime import logs
+from runtime import logs, process
 from runtime.config import load
 from services.catalog.config import CatalogSettings
 from services.catalog.process import run
@@ -12,7 +10,7 @@ def main() -> None:
     """Wire and run until a signal."""
     settings = load(CatalogSettings)
     logs.configure(settings.log_level)
-    asyncio.run(run(settings))
+    process.run(lambda: run(settings))
 
 
 if __name__ == "__main__":

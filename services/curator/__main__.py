@@ -1,10 +1,8 @@
 """Wires curator: one Faust agent over facets and decisions, which are co-partitioned by entity."""
 
-import asyncio
-
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.process import Process
+from runtime.process import Process, run
 from schemas.decision import Decision
 from schemas.facet import Facet
 from schemas.topics import ASSET_METADATA, DECISIONS
@@ -29,4 +27,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

@@ -1,6 +1,5 @@
 """Wires ingest: intake, jobs and the sweep in one process."""
 
-import asyncio
 import time
 from functools import partial
 
@@ -10,7 +9,7 @@ from runtime.deliver import Step, decoder
 from runtime.groups import committed
 from runtime.jobs import Cages
 from runtime.limits import Limits as CageLimits
-from runtime.process import Process
+from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.inbox import IngestJob
 from schemas.topics import ASSET_INGESTED, INBOX_EVENTS, INGEST_JOBS
@@ -61,4 +60,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

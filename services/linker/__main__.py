@@ -1,6 +1,5 @@
 """Wires linker: its view filled by a projection, its steps on Faust."""
 
-import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +8,7 @@ from runtime.database import Database
 from runtime.deliver import Step, decoder
 from runtime.kafka import KafkaConsumer
 from runtime.outage import ride_out
-from runtime.process import Process
+from runtime.process import Process, run
 from runtime.projection import OFFSETS_DDL, Projection
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS, PIM_PRODUCTS
 from schemas.work import LinkRequest, MediaRequest
@@ -48,4 +47,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

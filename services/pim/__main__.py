@@ -1,10 +1,8 @@
 """Wires pim."""
 
-import asyncio
-
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.process import Process
+from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.product import PimEvent
 from schemas.topics import PIM_EVENTS
@@ -23,4 +21,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

@@ -1,6 +1,5 @@
 """Wires tagger."""
 
-import asyncio
 from functools import partial
 
 from runtime.config import load
@@ -8,7 +7,7 @@ from runtime.deliver import Step, decoder
 from runtime.jobs import Cages
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
-from runtime.process import Process
+from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.asset import AssetIngested
 from schemas.topics import ASSET_INGESTED, ASSET_RERUN
@@ -42,4 +41,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    run(main)

@@ -1,0 +1,99 @@
+"""What the pipeline costs beside the work itself: all our processes against a bare loop that makes the same.
+
+    packshot up && python -m bench.overhead FOLDER
+
+Overhead = ((all our processes and children) - (bare render loop + bare models)) / (bare render loop + bare models), CPU
+seconds, from the first PUT to the last ready, after a warm-up with the same pictures under other bytes. Kafka,
+SeaweedFS and PostgreSQL are printed beside it. The floors are measured in one process, best of three rounds.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pyvips
+
+from bench.render_floor import Floor
+from runtime import pixels
+
+
+def varied(folder: Path, into: Path) -> Path:
+    """The same JPEGs with a few bytes after their end: new work for the pipeline, the same pixels."""
+    into.mkdir()
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in (".jpg", ".jpeg"):
+            (into / path.name).write_bytes(path.read_bytes() + secrets.token_bytes(8))
+    return into
+
+
+def drop(folder: Path) -> dict[str, object]:
+    """One run of the demo on a running copy; its JSON."""
+    command = [sys.executable, "-m", "cli", "demo", str(folder), "--exit", "--json"]
+    done = subprocess.run(command, check=True, capture_output=True, env=os.environ)
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
+
+
+def render_floor(files: list[Path]) -> float:
+    """CPU seconds of one decode, each resize and each encode, per file the best of three."""
+    total = 0.0
+    for path in files:
+        floor = Floor(path)
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            floor.run()
+            best = min(best, time.process_time() - began)
+        total += best
+    return total
+
+
+def models_floor(files: list[Path]) -> float:
+    """CPU seconds of opening each picture small and running the models, nothing else."""
+    from services.tagger.work import DECODED, loaded
+
+    models = [one.model for one in loaded().loaded]
+    total = 0.0
+    for path in files:
+        best = float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            picture = pixels.thumbnail(path, DECODED)
+            for model in models:
+                model.see(picture)
+            best = min(best, time.process_time() - began)
+        total += best
+    return total
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    folder = parser.parse_args().folder
+    pyvips.cache_set_max(0)
+    pyvips.concurrency_set(1)
+    with tempfile.TemporaryDirectory() as scratch:
+        drop(varied(folder, Path(scratch, "warm-up")))
+        measured = varied(folder, Path(scratch, "measured"))
+        found = drop(measured)
+        files = sorted(measured.iterdir())
+        render, models = render_floor(files), models_floor(files)
+    cpu = found["cpu_seconds"]
+    assert isinstance(cpu, dict)
+    ours = cpu["pixels"] + cpu["models"] + cpu["services"]
+    bare = render + models
+    print(f"files {len(files)}   assets {found['assets']}")
+    print(f"bare render loop {render:.2f} s   bare models {models:.2f} s")
+    print(f"ours {ours:.2f} s  (pixels {cpu['pixels']}, models {cpu['models']}, the rest {cpu['services']})")
+    print(f"overhead {(ours - bare) / bare:.1%}   beside it: Kafka, SeaweedFS, PostgreSQL {cpu['stack']} s")
+
+
+if __name__ == "__main__":
+    main()
