@@ -42,8 +42,16 @@ async def read_facet(library: Bucket, asset_id: str, version: int, facet: str) -
     return Facet.model_validate_json(stored.body) if stored else None
 
 
-async def twins(library: Bucket, event: AssetIngested, facet: str) -> list[Facet]:
-    """Done facets that other assets with the same bytes have: nothing is made twice."""
+async def made_before(library: Bucket, event: AssetIngested, facet: str, found: Standing) -> list[Facet]:
+    """Done facets of these bytes: this version's own, else those of other assets. Nothing is made twice."""
+    if facet_object(event.asset_id, event.version, facet) in found.objects:
+        own = await read_facet(library, event.asset_id, event.version, facet)
+        if own and own.status == "done":
+            return [own]
+    return await _twins(library, event, facet)
+
+
+async def _twins(library: Bucket, event: AssetIngested, facet: str) -> list[Facet]:
     refs = [info.key.split("/") for info in await library.listing(f"refs/{event.sha256}/")]
     others = [
         (asset, int(version))

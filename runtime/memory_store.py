@@ -64,9 +64,10 @@ class MemoryBucket:
         """As the SFTP and WebDAV doors do: a `null` version, replaced in place."""
         return await self._write(key, body, plain=True)
 
-    async def put_file(self, key: str, path: Path, *, content_type: str) -> None:
+    async def put_file(self, key: str, path: Path, *, content_type: str, new: bool = False) -> None:
         """See `Bucket.put_file`."""
-        self._current(key)
+        if self._current(key) and new:
+            raise Exists(key)
         await self._write(key, path.read_bytes())
 
     async def fetch(

@@ -125,12 +125,14 @@ class MinioBucket:
             raise Exists(key) from error
         return _etag(written.etag)
 
-    async def put_file(self, key: str, path: Path, *, content_type: str) -> None:
+    async def put_file(self, key: str, path: Path, *, content_type: str, new: bool = False) -> None:
         """See `Bucket.put_file`."""
         size = path.stat().st_size
         if size <= SMALL:
-            await self.put(key, await asyncio.to_thread(path.read_bytes), content_type=content_type)
+            await self.put(key, await asyncio.to_thread(path.read_bytes), content_type=content_type, new=new)
             return
+        if new and await self.head(key):  # the client's multipart upload knows no condition
+            raise Exists(key)
         await self._run(
             lambda: self._client.fput_object(self.name, key, str(path), content_type=content_type),
             patience_s=60 + size / SLOWEST_BYTES_S,

@@ -57,8 +57,8 @@ class Bucket(Protocol):
         """Write; returns the etag. `new`: only if there is none; `if_match`: only over that etag. Raises Exists."""
         ...
 
-    async def put_file(self, key: str, path: Path, *, content_type: str) -> None:
-        """Write a large object from a file."""
+    async def put_file(self, key: str, path: Path, *, content_type: str, new: bool = False) -> None:
+        """Write from a file. `new`: only if there is none (for bytes named by their hash). Raises Exists."""
         ...
 
     async def fetch(

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from runtime import metrics
-from runtime.objects import Bucket, ObjectInfo
+from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.facet import FileFacet
@@ -90,9 +90,11 @@ def too_large(bucket: Bucket, info: ObjectInfo, number: int, most: int) -> Taken
 async def keep(library: Bucket, asset_id: str, taken: Taken, spooled: Spooled) -> None:
     """The original under its hash, and who refers to it. Both are written before anything is said."""
     original = f"originals/{spooled.sha256}"
-    if await library.head(original) is None:
-        await library.put_file(original, spooled.path, content_type=taken.file.media_type)
+    try:
+        await library.put_file(original, spooled.path, content_type=taken.file.media_type, new=True)
         metrics.BYTES.labels("ingest", "out").inc(spooled.size)
+    except Exists:
+        pass  # the same bytes were kept before: nothing is stored twice
     step("ingest.original-kept")
     await library.put(f"refs/{spooled.sha256}/{asset_id}/{taken.number}", b"")
     step("ingest.reference-kept")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, read_facet, refused, standing, twins
+from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -42,9 +42,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     if not await is_wanted(deps.library, event, found):
         return
     recipes = plan(deps.presets, Facts())
-    own = await read_facet(deps.library, event.asset_id, event.version, "renditions")
-    done = [own] if own and own.status == "done" else await twins(deps.library, event, "renditions")
-    for earlier in done:
+    for earlier in await made_before(deps.library, event, "renditions", found):
         if made := _as_planned(earlier, recipes):
             yield _facet(event, FIRST, made, deps.presets)
             yield _facet(event, "renditions", made, deps.presets)

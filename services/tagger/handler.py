@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, read_facet, refused, standing, twins
+from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -36,9 +36,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     found = await standing(deps.library, event.asset_id)
     if not await is_wanted(deps.library, event, found):
         return
-    own = await read_facet(deps.library, event.asset_id, event.version, "tags")
-    done = [own] if own and own.status == "done" else await twins(deps.library, event, "tags")
-    for earlier in done:
+    for earlier in await made_before(deps.library, event, "tags", found):
         if TagsFacet.model_validate(earlier.data).models == deps.models:
             yield facet(event, "tags", earlier.data)
             return
