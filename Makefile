@@ -5,7 +5,7 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 HOME_FOLDER = $(or $(PACKSHOT_HOME),.packshot)
 PYTHON = PYTHONPATH=. $(HOME_FOLDER)/venv/bin/python
 
-.PHONY: help setup lint unit integration e2e test requirements bare
+.PHONY: help setup lint unit integration e2e test contracts contracts-release requirements bare
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -27,6 +27,12 @@ e2e: ## tests that start every service
 
 test: ## all checks and all tests
 	./packshot test
+
+contracts: ## generated schemas, asyncapi.yaml and docs/topics.md; fails where a release would break
+	$(PYTHON) -m deploy.contracts
+
+contracts-release: ## the same, and keep today's schemas as released ones
+	$(PYTHON) -m deploy.contracts --release
 
 requirements: ## pin the newest allowed versions, with hashes (needs uv)
 	cd requirements && $(COMPILE) base.in -o base.txt && $(COMPILE) build.in -o build.txt && $(COMPILE) dev.in -o dev.txt

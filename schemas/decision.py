@@ -32,7 +32,7 @@ class Fact(Contract):
 
     kind: str = Field(examples=["product"], description="What it is about")
     id: str = Field(examples=["TRAINER-RED"], description="Which")
-    revision: int = Field(ge=1, description="Never goes back")
+    revision: int = Field(ge=1, examples=[1], description="Never goes back")
     fields: dict[str, Any] = Field(default_factory=dict, description="Field → value as people set it")
     decisions: list[str] = Field(default_factory=list, description="Ids of the last decisions folded in")
     refused: list[dict[str, Any]] = Field(default_factory=list, description="Decisions whose precondition failed")

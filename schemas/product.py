@@ -49,8 +49,8 @@ class Product(Contract):
 class MediaItem(Contract):
     """One picture of a product, in its place."""
 
-    asset_id: str = Field(description="The asset")
-    version: int = Field(description="The version that the link was made on")
+    asset_id: str = Field(description="The asset", examples=["6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"])
+    version: int = Field(description="The version that the link was made on", examples=[1])
     role: str = Field(examples=["main"], description="main, front, back …")
     confidence: float = Field(examples=[0.98], description="Of the link")
     inherited: bool = Field(default=False, description="Comes from the model or a sibling")

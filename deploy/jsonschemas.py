@@ -1,0 +1,46 @@
+"""JSON Schema of every contract model, as readers see it: what they do not know they ignore."""
+
+import importlib
+import json
+import pkgutil
+from typing import Any
+
+import schemas
+from schemas.base import Contract
+from schemas.facet import CurationFacet, FileFacet, HeadFacet, LinksFacet, RenditionsFacet, TagsFacet
+
+FACET_DATA: dict[str, type[Contract]] = {
+    "file": FileFacet,
+    "renditions.first": RenditionsFacet,
+    "renditions": RenditionsFacet,
+    "tags": TagsFacet,
+    "links": LinksFacet,
+    "head": HeadFacet,
+    "curation": CurationFacet,
+}
+"""Facet → the model of its `data`."""
+
+
+def models() -> list[type[Contract]]:
+    """All contract models, by name."""
+    for module in pkgutil.iter_modules(schemas.__path__):
+        importlib.import_module(f"schemas.{module.name}")
+    return sorted(
+        (m for m in Contract.__subclasses__() if m.__module__.startswith("schemas.")), key=lambda model: model.__name__
+    )
+
+
+def file_name(model: type[Contract]) -> str:
+    """The name that `dataschema` of an event refers to."""
+    return f"{model.__name__}.v1.json"
+
+
+def schema_of(model: type[Contract]) -> dict[str, Any]:
+    """The JSON Schema of one model."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"packshot:{file_name(model)}"}
+    return head | model.model_json_schema(mode="validation")
+
+
+def as_text(document: object) -> str:
+    """JSON as we keep it in files."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
