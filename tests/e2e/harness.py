@@ -4,10 +4,14 @@ import asyncio
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import CommitFailedError, UnknownMemberIdError
 
 from cli.home import CHECKOUT
 from cli.servers.stack import Stack
@@ -16,8 +20,9 @@ from runtime.kafka import KafkaProducer
 from runtime.minio_store import MinioBucket, Store
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
+from schemas.inbox import InboxHint
 from schemas.product import PimEvent
-from schemas.topics import PIM_EVENTS
+from schemas.topics import INBOX_EVENTS, PIM_EVENTS
 from tests.conftest import settings_of
 from tests.e2e.member import Member, variables_of
 from tests.e2e.watch import Watch
@@ -132,6 +137,43 @@ class Pipeline:
                 event = PimEvent(system="test", id=sku, removed=removed, fields=fields)
                 about = (sku, time.time())
                 await publisher.publish(Outgoing(PIM_EVENTS, f"test/{sku}", event, about=about))
+
+    async def hint(self, *keys: str) -> None:
+        """What a store sends: look at these keys."""
+        async with self.voice("test") as (publisher, _):
+            for key in keys:
+                hint = InboxHint(bucket=self.inbox.name, key=key)
+                await publisher.publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint))
+
+    async def lose_hints(self) -> None:
+        """Whatever is on `inbox.events` now, intake will never read it. Ingest must not run."""
+        group = AIOKafkaConsumer(bootstrap_servers=self.settings.kafka, group_id="intake", enable_auto_commit=False)
+        await group.start()
+        try:
+            places = [TopicPartition(INBOX_EVENTS.name, number) for number in range(INBOX_EVENTS.partitions)]
+            group.assign(places)
+            await asyncio.sleep(1)  # the store tells of a PUT after it has answered
+            ends = await group.end_offsets(places)
+            while True:
+                try:
+                    await group.commit(dict(ends))
+                    return
+                except (CommitFailedError, UnknownMemberIdError):  # the members that were stopped are not yet forgotten
+                    await asyncio.sleep(0.5)
+        finally:
+            await group.stop()
+
+    async def metric(self, service: str, name: str, label: str) -> float:
+        """One sample of a service's metrics, 0 where it has none."""
+
+        def read() -> str:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.member(service).port}/metrics", timeout=5) as answer:
+                return str(answer.read().decode())
+
+        for line in (await asyncio.to_thread(read)).splitlines():
+            if line.startswith(f"{name}{{") and f'"{label}"' in line:
+                return float(line.rsplit(" ", 1)[1])
+        return 0.0
 
     async def drop(self, files: Iterable[tuple[str, bytes]]) -> None:
         """PUT these, one after the other."""
