@@ -8,7 +8,6 @@ class OffsetTracker:
         """position: offset of the next message to be read."""
         self._committed = position
         self._open: set[int] = set()
-        self._finished: set[int] = set()
         self._next = position
 
     def start(self, offset: int) -> None:
@@ -21,7 +20,6 @@ class OffsetTracker:
     def finish(self, offset: int) -> None:
         """A message is done: its effects are published and acknowledged. Raises KeyError if it was not open."""
         self._open.remove(offset)
-        self._finished.add(offset)
 
     def committable(self) -> int | None:
         """The offset to commit (that of the next message), or None if nothing moved since `committed`."""
@@ -31,7 +29,6 @@ class OffsetTracker:
     def committed(self, offset: int) -> None:
         """The broker took the commit."""
         self._committed = max(self._committed, offset)
-        self._finished = {done for done in self._finished if done >= self._committed}
 
     @property
     def unfinished(self) -> int:

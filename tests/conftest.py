@@ -14,6 +14,8 @@ import pytest
 from cli.servers.stack import Stack
 from runtime.config import PREFIX, Settings
 
+pytest_plugins = ["pytester"]
+
 Names = Callable[[str], str]
 
 
