@@ -124,6 +124,8 @@ class MemoryConsumer:
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """See `Consumer.commit`."""
         self.broker.check()
+        if not offsets:
+            raise ValueError("nothing to commit")  # as aiokafka does
         if not set(offsets) <= set(self._positions):
             raise Lost("not ours any more")
         for place, offset in offsets.items():

@@ -147,9 +147,12 @@ class Projection:
         """Commit now and then, only to show the lag: reading never starts from it."""
         if time.monotonic() - self._shown_at < SHOW_S:
             return
-        shown, self._unshown, self._shown_at = self._unshown, {}, time.monotonic()
+        shown = {place: end for place, end in self._unshown.items() if place in self._next}
+        self._unshown, self._shown_at = {}, time.monotonic()
+        if not shown:
+            return  # the batch was put off: the database stood elsewhere
         try:
-            await self._consumer.commit({place: end for place, end in shown.items() if place in self._next})
+            await self._consumer.commit(shown)
         except (Lost, Unavailable) as error:
             log.warning("lag not shown: %s", error)
 
