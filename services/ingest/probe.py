@@ -22,7 +22,7 @@ _EXIF = {
     "exif-ifd0-ImageDescription": "description",
     "exif-ifd2-DateTimeOriginal": "taken",
 }
-_FORMATTED = re.compile(r" \([^()]*, [A-Za-z ]+, \d+ components?, \d+ bytes\)$")
+_FORMATTED = re.compile(r", [A-Za-z ]+, \d+ components?, \d+ bytes\)$")
 
 
 def warm() -> None:
@@ -32,12 +32,22 @@ def warm() -> None:
     lock_down()
 
 
+def _plain(formatted: str) -> str:
+    """libvips says `2024 (2024, ASCII, 5 components, 5 bytes)`, and the value itself may hold brackets."""
+    both = _FORMATTED.sub("", formatted)
+    if both == formatted:
+        return formatted
+    half = (len(both) - len(" (")) // 2
+    doubled = both[:half] == both[half + len(" (") :]
+    return both[:half] if doubled else both.partition(" (")[0]
+
+
 def _exif(image: Any) -> dict[str, Any]:
     fields = set(image.get_fields())
     found: dict[str, Any] = {}
     for field, name in _EXIF.items():
         if field in fields:
-            text = _FORMATTED.sub("", str(image.get(field))).strip()[:MAX_TEXT]
+            text = _plain(str(image.get(field))).strip()[:MAX_TEXT]
             if text:
                 found[name] = text
     if "orientation" in found:

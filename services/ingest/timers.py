@@ -4,15 +4,24 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing
 from schemas.inbox import InboxHint
 from schemas.topics import INBOX_EVENTS
-from services.ingest.sweep import Drift, Sweep
+from services.ingest.sweep import Drift
 
 log = logging.getLogger(__name__)
 Publish = Callable[[Outgoing], Awaitable[object]]
+
+
+class Looks(Protocol):
+    """A sweep."""
+
+    async def look(self) -> Drift:
+        """One comparison. Sends nothing."""
+        ...
 
 
 class Timers:
@@ -39,7 +48,7 @@ class Timers:
 class Sweeping:
     """Runs the sweep again and again while `ours` says that it is ours to run."""
 
-    def __init__(self, sweep: Sweep, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
+    def __init__(self, sweep: Looks, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
         self._sweep, self._publish, self._every_s, self._ours = sweep, publish, every_s, ours
         self._stopping = asyncio.Event()
         self.last: Drift | None = None

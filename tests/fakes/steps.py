@@ -17,18 +17,20 @@ class Steps:
 
     def __init__(self) -> None:
         self.reached: list[str] = []
+        self.killed = False
         self._at: tuple[str, int] | None = None
 
     def kill_at(self, name: str, time: int) -> None:
         """Die when the step is reached for the `time`-th time from now on; then never again."""
         self.reached.clear()
+        self.killed = False
         self._at = (name, time)
 
     def __call__(self, name: str) -> None:
         """In place of `runtime.steps.step`."""
         self.reached.append(name)
         if self._at == (name, self.reached.count(name)):
-            self._at = None
+            self._at, self.killed = None, True
             raise Killed(name)
 
 

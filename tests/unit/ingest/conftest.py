@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -51,9 +51,17 @@ class Ingest:
             raise Refused("The decoder crashed on this file.", "Export it again and drop it once more.")
         return {"title": body.decode()} if sidecar else {"length": len(body)}
 
-    async def job(self, key: str, task: Any = "look", version: int | None = None, inbox: Bucket | None = None) -> None:
-        """Do one job, as the worker does."""
-        job = IngestJob(bucket="inbox", key=key, task=task, version=version)
+    async def job(
+        self,
+        key: str,
+        *,
+        task: Literal["look", "announce", "removed"] = "look",
+        version: int | None = None,
+        bucket: str = "inbox",
+        inbox: Bucket | None = None,
+    ) -> None:
+        """Do one job, as the worker does; `inbox`: another view of that bucket."""
+        job = IngestJob(bucket=bucket, key=key, task=task, version=version)
         await self.world.say(handle(job, self.deps(inbox)))
         assert list(self.spool.iterdir()) == []
 

@@ -1,0 +1,111 @@
+"""Death between any two steps loses nothing and adds nothing: the end is that of a run in peace."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.fakes.steps import Killed, Steps
+from tests.fakes.world import World
+from tests.unit.ingest.conftest import Ingest, jpeg
+
+Story = Callable[[Ingest], Awaitable[None]]
+
+
+async def replaced(ingest: Ingest) -> None:
+    """Two versions at once, one refused, then a third."""
+    for body in (jpeg("one"), b"%!PS", jpeg("three")):
+        await ingest.world.inbox.put("a.jpg", body)
+    await job(ingest, "a.jpg")
+
+
+async def doubled(ingest: Ingest) -> None:
+    """The same bytes under two names."""
+    for key in ("a.jpg", "b.jpg"):
+        await ingest.world.inbox.put(key, jpeg("one"))
+        await job(ingest, key)
+
+
+async def described(ingest: Ingest) -> None:
+    """A side-car after its picture."""
+    await ingest.world.inbox.put("a.jpg", jpeg("one"))
+    await job(ingest, "a.jpg")
+    await ingest.world.inbox.put("a.xmp", b"Red trainer")
+    await job(ingest, "a.xmp")
+
+
+STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described)}
+STEPS = [
+    *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
+    *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),
+]
+"""`test_no_step_is_forgotten` holds this list to the code."""
+
+
+async def job(ingest: Ingest, key: str) -> None:
+    """Do the job; after a death do it again, as the next owner of the partition."""
+    try:
+        await ingest.job(key)
+    except Killed:
+        for left in ingest.spool.iterdir():
+            left.unlink()
+        await ingest.job(key)
+
+
+async def in_peace(story: Story, folder: Path) -> tuple[dict[str, Any], Ingest]:
+    folder.mkdir()
+    ingest = Ingest(World(), folder)
+    await story(ingest)
+    return await ingest.world.state(), ingest
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed_at_every_step(steps: Steps, tmp_path: Path, step: str) -> None:
+    """In every story, once for each time that the step is reached in it."""
+    deaths = 0
+    for name, story in STORIES.items():
+        steps.reached.clear()
+        quiet, _ = await in_peace(story, tmp_path / name)
+        for time in range(1, steps.reached.count(step) + 1):
+            folder = tmp_path / f"{name}-{time}"
+            folder.mkdir()
+            life = Ingest(World(), folder)
+            steps.kill_at(step, time)
+            await story(life)
+            deaths += steps.killed
+            assert await life.world.state() == quiet
+            life.world.last()  # fails where a record went back
+    assert deaths
+
+
+async def test_no_step_is_forgotten(steps: Steps, tmp_path: Path) -> None:
+    for name, story in STORIES.items():
+        await in_peace(story, tmp_path / name)
+    assert set(steps.reached) == set(STEPS)
+
+
+async def test_a_quiet_run_says_everything_once(tmp_path: Path) -> None:
+    """Else the comparison above would hide what is said too often."""
+    _, ingest = await in_peace(replaced, tmp_path / "quiet")
+    assert Counter(event.version for event in ingest.announced) == {1: 1, 3: 1}
+    assert Counter(len(versions) for versions in await revisions(ingest)) == {1: 3}
+
+
+async def revisions(ingest: Ingest) -> list[list[Any]]:
+    """Writings of each facet object."""
+    library = ingest.world.library
+    return [await library.versions(info.key) for info in await library.listing("facets/")]
+
+
+async def test_what_no_job_finished_the_next_one_does(ingest: Ingest, steps: Steps) -> None:
+    """Known is not announced: a death after `known`, and only a job for a later version follows."""
+    await ingest.world.inbox.put("a.jpg", jpeg("one"))
+    steps.kill_at("ingest.known", 1)
+    with pytest.raises(Killed):
+        await ingest.job("a.jpg")
+    assert ingest.announced == []
+    await ingest.world.inbox.put("a.jpg", jpeg("two"))
+    await ingest.job("a.jpg")
+    assert [event.version for event in ingest.announced] == [1, 2]

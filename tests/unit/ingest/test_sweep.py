@@ -1,0 +1,259 @@
+"""The sweep finds what no message told, says so as drift, and repairs it; it believes no mass extinction."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from runtime.memory_store import MemoryBucket
+from runtime.objects import Stored
+from schemas.facet import facet_object
+from schemas.inbox import InboxHint, IngestJob
+from schemas.topics import INBOX_EVENTS, INGEST_JOBS
+from services.ingest.sweep import Drift, Guard, Sweep
+from tests.unit.ingest.conftest import Ingest, jpeg
+
+
+@dataclass
+class Groups:
+    """How far render and tagger have come, everywhere."""
+
+    passed: dict[str, int] = field(default_factory=lambda: {"render": 0, "tagger": 0})
+
+    async def __call__(self, group: str) -> Mapping[int, int]:
+        return dict.fromkeys(range(4), self.passed[group])
+
+
+class Counting(MemoryBucket):
+    """Counts the objects that are read."""
+
+    reads = 0
+
+    async def get(self, key: str) -> Stored | None:
+        """See `Bucket.get`."""
+        self.reads += 1
+        return await super().get(key)
+
+
+@dataclass
+class Swept:
+    """Ingest with its sweep, and a way to do what the sweep asks for."""
+
+    ingest: Ingest
+    groups: Groups
+    sweep: Sweep
+
+    async def put(self, *keys: str) -> None:
+        for key in keys:
+            await self.ingest.world.inbox.put(key, jpeg(key))
+
+    async def take(self, *keys: str) -> None:
+        await self.put(*keys)
+        for key in keys:
+            await self.ingest.job(key)
+
+    async def delete(self, *keys: str) -> None:
+        for key in keys:
+            await self.ingest.world.inbox.delete(key)
+
+    async def answer(self, key: str, *facets: str) -> None:
+        asset = (await self.ingest.source(key)).asset_id or ""
+        for facet in facets:
+            await self.ingest.world.library.put(facet_object(asset, 1, facet), b"{}")
+
+    async def repair(self) -> Drift:
+        """Look, and do all that is found."""
+        drift = await self.sweep.look()
+        for hint in drift.missed:
+            await self.ingest.job(hint.key)
+        for job in (*drift.unanswered, *drift.removed):
+            await self.ingest.job(job.key, task=job.task, version=job.version)
+        return drift
+
+    async def calm(self) -> bool:
+        """Whether another look finds nothing."""
+        return await self.sweep.look() == Drift()
+
+
+@pytest.fixture
+def swept(ingest: Ingest) -> Swept:
+    ingest.world.library = Counting("library")
+    ingest.world.__post_init__()
+    groups = Groups()
+    return Swept(ingest, groups, Sweep(ingest.world.inbox, ingest.world.library, groups, Guard(0.05, 20)))
+
+
+def missed(drift: Drift) -> list[str]:
+    return [hint.key for hint in drift.missed]
+
+
+async def test_arrivals_that_no_hint_told(swept: Swept) -> None:
+    await swept.take("told.jpg")
+    await swept.put("untold.jpg", "shoot/untold.jpg", ".DS_Store", "b.jpg.part")
+    drift = await swept.repair()
+    assert missed(drift) == ["shoot/untold.jpg", "untold.jpg"]
+    assert {hint.reason for hint in drift.missed} == {"sweep"}
+    assert len(swept.ingest.announced) == 3
+    assert await swept.calm()
+
+
+async def test_a_replacement_that_no_hint_told(swept: Swept) -> None:
+    await swept.take("a.jpg")
+    await swept.ingest.world.inbox.put("a.jpg", jpeg("other"))
+    assert missed(await swept.repair()) == ["a.jpg"]
+    assert len(await swept.ingest.hashes("a.jpg")) == 2
+    assert await swept.calm()
+
+
+async def test_the_same_bytes_again_are_looked_at_once_at_most(swept: Swept) -> None:
+    await swept.take("a.jpg", "a.jpg")
+    assert await swept.calm()
+
+
+async def test_refused_files_are_no_drift(swept: Swept) -> None:
+    await swept.ingest.world.inbox.put("a.exe", b"MZ")
+    await swept.repair()
+    swept.groups.passed = {"render": 99, "tagger": 99}
+    assert await swept.calm()
+
+
+async def test_sidecars_that_no_hint_told(swept: Swept) -> None:
+    """They come, change and go."""
+    await swept.take("a/b.jpg")
+    for act in ("come", "change", "go"):
+        await (swept.delete("a/b.xmp") if act == "go" else swept.ingest.world.inbox.put("a/b.xmp", act.encode()))
+        assert missed(await swept.repair()) == ["a/b.jpg.xmp"]
+        assert (await swept.ingest.file("a/b.jpg")).data["sidecar"] == ({} if act == "go" else {"title": act})
+        assert await swept.calm()
+
+
+async def test_a_sidecar_beside_nothing_is_no_drift(swept: Swept) -> None:
+    await swept.ingest.world.inbox.put("a/b.xmp", b"Red trainer")
+    assert await swept.calm()
+
+
+@pytest.mark.parametrize(
+    ("passed", "answered", "asked"),
+    [
+        ({"render": 0, "tagger": 0}, (), None),
+        ({"render": 1, "tagger": 0}, (), "render"),
+        ({"render": 1, "tagger": 0}, ("renditions",), None),
+        ({"render": 1, "tagger": 1}, ("renditions",), "tagger"),
+        ({"render": 1, "tagger": 1}, ("renditions", "tags"), None),
+    ],
+)
+async def test_unanswered_only_once_the_group_has_passed(
+    swept: Swept, passed: dict[str, int], answered: tuple[str, ...], asked: str | None
+) -> None:
+    """The announcement lies at offset 0: a committed offset of 1 is past it."""
+    await swept.take("a.jpg")
+    assert ((await swept.ingest.source("a.jpg")).versions[0].announced or (0, -1))[1] == 0
+    await swept.answer("a.jpg", *answered)
+    swept.groups.passed = passed
+    drift = await swept.sweep.look()
+    found = [(job.key, job.task, job.version, job.reason) for job in drift.unanswered]
+    assert found == ([("a.jpg", "announce", 1, asked)] if asked else [])
+
+
+async def test_announced_again_waits_for_its_own_answer(swept: Swept) -> None:
+    await swept.take("a.jpg")
+    swept.groups.passed = {"render": 1, "tagger": 1}
+    assert len((await swept.repair()).unanswered) == 1
+    assert len(swept.ingest.announced) == 2
+    assert len(swept.ingest.announced_ids) == 1
+    assert await swept.calm()  # it lies at offset 1 now, which nobody has passed
+    swept.groups.passed = {"render": 2, "tagger": 2}
+    assert not await swept.calm()
+
+
+async def test_only_the_newest_version_is_announced_again(swept: Swept) -> None:
+    for content in ("one", "two"):
+        await swept.ingest.world.inbox.put("a.jpg", jpeg(content))
+    await swept.ingest.job("a.jpg")
+    swept.groups.passed = {"render": 99, "tagger": 99}
+    assert [job.version for job in (await swept.sweep.look()).unanswered] == [2]
+
+
+async def test_removals_are_seen_and_the_files_may_come_back(swept: Swept) -> None:
+    await swept.take("a.jpg", "b.jpg")
+    await swept.delete("a.jpg")
+    drift = await swept.repair()
+    assert [(job.key, job.task) for job in drift.removed] == [("a.jpg", "removed")]
+    assert (await swept.ingest.source("a.jpg")).gone is not None
+    assert await swept.calm()
+    await swept.put("a.jpg")
+    assert missed(await swept.repair()) == ["a.jpg"]
+    assert (await swept.ingest.source("a.jpg")).gone is None
+    assert await swept.calm()
+
+
+@pytest.mark.parametrize(("gone", "held"), [(20, False), (21, True)])
+async def test_twenty_files_of_a_folder_may_vanish(swept: Swept, gone: int, held: bool) -> None:
+    keys = [f"shoot/{number}.jpg" for number in range(22)]
+    await swept.take(*keys)
+    await swept.delete(*keys[:gone])
+    drift = await swept.sweep.look()
+    assert len(drift.removed) == (0 if held else gone)
+    assert drift.held_back == ({"shoot": gone} if held else {})
+
+
+@pytest.mark.parametrize(("gone", "held"), [(2, False), (3, True)])
+async def test_five_percent_of_a_folder_may_vanish(
+    swept: Swept, caplog: pytest.LogCaptureFixture, gone: int, held: bool
+) -> None:
+    """Of 50 files 2; other folders are judged for themselves."""
+    sweep = Sweep(swept.ingest.world.inbox, swept.ingest.world.library, swept.groups, Guard(0.05, 1))
+    keys = [f"shoot/{number}.jpg" for number in range(50)]
+    await swept.take(*keys, "other/a.jpg", "other/b.jpg")
+    await swept.delete(*keys[:gone], "other/a.jpg")
+    with caplog.at_level(logging.ERROR):
+        drift = await sweep.look()
+    assert drift.held_back == ({"shoot": gone} if held else {})
+    assert {job.key for job in drift.removed} == {"other/a.jpg"} | (set() if held else set(keys[:gone]))
+    assert (f"{gone} of 50 files vanished from shoot" in caplog.text) is held
+
+
+async def test_what_is_known_to_be_gone_does_not_count_again(swept: Swept) -> None:
+    keys = [f"shoot/{number}.jpg" for number in range(25)]
+    await swept.take(*keys)
+    await swept.delete(*keys[:15])
+    await swept.repair()
+    await swept.delete(*keys[15:])
+    assert len((await swept.repair()).removed) == 10
+    assert await swept.calm()
+
+
+async def test_a_second_sweep_reads_only_what_changed(swept: Swept) -> None:
+    library = swept.ingest.world.library
+    assert isinstance(library, Counting)
+    await swept.take(*(f"{number}.jpg" for number in range(5)))
+    counts = []
+    for _ in range(2):
+        library.reads = 0
+        await swept.sweep.look()
+        counts.append(library.reads)
+    assert counts == [5, 0]
+    await swept.ingest.world.inbox.put("3.jpg", jpeg("other"))
+    await swept.ingest.job("3.jpg")
+    library.reads = 0
+    await swept.sweep.look()
+    assert library.reads == 1
+
+
+async def test_more_sources_than_are_read_at_once(swept: Swept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.sweep.AT_ONCE", 2)
+    await swept.take(*(f"{number}.jpg" for number in range(5)))
+    assert await swept.calm()
+
+
+def test_arrivals_go_to_the_door_and_the_rest_to_the_jobs() -> None:
+    hint = InboxHint(bucket="inbox", key="a.jpg", reason="sweep")
+    again = IngestJob(bucket="inbox", key="b.jpg", task="announce", version=1)
+    gone = IngestJob(bucket="inbox", key="c/d.jpg", task="removed")
+    events = Drift([hint], [again], [gone]).events("now")
+    assert [(event.topic, event.key, event.data) for event in events] == [
+        (INBOX_EVENTS, "inbox/a.jpg", hint),
+        (INGEST_JOBS, "inbox/b", again),
+        (INGEST_JOBS, "inbox/c/d", gone),
+    ]
