@@ -104,8 +104,8 @@ class Worker:
         self._stopping.set()
 
     def owns(self, place: Partition) -> bool:
-        """Whether that partition is ours now."""
-        return place in self._trackers
+        """Whether that partition is ours now, whether or not anything was read from it yet."""
+        return place in self._consumer.assignment() and place not in self._leaving
 
     def _held(self, *, bulk: bool) -> int:
         return sum(len(q) for (place, _), q in self._queues.items() if (place.topic in self._limits.bulk) is bulk)
