@@ -59,6 +59,17 @@ async def test_a_fifth_of_the_hints_is_lost_and_the_sweep_finds_the_files(pipeli
     assert await pipeline.metric("ingest", "packshot_drift_total", "missed") >= 2
 
 
+async def test_an_ingest_that_nobody_told_anything_sweeps(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run(*ALL[1:])
+    key, body = f"{prefix}/alone.jpg", picture(9)
+    await pipeline.drop([(key, body)])
+    await pipeline.lose_hints()
+    async with pipeline.watch() as seen:
+        await pipeline.again(pipeline.member("ingest"), sweep_s=1)
+        await seen.settle([key], 30)
+        await check(pipeline, seen, {key: [body]})
+
+
 async def test_names_used_again_before_ingest_looks(pipeline: Pipeline, prefix: str) -> None:
     """Two PUTs of one name, and A, B, A of another: a hint speaks of the name, ingest takes every version."""
     await pipeline.run(*ALL[1:])
