@@ -50,7 +50,7 @@ for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
     if [ -f "$file" ] && grep -q 'Acquire::' "$file"; then carry "$file"; fi
 done
 carry /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt /usr/local/share/ca-certificates
-carry /etc/pip.conf /root/.config/pip /root/.pip /root/.m2/settings.xml /etc/maven/settings.xml
+carry /etc/pip.conf /root/.config/pip /root/.pip /root/.m2/settings.xml /etc/maven/settings.xml /etc/npmrc /root/.npmrc
 
 mount -t proc proc "$root/proc"
 
