@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from runtime import deliver
+from runtime.broker import Record
 from runtime.deadletter import REPLAY_GROUP, DeadLetterLimit, TooManyDeadLetters
-from runtime.deliver import Saying
+from runtime.deliver import Saying, decoder
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing
 from schemas.inbox import IngestJob
@@ -86,6 +87,24 @@ async def test_what_cannot_be_decoded_is_buried_byte_for_byte_without_a_second_t
         assert letter.key == b"\xff\x00"
         assert [h for h in letter.headers if not h[0].startswith("packshot-dlq-")] == headers
         assert dict(letter.headers)["packshot-dlq-attempts"] == b"1"
+
+
+@pytest.mark.parametrize("odd", [KeyError("s3"), TypeError("no list"), AttributeError("none"), RecursionError("deep")])
+async def test_whatever_a_decoder_raises_buries_and_never_stops_the_queue(lab: Lab, odd: Exception) -> None:
+    """Decoders of foreign notifications dig in JSON of any shape."""
+    at = await setting(lab)
+
+    def decode(record: Record) -> IngestJob:
+        if record.value == b"odd":
+            raise odd
+        return decoder(IngestJob)(record)
+
+    await lab.producer.send(at.source.name, key=b"key", value=b"odd")
+    await at.publisher.publish(at.job("good"))
+    async with at_work(at.worker(echo(at), decode=decode)):
+        await _done(at, 1)
+    (letter,) = await at.dead()
+    assert dict(letter.headers)["packshot-dlq-error"] == type(odd).__name__.encode()
 
 
 async def test_before_a_message_is_buried_the_world_is_told_even_if_that_fails(lab: Lab) -> None:

@@ -64,3 +64,23 @@ async def test_bulk_work_gets_a_slot_only_when_nothing_else_waits() -> None:
 async def test_one_slot_alone_takes_large_inputs_too() -> None:
     async with Slots(1).hold(large=True, bulk=False):
         pass
+
+
+async def test_bulk_work_does_not_take_the_slot_that_is_kept_for_small_new_work() -> None:
+    slots, begun = Slots(2), asyncio.Event()
+
+    async def bulk() -> None:
+        async with slots.hold(large=False, bulk=True):
+            begun.set()
+
+    async def large() -> None:
+        async with slots.hold(large=True, bulk=False):
+            await asyncio.sleep(0)
+
+    async with slots.hold(large=True, bulk=False):
+        tasks = [asyncio.create_task(large()), asyncio.create_task(bulk())]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not begun.is_set()
+    await asyncio.gather(*tasks)
+    assert begun.is_set()
