@@ -43,11 +43,11 @@ class Setting:
         attempts: int = 3,
         limit: DeadLetterLimit | None = None,
         told: Handle | None = None,
-        decode: Callable[[Record], IngestJob] = decoder(IngestJob),
+        decode: Callable[[Record], IngestJob] | None = None,
     ) -> Worker:
         """A worker that does this."""
         on_failure = (lambda message, _: told(message)) if told else None
-        step = Step(decode, handle, on_failure)
+        step = Step(decode or decoder(IngestJob), handle, on_failure)
         dead = DeadLetters(self.publisher, self.group)
         delivery = Delivery(step, self.emit, dead, limit or DeadLetterLimit(), self.group, attempts)
         limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5)
