@@ -1,7 +1,7 @@
 """Which version is live: a first version when ready, a successor when nothing of its renditions is owed. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from schemas.facet import Facet, HeadFacet
 
@@ -11,13 +11,17 @@ Statuses = Mapping[str, tuple[str, bool]]
 
 @dataclass(frozen=True)
 class Version:
-    """What is known of one version."""
+    """What is known of one version. `revisions`: of each facet, because records may be read again."""
 
     facets: dict[str, tuple[str, bool]]
+    revisions: dict[str, int] = field(default_factory=dict)
 
     def with_(self, facet: Facet) -> "Version":
-        """With one more facet."""
-        return Version({**self.facets, facet.facet: (facet.status, bool(facet.owes))})
+        """With one more facet; an older record of one that is known changes nothing."""
+        if facet.revision < self.revisions.get(facet.facet, 0):
+            return self
+        facets = {**self.facets, facet.facet: (facet.status, bool(facet.owes))}
+        return Version(facets, {**self.revisions, facet.facet: facet.revision})
 
 
 def state(facets: Statuses) -> str:
@@ -39,8 +43,8 @@ def head(versions: Mapping[int, Version], live: int | None) -> HeadFacet:
     for number in sorted(versions, reverse=True):
         if number == live:
             break
-        reached = state(versions[number].facets)
-        if reached == "complete" or (reached == "ready" and live is None):
+        facets = versions[number].facets
+        if state(facets) in ("ready", "complete") and (live is None or not facets["renditions"][1]):
             live = number
             break
     return HeadFacet(live=live, newest=newest, state=state(versions[newest].facets))

@@ -53,15 +53,15 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
 def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
     """A machine's findings under people's decisions, which it never overwrites."""
     links = {one.sku: _link(one) for one in found.links if people.get(one.sku) != "rejected"}
-    suggestions = [_link(one) for one in found.suggestions if one.sku not in people]
+    suggested = {one.sku: _link(one) for one in found.suggestions}
+    suggestions = [one for sku, one in suggested.items() if sku not in people]
     for sku, word in people.items():
         if word in ("confirmed", "linked"):
             said = Evidence(
                 kind="person", detail="Confirmed by a person" if word == "confirmed" else "Linked by a person"
             )
-            earlier = links.get(sku)
-            role, why = (earlier.role, earlier.evidence) if earlier else (found.role.role, [])
-            links[sku] = Link(sku=sku, role=role, confidence=1.0, evidence=[*why, said])
+            machine = links.get(sku) or suggested.get(sku) or Link(sku=sku, role=found.role.role, confidence=1.0)
+            links[sku] = machine.model_copy(update={"confidence": 1.0, "evidence": [*machine.evidence, said]})
     conflicts = [
         {"skus": list(c.skus), "cause": c.cause, "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence]}
         for c in found.conflicts

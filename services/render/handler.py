@@ -19,8 +19,8 @@ from schemas.asset import AssetIngested
 from schemas.facet import FIRST, Facet, Rendition, RenditionsFacet
 from services.render.presets import Presets
 from services.render.recipe import Facts, Recipe, plan, rendition_key
+from services.render.uploads import Uploads
 
-MEDIA = {"jpeg": "image/jpeg", "webp": "image/webp"}
 NOT_YET = Refused(
     "Renditions of this kind of file are not made yet; the original is safe.",
     "Drop a JPEG, PNG, WebP, GIF, TIFF or AVIF picture beside it if the shop needs one.",
@@ -42,16 +42,18 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     if not await is_wanted(deps.library, event, found):
         return
     recipes = plan(deps.presets, Facts())
+    kept = RenditionsFacet(sha256=event.sha256)
     for earlier in await made_before(deps.library, event, "renditions", found):
-        if made := _as_planned(earlier, recipes):
-            yield _facet(event, FIRST, made, deps.presets)
-            yield _facet(event, "renditions", made, deps.presets)
-            return
+        kept = max(kept, _still_planned(event, earlier, recipes, deps.presets), key=lambda one: len(one.renditions))
+    if recipes and len(kept.renditions) == len(recipes):
+        yield _facet(event, FIRST, kept, deps.presets)
+        yield _facet(event, "renditions", kept, deps.presets)
+        return
     if event.kind != "image":
         yield refused(event, "renditions", NOT_YET)
         return
     try:
-        saying = _make(event, recipes, deps)
+        saying = _make(event, recipes, kept, deps)
         async with aclosing(saying):
             async for said in saying:
                 yield said
@@ -65,46 +67,48 @@ async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
     yield failed(event, "renditions", error)
 
 
-def _as_planned(earlier: Facet, recipes: list[Recipe]) -> RenditionsFacet | None:
-    """An earlier facet that holds exactly the planned recipes."""
+def _still_planned(event: AssetIngested, earlier: Facet, recipes: list[Recipe], presets: Presets) -> RenditionsFacet:
+    """What an earlier facet holds of the plan, in its order: only what is stale is made again."""
     data = RenditionsFacet.model_validate(earlier.data)
-    return data if {r.recipe for r in data.renditions} == {r.hash for r in recipes} else None
+    by_recipe = {rendition.recipe: rendition for rendition in data.renditions}
+    renditions = [
+        by_recipe[recipe.hash].model_copy(update={"channel": presets.named(recipe.preset).channel})
+        for recipe in recipes
+        if recipe.hash in by_recipe
+    ]
+    own = earlier.asset_id == event.asset_id and earlier.version == event.version
+    return data.model_copy(update={"renditions": renditions, "cpu_ms": data.cpu_ms if own else 0.0})
 
 
-async def _make(event: AssetIngested, recipes: list[Recipe], deps: Deps) -> Saying:
-    owed = {r.hash for r in recipes if deps.presets.named(r.preset).wave == "first"}
-    made = RenditionsFacet(sha256=event.sha256)
-    uploads: list[asyncio.Task[None]] = []
-    job = {"recipes": [recipe.model_dump(mode="json") for recipe in recipes]}
+async def _make(event: AssetIngested, recipes: list[Recipe], kept: RenditionsFacet, deps: Deps) -> Saying:
+    there = {rendition.recipe: rendition for rendition in kept.renditions}
+    todo = [recipe for recipe in recipes if recipe.hash not in there]
+    owed = {r.hash for r in todo if deps.presets.named(r.preset).wave == "first"}
+    if kept.renditions and not owed:
+        yield _facet(event, FIRST, kept, deps.presets)
+    made, uploads = kept.model_copy(update={"cpu_ms": 0.0}), Uploads(deps.library)
+    job = {"recipes": [recipe.model_dump(mode="json") for recipe in todo]}
     cage: Cage | None = None
-    try:
-        async for cage, value in work_on(deps.library, deps.cages, event, job, "render"):
+    async with uploads, aclosing(work_on(deps.library, deps.cages, event, job, "render")) as values:
+        async for cage, value in values:
             if "image" in value:
                 made = made.model_copy(update={"width": value["image"]["width"], "height": value["image"]["height"]})
                 continue
             rendition = _rendition(event, value, deps.presets)
-            body = await asyncio.to_thread((cage.folder / value["file"]).read_bytes)
-            uploads.append(asyncio.create_task(_upload(deps.library, rendition, body)))
-            made = made.model_copy(update={"renditions": [*made.renditions, rendition]})
+            uploads.start(rendition, await asyncio.to_thread(cage.output(value["file"]).read_bytes))
+            there[rendition.recipe] = rendition
+            made = made.model_copy(update={"renditions": [there[r.hash] for r in recipes if r.hash in there]})
             if owed and not (owed := owed - {value["recipe"]}):
-                await asyncio.gather(*uploads)
+                await uploads.done()
                 step("render.first-uploaded")
                 yield _facet(event, FIRST, made, deps.presets)
                 _since(event, "thumbnail")
         made = made.model_copy(update={"cpu_ms": round(cage.last_cpu_seconds * 1000, 1) if cage else 0.0})
-        await asyncio.gather(*uploads)
-    finally:
-        for upload in uploads:
-            upload.cancel()
+        await uploads.done()
     step("render.uploaded")
     yield _facet(event, "renditions", made, deps.presets)
     step("render.said")
     _since(event, "renditions")
-
-
-async def _upload(library: Bucket, rendition: Rendition, body: bytes) -> None:
-    await library.put(rendition.key, body, content_type=MEDIA[rendition.format])
-    metrics.BYTES.labels("render", "out").inc(len(body))
 
 
 def _rendition(event: AssetIngested, value: dict[str, Any], presets: Presets) -> Rendition:
@@ -125,7 +129,7 @@ def _rendition(event: AssetIngested, value: dict[str, Any], presets: Presets) ->
 def _facet(event: AssetIngested, name: str, made: RenditionsFacet, presets: Presets) -> Any:
     if name == FIRST:
         first = [r for r in made.renditions if presets.named(r.preset).wave == "first"]
-        made = made.model_copy(update={"renditions": first})
+        made = made.model_copy(update={"renditions": first, "cpu_ms": 0.0})  # known at the end: it would differ then
     return facet(event, name, made.model_dump(mode="json", exclude_none=True))
 
 

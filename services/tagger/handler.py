@@ -38,7 +38,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         return
     for earlier in await made_before(deps.library, event, "tags", found):
         if TagsFacet.model_validate(earlier.data).models == deps.models:
-            yield facet(event, "tags", earlier.data)
+            own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
+            yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
             return
     if event.kind != "image":
         yield refused(event, "tags", NOT_YET)

@@ -1,0 +1,94 @@
+"""Folding decisions: twice equals once, the later wins, and a precondition that fails is told."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.decision import Decision
+from services.curator.fold import REMEMBERED, Folded, fold
+
+AT = datetime(2026, 11, 23, tzinfo=UTC)
+NAMES = st.sampled_from(["title", "role", "tags.reject"])
+VALUES = st.none() | st.booleans() | st.integers(0, 2) | st.sampled_from(["red", ""]) | st.lists(st.just("wig"))
+FIELDS = st.dictionaries(NAMES, VALUES, max_size=2)
+
+
+def decision(id: str, set: dict[str, Any] | None = None, **more: Any) -> Decision:
+    return Decision.model_validate({"id": id, "entity": "product/A", "set": set or {}, "by": "ada", "at": AT, **more})
+
+
+def all_of(decisions: list[Decision], start: Folded | None = None) -> Folded:
+    folded = start or Folded()
+    for one in decisions:
+        folded = fold(folded, one)
+    return folded
+
+
+DECISIONS = st.lists(
+    st.builds(
+        lambda id, set, clear, expects: decision(str(id), set, clear=clear, expects=expects),
+        st.integers(0, 9),
+        FIELDS,
+        st.lists(NAMES, max_size=2),
+        st.one_of(st.just({}), FIELDS),
+    ),
+    max_size=8,
+    unique_by=lambda one: one.id,
+)
+
+
+@given(DECISIONS, st.integers(0, 8))
+def test_folding_a_tail_twice_equals_once(decisions: list[Decision], start: int) -> None:
+    """What a crash before the commit brings again, in its order."""
+    once = all_of(decisions)
+    assert all_of(decisions[start:], once) == once
+
+
+@given(DECISIONS)
+def test_each_delivered_twice_at_once_equals_once(decisions: list[Decision]) -> None:
+    assert all_of([one for one in decisions for _ in range(2)]) == all_of(decisions)
+
+
+@given(DECISIONS)
+def test_the_later_wins(decisions: list[Decision]) -> None:
+    """A plain model: the last accepted word on each field."""
+    folded = all_of(decisions)
+    refused = {entry["decision"] for entry in folded.refused}
+    fields: dict[str, Any] = {}
+    for one in decisions:
+        if one.id not in refused:
+            fields = {name: value for name, value in fields.items() if name not in one.clear} | one.set
+    assert folded.fields == fields
+
+
+@given(DECISIONS)
+def test_refused_exactly_where_the_client_saw_something_else(decisions: list[Decision]) -> None:
+    folded = Folded()
+    for one in decisions:
+        holds = all(folded.fields.get(name) == value for name, value in one.expects.items())
+        after = fold(folded, one)
+        assert (len(after.refused) == len(folded.refused)) is holds
+        assert holds or after.fields == folded.fields
+        folded = after
+
+
+def test_a_refusal_says_why() -> None:
+    folded = all_of([decision("1", {"role": "front"}), decision("2", {"role": "back"}, expects={"role": None})])
+    assert folded.fields == {"role": "front"}
+    assert folded.refused == [{"decision": "2", "by": "ada", "cause": "role is 'front' by now"}]
+    assert folded.decisions == ["1", "2"]
+
+
+def test_set_and_clear() -> None:
+    folded = all_of([decision("1", {"a": 1, "b": 2}), decision("2", {"b": 3}, clear=["a", "b", "c"])])
+    assert folded.fields == {"b": 3}
+
+
+def test_memory_is_bounded() -> None:
+    """Of accepted and refused ones."""
+    many = [decision(str(number), {"a": number}, expects={"b": number % 2 or None}) for number in range(200)]
+    folded = all_of(many)
+    assert (len(folded.decisions), len(folded.refused)) == (REMEMBERED, REMEMBERED)
+    assert folded.decisions[-1] == "199"

@@ -1,0 +1,234 @@
+"""The curator: heads from facets, facts from decisions; it may forget all at any time."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from runtime.assets import facet
+from schemas.asset import AssetIngested
+from schemas.decision import Decision, Fact
+from schemas.facet import Facet, HeadFacet
+from schemas.topics import ASSET_METADATA, FACTS
+from services.curator import handler as module
+from services.curator.handler import Curator
+from tests.fakes.steps import Killed, Steps, install
+from tests.fakes.versions import ingested
+from tests.fakes.world import World
+
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WAVE = ("file", "renditions", "tags", "links")
+
+
+class Curation:
+    """The service in a world, over as many lives as a test likes."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.born()
+
+    def born(self) -> None:
+        """A new process."""
+        self.curator = Curator(self.world.library)
+
+    async def learn(self, event: AssetIngested, name: str, **more: Any) -> None:
+        """A worker writes a facet, the curator hears of it; a death on the way, and the next life hears again."""
+        await self.hear(await self.world.records.write(facet(event, name, {}, **more)))
+
+    async def hear(self, said: Facet) -> None:
+        try:
+            await self.world.say(self.curator.facet(said))
+        except Killed:
+            self.born()
+            await self.world.say(self.curator.facet(said))
+
+    async def decide(self, decision: Decision) -> None:
+        try:
+            await self.world.say(self.curator.decide(decision))
+        except Killed:
+            self.born()
+            await self.world.say(self.curator.decide(decision))
+
+    def heads(self, event: AssetIngested) -> list[tuple[int | None, int, str]]:
+        """Heads on the topic, in order: (live, newest, state)."""
+        facets = self.world.said(ASSET_METADATA, Facet)
+        found = [HeadFacet.model_validate(f.data) for f in facets if f.facet == "head" and f.asset_id == event.asset_id]
+        return [(one.live, one.newest, one.state) for one in found]
+
+
+@pytest.fixture
+def curation() -> Curation:
+    return Curation(World())
+
+
+def decision(id: str, entity: str = "product/TRAINER-RED", **more: Any) -> Decision:
+    return Decision.model_validate({"id": id, "entity": entity, "by": "ada", "at": AT, **more})
+
+
+async def test_a_first_version_goes_live_when_ready(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    for name in WAVE:
+        await curation.learn(event, name)
+    assert curation.heads(event) == [(None, 1, "working"), (1, 1, "complete")]
+    archived = await curation.world.facet(event.asset_id, 0, "head")
+    assert archived is not None
+    assert curation.world.last()[archived.key] == archived
+
+
+async def test_a_successor_waits_for_its_renditions(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    for name in WAVE:
+        await curation.learn(event, name)
+    after = await ingested(curation.world, version=2, body=b"new")
+    for name in WAVE:
+        await curation.learn(after, name, owes=["avif"] if name == "renditions" else [])
+    assert curation.heads(event)[-1] == (1, 2, "ready")
+    await curation.learn(after, "renditions")
+    assert curation.heads(event)[-1] == (2, 2, "complete")
+
+
+async def test_a_refused_successor_keeps_the_old_one_live(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    for name in WAVE:
+        await curation.learn(event, name)
+    after = await ingested(curation.world, version=2, body=b"new")
+    await curation.learn(after, "renditions", status="refused", cause="Cut off.")
+    assert curation.heads(event)[-1] == (1, 2, "refused")
+
+
+async def test_what_changes_nothing_is_not_said(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    for name in (*WAVE, *WAVE):
+        await curation.learn(event, name)
+    assert len(curation.heads(event)) == 2
+    await curation.learn(event, "renditions.first")
+    assert len(curation.heads(event)) == 2
+
+
+async def test_its_own_facets_are_no_news(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    await curation.learn(event, "file")
+    before = len(curation.world.said(ASSET_METADATA, Facet))
+    for said in curation.world.said(ASSET_METADATA, Facet):
+        if said.facet == "head":
+            await curation.hear(said)
+    assert len(curation.world.said(ASSET_METADATA, Facet)) == before
+
+
+@pytest.mark.parametrize("how", ["born again", "partitions moved", "pushed out by others"])
+async def test_what_was_forgotten_is_read_from_the_archive(
+    curation: Curation, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, other = await ingested(curation.world, "one"), await ingested(curation.world, "other")
+    for name in WAVE[:-1]:
+        await curation.learn(event, name)
+    if how == "born again":
+        curation.born()
+    elif how == "partitions moved":
+        curation.curator.forget()
+    else:
+        monkeypatch.setattr(module, "KNOWN", 1)
+        await curation.learn(other, "file")
+    await curation.learn(event, "links")
+    assert curation.heads(event)[-1] == (1, 1, "complete")
+    after = await ingested(curation.world, "one", version=2, body=b"new")
+    curation.curator.forget()
+    await curation.learn(after, "tags")
+    assert curation.heads(event)[-1] == (1, 2, "working")
+
+
+async def test_a_facet_that_is_read_again_does_not_undo_a_later_one(curation: Curation) -> None:
+    """Its group's offset went back; the archive is ahead."""
+    event = await ingested(curation.world)
+    await curation.learn(event, "tags", status="failed", cause="Ours.")
+    failed = curation.world.said(ASSET_METADATA, Facet)[-2]
+    assert (failed.facet, failed.status) == ("tags", "failed")
+    for name in WAVE:
+        await curation.learn(event, name)
+    curation.curator.forget()
+    await curation.hear(failed)
+    assert curation.heads(event)[-1] == (1, 1, "complete")
+    assert (1, 1, "failed") not in curation.heads(event)
+
+
+async def test_decisions_about_an_asset_are_its_curation(curation: Curation) -> None:
+    event = await ingested(curation.world)
+    entity = f"asset/{event.asset_id}"
+    await curation.decide(decision("1", entity, set={"link:TRAINER-RED": "confirmed", "title": "Trainer"}))
+    await curation.decide(decision("2", entity, clear=["title"]))
+    found = await curation.world.facet(event.asset_id, 0, "curation")
+    assert found is not None
+    assert found.data == {"fields": {"link:TRAINER-RED": "confirmed"}, "decisions": ["1", "2"], "refused": []}
+    assert curation.world.last()[found.key] == found
+
+
+async def test_decisions_about_other_things_are_facts(curation: Curation) -> None:
+    await curation.decide(decision("1", set={"main": "a"}))
+    await curation.decide(decision("2", set={"main": "b"}, expects={"main": None}))
+    fact = curation.world.said(FACTS, Fact)[-1]
+    assert (fact.key, fact.fields, fact.revision) == ("product/TRAINER-RED", {"main": "a"}, 2)
+    assert fact.refused[0]["cause"] == "main is 'a' by now"
+    stored = await curation.world.library.get("facts/product/TRAINER-RED.json")
+    assert stored is not None
+    assert Fact.model_validate_json(stored.body) == fact
+
+
+async def test_the_same_decision_again_is_the_same_record(curation: Curation) -> None:
+    for _ in range(3):
+        await curation.decide(decision("1", set={"main": "a"}))
+    assert [fact.revision for fact in curation.world.said(FACTS, Fact)] == [1, 1, 1]
+    assert len({event.id for event in curation.world.events(FACTS)}) == 1
+
+
+async def test_history_is_never_rewritten(curation: Curation) -> None:
+    first = decision("1", set={"main": "a"})
+    await curation.decide(first)
+    await curation.decide(first.model_copy(update={"set": {"main": "forged"}}))
+    await curation.decide(decision("2", set={"main": "b"}, at=AT + timedelta(seconds=1)))
+    paths = [info.key for info in await curation.world.library.listing("history/product/TRAINER-RED/")]
+    assert len(paths) == 2
+    kept = await curation.world.library.get(paths[0])
+    assert kept is not None
+    assert json.loads(kept.body)["set"] == {"main": "a"}
+    assert len(await curation.world.library.versions(paths[0])) == 1
+
+
+STEPS = ["curator.judged", "curator.remembered", "records.archived", "records.published"]
+
+
+async def story(curation: Curation, steps: Steps, arm: tuple[str, int] | None = None) -> None:
+    """Two versions and two decisions."""
+    one = await ingested(curation.world)
+    two = await ingested(curation.world, version=2, body=b"new")
+    for event in (one, two):
+        for name in WAVE:
+            await curation.world.records.write(facet(event, name, {}))
+    heard = curation.world.said(ASSET_METADATA, Facet)
+    if arm:
+        steps.kill_at(*arm)
+    else:
+        steps.reached.clear()
+    for said in heard:
+        await curation.hear(said)
+    for id, entity in (("1", f"asset/{one.asset_id}"), ("2", "product/A"), ("3", "product/A")):
+        await curation.decide(decision(id, entity, set={"n": id}))
+
+
+@pytest.mark.parametrize("at", STEPS)
+async def test_killed_at_every_step(at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    quiet = Curation(World())
+    await story(quiet, steps)
+    assert set(steps.reached) == set(STEPS)
+    for time in range(1, steps.reached.count(at) + 1):
+        life = Curation(World())
+        await story(life, steps, (at, time))
+        assert steps.killed
+        last, peace = life.world.last(), quiet.world.last()
+        assert {key: found.data for key, found in last.items()} == {key: found.data for key, found in peace.items()}
+        assert {fact.key: fact.fields for fact in life.world.said(FACTS, Fact)} == {"product/A": {"n": "3"}}
+        assert {i.key for i in await life.world.library.listing("")} == {
+            i.key for i in await quiet.world.library.listing("")
+        }

@@ -1,0 +1,187 @@
+"""`asset.ingested` → tags: once for the same bytes and models, and every end is told."""
+
+import base64
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from runtime.deadletter import DeadLetterLimit, DeadLetters
+from runtime.deliver import Delivery, Step, decoder
+from runtime.publisher import Outgoing
+from runtime.refusal import Refused
+from runtime.verdict import ChildDied
+from schemas.asset import AssetIngested
+from schemas.facet import Facet, TagsFacet
+from schemas.topics import ASSET_INGESTED, ASSET_METADATA
+from services.tagger.handler import Deps, handle, on_failure
+from tests.fakes.cages import FakeCages
+from tests.fakes.steps import Killed, Steps, install
+from tests.fakes.versions import ingested
+from tests.fakes.world import World
+
+VECTOR = b"\x00\x3c\x00\x40"
+
+
+class Tagger:
+    """The service in a world; its eyes see a shoe in everything. `fault` is raised `faults` times."""
+
+    def __init__(self, world: World, scratch: Path) -> None:
+        self.world = world
+        self.models = {"labels": "1"}
+        self.fault: Exception | None = None
+        self.faults = 10**9
+        self.cages = FakeCages(self._look, scratch)
+
+    def _look(self, job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+        if self.fault and self.faults:
+            self.faults -= 1
+            raise self.fault
+        yield {
+            "labels": [{"label": "shoe", "confidence": 0.9, "source": "labels-1"}],
+            "quality": {"score": 80, "background": "white"},
+            "hash": f"{len((folder / job['input']).read_bytes()):016x}",
+            "models": self.models,
+            "embeddings": {"labels": base64.b64encode(VECTOR).decode()},
+        }
+
+    @property
+    def deps(self) -> Deps:
+        return Deps(self.world.library, self.cages, self.models)
+
+    async def job(self, event: AssetIngested) -> None:
+        await self.world.say(handle(event, self.deps))
+
+    async def facet(self, event: AssetIngested) -> Facet:
+        found = await self.world.facet(event.asset_id, event.version, "tags")
+        assert found is not None
+        return found
+
+    def told(self, event: AssetIngested) -> list[tuple[str, int]]:
+        said = [f for f in self.world.said(ASSET_METADATA, Facet) if f.asset_id == event.asset_id]
+        return [(f.status, f.revision) for f in said if f.version == event.version and f.facet == "tags"]
+
+
+@pytest.fixture
+def tagger(tmp_path: Path) -> Tagger:
+    return Tagger(World(), tmp_path)
+
+
+async def test_what_is_in_the_picture(tagger: Tagger) -> None:
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    tags = TagsFacet.model_validate((await tagger.facet(event)).data)
+    assert tags.labels == [{"label": "shoe", "confidence": 0.9, "source": "labels-1"}]
+    assert (tags.background, tags.quality, tags.cpu_ms) == ("white", {"score": 80}, 250.0)
+    assert tags.models == {"labels": "1"}
+    stored = await tagger.world.library.get(tags.embedding_key or "")
+    assert stored is not None
+    assert stored.body == VECTOR
+    assert VECTOR.hex() not in str(tags)
+
+
+async def test_redelivery_publishes_again_and_looks_no_more(tagger: Tagger) -> None:
+    event = await ingested(tagger.world)
+    for _ in range(3):
+        await tagger.job(event)
+    assert len(tagger.cages.jobs) == 1
+    assert tagger.told(event) == [("done", 1)] * 3
+
+
+async def test_other_models_look_again(tagger: Tagger) -> None:
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    tagger.models = {"labels": "2"}
+    await tagger.job(event)
+    assert len(tagger.cages.jobs) == 2
+    assert tagger.told(event) == [("done", 1), ("done", 2)]
+
+
+async def test_a_twins_tags_are_used_again(tagger: Tagger) -> None:
+    one, other = await ingested(tagger.world, "one"), await ingested(tagger.world, "other")
+    await tagger.job(one)
+    await tagger.job(other)
+    assert len(tagger.cages.jobs) == 1
+    found, made = (await tagger.facet(other)).data, (await tagger.facet(one)).data
+    assert found == {**made, "cpu_ms": 0.0}
+    assert tagger.told(other) == [("done", 1)]
+
+
+async def test_a_twin_of_other_models_is_no_help(tagger: Tagger) -> None:
+    one, other = await ingested(tagger.world, "one"), await ingested(tagger.world, "other")
+    await tagger.job(one)
+    tagger.models = {"labels": "2"}
+    await tagger.job(other)
+    assert len(tagger.cages.jobs) == 2
+
+
+async def test_a_version_that_nobody_wants_is_passed_over(tagger: Tagger) -> None:
+    old = await ingested(tagger.world, body=b"old")
+    await ingested(tagger.world, version=2, body=b"new")
+    await tagger.job(old)
+    assert tagger.cages.jobs == []
+    assert tagger.told(old) == []
+
+
+@pytest.mark.parametrize("kind", ["video", "model", "document"])
+async def test_other_kinds_say_that_they_are_not_tagged_yet(tagger: Tagger, kind: Any) -> None:
+    event = await ingested(tagger.world, kind=kind)
+    await tagger.job(event)
+    facet = await tagger.facet(event)
+    assert facet.status == "refused"
+    assert "not tagged yet" in (facet.cause or "")
+    assert tagger.cages.jobs == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        (Refused("The picture is cut off.", "Export it again."), "The picture is cut off."),
+        (ChildDied("time", "over 20 seconds"), "This file takes too long to open."),
+    ],
+)
+async def test_refused_says_why(tagger: Tagger, fault: Exception, cause: str) -> None:
+    tagger.fault = fault
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    facet = await tagger.facet(event)
+    assert (facet.status, facet.cause) == ("refused", cause)
+    assert facet.cure
+
+
+async def test_a_child_that_dies_once_costs_nothing(tagger: Tagger) -> None:
+    tagger.fault, tagger.faults = ChildDied("signal", "crashed with SIGSEGV"), 1
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    assert tagger.told(event) == [("done", 1)]
+
+
+async def test_our_own_error_is_told_then_buried_and_can_be_tried_again(tagger: Tagger) -> None:
+    tagger.fault = ValueError("a slip of ours")
+    event = await ingested(tagger.world)
+    step = Step(decoder(AssetIngested), partial(handle, deps=tagger.deps), on_failure)
+    dead = DeadLetters(tagger.world.publisher, "tagger")
+    await tagger.world.emit(Outgoing(ASSET_INGESTED, event.asset_id, event))
+    (record,) = tagger.world.broker.records(ASSET_INGESTED.name)
+    await Delivery(step, tagger.world.emit, dead, DeadLetterLimit(), "tagger", max_attempts=1)(record)
+    assert "a slip of ours" in ((await tagger.facet(event)).cause or "")
+    assert len(tagger.world.broker.records("asset.ingested.tagger.dlq")) == 1
+    tagger.fault = None
+    await tagger.job(event)
+    assert tagger.told(event) == [("failed", 1), ("done", 2)]
+
+
+@pytest.mark.parametrize("at", ["tagger.tagged", "records.archived", "records.published", "tagger.said"])
+async def test_killed_at_every_step(tagger: Tagger, at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    quiet = Tagger(World(), tmp_path)
+    await quiet.job(await ingested(quiet.world))
+    event = await ingested(tagger.world)
+    steps.kill_at(at, 1)
+    with pytest.raises(Killed):
+        await tagger.job(event)
+    await tagger.job(event)
+    assert await tagger.world.state() == await quiet.world.state()
