@@ -1,5 +1,7 @@
 """Wires pim."""
 
+from functools import partial
+
 from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.process import Process, run
@@ -14,9 +16,8 @@ async def main() -> None:
     """Run until told to stop."""
     settings = load(PimSettings)
     async with Process("pim", settings) as process:
-        worker = process.worker(
-            "pim", {PIM_EVENTS: Step(decoder(PimEvent), handle)}, Limits(slots=settings.slots or 8, ahead=8)
-        )
+        step = Step(decoder(PimEvent), partial(handle, library=process.library))
+        worker = process.worker("pim", {PIM_EVENTS: step}, Limits(slots=settings.slots or 8, ahead=8))
         await process.run(worker.run())
 
 

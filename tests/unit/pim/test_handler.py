@@ -1,0 +1,133 @@
+"""What a PIM says becomes a product record; the same again is no news; a removal keeps the SKU."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from schemas.product import PimEvent, Product
+from schemas.topics import PIM_PRODUCTS
+from services.pim.handler import handle, pim_event, product_object
+from services.pim.product import Product as Listed
+from tests.fakes.steps import Killed, Steps, install
+from tests.fakes.world import World
+
+FIELDS = {"sku": "TRAINER-RED", "name": "Trainer, red", "axes": {"color": "Red"}, "attributes": {"brand": "North"}}
+
+
+def event(fields: dict[str, Any] | None = None, **more: Any) -> PimEvent:
+    return PimEvent.model_validate(
+        {"system": "csv", "id": "TRAINER-RED", "fields": FIELDS if fields is None else fields, **more}
+    )
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+async def say(world: World, said: PimEvent) -> None:
+    await world.say(handle(said, world.library))
+
+
+def products(world: World) -> list[Product]:
+    return world.said(PIM_PRODUCTS, Product)
+
+
+async def test_a_product(world: World) -> None:
+    await say(world, event())
+    (found,) = products(world)
+    assert (found.key, found.sku, found.status, found.revision) == (
+        "csv/product/TRAINER-RED",
+        "TRAINER-RED",
+        "active",
+        1,
+    )
+    assert (found.axes, found.attributes) == ({"color": "Red"}, {"brand": "North"})
+    stored = await world.library.get("products/csv/product/TRAINER-RED.json")
+    assert stored is not None
+    assert Product.model_validate_json(stored.body) == found
+
+
+async def test_the_same_again_is_no_new_revision(world: World) -> None:
+    for _ in range(3):
+        await say(world, event())
+    assert [one.revision for one in products(world)] == [1, 1, 1]
+    assert len({one.id for one in world.events(PIM_PRODUCTS)}) == 1
+
+
+async def test_a_change_is(world: World) -> None:
+    await say(world, event())
+    await say(world, event({"sku": "TRAINER-RED", "name": "Trainer, crimson"}))
+    after = products(world)[-1]
+    assert (after.revision, after.name, after.axes) == (2, "Trainer, crimson", {})
+
+
+async def test_a_removal_keeps_what_was_known(world: World) -> None:
+    """Else nobody could tell whose media are to go."""
+    await say(world, event())
+    await say(world, event({}, removed=True))
+    before, after = products(world)
+    assert (after.status, after.revision) == ("removed", 2)
+    assert after.model_dump(exclude={"status", "revision", "written"}) == before.model_dump(
+        exclude={"status", "revision", "written"}
+    )
+    await say(world, event())
+    assert (products(world)[-1].status, products(world)[-1].revision) == ("active", 3)
+
+
+async def test_a_removal_of_what_nobody_knew_is_nothing(world: World) -> None:
+    await say(world, event({}, removed=True))
+    assert products(world) == []
+
+
+async def test_fields_that_a_product_does_not_have_are_ignored(world: World) -> None:
+    """Nor may a PIM set what is ours."""
+    await say(world, event({**FIELDS, "later": 1, "revision": 99, "status": "removed", "system": "other"}))
+    (found,) = products(world)
+    assert (found.revision, found.status, found.system) == (1, "active", "csv")
+
+
+async def test_nonsense_is_our_own_error_and_no_record(world: World) -> None:
+    with pytest.raises(ValidationError):
+        await say(world, event({"sku": ["not", "a", "text"]}))
+    assert products(world) == []
+
+
+NAMES = st.text(min_size=1, max_size=12)
+
+
+@given(NAMES, NAMES, NAMES, NAMES)
+def test_no_two_products_share_a_place(system: str, id: str, other_system: str, other_id: str) -> None:
+    one, other = event(system=system, id=id), event(system=other_system, id=other_id)
+    same = (system, id) == (other_system, other_id)
+    assert (product_object(one) == product_object(other)) is same
+    assert product_object(one).count("/") == 3
+
+
+def test_a_row_of_a_list_is_an_event() -> None:
+    row = Listed(kind="product", id="TRAINER-RED", sku="TRAINER-RED", axes={"color": "Red"})
+    out, again = pim_event(row, "import 1"), pim_event(row, "import 2")
+    assert isinstance(out.data, PimEvent)
+    assert (out.key, out.data.fields["axes"], out.data.fields["sku"]) == (
+        f"{row.system}/{row.id}",
+        {"color": "Red"},
+        "TRAINER-RED",
+    )
+    assert out.about != again.about
+
+
+@pytest.mark.parametrize("at", ["pim.read", "records.archived", "records.published", "pim.said"])
+async def test_killed_at_every_step(world: World, at: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps, quiet = Steps(), World()
+    install(monkeypatch, steps)
+    for said in (event(), event({}, removed=True)):
+        await say(quiet, said)
+    for said in (event(), event({}, removed=True)):
+        steps.kill_at(at, 1)
+        with pytest.raises(Killed):
+            await say(world, said)
+        await say(world, said)
+    assert await world.state() == await quiet.state()
