@@ -108,7 +108,7 @@ def test_no_two_products_share_a_place(system: str, id: str, other_system: str, 
 
 
 def test_a_row_of_a_list_is_an_event() -> None:
-    row = Listed(kind="product", id="TRAINER-RED", sku="TRAINER-RED", axes={"color": "Red"})
+    row = Listed(system="csv", kind="product", id="TRAINER-RED", sku="TRAINER-RED", axes={"color": "Red"})
     out, again = pim_event(row, "import 1"), pim_event(row, "import 2")
     assert isinstance(out.data, PimEvent)
     assert (out.key, out.data.fields["axes"], out.data.fields["sku"]) == (
