@@ -103,6 +103,12 @@ async def _show(settings: Settings, topic: str, partition: int, offset: int) -> 
 
 
 async def _replay(settings: Settings, topic: str, most: int) -> int:
+    original = next(found for name, found in dead_letters() if name == topic)
+    if original.compacted:
+        raise Trouble(
+            f"{original.name} keeps the last record of each key: replaying would put an old one last.",
+            "Mend the cause, then `packshot rebuild --from topic`: the archive has every record.",
+        )
     records = sorted(await _read(settings, [topic], replayed=False), key=lambda r: (r.partition, r.offset))
     chosen = records[:most] if most else records
     producer = KafkaProducer(settings)
@@ -113,7 +119,8 @@ async def _replay(settings: Settings, topic: str, most: int) -> int:
         for r in chosen:
             headers = [(name, value) for name, value in r.headers if not name.startswith("packshot-dlq-")]
             headers.append((REPLAY_GROUP, _text(r, "packshot-dlq-group").encode()))
-            await producer.send(_text(r, "packshot-dlq-topic"), key=r.key, value=r.value, headers=headers)
+            place = int(_text(r, "packshot-dlq-partition"))  # where its entity's order is kept
+            await producer.send(original.name, key=r.key, value=r.value, headers=headers, partition=place)
             consumer.assign([TopicPartition(r.topic, r.partition)])
             await consumer.commit({TopicPartition(r.topic, r.partition): r.offset + 1})
     finally:

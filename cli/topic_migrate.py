@@ -31,15 +31,17 @@ async def migrate(kafka: str, name: str) -> int:
     try:
         aside, there = f"{name}.migrating", set(await admin.list_topics())
         wanted = next(topic for topic in wanted_topics() if topic.name == name)
-        complete = aside in there and (
-            name not in there or (await partition_counts(admin, [name]))[name] == wanted.partitions
-        )
-        if not complete:
-            await _make(admin, aside, 1, {"max.message.bytes": wanted.config["max.message.bytes"]}, there)
+        mark = f"{aside}.complete"
+        if mark not in there:
+            if name in there and (await partition_counts(admin, [name]))[name] == wanted.partitions:
+                raise Trouble(f"{name} has {wanted.partitions} partitions already.", "There is nothing to migrate.")
+            kept = {"max.message.bytes": wanted.config["max.message.bytes"], "retention.ms": "-1"}
+            await _make(admin, aside, 1, kept, there)
             await _copy(kafka, name, aside, 1, name)
+            await _make(admin, mark, 1, {}, there)
         await _make(admin, name, wanted.partitions, dict(wanted.config), there)
         copied = await _copy(kafka, aside, name, wanted.partitions, name)
-        await admin.delete_topics([aside])
+        await admin.delete_topics([aside, mark])
         return copied
     finally:
         await admin.close()
@@ -67,17 +69,18 @@ async def _copy(kafka: str, source: str, target: str, partitions: int, topic: st
     """Byte for byte with headers and times. Tombstones too: a reader that is behind still needs them."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_request_size=4 << 20)
     await producer.start()
-    copied = 0
+    sent = []
     try:
         async for record in _records(kafka, source):
-            await producer.send(
+            future = await producer.send(
                 target, record.value, record.key, partition_of(topic, record.key or b"", partitions),
                 record.timestamp, list(record.headers),
             )  # fmt: skip
-            copied += 1
+            sent.append(future)
+        await asyncio.gather(*sent)  # acknowledged, every one: what is not must not be deleted at its source
     finally:
         await producer.stop()
-    return copied
+    return len(sent)
 
 
 async def _records(kafka: str, topic: str) -> AsyncIterator[ConsumerRecord]:
@@ -93,4 +96,3 @@ async def _records(kafka: str, topic: str) -> AsyncIterator[ConsumerRecord]:
                     yield record
     finally:
         await consumer.stop()
-

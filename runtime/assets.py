@@ -1,5 +1,6 @@
 """What each worker asks before it works: is the version still wanted, was it done before, was a twin of it."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -29,11 +30,26 @@ async def standing(library: Bucket, asset_id: str) -> Standing:
 
 
 async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
-    """The newest version and the live one are wanted; work for any other would be thrown away."""
-    if event.version >= found.newest:
+    """The live version and the newest that is not refused are wanted; work for any other would be thrown away."""
+    for newer in range(event.version + 1, found.newest + 1):
+        if not await is_refused(library, event.asset_id, newer, found.objects):
+            break
+    else:
         return True
     head = await read_facet(library, event.asset_id, 0, "head")
     return head is not None and HeadFacet.model_validate(head.data).live == event.version
+
+
+async def is_refused(
+    library: Bucket, asset_id: str, version: int, objects: Collection[str], by: Sequence[str] = ("file", "renditions")
+) -> bool:
+    """Whether ingest or render will not take that version. `objects`: facet objects that are there."""
+    for name in by:
+        if facet_object(asset_id, version, name) in objects:
+            facet = await read_facet(library, asset_id, version, name)
+            if facet is not None and facet.status == "refused":
+                return True
+    return False
 
 
 async def read_facet(library: Bucket, asset_id: str, version: int, facet: str) -> Facet | None:

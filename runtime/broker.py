@@ -75,6 +75,10 @@ class Consumer(Protocol):
         """Where each log ends now."""
         ...
 
+    async def everything(self) -> set[Partition]:
+        """All partitions of the topics that we follow, ours or not."""
+        ...
+
     async def identity(self) -> str:
         """Names the log: another cluster (or a formatted one) answers otherwise. May be asked before `start`."""
         ...

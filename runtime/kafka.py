@@ -161,6 +161,13 @@ class KafkaConsumer:
             raise _outage(error) from error
         return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
 
+    async def everything(self) -> set[Partition]:
+        """See `Consumer.everything`."""
+        known = {topic: self._consumer.partitions_for_topic(topic) for topic in self._topics}
+        if not all(known.values()):
+            raise Unavailable(f"Kafka: no metadata yet of {', '.join(self._topics)}")
+        return {Partition(topic, number) for topic, numbers in known.items() for number in numbers or ()}
+
     async def identity(self) -> str:
         """See `Consumer.identity`: the cluster's id."""
         admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
@@ -214,10 +221,10 @@ class KafkaProducer:
         value: bytes | None,
         headers: Headers = (),
         partition_key: bytes | None = None,
+        partition: int | None = None,
     ) -> tuple[int, int]:
-        """See `Producer.send`."""
+        """See `Producer.send`. `partition`: exactly that one (a replay goes where its record came from)."""
         try:
-            partition = None
             if partition_key is not None:
                 count = len(await self._producer.partitions_for(topic))
                 partition = (murmur2(partition_key) & 0x7FFFFFFF) % count

@@ -139,6 +139,10 @@ class MemoryConsumer:
         """See `Consumer.end_offsets`."""
         return {place: len(self.broker.logs[place]) for place in partitions}
 
+    async def everything(self) -> set[Partition]:
+        """See `Consumer.everything`."""
+        return {Partition(topic, number) for topic in self.topics for number in range(self.broker.partitions)}
+
     async def identity(self) -> str:
         """See `Consumer.identity`."""
         return f"memory-{id(self.broker)}"

@@ -32,6 +32,8 @@ class Draft(Generic[R]):
     model: type[R]
     make: Callable[[int], R]
     partition_key: str | None = None
+    fold: Callable[[R | None, int], R] | None = None
+    """Builds it on what stands in the archive, for records that grow by folding; else `make` alone."""
 
 
 def facet_draft(make: Callable[[int], Facet]) -> Draft[Facet]:
@@ -70,14 +72,15 @@ class Records:
     async def _archive(self, draft: Draft[R]) -> tuple[R, str]:
         while True:
             try:
-                record = draft.make(1)
+                record = draft.fold(None, 1) if draft.fold else draft.make(1)
                 return record, await self._library.put(draft.path, _body(record), new=True)
             except Exists:
                 stored = await self._library.get(draft.path)
             if stored is None:
                 continue  # gone again in between: begin anew
             standing = draft.model.model_validate_json(stored.body)
-            record = draft.make(standing.revision + 1)  # type: ignore[attr-defined]
+            revision = standing.revision + 1  # type: ignore[attr-defined]
+            record = draft.fold(standing, revision) if draft.fold else draft.make(revision)
             if content(record) == content(standing):
                 return standing, stored.etag
             try:

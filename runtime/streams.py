@@ -94,9 +94,7 @@ class Stream:
             self.since = time.monotonic()
             try:
                 await self._process(record)
-            except asyncio.CancelledError:
-                raise
-            except BaseException as error:
+            except BaseException as error:  # a cancellation too: leaving the agent would acknowledge
                 log.critical("ending before the acknowledgement: %s", error, exc_info=error)
                 logging.shutdown()
                 os._exit(GIVEN_UP)

@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.decision import Decision
 
-REMEMBERED = 50
+REMEMBERED = 500
 """Ids of decisions that a record keeps, so that one that comes again changes nothing."""
 
 

@@ -1,12 +1,10 @@
 """Facets → `head`; decisions → `curation` and facts. Keyed by entity, so one curator sees all of one asset."""
 
-import json
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime.assets import read_facet
 from runtime.deliver import Saying
 from runtime.objects import Bucket, Exists
 from runtime.records import Draft, facet_draft
@@ -82,15 +80,9 @@ class Curator:
         await self._remember(decision, kind, name)
         step("curator.remembered")
         if kind == "asset":
-            known = await read_facet(self._library, name, 0, "curation")
-            data = known.data if known else {}
-            folded = fold(_folded(data), decision)
-            curation = CurationFacet(fields=folded.fields, refused=folded.refused, decisions=folded.decisions)
-            yield _facet(name, "curation", curation.model_dump(mode="json"))
+            yield _curation(name, decision)
         else:
-            stored = await self._library.get(_fact_object(kind, name))
-            folded = fold(_folded(json.loads(stored.body) if stored else {}), decision)
-            yield _fact(kind, name, folded)
+            yield _fact(kind, name, decision)
 
     async def _remember(self, decision: Decision, kind: str, name: str) -> None:
         """History: an object that is never rewritten."""
@@ -118,10 +110,22 @@ def _fact_object(kind: str, name: str) -> str:
     return f"facts/{kind}/{name}.json"
 
 
-def _fact(kind: str, name: str, folded: Folded) -> Draft[Fact]:
+def _curation(asset_id: str, decision: Decision) -> Draft[Facet]:
+    """Folded onto what stands in the archive when it is written: a curator that was away takes nothing back."""
+
+    def grown(standing: Facet | None, revision: int) -> Facet:
+        folded = fold(_folded(standing.data if standing else {}), decision)
+        curation = CurationFacet(fields=folded.fields, refused=folded.refused, decisions=folded.decisions)
+        return _facet(asset_id, "curation", curation.model_dump(mode="json")).make(revision)
+
+    return replace(_facet(asset_id, "curation", {}), fold=grown)
+
+
+def _fact(kind: str, name: str, decision: Decision) -> Draft[Fact]:
     now = datetime.now(UTC)
 
-    def make(revision: int) -> Fact:
+    def grown(standing: Fact | None, revision: int) -> Fact:
+        folded = fold(_folded(standing.model_dump() if standing else {}), decision)
         return Fact(
             kind=kind,
             id=name,
@@ -132,4 +136,7 @@ def _fact(kind: str, name: str, folded: Folded) -> Draft[Fact]:
             written=now,
         )
 
-    return Draft(FACTS, f"{kind}/{name}", _fact_object(kind, name), Fact, make)
+    def make(revision: int) -> Fact:
+        return grown(None, revision)
+
+    return Draft(FACTS, f"{kind}/{name}", _fact_object(kind, name), Fact, make, fold=grown)

@@ -34,13 +34,13 @@ async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator
     """Copy one object version. Raises Missing (gone meanwhile), Exists (replaced meanwhile), Unavailable."""
     path = folder / uuid4().hex
     digest = hashlib.sha256()
-    by_version = bool(info.version_id) and info.version_id != "null"
     try:
         size = await bucket.fetch(
             info.key,
             path,
-            version_id=info.version_id if by_version else "",
-            if_match=None if by_version or not info.etag else info.etag,
+            version_id=info.version_id,
+            # A plain (`null`) version is replaced in place: its etag says whether it is still the one that was listed.
+            if_match=info.etag if info.version_id in ("", "null") and info.etag else None,
             seen=digest.update,
         )
         metrics.BYTES.labels("ingest", "in").inc(size)

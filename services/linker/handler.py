@@ -105,8 +105,6 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         product = await rows.product(db, request.sku)
         own = await rows.links_of(db, request.sku)
         shared = await rows.links_of(db, product.parent) if product and product.parent else []
-    if product is None and not own:
-        return
     if product and product.kind == "model":
         items = model_media(map(_media_link, own))
     else:

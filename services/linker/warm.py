@@ -5,10 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from runtime.broker import Consumer, Partition
 from runtime.projection import Projection
-from schemas.topics import ASSET_METADATA, PARTITIONS, PIM_PRODUCTS
 
 Ends = Callable[[set[Partition]], Awaitable[dict[Partition, int]]]
-PLACES = {Partition(topic.name, number) for topic in (ASSET_METADATA, PIM_PRODUCTS) for number in range(PARTITIONS)}
 
 
 class Warmth:
@@ -22,6 +20,6 @@ class Warmth:
         """Return once the view is full. Cheap when it is: one query."""
         if self._ends is not None and not await self._projection.behind(self._ends):
             return
-        self._ends = await self._consumer.end_offsets(PLACES)
+        self._ends = await self._consumer.end_offsets(await self._consumer.everything())
         while await self._projection.behind(self._ends):  # noqa: ASYNC110 - another process may fill it: no event
             await asyncio.sleep(0.2)

@@ -4,7 +4,6 @@ import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from runtime import metrics
@@ -83,6 +82,7 @@ def _still_planned(event: AssetIngested, earlier: Facet, recipes: list[Recipe], 
 async def _make(event: AssetIngested, recipes: list[Recipe], kept: RenditionsFacet, deps: Deps) -> Saying:
     there = {rendition.recipe: rendition for rendition in kept.renditions}
     todo = [recipe for recipe in recipes if recipe.hash not in there]
+    planned = {recipe.hash: recipe for recipe in todo}
     owed = {r.hash for r in todo if deps.presets.named(r.preset).wave == "first"}
     if kept.renditions and not owed:
         yield _facet(event, FIRST, kept, deps.presets)
@@ -94,7 +94,8 @@ async def _make(event: AssetIngested, recipes: list[Recipe], kept: RenditionsFac
             if "image" in value:
                 made = made.model_copy(update={"width": value["image"]["width"], "height": value["image"]["height"]})
                 continue
-            rendition = _rendition(event, value, deps.presets)
+            # The child only says which planned recipe this is; names, keys and formats are never its own.
+            rendition = _rendition(event, value, planned[value["recipe"]], deps.presets)
             uploads.start(rendition, await asyncio.to_thread(cage.output(value["file"]).read_bytes))
             there[rendition.recipe] = rendition
             made = made.model_copy(update={"renditions": [there[r.hash] for r in recipes if r.hash in there]})
@@ -111,14 +112,13 @@ async def _make(event: AssetIngested, recipes: list[Recipe], kept: RenditionsFac
     _since(event, "renditions")
 
 
-def _rendition(event: AssetIngested, value: dict[str, Any], presets: Presets) -> Rendition:
-    extension = Path(value["file"]).suffix.lstrip(".")
+def _rendition(event: AssetIngested, value: dict[str, Any], recipe: Recipe, presets: Presets) -> Rendition:
     return Rendition(
-        preset=value["preset"],
-        channel=presets.named(value["preset"]).channel,
-        recipe=value["recipe"],
-        key=rendition_key(event.sha256, value["recipe"], extension),
-        format=value["format"],
+        preset=recipe.preset,
+        channel=presets.named(recipe.preset).channel,
+        recipe=recipe.hash,
+        key=rendition_key(event.sha256, recipe.hash, recipe.extension),
+        format=recipe.format,
         width=value["width"],
         height=value["height"],
         bytes=value["bytes"],

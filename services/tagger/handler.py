@@ -69,7 +69,7 @@ async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
     cpu_ms = cage.last_cpu_seconds * 1000 if cage else 0.0
     keys = {}
     for model, packed in found.pop("embeddings", {}).items():
-        keys[model] = f"vectors/{event.sha256}/{model}-{found['models'][model]}.f16"
+        keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
         await deps.library.put(keys[model], base64.b64decode(packed), content_type="application/octet-stream")
     background = found["quality"].pop("background", None)
     return TagsFacet.model_validate(

@@ -66,7 +66,7 @@ class Watched:
         self.read: dict[Partition, int] = defaultdict(int)
         self.position, self.end_offsets, self.identity = consumer.position, consumer.end_offsets, consumer.identity
         self.assignment, self.pause, self.resume = consumer.assignment, consumer.pause, consumer.resume
-        self.seek, self.stop = consumer.seek, consumer.stop
+        self.seek, self.stop, self.everything = consumer.seek, consumer.stop, consumer.everything
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
         """See `Consumer.start`."""

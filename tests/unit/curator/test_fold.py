@@ -88,7 +88,7 @@ def test_set_and_clear() -> None:
 
 def test_memory_is_bounded() -> None:
     """Of accepted and refused ones."""
-    many = [decision(str(number), {"a": number}, expects={"b": number % 2 or None}) for number in range(200)]
-    folded = all_of(many)
-    assert (len(folded.decisions), len(folded.refused)) == (REMEMBERED, REMEMBERED)
-    assert folded.decisions[-1] == "199"
+    ids = [str(number) for number in range(2 * REMEMBERED + 10)]
+    folded = all_of([decision(id, {"a": id}, expects={"b": 1} if int(id) % 2 else {}) for id in ids])
+    assert folded.decisions == ids[-REMEMBERED:]
+    assert [entry["decision"] for entry in folded.refused] == [id for id in ids if int(id) % 2][-REMEMBERED:]
