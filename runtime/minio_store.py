@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -194,9 +195,20 @@ class MinioBucket:
                 if not after:
                     return found
 
-        found = await self._run(call)
+        found = [standing for info in await self._run(call) if (standing := await self._plain(info))]
         found.reverse()  # it was newest first; the sort is stable, so that one second keeps its order
         return sorted(found, key=lambda info: info.modified)
+
+    async def _plain(self, info: ObjectInfo) -> ObjectInfo | None:
+        """A `null` version as GET and plain listings know it: of one in several chunks SeaweedFS lists another etag."""
+        if info.version_id != "null" or info.deleted:
+            return info
+        try:
+            found = _info(await self._run(lambda: self._client.stat_object(self.name, info.key, version_id="null")))
+        except Missing:
+            return None  # removed since it was listed
+        # Of an empty one HEAD knows no time.
+        return replace(info, etag=found.etag, size=found.size, modified=max(info.modified, found.modified))
 
     async def now(self) -> datetime:
         """See `Bucket.now`: the Date header of an answer."""

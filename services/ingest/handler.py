@@ -16,7 +16,7 @@ from services.ingest.names import belongs, is_nothing, is_sidecar, stem
 from services.ingest.sidecar import with_sidecars
 from services.ingest.source import Source, Taken, listed, load, new_asset_id, remember, save
 from services.ingest.take import Probe, keep, spool, take, too_large
-from services.ingest.waiting import Patience, look
+from services.ingest.waiting import Patience, dated, look
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,11 @@ def _said(taken: Taken, place: tuple[int, int]) -> Taken:
 async def _take_all(source: Source, etag: str | None, bucket: Bucket, deps: Deps) -> tuple[Source, str | None]:
     """Take every version that is not taken, oldest first; each is known before the next is looked at."""
     found = await bucket.versions(source.key)
-    looked = look(source, found, await bucket.now() if _young(found) else deps.now(), deps.patience)
+    now, known = await bucket.now() if _young(found) else deps.now(), source.empty_since
+    source, found = dated(source, found, now)
+    if source.empty_since and known is None:
+        etag = await _save(deps, source, etag)
+    looked = look(source, found, now, deps.patience)
     if source.gone and found and not found[-1].deleted and not looked.take:
         source = source.with_(gone=None)  # its deletion was taken back: there is nothing new to take
         etag = await _save(deps, source, etag)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from runtime.broker import Record
 from schemas.base import Contract
 from schemas.inbox import InboxHint
+from services.ingest.seaweed import new_path
 
 log = logging.getLogger(__name__)
 _BUCKETS = "/buckets/"
@@ -45,15 +46,21 @@ def _amazon(event: dict[str, object]) -> list[InboxHint]:
     return found
 
 
+def _filer(record: Record) -> list[InboxHint]:
+    """The path that changed and, where it was renamed (SFTP clients send under another name first), what it became."""
+    try:
+        paths = [(record.key or b"").decode(), new_path(record.value)]
+    except UnicodeDecodeError:
+        log.warning("the name %r is not UTF-8, S3 cannot speak of it: rename the file", record.key)
+        return []
+    found = [seaweed_hint(path) for path in paths if path]
+    return list(dict.fromkeys(hint for hint in found if hint))
+
+
 def decode(record: Record) -> Hints:
     """Any dialect to hints. Raises ValueError for what is none of them."""
     if (record.key or b"").startswith(b"/"):  # a path in the filer: SeaweedFS tells of all of them, its own too
-        try:
-            hint = seaweed_hint((record.key or b"").decode())
-        except UnicodeDecodeError:
-            log.warning("the name %r is not UTF-8, S3 cannot speak of it: rename the file", record.key)
-            hint = None
-        return Hints(hints=[hint] if hint else [])
+        return Hints(hints=_filer(record))
     try:
         body = json.loads(record.value or b"")
         if isinstance(body, dict) and body.get("Event") == "s3:TestEvent":

@@ -45,6 +45,8 @@ class Source(Contract):
     sidecars: list[str] = Field(default_factory=list)
     """`<key>:<etag>:<size>` of each side-car that `sidecar` was read from: what a plain listing shows."""
     gone: datetime | None = None
+    empty_since: datetime | None = None
+    """When we first saw it empty, where the store does not know since when it is."""
 
     @property
     def newest(self) -> Taken | None:

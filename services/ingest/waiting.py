@@ -1,6 +1,6 @@
 """Which object versions can be taken now, which must be waited for, and for how long."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from runtime.objects import ObjectInfo
@@ -21,6 +21,17 @@ class Look:
 
     take: list[ObjectInfo]
     wait_s: float | None = None
+
+
+def dated(source: Source, versions: list[ObjectInfo], now: datetime) -> tuple[Source, list[ObjectInfo]]:
+    """Give an empty file that has no time the one at which it was first seen, kept in the source.
+
+    SeaweedFS dates what WebDAV makes empty, as Finder does before it sends the bytes, to the first second of 1970.
+    """
+    if not versions or versions[-1].size or versions[-1].deleted or versions[-1].modified.timestamp() > 0:
+        return source.with_(empty_since=None), versions
+    since = source.empty_since or now
+    return source.with_(empty_since=since), [*versions[:-1], replace(versions[-1], modified=since)]
 
 
 def look(source: Source, versions: list[ObjectInfo], now: datetime, patience: Patience) -> Look:

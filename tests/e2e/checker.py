@@ -24,8 +24,9 @@ async def check(pipeline: Pipeline, seen: Watch, files: Files) -> dict[str, str]
     for key, bodies in files.items():
         source, _ = await load(pipeline.library, pipeline.inbox.name, key)
         assert source.asset_id, f"nobody knows {key}"
-        kept = [taken.file.sha256 for taken in source.versions]
-        assert kept == [sha256(body) for body in bodies], f"{key}: its versions are not what was put"
+        kept = [(taken.file.bytes, taken.file.sha256) for taken in source.versions]
+        sent = [(len(body), sha256(body)) for body in bodies]
+        assert kept == sent, f"{key}: what was put is not what was taken\n{source.model_dump_json(indent=1)}"
         await _bytes_are_there(pipeline, source, bodies)
         state = seen.head(source.asset_id)["state"]
         assert state in FINAL, f"{key} is {state}"

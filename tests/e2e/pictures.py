@@ -20,3 +20,9 @@ def picture(seed: int, width: int = 480, height: int = 360) -> bytes:
 def sha256(body: bytes) -> str:
     """Hex digest."""
     return hashlib.sha256(body).hexdigest()
+
+
+def noisy(seed: int) -> bytes:
+    """About 5 MB: six megapixels that do not compress."""
+    noise = pyvips.Image.gaussnoise(2400, 1800, sigma=60, mean=128, seed=seed).cast("uchar")
+    return bytes(noise.bandjoin([noise, noise]).copy(interpretation="srgb").jpegsave_buffer(Q=98, subsample_mode="off"))

@@ -108,3 +108,22 @@ def test_no_bytes_raise_anything_else(value: bytes) -> None:
 def test_no_path_raises(path: bytes) -> None:
     decode(record(b"", b"/" + path))
     decode(record(b"", b"/buckets/inbox/" + path))
+
+
+def _renamed(parent: bytes, old: bytes, new: bytes) -> bytes:
+    """EventNotification of filer.proto: old_entry, new_entry, delete_chunks, new_parent_path, is_from_other_cluster."""
+    entries = [bytes([field, len(name) + 2, 0x0A, len(name)]) + name for field, name in ((0x0A, old), (0x12, new))]
+    return b"".join(entries) + b"\x18\x01" + bytes([0x22, len(parent)]) + parent + b"\x28\x00"
+
+
+def test_a_rename_names_both_paths() -> None:
+    value = _renamed(b"/buckets/inbox/a", b"b.jpg.filepart", b"b.jpg")
+    found = decode(record(value, b"/buckets/inbox/a/b.jpg.filepart")).hints
+    assert [hint.key for hint in found] == ["a/b.jpg.filepart", "a/b.jpg"]
+
+
+@pytest.mark.parametrize("cut", range(1, 40))
+def test_a_notification_that_is_cut_off_still_names_its_key(cut: int) -> None:
+    value = _renamed(b"/buckets/inbox/a", b"b.jpg.filepart", b"b.jpg")[:-cut]
+    keys = [hint.key for hint in decode(record(value, b"/buckets/inbox/a/b.jpg.filepart")).hints]
+    assert keys[0] == "a/b.jpg.filepart"

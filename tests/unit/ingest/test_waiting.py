@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from runtime.objects import ObjectInfo
 from services.ingest.source import Source, mark
-from services.ingest.waiting import Look, Patience, look
+from services.ingest.waiting import Look, Patience, dated, look
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATIENCE = Patience(still_s=5, empty_s=600)
@@ -99,3 +99,27 @@ def test_waiting_takes_a_prefix_of_what_is_owed(versions: list[ObjectInfo]) -> N
     assert now.take == later.take[: len(now.take)]
     assert now.wait_s is None or 0 < now.wait_s <= 600
     assert now.wait_s is not None or [t for t in later.take if t.size] == [t for t in now.take if t.size]
+
+
+# ── what WebDAV makes empty has no time ───────────────────────────────────────────────────────────────────────────
+TIMELESS = ObjectInfo("a.jpg", 0, "", datetime.fromtimestamp(0, UTC), "null")
+
+
+def test_an_empty_file_without_a_time_waits_from_when_it_was_first_seen() -> None:
+    source, versions = dated(seen(), [TIMELESS], NOW)
+    assert source.empty_since == NOW
+    assert look(source, versions, NOW, PATIENCE) == Look([], 5)
+    later = NOW + timedelta(seconds=601)
+    source, versions = dated(source, [TIMELESS], later)
+    assert source.empty_since == NOW
+    assert [one.modified for one in look(source, versions, later, PATIENCE).take] == [NOW], "taken, to be refused"
+
+
+def test_when_it_is_filled_its_waiting_is_forgotten() -> None:
+    filled = info("null", age=6)
+    assert dated(seen().with_(empty_since=NOW), [filled], NOW) == (seen(), [filled])
+
+
+def test_what_has_a_time_keeps_it() -> None:
+    assert dated(seen(), [V1, EMPTY], NOW) == (seen(), [V1, EMPTY])
+    assert dated(seen(), [], NOW) == (seen(), [])
