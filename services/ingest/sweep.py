@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from runtime import metrics
+from runtime.assets import is_refused
 from runtime.objects import Bucket, ObjectInfo
 from runtime.publisher import Outgoing
 from schemas.facet import facet_object
@@ -20,7 +21,7 @@ from schemas.topics import INBOX_EVENTS
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.sidecar import Beside
-from services.ingest.source import Source, listed, path_of
+from services.ingest.source import Source, Taken, listed, path_of
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16
@@ -105,22 +106,21 @@ class Sweep:
         return {key: source for key, (_, source) in self._known.items()}
 
     async def _unanswered(self, sources: list[Source], drift: Drift) -> None:
-        """The newest version lacks a facet although its group has gone past the announcement."""
+        """A wanted version lacks a facet although its group has gone past the announcement."""
         facets = {info.key for info in await self._library.listing("facets/")}
         passed = {group: await self._committed(group) for group in ANSWERS}
         for source in sources:
-            newest = source.newest
-            if newest is None or newest.refused or newest.announced is None or source.asset_id is None:
-                continue
-            partition, offset = newest.announced
-            for group, facet in ANSWERS.items():
-                lacking = facet_object(source.asset_id, newest.number, facet) not in facets
-                if lacking and passed[group].get(partition, -1) > offset:
-                    job = IngestJob(
-                        bucket=source.bucket, key=source.key, task="announce", version=newest.number, reason=group
-                    )
-                    drift.unanswered.append(job)
+            for taken in reversed(source.versions):
+                if group := _unanswered_by(source, taken, facets, passed):
+                    if await self._is_wanted(source, taken, facets):
+                        drift.unanswered.append(_again(source, taken, group))
                     break
+
+    async def _is_wanted(self, source: Source, taken: Taken, facets: set[str]) -> bool:
+        """Whether everything newer was refused, by ingest or render. (A live older one has all of its facets.)"""
+        newer = [one for one in source.versions if one.number > taken.number and not one.refused]
+        asset = source.asset_id or ""
+        return all([await is_refused(self._library, asset, one.number, facets) for one in newer])
 
     def _removed(self, sources: list[Source], there: set[str], drift: Drift) -> None:
         folders: dict[str, list[Source]] = defaultdict(list)
@@ -139,6 +139,24 @@ class Sweep:
                 )
                 continue
             drift.removed += [IngestJob(bucket=s.bucket, key=s.key, task="removed", reason="sweep") for s in vanished]
+
+
+def _unanswered_by(
+    source: Source, taken: Taken, facets: set[str], passed: Mapping[str, Mapping[int, int]]
+) -> str | None:
+    """The first group that has gone past the announcement and has not written its facet."""
+    if taken.refused or taken.announced is None or source.asset_id is None:
+        return None
+    partition, offset = taken.announced
+    for group, facet in ANSWERS.items():
+        there = facet_object(source.asset_id, taken.number, facet) in facets
+        if not there and passed[group].get(partition, -1) > offset:
+            return group
+    return None
+
+
+def _again(source: Source, taken: Taken, group: str) -> IngestJob:
+    return IngestJob(bucket=source.bucket, key=source.key, task="announce", version=taken.number, reason=group)
 
 
 def _untaken(source: Source | None, info: ObjectInfo) -> bool:

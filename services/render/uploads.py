@@ -34,4 +34,4 @@ class Uploads:
     async def __aexit__(self, *_: object) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)  # the first error was raised by `done`
+        await asyncio.gather(*self._tasks, return_exceptions=True)  # none outlives the job

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Stored
-from schemas.facet import facet_object
+from schemas.facet import Status, facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest.sweep import Drift, Guard, Sweep
@@ -59,8 +60,8 @@ class Swept:
 
     async def answer(self, key: str, *facets: str) -> None:
         asset = (await self.ingest.source(key)).asset_id or ""
-        for facet in facets:
-            await self.ingest.world.library.put(facet_object(asset, 1, facet), b"{}")
+        for name in facets:
+            await self.ingest.world.library.put(facet_object(asset, 1, name), b"{}")
 
     async def repair(self) -> Drift:
         """Look, and do all that is found."""
@@ -173,6 +174,29 @@ async def test_only_the_newest_version_is_announced_again(swept: Swept) -> None:
     await swept.ingest.job("a.jpg")
     swept.groups.passed = {"render": 99, "tagger": 99}
     assert [job.version for job in (await swept.sweep.look()).unanswered] == [2]
+
+
+@pytest.mark.parametrize(("newest", "asked"), [("refused", [1]), ("done", []), ("failed", [])])
+async def test_an_older_version_is_wanted_where_the_newest_was_refused(
+    swept: Swept, newest: Status, asked: list[int]
+) -> None:
+    """It may go live yet."""
+    for content in ("one", "two"):
+        await swept.ingest.world.inbox.put("a.jpg", jpeg(content))
+    await swept.ingest.job("a.jpg")
+    swept.groups.passed = {"render": 99, "tagger": 99}
+    event = swept.ingest.announced[-1]
+    for name in ("renditions", "tags"):
+        await swept.ingest.world.records.write(facet(event, name, {}, status=newest))
+    assert [job.version for job in (await swept.sweep.look()).unanswered] == asked
+
+
+async def test_an_older_version_is_wanted_where_ingest_refused_the_newest(swept: Swept) -> None:
+    for body in (jpeg("one"), b"MZ"):
+        await swept.ingest.world.inbox.put("a.jpg", body)
+    await swept.ingest.job("a.jpg")
+    swept.groups.passed = {"render": 99, "tagger": 99}
+    assert [job.version for job in (await swept.sweep.look()).unanswered] == [1]
 
 
 async def test_removals_are_seen_and_the_files_may_come_back(swept: Swept) -> None:

@@ -1,5 +1,6 @@
 """`asset.ingested` → renditions: the first ones first, nothing twice, only what is stale, and every end is told."""
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
@@ -293,17 +294,19 @@ class Full(MemoryBucket):
         return await super().put(key, body, content_type=content_type, if_match=if_match, new=new)
 
 
-async def test_an_outage_while_uploading_leaves_nothing_unseen(tmp_path: Path) -> None:
-    """Every upload fails, each in its own task, and then the work itself: one error is raised, none is left behind."""
+async def test_an_outage_while_uploading_leaves_nothing_running(tmp_path: Path) -> None:
+    """One upload fails, one is under way, and then the work itself fails: no task outlives the job."""
     store = Full("library")
     render = Render(World(library=store), tmp_path)
     event = await ingested(render.world)
     with pytest.raises(Unavailable):
         await render.job(event)
-    render.presets = Presets(all=(CARD, ZOOM))
-    render.renderer.fault = ("zoom", ValueError("a slip of ours"))
+    poster = ZOOM.model_copy(update={"name": "poster"})
+    render.presets = Presets(all=(CARD, ZOOM, poster))
+    render.renderer.fault = ("poster", ValueError("a slip of ours"))
     with pytest.raises(ValueError, match="a slip of ours"):
         await render.job(event)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
     assert render.told(event) == []
     store.full, render.presets, render.renderer.fault = False, PRESETS, None
     await render.job(event)
