@@ -1,6 +1,7 @@
 """Object storage over S3 by the minio client: short time-outs, one client a process, blocking calls on threads."""
 
 import asyncio
+import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -85,7 +86,11 @@ class MinioBucket:
             if error.response is not None and error.response.status < 500 and error.code != "SlowDown":
                 raise
             raise Unavailable(f"S3: {error}") from error
-        except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError, TimeoutError, OSError) as error:
+        except OSError as error:
+            if error.errno == errno.ENOSPC:
+                raise Unavailable(f"The disk of {error.filename or 'the spool'} is full: free some space") from error
+            raise Unavailable(f"S3: {type(error).__name__}: {error}") from error
+        except (urllib3.exceptions.HTTPError, InvalidResponseError, ServerError) as error:
             raise Unavailable(f"S3: {type(error).__name__}: {error}") from error
 
     async def get(self, key: str) -> Stored | None:
