@@ -27,7 +27,7 @@ class Settings(BaseModel):
     database_url: str = Field(
         default="", description="PostgreSQL, postgresql://user:password@host:port/database", repr=False
     )
-    spool: Path = Field(default=Path("/tmp/packshot"), description="Scratch folder, bounded, emptied at start")  # noqa: S108
+    spool: Path = Field(default=Path("/tmp/packshot"), description="Scratch folder, emptied at start")  # noqa: S108
     ordinal: int = Field(default=0, ge=0, description="Number of this process among those of its service")
     metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
     slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")
