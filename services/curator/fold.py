@@ -7,6 +7,8 @@ from schemas.decision import Decision
 
 REMEMBERED = 500
 """Ids of decisions that a record keeps, so that one that comes again changes nothing."""
+REFUSED, CAUSE = 50, 500
+"""Refusals that a record keeps, and letters of each: a record has to stay far below 256 kB."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def fold(before: Folded, decision: Decision) -> Folded:
     }
     if wrong:
         cause = ", ".join(f"{name} is {value!r} by now" for name, value in sorted(wrong.items()))
-        entry = {"decision": decision.id, "by": decision.by, "cause": cause}
-        return Folded(before.fields, [*before.refused, entry][-REMEMBERED:], ids)
+        entry = {"decision": decision.id, "by": decision.by, "cause": cause[:CAUSE]}
+        return Folded(before.fields, [*before.refused, entry][-REFUSED:], ids)
     fields = {name: value for name, value in before.fields.items() if name not in decision.clear}
     return Folded(fields | decision.set, before.refused, ids)

@@ -1,5 +1,6 @@
 """Folding decisions: twice equals once, the later wins, and a precondition that fails is told."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.decision import Decision
-from services.curator.fold import REMEMBERED, Folded, fold
+from schemas.topics import MAX_RECORD_BYTES
+from services.curator.fold import REFUSED, REMEMBERED, Folded, fold
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NAMES = st.sampled_from(["title", "role", "tags.reject"])
@@ -91,4 +93,11 @@ def test_memory_is_bounded() -> None:
     ids = [str(number) for number in range(2 * REMEMBERED + 10)]
     folded = all_of([decision(id, {"a": id}, expects={"b": 1} if int(id) % 2 else {}) for id in ids])
     assert folded.decisions == ids[-REMEMBERED:]
-    assert [entry["decision"] for entry in folded.refused] == [id for id in ids if int(id) % 2][-REMEMBERED:]
+    assert [entry["decision"] for entry in folded.refused] == [id for id in ids if int(id) % 2][-REFUSED:]
+
+
+def test_refusals_of_long_texts_fit_a_record() -> None:
+    """Else every later decision on the entity would be a dead letter."""
+    long = [decision("0", {"description": "x" * 20_000})]
+    folded = all_of(long + [decision(str(n), expects={"description": "y"}) for n in range(1, 2 * REMEMBERED)])
+    assert len(json.dumps([folded.refused, folded.decisions])) < MAX_RECORD_BYTES / 2
