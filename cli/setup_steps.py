@@ -29,8 +29,13 @@ def steps() -> list[Step]:
     made_from = [CHECKOUT / "requirements" / "base.txt", *sorted(cards.glob("models/**/*.*")), cards / "vocabulary.csv"]
     return [
         Step("user", "a system user for PostgreSQL (root only)", "1", lambda _home: ensure_system_user()),
-        Step("models", "models, converted from published weights", hash_of(f for f in made_from if _source(f)), _models,
-             lambda home: any(home.models.glob("*.onnx"))),
+        Step(
+            "models",
+            "models, converted from published weights",
+            hash_of(f for f in made_from if _source(f)),
+            _models,
+            lambda home: any(home.models.glob("*.onnx")),
+        ),
     ]
 
 

@@ -96,4 +96,3 @@ def find_jars(home: Home) -> Path:
     if os.environ.get("PACKSHOT_HOME"):
         candidates.insert(1, Home(Path(os.environ["PACKSHOT_HOME"])).kafka)
     return next((folder for folder in candidates if any(folder.glob("kafka_*.jar"))), home.kafka)
-

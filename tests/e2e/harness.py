@@ -46,6 +46,7 @@ class Pipeline:
         self.inbox: MinioBucket = self._store.bucket(self.settings.inbox_bucket)
         self.library: MinioBucket = self._store.bucket(self.settings.library_bucket)
         self._members: dict[tuple[str, int], Member] = {}
+        self._paused: set[Member] = set()
 
     @staticmethod
     def prefix() -> str:
@@ -64,7 +65,7 @@ class Pipeline:
         """Exactly these services run, one process each, with just these settings. What fits already goes on."""
         wanted, variables = [self.member(name) for name in services], variables_of(settings)
         for member in self._members.values():
-            if member.alive and (member not in wanted or member.settings != variables):
+            if member.alive and (member not in wanted or variables_of(member.given) != variables):
                 await asyncio.to_thread(member.stop)
         idle = [member for member in wanted if not member.alive]
         for member in idle:
@@ -95,6 +96,41 @@ class Pipeline:
             assert time.monotonic() - started < seconds, f"{member.name} lives on:\n{member.last_words()}"
             await asyncio.sleep(0.02)
         return code
+
+    @asynccontextmanager
+    async def supervised(self) -> AsyncIterator[None]:
+        """Start again, with a rest, what ends by itself: as `packshot up` does."""
+        kept = [member for member in self._members.values() if member.alive]
+
+        async def supervise() -> None:
+            while True:
+                for member in kept:
+                    if not member.alive and member not in self._paused:
+                        member.start(**member.given)
+                await asyncio.sleep(0.5)
+
+        task = asyncio.create_task(supervise())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            await self.ready(*kept)
+
+    @asynccontextmanager
+    async def pause(self, *services: str) -> AsyncIterator[None]:
+        """Stop these, and start them again at the end of the block."""
+        members = [self.member(service) for service in services]
+        self._paused |= set(members)
+        for member in members:
+            await asyncio.to_thread(member.stop)
+        try:
+            yield
+        finally:
+            self._paused -= set(members)
+            for member in members:
+                member.start(**member.given)
+            await self.ready(*members)
 
     def stop(self) -> None:
         """Stop all services."""

@@ -30,7 +30,8 @@ class Member:
     def __init__(self, service: str, ordinal: int, logs: Path, settings: Mapping[str, str]) -> None:
         self.name, self.service, self.ordinal = f"{service}-{ordinal}", service, ordinal
         self.log = logs / f"{self.name}.log"
-        self.settings: dict[str, str] = {}
+        self.given: dict[str, object] = {}
+        """The settings of its last start."""
         self.port = free_port()
         self.http_port = free_port()
         self._common = dict(settings)
@@ -38,7 +39,7 @@ class Member:
 
     def start(self, **settings: object) -> None:
         """Start it with these settings; returns at once."""
-        self.settings = variables_of(settings)
+        self.given = settings
         own = {
             "PACKSHOT_ORDINAL": str(self.ordinal),
             "PACKSHOT_METRICS_PORT": str(self.port),
@@ -46,7 +47,7 @@ class Member:
         }
         env = plain_environment(
             PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=os.environ.get("HOME", "/"),
-            **{**self._common, **own, **self.settings},
+            **{**self._common, **own, **variables_of(settings)},
         )  # fmt: skip
         self._process.spawn([sys.executable, "-P", "-m", f"services.{self.service}"], env=env, cwd=CHECKOUT)
 

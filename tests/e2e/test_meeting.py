@@ -1,0 +1,79 @@
+"""A product and its picture arrive in the same moment, a thousand times, with two linkers: none may miss the other."""
+
+import asyncio
+import hashlib
+import random
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from runtime.records import Draft, Records, facet_draft
+from schemas.facet import Facet, FileFacet
+from schemas.product import PimEvent, Product
+from services.pim.handler import product_draft
+from tests.e2e.harness import Pipeline
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(420)]
+PAIRS = 1000
+AT_ONCE = 16
+
+
+def picture_of(sku: str, asset_id: str) -> Draft[Facet]:
+    """The `file` facet of a picture that is called like the SKU."""
+    now, sha = datetime.now(UTC), hashlib.sha256(sku.encode()).hexdigest()
+    file = FileFacet(sha256=sha, bytes=1, kind="image", bucket="inbox", key=f"meeting/{sku}_front.jpg", arrived=now)
+
+    def make(revision: int) -> Facet:
+        return Facet(
+            asset_id=asset_id, version=1, facet="file", revision=revision, status="done", written=now,
+            data=file.model_dump(mode="json", exclude_none=True),
+        )  # fmt: skip
+
+    return facet_draft(make)
+
+
+def product_of(sku: str) -> Draft[Product]:
+    """Its record, as pim writes it."""
+    fields = {"sku": sku, "name": f"Product {sku}"}
+    return product_draft(PimEvent(system="test", id=sku, fields=fields), fields)
+
+
+async def meet(records: Records, pairs: dict[str, str]) -> None:
+    """Write both of each pair at once; who begins is chance."""
+    gate, chance = asyncio.Semaphore(AT_ONCE), random.Random(7)
+
+    async def one(sku: str, asset_id: str) -> None:
+        both = [records.write(picture_of(sku, asset_id)), records.write(product_of(sku))]
+        chance.shuffle(both)
+        async with gate:
+            await asyncio.gather(*both)
+
+    await asyncio.gather(*(one(sku, asset_id) for sku, asset_id in pairs.items()))
+
+
+def unmet(seen: Watch, pairs: dict[str, str]) -> list[str]:
+    """Who has missed whom."""
+    return [
+        f"{sku}: linked {seen.links(asset_id)}, media {seen.media(sku)}"
+        for sku, asset_id in pairs.items()
+        if seen.links(asset_id) != [sku] or seen.media(sku) != [asset_id]
+    ]
+
+
+async def test_product_and_picture_at_once(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run("linker")
+    second = pipeline.member("linker", 1)
+    await pipeline.again(second)
+    pairs = {f"{prefix.upper()}-{number:04}": str(uuid4()) for number in range(PAIRS)}
+    async with pipeline.watch() as seen, pipeline.voice("test") as (_, records):
+        started = asyncio.get_running_loop().time()
+        await meet(records, pairs)
+        written = asyncio.get_running_loop().time() - started
+        waited = await seen.until(lambda: unmet(seen, pairs), 300)
+        print(f"{PAIRS} pairs written in {written:.1f} s, the last linked {waited:.1f} s later")
+        await seen.quiet()
+        assert unmet(seen, pairs) == []
+        assert not seen.dead
+    assert pipeline.member("linker").alive and second.alive

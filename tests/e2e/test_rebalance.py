@@ -1,0 +1,39 @@
+"""Render workers that die in mid-job and join in mid-work: every picture is rendered, each once in effect."""
+
+import asyncio
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.checker import check
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.pictures import noisy, picture
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+
+
+async def test_one_of_two_is_killed_and_a_third_joins(pipeline: Pipeline, prefix: str, tmp_path: Path) -> None:
+    await pipeline.run(*ALL)
+    second, third = (pipeline.member("render", ordinal) for ordinal in (1, 2))
+    token = tmp_path / "killed"
+    await pipeline.again(second, kill_at=f"render.first-uploaded:{token}")  # in mid-job: some of it is uploaded
+    files = {f"{prefix}/{number:02}.jpg": [picture(700 + number)] for number in range(20)}
+    files |= {f"{prefix}/slow-{number}.jpg": [noisy(700 + number)] for number in range(4)}
+    try:
+        async with pipeline.watch() as seen:
+            dropping = asyncio.create_task(pipeline.drop((key, bodies[0]) for key, bodies in files.items()))
+            assert await pipeline.dead(second) == -signal.SIGKILL
+            third.start()  # a rebalance in mid-work, while the broker still believes in the dead one
+            await dropping
+            print(f"all rendered {await seen.settle(files, 120):.1f} s after the death")
+            await seen.quiet()
+            assert set((await check(pipeline, seen, files)).values()) == {"complete"}
+            for key in files:
+                made = seen.facet(seen.assets(key)[key], 1, "renditions")
+                assert made is not None
+                rendered = await pipeline.library.listing(f"renditions/{made['data']['sha256']}/")
+                assert {info.key for info in rendered} == {item["key"] for item in made["data"]["renditions"]}
+    finally:
+        await asyncio.to_thread(second.stop)
+        await asyncio.to_thread(third.stop)

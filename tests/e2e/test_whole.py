@@ -1,0 +1,74 @@
+"""After all that this package did: the live catalogue is what the log says, and what the bucket says."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from cli.servers.postgres import DATABASE, EXTENSIONS
+from runtime.database import Database
+from runtime.deadletter import DeadLetters
+from runtime.kafka import KafkaConsumer
+from services.catalog import dump, rebuild
+from services.catalog.projector import TOPICS
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.pictures import picture
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
+
+
+@asynccontextmanager
+async def spare(pipeline: Pipeline) -> AsyncIterator[Database]:
+    """An empty database beside the live one."""
+    url, name = pipeline.stack.postgres.url, f"spare_{uuid4().hex[:8]}"
+    live = await asyncpg.connect(url)
+    await live.execute(f"CREATE DATABASE {name}")
+    await live.close()
+    other = url.removesuffix(DATABASE) + name
+    made = await asyncpg.connect(other)
+    for extension in EXTENSIONS:
+        await made.execute(f"CREATE EXTENSION {extension}")
+    await made.close()
+    database = Database(other, connections=4)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def test_live_is_log_is_bucket(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run(*ALL, "catalog")
+    sku, key = f"{prefix.upper()}-WHOLE", f"{prefix}/{prefix.upper()}-WHOLE_front.jpg"
+    async with pipeline.watch() as seen:
+        await pipeline.products(sku)
+        await pipeline.drop([(key, picture(4242))])
+        await seen.settle([key])
+        await seen.until(lambda: [] if seen.media(sku) else [f"the media of {sku}"])
+        await seen.quiet(3)
+    topics = [topic.name for topic in TOPICS]
+    probe = KafkaConsumer(pipeline.settings, f"ends-{uuid4()}", topics, static=False)
+    log, ends = await probe.identity(), await rebuild.ends_of(probe)
+    live = Database(pipeline.stack.postgres.url, connections=1)
+    async with spare(pipeline) as from_log, spare(pipeline) as from_bucket, pipeline.voice("test") as (publisher, _):
+        reader = KafkaConsumer(pipeline.settings, f"rebuild-{uuid4()}", topics, static=False)
+        started = time.monotonic()
+        await rebuild.from_topic(from_log, reader, ends, DeadLetters(publisher, "catalog"))
+        between = time.monotonic()
+        await rebuild.from_bucket(from_bucket, pipeline.library, log, ends)
+        print(f"from the log in {between - started:.1f} s, from the bucket in {time.monotonic() - between:.1f} s")
+        said = [set((await dump.text(one)).splitlines()) for one in (live, from_log, from_bucket)]
+    await live.close()
+    assert any(sku in line for line in said[0])
+    assert sorted(said[0] ^ said[1])[:6] == [], "the live catalogue is not what the log says"
+    assert sorted(said[0] ^ said[2])[:6] == [], "the live catalogue is not what the bucket says"
+
+
+async def test_no_record_ever_went_back(pipeline: Pipeline) -> None:
+    async with pipeline.watch(from_start=True) as seen:
+        await seen.quiet(2)
+        assert seen.history
+        assert not seen.back
+        assert not seen.dead, seen.dead[:5]
