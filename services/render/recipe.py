@@ -7,6 +7,7 @@ other bytes: whatever changes the outcome must be a field here.
 import hashlib
 import json
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -64,9 +65,9 @@ class Recipe(BaseModel):
     focal: Focal | None = None
     crop: Crop | None = None
 
-    @property
+    @cached_property
     def hash(self) -> str:
-        """16 hex digits of the SHA-256 of this recipe as canonical JSON."""
+        """16 hex digits of the SHA-256 of this recipe as canonical JSON. Kept: a job asks for it a hundred times."""
         return recipe_hash(self.model_dump(mode="json"))
 
     @property
