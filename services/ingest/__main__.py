@@ -52,7 +52,8 @@ async def main() -> None:
             concerns=hints.concerning({inbox.name}),
         )
         far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
-        sweep = Sweep(inbox, process.library, far, Guard(settings.removal_share, settings.removal_least))
+        guard = Guard(settings.removal_share, settings.removal_least)
+        sweep = Sweep(inbox, process.library, far, guard, Patience(settings.sweep_grace_s, settings.empty_s))
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())

@@ -9,6 +9,11 @@ class IngestSettings(Settings):
     """What is ingest's own."""
 
     sweep_s: float = Field(default=60.0, gt=0, description="Seconds between two sweeps of the inbox")
+    sweep_grace_s: float = Field(
+        default=10.0,
+        ge=0,
+        description="Age at which an arrival that is not taken counts as missed, seconds",
+    )
     still_s: float = Field(
         default=5.0, ge=0, description="How long a file from SFTP or WebDAV must stand still, seconds"
     )

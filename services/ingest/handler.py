@@ -117,6 +117,8 @@ async def _take_one(source: Source, info: ObjectInfo, bucket: Bucket, deps: Deps
     newest = source.newest
     number = (newest.number if newest else 0) + 1
     if info.size > deps.max_bytes:
+        if newest and newest.file.sha256 is None and source.current == listed(info):
+            return source.with_(gone=None)  # it was refused unread before: the same again is no new version
         taken = too_large(bucket, info, number, deps.max_bytes)
         return source.with_(asset_id=asset_id, versions=[*source.versions, taken], gone=None)
     if not source.versions:

@@ -1,7 +1,7 @@
 """Side-cars: what the `.xmp` files beside a picture say of it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,9 @@ def marks(sidecars: Iterable[ObjectInfo]) -> list[str]:
 class Beside:
     """The side-cars of a listing, found by the names that they can belong to."""
 
-    def __init__(self, there: Mapping[str, ObjectInfo]) -> None:
+    def __init__(self, there: Mapping[str, ObjectInfo], young: Collection[str] = ()) -> None:
+        """`young`: keys of those that are on their way still."""
+        self._young = young
         self._by_base: dict[str, list[ObjectInfo]] = defaultdict(list)
         for key, info in there.items():
             if is_sidecar(key):
@@ -54,5 +56,7 @@ class Beside:
     def drifted(self, source: Source) -> str | None:
         """A key to hint at where other side-cars lie beside the source than were read."""
         found = [info for base in sidecar_bases(source.key) for info in self._by_base.get(base, [])]
+        if any(info.key in self._young for info in found):
+            return None
         now, read = set(marks(found)), set(source.sidecars)
         return None if now == read else f"{source.key}{SIDECAR}"

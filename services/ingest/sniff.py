@@ -41,15 +41,16 @@ _PREFIXES: tuple[tuple[bytes, str, Kind], ...] = (
 _BRANDS: dict[bytes, tuple[str, Kind]] = {
     b"avif": ("image/avif", "image"),
     b"avis": ("image/avif", "image"),
-    b"heic": ("image/heic", "image"),
-    b"heix": ("image/heic", "image"),
-    b"mif1": ("image/heif", "image"),
-    b"msf1": ("image/heif", "image"),
+    **dict.fromkeys((b"heic", b"heix", b"heim", b"heis"), ("image/heic", "image")),
+    **dict.fromkeys((b"hevc", b"hevx", b"hevm", b"hevs"), ("image/heic-sequence", "image")),
+    **dict.fromkeys((b"mif1", b"mif2", b"miaf"), ("image/heif", "image")),
+    b"msf1": ("image/heif-sequence", "image"),
     b"crx ": ("image/x-canon-cr3", "image"),
     b"qt  ": ("video/quicktime", "video"),
-    b"3gp4": ("video/3gpp", "video"),
-    b"3gp5": ("video/3gpp", "video"),
+    **dict.fromkeys((b"3gp4", b"3gp5", b"3gp6", b"3gp7"), ("video/3gpp", "video")),
 }
+_WRAPPERS = {b"mif1", b"mif2", b"miaf", b"msf1"}
+"""Brands that say only «a picture in a box»; which coding lies in it, the compatible brands say."""
 _RAW = {
     ".cr2": "image/x-canon-cr2",
     ".nef": "image/x-nikon-nef",
@@ -83,6 +84,15 @@ def _riff(head: bytes) -> Sniffed | None:
     return Sniffed("video/x-msvideo", "video") if form == b"AVI " else None
 
 
+def _boxed(head: bytes) -> Sniffed:
+    """ISO base media (`ftyp`): by its major brand; one that is only a wrapper, by the first that is not."""
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    brands = [head[8:12], *(head[at : at + 4] for at in range(16, size - 3, 4))]
+    if brands[0] in _WRAPPERS:
+        brands = [*(brand for brand in brands if brand in _BRANDS and brand not in _WRAPPERS), brands[0]]
+    return Sniffed(*_BRANDS.get(brands[0], ("video/mp4", "video")))
+
+
 def _zip(head: bytes) -> Sniffed:
     first = head[30 : 30 + int.from_bytes(head[26:28], "little")].lower()
     if first.endswith((b".usda", b".usdc", b".usd")):
@@ -105,7 +115,7 @@ def sniff(head: bytes, name: str) -> Sniffed:
         if head.startswith(prefix):
             raise Refused(cause, cure)
     if head[4:8] == b"ftyp":
-        return Sniffed(*_BRANDS.get(head[8:12], ("video/mp4", "video")))
+        return _boxed(head)
     if head.startswith(b"RIFF") and (found := _riff(head)):
         return found
     if head.startswith(b"PK\x03\x04"):

@@ -22,9 +22,11 @@ from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.sidecar import Beside
 from services.ingest.source import Source, Taken, listed, path_of
+from services.ingest.waiting import Patience, on_its_way
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16
+NONE = Patience(still_s=0, empty_s=0)
 ANSWERS = {"render": "renditions", "tagger": "tags"}
 """Group → the facet with which it answers an announcement."""
 
@@ -71,25 +73,33 @@ class Drift:
 class Sweep:
     """Keeps the sources that it has read, by etag, so that a second sweep reads only what changed."""
 
-    def __init__(self, inbox: Bucket, library: Bucket, committed: Committed, guard: Guard) -> None:
-        self._inbox, self._library, self._committed, self._guard = inbox, library, committed, guard
+    def __init__(
+        self, inbox: Bucket, library: Bucket, committed: Committed, guard: Guard, grace: Patience = NONE
+    ) -> None:
+        """`grace`: what is younger is on its way (and so long an empty file is waited for): it was not missed."""
+        self._inbox, self._library, self._committed = inbox, library, committed
+        self._guard, self._grace = guard, grace
         self._known: dict[str, tuple[str, Source]] = {}
 
     async def look(self) -> Drift:
         """One comparison. Sends nothing."""
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
         sources = await self._sources()
-        drift = Drift()
+        drift, now = Drift(), await self._inbox.now()
+        young = set()
         for key, info in there.items():
-            if not is_sidecar(key) and _untaken(sources.get(path_of(self._inbox.name, key)), info):
+            source = sources.get(path_of(self._inbox.name, key))
+            if on_its_way(source, info, now, self._grace):
+                young.add(key)
+            elif not is_sidecar(key) and _untaken(source, info):
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
-        self._sidecars([s for s in sources.values() if s.key in there and s.bucket == self._inbox.name], there, drift)
+        beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
+        self._sidecars([s for s in sources.values() if s.key in there and s.bucket == self._inbox.name], beside, drift)
         await self._unanswered(list(sources.values()), drift)
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
         return drift
 
-    def _sidecars(self, sources: list[Source], there: Mapping[str, ObjectInfo], drift: Drift) -> None:
-        beside = Beside(there)
+    def _sidecars(self, sources: list[Source], beside: Beside, drift: Drift) -> None:
         for source in sources:
             if source.versions and (key := beside.drifted(source)):
                 drift.missed.append(InboxHint(bucket=source.bucket, key=key, reason="sweep"))

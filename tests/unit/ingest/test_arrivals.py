@@ -158,6 +158,13 @@ async def test_too_large_is_refused_unread(ingest: Ingest) -> None:
     assert ingest.announced == []
 
 
+async def test_too_large_again_unchanged_is_no_new_version(ingest: Ingest) -> None:
+    for letter in "xxy":
+        await ingest.world.inbox.put("a.jpg", jpeg(letter * 2000))
+        await ingest.job("a.jpg")
+    assert [taken.number for taken in (await ingest.source("a.jpg")).versions] == [1, 2]
+
+
 async def test_an_empty_file_is_waited_for_then_refused(ingest: Ingest) -> None:
     await ingest.world.inbox.put("a.jpg", b"")
     await ingest.job("a.jpg")

@@ -124,6 +124,15 @@ def test_iptc() -> None:
     }
 
 
+@pytest.mark.parametrize("declared", [False, True])
+def test_iptc_of_old_programs_is_latin(declared: bool) -> None:
+    """Only a block that says it is UTF-8 is read as it whatever the bytes are."""
+    coded = b"\x1c\x01\x5a\x00\x03\x1b%G" if declared else b""
+    latin = "Mütze “rot”".encode("cp1252")
+    found = iptc.fields(coded + dataset(5, latin) + dataset(80, "Zoë".encode()))
+    assert found == {"title": "M\ufffdtze \ufffdrot\ufffd" if declared else "Mütze “rot”", "artist": "Zoë"}
+
+
 def test_iptc_that_is_cut_off_says_what_it_can() -> None:
     block = dataset(103, b"TRAINER-RED") + dataset(5, b"Trainer")
     assert iptc.fields(block[:-3])["reference"] == "TRAINER-RED"

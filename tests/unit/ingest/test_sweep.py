@@ -13,6 +13,7 @@ from schemas.facet import Status, facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.waiting import Patience
 from tests.unit.ingest.conftest import Ingest, jpeg
 
 
@@ -110,6 +111,21 @@ async def test_a_replacement_that_no_hint_told(swept: Swept) -> None:
 async def test_the_same_bytes_again_are_looked_at_once_at_most(swept: Swept) -> None:
     await swept.take("a.jpg", "a.jpg")
     assert await swept.calm()
+
+
+async def test_what_is_on_its_way_is_no_drift(swept: Swept) -> None:
+    """Its own hint may come yet; an empty file, which is waited for, has a timer."""
+    world, grace = swept.ingest.world, Patience(still_s=10, empty_s=600)
+    await swept.take("a.jpg")
+    await world.inbox.put("a.xmp", b"Red trainer")
+    await swept.put("young.jpg")
+    await world.inbox.put("empty.jpg", b"")
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(), grace)
+    assert missed(await sweep.look()) == []
+    world.later(11)
+    assert missed(await sweep.look()) == ["young.jpg", "a.jpg.xmp"]
+    world.later(600)
+    assert missed(await sweep.look()) == ["empty.jpg", "young.jpg", "a.jpg.xmp"]
 
 
 async def test_refused_files_are_no_drift(swept: Swept) -> None:
