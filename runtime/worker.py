@@ -91,7 +91,11 @@ class Worker:
             await self._until_one_ends()
         for record in records:
             self._take(record)
-        await self._commit(set(self._trackers))
+        if time.monotonic() - self._committed_at >= COMMIT_EVERY_S:
+            await self._commit(set(self._trackers))
+            self._committed_at = time.monotonic()
+        if records and self._limits.rest_s:
+            await asyncio.sleep(self._limits.rest_s)
 
     async def _until_one_ends(self) -> None:
         if self._tasks:

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
+import time
 
 from runtime.broker import Partition
-from runtime.worker import Limits, Worker
+from runtime.worker import COMMIT_EVERY_S, Limits, Worker
 from tests.suites.benchwork import FAST, Watched, Work, at_work, fill
 from tests.suites.labs import Lab, fresh, until
 
@@ -91,3 +92,15 @@ async def test_a_cancelled_message_that_nobody_revoked_stops_the_worker(lab: Lab
     else:
         raise AssertionError("the worker went on")
     assert await lab.committed(group, topic) == {}
+
+
+async def test_commits_are_by_time_not_by_record(lab: Lab) -> None:
+    """Each is a request to the broker: as many as records cost more than the records' own work."""
+    topic, group, work = await lab.topic(fresh("commits"), 1), fresh("g"), Work()
+    consumer, began = Watched(lab.member(group, [topic])), time.monotonic()
+    async with at_work(Worker(consumer, work, Limits(slots=2, poll_s=0.01))):
+        for number in range(25):
+            await fill(lab, topic, [f"k{number}"])
+            await until(lambda wanted=number: len(work.ended) > wanted)  # type: ignore[misc]
+    taken = time.monotonic() - began
+    assert len(consumer.commits) <= taken / COMMIT_EVERY_S + 2  # the first, and the one at the end
