@@ -74,8 +74,18 @@ async def _twins(library: Bucket, event: AssetIngested, facet: str) -> list[Face
         for _, _, asset, version in refs
         if (asset, int(version)) != (event.asset_id, event.version)
     ]
-    found = [await read_facet(library, asset, version, facet) for asset, version in others[:TWINS_ASKED]]
-    return [one for one in found if one is not None and one.status == "done"]
+    found = []
+    for asset, version in others[:TWINS_ASKED]:
+        twin = await read_facet(library, asset, version, facet)
+        if twin is not None and twin.status == "done" and await _is_of(library, twin, event.sha256):
+            found.append(twin)
+    return found
+
+
+async def _is_of(library: Bucket, twin: Facet, sha256: str) -> bool:
+    """Whether it was made from these bytes: a version also refers to its companions', and those are not its own."""
+    file = await read_facet(library, twin.asset_id, twin.version, "file")
+    return file is not None and file.data.get("sha256") == sha256
 
 
 def facet(

@@ -21,3 +21,9 @@ class AssetIngested(Contract):
     bucket: str = Field(description="Where it was dropped", examples=["inbox"])
     key: str = Field(description="Under which name", examples=["autumn/TRAINER-RED_front.jpg"])
     arrived: Time = Field(description="Store time of the PUT", examples=["2026-11-23T09:00:00Z"])
+    proxy: Sha256 | None = Field(
+        default=None,
+        description="Content hash of the JPEG that came with a master: `originals/<sha256>`, to work from where the "
+        "master's own format is refused",
+        examples=["60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"],
+    )

@@ -45,6 +45,21 @@ def facet_object(asset_id: str, version: int, facet: str) -> str:
     return f"facets/{facet_key(asset_id, version, facet)}.json"
 
 
+class Companion(Contract):
+    """A file of the same name that is one picture with the master: the camera's JPEG beside its RAW."""
+
+    key: str = Field(description="The name it was dropped under", examples=["autumn/TRAINER-RED_front.jpg"])
+    sha256: Sha256 | None = Field(
+        default=None, description="Content hash, kept as an original; absent where it was refused"
+    )
+    bytes: int = Field(default=0, description="Size in bytes", examples=[2481244])
+    media_type: str = Field(
+        default="application/octet-stream", examples=["image/jpeg"], description="Sniffed from the bytes"
+    )
+    embedded: dict[str, Any] = Field(default_factory=dict, description="EXIF, IPTC, XMP, as those of the master")
+    cause: str | None = Field(default=None, description="Why it was not taken, for people")
+
+
 class FileFacet(Contract):
     """`file`, written by ingest: the verified original and what its metadata says."""
 
@@ -62,6 +77,9 @@ class FileFacet(Contract):
         default_factory=dict, description="EXIF, IPTC, XMP: orientation, dates, copyright, gps flag, product fields"
     )
     sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
+    companions: list[Companion] = Field(
+        default_factory=list, description="Files of the same name that are one picture with this master"
+    )
 
 
 class Rendition(Contract):

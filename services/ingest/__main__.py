@@ -39,6 +39,7 @@ async def main() -> None:
             Timers(publish).later,
             patience,
             settings.max_bytes,
+            settings.masters,
         )
         jobs = process.worker(
             "ingest",

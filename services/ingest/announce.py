@@ -7,12 +7,13 @@ from runtime.records import Draft, facet_draft
 from schemas.asset import AssetIngested
 from schemas.facet import Facet
 from schemas.topics import ASSET_INGESTED
+from services.ingest.masters import embedded, proxy
 from services.ingest.source import Source, Taken
 
 
 def file_facet(source: Source, taken: Taken, now: datetime) -> Draft[Facet]:
     """The `file` facet, done or refused."""
-    file = taken.file.model_copy(update={"sidecar": source.sidecar})
+    file = taken.file.model_copy(update={"sidecar": source.sidecar, "embedded": embedded(taken.file)})
     asset_id = source.asset_id or ""
 
     def make(revision: int) -> Facet:
@@ -46,5 +47,7 @@ def announcement(source: Source, taken: Taken) -> Outgoing | None:
         bucket=file.bucket,
         key=file.key,
         arrived=file.arrived,
+        proxy=proxy(file),
     )
-    return Outgoing(ASSET_INGESTED, source.asset_id, event, about=(taken.number,))
+    about = (taken.number, event.proxy) if event.proxy else (taken.number,)
+    return Outgoing(ASSET_INGESTED, source.asset_id, event, about=about)

@@ -6,11 +6,14 @@ REPORT = "packshot-report.csv"
 _NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
 _UNFINISHED = (".part", ".filepart", ".tmp")
 SIDECAR = ".xmp"
-_PICTURES = ".jpg .jpeg .jpe .jfif .png .gif .webp .tif .tiff .bmp .jxl .svg .avif .heic .heif .hif"
-_LAYOUTS = ".psd .psb .eps .ai .pdf"
-_RAW = ".cr2 .cr3 .nef .nrw .arw .dng .rw2 .raf .orf .pef .srw .x3f .3fr .iiq"
+JPEG = ".jpg .jpeg .jpe .jfif"
+TIFF = ".tif .tiff"
+LAYERED = ".psd .psb"
+_PICTURES = f"{JPEG} {TIFF} .png .gif .webp .bmp .jxl .svg .avif .heic .heif .hif"
+_LAYOUTS = f"{LAYERED} .eps .ai .pdf"
+RAW = ".cr2 .cr3 .nef .nrw .arw .dng .rw2 .raf .orf .pef .srw .x3f .3fr .iiq"
 _OTHERS = ".mp4 .m4v .mov .avi .mkv .webm .mts .m2ts .3gp .glb .gltf .usdz"
-ENDINGS = frozenset(f"{_PICTURES} {_LAYOUTS} {_RAW} {_OTHERS}".split())
+ENDINGS = frozenset(f"{_PICTURES} {_LAYOUTS} {RAW} {_OTHERS}".split())
 """Endings of formats, which a side-car of the same name does not have."""
 
 
@@ -25,7 +28,7 @@ def is_sidecar(key: str) -> bool:
     return key.lower().endswith(SIDECAR)
 
 
-def _bare(key: str) -> str:
+def bare(key: str) -> str:
     """Without the ending of a format that we know; what else stands behind a dot belongs to the name (`v1.2`)."""
     path = PurePosixPath(key)
     return str(path.with_suffix("")) if path.suffix.lower() in ENDINGS and path.stem else key
@@ -37,14 +40,14 @@ def stem(key: str) -> str:
     It keys the job: what belongs together has one order, by a function of the name alone.
     """
     base = key[: -len(SIDECAR)] if is_sidecar(key) else key
-    while (shorter := _bare(base)) != base:
+    while (shorter := bare(base)) != base:
         base = shorter
     return base
 
 
 def sidecar_bases(key: str) -> tuple[str, ...]:
     """What side-cars of this key are called before their `.xmp`: `a/b.jpg` (darktable) and `a/b` (Adobe)."""
-    return tuple(dict.fromkeys((key, _bare(key))))
+    return tuple(dict.fromkeys((key, bare(key))))
 
 
 def belongs(sidecar: str, key: str) -> bool:

@@ -9,7 +9,7 @@ from runtime import metrics
 from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.refusal import Refused
-from services.ingest.names import SIDECAR, belongs, is_sidecar, sidecar_bases, stem
+from services.ingest.names import SIDECAR, belongs, is_sidecar, sidecar_bases
 from services.ingest.source import Source, listed
 from services.ingest.take import Probe, spool
 
@@ -17,10 +17,13 @@ MAX_BYTES = 10_000_000
 """Larger ones are no side-cars."""
 
 
-async def with_sidecars(source: Source, bucket: Bucket, folder: Path, probe: Probe) -> Source:
-    """What all side-cars of it say now. One that cannot be read says nothing; the picture is not to blame."""
+async def with_sidecars(
+    source: Source, listing: Iterable[ObjectInfo], bucket: Bucket, folder: Path, probe: Probe
+) -> Source:
+    """What all side-cars of it say now; `listing`: what lies beside it. One that cannot be read says nothing: the
+    picture is not to blame."""
     fields: dict[str, Any] = {}
-    there = [info for info in await bucket.listing(f"{stem(source.key)}.") if belongs(info.key, source.key)]
+    there = [info for info in listing if any(belongs(info.key, key) for key in source.keys)]
     for info in there:
         if not 0 < info.size <= MAX_BYTES:
             continue
@@ -53,10 +56,12 @@ class Beside:
             if is_sidecar(key):
                 self._by_base[key[: -len(SIDECAR)]].append(info)
 
-    def drifted(self, source: Source) -> str | None:
-        """A key to hint at where other side-cars lie beside the source than were read."""
-        found = [info for base in sidecar_bases(source.key) for info in self._by_base.get(base, [])]
+    def drifted(self, source: Source, there: Collection[str]) -> str | None:
+        """A key to hint at where other side-cars lie beside the source's files, which are `there`, than were read."""
+        bases = dict.fromkeys(base for key in source.keys for base in sidecar_bases(key))
+        found = [info for base in bases for info in self._by_base.get(base, [])]
         if any(info.key in self._young for info in found):
             return None
         now, read = set(marks(found)), set(source.sidecars)
-        return None if now == read else f"{source.key}{SIDECAR}"
+        present = next((key for key in source.keys if key in there), source.key)
+        return None if now == read else f"{present}{SIDECAR}"

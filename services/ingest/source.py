@@ -44,6 +44,10 @@ class Source(Contract):
     sidecar: dict[str, Any] = Field(default_factory=dict)
     sidecars: list[str] = Field(default_factory=list)
     """`<key>:<etag>:<size>` of each side-car that `sidecar` was read from: what a plain listing shows."""
+    part_of: str | None = None
+    """The key whose record owns the asset that this file is one picture with (masters and companions)."""
+    parts: list[str] = Field(default_factory=list)
+    """The keys whose records say that they are part of this one."""
     gone: datetime | None = None
     empty_since: datetime | None = None
     """When we first saw it empty, where the store does not know since when it is."""
@@ -52,6 +56,16 @@ class Source(Contract):
     def newest(self) -> Taken | None:
         """The newest version."""
         return self.versions[-1] if self.versions else None
+
+    @property
+    def master(self) -> Taken | None:
+        """The newest version that was not refused: the one that companions belong to."""
+        return next((taken for taken in reversed(self.versions) if not taken.refused), None)
+
+    @property
+    def keys(self) -> list[str]:
+        """All names of the asset: its own, then those of its parts."""
+        return [self.key, *self.parts]
 
     def with_(self, **changes: object) -> "Source":
         """A changed copy."""

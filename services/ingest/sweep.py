@@ -6,7 +6,7 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Protocol
@@ -94,14 +94,15 @@ class Sweep:
             elif not is_sidecar(key) and _untaken(source, info):
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
-        self._sidecars([s for s in sources.values() if s.key in there and s.bucket == self._inbox.name], beside, drift)
+        self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
         await self._unanswered(list(sources.values()), drift)
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
         return drift
 
-    def _sidecars(self, sources: list[Source], beside: Beside, drift: Drift) -> None:
+    def _sidecars(self, sources: list[Source], there: Collection[str], beside: Beside, drift: Drift) -> None:
         for source in sources:
-            if source.versions and (key := beside.drifted(source)):
+            present = source.versions and any(key in there for key in source.keys)
+            if present and (key := beside.drifted(source, there)):
                 drift.missed.append(InboxHint(bucket=source.bucket, key=key, reason="sweep"))
 
     async def _sources(self) -> dict[str, Source]:
@@ -135,7 +136,7 @@ class Sweep:
     def _removed(self, sources: list[Source], there: set[str], drift: Drift) -> None:
         folders: dict[str, list[Source]] = defaultdict(list)
         for source in sources:
-            if source.versions and source.gone is None:
+            if (source.versions or source.part_of) and source.gone is None:
                 folders[str(PurePosixPath(source.key).parent)].append(source)
         for folder, members in folders.items():
             vanished = [source for source in members if source.key not in there]
@@ -171,6 +172,6 @@ def _again(source: Source, taken: Taken, group: str) -> IngestJob:
 
 def _untaken(source: Source | None, info: ObjectInfo) -> bool:
     """Whether what lies there now is not what was taken last."""
-    if source is None or source.newest is None or source.gone is not None:
+    if source is None or source.gone is not None or not (source.versions or source.part_of):
         return True
     return source.current != listed(info)

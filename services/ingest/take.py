@@ -1,7 +1,7 @@
 """Takes one object version: spooled once while it is hashed, known by its bytes, safe in the library."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from runtime import metrics
 from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.refusal import Refused
 from runtime.steps import step
-from schemas.facet import FileFacet
+from schemas.facet import Companion, FileFacet
 from services.ingest.sniff import HEAD_BYTES, sniff
 from services.ingest.source import Taken
 
@@ -87,14 +87,32 @@ def too_large(bucket: Bucket, info: ObjectInfo, number: int, most: int) -> Taken
     return Taken(number=number, file=file, cause=cause, cure="Export it smaller, or raise PACKSHOT_MAX_BYTES.")
 
 
-async def keep(library: Bucket, asset_id: str, taken: Taken, spooled: Spooled) -> None:
-    """The original under its hash, and who refers to it. Both are written before anything is said."""
+async def companion(info: ObjectInfo, spooled: Spooled, probe: Probe) -> Companion:
+    """What these bytes are beside their master; refused ones carry their cause."""
+    with spooled.path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        if not spooled.size:
+            raise Refused("The file is empty.", "Drop it again.")
+        found = sniff(head, info.key)
+        embedded = await probe(spooled.path, False) if found.kind == "image" else {}
+    except Refused as refusal:
+        metrics.REFUSALS.labels("ingest").inc()
+        return Companion(key=info.key, bytes=spooled.size, cause=refusal.cause)
+    return Companion(
+        key=info.key, sha256=spooled.sha256, bytes=spooled.size, media_type=found.media_type, embedded=embedded
+    )
+
+
+async def keep(library: Bucket, refs: Sequence[str], media_type: str, spooled: Spooled) -> None:
+    """The original under its hash, and who refers to what. All is written before anything is said."""
     original = f"originals/{spooled.sha256}"
     try:
-        await library.put_file(original, spooled.path, content_type=taken.file.media_type, new=True)
+        await library.put_file(original, spooled.path, content_type=media_type, new=True)
         metrics.BYTES.labels("ingest", "out").inc(spooled.size)
     except Exists:
         pass  # the same bytes were kept before: nothing is stored twice
     step("ingest.original-kept")
-    await library.put(f"refs/{spooled.sha256}/{asset_id}/{taken.number}", b"")
+    for ref in refs:
+        await library.put(ref, b"")
     step("ingest.reference-kept")

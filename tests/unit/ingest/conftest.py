@@ -26,6 +26,11 @@ def jpeg(content: str) -> bytes:
     return JPEG + content.encode()
 
 
+def tiff(content: str) -> bytes:
+    """The same as a TIFF, which is what most RAW is by its first bytes."""
+    return b"II\x2a\x00" + content.encode()
+
+
 @dataclass
 class Ingest:
     """The service, with all that surrounds it. `spool` must be empty after each job."""
@@ -35,6 +40,7 @@ class Ingest:
     asked: list[tuple[InboxHint, float]] = field(default_factory=list)
     """Hints that it wants later, with seconds."""
     max_bytes: int = 1000
+    masters: bool = True
 
     def deps(self, inbox: Bucket | None = None) -> Deps:
         """Of a new life."""
@@ -42,7 +48,8 @@ class Ingest:
         patience = Patience(still_s=5, empty_s=600)
         later = lambda hint, seconds: self.asked.append((hint, seconds))  # noqa: E731
         buckets = {bucket.name: bucket}
-        return Deps(buckets, self.world.library, self.spool, self._probe, later, patience, self.max_bytes)
+        probe, limit = self._probe, self.max_bytes
+        return Deps(buckets, self.world.library, self.spool, probe, later, patience, limit, self.masters)
 
     async def _probe(self, path: Path, sidecar: bool) -> dict[str, Any]:
         """What stands in for the cage: a side-car's text is its title; a picture tells its length."""

@@ -9,7 +9,7 @@ import pytest
 
 from tests.fakes.steps import Killed, Steps
 from tests.fakes.world import World
-from tests.unit.ingest.conftest import Ingest, jpeg
+from tests.unit.ingest.conftest import Ingest, jpeg, tiff
 
 Story = Callable[[Ingest], Awaitable[None]]
 
@@ -36,9 +36,24 @@ async def described(ingest: Ingest) -> None:
     await job(ingest, "a.xmp")
 
 
-STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described)}
+async def accompanied(ingest: Ingest) -> None:
+    """A JPEG, then its master, then both again with other bytes, one of them too large."""
+    for key, body in (
+        ("a.jpg", jpeg("one")),
+        ("a.tif", tiff("two")),
+        ("a.jpg", jpeg("three")),
+        ("a.tif", tiff("four")),
+    ):
+        await ingest.world.inbox.put(key, body)
+        await job(ingest, key)
+    await ingest.world.inbox.put("a.tif", tiff("x" * 1000))
+    await job(ingest, "a.tif")
+
+
+STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described, accompanied)}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
+    "ingest.part-known",
     *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),
 ]
 """`test_no_step_is_forgotten` holds this list to the code."""

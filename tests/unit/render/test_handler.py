@@ -150,6 +150,18 @@ async def test_a_twins_renditions_are_used_again(render: Render) -> None:
     assert render.told(other) == [(FIRST, "done", 1), ("renditions", "done", 1)]
 
 
+async def test_a_master_is_no_twin_of_its_companion(render: Render) -> None:
+    """Its version refers to the companion's bytes too; its renditions are not made from them."""
+    master, jpeg = (
+        await ingested(render.world, "one", body=b"master"),
+        await ingested(render.world, "other", body=b"jpeg"),
+    )
+    await render.world.library.put(f"refs/{jpeg.sha256}/{master.asset_id}/{master.version}", b"")
+    await render.job(master)
+    await render.job(jpeg)
+    assert len(render.renderer.made) == 6
+
+
 async def test_a_twin_that_was_refused_is_no_help(render: Render) -> None:
     one, other = await ingested(render.world, "one"), await ingested(render.world, "other")
     render.renderer.fault, render.renderer.faults = ("thumb", Refused("Cut off.", "Again.")), 1

@@ -1,0 +1,195 @@
+"""Takes what lies under a name, and under those that are one picture with it: version by version, oldest first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runtime.objects import Bucket, Exists, Missing, ObjectInfo
+from runtime.outage import Unavailable
+from runtime.steps import step
+from schemas.facet import Companion
+from schemas.inbox import InboxHint
+from services.ingest.book import Book
+from services.ingest.masters import family, handed_on, is_companion, takes_in, with_companion
+from services.ingest.names import stem
+from services.ingest.sidecar import with_sidecars
+from services.ingest.source import Source, Taken, listed, new_asset_id, remember
+from services.ingest.take import Probe, Spooled, companion, keep, spool, take, too_large
+from services.ingest.waiting import Patience, dated, look
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What ingest works with. `later(hint, seconds)` looks again; losing it is harmless, the sweep finds all."""
+
+    buckets: dict[str, Bucket]
+    library: Bucket
+    folder: Path
+    probe: Probe
+    later: Callable[[InboxHint, float], None]
+    patience: Patience
+    max_bytes: int = 5_000_000_000
+    masters: bool = True
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """What of a key is to be taken; `found`: all its versions."""
+
+    take: list[ObjectInfo]
+    found: list[ObjectInfo]
+
+
+class Arrivals:
+    """The arrivals of one job."""
+
+    def __init__(self, bucket: Bucket, book: Book, deps: Deps) -> None:
+        self._bucket, self._book, self._deps = bucket, book, deps
+        self._beside: dict[str, ObjectInfo] | None = None
+
+    async def take(self, key: str) -> None:
+        """All that is not taken under the key; with it, best first, what is one picture with it."""
+        fresh = await self._look(key)
+        if not fresh.take:
+            return
+        for kin in family(key, await self._there(key)) if self._deps.masters else [key]:
+            own = fresh if kin == key else await self._look(kin)
+            for info in own.take:
+                await self._one(kin, info, own.found)
+                step("ingest.known")
+
+    async def _there(self, key: str) -> dict[str, ObjectInfo]:
+        """What lies beside it and begins with its name."""
+        if self._beside is None:
+            self._beside = {info.key: info for info in await self._bucket.listing(f"{stem(key)}.")}
+        return self._beside
+
+    async def _look(self, key: str) -> Fresh:
+        source = await self._book.read(key)
+        found = await self._bucket.versions(key)
+        now, known = await self._bucket.now() if _young(found) else self._deps.now(), source.empty_since
+        source, found = dated(source, found, now)
+        looked = look(source, found, now, self._deps.patience)
+        if source.gone and found and not found[-1].deleted and not looked.take:
+            await self._book.write(source.with_(gone=None))  # its deletion was taken back: there is nothing new to take
+        elif source.empty_since and known is None:
+            await self._book.write(source)
+        else:
+            self._book.note(source)
+        if looked.wait_s is not None:
+            self._deps.later(InboxHint(bucket=self._bucket.name, key=key, reason="timer"), looked.wait_s)
+        return Fresh(looked.take, found)
+
+    async def _one(self, key: str, info: ObjectInfo, found: list[ObjectInfo]) -> None:
+        """Take one object version. What it is to its asset is known before that the object is done with."""
+        part = await self._book.read(key)
+        owner = await self._owner(part)
+        after = await self._bytes(owner, part, info)
+        done = {"seen": remember(part.seen, found, info), "current": listed(info), "gone": None}
+        if owner.key == key:
+            await self._book.write(after.with_(**done))
+            return
+        if key not in after.parts:
+            after = after.with_(parts=[*after.parts, key])
+            after = await self._described(after)
+        if after != owner:
+            await self._book.write(after)
+            step("ingest.part-known")
+        await self._book.write(part.with_(part_of=owner.key, **done))
+
+    async def _owner(self, part: Source) -> Source:
+        """The record that owns the asset of this file: its own, unless one that is one picture with it came first."""
+        if part.asset_id:
+            return part
+        if part.part_of:
+            return await self._book.read(part.part_of)
+        for kin in family(part.key, await self._there(part.key)) if self._deps.masters else []:
+            other = await self._book.read(kin)
+            if other.part_of:
+                other = await self._book.read(other.part_of)
+            if takes_in(other, part.key):
+                return other
+        return part
+
+    async def _bytes(self, owner: Source, part: Source, info: ObjectInfo) -> Source:
+        """The owner's record with these bytes in it: as a version, as a companion, or not, where they are no news."""
+        other = owner.master is not None and owner.master.file.key != part.key
+        beside = other and is_companion(owner, part.key, await self._there(part.key))
+        large = info.size > self._deps.max_bytes
+        if large and (part.current == listed(info) or _unread(owner.newest, info)):
+            return owner  # it was refused unread before: the same again is no new version
+        if large and not beside:
+            return self._with(owner, info, too_large(self._bucket, info, _next(owner), self._deps.max_bytes))
+        if large:
+            cause = too_large(self._bucket, info, 0, self._deps.max_bytes).cause
+            return _accompanied(owner, Companion(key=info.key, bytes=info.size, cause=cause))
+        if not owner.versions:
+            owner = await self._described(owner)
+        try:
+            async with spool(self._bucket, info, self._deps.folder) as spooled:
+                return await (self._companion if beside else self._version)(owner, info, spooled)
+        except Missing:
+            return owner  # deleted between listing and reading: nothing was lost that anybody kept
+        except Exists as changed:
+            raise Unavailable(f"{part.key} was replaced while it was read") from changed
+
+    async def _described(self, owner: Source) -> Source:
+        beside = (await self._there(owner.key)).values()
+        return await with_sidecars(owner, beside, self._bucket, self._deps.folder, self._deps.probe)
+
+    async def _version(self, owner: Source, info: ObjectInfo, spooled: Spooled) -> Source:
+        if owner.newest and owner.newest.file.sha256 == spooled.sha256:
+            return owner  # the same bytes again are no new version
+        taken = await take(self._bucket, info, spooled, _next(owner), self._deps.probe)
+        if not taken.refused:
+            before = owner.master.file if owner.master else None
+            companions = handed_on(before, info.key)
+            taken = taken.model_copy(update={"file": taken.file.model_copy(update={"companions": companions})})
+            asset_id = self._with(owner, info, taken).asset_id
+            hashes = [spooled.sha256, *(one.sha256 for one in companions if one.sha256)]
+            refs = [f"refs/{sha256}/{asset_id}/{taken.number}" for sha256 in dict.fromkeys(hashes)]
+            await keep(self._deps.library, refs, taken.file.media_type, spooled)
+        return self._with(owner, info, taken)
+
+    async def _companion(self, owner: Source, info: ObjectInfo, spooled: Spooled) -> Source:
+        master = owner.master
+        known = {one.key: one.sha256 for one in master.file.companions} if master else {}
+        if master is None or known.get(info.key) == spooled.sha256:
+            return owner
+        found = await companion(info, spooled, self._deps.probe)
+        if found.sha256:
+            refs = [f"refs/{found.sha256}/{owner.asset_id}/{master.number}"]
+            await keep(self._deps.library, refs, found.media_type, spooled)
+        return _accompanied(owner, found)
+
+    def _with(self, owner: Source, info: ObjectInfo, taken: Taken) -> Source:
+        asset_id = owner.asset_id or new_asset_id(self._bucket.name, owner.key, info)
+        return owner.with_(asset_id=asset_id, versions=[*owner.versions, taken])
+
+
+def _accompanied(owner: Source, found: Companion) -> Source:
+    """With that companion at its master, which is announced again: there may be a proxy now."""
+
+    def at(taken: Taken) -> Taken:
+        if owner.master is None or taken.number != owner.master.number:
+            return taken
+        return taken.model_copy(update={"file": with_companion(taken.file, found), "announced": None})
+
+    return owner.with_(versions=[at(taken) for taken in owner.versions])
+
+
+def _unread(newest: Taken | None, info: ObjectInfo) -> bool:
+    """Whether just that object version was taken without being read, in a life that ended before it was marked."""
+    file = newest.file if newest and newest.file.sha256 is None else None
+    return file is not None and (file.key, file.version_id, file.bytes) == (info.key, info.version_id, info.size)
+
+
+def _next(owner: Source) -> int:
+    return owner.newest.number + 1 if owner.newest else 1
+
+
+def _young(found: list[ObjectInfo]) -> bool:
+    """Whether the store's own clock matters: only plain and empty versions are waited for."""
+    return any(info.size == 0 or info.version_id in ("", "null") for info in found)
