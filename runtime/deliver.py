@@ -1,6 +1,7 @@
 """One delivery, whole: decode, handle, publish each event as it comes; retry our own errors, then bury.
 
-An outage waits and costs no attempt. Before a decodable message is buried, `on_failure` tells the world (a facet with
+An outage waits and costs no attempt; what was computed on outdated reading is computed anew, which costs none either
+(`runtime/fence.py`). Before a decodable message is buried, `on_failure` tells the world (a facet with
 status `failed`), so that nothing waits for it for ever.
 """
 
@@ -9,11 +10,13 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from runtime import logs, metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
+from runtime.fence import Outdated
 from runtime.outage import Unavailable, backoff, ride_out
 from runtime.publisher import Outgoing
 from runtime.records import Draft
@@ -23,6 +26,8 @@ from schemas.envelope import Event
 
 log = logging.getLogger(__name__)
 M = TypeVar("M", bound=Contract)
+AT_ONCE = 3
+"""So often a handler is run anew without a pause."""
 BURY_PATIENCE_S = 20.0
 """Seconds that a dead letter is tried; then the worker stops, and the message is not acknowledged."""
 Said = Outgoing | Draft[Any]
@@ -62,6 +67,17 @@ async def say_all(saying: Saying, emit: Emit) -> None:
                 place = await emit(await saying.asend(place))
         except StopAsyncIteration:
             return
+
+
+async def until_current(call: Callable[[], Awaitable[None]]) -> None:
+    """Call anew, at once, while what it read is outdated when it writes. Others were at it: this ends."""
+    for times in count():
+        try:
+            return await call()
+        except Outdated as error:
+            log.info("done anew: %s", error)
+            if times >= AT_ONCE:
+                await asyncio.sleep(backoff(times - AT_ONCE + 1))
 
 
 class Delivery(Generic[M]):
@@ -109,7 +125,10 @@ class Delivery(Generic[M]):
                 return
 
     async def _once(self, message: M) -> None:
-        await ride_out(lambda: say_all(self._step.handle(message), self._emit), patience_s=self._patience_s)
+        async def current() -> None:
+            await until_current(lambda: say_all(self._step.handle(message), self._emit))
+
+        await ride_out(current, patience_s=self._patience_s)
 
     async def _fail(self, record: Record, message: M, error: Exception, attempts: int) -> None:
         if tell := self._step.on_failure:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from runtime import metrics
-from runtime.objects import Bucket, Exists
+from runtime.fence import Outdated, Seen
+from runtime.objects import Bucket, Exists, Stored
 from runtime.publisher import Outgoing, Publisher
 from runtime.steps import step
 from schemas.base import Contract
@@ -34,13 +35,15 @@ class Draft(Generic[R]):
     partition_key: str | None = None
     fold: Callable[[R | None, int], R] | None = None
     """Builds it on what stands in the archive, for records that grow by folding; else `make` alone."""
+    seen: Seen | None = None
+    """What the handler looked at before it read; the write is over that or not at all. See `runtime/fence.py`."""
 
 
-def facet_draft(make: Callable[[int], Facet]) -> Draft[Facet]:
+def facet_draft(make: Callable[[int], Facet], seen: Seen | None = None) -> Draft[Facet]:
     """A draft of a facet, keyed and placed as the contract says."""
     probe = make(1)
     path = facet_object(probe.asset_id, probe.version, probe.facet)
-    return Draft(ASSET_METADATA, probe.key, path, Facet, make, partition_key=probe.asset_id)
+    return Draft(ASSET_METADATA, probe.key, path, Facet, make, partition_key=probe.asset_id, seen=seen)
 
 
 def content(record: Contract) -> dict[str, Any]:
@@ -55,9 +58,16 @@ class Records:
         self._library, self._publisher = library, publisher
 
     async def write(self, draft: Draft[R]) -> R:
-        """Archive, publish, look again; returns the record that stands. Raises Unavailable."""
-        record, etag = await self._archive(draft)
+        """Archive, publish, look again; returns the record that stands. Raises Unavailable, Outdated."""
+        before = draft.seen.stored if draft.seen else None
+        record, etag = await (self._fenced(draft, draft.seen) if draft.seen else self._archive(draft))
         step("records.archived")
+        record = await self._announce(draft, record, etag)
+        if draft.seen and draft.seen.late and draft.seen.stored is not before:
+            raise Outdated(f"{draft.path} was written long after it was looked at")
+        return record
+
+    async def _announce(self, draft: Draft[R], record: R, etag: str) -> R:
         while True:
             await self._publish(draft, record)
             step("records.published")
@@ -68,6 +78,21 @@ class Records:
             if stored is None:
                 return record
             record, etag = draft.model.model_validate_json(stored.body), stored.etag
+
+    async def _fenced(self, draft: Draft[R], seen: Seen) -> tuple[R, str]:
+        """Over exactly what was seen."""
+        standing = draft.model.model_validate_json(seen.stored.body) if seen.stored else None
+        revision = standing.revision + 1 if standing else 1  # type: ignore[attr-defined]
+        record = draft.fold(standing, revision) if draft.fold else draft.make(revision)
+        if seen.stored and standing and content(record) == content(standing):
+            return standing, seen.stored.etag
+        body, over = _body(record), seen.stored.etag if seen.stored else None
+        try:
+            etag = await self._library.put(draft.path, body, if_match=over, new=over is None)
+        except Exists as error:
+            raise Outdated(f"{draft.path} is another than was looked at") from error
+        seen.stored = Stored(body, etag)
+        return record, etag
 
     async def _archive(self, draft: Draft[R]) -> tuple[R, str]:
         while True:

@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runtime.deliver import Saying
+from runtime.fence import Seen, Watch, clock, look
 from runtime.objects import Bucket, Exists
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.decision import Decision, Fact
-from schemas.facet import UNVERSIONED, CurationFacet, Facet, HeadFacet
+from schemas.facet import UNVERSIONED, CurationFacet, Facet, HeadFacet, facet_object
 from schemas.topics import FACTS
 from services.curator.fold import Folded, fold
 from services.curator.heads import Version, head
@@ -27,6 +28,8 @@ class Asset:
     said: HeadFacet | None = None
     published: bool = False
     """Whether this process has published `said`: archived is not published, a crash may lie between."""
+    seen: Seen = field(default_factory=lambda: Seen(None))
+    """The archived head that `said` is."""
 
 
 class Curator:
@@ -35,6 +38,7 @@ class Curator:
     def __init__(self, library: Bucket) -> None:
         self._library = library
         self._assets: OrderedDict[str, Asset] = OrderedDict()
+        self._watch = Watch()
 
     async def facet(self, facet: Facet) -> Saying:
         """A facet was published: does another version go live?"""
@@ -47,26 +51,33 @@ class Curator:
         if found == asset.said and asset.published:
             return
         step("curator.judged")
-        yield _facet(facet.asset_id, "head", found.model_dump(mode="json"))
+        del self._assets[facet.asset_id]  # whatever stops the write: what we know is read again
+        yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
         asset.said, asset.published = found, True
+        self._assets[facet.asset_id] = asset
 
     def forget(self) -> None:
         """Partitions move: whoever comes back to an asset reads it from the archive."""
         self._assets.clear()
 
     async def _asset(self, asset_id: str) -> Asset:
+        if self._watch.silent():
+            self._assets.clear()  # we may have been out meanwhile, and know it only later
         if asset_id in self._assets:
             self._assets.move_to_end(asset_id)
+            self._assets[asset_id].seen.at = clock()
             return self._assets[asset_id]
-        asset = Asset()
+        asset = Asset(seen=await look(self._library, facet_object(asset_id, 0, "head")))
+        if asset.seen.stored:
+            asset.said = HeadFacet.model_validate(Facet.model_validate_json(asset.seen.stored.body).data)
         for info in await self._library.listing(f"facets/{asset_id}/"):
+            if info.key.split("/")[-1].removesuffix(".json") in UNVERSIONED:
+                continue
             stored = await self._library.get(info.key)
             if stored is None:
                 continue
             known = Facet.model_validate_json(stored.body)
-            if known.facet == "head":
-                asset.said = HeadFacet.model_validate(known.data)
-            elif known.facet not in UNVERSIONED:
+            if known.facet not in UNVERSIONED:
                 version = asset.versions.get(known.version, Version({}))
                 asset.versions[known.version] = version.with_(known)
         self._assets[asset_id] = asset

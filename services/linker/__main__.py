@@ -33,7 +33,7 @@ async def main() -> None:
         projection = Projection(consumer, database, "linker", filling.apply, dead, then=filling.then)
         process.on_stop(projection.stop)
         process.health.checks["view"] = projection.problem
-        deps = Deps(database, Warmth(projection, consumer))
+        deps = Deps(database, Warmth(projection, consumer), process.library)
         stream = process.stream(
             "linker",
             {

@@ -1,7 +1,7 @@
 """Requests → facts: `link.requests` gives an asset its links, `media.requests` a SKU its media."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Any, Literal
@@ -9,9 +9,11 @@ from urllib.parse import quote
 
 from runtime.database import Database
 from runtime.deliver import Saying
+from runtime.fence import Outdated, look
+from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
-from schemas.facet import Evidence, Facet, Link, LinksFacet
+from schemas.facet import Evidence, Facet, Link, LinksFacet, facet_object
 from schemas.product import MediaItem, ProductMedia
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -31,22 +33,28 @@ class Deps:
 
     database: Database
     warmth: Warmth
+    library: Bucket
 
 
 async def link(request: LinkRequest, deps: Deps) -> Saying:
     """Compare one asset with the products that share a key with it."""
     await deps.warmth.wait()
     async with deps.database.transaction() as db:
+        version = await rows.version_of(db, request.asset_id)
+    if version is None:
+        return
+    seen = await look(deps.library, facet_object(request.asset_id, version, "links"))
+    async with deps.database.transaction() as db:
         known = await rows.asset(db, request.asset_id)
-        if known is None:
-            return
+        if known is None or known["version"] != version:
+            raise Outdated(f"{request.asset_id} has another version by now")
         people = {k.removeprefix(PERSON): v for k, v in json.loads(known["fields"]).items() if k.startswith(PERSON)}
         products = await rows.candidates(db, request.asset_id, sorted(people))
     path, facts = PurePosixPath(known["name"]), json.loads(known["facts"])
     folder = "" if str(path.parent) == "." else str(path.parent)
     found = matching.match(read_evidence(path.name, folder, {**facts["embedded"], **facts["sidecar"]}), products)
     step("linker.matched")
-    yield _links_facet(request.asset_id, known["version"], decided(found, people))
+    yield replace(_links_facet(request.asset_id, version, decided(found, people)), seen=seen)
     step("linker.said")
 
 
@@ -101,6 +109,7 @@ def _links_facet(asset_id: str, version: int, links: LinksFacet) -> Draft[Facet]
 async def media(request: MediaRequest, deps: Deps) -> Saying:
     """Put one SKU's media together from its links."""
     await deps.warmth.wait()
+    seen = await look(deps.library, media_object(request.sku))
     async with deps.database.transaction() as db:
         product = await rows.product(db, request.sku)
         own = await rows.links_of(db, request.sku)
@@ -111,7 +120,7 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         items = variant_media(map(_media_link, own), map(_media_link, shared))
     versions = {row["asset_id"]: row["version"] for row in (*own, *shared)}
     step("linker.media-found")
-    yield _media_draft(request.sku, product is not None, items, versions)
+    yield replace(_media_draft(request.sku, product is not None, items, versions), seen=seen)
 
 
 def _media_link(row: dict[str, Any]) -> MediaLink:

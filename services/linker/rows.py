@@ -126,6 +126,12 @@ async def assets_named(db: asyncpg.Connection, keys: Iterable[str]) -> list[str]
     return [row["asset_id"] for row in rows]
 
 
+async def version_of(db: asyncpg.Connection, asset_id: str) -> int | None:
+    """The newest version of one asset."""
+    version: int | None = await db.fetchval("SELECT version FROM linker.asset WHERE asset_id = $1", asset_id)
+    return version
+
+
 async def asset(db: asyncpg.Connection, asset_id: str) -> asyncpg.Record | None:
     """(version, name, facts, fields): what is known of one asset and what people decided."""
     return await db.fetchrow(

@@ -8,6 +8,7 @@ from runtime import deliver
 from runtime.broker import Record
 from runtime.deadletter import REPLAY_GROUP, DeadLetterLimit, TooManyDeadLetters
 from runtime.deliver import Saying, decoder
+from runtime.fence import Outdated
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing
 from schemas.inbox import IngestJob
@@ -158,6 +159,23 @@ async def test_the_outage_of_a_dependency_costs_no_attempt(lab: Lab) -> None:
         calls += 1
         if calls < 6:
             raise Unavailable("the store is away")
+        yield Outgoing(at.target, job.key, job)
+
+    await at.publisher.publish(at.job("a"))
+    async with at_work(at.worker(handle, attempts=1)):
+        await _done(at, 1)
+    assert calls == 6
+    assert await at.dead() == []
+
+
+async def test_what_was_computed_on_outdated_reading_is_computed_anew_and_costs_no_attempt(lab: Lab) -> None:
+    at, calls = await setting(lab), 0
+
+    async def handle(job: IngestJob) -> Saying:
+        nonlocal calls
+        calls += 1
+        if calls < 6:
+            raise Outdated("somebody else wrote")
         yield Outgoing(at.target, job.key, job)
 
     await at.publisher.publish(at.job("a"))

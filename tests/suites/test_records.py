@@ -1,75 +1,21 @@
 """Archived records: revisions never go back, whoever races or dies in between; the archive decides."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from uuid import uuid4
+from collections.abc import Callable
 
 import pytest
 
 from runtime import records as under_test
-from runtime.memory_broker import MemoryBroker, MemoryProducer
-from runtime.memory_store import MemoryBucket
-from runtime.minio_store import Store
-from runtime.objects import Bucket
+from runtime.memory_broker import MemoryProducer
 from runtime.outage import Unavailable
 from runtime.publisher import Publisher
-from runtime.records import Draft, Records, facet_draft
+from runtime.records import Records
 from schemas.facet import Facet
+from tests.suites.archives import Place, draft
 
 
 class Killed(BaseException):
     """Stands for SIGKILL at a step."""
-
-
-@dataclass
-class Place:
-    """A library on either store, and a topic in memory."""
-
-    library: Bucket
-    broker: MemoryBroker
-
-    def writer(self) -> Records:
-        """A process of its own."""
-        return Records(self.library, Publisher(MemoryProducer(self.broker), "test"))
-
-    def said(self) -> list[tuple[int, str]]:
-        """(revision, content) in the order of the topic."""
-        events = [json.loads(record.value or b"") for record in self.broker.records("asset.metadata")]
-        return [(event["data"]["revision"], event["data"]["data"]["is"]) for event in events]
-
-
-@pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])
-async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
-    """Where records are kept."""
-    if request.param == "memory":
-        yield Place(MemoryBucket("library"), MemoryBroker())
-        return
-    store = Store(request.getfixturevalue("s3"))
-    try:
-        yield Place(store.bucket("library"), MemoryBroker())
-    finally:
-        store.close()
-
-
-def draft(content: str, asset: str) -> Draft[Facet]:
-    """A facet that says `content`."""
-
-    def make(revision: int) -> Facet:
-        return Facet(
-            asset_id=asset, version=1, facet="tags", revision=revision, status="done",
-            written=datetime.now(UTC), data={"is": content},
-        )  # fmt: skip
-
-    return facet_draft(make)
-
-
-@pytest.fixture
-def asset() -> str:
-    """A new asset's id."""
-    return str(uuid4())
 
 
 def dying_at(name: str) -> Callable[[str], None]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from runtime import fence
 from runtime.assets import facet
+from runtime.deliver import until_current
 from schemas.asset import AssetIngested
 from schemas.decision import Decision, Fact
 from schemas.facet import Facet, HeadFacet
@@ -147,6 +149,43 @@ async def test_a_facet_that_is_read_again_does_not_undo_a_later_one(curation: Cu
     for name in WAVE:
         await curation.learn(event, name)
     curation.curator.forget()
+    await curation.hear(failed)
+    assert curation.heads(event)[-1] == (1, 1, "complete")
+    assert (1, 1, "failed") not in curation.heads(event)
+
+
+async def test_a_zombie_does_not_take_the_head_back(curation: Curation) -> None:
+    """It knows one version, is suspended, another curator makes a second one live, and it goes on with what it had."""
+    event = await ingested(curation.world)
+    for name in WAVE[:-1]:
+        await curation.learn(event, name)
+    zombie = Curator(curation.world.library)
+    links = await curation.world.records.write(facet(event, "links", {}))
+    await curation.world.say(zombie.facet(links))
+    assert curation.heads(event)[-1] == (1, 1, "complete")
+    curation.born()
+    after = await ingested(curation.world, version=2, body=b"new")
+    for name in WAVE:
+        await curation.learn(after, name)
+    assert curation.heads(event)[-1] == (2, 2, "complete")
+    late = await curation.world.records.write(facet(event, "tags", {"again": True}, status="failed", cause="Ours."))
+    await until_current(lambda: curation.world.say(zombie.facet(late)))
+    await until_current(lambda: curation.world.say(zombie.facet(late)))
+    assert curation.heads(event)[-1] == (2, 2, "complete")
+    assert curation.world.last()[f"{event.asset_id}/head"].data["live"] == 2
+
+
+async def test_a_zombie_forgets_what_it_knew_where_the_head_tells_of_nobody(
+    curation: Curation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its tags failed and were made again while it was out; the head is what it was before."""
+    event = await ingested(curation.world)
+    for name in WAVE:
+        await curation.learn(event, name)
+    failed = await curation.world.records.write(facet(event, "tags", {}, status="failed", cause="Ours."))
+    await curation.world.records.write(facet(event, "tags", {"again": True}))
+    later = fence.clock() + 60
+    monkeypatch.setattr(fence, "clock", lambda: later)
     await curation.hear(failed)
     assert curation.heads(event)[-1] == (1, 1, "complete")
     assert (1, 1, "failed") not in curation.heads(event)
