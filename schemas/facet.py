@@ -10,6 +10,8 @@ from schemas.base import AssetId, Contract, Sha256, Time
 Status = Literal["done", "refused", "failed"]
 FIRST = "renditions.first"
 """The thumbnail and the web size: published before the rest of the first wave."""
+LIST_TYPE = "text/csv"
+"""Media type of a folder's list: it is no picture; it has a `file` facet where something is or was wrong with it."""
 UNVERSIONED = ("head", "curation", "rights")
 
 

@@ -1,6 +1,6 @@
 """What arrives: hints from stores and doors, and the jobs that ingest makes of them."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -27,4 +27,14 @@ class IngestJob(Contract):
         description="look: take what is new; announce: say it again; removed: the sweep found it gone",
     )
     reason: str = Field(default="notification", description="Why this job exists", examples=["notification"])
-    version: int | None = Field(default=None, description="announce: which version", examples=[1])
+    version: int | None = Field(
+        default=None, description="announce: which version; with `by`: which reading of the list", examples=[1]
+    )
+    by: str | None = Field(
+        default=None, description="The object key of a list that says `fields` of it", examples=["autumn/list.csv"]
+    )
+    fields: dict[str, Any] = Field(
+        default_factory=dict,
+        description="With `by`: what the list says, empty where it says nothing any more",
+        examples=[{"sku": ["TRAINER-RED"], "role": "front"}],
+    )

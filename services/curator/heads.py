@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import LIST_TYPE, Facet, HeadFacet
 
 Statuses = Mapping[str, tuple[str, bool]]
 """Facet → (status, whether a later wave still owes something)."""
@@ -21,6 +21,8 @@ class Version:
         if facet.revision < self.revisions.get(facet.facet, 0):
             return self
         facets = {**self.facets, facet.facet: (facet.status, bool(facet.owes))}
+        if facet.facet == "file" and facet.status == "done" and facet.data.get("media_type") == LIST_TYPE:
+            facets |= dict.fromkeys(("renditions", "tags", "links"), ("done", False))  # a list: nothing is made of it
         return Version(facets, {**self.revisions, facet.facet: facet.revision})
 
 

@@ -17,7 +17,7 @@ from services.ingest import hints
 from services.ingest.config import IngestSettings
 from services.ingest.handler import Deps, handle
 from services.ingest.intake import Intake
-from services.ingest.probe import caged
+from services.ingest.probe import caged, caged_lists
 from services.ingest.sweep import Guard, Sweep
 from services.ingest.timers import Sweeping, Timers
 from services.ingest.waiting import Patience
@@ -36,6 +36,7 @@ async def main() -> None:
             process.library,
             process.spool,
             caged(cages),
+            caged_lists(cages),
             Timers(publish).later,
             patience,
             settings.max_bytes,

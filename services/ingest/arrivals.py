@@ -15,8 +15,11 @@ from services.ingest.masters import family, handed_on, is_companion, takes_in, w
 from services.ingest.names import stem
 from services.ingest.sidecar import with_sidecars
 from services.ingest.source import Source, Taken, listed, new_asset_id, remember
-from services.ingest.take import Probe, Spooled, companion, keep, spool, take, too_large
+from services.ingest.take import Probe, ReadList, Spooled, companion, keep, spool, take, too_large
 from services.ingest.waiting import Patience, dated, look
+
+ROW_S = 5.0
+"""Seconds after which a list hears that a file it names has come; those of one moment are one hint."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Deps:
     library: Bucket
     folder: Path
     probe: Probe
+    read_list: ReadList
     later: Callable[[InboxHint, float], None]
     patience: Patience
     max_bytes: int = 5_000_000_000
@@ -51,11 +55,11 @@ class Arrivals:
 
     async def take(self, key: str) -> None:
         """All that is not taken under the key; with it, best first, what is one picture with it."""
-        fresh = await self._look(key)
+        fresh = await self.look(key)
         if not fresh.take:
             return
         for kin in family(key, await self._there(key)) if self._deps.masters else [key]:
-            own = fresh if kin == key else await self._look(kin)
+            own = fresh if kin == key else await self.look(kin)
             for info in own.take:
                 await self._one(kin, info, own.found)
                 step("ingest.known")
@@ -66,7 +70,8 @@ class Arrivals:
             self._beside = {info.key: info for info in await self._bucket.listing(f"{stem(key)}.")}
         return self._beside
 
-    async def _look(self, key: str) -> Fresh:
+    async def look(self, key: str) -> Fresh:
+        """What is to be taken now. Comes back by a timer for what must be waited for."""
         source = await self._book.read(key)
         found = await self._bucket.versions(key)
         now, known = await self._bucket.now() if _young(found) else self._deps.now(), source.empty_since
@@ -85,6 +90,8 @@ class Arrivals:
     async def _one(self, key: str, info: ObjectInfo, found: list[ObjectInfo]) -> None:
         """Take one object version. What it is to its asset is known before that the object is done with."""
         part = await self._book.read(key)
+        for told in part.told if not part.seen else []:  # the list may have missed it: it looks again
+            self._deps.later(InboxHint(bucket=self._bucket.name, key=told.by, reason="row"), ROW_S)
         owner = await self._owner(part)
         after = await self._bytes(owner, part, info)
         done = {"seen": remember(part.seen, found, info), "current": listed(info), "gone": None}
@@ -92,7 +99,7 @@ class Arrivals:
             await self._book.write(after.with_(**done))
             return
         if key not in after.parts:
-            after = after.with_(parts=[*after.parts, key])
+            after = after.with_(parts=[*after.parts, key]).with_told(*part.told)
             after = await self._described(after)
         if after != owner:
             await self._book.write(after)

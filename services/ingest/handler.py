@@ -7,9 +7,10 @@ from schemas.inbox import IngestJob
 from services.ingest.announce import announcement, file_facet
 from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
-from services.ingest.names import belongs, is_nothing, is_sidecar, stem
+from services.ingest.fanout import look_at_list
+from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
 from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Taken
+from services.ingest.source import Taken, Told
 
 __all__ = ["Deps", "handle"]
 
@@ -22,6 +23,10 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
     book = Book(deps.library, job.bucket)
     if is_sidecar(job.key):
         return _sidecar(job, bucket, book, deps)
+    if is_list(job.key):
+        return look_at_list(job.key, bucket, book, deps)
+    if job.by is not None:
+        return _describe(job, book, deps)
     return _removed(job, bucket, book, deps) if job.task == "removed" else _source(job, bucket, book, deps)
 
 
@@ -68,6 +73,19 @@ def _unsaid(taken: Taken) -> Taken:
 
 def _said(taken: Taken, place: tuple[int, int]) -> Taken:
     return taken.model_copy(update={"announced": place})
+
+
+async def _describe(job: IngestJob, book: Book, deps: Deps) -> Saying:
+    """A list says something of it, which is kept for when it comes; where it is there, `file` gets a new revision."""
+    told = Told(by=job.by or "", about=job.key, number=job.version or 0, fields=job.fields)
+    source = (await book.read(job.key)).with_told(told)
+    await book.write(source)
+    if source.part_of:
+        source = (await book.read(source.part_of)).with_told(told)
+        await book.write(source)
+    step("ingest.described")
+    if source.newest:
+        yield file_facet(source, source.newest, deps.now())
 
 
 async def _sidecar(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:

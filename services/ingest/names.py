@@ -6,6 +6,7 @@ REPORT = "packshot-report.csv"
 _NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
 _UNFINISHED = (".part", ".filepart", ".tmp")
 SIDECAR = ".xmp"
+LIST = ".csv"
 JPEG = ".jpg .jpeg .jpe .jfif"
 TIFF = ".tif .tiff"
 LAYERED = ".psd .psb"
@@ -26,6 +27,11 @@ def is_nothing(key: str) -> bool:
 def is_sidecar(key: str) -> bool:
     """An `.xmp` beside a picture."""
     return key.lower().endswith(SIDECAR)
+
+
+def is_list(key: str) -> bool:
+    """A `.csv`: it may say something of the files of its folder."""
+    return key.lower().endswith(LIST)
 
 
 def bare(key: str) -> str:

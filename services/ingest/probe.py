@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from runtime.jobs import Cages, run_twice
-from services.ingest import iptc, xmp
-from services.ingest.take import Probe
+from services.ingest import iptc, lists, xmp
+from services.ingest.take import Probe, ReadList
 
 MAX_TEXT = 500
 _EXIF = {
@@ -59,6 +59,9 @@ def _exif(image: Any) -> dict[str, Any]:
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """One dict: what is embedded. An unreadable header gives `{"unreadable": why}`: decoding is render's word."""
     path = folder / job["input"]
+    if job.get("list"):
+        yield lists.read(path.read_bytes()).as_json()
+        return
     if job.get("sidecar"):
         yield xmp.fields(path.read_bytes()[: xmp.MAX_BYTES])
         return
@@ -82,13 +85,26 @@ def caged(cages: Cages) -> Probe:
     """`work` in the cage, for one spooled file; True says that it is a side-car. Raises Refused."""
 
     async def probe(path: Path, sidecar: bool) -> dict[str, Any]:
-        async def fill(folder: Path) -> None:
-            await asyncio.to_thread(os.link, path, folder / "input")
-
-        found: dict[str, Any] = {}
-        async with aclosing(run_twice(cages, fill, {"input": "input", "sidecar": sidecar})) as values:
-            async for _, value in values:
-                found = value
-        return found
+        return await _work(cages, path, {"sidecar": sidecar})
 
     return probe
+
+
+def caged_lists(cages: Cages) -> ReadList:
+    """The same for a list."""
+
+    async def read_list(path: Path) -> dict[str, Any]:
+        return await _work(cages, path, {"list": True})
+
+    return read_list
+
+
+async def _work(cages: Cages, path: Path, job: dict[str, Any]) -> dict[str, Any]:
+    async def fill(folder: Path) -> None:
+        await asyncio.to_thread(os.link, path, folder / "input")
+
+    found: dict[str, Any] = {}
+    async with aclosing(run_twice(cages, fill, {"input": "input", **job})) as values:
+        async for _, value in values:
+            found = value
+    return found

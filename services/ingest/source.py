@@ -31,6 +31,26 @@ class Taken(Contract):
         return self.cause is not None
 
 
+class Told(Contract):
+    """What a list says of a file. `number`: which reading of the list; older ones say nothing to newer."""
+
+    by: str
+    about: str
+    number: int
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+class Reading(Contract):
+    """What a list said when it was last read. `lines`: each key that it names, and where."""
+
+    number: int = 0
+    lines: dict[str, int] = Field(default_factory=dict)
+    problems: list[str] = Field(default_factory=list)
+    cause: str | None = None
+    """Why the list as a whole was not taken; then `lines` are those of the reading before."""
+    cure: str | None = None
+
+
 class Source(Contract):
     """One name. `seen` are marks of object versions that are done with; `gone` is when the sweep found it missing."""
 
@@ -44,6 +64,10 @@ class Source(Contract):
     sidecar: dict[str, Any] = Field(default_factory=dict)
     sidecars: list[str] = Field(default_factory=list)
     """`<key>:<etag>:<size>` of each side-car that `sidecar` was read from: what a plain listing shows."""
+    told: list[Told] = Field(default_factory=list)
+    """What lists say of this file and its parts; it may be known before the file is there."""
+    reading: Reading | None = None
+    """Of a list only."""
     part_of: str | None = None
     """The key whose record owns the asset that this file is one picture with (masters and companions)."""
     parts: list[str] = Field(default_factory=list)
@@ -66,6 +90,20 @@ class Source(Contract):
     def keys(self) -> list[str]:
         """All names of the asset: its own, then those of its parts."""
         return [self.key, *self.parts]
+
+    def with_told(self, *told: Told) -> "Source":
+        """With what lists say; what an older reading says of the same file is nothing."""
+        kept = {(one.by, one.about): one for one in self.told}
+        for one in told:
+            known = kept.get((one.by, one.about))
+            if known is None or known.number <= one.number:
+                kept[one.by, one.about] = one
+        return self.with_(told=[kept[name] for name in sorted(kept)])
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """All that side-cars and lists say. A list was written for these files: it comes before what programs wrote."""
+        return {**self.sidecar, **{name: value for one in self.told for name, value in one.fields.items()}}
 
     def with_(self, **changes: object) -> "Source":
         """A changed copy."""

@@ -172,6 +172,6 @@ def _again(source: Source, taken: Taken, group: str) -> IngestJob:
 
 def _untaken(source: Source | None, info: ObjectInfo) -> bool:
     """Whether what lies there now is not what was taken last."""
-    if source is None or source.gone is not None or not (source.versions or source.part_of):
+    if source is None or source.gone is not None or not (source.versions or source.part_of or source.reading):
         return True
     return source.current != listed(info)

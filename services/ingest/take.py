@@ -19,6 +19,9 @@ from services.ingest.source import Taken
 Probe = Callable[[Path, bool], Awaitable[dict[str, Any]]]
 """Reads metadata of a spooled file in the cage; True says that it is a side-car."""
 
+ReadList = Callable[[Path], Awaitable[dict[str, Any]]]
+"""Reads a spooled list in the cage: `rows`, each with name, line and fields, and `problems`. Raises Refused."""
+
 
 @dataclass(frozen=True)
 class Spooled:

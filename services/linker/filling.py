@@ -14,7 +14,7 @@ from runtime.database import Database
 from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
-from schemas.facet import Facet, FileFacet, LinksFacet
+from schemas.facet import LIST_TYPE, Facet, FileFacet, LinksFacet
 from schemas.product import Product
 from schemas.topics import LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
@@ -65,6 +65,8 @@ class Filling:
     async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
         if facet.facet == "file" and facet.status == "done":
             file = FileFacet.model_validate(facet.data)
+            if file.media_type == LIST_TYPE:
+                return set()  # a list of a folder: it shows no product, it speaks of the files that do
             fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
             return {("asset", facet.asset_id)} if fresh else set()
         if facet.facet == "curation":

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from runtime.csv_text import Row, UnreadableError, decoded, rows
 from services.pim import gtin, magento
 from services.pim.columns import MODEL_WORDS, columns, plain
-from services.pim.csv_text import Row, UnreadableError, decoded, rows
 from services.pim.families import with_families
 from services.pim.product import Kind, Problem, Product, ProductList
 

@@ -96,3 +96,19 @@ def test_a_version_keeps_the_newest_of_each_facet() -> None:
     assert version.facets == {"tags": OWES}
     assert version.with_(facet(1, "failed")) == version
     assert version.with_(facet(3, "failed")).facets == {"tags": FAILED}
+
+
+def test_a_list_is_complete_when_it_is_well() -> None:
+    """Nothing is made of it: neither renditions nor tags are waited for."""
+    known, now = Version({}), datetime(2026, 11, 23, tzinfo=UTC)
+    states = []
+    for revision, status in enumerate(("refused", "done", "refused"), 1):
+        data = {"media_type": "text/csv", "bucket": "inbox", "key": "a/list.csv"}
+        known = known.with_(
+            Facet.model_validate(
+                {"asset_id": "0" * 36, "version": 1, "facet": "file", "revision": revision, "status": status}
+                | {"written": now, "data": data}
+            )
+        )
+        states.append(state(known.facets))
+    assert states == ["refused", "complete", "refused"]

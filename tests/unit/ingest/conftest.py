@@ -11,7 +11,8 @@ from runtime.refusal import Refused
 from schemas.asset import AssetIngested
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
-from schemas.topics import ASSET_INGESTED
+from schemas.topics import ASSET_INGESTED, INGEST_JOBS
+from services.ingest import lists
 from services.ingest.handler import Deps, handle
 from services.ingest.source import Source, load
 from services.ingest.waiting import Patience
@@ -29,6 +30,11 @@ def jpeg(content: str) -> bytes:
 def tiff(content: str) -> bytes:
     """The same as a TIFF, which is what most RAW is by its first bytes."""
     return b"II\x2a\x00" + content.encode()
+
+
+async def read_list(path: Path) -> dict[str, Any]:
+    """As in the cage."""
+    return lists.read(path.read_bytes()).as_json()
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Ingest:
         later = lambda hint, seconds: self.asked.append((hint, seconds))  # noqa: E731
         buckets = {bucket.name: bucket}
         probe, limit = self._probe, self.max_bytes
-        return Deps(buckets, self.world.library, self.spool, probe, later, patience, limit, self.masters)
+        return Deps(buckets, self.world.library, self.spool, probe, read_list, later, patience, limit, self.masters)
 
     async def _probe(self, path: Path, sidecar: bool) -> dict[str, Any]:
         """What stands in for the cage: a side-car's text is its title; a picture tells its length."""
@@ -71,6 +77,16 @@ class Ingest:
         job = IngestJob(bucket=bucket, key=key, task=task, version=version)
         await self.world.say(handle(job, self.deps(inbox)))
         assert list(self.spool.iterdir()) == []
+
+    async def fan_out(self, key: str) -> list[IngestJob]:
+        """A list's job, then all the jobs that it sends; returns these."""
+        before = {event.id for event in self.world.events(INGEST_JOBS)}
+        await self.job(key)
+        events = [event for event in self.world.events(INGEST_JOBS) if event.id not in before]
+        sent = [IngestJob.model_validate(event.data) for event in events]
+        for job in sent:
+            await self.world.say(handle(job, self.deps()))
+        return sent
 
     async def source(self, key: str) -> Source:
         """What ingest knows of a name."""

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from schemas.inbox import IngestJob
+from schemas.topics import INGEST_JOBS
+from services.ingest.handler import handle
 from tests.fakes.steps import Killed, Steps
 from tests.fakes.world import World
 from tests.unit.ingest.conftest import Ingest, jpeg, tiff
@@ -50,10 +53,28 @@ async def accompanied(ingest: Ingest) -> None:
     await job(ingest, "a.tif")
 
 
-STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described, accompanied)}
+async def listed(ingest: Ingest) -> None:
+    """A list before its first picture, changed, then broken. Each job that it sends may die, too."""
+    texts = (b"file,sku\na.jpg,X-1\nb.jpg,X-2\n", b"file,sku\na.jpg,X-3\n", b"sku\nX-1\n")
+    for text in texts:
+        await ingest.world.inbox.put("list.csv", text)
+        await job(ingest, "list.csv")
+        for sent in ingest.world.said(INGEST_JOBS, IngestJob):
+            try:
+                await ingest.world.say(handle(sent, ingest.deps()))
+            except Killed:
+                await ingest.world.say(handle(sent, ingest.deps()))
+        await ingest.world.inbox.put("a.jpg", jpeg("one"))
+        await job(ingest, "a.jpg")
+
+
+STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described, accompanied, listed)}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
     "ingest.part-known",
+    "ingest.list-known",
+    "ingest.list-read",
+    "ingest.described",
     *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),
 ]
 """`test_no_step_is_forgotten` holds this list to the code."""
