@@ -111,3 +111,19 @@ class MemoryBucket:
         """See `Bucket.delete`."""
         if self._current(key):
             await self._write(key, b"", deleted=True)
+
+    async def history(self, prefix: str) -> list[ObjectInfo]:
+        """See `Bucket.history`."""
+        return [info for key in sorted(self._objects) if key.startswith(prefix) for info in await self.versions(key)]
+
+    async def remove(self, key: str, version_id: str) -> None:
+        """See `Bucket.remove`."""
+        self._current(key)
+        self._objects[key] = [kept for kept in self._objects[key] if kept[0].version_id != version_id]
+
+    async def renew(self, key: str) -> bool:
+        """See `Bucket.renew`."""
+        found = self._current(key)
+        if found:
+            await self._write(key, found[1])
+        return bool(found)

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import REPLACE, CopySource
 from minio.error import InvalidResponseError, S3Error, ServerError
 
 from runtime import versions
@@ -187,22 +188,29 @@ class MinioBucket:
         )
         return [_info(item) for item in found if not item.is_dir]
 
+    def _versions(self, prefix: str) -> list[ObjectInfo]:
+        """As the store lists them: by key, of one key newest first."""
+        found: list[ObjectInfo] = []
+        after: dict[str, str] = {}
+        while True:
+            answer = self._client._execute("GET", self.name, query_params=versions.query(prefix, after))
+            page, after = versions.parse(answer.data)
+            found += page
+            if not after:
+                return found
+
     async def versions(self, key: str) -> list[ObjectInfo]:
         """See `Bucket.versions`."""
-
-        def call() -> list[ObjectInfo]:
-            found: list[ObjectInfo] = []
-            after: dict[str, str] = {}
-            while True:
-                answer = self._client._execute("GET", self.name, query_params=versions.query(key, after))
-                page, after = versions.parse(answer.data)
-                found += [info for info in page if info.key == key]
-                if not after:
-                    return found
-
-        found = [standing for info in await self._run(call) if (standing := await self._plain(info))]
+        listed = [info for info in await self._run(lambda: self._versions(key)) if info.key == key]
+        found = [standing for info in listed if (standing := await self._plain(info))]
         found.reverse()  # it was newest first; the sort is stable, so that one second keeps its order
         return sorted(found, key=lambda info: info.modified)
+
+    async def history(self, prefix: str) -> list[ObjectInfo]:
+        """See `Bucket.history`."""
+        found = await self._run(lambda: self._versions(prefix), patience_s=3600)
+        found.reverse()
+        return sorted(found, key=lambda info: (info.key, info.modified))
 
     async def _plain(self, info: ObjectInfo) -> ObjectInfo | None:
         """A `null` version as GET and plain listings know it: of one in several chunks SeaweedFS lists another etag."""
@@ -227,6 +235,24 @@ class MinioBucket:
     async def delete(self, key: str) -> None:
         """See `Bucket.delete`."""
         await self._run(lambda: self._client.remove_object(self.name, key))
+
+    async def remove(self, key: str, version_id: str) -> None:
+        """See `Bucket.remove`."""
+        await self._run(lambda: self._client.remove_object(self.name, key, version_id=version_id))
+
+    async def renew(self, key: str) -> bool:
+        """See `Bucket.renew`: a copy onto itself, which S3 takes where the directive is to replace."""
+        source = CopySource(self.name, key)
+        try:
+            found = await self._run(lambda: self._client.stat_object(self.name, key))
+            kept: Headers = {"Content-Type": found.content_type or "application/octet-stream"}
+            await self._run(
+                lambda: self._client.copy_object(self.name, key, source, metadata=kept, metadata_directive=REPLACE),
+                patience_s=3600,
+            )
+        except Missing:
+            return False
+        return True
 
 
 class Store:

@@ -85,10 +85,22 @@ class Bucket(Protocol):
         """All versions of exactly this key, delete markers too, oldest first."""
         ...
 
+    async def history(self, prefix: str) -> list[ObjectInfo]:
+        """All versions of all keys under the prefix, delete markers too; of one key oldest first."""
+        ...
+
     async def now(self) -> datetime:
         """The store's clock."""
         ...
 
     async def delete(self, key: str) -> None:
         """Remove (on a versioned bucket: write a delete marker). No error if there is none."""
+        ...
+
+    async def remove(self, key: str, version_id: str) -> None:
+        """Remove one version (or marker) for ever. No error if it is not there."""
+        ...
+
+    async def renew(self, key: str) -> bool:
+        """Write the same bytes again, in the store, so that the object is young; False where there is none."""
         ...

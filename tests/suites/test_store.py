@@ -90,6 +90,47 @@ async def test_a_deleted_object_leaves_a_marker_and_its_versions(bucket: Bucket,
     assert [info.deleted for info in await bucket.versions(key)] == [False, True, False]
 
 
+async def test_history_lists_all_versions_under_a_prefix(bucket: Bucket) -> None:
+    prefix = fresh("history")
+    for name in ("b", "a", "b"):
+        await bucket.put(f"{prefix}/{name}", name.encode())
+    await bucket.delete(f"{prefix}/a")
+    found = await bucket.history(f"{prefix}/")
+    assert [(info.key.rpartition("/")[2], info.deleted) for info in found] == [
+        ("a", False), ("a", True), ("b", False), ("b", False)
+    ]  # fmt: skip
+
+
+async def test_one_version_is_removed_for_ever_and_the_others_stay(bucket: Bucket, tmp_path: Path) -> None:
+    key = fresh("remove")
+    for body in (b"old", b"new"):
+        await bucket.put(key, body)
+    old, new = await bucket.versions(key)
+    await bucket.remove(key, old.version_id)
+    await bucket.remove(key, old.version_id)  # again: no error
+    assert [info.version_id for info in await bucket.versions(key)] == [new.version_id]
+    with pytest.raises(Missing):
+        await bucket.fetch(key, tmp_path / "x", version_id=old.version_id)
+    stored = await bucket.get(key)
+    assert stored is not None
+    assert stored.body == b"new"
+
+
+async def test_a_renewed_object_is_a_young_version_of_the_same_bytes(bucket: Bucket) -> None:
+    key = fresh("renew")
+    etag = await bucket.put(key, b"the same", content_type="image/webp")
+    (before,) = await bucket.versions(key)
+    assert await bucket.renew(key)
+    before_again, after = await bucket.versions(key)
+    assert before_again.version_id == before.version_id != after.version_id
+    await bucket.remove(key, before.version_id)
+    stored, head = await bucket.get(key), await bucket.head(key)
+    assert stored is not None
+    assert head is not None
+    assert (stored.body, head.etag) == (b"the same", etag)
+    assert not await bucket.renew(fresh("nothing"))
+
+
 async def test_a_fetch_hashes_what_it_spools_and_can_insist_on_an_etag(bucket: Bucket, tmp_path: Path) -> None:
     key, body = fresh("spooled"), bytes(range(256)) * 4096
     etag = await bucket.put(key, body)
