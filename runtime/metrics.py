@@ -33,3 +33,6 @@ READY_SECONDS = Histogram(
     registry=REGISTRY,
 )
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
+COLLECTED = Counter(
+    "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY
+)

@@ -53,3 +53,8 @@ class Publisher:
     async def forward(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Send bytes untouched (dead letters, replays)."""
         await self._producer.send(topic, key=key, value=value, headers=headers)
+
+    async def erase(self, topic: str, key: str, partition_key: str | None = None) -> None:
+        """Write a tombstone where the key's records lie, and wait for the acknowledgement. Raises Unavailable."""
+        by = partition_key.encode() if partition_key is not None else None
+        await self._producer.send(topic, key=key.encode(), value=None, partition_key=by)

@@ -1,0 +1,190 @@
+"""Collector: what is deleted, what never is, and what happens to those who come back meanwhile."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from runtime.memory_store import MemoryBucket
+from services.collector.handler import Collector
+
+KEEP = timedelta(days=7)
+ASSET, OTHER = "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f", "7f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"
+RECIPE, STALE = "3f2a9c0d11e2a4b7", "aaaa9c0d11e2a4b7"
+
+
+class Library:
+    """A library bucket with a clock, and what was written on the log."""
+
+    def __init__(self) -> None:
+        self.bucket = MemoryBucket("library")
+        self.tombstones: list[str] = []
+        self.collector = Collector(self.bucket, self._tombstone, KEEP)
+
+    async def _tombstone(self, topic: str, key: str, partition_key: str) -> None:
+        assert key.startswith(partition_key)
+        self.tombstones.append(f"{topic} {key}")
+
+    def later(self, days: float) -> None:
+        """Time passes."""
+        self.bucket.ahead += timedelta(days=days)
+
+    async def add(self, asset: str, content: bytes, *recipes: str) -> str:
+        """As ingest and render leave an asset."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        await self.bucket.put(f"originals/{sha256}", content)
+        await self.bucket.put(f"refs/{sha256}/{asset}/1", b"")
+        for recipe in recipes:
+            await self.bucket.put(f"renditions/{sha256}/{recipe}.webp", content)
+        named = [{"key": f"renditions/{sha256}/{recipe}.webp"} for recipe in recipes]
+        await self.say(asset, "renditions", {"renditions": named})
+        return sha256
+
+    async def say(self, asset: str, facet: str, data: dict[str, object]) -> None:
+        """A facet in the archive."""
+        place = f"facets/{asset}/{facet}.json" if facet == "curation" else f"facets/{asset}/1/{facet}.json"
+        await self.bucket.put(place, json.dumps({"data": data}).encode())
+
+    async def keys(self) -> set[str]:
+        """All that is there, whatever version."""
+        return {info.key for info in await self.bucket.history("")}
+
+
+async def test_what_is_referred_to_stays_for_ever() -> None:
+    library = Library()
+    await library.add(ASSET, b"photo", RECIPE)
+    before = await library.bucket.history("")
+    library.later(365)
+    await library.collector.collect()
+    assert await library.bucket.history("") == before
+
+
+async def test_bytes_that_nothing_refers_to_go_after_seven_days() -> None:
+    library = Library()
+    await library.bucket.put("originals/" + "0" * 64, b"ingest died before its reference")
+    library.later(6.9)
+    await library.collector.collect()
+    assert await library.keys()
+    library.later(0.2)
+    await library.collector.collect()
+    assert await library.keys() == set()
+
+
+async def test_a_rendition_that_no_preset_wants_any_more_goes_and_the_others_stay() -> None:
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE, STALE)
+    await library.say(ASSET, "renditions", {"renditions": [{"key": f"renditions/{sha256}/{RECIPE}.webp"}]})
+    library.later(8)
+    await library.collector.collect()
+    assert f"renditions/{sha256}/{STALE}.webp" not in await library.keys()
+    assert f"renditions/{sha256}/{RECIPE}.webp" in await library.keys()
+
+
+async def test_files_of_one_rendition_are_named_by_any_of_them() -> None:
+    library = Library()
+    sha256 = await library.add(ASSET, b"film")
+    for name in ("master.m3u8", "1.m4s"):
+        await library.bucket.put(f"renditions/{sha256}/{RECIPE}/{name}", b"part")
+    await library.say(
+        ASSET, "renditions.video.hls", {"renditions": [{"key": f"renditions/{sha256}/{RECIPE}/master.m3u8"}]}
+    )
+    library.later(8)
+    await library.collector.collect()
+    assert f"renditions/{sha256}/{RECIPE}/1.m4s" in await library.keys()
+
+
+async def test_superseded_records_go_seven_days_after_they_were_superseded() -> None:
+    library = Library()
+    await library.bucket.put("sources/a.json", b"first")
+    library.later(100)
+    await library.bucket.put("sources/a.json", b"second")
+    await library.collector.collect()
+    assert len(await library.bucket.versions("sources/a.json")) == 2
+    library.later(8)
+    await library.collector.collect()
+    assert len(await library.bucket.versions("sources/a.json")) == 1
+    stored = await library.bucket.get("sources/a.json")
+    assert stored is not None
+    assert stored.body == b"second"
+
+
+async def test_history_is_never_touched() -> None:
+    library = Library()
+    await library.bucket.put("history/asset/x/1-decision.json", b"one")
+    await library.bucket.delete("history/asset/x/1-decision.json")
+    library.later(1000)
+    await library.collector.collect()
+    assert len(await library.bucket.versions("history/asset/x/1-decision.json")) == 2
+
+
+async def test_a_purged_asset_ends_after_seven_days_and_its_twin_keeps_the_bytes() -> None:
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE)
+    await library.add(OTHER, b"photo", RECIPE)
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(100)  # the bytes are old when the purge comes, and stay until its time is over
+    await library.bucket.renew(f"purges/{ASSET}")
+    library.later(6)
+    before = await library.keys()
+    await library.collector.collect()
+    assert await library.keys() == before
+    assert not library.tombstones
+    library.later(2)
+    await library.collector.collect()
+    assert library.tombstones == [f"asset.metadata {ASSET}/1/renditions"]
+    left = await library.keys()
+    assert {f"originals/{sha256}", f"renditions/{sha256}/{RECIPE}.webp", f"refs/{sha256}/{OTHER}/1"} <= left
+    assert not [key for key in left if ASSET in key]
+
+
+async def test_the_last_owner_of_bytes_takes_them_along() -> None:
+    library = Library()
+    await library.add(ASSET, b"photo", RECIPE)
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(8)
+    await library.collector.collect()
+    library.later(8)
+    await library.collector.collect()
+    assert await library.keys() == set()
+
+
+async def test_a_legal_hold_wins_over_a_purge() -> None:
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE)
+    await library.say(ASSET, "curation", {"fields": {"hold": "court order 7"}})
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(100)
+    await library.collector.collect()
+    assert {f"originals/{sha256}", f"renditions/{sha256}/{RECIPE}.webp"} <= await library.keys()
+    assert not library.tombstones
+
+
+async def test_a_look_changes_nothing() -> None:
+    library = Library()
+    await library.bucket.put("originals/" + "0" * 64, b"nobody's")
+    library.later(8)
+    found = await library.collector.look()
+    assert (len(found.versions), found.bytes) == (1, 8)
+    assert await library.keys()
+
+
+async def test_who_comes_back_while_a_round_runs_loses_nothing() -> None:
+    """Whoever reuses an object over a day old writes it again; the round removes the versions that it saw."""
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE)
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(8)
+    listing = library.bucket.history
+
+    async def late(prefix: str) -> list[object]:
+        found = await listing(prefix)
+        await library.bucket.renew(f"originals/{sha256}")
+        await library.bucket.put(f"refs/{sha256}/{OTHER}/1", b"")
+        return list(found)
+
+    library.bucket.history = late  # type: ignore[method-assign, assignment]
+    await library.collector.collect()
+    library.bucket.history = listing  # type: ignore[method-assign]
+    await library.collector.collect()
+    stored = await library.bucket.get(f"originals/{sha256}")
+    assert stored is not None
+    assert stored.body == b"photo"
