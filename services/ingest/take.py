@@ -11,6 +11,7 @@ from uuid import uuid4
 from runtime import metrics
 from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.refusal import Refused
+from runtime.reuse import taken_over
 from runtime.steps import step
 from schemas.facet import Companion, FileFacet
 from services.ingest.sniff import HEAD_BYTES, sniff
@@ -113,8 +114,9 @@ async def keep(library: Bucket, refs: Sequence[str], media_type: str, spooled: S
     try:
         await library.put_file(original, spooled.path, content_type=media_type, new=True)
         metrics.BYTES.labels("ingest", "out").inc(spooled.size)
-    except Exists:
-        pass  # the same bytes were kept before: nothing is stored twice
+    except Exists:  # the same bytes were kept before: nothing is stored twice
+        if not await taken_over(library, original):  # but they went just now
+            await library.put_file(original, spooled.path, content_type=media_type)
     step("ingest.original-kept")
     for ref in refs:
         await library.put(ref, b"")
