@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "logs": "cli.logs",
     "submit": "cli.submit",
     "sweep": "cli.sweep",
+    "collect": "cli.collect",
     "dlq": "cli.dlq",
     "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",

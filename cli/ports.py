@@ -31,6 +31,7 @@ DEFAULTS: dict[str, int] = {
     "pim": 9505,
     "curator": 9506,
     "catalog": 9507,
+    "collector": 9508,
 }
 
 

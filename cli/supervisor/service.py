@@ -10,7 +10,7 @@ from pathlib import Path
 from cli.home import CHECKOUT
 from cli.servers.process import Process, plain_environment
 
-SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog")
+SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "collector")
 
 
 def present() -> list[str]:
