@@ -1,4 +1,4 @@
-"""Objects that are taken over: young ones stay as they are, older ones are written again, missing ones are made anew."""
+"""Objects that are taken over: young ones stay as they are, older ones are written again, missing ones are told."""
 
 from datetime import timedelta
 
