@@ -69,12 +69,12 @@ async def _fill(source: rebuild.Source, settings: Settings, database: Database) 
     group = f"{GROUP}-rebuild-{uuid.uuid4().hex[:12]}"
     topics = [topic.name for topic in TOPICS]
     probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
-    log = await probe.identity()
+    logs = await probe.logs()
     ends = await rebuild.ends_of(probe)
     if source == "bucket":
         store = Store(settings)
         try:
-            return await rebuild.from_bucket(database, store.bucket(settings.library_bucket), log, ends)
+            return await rebuild.from_bucket(database, store.bucket(settings.library_bucket), logs, ends)
         finally:
             store.close()
     producer = KafkaProducer(settings)

@@ -79,8 +79,11 @@ class Consumer(Protocol):
         """All partitions of the topics that we follow, ours or not."""
         ...
 
-    async def identity(self) -> str:
-        """Names the log: another cluster (or a formatted one) answers otherwise. May be asked before `start`."""
+    async def logs(self) -> dict[str, str]:
+        """Topic → what names its log: one that was removed and made anew answers otherwise. Also before `start`.
+
+        Raises Unavailable, also while a topic is missing.
+        """
         ...
 
     async def stop(self) -> None:

@@ -32,6 +32,12 @@ class Settings(BaseModel):
     metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
     slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")
     max_attempts: int = Field(default=3, ge=1, description="Tries of a message that fails by our own error")
+    dead_letter_pause_s: float = Field(
+        default=900.0,
+        ge=0,
+        description="Seconds in which a worker that too many dead letters stopped buries nothing more, however often "
+        "it is started again",
+    )
     poll_interval_s: float = Field(default=300.0, gt=0, description="Kafka: longest pause between two polls, seconds")
     session_timeout_s: float = Field(
         default=45.0, gt=0, description="Kafka: silence after which a member is out, seconds"

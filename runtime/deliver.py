@@ -143,7 +143,4 @@ class Delivery(Generic[M]):
 
     async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
         """Not swallowed, not acknowledged: if the dead letter cannot be written in time, the worker stops."""
-        await ride_out(lambda: self._dead.bury(record, error, attempts), patience_s=BURY_PATIENCE_S)
-        metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
-        metrics.MESSAGES.labels(record.topic, "dead").inc()
-        self._limit.count(record.place, dead=True)
+        await ride_out(lambda: self._dead.lay_down(record, error, attempts, self._limit), patience_s=BURY_PATIENCE_S)

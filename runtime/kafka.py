@@ -20,6 +20,7 @@ from aiokafka.partitioner import murmur2
 from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
 from runtime.config import Settings
 from runtime.outage import Unavailable
+from runtime.topic_ids import topic_ids
 
 log = logging.getLogger(__name__)
 FETCH_BYTES = 4 * 1024 * 1024
@@ -84,6 +85,7 @@ class KafkaConsumer:
             heartbeat_interval_ms=int(min(3.0, settings.session_timeout_s / 4) * 1000),
             rebalance_timeout_ms=30_000,
             request_timeout_ms=40_000,
+            metadata_max_age_ms=10_000,  # a topic that is made anew is found so soon; the default is five minutes
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_min_bytes=128 * 1024 if gather else 1,
             fetch_max_wait_ms=200 if gather else 500,
@@ -168,16 +170,20 @@ class KafkaConsumer:
             raise Unavailable(f"Kafka: no metadata yet of {', '.join(self._topics)}")
         return {Partition(topic, number) for topic, numbers in known.items() for number in numbers or ()}
 
-    async def identity(self) -> str:
-        """See `Consumer.identity`: the cluster's id."""
-        admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+    async def logs(self) -> dict[str, str]:
+        """See `Consumer.logs`: topic ids."""
+        admin = None
         try:
+            if (client := self._consumer._client).cluster.brokers():  # no public way to ask what aiokafka cannot
+                return await topic_ids(client, self._topics)
+            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
             await admin.start()
-            return str((await admin.describe_cluster())["cluster_id"])
+            return await topic_ids(admin._client, self._topics)
         except (KafkaError, OSError) as error:
-            raise Unavailable(f"Kafka: {error}") from error
+            raise Unavailable(f"Kafka: {error!r}") from error
         finally:
-            await admin.close()
+            if admin:
+                await admin.close()
 
     async def stop(self) -> None:
         """Leave the group (a static member keeps its place for the session time-out)."""

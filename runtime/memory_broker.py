@@ -17,6 +17,8 @@ class MemoryBroker:
         self.logs: dict[Partition, list[Record]] = defaultdict(list)
         self.groups: dict[str, list[MemoryConsumer]] = defaultdict(list)
         self.committed: dict[tuple[str, Partition], int] = {}
+        self.lives: dict[str, int] = defaultdict(int)
+        """How often a topic was made anew."""
         self.down = False
         self.unwritable: set[str] = set()
         self.arrived = asyncio.Event()
@@ -34,6 +36,12 @@ class MemoryBroker:
         log.append(record)
         self.arrived.set()
         return record
+
+    def make_anew(self, topic: str) -> None:
+        """Remove a topic with all that is on it; who reads it keeps its offsets, as members of a group do."""
+        self.lives[topic] += 1
+        for place in [place for place in self.logs if place.topic == topic]:
+            del self.logs[place]
 
     def records(self, topic: str) -> list[Record]:
         """All records of a topic, partition by partition."""
@@ -143,9 +151,9 @@ class MemoryConsumer:
         """See `Consumer.everything`."""
         return {Partition(topic, number) for topic in self.topics for number in range(self.broker.partitions)}
 
-    async def identity(self) -> str:
-        """See `Consumer.identity`."""
-        return f"memory-{id(self.broker)}"
+    async def logs(self) -> dict[str, str]:
+        """See `Consumer.logs`."""
+        return {topic: f"{id(self.broker)}-{self.broker.lives[topic]}" for topic in self.topics}
 
     async def stop(self) -> None:
         """See `Consumer.stop`."""
@@ -176,3 +184,15 @@ class MemoryProducer:
             raise Unavailable(f"{topic} is not writable")
         record = self.broker.append(topic, key, value, headers, partition_key)
         return record.partition, record.offset
+
+
+class MemoryLetters:
+    """`Letters` on a MemoryBroker."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self.broker = broker
+
+    async def lately(self, topic: str, seconds: float) -> list[Record]:
+        """See `Letters.lately`."""
+        self.broker.check()
+        return [r for r in self.broker.records(topic) if r.timestamp_ms >= (time.time() - seconds) * 1000]

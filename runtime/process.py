@@ -18,6 +18,7 @@ from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Step
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.letters import KafkaLetters
 from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher
@@ -78,7 +79,7 @@ class Process:
 
     def dead_letters(self, group: str) -> DeadLetters:
         """The group's dead letters."""
-        return DeadLetters(self.publisher, group)
+        return DeadLetters(self.publisher, group, KafkaLetters(self.settings), self.settings.dead_letter_pause_s)
 
     async def emit(self, said: Said) -> Place | None:
         """Publish what a handler said: records through the archive, events straight."""

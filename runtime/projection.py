@@ -2,7 +2,8 @@
 
 Offsets are stored beside the rows, with the identity of the log; at start, and whenever the database does not agree
 with our position (emptied, restored from a backup), reading goes on where the *database* stands. `then` runs after the
-rows are committed and before the offsets are: what it sends is sent again rather than lost.
+rows are committed and before the offsets are: what it sends is sent again rather than lost. An error of our own is
+tried again, then the batch is done record by record, and the one that fails is buried; too many stop the process.
 """
 
 import asyncio
@@ -12,14 +13,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
 import asyncpg
-from pydantic import ValidationError
 
-from runtime import metrics
 from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.database import Database
-from runtime.deadletter import DeadLetters
+from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
+from runtime.deliver import BURY_PATIENCE_S
 from runtime.health import STALE_POLL_S
-from runtime.outage import Unavailable, ride_out
+from runtime.outage import Unavailable, backoff, ride_out
+from runtime.standing import Standing
 from schemas.base import Contract
 from schemas.envelope import Event
 from schemas.topics import by_name
@@ -30,13 +31,7 @@ REST_S = 0.2
 """Pause after a batch: records gather, and many small transactions become few."""
 SHOW_S = 0.5
 LOOK_S = 5.0
-"""How often an idle projection asks the database where it stands: it may have been emptied meanwhile."""
-OFFSETS_DDL = """
-CREATE TABLE projection (
-  topic text NOT NULL, partition int NOT NULL, log text NOT NULL, next_offset bigint NOT NULL,
-  PRIMARY KEY (topic, partition)
-);
-"""
+"""How often the logs are asked who they are, and by an idle projection the database where it stands."""
 
 
 class Change(NamedTuple):
@@ -62,11 +57,13 @@ class Projection:
         dead: DeadLetters,
         *,
         then: Then | None = None,
+        limit: DeadLetterLimit | None = None,
+        max_attempts: int = 3,
     ) -> None:
-        self._consumer, self._db, self._schema = consumer, database, schema
+        self._consumer, self._db, self._standing = consumer, database, Standing(schema)
         self._apply, self._dead, self._then = apply, dead, then
+        self._limit, self._max_attempts = limit or DeadLetterLimit(), max_attempts
         self._next: dict[Partition, int] = {}
-        self._log = ""
         self._stopping = asyncio.Event()
         self._busy = asyncio.Lock()
         self._unshown: dict[Partition, int] = {}
@@ -74,8 +71,8 @@ class Projection:
         self.last_poll = self._looked = time.monotonic()
 
     async def run(self) -> None:
-        """Follow the topics until `stop`."""
-        self._log = await ride_out(self._consumer.identity)
+        """Follow the topics until `stop`. Raises TooManyDeadLetters."""
+        self._standing.logs = await ride_out(self._consumer.logs)
         await ride_out(lambda: self._consumer.start(self._on_assigned, self._on_revoked))
         try:
             while not self._stopping.is_set():
@@ -86,11 +83,10 @@ class Projection:
                     mine = [r for r in records if stood.get(r.place) == self._next.get(r.place, -1)]
                     if mine:
                         await self._batch(mine)
+                    if mine or self._unshown:
                         await self._show_lag()
-                    elif self._unshown:
-                        await self._show_lag()
-                    elif self._next and time.monotonic() - self._looked > LOOK_S:
-                        await self._look()
+                    if self._next and time.monotonic() - self._looked > LOOK_S:
+                        await self._look(idle=not mine)
                 if mine:
                     await asyncio.sleep(REST_S)
         finally:
@@ -100,48 +96,102 @@ class Projection:
         """End after the running batch."""
         self._stopping.set()
 
-    async def _look(self) -> None:
+    async def _look(self, *, idle: bool) -> None:
         async def agrees() -> bool:
             async with self._db.transaction() as connection:
                 return await self._agrees(connection, set(self._next))
 
-        if not await ride_out(agrees):
+        if await self._logs_are_new():
+            log.warning("a topic was removed and made anew: reading it from its beginning")
+            await self._seek(set(self._next))
+        elif idle and not await ride_out(agrees):
             log.warning("the database was emptied or restored: reading on from where it stands")
             await self._seek(set(self._next))
         self._looked = time.monotonic()
 
+    async def _logs_are_new(self) -> bool:
+        try:
+            logs = await self._consumer.logs()
+        except Unavailable as error:
+            log.warning("cannot ask who the logs are: %s", error)  # asked again in a moment
+            return False
+        changed, self._standing.logs = logs != self._standing.logs, logs
+        return changed
+
     async def _batch(self, records: list[Record]) -> None:
-        changes = [change for record in records if (change := await self._decode(record))]
-        ends = {record.place: record.offset + 1 for record in records}
+        """Put a batch into the database; what cannot be decoded or written is buried, and the offsets pass over it."""
+        changes: list[Change] = []
+        for record in records:
+            if meant_for(record, self._dead.group) and (change := await self._decode(record)):
+                changes.append(change)
+        for attempt in range(1, self._max_attempts + 1):
+            try:
+                done = await self._put(records, changes)
+            except Exception as error:  # our own errors of any kind are retried, then looked for record by record
+                log.warning("try %d of %d failed: %s", attempt, self._max_attempts, error, exc_info=error)
+                await asyncio.sleep(backoff(attempt))
+            else:
+                if done:
+                    self._well(changes)
+                return
+        await self._one_by_one(records, changes)
+
+    async def _one_by_one(self, records: list[Record], changes: list[Change]) -> None:
+        by_record = {id(change.record): change for change in changes}
+        for at, record in enumerate(records):
+            alone = [by_record[id(record)]] if id(record) in by_record else []
+            try:
+                done = await self._put([record], alone)
+            except Exception as error:
+                log.error("%s %s is passed over: %s", record.topic, record.key, error, exc_info=error)
+                await self._bury(record, error, self._max_attempts + 1)
+                done = await self._put([record], [])
+            else:
+                self._well(alone)
+            if not done:  # the database stands elsewhere: what is left is read again
+                await self._seek({left.place for left in records[at:]})
+                return
+
+    def _well(self, changes: list[Change]) -> None:
+        for change in changes:
+            self._limit.count(change.record.place, dead=False)
+
+    async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
+        await ride_out(lambda: self._dead.lay_down(record, error, attempts, self._limit), patience_s=BURY_PATIENCE_S)
+
+    async def _put(self, records: list[Record], changes: list[Change]) -> bool:
+        """Rows, what follows, offsets. False: the database stood elsewhere, and reading goes on from there."""
+        ends, then = {record.place: record.offset + 1 for record in records}, self._then if changes else None
 
         async def rows() -> bool:
             async with self._db.transaction() as connection:
                 if not await self._agrees(connection, set(ends)):
                     return False
-                await self._apply(connection, changes)
-                await self._save(connection, ends if self._then is None else {p: self._next[p] for p in ends})
+                if changes:
+                    await self._apply(connection, changes)
+                await self._standing.save(connection, {p: self._next[p] for p in ends} if then else ends)
             return True
 
         if not await ride_out(rows):
             log.warning("the database stands elsewhere than we do: reading on from where it stands")
             await self._seek(set(ends))
-            return
-        if self._then is not None:
-            then = self._then
+            return False
+        if then is not None:
             await ride_out(lambda: then(changes))
 
             async def offsets() -> bool:
                 async with self._db.transaction() as connection:
                     if not await self._agrees(connection, set(ends), absent=-1):
                         return False  # emptied meanwhile: to note our offsets now would skip all that is gone
-                    await self._save(connection, ends)
+                    await self._standing.save(connection, ends)
                 return True
 
             if not await ride_out(offsets):
                 await self._seek(set(ends))
-                return
+                return False
         self._next.update(ends)
         self._unshown.update(ends)
+        return True
 
     async def _show_lag(self) -> None:
         """Commit now and then, only to show the lag: reading never starts from it."""
@@ -162,34 +212,20 @@ class Projection:
         try:
             event = Event.model_validate_json(record.value)
             return Change(record, by_name(record.topic).model.model_validate(event.data))
-        except (ValidationError, ValueError) as error:
-            cause = error
-            await ride_out(lambda: self._dead.bury(record, cause, 1))
-            metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
+        except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again
+            log.warning("cannot be decoded: %s", error, exc_info=error)
+            await self._bury(record, error, 1)
             return None
 
     # ── where the database stands ─────────────────────────────────────────────────────────────────────────────
-    async def _stored(
-        self, connection: asyncpg.Connection, places: set[Partition], absent: int = 0
-    ) -> dict[Partition, int]:
-        rows = await connection.fetch(f'SELECT topic, partition, log, next_offset FROM "{self._schema}".projection')  # noqa: S608
-        found = {Partition(r["topic"], r["partition"]): r["next_offset"] for r in rows if r["log"] == self._log}
-        return {place: found.get(place, absent) for place in places}
-
     async def _agrees(self, connection: asyncpg.Connection, places: set[Partition], absent: int = 0) -> bool:
-        return await self._stored(connection, places, absent) == {place: self._next[place] for place in places}
-
-    async def _save(self, connection: asyncpg.Connection, ends: dict[Partition, int]) -> None:
-        await connection.executemany(
-            f'INSERT INTO "{self._schema}".projection VALUES ($1, $2, $3, $4) '  # noqa: S608
-            "ON CONFLICT (topic, partition) DO UPDATE SET log = $3, next_offset = $4",
-            [(place.topic, place.number, self._log, end) for place, end in ends.items()],
-        )
+        stored = await self._standing.read(connection, places, absent)
+        return stored == {place: self._next[place] for place in places}
 
     async def _seek(self, places: set[Partition]) -> None:
         async def stored() -> dict[Partition, int]:
             async with self._db.transaction() as connection:
-                return await self._stored(connection, places)
+                return await self._standing.read(connection, places)
 
         found = await ride_out(stored)
         ends = await ride_out(lambda: self._consumer.end_offsets(places))
@@ -198,7 +234,7 @@ class Projection:
 
             async def forget() -> None:
                 async with self._db.transaction() as connection:
-                    await self._save(connection, other)
+                    await self._standing.save(connection, other)
 
             await ride_out(forget)
         for place, start in (found | other).items():
@@ -206,6 +242,7 @@ class Projection:
             self._consumer.seek(place, start)
 
     async def _on_assigned(self, partitions: set[Partition]) -> None:
+        self._standing.logs = await ride_out(self._consumer.logs)
         await self._seek(partitions)
 
     async def _on_revoked(self, partitions: set[Partition]) -> None:
@@ -217,7 +254,7 @@ class Projection:
     async def behind(self, ends: dict[Partition, int]) -> int:
         """How many records of `ends` (noted earlier) the database does not hold yet, over all members' partitions."""
         async with self._db.transaction() as connection:
-            stored = await self._stored(connection, set(ends))
+            stored = await self._standing.read(connection, set(ends))
         return sum(max(0, end - stored[place]) for place, end in ends.items())
 
     def problem(self) -> str | None:

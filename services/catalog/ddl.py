@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from runtime.projection import OFFSETS_DDL
+from runtime.standing import OFFSETS_DDL
 
 SCHEMA = "catalog"
 GROUP = "catalog"

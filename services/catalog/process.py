@@ -11,6 +11,7 @@ from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.letters import KafkaLetters
 from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.projection import Projection
@@ -52,7 +53,8 @@ async def run(settings: CatalogSettings) -> None:
         stack.callback(store.close)
         live = Live(settings.database_url, most=settings.live_clients)
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather=True)
-        projection = Projection(consumer, database, SCHEMA, apply, DeadLetters(publisher, GROUP))
+        dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
+        projection = Projection(consumer, database, SCHEMA, apply, dead, max_attempts=settings.max_attempts)
         health.checks["projection"] = projection.problem
         access = Access(settings.admin_key, session_hours=settings.session_hours)
         library = store.bucket(settings.library_bucket)

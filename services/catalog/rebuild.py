@@ -9,6 +9,7 @@ from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.objects import Bucket
 from runtime.projection import Change, Projection
+from runtime.standing import Standing
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
 from services.catalog.ddl import SCHEMA, ddl
 from services.catalog.projector import apply
@@ -48,7 +49,7 @@ async def from_topic(database: Database, consumer: Consumer, ends: dict[Partitio
     return sum(ends.values())
 
 
-async def from_bucket(database: Database, library: Bucket, log: str, ends: dict[Partition, int]) -> int:
+async def from_bucket(database: Database, library: Bucket, logs: dict[str, str], ends: dict[Partition, int]) -> int:
     """Fill the view from the archive; returns the number of records. The topics are followed from `ends` on.
 
     Each record is archived before it is published: what this listing does not show lies on the topics behind
@@ -61,11 +62,7 @@ async def from_bucket(database: Database, library: Bucket, log: str, ends: dict[
             await apply(connection, batch)
         count += len(batch)
     async with database.transaction() as connection:
-        await connection.executemany(
-            f'INSERT INTO "{SCHEMA}".projection VALUES ($1, $2, $3, $4) '  # noqa: S608
-            "ON CONFLICT (topic, partition) DO UPDATE SET log = $3, next_offset = $4",
-            [(place.topic, place.number, log, end) for place, end in sorted(ends.items())],
-        )
+        await Standing(SCHEMA, logs).save(connection, ends)
     return count
 
 

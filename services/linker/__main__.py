@@ -9,7 +9,8 @@ from runtime.deliver import Step, decoder
 from runtime.kafka import KafkaConsumer
 from runtime.outage import ride_out
 from runtime.process import Process, run
-from runtime.projection import OFFSETS_DDL, Projection
+from runtime.projection import Projection
+from runtime.standing import OFFSETS_DDL
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS, PIM_PRODUCTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker.config import LinkerSettings
@@ -30,7 +31,9 @@ async def main() -> None:
         asking = Asking(database, process.publisher.publish, filling.touched)
         consumer = KafkaConsumer(settings, "linker.view", [ASSET_METADATA.name, PIM_PRODUCTS.name], gather=True)
         dead = process.dead_letters("linker")
-        projection = Projection(consumer, database, "linker", filling.apply, dead, then=filling.then)
+        projection = Projection(
+            consumer, database, "linker", filling.apply, dead, then=filling.then, max_attempts=settings.max_attempts
+        )
         process.on_stop(projection.stop)
         process.health.checks["view"] = projection.problem
         deps = Deps(database, Warmth(projection, consumer), process.library)

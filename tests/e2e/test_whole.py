@@ -50,14 +50,14 @@ async def test_live_is_log_is_bucket(pipeline: Pipeline, prefix: str) -> None:
         await seen.quiet(3)
     topics = [topic.name for topic in TOPICS]
     probe = KafkaConsumer(pipeline.settings, f"ends-{uuid4()}", topics, static=False)
-    log, ends = await probe.identity(), await rebuild.ends_of(probe)
+    logs, ends = await probe.logs(), await rebuild.ends_of(probe)
     live = Database(pipeline.stack.postgres.url, connections=1)
     async with spare(pipeline) as from_log, spare(pipeline) as from_bucket, pipeline.voice("test") as (publisher, _):
         reader = KafkaConsumer(pipeline.settings, f"rebuild-{uuid4()}", topics, static=False)
         started = time.monotonic()
         await rebuild.from_topic(from_log, reader, ends, DeadLetters(publisher, "catalog"))
         between = time.monotonic()
-        await rebuild.from_bucket(from_bucket, pipeline.library, log, ends)
+        await rebuild.from_bucket(from_bucket, pipeline.library, logs, ends)
         print(f"from the log in {between - started:.1f} s, from the bucket in {time.monotonic() - between:.1f} s")
         said = [set((await dump.text(one)).splitlines()) for one in (live, from_log, from_bucket)]
     await live.close()

@@ -120,7 +120,7 @@ async def test_rebuilt_from_the_topic_or_the_bucket_equals_live(stage: Stage) ->
     await rebuild.from_topic(stage.database, stage.member("rebuild"), ends, dead)
     assert await dump.text(stage.database) == as_it_was
 
-    count = await rebuild.from_bucket(stage.database, stage.library, await stage.member("x").identity(), ends)
+    count = await rebuild.from_bucket(stage.database, stage.library, await stage.member("x").logs(), ends)
     assert count > 20
     assert await dump.text(stage.database) == as_it_was
 
@@ -129,7 +129,7 @@ async def test_after_a_rebuild_from_the_bucket_the_topics_are_followed_from_ther
     await sample(stage)
     ends = await rebuild.ends_of(stage.member("probe"))
     await stage.say(product("LATE", "Told after the ends were noted"))
-    await rebuild.from_bucket(stage.database, stage.library, await stage.member("x").identity(), ends)
+    await rebuild.from_bucket(stage.database, stage.library, await stage.member("x").logs(), ends)
     await stage.say(product("LATER", "Told after the rebuild"))
     live = stage.projection()
     async with following(live):

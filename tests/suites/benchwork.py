@@ -64,7 +64,7 @@ class Watched:
         self.assigned: list[set[Partition]] = []
         self.revoked: list[set[Partition]] = []
         self.read: dict[Partition, int] = defaultdict(int)
-        self.position, self.end_offsets, self.identity = consumer.position, consumer.end_offsets, consumer.identity
+        self.position, self.end_offsets, self.logs = consumer.position, consumer.end_offsets, consumer.logs
         self.assignment, self.pause, self.resume = consumer.assignment, consumer.pause, consumer.resume
         self.seek, self.stop, self.everything = consumer.seek, consumer.stop, consumer.everything
 

@@ -42,13 +42,14 @@ class Setting:
         *,
         attempts: int = 3,
         limit: DeadLetterLimit | None = None,
+        pause_s: float = 900,
         told: Handle | None = None,
         decode: Callable[[Record], IngestJob] | None = None,
     ) -> Worker:
         """A worker that does this."""
         on_failure = (lambda message, _: told(message)) if told else None
         step = Step(decode or decoder(IngestJob), handle, on_failure)
-        dead = DeadLetters(self.publisher, self.group)
+        dead = DeadLetters(self.publisher, self.group, self.lab.letters, pause_s)
         delivery = Delivery(step, self.emit, dead, limit or DeadLetterLimit(), self.group, attempts)
         limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5)
         return Worker(self.lab.member(self.group, [self.source.name]), delivery, limits)

@@ -14,8 +14,10 @@ from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
 from runtime.broker import Consumer, Partition, Producer, Record
 from runtime.config import Settings
+from runtime.deadletter import Letters
 from runtime.kafka import KafkaConsumer, KafkaProducer
-from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
+from runtime.letters import KafkaLetters
+from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryLetters, MemoryProducer
 
 
 async def until(reached: Callable[[], object], seconds: float = 20.0) -> None:
@@ -31,6 +33,7 @@ class Lab(Protocol):
 
     name: str
     producer: Producer
+    letters: Letters
 
     async def topic(self, name: str, partitions: int = 2, *, writable: bool = True) -> str:
         """Make a topic. Not `writable`: it refuses every record."""
@@ -65,6 +68,7 @@ class MemoryLab:
     def __init__(self) -> None:
         self.broker = MemoryBroker(partitions=2)
         self.producer: Producer = MemoryProducer(self.broker)
+        self.letters: Letters = MemoryLetters(self.broker)
 
     async def topic(self, name: str, partitions: int = 2, *, writable: bool = True) -> str:
         """See `Lab.topic`; every topic has as many partitions as the last one that was made."""
@@ -75,8 +79,7 @@ class MemoryLab:
 
     async def recreate(self, topic: str) -> None:
         """See `Lab.recreate`."""
-        for place in [place for place in self.broker.logs if place.topic == topic]:
-            del self.broker.logs[place]
+        self.broker.make_anew(topic)
 
     def member(self, group: str, topics: list[str]) -> Consumer:
         """See `Lab.member`."""
@@ -111,6 +114,7 @@ class KafkaLab:
         self._made: list[str] = []
         self._kafka_producer = KafkaProducer(settings)
         self.producer: Producer = self._kafka_producer
+        self.letters: Letters = KafkaLetters(settings)
 
     async def open(self) -> None:
         """Connect."""

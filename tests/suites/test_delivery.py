@@ -151,6 +151,37 @@ async def test_too_many_dead_letters_in_a_row_stop_the_worker(lab: Lab) -> None:
     assert await lab.committed(at.group, at.source.name) == {0: 2}
 
 
+async def test_a_worker_that_was_stopped_buries_nothing_more_when_it_is_started_again(lab: Lab) -> None:
+    """A supervisor starts it again and again: not limit by limit."""
+    at = await setting(lab)
+    for n in range(8):
+        await at.publisher.publish(at.job(f"poison{n}"))
+    for _ in range(3):
+        worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3))
+        with pytest.raises(TooManyDeadLetters):
+            await asyncio.wait_for(worker.run(), 20)
+    assert len(await at.dead()) == 3
+    await asyncio.sleep(1.1)
+    worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3), pause_s=1)
+    with pytest.raises(TooManyDeadLetters):
+        await asyncio.wait_for(worker.run(), 20)
+    assert [letter.value for letter in await at.dead()][3:] == [
+        record.value for record in (await lab.records(at.source.name))[2:5]
+    ]
+
+
+async def test_after_the_mend_a_stopped_worker_goes_on_at_once(lab: Lab) -> None:
+    at = await setting(lab)
+    for n in range(5):
+        await at.publisher.publish(at.job(f"poison{n}"))
+    with pytest.raises(TooManyDeadLetters):
+        await asyncio.wait_for(at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3)).run(), 20)
+    async with at_work(at.worker(echo(at, poison="mended"), attempts=1)):
+        await _done(at, 3)
+    assert await at.out() == ["poison2", "poison3", "poison4"]
+    assert len(await at.dead()) == 3
+
+
 async def test_the_outage_of_a_dependency_costs_no_attempt(lab: Lab) -> None:
     at, calls = await setting(lab), 0
 

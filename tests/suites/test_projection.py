@@ -12,18 +12,24 @@ import pytest
 from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
 from runtime import projection as under_test
+from runtime.broker import Record
 from runtime.database import Database
-from runtime.deadletter import DeadLetters
+from runtime.deadletter import REPLAY_GROUP, DeadLetterLimit, DeadLetters, TooManyDeadLetters
 from runtime.outage import Unavailable
-from runtime.projection import OFFSETS_DDL, Change, Projection, Then
+from runtime.projection import Change, Projection, Then
 from runtime.publisher import Outgoing, Publisher
+from runtime.standing import OFFSETS_DDL
 from schemas.decision import Fact
 from schemas.topics import FACTS
 from tests.suites.benchwork import Watched
-from tests.suites.labs import Lab, fresh
+from tests.suites.labs import Lab, fresh, until
 
 pytestmark = pytest.mark.broker
 DDL = OFFSETS_DDL + "CREATE TABLE items (id text PRIMARY KEY, revision int NOT NULL, value text NOT NULL);"
+
+
+class Bug(Exception):
+    """Our own error."""
 
 
 @dataclass
@@ -36,11 +42,17 @@ class View:
     group: str
     publisher: Publisher
     consumers: list[Watched] = field(default_factory=list)
+    poison: str = ""
+    """Facts that no attempt can write."""
+    tried: list[str] = field(default_factory=list)
 
     async def apply(self, connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
         """Rows guarded by revision; tombstones remove."""
         for change in changes:
             if isinstance(change.message, Fact):
+                if change.message.id in self.poison:
+                    self.tried.append(change.message.id)
+                    raise Bug(f"cannot hold {change.message.id}")
                 await connection.execute(
                     f"INSERT INTO {self.schema}.items VALUES ($1, $2, $3) ON CONFLICT (id) "  # noqa: S608
                     "DO UPDATE SET revision = $2, value = $3 WHERE items.revision <= $2",
@@ -50,12 +62,16 @@ class View:
                 key = (change.record.key or b"").decode().removeprefix("thing/")
                 await connection.execute(f"DELETE FROM {self.schema}.items WHERE id = $1", key)  # noqa: S608
 
-    def projection(self, then: Then | None = None) -> Projection:
+    def projection(self, then: Then | None = None, limit: DeadLetterLimit | None = None) -> Projection:
         """One more member."""
         consumer = Watched(self.lab.member(self.group, [FACTS.name]))
         self.consumers.append(consumer)
-        dead = DeadLetters(self.publisher, self.group)
-        return Projection(consumer, self.database, self.schema, self.apply, dead, then=then)
+        dead = DeadLetters(self.publisher, self.group, self.lab.letters)
+        return Projection(consumer, self.database, self.schema, self.apply, dead, then=then, limit=limit)
+
+    async def dead(self) -> list[Record]:
+        """The dead letters."""
+        return await self.lab.records(FACTS.dead_letter(self.group))
 
     async def say(self, names: str, revision: int = 1) -> None:
         """A fact for each letter."""
@@ -164,6 +180,27 @@ async def test_a_log_that_was_made_anew_and_is_shorter_is_read_from_its_start(vi
         await view.becomes(plain("bcdefgh") | {"x": "xx", "a": "aa"})
 
 
+async def test_a_log_that_was_made_anew_and_is_longer_is_read_from_its_start(view: View) -> None:
+    """The stored offset lies within it: only the topic's id tells."""
+    await view.say("ab")
+    async with following(view.projection()):
+        await view.becomes(plain("ab"))
+    await view.lab.recreate(FACTS.name)
+    await view.say("cdefghijklmn")
+    async with following(view.projection()):
+        await view.becomes(plain("abcdefghijklmn"))
+
+
+@pytest.mark.timeout(120)
+async def test_a_log_that_is_made_anew_while_it_is_followed_is_read_from_its_start(view: View) -> None:
+    async with following(view.projection()):
+        await view.say("ab")
+        await view.becomes(plain("ab"))
+        await view.lab.recreate(FACTS.name)
+        await view.say("cdefghijklmn")
+        await view.becomes(plain("abcdefghijklmn"), 60)
+
+
 async def test_members_share_the_work_and_take_over(view: View) -> None:
     first, second = view.projection(), view.projection()
     async with following(first):
@@ -193,6 +230,58 @@ async def test_what_cannot_be_decoded_is_buried_and_the_rest_flows(view: View) -
         await view.becomes(plain("abc"))
     (letter,) = await view.lab.records(FACTS.dead_letter(view.group))
     assert (letter.key, letter.value) == (b"thing/odd", b"{")
+
+
+async def test_what_cannot_be_written_is_tried_then_buried_and_the_rest_flows(view: View) -> None:
+    view.poison = "cf"
+    await view.say("abcdefg")
+    async with following(view.projection()):
+        await view.becomes(plain("abdeg"))
+        await view.say("hc")
+        await view.becomes(plain("abdegh"))
+        await view.becomes(plain("abdegh"))
+    assert sorted((letter.key or b"").decode() for letter in await view.dead())[:2] == ["thing/c", "thing/c"]
+    headers = dict((await view.dead())[0].headers)
+    assert (headers["packshot-dlq-error"], headers["packshot-dlq-cause"][:-1]) == (b"Bug", b"cannot hold ")
+
+
+async def test_an_error_that_passes_buries_nothing(view: View) -> None:
+    view.poison = "b"
+    await view.say("abc")
+    async with following(view.projection()):
+        await until(lambda: view.tried)
+        view.poison = ""
+        await view.becomes(plain("abc"))
+    assert await view.dead() == []
+
+
+async def test_a_view_that_can_write_nothing_stops_and_does_not_bury_all_limit_by_limit(view: View) -> None:
+    view.poison = "abcdefghijklmnop"
+    await view.say(view.poison)
+    for _ in range(2):
+        with pytest.raises(TooManyDeadLetters):
+            await asyncio.wait_for(view.projection(limit=DeadLetterLimit(consecutive=2)).run(), 20)
+    assert 2 <= len(await view.dead()) <= 4  # two partitions
+    view.poison = ""
+    gone = {(letter.key or b"").decode()[-1] for letter in await view.dead()}
+    async with following(view.projection()):
+        for _ in range(100):
+            if len(await view.rows()) + len(gone) >= 16:
+                break
+            await asyncio.sleep(0.1)
+        assert set(await view.rows()) | gone == set("abcdefghijklmnop")
+
+
+async def test_what_is_replayed_for_another_group_changes_nothing(view: View) -> None:
+    await view.say("ab")
+    another = [(REPLAY_GROUP, b"another")]
+    await view.lab.producer.send(FACTS.name, key=b"thing/a", value=None, headers=another)
+    await view.lab.producer.send(FACTS.name, key=b"thing/b", value=b"{", headers=another)
+    await view.lab.producer.send(FACTS.name, key=b"thing/b", value=None, headers=[(REPLAY_GROUP, view.group.encode())])
+    await view.say("c")
+    async with following(view.projection()):
+        await view.becomes(plain("ac"))
+    assert await view.dead() == []
 
 
 class Killed(BaseException):
