@@ -30,7 +30,9 @@ async def standing(library: Bucket, asset_id: str) -> Standing:
 
 
 async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
-    """The live version and the newest that is not refused are wanted; work for any other would be thrown away."""
+    """The live version and the newest neither refused nor out are wanted; work for others would be thrown away."""
+    if event.version > 1 and event.version in await versions_out(library, event.asset_id, found.objects):
+        return False
     for newer in range(event.version + 1, found.newest + 1):
         if not await is_refused(library, event.asset_id, newer, found.objects):
             break
@@ -43,13 +45,21 @@ async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> b
 async def is_refused(
     library: Bucket, asset_id: str, version: int, objects: Collection[str], by: Sequence[str] = ("file", "renditions")
 ) -> bool:
-    """Whether ingest or render will not take that version. `objects`: facet objects that are there."""
+    """Whether ingest or render will not take that version, or a person put it out. `objects`: facets that are there."""
     for name in by:
         if facet_object(asset_id, version, name) in objects:
             facet = await read_facet(library, asset_id, version, name)
             if facet is not None and facet.status == "refused":
                 return True
-    return False
+    return version > 1 and version in await versions_out(library, asset_id, objects)
+
+
+async def versions_out(library: Bucket, asset_id: str, objects: Collection[str]) -> list[int]:
+    """Versions that a person discarded or made a picture of their own."""
+    if facet_object(asset_id, 0, "head") not in objects:
+        return []
+    head = await read_facet(library, asset_id, 0, "head")
+    return HeadFacet.model_validate(head.data).out if head else []
 
 
 async def read_facet(library: Bucket, asset_id: str, version: int, facet: str) -> Facet | None:

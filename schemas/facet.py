@@ -12,6 +12,8 @@ FIRST = "renditions.first"
 """The thumbnail and the web size: published before the rest of the first wave."""
 LIST_TYPE = "text/csv"
 """Media type of a folder's list: it is no picture; it has a `file` facet where something is or was wrong with it."""
+ANSWERS = "version:"
+"""Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
 UNVERSIONED = ("head", "curation", "rights")
 
 
@@ -156,8 +158,15 @@ class HeadFacet(Contract):
     """`head`, written by the curator alone: which version is live."""
 
     live: int | None = Field(default=None, description="The version that the shop sees", examples=[1])
-    newest: int = Field(description="The newest version", examples=[2])
+    newest: int = Field(description="The newest version that is not out", examples=[2])
     state: str = Field(description="State of the newest version", examples=["ready"])
+    live_since: Time | None = Field(default=None, description="When that version went live")
+    asks: int | None = Field(default=None, description="The version that a person is asked about", examples=[2])
+    waiting: str | None = Field(default=None, description="The question, for people")
+    cure: str | None = Field(default=None, description="What to answer, for people")
+    out: list[int] = Field(
+        default_factory=list, description="Versions that a person discarded or made a separate picture", examples=[[2]]
+    )
 
 
 class CurationFacet(Contract):

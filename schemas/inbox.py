@@ -38,3 +38,6 @@ class IngestJob(Contract):
         description="With `by`: what the list says, empty where it says nothing any more",
         examples=[{"sku": ["TRAINER-RED"], "role": "front"}],
     )
+    separate: int | None = Field(
+        default=None, ge=1, description="A person says that this version is a picture of its own", examples=[2]
+    )

@@ -62,7 +62,8 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, str]) -> 
         return None
     head = whole["head"].data if "head" in whole else {}
     fields = whole["curation"].data.get("fields", {}) if "curation" in whole else {}
-    newest = max(versions)
+    # What a person discarded, or made a picture of its own, is not shown as this one's newest.
+    newest = max(set(versions) - set(head.get("out") or []), default=max(versions))
     shown = _shown(versions, newest, head.get("live"))
     where = standing(versions[newest], _waiting(head, fields, newest))
     return _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)

@@ -1,7 +1,8 @@
 """People's decisions about tags and links, over what the machines found. Pure.
 
 One field an item, so that two people's decisions about two tags never overwrite each other:
-`tag:<label>` is confirmed or rejected, `link:<sku>` is confirmed, rejected or linked.
+`tag:<label>` is confirmed or rejected, `link:<sku>` is confirmed, rejected or linked, `version:<number>` (a replacement
+that looks like another picture) is replace, separate or discard.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any
 TAG, LINK = "tag:", "link:"
 TAG_VALUES = ("confirmed", "rejected")
 LINK_VALUES = ("confirmed", "rejected", "linked")
+VERSION_VALUES = ("replace", "separate", "discard")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Folding: a decision sets or clears named fields. Twice equals once; the later in the topic wins. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,16 +21,21 @@ class Folded:
     decisions: list[str] = field(default_factory=list)
 
 
-def fold(before: Folded, decision: Decision) -> Folded:
-    """Apply one decision. A precondition that does not hold is recorded as refused, with its cause."""
+def fold(before: Folded, decision: Decision, objection: Callable[[dict[str, Any]], str | None] | None = None) -> Folded:
+    """Apply one decision. A precondition that does not hold is recorded as refused, with its cause.
+
+    `objection`: given the fields so far, says what else speaks against it, or None.
+    """
     if decision.id in before.decisions:
         return before
     ids = [*before.decisions, decision.id][-REMEMBERED:]
     wrong = {
         name: before.fields.get(name) for name, want in decision.expects.items() if before.fields.get(name) != want
     }
-    if wrong:
-        cause = ", ".join(f"{name} is {value!r} by now" for name, value in sorted(wrong.items()))
+    cause = ", ".join(f"{name} is {value!r} by now" for name, value in sorted(wrong.items()))
+    if not cause and objection:
+        cause = objection(before.fields) or ""
+    if cause:
         entry = {"decision": decision.id, "by": decision.by, "cause": cause[:CAUSE]}
         return Folded(before.fields, [*before.refused, entry][-REFUSED:], ids)
     fields = {name: value for name, value in before.fields.items() if name not in decision.clear}

@@ -3,18 +3,22 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from runtime.assets import read_facet
 from runtime.deliver import Saying
 from runtime.fence import Seen, Watch, clock, look
-from runtime.objects import Bucket, Exists
+from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.decision import Decision, Fact
 from schemas.facet import UNVERSIONED, CurationFacet, Facet, HeadFacet, facet_object
 from schemas.topics import FACTS
+from services.curator.answers import answers_of, job_event, objection
 from services.curator.fold import Folded, fold
-from services.curator.heads import Version, head
+from services.curator.heads import NOTHING, Live, Version, head
+from services.curator.history import arrived, decided, went_live, write
 
 KNOWN = 5000
 """Assets whose state is kept in memory; others are read from the archive again."""
@@ -30,6 +34,22 @@ class Asset:
     """Whether this process has published `said`: archived is not published, a crash may lie between."""
     seen: Seen = field(default_factory=lambda: Seen(None))
     """The archived head that `said` is."""
+    answers: dict[int, str] = field(default_factory=dict)
+    """What people said that versions are."""
+    curated: int = 0
+    """Revision of the curation that `answers` are from."""
+
+    @property
+    def live(self) -> Live:
+        """What is live by the head that was said last."""
+        return Live(self.said.live, self.said.live_since) if self.said else NOTHING
+
+    def learn(self, facet: Facet) -> None:
+        """Take in one record; an older one changes nothing."""
+        if facet.facet == "curation" and facet.revision >= self.curated:
+            self.answers, self.curated = answers_of(facet.data.get("fields", {})), facet.revision
+        elif facet.facet not in UNVERSIONED:
+            self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
 
 class Curator:
@@ -41,18 +61,26 @@ class Curator:
         self._watch = Watch()
 
     async def facet(self, facet: Facet) -> Saying:
-        """A facet was published: does another version go live?"""
-        if facet.facet in UNVERSIONED:
+        """A facet was published (or a person's answer was folded): does another version go live?"""
+        if facet.facet in UNVERSIONED and facet.facet != "curation":
             return
         asset = await self._asset(facet.asset_id)
-        version = asset.versions.get(facet.version, Version({}))
-        asset.versions[facet.version] = version.with_(facet)
-        found = head(asset.versions, asset.said.live if asset.said else None)
+        asset.learn(facet)
+        if note := arrived(facet):
+            await write(self._library, note)
+        if not asset.versions:
+            return
+        found = head(asset.versions, asset.live, asset.answers, facet.written)
+        for number in found.out if facet.facet == "curation" else []:
+            if asset.answers[number] == "separate":
+                yield job_event(facet.asset_id, number, asset.versions[number].look)
         if found == asset.said and asset.published:
             return
         step("curator.judged")
         del self._assets[facet.asset_id]  # whatever stops the write: what we know is read again
         yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
+        if note := went_live(facet.asset_id, found):
+            await write(self._library, note)
         asset.said, asset.published = found, True
         self._assets[facet.asset_id] = asset
 
@@ -71,15 +99,10 @@ class Curator:
         if asset.seen.stored:
             asset.said = HeadFacet.model_validate(Facet.model_validate_json(asset.seen.stored.body).data)
         for info in await self._library.listing(f"facets/{asset_id}/"):
-            if info.key.split("/")[-1].removesuffix(".json") in UNVERSIONED:
+            if info.key.split("/")[-1] in ("head.json", "rights.json"):
                 continue
-            stored = await self._library.get(info.key)
-            if stored is None:
-                continue
-            known = Facet.model_validate_json(stored.body)
-            if known.facet not in UNVERSIONED:
-                version = asset.versions.get(known.version, Version({}))
-                asset.versions[known.version] = version.with_(known)
+            if stored := await self._library.get(info.key):
+                asset.learn(Facet.model_validate_json(stored.body))
         self._assets[asset_id] = asset
         while len(self._assets) > KNOWN:
             self._assets.popitem(last=False)
@@ -88,20 +111,21 @@ class Curator:
     async def decide(self, decision: Decision) -> Saying:
         """A person decided something."""
         kind, _, name = decision.entity.partition("/")
-        await self._remember(decision, kind, name)
+        if not await self._is_folded(decision, kind, name):  # said again with another time, it is no other decision
+            await write(self._library, decided(decision))
         step("curator.remembered")
         if kind == "asset":
-            yield _curation(name, decision)
+            known = await read_facet(self._library, name, 0, "head")
+            yield _curation(name, decision, HeadFacet.model_validate(known.data) if known else None)
         else:
             yield _fact(kind, name, decision)
 
-    async def _remember(self, decision: Decision, kind: str, name: str) -> None:
-        """History: an object that is never rewritten."""
-        path = f"history/{kind}/{name}/{decision.at.isoformat()}-decision-{decision.id}.json"
-        try:
-            await self._library.put(path, decision.model_dump_json().encode(), new=True)
-        except Exists:
-            return  # remembered in an earlier life
+    async def _is_folded(self, decision: Decision, kind: str, name: str) -> bool:
+        if kind == "asset":
+            curation = await read_facet(self._library, name, 0, "curation")
+            return curation is not None and decision.id in curation.data.get("decisions", [])
+        stored = await self._library.get(_fact_object(kind, name))
+        return stored is not None and decision.id in Fact.model_validate_json(stored.body).decisions
 
 
 def _folded(data: dict[str, Any]) -> Folded:
@@ -121,11 +145,11 @@ def _fact_object(kind: str, name: str) -> str:
     return f"facts/{kind}/{name}.json"
 
 
-def _curation(asset_id: str, decision: Decision) -> Draft[Facet]:
+def _curation(asset_id: str, decision: Decision, known: HeadFacet | None) -> Draft[Facet]:
     """Folded onto what stands in the archive when it is written: a curator that was away takes nothing back."""
 
     def grown(standing: Facet | None, revision: int) -> Facet:
-        folded = fold(_folded(standing.data if standing else {}), decision)
+        folded = fold(_folded(standing.data if standing else {}), decision, partial(objection, decision, known))
         curation = CurationFacet(fields=folded.fields, refused=folded.refused, decisions=folded.decisions)
         return _facet(asset_id, "curation", curation.model_dump(mode="json")).make(revision)
 

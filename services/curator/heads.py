@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from schemas.facet import LIST_TYPE, Facet, HeadFacet
+from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]
 """Facet → (status, whether a later wave still owes something)."""
@@ -15,6 +18,7 @@ class Version:
 
     facets: dict[str, tuple[str, bool]]
     revisions: dict[str, int] = field(default_factory=dict)
+    look: Look = field(default_factory=Look)
 
     def with_(self, facet: Facet) -> "Version":
         """With one more facet; an older record of one that is known changes nothing."""
@@ -23,7 +27,7 @@ class Version:
         facets = {**self.facets, facet.facet: (facet.status, bool(facet.owes))}
         if facet.facet == "file" and facet.status == "done" and facet.data.get("media_type") == LIST_TYPE:
             facets |= dict.fromkeys(("renditions", "tags", "links"), ("done", False))  # a list: nothing is made of it
-        return Version(facets, {**self.revisions, facet.facet: facet.revision})
+        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet))
 
 
 def state(facets: Statuses) -> str:
@@ -39,14 +43,56 @@ def state(facets: Statuses) -> str:
     return "ready" if any(owes for _, owes in facets.values()) else "complete"
 
 
-def head(versions: Mapping[int, Version], live: int | None) -> HeadFacet:
-    """The head, given which version is live now. Approval is automatic until folder profiles exist."""
-    newest = max(versions)
-    for number in sorted(versions, reverse=True):
-        if number == live:
+class Live(NamedTuple):
+    """Which version the shop sees, and since when."""
+
+    version: int | None = None
+    since: datetime | None = None
+
+
+NOTHING = Live()
+ASKED = "Camera counters repeat: this picture came as {key} and looks nothing like the version that is live."
+CURE = "Say whether it replaces that one, is a separate picture, or is to be discarded."
+
+
+def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime) -> HeadFacet:
+    """The head, given what is live now and what people answered about versions; `now`: when a version goes live.
+
+    Approval is automatic until folder profiles exist.
+    """
+    out = sorted(n for n in versions if n != live.version and answers.get(n) in ("separate", "discard"))
+    # Whoever hears of two versions at once judges as if they had come one after the other.
+    ready = [n for n in versions if n not in out and state(versions[n].facets) in ("ready", "complete")]
+    before = live.version or min(ready, default=None)
+    asked = [n for n in versions if n not in out and n not in answers and _asks(versions, n, before)]
+    for number in sorted(set(versions) - {*out, *asked}, reverse=True):
+        if number == live.version:
             break
         facets = versions[number].facets
-        if state(facets) in ("ready", "complete") and (live is None or not facets["renditions"][1]):
-            live = number
+        if state(facets) in ("ready", "complete") and (live.version is None or not facets["renditions"][1]):
+            live = Live(number, now)
             break
-    return HeadFacet(live=live, newest=newest, state=state(versions[newest].facets))
+    newest = max(set(versions) - set(out), default=max(versions))
+    # A question about what is older than the live version is none any more.
+    asks = max((n for n in asked if n > (live.version or 0)), default=None)
+    return HeadFacet(
+        live=live.version,
+        live_since=live.since,
+        newest=newest,
+        state="waiting" if asks == newest else state(versions[newest].facets),
+        asks=asks,
+        waiting=None if asks is None else ASKED.format(key=versions[asks].look.key),
+        cure=None if asks is None else CURE,
+        out=out,
+    )
+
+
+def _asks(versions: Mapping[int, Version], number: int, live: int | None) -> bool:
+    """Whether a person has to say what this version is; known once it is tagged and linked."""
+    if live is None or number <= live or live not in versions:
+        return False
+    facets = versions[number].facets
+    told = all(facets.get(name, ("", False))[0] in ("done", "refused") for name in ("tags", "links"))
+    if not told or state(facets) in ("refused", "failed"):
+        return False
+    return unlike(versions[number].look, versions[live].look)

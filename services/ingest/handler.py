@@ -1,5 +1,7 @@
 """A job: look at one name in the inbox, take what is not taken, say what is not said. Idempotent at every step."""
 
+from collections.abc import Awaitable, Callable
+
 from runtime.deliver import Saying
 from runtime.objects import Bucket
 from runtime.steps import step
@@ -9,6 +11,7 @@ from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
 from services.ingest.fanout import look_at_list
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
+from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import with_sidecars
 from services.ingest.source import Taken, Told
 
@@ -17,6 +20,10 @@ __all__ = ["Deps", "handle"]
 
 def handle(job: IngestJob, deps: Deps) -> Saying:
     """Bring one source up to date."""
+    if job.separate is not None:
+        return _untold(lambda: separated(job, deps.library), deps)
+    if is_derived(job.bucket):
+        return _untold(lambda: _noted(job, Book(deps.library, job.bucket)), deps)
     bucket = deps.buckets.get(job.bucket)
     if bucket is None or is_nothing(job.key):
         return _nothing()
@@ -27,7 +34,9 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
         return look_at_list(job.key, bucket, book, deps)
     if job.by is not None:
         return _describe(job, book, deps)
-    return _removed(job, bucket, book, deps) if job.task == "removed" else _source(job, bucket, book, deps)
+    if job.task == "removed":
+        return _removed(job, bucket, book, deps)
+    return _untold(lambda: _arrived(job, bucket, book, deps), deps)
 
 
 async def _nothing() -> Saying:
@@ -44,13 +53,25 @@ async def _removed(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sa
     yield  # makes it a generator
 
 
-async def _source(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
+async def _noted(job: IngestJob, book: Book) -> Book:
+    """The name's record; what is to be said again is noted as not said."""
     source = await book.read(job.key)
     if job.task == "announce":
         book.note(source.with_(versions=[_unsaid(v) if v.number == job.version else v for v in source.versions]))
+    return book
+
+
+async def _arrived(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Book:
+    source = await (await _noted(job, book)).read(job.key)
     await Arrivals(bucket, book, deps).take(job.key)
     if source.part_of:
         await book.read(source.part_of)  # what an earlier life took of this name, it may not have said
+    return book
+
+
+async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying:
+    """Say what no record in the book has said."""
+    book = await prepared()
     for source in book:
         for taken in source.versions:
             if taken.announced is not None:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from typing import Protocol
 
 from runtime import metrics
-from runtime.assets import is_refused
+from runtime.assets import is_refused, versions_out
 from runtime.objects import Bucket, ObjectInfo
 from runtime.publisher import Outgoing
 from schemas.facet import facet_object
@@ -123,12 +123,14 @@ class Sweep:
         for source in sources:
             for taken in reversed(source.versions):
                 if group := _unanswered_by(source, taken, facets, passed):
+                    if taken.number in await versions_out(self._library, source.asset_id or "", facets):
+                        continue  # a person put it out: what is older may be wanted
                     if await self._is_wanted(source, taken, facets):
                         drift.unanswered.append(_again(source, taken, group))
                     break
 
     async def _is_wanted(self, source: Source, taken: Taken, facets: set[str]) -> bool:
-        """Whether everything newer was refused, by ingest or render. (A live older one has all of its facets.)"""
+        """Whether everything newer was refused or put out. (A live older one has all of its facets.)"""
         newer = [one for one in source.versions if one.number > taken.number and not one.refused]
         asset = source.asset_id or ""
         return all([await is_refused(self._library, asset, one.number, facets) for one in newer])

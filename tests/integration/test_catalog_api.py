@@ -203,12 +203,65 @@ async def test_no_decision_is_acknowledged_without_kafka(client: httpx.AsyncClie
         {"clear": ["head"]},
         {"set": {f"tag:{n}": "confirmed" for n in range(101)}},
         {"set": {"tag:a": "confirmed"}, "on_version": 0},
+        {"set": {"version:2": "confirmed"}},
+        {"set": {"version:two": "discard"}},
+        {"set": {"version:0": "discard"}},
+        {"set": {"version:2": "discard"}, "on_version": 1},
+        {"set": {"tag:a": "confirmed"}, "expects": {"title": "x"}},
+        {"expects": {"tag:a": None}},
     ],
 )
 async def test_other_decisions_are_refused(client: httpx.AsyncClient, stage: Stage, body: dict[str, Any]) -> None:
     answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
     assert answer.status_code == 422, answer.text
     assert stage.broker.records("decisions") == []
+
+
+async def test_what_was_seen_goes_with_the_decision(client: httpx.AsyncClient, stage: Stage) -> None:
+    body = {"set": {"version:2": "discard", "tag:a": "confirmed"}, "on_version": 2, "expects": {"tag:a": None}}
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
+    assert answer.status_code == 202, answer.text
+    data = json.loads(stage.broker.records("decisions")[0].value or b"")["data"]
+    assert (data["set"], data["on_version"], data["expects"]) == (body["set"], 2, {"tag:a": None})
+
+
+async def test_a_question_is_on_the_page_with_three_answers(client: httpx.AsyncClient, stage: Stage) -> None:
+    head = {"live": 1, "newest": 2, "state": "waiting", "asks": 2, "waiting": "It looks <unlike>.", "cure": "Say."}
+    again = [one for one in picture(FIRST, "IMG_0001.JPG") if one.facet != "head"]
+    facets = [one.model_copy(update={"version": 2}) for one in again]
+    await stage.put([change(one) for one in (*facets, facet(FIRST, "head", head, revision=2))])
+    asked = (await client.get(f"/v1/assets/{FIRST}", headers=KEY)).json()
+    assert asked["question"] == {"version": 2, "live": 1, "cause": "It looks <unlike>.", "cure": "Say."}
+    assert (asked["state"], asked["newest"], asked["live"]) == ("waiting", 2, 1)
+    client.cookies.set(COOKIE, Access("secret").session())
+    for path in (f"/assets/{FIRST}", f"/assets/{FIRST}/panel"):
+        text = (await client.get(path)).text
+        assert "It looks &lt;unlike&gt;." in text
+        for value in ("replace", "separate", "discard"):
+            assert f'data-answer="version:2" data-value="{value}"' in text
+    said = {"fields": {"version:2": "discard"}, "refused": [{"decision": "x", "by": "ann", "cause": "too late"}]}
+    over = {"live": 1, "newest": 1, "state": "complete", "out": [2]}
+    await stage.put([change(facet(FIRST, "curation", said)), change(facet(FIRST, "head", over, revision=3))])
+    after = (await client.get(f"/v1/assets/{FIRST}", headers=KEY)).json()
+    assert (after["question"], after["newest"], after["state"]) == (None, 1, "complete")
+    assert [(one["version"], one["answer"]) for one in after["versions"]] == [(2, "discard"), (1, None)]
+    assert after["refused_decisions"][0]["cause"] == "too late"
+    text = (await client.get(f"/assets/{FIRST}")).text
+    assert "data-answer" not in text
+    assert "discarded" in text
+    assert "too late" in text
+
+
+async def test_our_own_errors_bear_the_headers_too(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("services.catalog.queries.asset.whole", broken)
+    answer = await client.get(f"/v1/assets/{FIRST}", headers=KEY)
+    assert answer.status_code == 500
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    assert answer.headers["cache-control"] == "no-store"
 
 
 async def test_nobody_decides_about_what_is_not_there(client: httpx.AsyncClient) -> None:

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 from services.catalog.api import assets, bytes_of, decisions, problems, products, system, uploads
 from services.catalog.api.deps import Deps
-from services.catalog.api.headers import SecurityHeaders
+from services.catalog.api.headers import SecurityHeaders, security
 from services.catalog.config import CatalogSettings
 from services.catalog.page import routes as page
 
@@ -26,8 +26,9 @@ def create_app(deps: Deps) -> FastAPI:
     """The whole app over these dependencies; nothing is started."""
     app = FastAPI(title="Packshot", version="1", description=ABOUT, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.deps = deps
-    problems.install(app)
-    app.add_middleware(SecurityHeaders, uploads=uploads_origin(deps.settings))
+    headers = security(uploads_origin(deps.settings))
+    problems.install(app, headers)
+    app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     for module in (system, assets, bytes_of, products, uploads, decisions):
         app.include_router(module.router)

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
+from schemas.facet import ANSWERS
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
 from services.catalog.api.history import history
@@ -15,6 +16,7 @@ from services.catalog.api.models import (
     FacetItem,
     LabelItem,
     LinkItem,
+    Question,
     RenditionItem,
     VersionItem,
 )
@@ -99,6 +101,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         rendition_list=renditions(found),
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
+        question=_question(whole.get("head", {}).get("data", {})),
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
@@ -115,4 +118,12 @@ def renditions(found: one.Whole) -> list[RenditionItem]:
 
 def _version(found: one.Whole, number: int) -> VersionItem:
     facets = [FacetItem(**facet) for facet in found.facets[number].values()]
-    return VersionItem(version=number, state=found.states[number], live=found.card["live"] == number, facets=facets)
+    said = found.facets.get(0, {}).get("curation", {}).get("data", {}).get("fields", {}).get(f"{ANSWERS}{number}")
+    live = found.card["live"] == number
+    return VersionItem(version=number, state=found.states[number], live=live, answer=said, facets=facets)
+
+
+def _question(head: dict[str, Any]) -> Question | None:
+    if not head.get("asks"):
+        return None
+    return Question(version=head["asks"], live=head["live"], cause=head["waiting"] or "", cure=head["cure"] or "")

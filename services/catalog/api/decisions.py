@@ -10,15 +10,16 @@ from runtime.publisher import Outgoing
 from schemas.asset import AssetIngested
 from schemas.decision import Decision
 from schemas.envelope import event_id
+from schemas.facet import ANSWERS
 from schemas.topics import ASSET_RERUN, DECISIONS
 from services.catalog.api.deps import Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
-from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES
+from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
 
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
 MOST = 100
-GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES}
+GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
 
 def _check(wanted: DecisionWanted) -> None:
@@ -26,13 +27,25 @@ def _check(wanted: DecisionWanted) -> None:
     named = [*wanted.set, *wanted.clear]
     if not named or len(named) > MOST:
         raise HTTPException(422, f"Name 1 to {MOST} fields in `set` and `clear`.")
-    for name in named:
+    if len(wanted.expects) > MOST:
+        raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
+    for name in (*named, *wanted.expects):
         prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
         if prefix is None or not 0 < len(name) - len(prefix) <= 200 or "\0" in name:
-            raise HTTPException(422, f"{name!r} is no field. Fields are tag:<label> and link:<sku>.")
+            raise HTTPException(422, f"{name!r} is no field. Fields are tag:<label>, link:<sku> and version:<number>.")
+        if prefix == ANSWERS and _number(name) != (wanted.on_version or _number(name)):
+            raise HTTPException(422, f"{name} is not the version {wanted.on_version} that was looked at.")
         value = wanted.set.get(name)
         if value is not None and value not in GRAMMAR[prefix]:
             raise HTTPException(422, f"{name}: {value!r} is none of {', '.join(GRAMMAR[prefix])}.")
+
+
+def _number(name: str) -> int:
+    """Of `version:<number>`. Raises 422."""
+    number = name.removeprefix(ANSWERS)
+    if not (number.isascii() and number.isdigit() and len(number) <= 9 and int(number) > 0):
+        raise HTTPException(422, f"{name!r} is no field. Versions are numbers from 1.")
+    return int(number)
 
 
 @router.post("/assets/{asset_id}/decisions", status_code=202)
@@ -43,7 +56,11 @@ async def decide(
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    """Confirm or reject tags and links. 202 once Kafka has it; the same Idempotency-Key is the same decision."""
+    """Confirm or reject tags and links; say what a replacement is.
+
+    202 once Kafka has it; the same Idempotency-Key is the same decision. What is refused when it is folded (`expects`,
+    or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
+    """
     _check(wanted)
     if await one.original(deps.database, asset_id, None) is None and await one.whole(deps.database, asset_id) is None:
         raise HTTPException(404, "There is no asset of this id.")
@@ -54,6 +71,7 @@ async def decide(
         set=dict(wanted.set),
         clear=wanted.clear,
         on_version=wanted.on_version,
+        expects=dict(wanted.expects),
         by=who.name,
         why=wanted.why,
         at=datetime.now(UTC),

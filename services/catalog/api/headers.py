@@ -1,6 +1,6 @@
 """Security headers on every answer: scripts and pictures of our own host only, no framing, no sniffing."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 Scope = MutableMapping[str, Any]
@@ -24,20 +24,25 @@ def policy(uploads: str) -> str:
     )
 
 
+def security(uploads: str) -> dict[str, str]:
+    """What every answer bears."""
+    return {
+        "content-security-policy": policy(uploads),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "permissions-policy": "camera=(), microphone=(), geolocation=()",
+        "cache-control": "no-store",
+    }
+
+
 class SecurityHeaders:
     """ASGI middleware. What a route has set itself stays (an original has a policy of its own)."""
 
-    def __init__(self, app: App, uploads: str) -> None:
+    def __init__(self, app: App, headers: Mapping[str, str]) -> None:
         self._app = app
-        self._headers = {
-            b"content-security-policy": policy(uploads).encode(),
-            b"x-content-type-options": b"nosniff",
-            b"referrer-policy": b"same-origin",
-            b"cross-origin-opener-policy": b"same-origin",
-            b"cross-origin-resource-policy": b"same-origin",
-            b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
-            b"cache-control": b"no-store",
-        }
+        self._headers = {name.encode(): value.encode() for name, value in headers.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""

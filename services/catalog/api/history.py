@@ -24,7 +24,9 @@ async def history(library: Bucket, whole: Whole) -> list[HistoryItem]:
     found = await library.listing(f"history/asset/{whole.card['id']}/")
     objects = [await library.get(info.key) for info in found[-MOST:]]
     archived = [_archived(info.key, json.loads(o.body)) for info, o in zip(found[-MOST:], objects, strict=True) if o]
-    items = [item for item in archived if item] + _written(whole)
+    items = [item for item in archived if item]
+    told = {item.what for item in items}
+    items += [item for item in _written(whole) if item.what not in told]
     return sorted(items, key=lambda item: item.at, reverse=True)
 
 

@@ -107,6 +107,7 @@ class VersionItem(BaseModel):
     version: int
     state: str
     live: bool
+    answer: str | None = Field(default=None, description="What a person said that it is: replace, separate or discard")
     facets: list[FacetItem]
 
 
@@ -119,6 +120,15 @@ class HistoryItem(BaseModel):
     why: str = ""
 
 
+class Question(BaseModel):
+    """What a person is asked. The answer is a decision on `version:<version>`: replace, separate or discard."""
+
+    version: int = Field(description="The version that it is about")
+    live: int | None = Field(description="The version that stays live meanwhile")
+    cause: str
+    cure: str
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
@@ -129,7 +139,8 @@ class AssetWhole(AssetItem):
     palette: list[dict[str, Any]]
     rendition_list: list[RenditionItem]
     curation: dict[str, Any]
-    refused_decisions: list[dict[str, Any]]
+    refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")
+    question: Question | None = None
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]
 
@@ -233,12 +244,18 @@ class UploadAnswer(BaseModel):
 class DecisionWanted(BaseModel):
     """What a person decides about an asset: one field an item.
 
-    `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked.
+    `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace,
+    separate or discard, while the asset's `question` asks about that version.
     """
 
     set: dict[str, str] = Field(default_factory=dict, examples=[{"tag:wig": "rejected", "link:MH01": "confirmed"}])
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
     on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
+    expects: dict[str, str | None] = Field(
+        default_factory=dict,
+        description="Field → value as it was seen, null for none; where one differs by then, the decision is refused",
+        examples=[{"tag:wig": None}],
+    )
     why: str | None = Field(default=None, max_length=1000)
 
 

@@ -22,8 +22,8 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def install(app: FastAPI) -> None:
-    """Answer all errors of the app in this form."""
+def install(app: FastAPI, headers: Mapping[str, str]) -> None:
+    """Answer all errors of the app in this form. `headers`: of the answers that no middleware of ours sees."""
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
@@ -46,4 +46,4 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def ours(_: Request, error: Exception) -> JSONResponse:
         log.error("a request failed by our own error", exc_info=error)
-        return problem(500, "This is our error. It is in the catalogue's log.")
+        return problem(500, "This is our error. It is in the catalogue's log.", headers)

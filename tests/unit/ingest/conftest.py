@@ -70,11 +70,12 @@ class Ingest:
         *,
         task: Literal["look", "announce", "removed"] = "look",
         version: int | None = None,
+        separate: int | None = None,
         bucket: str = "inbox",
         inbox: Bucket | None = None,
     ) -> None:
         """Do one job, as the worker does; `inbox`: another view of that bucket."""
-        job = IngestJob(bucket=bucket, key=key, task=task, version=version)
+        job = IngestJob(bucket=bucket, key=key, task=task, version=version, separate=separate)
         await self.world.say(handle(job, self.deps(inbox)))
         assert list(self.spool.iterdir()) == []
 

@@ -68,7 +68,15 @@ async def listed(ingest: Ingest) -> None:
         await job(ingest, "a.jpg")
 
 
-STORIES: dict[str, Story] = {story.__name__: story for story in (replaced, doubled, described, accompanied, listed)}
+async def parted(ingest: Ingest) -> None:
+    """Two pictures under one name, of which a person makes two assets."""
+    for body in (jpeg("one"), jpeg("two")):
+        await ingest.world.inbox.put("a.jpg", body)
+    await job(ingest, "a.jpg")
+    await job(ingest, "a.jpg", separate=2)
+
+
+STORIES: dict[str, Story] = {s.__name__: s for s in (replaced, doubled, described, accompanied, listed, parted)}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
     "ingest.part-known",
@@ -80,14 +88,14 @@ STEPS = [
 """`test_no_step_is_forgotten` holds this list to the code."""
 
 
-async def job(ingest: Ingest, key: str) -> None:
+async def job(ingest: Ingest, key: str, **more: Any) -> None:
     """Do the job; after a death do it again, as the next owner of the partition."""
     try:
-        await ingest.job(key)
+        await ingest.job(key, **more)
     except Killed:
         for left in ingest.spool.iterdir():
             left.unlink()
-        await ingest.job(key)
+        await ingest.job(key, **more)
 
 
 async def in_peace(story: Story, folder: Path) -> tuple[dict[str, Any], Ingest]:

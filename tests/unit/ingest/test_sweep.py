@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
 from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Stored
-from schemas.facet import Status, facet_object
+from runtime.records import Draft, facet_draft
+from schemas.facet import Facet, Status, facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest.sweep import Drift, Guard, Sweep
@@ -205,6 +207,45 @@ async def test_an_older_version_is_wanted_where_the_newest_was_refused(
     for name in ("renditions", "tags"):
         await swept.ingest.world.records.write(facet(event, name, {}, status=newest))
     assert [job.version for job in (await swept.sweep.look()).unanswered] == asked
+
+
+@pytest.mark.parametrize(("out", "asked"), [([2], [1]), ([], [2]), ([1, 2], [])])
+async def test_a_version_that_a_person_put_out_is_wanted_by_nobody(
+    swept: Swept, out: list[int], asked: list[int]
+) -> None:
+    for content in ("one", "two"):
+        await swept.ingest.world.inbox.put("a.jpg", jpeg(content))
+    await swept.ingest.job("a.jpg")
+    swept.groups.passed = {"render": 99, "tagger": 99}
+    head = facet_of(swept.ingest.announced[0].asset_id, {"live": None, "newest": 1, "state": "working", "out": out})
+    await swept.ingest.world.records.write(head)
+    assert [job.version for job in (await swept.sweep.look()).unanswered] == asked
+
+
+async def test_a_separated_picture_is_never_missing_from_the_inbox(swept: Swept) -> None:
+    for content in ("one", "two"):
+        await swept.ingest.world.inbox.put("a.jpg", jpeg(content))
+    await swept.ingest.job("a.jpg")
+    await swept.ingest.job("a.jpg", separate=2)
+    drift = await swept.sweep.look()
+    assert (drift.missed, drift.removed, drift.held_back) == ([], [], {})
+
+
+def facet_of(asset_id: str, head: dict[str, object]) -> Draft[Facet]:
+    """A head as the curator writes it."""
+
+    def make(revision: int) -> Facet:
+        return Facet(
+            asset_id=asset_id,
+            version=0,
+            facet="head",
+            revision=revision,
+            status="done",
+            written=datetime.now(UTC),
+            data=head,
+        )
+
+    return facet_draft(make)
 
 
 async def test_an_older_version_is_wanted_where_ingest_refused_the_newest(swept: Swept) -> None:

@@ -55,12 +55,24 @@ async function press(button) {
   if (!taken) both.forEach((one, at) => one.setAttribute("aria-pressed", before[at]));
 }
 
+/** What a replacement is: said once, for the version that is shown. @param {HTMLElement} button */
+async function answer(button) {
+  const { answer: field = "", value = "", asset = "", version = "0" } = button.dataset;
+  const all = /** @type {NodeListOf<HTMLButtonElement>} */ (button.parentElement?.querySelectorAll("button"));
+  all.forEach((one) => { one.disabled = true; });
+  const taken = await decide([asset], { [field]: value }, [], Number(version));
+  if (taken) toast(`Said: ${button.textContent}. It is being done.`);
+  else all.forEach((one) => { one.disabled = false; });
+}
+
 /** @param {import("./grid.js").Grid} grid */
 export function startDecisions(grid) {
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-decide]"));
     if (button) void press(button);
+    const said = /** @type {HTMLElement | null} */ (target.closest("[data-answer]"));
+    if (said) void answer(said);
     const retry = /** @type {HTMLElement | null} */ (target.closest("[data-retry]"));
     if (retry) {
       post(`/v1/assets/${retry.dataset.retry}/retry`).then(
