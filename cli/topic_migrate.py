@@ -13,13 +13,12 @@ from aiokafka.partitioner import murmur2
 
 from cli.topic_admin import partition_counts, wanted_topics
 from cli.trouble import Trouble
-from schemas.topics import ASSET_METADATA, TOPICS
+from schemas.topics import TOPICS, by_name
 
 
 def partition_of(topic: str, key: bytes, partitions: int) -> int:
     """Where a record belongs: facets go by their asset, all others by their key."""
-    entity = key.split(b"/")[0] if topic == ASSET_METADATA.name else key
-    return (int(murmur2(entity)) & 0x7FFFFFFF) % partitions
+    return (int(murmur2(by_name(topic).partition_key(key))) & 0x7FFFFFFF) % partitions
 
 
 async def migrate(kafka: str, name: str) -> int:

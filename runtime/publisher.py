@@ -6,7 +6,7 @@ from runtime.broker import Headers, Producer
 from runtime.trace import current_traceparent
 from schemas.base import Contract
 from schemas.envelope import event_id, event_of
-from schemas.topics import MAX_RECORD_BYTES, Topic
+from schemas.topics import MAX_RECORD_BYTES, TOPICS, Topic
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,21 @@ class Publisher:
             out.topic.name,
             key=out.key.encode(),
             value=body,
-            partition_key=out.partition_key.encode() if out.partition_key is not None else None,
+            partition_key=out.partition_key.encode() if out.partition_key is not None else _by(kind, out.key.encode()),
         )
 
     async def forward(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        """Send bytes untouched (dead letters, replays)."""
-        await self._producer.send(topic, key=key, value=value, headers=headers)
+        """Send bytes untouched (dead letters, replays), tombstones too, to where the key's records lie."""
+        by = _by(topic, key) if key is not None else None
+        await self._producer.send(topic, key=key, value=value, headers=headers, partition_key=by)
 
     async def erase(self, topic: str, key: str, partition_key: str | None = None) -> None:
         """Write a tombstone where the key's records lie, and wait for the acknowledgement. Raises Unavailable."""
-        by = partition_key.encode() if partition_key is not None else None
+        by = partition_key.encode() if partition_key is not None else _by(topic, key.encode())
         await self._producer.send(topic, key=key.encode(), value=None, partition_key=by)
+
+
+def _by(topic: str, key: bytes) -> bytes | None:
+    """What chooses the partition instead of the key, by the topic table; None: the key itself."""
+    by = next((known.partition_key(key) for known in TOPICS if known.name == topic), key)
+    return by if by != key else None

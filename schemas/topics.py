@@ -34,6 +34,8 @@ class Topic:
     """True where foreign writers send records without our envelope (bucket notifications)."""
     partitions: int = PARTITIONS
     replication: int = 1
+    by_entity: bool = False
+    """True where the first part of the key chooses the partition (facets: the asset), so that its order is kept."""
     groups: tuple[str, ...] = field(default=())
     """Consumer groups that dead-letter: each has `<topic>.<group>.dlq`."""
 
@@ -47,6 +49,10 @@ class Topic:
                 "min.compaction.lag.ms": str(60 * 1000),
             }
         return common | {"cleanup.policy": "delete", "retention.ms": str(self.days * DAY_MS)}
+
+    def partition_key(self, key: bytes) -> bytes:
+        """What chooses the partition of a record with that key, be it a tombstone or a copy."""
+        return key.split(b"/")[0] if self.by_entity else key
 
     def dead_letter(self, group: str) -> str:
         """Name of the group's dead-letter topic."""
@@ -84,6 +90,7 @@ ASSET_METADATA = Topic(
     ("ingest", "render", "tagger", "linker", "curator"),
     ("catalog", "curator", "linker"),
     compacted=True,
+    by_entity=True,
     groups=("curator", "linker", "catalog"),
 )
 DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
