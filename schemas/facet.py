@@ -84,6 +84,11 @@ class FileFacet(Contract):
     companions: list[Companion] = Field(
         default_factory=list, description="Files of the same name that are one picture with this master"
     )
+    retired: list[str] = Field(
+        default_factory=list,
+        description="Names that retention has taken out of the inbox, or is about to: nobody removed them",
+        examples=[["autumn/TRAINER-RED_front.jpg"]],
+    )
 
 
 class Rendition(Contract):

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.base import Contract
+from schemas.base import Contract, Time
 
 
 class InboxHint(Contract):
@@ -29,6 +29,11 @@ class IngestJob(Contract):
     reason: str = Field(default="notification", description="Why this job exists", examples=["notification"])
     version: int | None = Field(
         default=None, description="announce: which version; with `by`: which reading of the list", examples=[1]
+    )
+    retire: Time | None = Field(
+        default=None,
+        description="Take it out of the inbox where it came before this time, and is safe in the library",
+        examples=["2026-10-24T09:00:00Z"],
     )
     by: str | None = Field(
         default=None, description="The object key of a list that says `fields` of it", examples=["autumn/list.csv"]

@@ -1,6 +1,7 @@
 """Wires ingest: intake, jobs and the sweep in one process."""
 
 import time
+from datetime import timedelta
 from functools import partial
 
 from runtime.broker import Partition
@@ -55,7 +56,9 @@ async def main() -> None:
         )
         far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
         guard = Guard(settings.removal_share, settings.removal_least)
-        sweep = Sweep(inbox, process.library, far, guard, Patience(settings.sweep_grace_s, settings.empty_s))
+        grace = Patience(settings.sweep_grace_s, settings.empty_s)
+        keep = timedelta(days=settings.retention_days) if settings.retention_days else None
+        sweep = Sweep(inbox, process.library, far, guard, grace, keep)
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())

@@ -13,7 +13,8 @@ from services.ingest.source import Source, Taken
 
 def file_facet(source: Source, taken: Taken, now: datetime) -> Draft[Facet]:
     """The `file` facet, done or refused."""
-    file = taken.file.model_copy(update={"sidecar": source.described, "embedded": embedded(taken.file)})
+    said = {"sidecar": source.described, "embedded": embedded(taken.file), "retired": source.out}
+    file = taken.file.model_copy(update=said)
     asset_id = source.asset_id or ""
 
     def make(revision: int) -> Facet:

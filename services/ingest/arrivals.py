@@ -94,7 +94,9 @@ class Arrivals:
             self._deps.later(InboxHint(bucket=self._bucket.name, key=told.by, reason="row"), ROW_S)
         owner = await self._owner(part)
         after = await self._bytes(owner, part, info)
-        done = {"seen": remember(part.seen, found, info), "current": listed(info), "gone": None}
+        done = {"seen": remember(part.seen, found, info), "current": listed(info), "gone": None, "out_since": None}
+        if key in after.out:
+            after = _back(after, key)
         if owner.key == key:
             await self._book.write(after.with_(**done))
             return
@@ -191,6 +193,13 @@ def _unread(newest: Taken | None, info: ObjectInfo) -> bool:
     """Whether just that object version was taken without being read, in a life that ended before it was marked."""
     file = newest.file if newest and newest.file.sha256 is None else None
     return file is not None and (file.key, file.version_id, file.bytes) == (info.key, info.version_id, info.size)
+
+
+def _back(owner: Source, key: str) -> Source:
+    """What retention had taken out came again: said of the newest version that stands, whatever the bytes are."""
+    master = owner.master.number if owner.master else 0
+    versions = [v.model_copy(update={"announced": None}) if v.number == master else v for v in owner.versions]
+    return owner.with_(out=[one for one in owner.out if one != key], versions=versions)
 
 
 def _next(owner: Source) -> int:

@@ -17,6 +17,11 @@ class IngestSettings(Settings):
         ge=0,
         description="Age at which an arrival that is not taken counts as missed, seconds",
     )
+    retention_days: float = Field(
+        default=0.0,
+        ge=0,
+        description="Days after which a file that is safe in the library leaves the inbox; 0: it stays for ever",
+    )
     still_s: float = Field(
         default=5.0, ge=0, description="How long a file from SFTP or WebDAV must stand still, seconds"
     )

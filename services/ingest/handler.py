@@ -11,6 +11,7 @@ from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
 from services.ingest.fanout import look_at_list
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
+from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import with_sidecars
 from services.ingest.source import Taken, Told
@@ -32,6 +33,8 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
         return _sidecar(job, bucket, book, deps)
     if is_list(job.key):
         return look_at_list(job.key, bucket, book, deps)
+    if job.retire is not None:
+        return retire(job, bucket, book, deps)
     if job.by is not None:
         return _describe(job, book, deps)
     if job.task == "removed":

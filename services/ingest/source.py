@@ -72,6 +72,10 @@ class Source(Contract):
     """The key whose record owns the asset that this file is one picture with (masters and companions)."""
     parts: list[str] = Field(default_factory=list)
     """The keys whose records say that they are part of this one."""
+    out_since: datetime | None = None
+    """When retention took it out of the inbox: nobody removed it."""
+    out: list[str] = Field(default_factory=list)
+    """The names of the asset that retention took out."""
     gone: datetime | None = None
     empty_since: datetime | None = None
     """When we first saw it empty, where the store does not know since when it is."""

@@ -6,8 +6,9 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Protocol
 
@@ -20,6 +21,7 @@ from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
+from services.ingest.retention import is_over
 from services.ingest.sidecar import Beside
 from services.ingest.source import Source, Taken, listed, path_of
 from services.ingest.waiting import Patience, on_its_way
@@ -54,13 +56,15 @@ class Drift:
     missed: list[InboxHint] = field(default_factory=list)
     unanswered: list[IngestJob] = field(default_factory=list)
     removed: list[IngestJob] = field(default_factory=list)
+    over: list[IngestJob] = field(default_factory=list)
+    """What retention lets go; it is no drift."""
     held_back: dict[str, int] = field(default_factory=dict)
     """Folder → how many of its files vanished: too many to believe."""
 
     def events(self, nonce: object) -> list[Outgoing]:
         """What to send."""
         hints = [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
-        return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed)]
+        return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed, *self.over)]
 
     def count(self) -> None:
         """Report as metrics."""
@@ -74,11 +78,20 @@ class Sweep:
     """Keeps the sources that it has read, by etag, so that a second sweep reads only what changed."""
 
     def __init__(
-        self, inbox: Bucket, library: Bucket, committed: Committed, guard: Guard, grace: Patience = NONE
+        self,
+        inbox: Bucket,
+        library: Bucket,
+        committed: Committed,
+        guard: Guard,
+        grace: Patience = NONE,
+        keep: timedelta | None = None,
     ) -> None:
-        """`grace`: what is younger is on its way (and so long an empty file is waited for): it was not missed."""
+        """`grace`: what is younger is on its way (and so long an empty file is waited for): it was not missed.
+
+        keep: how long a file that is safe in the library stays in the inbox; None: for ever.
+        """
         self._inbox, self._library, self._committed = inbox, library, committed
-        self._guard, self._grace = guard, grace
+        self._guard, self._grace, self._keep = guard, grace, keep
         self._known: dict[str, tuple[str, Source]] = {}
 
     async def look(self) -> Drift:
@@ -95,7 +108,10 @@ class Sweep:
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
-        await self._unanswered(list(sources.values()), drift)
+        facets = {info.key for info in await self._library.listing("facets/")}
+        await self._unanswered(list(sources.values()), facets, drift)
+        if self._keep is not None:
+            drift.over = list(self._over(sources, there, facets, now - self._keep))
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
         return drift
 
@@ -116,9 +132,17 @@ class Sweep:
         self._known = {key: kept for key, kept in self._known.items() if key in listed}
         return {key: source for key, (_, source) in self._known.items()}
 
-    async def _unanswered(self, sources: list[Source], drift: Drift) -> None:
+    def _over(
+        self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: set[str], before: datetime
+    ) -> Iterator[IngestJob]:
+        for source in sources.values():
+            info = there.get(source.key) if source.bucket == self._inbox.name else None
+            owner = sources.get(path_of(source.bucket, source.part_of)) if source.part_of else source
+            if info and owner and is_over(source, owner, info, facets, ANSWERS.values(), before):
+                yield IngestJob(bucket=source.bucket, key=source.key, retire=before, reason="retention")
+
+    async def _unanswered(self, sources: list[Source], facets: set[str], drift: Drift) -> None:
         """A wanted version lacks a facet although its group has gone past the announcement."""
-        facets = {info.key for info in await self._library.listing("facets/")}
         passed = {group: await self._committed(group) for group in ANSWERS}
         for source in sources:
             for taken in reversed(source.versions):
@@ -138,7 +162,7 @@ class Sweep:
     def _removed(self, sources: list[Source], there: set[str], drift: Drift) -> None:
         folders: dict[str, list[Source]] = defaultdict(list)
         for source in sources:
-            if (source.versions or source.part_of) and source.gone is None:
+            if (source.versions or source.part_of) and source.gone is None and source.out_since is None:
                 folders[str(PurePosixPath(source.key).parent)].append(source)
         for folder, members in folders.items():
             vanished = [source for source in members if source.key not in there]

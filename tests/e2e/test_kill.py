@@ -19,6 +19,7 @@ from tests.e2e.checker import check, shape
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.member import Member
 from tests.e2e.pictures import picture
+from tests.e2e.test_kill_arrivals import STEPS as ELSEWHERE
 from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
@@ -33,7 +34,7 @@ RECORDS = NAMED.findall((CHECKOUT / "runtime" / "records.py").read_text())
 def steps_of(service: str) -> list[str]:
     """All that its code names: a new step is a new test."""
     own = [step for file in (CHECKOUT / "services" / service).rglob("*.py") for step in NAMED.findall(file.read_text())]
-    return sorted(set(own)) + RECORDS
+    return sorted(set(own) - set(ELSEWHERE)) + RECORDS
 
 
 def test_every_service_names_steps() -> None:

@@ -17,7 +17,7 @@ from schemas.facet import Facet, facet_object
 from schemas.topics import ASSET_METADATA, Topic
 
 M = TypeVar("M", bound=Contract)
-CLOCKS = {"live_since", "written", "arrived", "time", "gone"}
+CLOCKS = {"live_since", "written", "arrived", "time", "gone", "out_since"}
 """Fields that differ between two runs of the same story."""
 
 

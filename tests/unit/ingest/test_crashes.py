@@ -76,12 +76,30 @@ async def parted(ingest: Ingest) -> None:
     await job(ingest, "a.jpg", separate=2)
 
 
-STORIES: dict[str, Story] = {s.__name__: s for s in (replaced, doubled, described, accompanied, listed, parted)}
+async def retired(ingest: Ingest) -> None:
+    """A file and its companion leave the inbox."""
+    for key, body in (("a.tif", tiff("one")), ("a.jpg", jpeg("two"))):
+        await ingest.world.inbox.put(key, body)
+        await job(ingest, key)
+    ingest.world.later(10)
+    for key in ("a.tif", "a.jpg"):
+        sent = IngestJob(bucket="inbox", key=key, retire=await ingest.world.inbox.now())
+        try:
+            await ingest.world.say(handle(sent, ingest.deps()))
+        except Killed:
+            await ingest.world.say(handle(sent, ingest.deps()))
+
+
+_ALL = (replaced, doubled, described, accompanied, listed, parted, retired)
+STORIES: dict[str, Story] = {story.__name__: story for story in _ALL}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
     "ingest.part-known",
     "ingest.list-known",
     "ingest.list-read",
+    "ingest.retire-known",
+    "ingest.retire-said",
+    "ingest.retired",
     "ingest.described",
     *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),
 ]

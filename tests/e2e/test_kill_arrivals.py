@@ -1,0 +1,82 @@
+"""SIGKILL of ingest at the steps of companions, lists and retention, which the story of `test_kill` does not reach."""
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from runtime.steps import KILL_AT
+from schemas.facet import FileFacet
+from services.ingest.source import load
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.pictures import picture, sha256
+from tests.e2e.test_masters import as_tiff
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+DESCRIBING = ("ingest.part-known", "ingest.list-known", "ingest.list-read", "ingest.described")
+RETIRING = ("ingest.retire-known", "ingest.retire-said", "ingest.retired")
+STEPS = (*DESCRIBING, *RETIRING)
+RETENTION = {"sweep_s": 1, "sweep_grace_s": 0, "retention_days": 3 / 86400}
+
+
+async def told(seen: Watch, prefix: str, key: str, version: int, wanted: FileFacet) -> None:
+    """Wait until the `file` facet says so."""
+
+    def missing() -> list[str]:
+        facet = seen.facet(seen.assets(prefix).get(key, ""), version, "file")
+        file = FileFacet.model_validate(facet["data"]) if facet else None
+        found = file and (file.sha256, file.sidecar, [one.sha256 for one in file.companions], file.retired)
+        sought = (wanted.sha256, wanted.sidecar, [one.sha256 for one in wanted.companions], wanted.retired)
+        return [] if found == sought else [f"{key} version {version}: {found}, not {sought}"]
+
+    await seen.until(missing)
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_killed(pipeline: Pipeline, prefix: str, tmp_path: Path, step: str) -> None:
+    """A JPEG; a list that speaks of it; its master; then both leave the inbox, where it is retention that dies."""
+    await pipeline.run(*ALL)
+    jpeg = picture(int(prefix[1:], 16) % 2**31)
+    jpg, tif, master = f"{prefix}/a.jpg", f"{prefix}/a.tif", as_tiff(jpeg)
+    settings = RETENTION if step in RETIRING else {}
+    member = pipeline.member("ingest")
+    await asyncio.to_thread(member.stop)
+    async with pipeline.watch() as seen:
+        member.start(**settings, **{KILL_AT.removeprefix("PACKSHOT_").lower(): f"{step}:{tmp_path / 'killed'}"})
+        rebirth = asyncio.create_task(pipeline.dead(member, 90))
+        rebirth.add_done_callback(lambda _: member.start(**settings))
+        await pipeline.drop([(jpg, jpeg)])
+        await seen.until(lambda: [] if seen.state(jpg) == "complete" else [f"{jpg} is {seen.state(jpg)}"])
+        asset = seen.assets(prefix)[jpg]
+        if step in RETIRING:
+            await told(seen, prefix, jpg, 1, FileFacet.model_validate(await _file(seen, asset, 1) | {"retired": [jpg]}))
+        else:
+            await pipeline.drop([(f"{prefix}/list.csv", b"file,title\na.jpg,Seen from the left\n")])
+            await pipeline.drop([(tif, master)])
+            said = {"sidecar": {"title": "Seen from the left"}, "sha256": sha256(master), "retired": []}
+            companions = [{"key": jpg, "sha256": sha256(jpeg)}]
+            wanted = FileFacet.model_validate(await _file(seen, asset, 1) | said | {"companions": companions})
+            await told(seen, prefix, tif, 2, wanted)
+            await seen.until(lambda: [] if seen.head(asset).get("live") == 2 else [f"head is {seen.head(asset)}"])
+        assert await rebirth == -signal.SIGKILL
+        await pipeline.ready(member)
+        await seen.quiet(0.5)
+        assert not seen.dead
+    if step in RETIRING:
+        started = time.monotonic()
+        while not (source := (await load(pipeline.library, pipeline.inbox.name, jpg))[0]).gone:
+            assert time.monotonic() - started < 30, f"{jpg} is not noted as gone\n{pipeline.complaint()}"
+            await asyncio.sleep(0.1)
+        assert source.asset_id == asset
+        assert await pipeline.inbox.versions(jpg) == []
+        assert await pipeline.library.head(f"originals/{sha256(jpeg)}")
+        assert await pipeline.metric("ingest", "packshot_drift_total", "removed") == 0
+
+
+async def _file(seen: Watch, asset: str, version: int) -> dict[str, object]:
+    facet = seen.facet(asset, version, "file")
+    assert facet is not None
+    return dict(facet["data"])
