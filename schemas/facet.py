@@ -81,6 +81,9 @@ class FileFacet(Contract):
         default_factory=dict, description="EXIF, IPTC, XMP: orientation, dates, copyright, gps flag, product fields"
     )
     sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
+    merged_into: AssetId | None = Field(
+        default=None, description="The asset that has taken this one over: its file was only moved"
+    )
     companions: list[Companion] = Field(
         default_factory=list, description="Files of the same name that are one picture with this master"
     )

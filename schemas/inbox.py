@@ -35,6 +35,9 @@ class IngestJob(Contract):
         description="Take it out of the inbox where it came before this time, and is safe in the library",
         examples=["2026-10-24T09:00:00Z"],
     )
+    of: str | None = Field(
+        default=None, description="The key that the file may have had before: it was moved", examples=["new/a.jpg"]
+    )
     by: str | None = Field(
         default=None, description="The object key of a list that says `fields` of it", examples=["autumn/list.csv"]
     )

@@ -14,7 +14,7 @@ from services.ingest.book import Book
 from services.ingest.masters import family, handed_on, is_companion, takes_in, with_companion
 from services.ingest.names import stem
 from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Source, Taken, listed, new_asset_id, remember
+from services.ingest.source import Source, Taken, afresh, listed, new_asset_id, remember
 from services.ingest.take import Probe, ReadList, Spooled, companion, keep, spool, take, too_large
 from services.ingest.waiting import Patience, dated, look
 
@@ -89,7 +89,7 @@ class Arrivals:
 
     async def _one(self, key: str, info: ObjectInfo, found: list[ObjectInfo]) -> None:
         """Take one object version. What it is to its asset is known before that the object is done with."""
-        part = await self._book.read(key)
+        part = afresh(await self._book.read(key))
         for told in part.told if not part.seen else []:  # the list may have missed it: it looks again
             self._deps.later(InboxHint(bucket=self._bucket.name, key=told.by, reason="row"), ROW_S)
         owner = await self._owner(part)
@@ -115,7 +115,7 @@ class Arrivals:
         if part.part_of:
             return await self._book.read(part.part_of)
         for kin in family(part.key, await self._there(part.key)) if self._deps.masters else []:
-            other = await self._book.read(kin)
+            other = afresh(await self._book.read(kin))
             if other.part_of:
                 other = await self._book.read(other.part_of)
             if takes_in(other, part.key):
@@ -159,7 +159,8 @@ class Arrivals:
             asset_id = self._with(owner, info, taken).asset_id
             hashes = [spooled.sha256, *(one.sha256 for one in companions if one.sha256)]
             refs = [f"refs/{sha256}/{asset_id}/{taken.number}" for sha256 in dict.fromkeys(hashes)]
-            await keep(self._deps.library, refs, taken.file.media_type, spooled)
+            known = await keep(self._deps.library, refs, taken.file.media_type, spooled)
+            taken = taken.model_copy(update={"known": known})
         return self._with(owner, info, taken)
 
     async def _companion(self, owner: Source, info: ObjectInfo, spooled: Spooled) -> Source:

@@ -6,6 +6,7 @@ from runtime.deliver import Saying
 from runtime.objects import Bucket
 from runtime.steps import step
 from schemas.inbox import IngestJob
+from services.ingest.adopt import adopted, adoptions, merged
 from services.ingest.announce import announcement, file_facet
 from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
@@ -37,6 +38,8 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
         return retire(job, bucket, book, deps)
     if job.by is not None:
         return _describe(job, book, deps)
+    if job.of is not None:
+        return _untold(lambda: adopted(job, bucket, deps.library), deps)
     if job.task == "removed":
         return _removed(job, bucket, book, deps)
     return _untold(lambda: _arrived(job, bucket, book, deps), deps)
@@ -50,10 +53,12 @@ async def _nothing() -> Saying:
 async def _removed(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
     """The sweep says that it is gone: noted, once we have seen it ourselves. Nothing is removed from the library."""
     source = await book.read(job.key)
-    if (source.asset_id or source.part_of) and source.gone is None and await bucket.head(job.key) is None:
-        await book.write(source.with_(gone=deps.now()))
-    return
-    yield  # makes it a generator
+    if (source.asset_id or source.part_of) and await bucket.head(job.key) is None:
+        if source.gone is None:
+            source = source.with_(gone=deps.now())
+            await book.write(source)
+        for event in await adoptions(source, book, deps.library):
+            yield event
 
 
 async def _noted(job: IngestJob, book: Book) -> Book:
@@ -76,7 +81,7 @@ async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying
     """Say what no record in the book has said."""
     book = await prepared()
     for source in book:
-        for taken in source.versions:
+        for taken in source.versions if source.moved_to is None else []:
             if taken.announced is not None:
                 continue
             yield file_facet(source, taken, deps.now())
@@ -85,6 +90,10 @@ async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying
             if event := announcement(source, taken):
                 place = (yield event) or place
             step("ingest.announced")
+            for moved in await adoptions(source, book, deps.library) if taken.known else []:
+                yield moved
+            for ended in merged(source, deps.now()):
+                yield ended
             said = [_said(v, place) if v.number == taken.number else v for v in source.versions]
             source = source.with_(versions=said)
             await book.write(source)

@@ -24,6 +24,8 @@ class Taken(Contract):
     cause: str | None = None
     cure: str | None = None
     announced: tuple[int, int] | None = None
+    known: bool = False
+    """Whether the library had these bytes before: the file may be one that was moved."""
 
     @property
     def refused(self) -> bool:
@@ -77,6 +79,10 @@ class Source(Contract):
     out: list[str] = Field(default_factory=list)
     """The names of the asset that retention took out."""
     gone: datetime | None = None
+    moved_to: str | None = None
+    """The key that has taken over its asset: what comes under this name is another one."""
+    merged: list[str] = Field(default_factory=list)
+    """Assets that this name had begun before it took over the one that it has."""
     empty_since: datetime | None = None
     """When we first saw it empty, where the store does not know since when it is."""
 
@@ -89,6 +95,11 @@ class Source(Contract):
     def master(self) -> Taken | None:
         """The newest version that was not refused: the one that companions belong to."""
         return next((taken for taken in reversed(self.versions) if not taken.refused), None)
+
+    @property
+    def owns(self) -> bool:
+        """Whether it is the name that owns an asset."""
+        return self.asset_id is not None and self.moved_to is None and bool(self.versions)
 
     @property
     def keys(self) -> list[str]:
@@ -140,6 +151,13 @@ def path_of(bucket: str, key: str) -> str:
 def new_asset_id(bucket: str, key: str, first: ObjectInfo) -> str:
     """Id of the asset that this name begins: the same however often a crash makes us begin."""
     return str(uuid.uuid5(NAMESPACE, f"{bucket}/{key}#{mark(first)}"))
+
+
+def afresh(source: Source) -> Source:
+    """The record for what comes now: where the asset has moved to another name, this one begins a new asset."""
+    if source.moved_to is None:
+        return source
+    return Source(bucket=source.bucket, key=source.key, seen=source.seen, told=source.told, gone=source.gone)
 
 
 async def load(library: Bucket, bucket: str, key: str) -> tuple[Source, str | None]:

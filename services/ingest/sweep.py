@@ -145,7 +145,7 @@ class Sweep:
         """A wanted version lacks a facet although its group has gone past the announcement."""
         passed = {group: await self._committed(group) for group in ANSWERS}
         for source in sources:
-            for taken in reversed(source.versions):
+            for taken in reversed(source.versions if source.owns else []):
                 if group := _unanswered_by(source, taken, facets, passed):
                     if taken.number in await versions_out(self._library, source.asset_id or "", facets):
                         continue  # a person put it out: what is older may be wanted

@@ -108,16 +108,22 @@ async def companion(info: ObjectInfo, spooled: Spooled, probe: Probe) -> Compani
     )
 
 
-async def keep(library: Bucket, refs: Sequence[str], media_type: str, spooled: Spooled) -> None:
-    """The original under its hash, and who refers to what. All is written before anything is said."""
-    original = f"originals/{spooled.sha256}"
+async def keep(library: Bucket, refs: Sequence[str], media_type: str, spooled: Spooled) -> bool:
+    """The original under its hash, and who refers to what. All is written before anything is said.
+
+    Returns whether somebody else refers to these bytes.
+    """
+    original, known = f"originals/{spooled.sha256}", False
     try:
         await library.put_file(original, spooled.path, content_type=media_type, new=True)
         metrics.BYTES.labels("ingest", "out").inc(spooled.size)
-    except Exists:  # the same bytes were kept before: nothing is stored twice
+    except Exists:  # nothing is stored twice
+        others = {info.key for info in await library.listing(f"refs/{spooled.sha256}/")}
+        known = not others <= set(refs)
         if not await taken_over(library, original):  # but they went just now
             await library.put_file(original, spooled.path, content_type=media_type)
     step("ingest.original-kept")
     for ref in refs:
         await library.put(ref, b"")
     step("ingest.reference-kept")
+    return known

@@ -60,10 +60,7 @@ async def listed(ingest: Ingest) -> None:
         await ingest.world.inbox.put("list.csv", text)
         await job(ingest, "list.csv")
         for sent in ingest.world.said(INGEST_JOBS, IngestJob):
-            try:
-                await ingest.world.say(handle(sent, ingest.deps()))
-            except Killed:
-                await ingest.world.say(handle(sent, ingest.deps()))
+            await do(ingest, sent)
         await ingest.world.inbox.put("a.jpg", jpeg("one"))
         await job(ingest, "a.jpg")
 
@@ -90,8 +87,28 @@ async def retired(ingest: Ingest) -> None:
             await ingest.world.say(handle(sent, ingest.deps()))
 
 
-_ALL = (replaced, doubled, described, accompanied, listed, parted, retired)
-STORIES: dict[str, Story] = {story.__name__: story for story in _ALL}
+async def moved(ingest: Ingest) -> None:
+    """Copied to another name, then removed under the first one."""
+    for key in ("a.jpg", "b.jpg"):
+        ingest.world.later(1)
+        await ingest.world.inbox.put(key, jpeg("one"))
+        await job(ingest, key)
+    await ingest.world.inbox.delete("a.jpg")
+    await do(ingest, IngestJob(bucket="inbox", key="a.jpg", task="removed"))
+    for sent in ingest.world.said(INGEST_JOBS, IngestJob):
+        await do(ingest, sent)
+
+
+async def do(ingest: Ingest, sent: IngestJob) -> None:
+    """A job of any kind; after a death again."""
+    try:
+        await ingest.world.say(handle(sent, ingest.deps()))
+    except Killed:
+        await ingest.world.say(handle(sent, ingest.deps()))
+
+
+TOLD = (replaced, doubled, described, accompanied, listed, parted, retired, moved)
+STORIES: dict[str, Story] = {story.__name__: story for story in TOLD}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
     "ingest.part-known",
@@ -101,6 +118,8 @@ STEPS = [
     "ingest.retire-said",
     "ingest.retired",
     "ingest.described",
+    "ingest.moved-away",
+    "ingest.adopted",
     *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),
 ]
 """`test_no_step_is_forgotten` holds this list to the code."""
