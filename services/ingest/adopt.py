@@ -24,7 +24,7 @@ MOST = 20
 
 
 async def adoptions(source: Source, book: Book, library: Bucket) -> list[Outgoing]:
-    """Jobs (`of` another name) for names that may take over, or be taken over by, this one. Sent only where there is one way to do it."""
+    """Jobs (`of` another name) by which a name takes over the asset of one that is gone; none where it is not clear."""
     others = await _with_the_same_bytes(source, book, library)
     if source.gone:
         heirs = [other for other in others if other.gone is None and _newer(other, source)]
