@@ -13,6 +13,7 @@ from . import frames
 from .confine import Report
 from .limits import Limits
 from .refusal import Refused
+from .room import held
 from .usage import Usage, look
 from .verdict import ChildDied, SpawnFailed, WorkFailed, name_death
 
@@ -70,6 +71,7 @@ class Cage:
         self._waited = 0.0  # seconds of this job that the parent has spent waiting for the child
         self._waiting_since: float | None = None
         self._usage = Usage()
+        self._given = 0  # bytes of this job's input
 
     @classmethod
     async def start(cls, terms: Terms, folder: Path) -> "Cage":
@@ -124,6 +126,7 @@ class Cage:
         self.jobs, self._busy = self.jobs + 1, True
         self._waited, self.last_cpu_seconds, self._usage = 0.0, 0.0, self._look_up()
         first_usage = self._usage
+        self._given = held(self.folder)
         self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
         try:
             self._in.write(frames.encode({"job": job}))
@@ -208,7 +211,7 @@ class Cage:
         self._stderr_reader.cancel()
 
     def _look(self) -> None:
-        """Four times a second while a job runs: is it within its time and memory?"""
+        """Four times a second while a job runs: is it within its time, memory and disk?"""
         loop = asyncio.get_running_loop()
         self._watch = loop.call_later(LOOK_SECONDS, self._look)
         self._usage = self._look_up() or self._usage
@@ -217,6 +220,8 @@ class Cage:
             self.kill(ChildDied("time", f"over {self._limits.seconds:g} seconds", ""))
         elif self._usage.rss_bytes > self._limits.rss_bytes:
             self.kill(ChildDied("memory", f"resident memory over {self._limits.rss_bytes} bytes", ""))
+        elif held(self.folder) - self._given > self._limits.made_bytes:
+            self.kill(ChildDied("disk", f"wrote more than {self._limits.made_bytes} bytes", ""))
 
     def _look_up(self) -> Usage:
         return look(self._process.pid, programs=self._has_programs)

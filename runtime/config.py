@@ -28,6 +28,11 @@ class Settings(BaseModel):
         default="", description="PostgreSQL, postgresql://user:password@host:port/database", repr=False
     )
     spool: Path = Field(default=Path("/tmp/packshot"), description="Scratch folder, emptied at start")  # noqa: S108
+    scratch_bytes: int = Field(
+        default=20_000_000_000,
+        gt=0,
+        description="Most bytes that one process may have in its scratch folder; work that needs more waits",
+    )
     ordinal: int = Field(default=0, ge=0, description="Number of this process among those of its service")
     metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
     slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")

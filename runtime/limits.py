@@ -13,7 +13,8 @@ class Limits:
     seconds: wall clock a job, counted only while the parent waits for the child: our slow uploads cost a file nothing.
     address_bytes: the child's address space (RLIMIT_AS), its libraries included; keep 2 GiB above what a job needs.
     rss_bytes: resident memory of the child and the programs it started, looked at four times a second.
-    file_bytes: largest file that the child may write. open_files: file descriptors.
+    file_bytes: largest file that the child may write. made_bytes: all that one job leaves in its folder, looked at as
+      often. open_files: file descriptors.
     jobs: a child is replaced after so many, so that leaks and hidden damage do not add up. nice: added to the priority.
     """
 
@@ -21,6 +22,7 @@ class Limits:
     address_bytes: int = 4 * GIB
     rss_bytes: int = 2 * GIB
     file_bytes: int = 512 * MIB
+    made_bytes: int = 2 * GIB
     open_files: int = 256
     jobs: int = 200
     nice: int = 0

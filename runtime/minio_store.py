@@ -4,6 +4,7 @@ import asyncio
 import errno
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,6 +20,7 @@ from runtime import versions
 from runtime.config import Settings
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
+from runtime.room import Room
 
 T = TypeVar("T")
 Headers = dict[str, str | list[str] | tuple[str]]
@@ -69,9 +71,10 @@ def _info(found: Any) -> ObjectInfo:
 class MinioBucket:
     """`Bucket` over S3."""
 
-    def __init__(self, client: Minio, name: str, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, client: Minio, name: str, threads: ThreadPoolExecutor, room: Room | None = None) -> None:
+        """`room`: of the disk that `fetch` writes to; None: without a bound."""
         self.name = name
-        self._client, self._threads = client, threads
+        self._client, self._threads, self._room = client, threads, room
 
     async def _run(self, call: Callable[[], T], *, patience_s: float = 60) -> T:
         loop = asyncio.get_running_loop()
@@ -160,8 +163,9 @@ class MinioBucket:
             headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
             response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
             size = 0
+            coming = int(response.headers.get("Content-Length") or 0)
             try:
-                with path.open("wb") as spool:
+                with self._room.take(path, coming) if self._room else nullcontext(), path.open("wb") as spool:
                     for block in response.stream(BLOCK):
                         spool.write(block)
                         size += len(block)
@@ -258,13 +262,13 @@ class MinioBucket:
 class Store:
     """The buckets of one process over one client."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.client = client_of(settings)
+    def __init__(self, settings: Settings, room: Room | None = None) -> None:
+        self.client, self._room = client_of(settings), room
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
 
     def bucket(self, name: str) -> MinioBucket:
         """The bucket of that name; nothing is asked yet."""
-        return MinioBucket(self.client, name, self._threads)
+        return MinioBucket(self.client, name, self._threads, self._room)
 
     def close(self) -> None:
         """Let go of threads."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import uvloop
 
-from runtime import logs
+from runtime import logs, scratch
 from runtime.broker import Record
 from runtime.config import Settings
 from runtime.deadletter import DeadLetterLimit, DeadLetters
@@ -23,6 +22,7 @@ from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
+from runtime.room import Room
 from runtime.streams import PATIENCE_S, Stream
 from runtime.worker import Limits, Worker
 from schemas.topics import Topic
@@ -45,7 +45,7 @@ class Process:
         self.health = Health(service)
         self.spool = Path(settings.spool) / f"{service}-{settings.ordinal}"
         self._producer = KafkaProducer(settings)
-        self._store = Store(settings)
+        self._store = Store(settings, Room(self.spool, settings.scratch_bytes))
         self.inbox = self._store.bucket(settings.inbox_bucket)
         self.library = self._store.bucket(settings.library_bucket)
         self.publisher = Publisher(self._producer, service)
@@ -53,8 +53,7 @@ class Process:
         self._stops: list[Callable[[], None]] = []
 
     async def __aenter__(self) -> "Process":
-        shutil.rmtree(self.spool, ignore_errors=True)  # what a killed process left is of no use to anybody
-        self.spool.mkdir(parents=True)
+        _, self._claim = scratch.claim(self.spool.parent, self.spool.name)
         self._server = await serve(self.health, self.settings.metrics_port)
         await ride_out(self._producer.start)
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -67,7 +66,8 @@ class Process:
         self._server.close()
         await self._producer.stop()
         self._store.close()
-        shutil.rmtree(self.spool, ignore_errors=True)
+        scratch.remove(self.spool)
+        self._claim.close()
 
     def on_stop(self, stop: Callable[[], None]) -> None:
         """Call this when the process is told to end."""

@@ -1,8 +1,42 @@
-"""Clearing up after untrusted work: folders that the cage's children have filled as they liked."""
+"""Scratch folders: one a process, cleared of what the dead left, be it filled by the cage's children as they liked."""
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
+from typing import IO
+
+
+class InUse(Exception):
+    """Another process has that folder."""
+
+
+def claim(root: Path, name: str) -> tuple[Path, IO[str]]:
+    """The empty folder `root/name` and its lock, ours while it is open. Folders of dead processes are removed.
+
+    Raises InUse.
+    """
+    root.mkdir(parents=True, exist_ok=True)
+    if (lock := _locked(root / f"{name}.lock")) is None:
+        raise InUse(f"{root / name} is used by another process: give each its own PACKSHOT_ORDINAL or PACKSHOT_SPOOL")
+    for other in root.glob("*.lock"):
+        if other.stem != name and (dead := _locked(other)) is not None:
+            with dead:
+                remove(root / other.stem)
+    remove(root / name)
+    (root / name).mkdir()
+    return root / name, lock
+
+
+def _locked(path: Path) -> IO[str] | None:
+    """The lock dies with its process, and is no child's: files are closed in children."""
+    lock = path.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return None
+    return lock
 
 
 def empty(folder: Path) -> None:

@@ -1,6 +1,8 @@
 """Settings of ingest."""
 
-from pydantic import Field
+from typing import Self
+
+from pydantic import Field, model_validator
 
 from runtime.config import Settings
 
@@ -29,3 +31,12 @@ class IngestSettings(Settings):
     max_bytes: int = Field(default=5_000_000_000, gt=0, description="Largest file that is taken, bytes")
     removal_share: float = Field(default=0.05, gt=0, description="Largest share of a folder that may vanish unasked")
     removal_least: int = Field(default=20, ge=0, description="So many files of a folder may always vanish at once")
+
+    @model_validator(mode="after")
+    def _largest_fits(self) -> Self:
+        if self.max_bytes > self.scratch_bytes:
+            raise ValueError(
+                f"PACKSHOT_SCRATCH_BYTES ({self.scratch_bytes}) is less than PACKSHOT_MAX_BYTES ({self.max_bytes}): "
+                "the largest file would wait for ever. Raise the first or lower the second."
+            )
+        return self

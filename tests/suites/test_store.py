@@ -16,6 +16,7 @@ from runtime.memory_store import MemoryBucket
 from runtime.minio_store import SMALL, Store
 from runtime.objects import Bucket, Exists, Missing
 from runtime.outage import Unavailable
+from runtime.room import Room
 from tests.suites.labs import fresh
 
 
@@ -287,3 +288,18 @@ async def test_wrong_keys_are_named_as_such(s3: Settings) -> None:
     with pytest.raises(Unavailable, match="check its name and keys"):
         await store.bucket("inbox").get("k")
     store.close()
+
+
+@pytest.mark.broker
+async def test_a_fetch_that_finds_no_room_waits_as_in_an_outage(s3: Settings, tmp_path: Path) -> None:
+    store, key = Store(s3, Room(tmp_path, 1000)), fresh("room")
+    try:
+        bucket = store.bucket("library")
+        await bucket.put(key, bytes(600))
+        assert await bucket.fetch(key, tmp_path / "one") == 600
+        with pytest.raises(Unavailable, match="no room for 600 bytes"):
+            await bucket.fetch(key, tmp_path / "two")
+        (tmp_path / "one").unlink()
+        assert await bucket.fetch(key, tmp_path / "two") == 600
+    finally:
+        store.close()

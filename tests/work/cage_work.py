@@ -145,6 +145,14 @@ def not_json(job: Job, folder: Path) -> Iterator[Job]:
     yield {"path": folder}
 
 
+def fill(job: Job, folder: Path) -> Iterator[Job]:
+    """Many files, each of them small enough."""
+    for number in range(job["files"]):
+        (folder / str(number)).write_bytes(bytes(job["bytes"]))
+        time.sleep(job["pause"])
+    yield {"filled": job["files"]}
+
+
 def hog(job: Job, folder: Path) -> Iterator[Job]:
     kept = []
     while True:
@@ -249,7 +257,7 @@ ACTS: dict[str, Callable[[Job, Path], Iterator[Job]]] = {
     act.__name__: act
     for act in (
         *(echo, read, listing, write, traps, network, programs, program, program_left_running, reach_out, status),
-        *(environment, threads, temporary, refuse, fail, noise, big, not_json, hog, loop, burn, wait, die),
+        *(environment, threads, temporary, refuse, fail, noise, big, not_json, fill, hog, loop, burn, wait, die),
         *(die_if_spoilt, spoil, fill_disk, litter, nonsense, thumbnail, infer),
     )
 }

@@ -137,6 +137,17 @@ async def test_a_slow_memory_hog_is_killed_and_named(tmp_path: Path) -> None:
     await pool.close()
 
 
+async def test_what_fills_the_disk_is_killed_and_named(tmp_path: Path) -> None:
+    pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(seconds=60, made_bytes=3 * MIB))
+    await pool.start()
+    assert await once(pool, "fill", files=2, bytes=MIB, pause=0.4) == [{"filled": 2}]
+    with pytest.raises(ChildDied, match="wrote more than") as died:
+        await once(pool, "fill", files=200, bytes=MIB, pause=0.1)
+    assert died.value.kind == "disk"
+    assert await the_next_job_works(pool)
+    await pool.close()
+
+
 async def test_a_quick_memory_hog_is_stopped_by_its_address_space(cages: Cages) -> None:
     with pytest.raises(ChildDied, match="address space over") as died:
         await once(cages, "hog", step=2000 * MIB, pause=0)
