@@ -104,6 +104,7 @@ async def _drop(
         stopping.set()
         await follower
     spent = {name: after[name] - before[name] for name in after}
+    puts = [put for put in puts if watch.is_asset(put)]
     return summary.summarise(puts, watch, under, spent, seconds, sign_in.link(home, admin_key_of(home)))
 
 

@@ -14,6 +14,7 @@ from schemas.facet import FIRST, Facet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.curator.heads import Version, state
+from services.ingest.names import is_list, is_sidecar
 
 FINAL = ("ready", "complete", "refused", "failed")
 
@@ -52,6 +53,7 @@ class Watch:
         self._kafka, self._bucket = kafka, bucket
         self._versions: dict[tuple[str, int], Seen] = {}
         self._of_key: dict[tuple[str, str], tuple[str, int]] = {}
+        self._companions: set[tuple[str, str]] = set()
         self.key_of: dict[str, str] = {}
         self.media: dict[str, ProductMedia] = {}
 
@@ -61,9 +63,17 @@ class Watch:
         return self._versions.get(place) if place else None
 
     def state(self, put: Put) -> str:
-        """State of a dropped file; `waiting` before ingest has said anything."""
+        """State of a dropped file; `waiting` before ingest has said anything. Of a companion that of its master."""
         seen = self.seen(put)
+        if seen is None and speaks_of_others(put.key):
+            return "complete"
         return seen.state if seen else "waiting"
+
+    def is_asset(self, put: Put) -> bool:
+        """Whether it counts for itself. Side-cars, good lists and companions belong to other files' assets."""
+        if self.seen(put) is None:
+            return not speaks_of_others(put.key)
+        return (put.key, put.sha256) not in self._companions
 
     async def follow(self, stopping: asyncio.Event) -> None:
         """Read until `stopping`. Raises Trouble when Kafka goes away."""
@@ -105,6 +115,16 @@ class Watch:
             key = facet.data["key"]
             self._of_key[key, facet.data.get("sha256", "")] = place
             self.key_of[facet.asset_id] = key
+            self._companions.discard((key, facet.data.get("sha256", "")))
+            for one in facet.data.get("companions", []):
+                beside = one["key"], one.get("sha256", "")
+                self._of_key[beside] = place
+                self._companions.add(beside)
+
+
+def speaks_of_others(key: str) -> bool:
+    """Whether it is a side-car or a list: a list becomes an asset only where something is wrong with it."""
+    return is_sidecar(key) or is_list(key)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> set[int]:

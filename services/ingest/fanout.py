@@ -50,14 +50,16 @@ async def look_at_list(key: str, bucket: Bucket, book: Book, deps: Deps) -> Sayi
             source = source.with_(seen=remember(source.seen, fresh.found, info))
         await book.write(source)
         step("ingest.list-read")
-    if source.reading is not None and fresh.found and not fresh.found[-1].deleted:
+    known = source.reading
+    if known is not None and fresh.found and not fresh.found[-1].deleted:
         newest = fresh.found[-1]
-        cause, cure = judged(source.reading, names.there, bucket.name, newest, await bucket.now(), deps)
+        cause, cure = judged(known, names.there, bucket.name, newest, await bucket.now(), deps)
         if cause and source.asset_id is None:
             source = source.with_(asset_id=new_asset_id(bucket.name, key, fresh.found[0]))
             await book.write(source)
         if source.asset_id is not None:
-            yield _facet(source.asset_id, bucket.name, newest, cause, cure, deps.now())
+            data = _file(bucket.name, newest, known.sha256)
+            yield _facet(source.asset_id, data, cause, cure, deps.now())
 
 
 def _lines(source: Source) -> dict[str, int]:
@@ -77,14 +79,15 @@ async def _read(
     source: Source, info: ObjectInfo, bucket: Bucket, names: Names, deps: Deps
 ) -> tuple[list[Told], Reading] | None:
     """What it says now of which key; None where it is gone. One that cannot be read leaves what was told before."""
-    number = (source.reading.number if source.reading else 0) + 1
+    number, sha256 = (source.reading.number if source.reading else 0) + 1, None
     try:
         if info.size > MAX_BYTES:
             raise Refused(f"The list has {info.size / 1e6:.0f} MB; {MAX_BYTES / 1e6:.0f} is the most.", "Divide it.")
         async with spool(bucket, info, deps.folder) as spooled:
+            sha256 = spooled.sha256
             found = await deps.read_list(spooled.path)
     except Refused as refusal:
-        return [], Reading(number=number, lines=_lines(source), cause=refusal.cause, cure=refusal.cure)
+        return [], Reading(number=number, sha256=sha256, lines=_lines(source), cause=refusal.cause, cure=refusal.cure)
     except Missing:
         return None
     except Exists as changed:
@@ -94,7 +97,7 @@ async def _read(
         about = names.key_of(folder + name)
         lines[about] = line
         told.append(Told(by=info.key, about=about, number=number, fields=fields))
-    return told, Reading(number=number, lines=lines, problems=found["problems"])
+    return told, Reading(number=number, sha256=sha256, lines=lines, problems=found["problems"])
 
 
 def _describing(told: Told, bucket: Bucket) -> Outgoing:
@@ -129,10 +132,9 @@ def judged(
     return cause, cure
 
 
-def _facet(
-    asset_id: str, bucket: str, info: ObjectInfo, cause: str | None, cure: str | None, now: datetime
-) -> Draft[Facet]:
-    file = FileFacet(
+def _file(bucket: str, info: ObjectInfo, sha256: str | None) -> FileFacet:
+    return FileFacet(
+        sha256=sha256,
         bytes=info.size,
         media_type=LIST_TYPE,
         bucket=bucket,
@@ -141,6 +143,8 @@ def _facet(
         arrived=info.modified,
     )
 
+
+def _facet(asset_id: str, file: FileFacet, cause: str | None, cure: str | None, now: datetime) -> Draft[Facet]:
     def make(revision: int) -> Facet:
         return Facet(
             asset_id=asset_id,

@@ -30,6 +30,11 @@ _PREFIXES: tuple[tuple[bytes, str, Kind], ...] = (
     (b"\xff\x0a", "image/jxl", "image"),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl", "image"),
     (b"IIU\x00", "image/x-panasonic-rw2", "image"),
+    (b"IIRO", "image/x-olympus-orf", "image"),
+    (b"IIRS", "image/x-olympus-orf", "image"),
+    (b"MMOR", "image/x-olympus-orf", "image"),
+    (b"FUJIFILMCCD-RAW ", "image/x-fuji-raf", "image"),
+    (b"FOVb", "image/x-sigma-x3f", "image"),
     (b"II\x2a\x00", "image/tiff", "image"),
     (b"MM\x00\x2a", "image/tiff", "image"),
     (b"II\x2b\x00", "image/tiff", "image"),
@@ -56,6 +61,11 @@ _RAW = {
     ".nef": "image/x-nikon-nef",
     ".arw": "image/x-sony-arw",
     ".dng": "image/x-adobe-dng",
+    ".nrw": "image/x-nikon-nrw",
+    ".pef": "image/x-pentax-pef",
+    ".srw": "image/x-samsung-srw",
+    ".3fr": "image/x-hasselblad-3fr",
+    ".iiq": "image/x-phaseone-iiq",
 }
 _UNWANTED: tuple[tuple[bytes, str, str], ...] = (
     (b"%!PS", "This is PostScript (EPS), which is a program.", "Export it as PDF, TIFF or PSD and drop that."),

@@ -46,6 +46,7 @@ class Reading(Contract):
     """What a list said when it was last read. `lines`: each key that it names, and where."""
 
     number: int = 0
+    sha256: str | None = None
     lines: dict[str, int] = Field(default_factory=dict)
     problems: list[str] = Field(default_factory=list)
     cause: str | None = None

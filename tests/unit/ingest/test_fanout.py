@@ -1,5 +1,7 @@
 """A folder's list: whichever comes first, its rows reach their files; what is wrong with it is seen by people."""
 
+import hashlib
+
 import pytest
 
 from runtime.outage import Unavailable
@@ -119,6 +121,7 @@ async def test_a_bad_list_is_seen_and_what_was_told_stays(ingest: Ingest, text: 
     assert await put(ingest, text) == []
     facet = await ingest.file(LIST)
     assert (facet.status, facet.version, facet.data["key"]) == ("refused", 1, LIST)
+    assert facet.data["sha256"] == hashlib.sha256(text.encode()).hexdigest()
     assert cause in (facet.cause or "")
     assert facet.cure
     assert await said(ingest, "shoot/a.jpg") == {"sku": ["X-1"]}
