@@ -1,9 +1,10 @@
-"""Fill the catalogue anew, from the topics or from the archive in the bucket.
+"""Fill the catalogue anew, from the topics or from the archive in the bucket; or the linker's view, from the topics.
 
 examples:
   packshot rebuild --from topic             read the compacted topics from their beginning
   packshot rebuild --from bucket            read the archive; what came after it is followed
   packshot rebuild --from bucket --dump -   print the canonical dump afterwards (to compare with another)
+  packshot rebuild linker --from topic      empty the linker's view and fill it; every picture is compared again
 """
 
 import argparse
@@ -25,14 +26,16 @@ from runtime.minio_store import Store
 from runtime.outage import Unavailable
 from runtime.publisher import Publisher
 from services.catalog import dump, rebuild
-from services.catalog.ddl import GROUP
 from services.catalog.projector import TOPICS
+from services.linker import rebuild as linker
 
 NAME = "rebuild"
+VIEWS = ("catalog", "linker")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """See `Command`."""
+    parser.add_argument("view", nargs="?", choices=VIEWS, default="catalog", help="which view (default: catalog)")
     parser.add_argument("--from", dest="source", choices=("topic", "bucket"), required=True, help="where to read")
     parser.add_argument("--dump", metavar="FILE", help="write the canonical dump (JSON lines) there; - is the output")
     parser.add_argument("--json", action="store_true", help="print what was done as one JSON object")
@@ -40,22 +43,26 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """See `Command`."""
+    if args.view == "linker" and args.source == "bucket":
+        raise Trouble(
+            "The linker's view is filled from the topics only.", "Run `packshot rebuild linker --from topic`."
+        )
     return asyncio.run(_run(args, settings_of(current())))
 
 
 async def _run(args: argparse.Namespace, settings: Settings) -> int:
     started = time.monotonic()
     database = Database(settings.database_url)
-    sys.stderr.write(f"packshot: filling the catalogue from the {args.source} …\n")
+    sys.stderr.write(f"packshot: filling the view of {args.view} from the {args.source} …\n")
     try:
-        count = await _fill(args.source, settings, database)
+        count = await _fill(args.view, args.source, settings, database)
         if args.dump:
-            await _dump(database, args.dump)
+            await _dump(args.view, database, args.dump)
     except Unavailable as error:
         raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
     finally:
         await database.close()
-    done = {"from": args.source, "records": count, "seconds": round(time.monotonic() - started, 2)}
+    done = {"view": args.view, "from": args.source, "records": count, "seconds": round(time.monotonic() - started, 2)}
     if args.json:
         sys.stdout.write(json.dumps(done) + "\n")
     else:
@@ -63,11 +70,11 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _fill(source: rebuild.Source, settings: Settings, database: Database) -> int:
+async def _fill(view: str, source: rebuild.Source, settings: Settings, database: Database) -> int:
     """Fill from there; returns the number of records (from the topic: of offsets)."""
     # Groups of its own, left behind empty: Kafka forgets them after its retention.
-    group = f"{GROUP}-rebuild-{uuid.uuid4().hex[:12]}"
-    topics = [topic.name for topic in TOPICS]
+    group = f"{view}-rebuild-{uuid.uuid4().hex[:12]}"
+    topics = [topic.name for topic in (TOPICS if view == "catalog" else linker.TOPICS)]
     probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
     logs = await probe.logs()
     ends = await rebuild.ends_of(probe)
@@ -80,14 +87,16 @@ async def _fill(source: rebuild.Source, settings: Settings, database: Database) 
     producer = KafkaProducer(settings)
     await producer.start()
     try:
-        dead = DeadLetters(Publisher(producer, "catalog"), GROUP)
-        return await rebuild.from_topic(database, KafkaConsumer(settings, group, topics, static=False), ends, dead)
+        dead = DeadLetters(Publisher(producer, view), view)
+        consumer = KafkaConsumer(settings, group, topics, static=False)
+        fill = rebuild.from_topic if view == "catalog" else linker.from_topic
+        return await fill(database, consumer, ends, dead)
     finally:
         await producer.stop()
 
 
-async def _dump(database: Database, target: str) -> None:
-    lines = [line async for line in dump.lines(database)]
+async def _dump(view: str, database: Database, target: str) -> None:
+    lines = [line async for line in (dump.lines if view == "catalog" else linker.lines)(database)]
     text = "".join(f"{line}\n" for line in lines)
     if target == "-":
         sys.stdout.write(text)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any, Literal
 
+from runtime import refill
 from runtime.broker import Consumer, Partition, Record
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
@@ -25,11 +26,8 @@ BATCH, AT_ONCE = 500, 16
 
 
 async def empty(database: Database) -> None:
-    """Make the view anew and empty, in one transaction: whoever follows the topics reads them from the beginning."""
-    async with database.transaction() as connection:
-        if await connection.fetchval("SELECT 1 FROM pg_namespace WHERE nspname = $1", SCHEMA):
-            await connection.execute(f"COMMENT ON SCHEMA \"{SCHEMA}\" IS 'to be made anew'")
-    await database.make(SCHEMA, ddl())
+    """Make the view anew and empty: whoever follows the topics reads them from the beginning."""
+    await refill.empty(database, SCHEMA, ddl())
 
 
 async def from_topic(database: Database, consumer: Consumer, ends: dict[Partition, int], dead: DeadLetters) -> int:
@@ -38,15 +36,7 @@ async def from_topic(database: Database, consumer: Consumer, ends: dict[Partitio
     `consumer` is of a group of its own, so that a running catalogue keeps its partitions and follows too.
     """
     await empty(database)
-    projection = Projection(consumer, database, SCHEMA, apply, dead)
-    running = asyncio.create_task(projection.run())
-    try:
-        while not running.done() and await projection.behind(ends):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    finally:
-        projection.stop()
-        await running
-    return sum(ends.values())
+    return await refill.follow(Projection(consumer, database, SCHEMA, apply, dead), ends)
 
 
 async def from_bucket(database: Database, library: Bucket, logs: dict[str, str], ends: dict[Partition, int]) -> int:

@@ -14,9 +14,9 @@ from runtime.database import Database
 from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
-from schemas.facet import LIST_TYPE, Facet, FileFacet, LinksFacet
+from schemas.facet import LIST_TYPE, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
-from schemas.topics import LINK_REQUESTS, MEDIA_REQUESTS
+from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import rows
 from services.linker.evidence import AssetEvidence, keys_of, read_evidence
@@ -49,6 +49,8 @@ class Filling:
                 todo |= await self._product(db, change.message)
             elif isinstance(change.message, Facet):
                 todo |= await self._facet(db, change.message)
+            elif change.message is None and change.record.topic == ASSET_METADATA.name:
+                todo |= await self._tombstone(db, (change.record.key or b"").decode())
         await rows.put_todo(db, todo)
 
     async def _product(self, db: asyncpg.Connection, product: Product) -> set[tuple[str, str]]:
@@ -69,12 +71,21 @@ class Filling:
                 return set()  # a list of a folder: it shows no product, it speaks of the files that do
             fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
             return {("asset", facet.asset_id)} if fresh else set()
+        if facet.facet == "head":
+            changed = await rows.put_head(db, facet, HeadFacet.model_validate(facet.data))
+            return {("sku", sku) for sku in changed or ()}
         if facet.facet == "curation":
             return {("asset", facet.asset_id)} if await rows.put_curation(db, facet) else set()
         if facet.facet == "links":
             links = LinksFacet.model_validate(facet.data)
             return {("sku", sku) for sku in await rows.put_links(db, facet, links)}
         return set()
+
+    async def _tombstone(self, db: asyncpg.Connection, key: str) -> set[tuple[str, str]]:
+        """`<asset>/<version>/<facet>` or `<asset>/<facet>`: the asset was purged."""
+        asset_id, _, rest = key.partition("/")
+        version, _, name = rest.rpartition("/")
+        return {("sku", sku) for sku in await rows.forget_facet(db, asset_id, int(version or 0), name)}
 
     async def then(self, changes: Sequence[Change]) -> None:
         """The rows are committed: whoever asks may look."""

@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from runtime.database import Database
 from runtime.deliver import Saying
-from runtime.fence import Outdated, look
+from runtime.fence import look
 from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.facet import Evidence, Facet, Link, LinksFacet, facet_object
-from schemas.product import MediaItem, ProductMedia
+from schemas.product import MediaItem, Product, ProductMedia
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import match as matching
@@ -37,25 +37,31 @@ class Deps:
 
 
 async def link(request: LinkRequest, deps: Deps) -> Saying:
-    """Compare one asset with the products that share a key with it."""
+    """Compare one asset with the products that share a key with it: each version that is or may become wanted."""
     await deps.warmth.wait()
     async with deps.database.transaction() as db:
-        version = await rows.version_of(db, request.asset_id)
-    if version is None:
+        wanted = await rows.versions_of(db, request.asset_id)
+    if not wanted:
         return
-    seen = await look(deps.library, facet_object(request.asset_id, version, "links"))
+    seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
     async with deps.database.transaction() as db:
         known = await rows.asset(db, request.asset_id)
-        if known is None or known["version"] != version:
-            raise Outdated(f"{request.asset_id} has another version by now")
-        people = {k.removeprefix(PERSON): v for k, v in json.loads(known["fields"]).items() if k.startswith(PERSON)}
+        fields = json.loads(known[0]["fields"])
+        people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
         products = await rows.candidates(db, request.asset_id, sorted(people))
-    path, facts = PurePosixPath(known["name"]), json.loads(known["facts"])
+    for version in known:
+        if version["version"] in seen:  # one that came meanwhile has a request of its own
+            found = _found(version["name"], json.loads(version["facts"]), products)
+            step("linker.matched")
+            links = _links_facet(request.asset_id, version["version"], decided(found, people))
+            yield replace(links, seen=seen[version["version"]])
+            step("linker.said")
+
+
+def _found(name: str, facts: dict[str, Any], products: list[Product]) -> matching.Match:
+    path = PurePosixPath(name)
     folder = "" if str(path.parent) == "." else str(path.parent)
-    found = matching.match(read_evidence(path.name, folder, {**facts["embedded"], **facts["sidecar"]}), products)
-    step("linker.matched")
-    yield replace(_links_facet(request.asset_id, version, decided(found, people)), seen=seen)
-    step("linker.said")
+    return matching.match(read_evidence(path.name, folder, {**facts["embedded"], **facts["sidecar"]}), products)
 
 
 def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
@@ -71,10 +77,17 @@ def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
             machine = links.get(sku) or suggested.get(sku) or Link(sku=sku, role=found.role.role, confidence=1.0)
             links[sku] = machine.model_copy(update={"confidence": 1.0, "evidence": [*machine.evidence, said]})
     conflicts = [
-        {"skus": list(c.skus), "cause": c.cause, "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence]}
+        {"skus": skus, "cause": c.cause, "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence]}
         for c in found.conflicts
+        if (skus := _open(c, people))
     ]
     return LinksFacet(links=[links[sku] for sku in sorted(links)], suggestions=suggestions, conflicts=conflicts)
+
+
+def _open(conflict: matching.Conflict, people: dict[str, Any]) -> list[str]:
+    """The SKUs that are still to be decided between: none where people rejected all, or all but one."""
+    rest = [sku for sku in conflict.skus if people.get(sku) != "rejected"]
+    return rest if len(rest) > 1 or rest == list(conflict.skus) else []
 
 
 def _link(one: matching.Link) -> Link:

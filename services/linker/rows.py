@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 
-from schemas.facet import Facet, FileFacet, LinksFacet
+from schemas.facet import Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
+from services.linker.catalogue import MOST_FAMILIES
 
 
 async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[str]) -> set[str]:
@@ -56,20 +57,44 @@ async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
 
 
 async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str]) -> bool:
-    """Store what an asset says of itself; False where this is old news."""
+    """Store what a version says of itself; False where this is old news."""
     facts = {"embedded": file.embedded, "sidecar": file.sidecar}
     fresh = await db.fetchval(
-        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE SET "
-        "version = $2, revision = $3, name = $4, facts = $5 WHERE (asset.version, asset.revision) < ($2, $3) "
-        "RETURNING 1",
+        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id, version) DO UPDATE SET "
+        "revision = $3, name = $4, facts = $5 WHERE asset.revision < $3 RETURNING 1",
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts),
     )  # fmt: skip
     if fresh:
-        await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1", facet.asset_id)
-        await db.executemany(
-            "INSERT INTO linker.asset_key VALUES ($1, $2)", [(key, facet.asset_id) for key in set(keys)]
-        )
+        own = facet.asset_id, facet.version
+        await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2", *own)
+        await db.executemany("INSERT INTO linker.asset_key VALUES ($1, $2, $3)", [(key, *own) for key in set(keys)])
     return bool(fresh)
+
+
+async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
+    """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
+    before = await _shown(db, facet.asset_id)
+    fresh = await db.fetchval(
+        "INSERT INTO linker.head VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
+        "live = $3, out = $4 WHERE head.revision < $2 RETURNING 1",
+        facet.asset_id, facet.revision, head.live, head.out,
+    )  # fmt: skip
+    if not fresh:
+        return None
+    after = await _shown(db, facet.asset_id)
+    if before == after:
+        return set()
+    rows = await db.fetch(
+        "WITH own AS (SELECT sku FROM linker.link WHERE asset_id = $1 AND version = ANY($2::int[])) "
+        "SELECT sku FROM own UNION SELECT p.sku FROM linker.product p JOIN own ON p.parent = own.sku",
+        facet.asset_id, [version for version in (before, after) if version is not None],
+    )  # fmt: skip
+    return {row["sku"] for row in rows}
+
+
+async def _shown(db: asyncpg.Connection, asset_id: str) -> int | None:
+    version: int | None = await db.fetchval("SELECT version FROM linker.shown WHERE asset_id = $1", asset_id)
+    return version
 
 
 async def put_curation(db: asyncpg.Connection, facet: Facet) -> bool:
@@ -83,15 +108,17 @@ async def put_curation(db: asyncpg.Connection, facet: Facet) -> bool:
 
 
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
-    """Store an asset's links; returns the SKUs whose media changed."""
+    """Store a version's links; returns the SKUs whose media may have changed."""
     fresh = await db.fetchval(
-        "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id) DO UPDATE SET version = $2, "
-        "revision = $3 WHERE (linked.version, linked.revision) < ($2, $3) RETURNING 1",
+        "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id, version) DO UPDATE SET "
+        "revision = $3 WHERE linked.revision < $3 RETURNING 1",
         facet.asset_id, facet.version, facet.revision,
     )  # fmt: skip
     if not fresh:
         return set()
-    old = await db.fetch("DELETE FROM linker.link WHERE asset_id = $1 RETURNING sku", facet.asset_id)
+    old = await db.fetch(
+        "DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku", facet.asset_id, facet.version
+    )
     await db.executemany(
         "INSERT INTO linker.link VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         [
@@ -103,6 +130,24 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
     whole = [link.sku for link in links.links if link.level == "model" and not link.look]
     children = await db.fetch("SELECT sku FROM linker.product WHERE parent = ANY($1)", whole) if whole else []
     return changed | {row["sku"] for row in children}
+
+
+async def forget_facet(db: asyncpg.Connection, asset_id: str, version: int, name: str) -> set[str]:
+    """A facet's tombstone came: its rows go; returns the SKUs whose media changed."""
+    if name == "file":
+        for table in ("asset", "asset_key"):
+            await db.execute(f"DELETE FROM linker.{table} WHERE asset_id = $1 AND version = $2", asset_id, version)  # noqa: S608
+    elif name in ("head", "curation"):
+        await db.execute(f"DELETE FROM linker.{name} WHERE asset_id = $1", asset_id)  # noqa: S608
+    elif name == "links":
+        await db.execute("DELETE FROM linker.linked WHERE asset_id = $1 AND version = $2", asset_id, version)
+        gone = await db.fetch(
+            "WITH gone AS (DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku) "
+            "SELECT sku FROM gone UNION SELECT p.sku FROM linker.product p JOIN gone ON p.parent = gone.sku",
+            asset_id, version,
+        )  # fmt: skip
+        return {row["sku"] for row in gone}
+    return set()
 
 
 async def put_todo(db: asyncpg.Connection, todo: Iterable[tuple[str, str]]) -> None:
@@ -126,31 +171,46 @@ async def assets_named(db: asyncpg.Connection, keys: Iterable[str]) -> list[str]
     return [row["asset_id"] for row in rows]
 
 
-async def version_of(db: asyncpg.Connection, asset_id: str) -> int | None:
-    """The newest version of one asset."""
-    version: int | None = await db.fetchval("SELECT version FROM linker.asset WHERE asset_id = $1", asset_id)
-    return version
+async def versions_of(db: asyncpg.Connection, asset_id: str) -> list[int]:
+    """The versions that are wanted or may be again: from the live one on, without those that a person put out.
 
-
-async def asset(db: asyncpg.Connection, asset_id: str) -> asyncpg.Record | None:
-    """(version, name, facts, fields): what is known of one asset and what people decided."""
-    return await db.fetchrow(
-        "SELECT a.version, a.name, a.facts, coalesce(c.fields, '{}') AS fields FROM linker.asset a "
-        "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1",
+    The newest alone would not do: where render refuses it, the one before is wanted, and nobody asks us anew.
+    """
+    rows = await db.fetch(
+        "SELECT a.version FROM linker.asset a LEFT JOIN linker.head h USING (asset_id) WHERE a.asset_id = $1 "
+        "AND a.version >= coalesce(h.live, 0) AND NOT a.version = ANY(coalesce(h.out, '{}')) ORDER BY a.version",
         asset_id,
     )
+    return [row["version"] for row in rows]
+
+
+async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
+    """(version, name, facts, fields) of each version: what is known of it and what people decided, oldest first."""
+    found: list[asyncpg.Record] = await db.fetch(
+        "SELECT a.version, a.name, a.facts, coalesce(c.fields, '{}') AS fields FROM linker.asset a "
+        "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1 ORDER BY a.version",
+        asset_id,
+    )
+    return found
 
 
 async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Product]:
-    """Products that share a key with the asset (or are named in `extra` by SKU), with their whole families."""
+    """Products that share a selective key with the asset (or are named in `extra` by SKU), with their whole families.
+
+    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture.
+    """
     rows = await db.fetch(
-        "WITH hit AS (SELECT p.sku, p.parent FROM linker.asset_key k JOIN linker.product_key pk USING (key) "
-        "  JOIN linker.product p ON p.sku = pk.sku AND p.active WHERE k.asset_id = $1 "
+        "WITH said AS (SELECT DISTINCT k.key FROM linker.asset_key k WHERE k.asset_id = $1), "
+        "hit AS (SELECT p.sku, p.parent FROM said JOIN linker.product_key pk USING (key) "
+        "  JOIN linker.product p ON p.sku = pk.sku AND p.active WHERE $3::bigint >= (SELECT count(*) FROM ("
+        "    SELECT DISTINCT CASE WHEN f.parent = '' THEN f.sku ELSE f.parent END FROM linker.product_key fk "
+        "    JOIN linker.product f ON f.sku = fk.sku AND f.active WHERE fk.key = said.key "
+        "    LIMIT $3::bigint + 1) families) "
         "  UNION SELECT sku, parent FROM linker.product WHERE active AND sku = ANY($2)), "
         "root AS (SELECT DISTINCT CASE WHEN parent = '' THEN sku ELSE parent END AS sku FROM hit) "
         "SELECT DISTINCT ON (p.sku) p.record FROM linker.product p JOIN root r ON p.sku = r.sku OR p.parent = r.sku "
         "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system",
-        asset_id, extra,
+        asset_id, extra, MOST_FAMILIES,
     )  # fmt: skip
     return [Product.model_validate_json(row["record"]) for row in rows]
 
@@ -162,10 +222,11 @@ async def product(db: asyncpg.Connection, sku: str) -> Product | None:
 
 
 async def links_of(db: asyncpg.Connection, sku: str) -> list[dict[str, Any]]:
-    """Links of one SKU: asset_id, version, role, confidence, position, look, name."""
+    """Links of one SKU by the versions that are shown: asset_id, version, role, confidence, position, look, name."""
     rows = await db.fetch(
         "SELECT l.asset_id, l.version, l.role, l.confidence, l.position, l.look, coalesce(a.name, '') AS name "
-        "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id) WHERE l.sku = $1",
+        "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.sku = $1 "
+        "AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
         sku,
     )
     return [dict(row) for row in rows]

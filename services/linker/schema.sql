@@ -9,17 +9,28 @@ CREATE INDEX ON product (parent);
 CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, owner));
 CREATE INDEX ON product_key (owner);
 CREATE TABLE asset (
-  asset_id text PRIMARY KEY, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL
+  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL,
+  PRIMARY KEY (asset_id, version)
 );
-CREATE TABLE asset_key (key text NOT NULL, asset_id text NOT NULL, PRIMARY KEY (key, asset_id));
+CREATE TABLE asset_key (
+  key text NOT NULL, asset_id text NOT NULL, version int NOT NULL, PRIMARY KEY (key, asset_id, version)
+);
 CREATE INDEX ON asset_key (asset_id);
+-- Which version is live, and which ones a person put out.
+CREATE TABLE head (asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL);
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
-CREATE TABLE linked (asset_id text PRIMARY KEY, version int NOT NULL, revision bigint NOT NULL);
+CREATE TABLE linked (
+  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)
+);
 CREATE TABLE link (
   asset_id text NOT NULL, sku text NOT NULL, version int NOT NULL, role text NOT NULL, confidence real NOT NULL,
   position int NOT NULL, look jsonb NOT NULL,
-  PRIMARY KEY (asset_id, sku)
+  PRIMARY KEY (asset_id, version, sku)
 );
 CREATE INDEX ON link (sku);
+-- The version whose links count in media: the live one; before any is live, the newest that is linked and not out.
+CREATE VIEW shown AS
+  SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (WHERE NOT l.version = ANY(coalesce(h.out, '{}')))) AS version
+  FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
 -- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, product or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));

@@ -16,7 +16,7 @@ from schemas.product import Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import rows
-from services.linker.__main__ import DDL
+from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import keys_of
 from services.linker.filling import evidence_of
 from services.linker.handler import Deps, link, media
@@ -91,10 +91,11 @@ class Linking:
 @pytest.fixture
 async def linking(postgres: str) -> AsyncIterator[Linking]:
     database, world = Database(postgres), World()
-    await database.make("linker", DDL)
+    await database.make(SCHEMA, ddl())
     async with database.transaction() as db:
         await db.execute(
-            "TRUNCATE linker.product, linker.product_key, linker.asset, linker.asset_key, linker.link, linker.linked"
+            "TRUNCATE linker.product, linker.product_key, linker.asset, linker.asset_key, linker.link, linker.linked, "
+            "linker.head, linker.curation"
         )
     yield Linking(world, Deps(database, cast(Warmth, Warm()), world.library), str(uuid4()))
     await database.close()
@@ -113,21 +114,23 @@ async def test_links_that_others_found_stay(linking: Linking) -> None:
     assert linking.links_said() == [["RED"], ["RED"]]
 
 
-async def test_a_version_that_came_between_two_looks_is_linked_anew(
+async def test_a_version_that_came_between_two_looks_is_left_to_its_own_request(
     linking: Linking, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await linking.product("RED")
     await linking.file("other.jpg")
 
-    async def older(db: object, asset_id: str) -> int:
+    async def older(db: object, asset_id: str) -> list[int]:
         monkeypatch.undo()
         await linking.file("RED_main.jpg", version=2)
-        return 1
+        return [1]
 
-    monkeypatch.setattr(rows, "version_of", older)
+    monkeypatch.setattr(rows, "versions_of", older)
     await until_current(lambda: say_all(linking.link(), linking.world.emit))
-    assert [(facet.version, facet.facet) for facet in linking.world.said(ASSET_METADATA, Facet)] == [(2, "links")]
-    assert linking.links_said() == [["RED"]]
+    assert [facet.version for facet in linking.world.said(ASSET_METADATA, Facet)] == [1]
+    await until_current(lambda: say_all(linking.link(), linking.world.emit))
+    assert [facet.version for facet in linking.world.said(ASSET_METADATA, Facet)] == [1, 1, 2]
+    assert linking.links_said() == [[], [], ["RED"]]
 
 
 async def test_media_that_others_put_together_stay(linking: Linking) -> None:

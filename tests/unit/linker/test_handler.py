@@ -73,6 +73,30 @@ def test_a_person_links_what_the_machine_did_not_see() -> None:
     assert [e.kind for e in link.evidence] == ["person"]
 
 
+@pytest.mark.parametrize(
+    ("people", "left"),
+    [
+        ({}, [["A", "B"]]),
+        ({"X": "rejected"}, [["A", "B"]]),
+        ({"A": "rejected"}, []),
+        ({"A": "rejected", "B": "rejected"}, []),
+    ],
+)
+def test_what_a_person_rejected_contradicts_nothing(people: dict[str, str], left: list[list[str]]) -> None:
+    assert [conflict["skus"] for conflict in decided(FOUND, people).conflicts] == left
+
+
+def test_a_conflict_of_three_goes_on_between_two() -> None:
+    found = Match(Role("front", named=True), (), (), (Conflict(("A", "B", "C"), "Three are named.", SAW),))
+    assert [conflict["skus"] for conflict in decided(found, {"B": "rejected"}).conflicts] == [["A", "C"]]
+
+
+def test_a_conflict_about_one_product_stays() -> None:
+    found = Match(Role("front", named=True), (), (), (Conflict(("A",), "Two colours are named.", SAW),))
+    assert [conflict["skus"] for conflict in decided(found, {}).conflicts] == [["A"]]
+    assert decided(found, {"A": "rejected"}).conflicts == []
+
+
 WORDS = st.dictionaries(st.sampled_from("AMSX"), st.sampled_from(["confirmed", "linked", "rejected"]))
 
 

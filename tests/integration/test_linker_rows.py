@@ -1,0 +1,195 @@
+"""The linker's view on a real database: which versions get links, whose media count, and which words are too wide."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import uuid4
+
+import pytest
+
+from runtime.broker import Record
+from runtime.database import Database
+from runtime.deadletter import DeadLetters
+from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
+from runtime.projection import Change
+from runtime.publisher import Outgoing, Publisher
+from schemas.facet import UNVERSIONED, Facet, LinksFacet
+from schemas.product import Product, ProductMedia
+from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
+from schemas.work import LinkRequest, MediaRequest
+from services.catalog.rebuild import ends_of
+from services.linker import rebuild, rows
+from services.linker.catalogue import MOST_FAMILIES
+from services.linker.ddl import SCHEMA, ddl
+from services.linker.filling import Filling
+from services.linker.handler import Deps, link, media
+from services.linker.warm import Warmth
+from tests.fakes.world import World
+
+pytestmark = pytest.mark.broker
+AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class Warm:
+    """The view is full."""
+
+    async def wait(self) -> None:
+        """At once."""
+
+
+class View:
+    """The linker's projection without its consumer, and its handlers."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.world, self.asset = database, World(), str(uuid4())
+        self.deps = Deps(database, cast(Warmth, Warm()), self.world.library)
+
+    async def hear(self, *messages: Facet | Product) -> set[tuple[str, str]]:
+        """Rows of these, and what they touch."""
+        records = [Change(Record("", 0, 0, b"", b""), message) for message in messages]
+        async with self.database.transaction() as db:
+            await db.execute("DELETE FROM linker.todo")
+            await Filling().apply(db, records)
+            return {(row["kind"], row["id"]) for row in await db.fetch("SELECT kind, id FROM linker.todo")}
+
+    def facet(self, name: str, data: dict[str, Any], version: int = 1, revision: int = 1) -> Facet:
+        number = 0 if name in UNVERSIONED else version
+        return Facet(
+            asset_id=self.asset, version=number, facet=name, revision=revision, status="done", written=AT, data=data
+        )
+
+    def file(self, version: int = 1, key: str = "RED_main.jpg", **more: Any) -> Facet:
+        return self.facet("file", {"bucket": "inbox", "key": key, "arrived": AT.isoformat(), **more}, version)
+
+    def head(self, live: int | None, revision: int = 1, out: tuple[int, ...] = ()) -> Facet:
+        data = {"live": live, "newest": 2, "state": "working", "out": list(out)}
+        return self.facet("head", data, revision=revision)
+
+    async def link(self) -> dict[int, list[str]]:
+        """Version → SKUs, of the links facets that a request gives; the view hears of them, too."""
+        before = len(self.world.said(ASSET_METADATA, Facet))
+        await self.world.say(link(LinkRequest(asset_id=self.asset), self.deps))
+        said = self.world.said(ASSET_METADATA, Facet)[before:]
+        await self.hear(*said)
+        return {one.version: [link.sku for link in LinksFacet.model_validate(one.data).links] for one in said}
+
+    async def media(self, sku: str) -> list[int]:
+        """Versions among the SKU's media."""
+        await self.world.say(media(MediaRequest(sku=sku), self.deps))
+        return [item.version for item in self.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items]
+
+    async def candidates(self) -> set[str]:
+        async with self.database.transaction() as db:
+            return {product.sku for product in await rows.candidates(db, self.asset, [])}
+
+
+def product(sku: str, name: str = "", parent: str = "") -> Product:
+    return Product(
+        system="csv", kind="product", id=sku, sku=sku, name=name or sku, parent=parent, revision=1, written=AT
+    )
+
+
+@pytest.fixture
+async def view(postgres: str) -> AsyncIterator[View]:
+    database = Database(postgres)
+    await database.make(SCHEMA, ddl())
+    async with database.transaction() as db:
+        tables = "product, product_key, asset, asset_key, head, curation, linked, link, todo"
+        await db.execute("TRUNCATE " + ", ".join(f"linker.{name.strip()}" for name in tables.split(",")))
+    yield View(database)
+    await database.close()
+
+
+async def test_the_version_before_has_links_where_the_newest_is_refused(view: View) -> None:
+    """Render refuses the newest only later, and nobody asks the linker anew."""
+    await view.hear(product("RED"), view.file(1))
+    await view.hear(view.file(2))
+    assert await view.link() == {1: ["RED"], 2: ["RED"]}
+
+
+async def test_what_is_behind_the_live_version_or_out_gets_no_links(view: View) -> None:
+    await view.hear(product("RED"), *(view.file(number) for number in (1, 2, 3)))
+    await view.hear(view.head(live=2))
+    assert list(await view.link()) == [2, 3]
+    await view.hear(view.head(live=2, revision=2, out=(3,)))
+    assert list(await view.link()) == [2]
+
+
+async def test_each_version_speaks_for_itself(view: View) -> None:
+    await view.hear(product("RED"), product("BLUE"), view.file(1), view.file(2, embedded={"sku": "BLUE"}, key="x.jpg"))
+    assert await view.link() == {1: ["RED"], 2: ["BLUE"]}
+
+
+async def test_media_are_of_the_live_version(view: View) -> None:
+    await view.hear(product("RED"), view.file(1))
+    await view.link()
+    assert await view.media("RED") == [1]
+    assert await view.hear(view.head(live=1)) == set()
+    await view.hear(view.file(2))
+    await view.link()
+    assert await view.media("RED") == [1]
+    assert await view.hear(view.head(live=2, revision=2)) == {("sku", "RED")}
+    assert await view.media("RED") == [2]
+    assert await view.hear(view.head(live=1, revision=1)) == set()
+    assert await view.media("RED") == [2]
+
+
+async def test_before_anything_is_live_the_newest_that_is_not_out_counts(view: View) -> None:
+    await view.hear(product("RED"), view.file(1), view.file(2))
+    await view.link()
+    assert await view.media("RED") == [2]
+    assert await view.hear(view.head(live=None, out=(2,))) == {("sku", "RED")}
+    assert await view.media("RED") == [1]
+
+
+async def test_a_purged_asset_is_forgotten(view: View) -> None:
+    await view.hear(product("RED"), view.file(1), view.head(live=1))
+    await view.link()
+    assert await view.media("RED") == [1]
+    gone = [f"{view.asset}/1/file", f"{view.asset}/1/links", f"{view.asset}/head", f"{view.asset}/1/tags"]
+    changes = [Change(Record(ASSET_METADATA.name, 0, 0, key.encode(), None), None) for key in gone]
+    async with view.database.transaction() as db:
+        await Filling().apply(db, changes)
+        assert await db.fetchval("SELECT 1 FROM linker.todo WHERE kind = 'sku' AND id = 'RED'") == 1
+    assert await view.media("RED") == []
+    assert await view.link() == {}
+    assert not [line async for line in rebuild.lines(view.database) if view.asset in line]
+
+
+async def test_a_word_that_most_of_the_shop_shares_brings_nobody_in(view: View) -> None:
+    shirts = [product(f"S-{number:04}", name="Runner Deluxe") for number in range(MOST_FAMILIES)]
+    await view.hear(view.file(key="runner-deluxe_blue.jpg"), *shirts)
+    assert len(await view.candidates()) == MOST_FAMILIES
+    await view.hear(product("S-9999", name="Runner Deluxe"))
+    assert await view.candidates() == set()
+    await view.hear(view.file(2, key="runner-deluxe_S-9999.jpg"))
+    assert await view.candidates() == {"S-9999"}
+
+
+async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
+    broker = MemoryBroker()
+    publisher = Publisher(MemoryProducer(broker), "test")
+    asset = view.asset
+    told = [view.file(1), view.file(2, embedded={"title": "x"}), view.head(live=1), view.head(live=2, revision=2)]
+    links = {"links": [{"sku": "RED", "role": "main", "confidence": 1.0}]}
+    told += [view.facet("links", links, 1), view.facet("links", {}, 2), view.facet("links", links, 2, revision=2)]
+    told += [view.facet("curation", {"fields": {"link:RED": "confirmed"}}, revision=3)]
+    for facet in told:
+        await publisher.publish(Outgoing(ASSET_METADATA, facet.key, facet, (facet.revision,), asset))
+    shoe = product("RED", parent="R")
+    await publisher.publish(Outgoing(PIM_PRODUCTS, shoe.key, shoe))
+    await view.hear(*told, shoe)
+    live = [line async for line in rebuild.lines(view.database)]
+    assert {json.loads(line)["table"] for line in live} == set(rebuild.TABLES)
+
+    def member(group: str) -> MemoryConsumer:
+        return MemoryConsumer(broker, group, [topic.name for topic in rebuild.TOPICS])
+
+    ends = await ends_of(member("probe"))
+    await rebuild.from_topic(view.database, member("rebuild"), ends, DeadLetters(publisher, "linker"))
+    assert [line async for line in rebuild.lines(view.database)] == live
+    async with view.database.transaction() as db:
+        touched = {(row["kind"], row["id"]) for row in await db.fetch("SELECT kind, id FROM linker.todo")}
+    assert ("asset", asset) in touched
+    assert ("sku", "RED") in touched
