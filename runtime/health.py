@@ -1,4 +1,8 @@
-"""Health by progress: a worker is well while it polls. Serves /metrics, /healthz and /readyz."""
+"""Health by progress: a worker is well while it polls. Serves /metrics, /healthz and /readyz.
+
+Well and ready are two things: a service whose view is still filling is well (nobody should kill it) and not ready
+(nobody should be sent to it).
+"""
 
 import asyncio
 import json
@@ -13,29 +17,43 @@ STALE_POLL_S = 60.0
 
 
 class Health:
-    """What a process knows of its own progress. `checks` are named functions that say what is wrong, or None."""
+    """What a process knows of its own progress.
+
+    `checks` say what is wrong, `waits` what it is not ready for yet; or None. `ready` is set when all parts run.
+    """
 
     def __init__(self, service: str) -> None:
         self.service = service
         self.started = time.monotonic()
         self.ready = False
         self.checks: dict[str, Callable[[], str | None]] = {}
+        self.waits: dict[str, Callable[[], str | None]] = {}
         self.details: dict[str, Callable[[], object]] = {}
 
     def problems(self) -> list[str]:
         """What is wrong now; empty when well."""
-        found = ((name, check()) for name, check in self.checks.items())
-        return [f"{name}: {problem}" for name, problem in found if problem]
+        return _said(self.checks)
+
+    def waiting(self) -> list[str]:
+        """What it still waits for; empty when it is ready."""
+        return [] if not self.ready else _said(self.waits)
 
     def report(self) -> dict[str, object]:
         """The body of /healthz."""
         return {
             "service": self.service,
-            "ready": self.ready,
+            "started": self.ready,
+            "ready": self.ready and not self.waiting(),
             "problems": self.problems(),
+            "waiting": self.waiting(),
             "uptime_s": round(time.monotonic() - self.started, 1),
             **{name: detail() for name, detail in self.details.items()},
         }
+
+
+def _said(named: dict[str, Callable[[], str | None]]) -> list[str]:
+    found = ((name, ask()) for name, ask in named.items())
+    return [f"{name}: {said}" for name, said in found if said]
 
 
 def respond(health: Health, path: str) -> tuple[int, str, bytes]:
@@ -44,7 +62,7 @@ def respond(health: Health, path: str) -> tuple[int, str, bytes]:
         return 200, "text/plain; version=0.0.4", generate_latest(REGISTRY)
     if path in ("/healthz", "/readyz"):
         report = health.report()
-        well = not report["problems"] and (path == "/healthz" or health.ready)
+        well = not report["problems"] and (path == "/healthz" or report["ready"])
         return (200 if well else 503), "application/json", json.dumps(report).encode()
     return 404, "text/plain", b"Look at /metrics, /healthz or /readyz.\n"
 

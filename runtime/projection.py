@@ -68,6 +68,9 @@ class Projection:
         self._busy = asyncio.Lock()
         self._unshown: dict[Partition, int] = {}
         self._shown_at = 0.0
+        self._goal: dict[Partition, int] | None = None
+        self._missing: int | None = None
+        """Of the records that the logs held at our start, how many are not in the database. None: not known yet."""
         self.last_poll = self._looked = time.monotonic()
 
     async def run(self) -> None:
@@ -87,6 +90,8 @@ class Projection:
                         await self._show_lag()
                     if self._next and time.monotonic() - self._looked > LOOK_S:
                         await self._look(idle=not mine)
+                if self._missing != 0:
+                    await self._measure()
                 if mine:
                     await asyncio.sleep(REST_S)
         finally:
@@ -256,6 +261,20 @@ class Projection:
         async with self._db.transaction() as connection:
             stored = await self._standing.read(connection, set(ends))
         return sum(max(0, end - stored[place]) for place, end in ends.items())
+
+    async def _measure(self) -> None:
+        try:
+            if self._goal is None:
+                self._goal = await self._consumer.end_offsets(await self._consumer.everything())
+            self._missing = await self.behind(self._goal)
+        except Unavailable as error:
+            log.debug("how full the view is cannot be known now: %s", error)  # asked again in the next turn
+
+    def filling(self) -> str | None:
+        """Why the view is not to be shown yet, or None: it holds all that the logs held when we started."""
+        if self._missing == 0:
+            return None
+        return "the view is not read yet" if self._missing is None else f"{self._missing} records are missing yet"
 
     def problem(self) -> str | None:
         """What is wrong with our progress, or None."""

@@ -1,6 +1,7 @@
 """One of our services as a child process, with the same methods as a server."""
 
 import http.client
+import json
 import os
 import signal
 import sys
@@ -19,7 +20,7 @@ def present() -> list[str]:
 
 
 class Service:
-    """`python -m services.NAME`; its health is its own /readyz."""
+    """`python -m services.NAME`; it says itself, at /healthz, that it has started and is well."""
 
     def __init__(self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str]) -> None:
         self.name = name
@@ -43,12 +44,13 @@ class Service:
         self._process.spawn([sys.executable, "-P", "-m", f"services.{self.name}"], env=env, cwd=CHECKOUT)
 
     def ready(self) -> bool:
-        """Whether /readyz says so."""
+        """Whether it works. Not /readyz: a view may fill for minutes, and must not be killed for it."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=2)
         try:
-            connection.request("GET", "/readyz")
-            return connection.getresponse().status == 200
-        except (OSError, http.client.HTTPException):
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            return answer.status == 200 and bool(json.loads(answer.read())["started"])
+        except (OSError, ValueError, KeyError, http.client.HTTPException):
             return False
         finally:
             connection.close()

@@ -33,7 +33,7 @@ async def main() -> None:
             consumer, database, SCHEMA, filling.apply, dead, then=filling.then, max_attempts=settings.max_attempts
         )
         process.on_stop(projection.stop)
-        process.health.checks["view"] = projection.problem
+        process.health.checks["view"], process.health.waits["view"] = projection.problem, projection.filling
         deps = Deps(database, Warmth(projection, consumer), process.library)
         stream = process.stream(
             "linker",

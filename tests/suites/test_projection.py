@@ -45,9 +45,17 @@ class View:
     poison: str = ""
     """Facts that no attempt can write."""
     tried: list[str] = field(default_factory=list)
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    """Cleared: nothing is written until it is set."""
+
+    def __post_init__(self) -> None:
+        self.held.set()
 
     async def apply(self, connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
         """Rows guarded by revision; tombstones remove."""
+        if not self.held.is_set():
+            self.tried.append("held")
+            await self.held.wait()
         for change in changes:
             if isinstance(change.message, Fact):
                 if change.message.id in self.poison:
@@ -143,6 +151,23 @@ async def test_it_fills_and_goes_on_where_the_database_stands(view: View) -> Non
     async with following(view.projection()):
         await view.becomes(plain("abcd"))
     assert sum(view.consumers[1].read.values()) == 1
+
+
+async def test_it_is_filling_until_it_holds_what_was_there_at_the_start(view: View) -> None:
+    await view.say("abc")
+    view.held.clear()
+    projection = view.projection()
+    assert projection.filling()
+    async with following(projection):
+        await until(lambda: view.tried)
+        assert projection.filling()
+        view.held.set()
+        await view.becomes(plain("abc"))
+        await until(lambda: projection.filling() is None)
+        view.held.clear()
+        await view.say("d")
+        assert projection.filling() is None  # new work does not make it unready
+        view.held.set()
 
 
 async def test_an_emptied_database_catches_up_while_it_runs(view: View) -> None:

@@ -1,0 +1,38 @@
+"""Well and ready are two things."""
+
+import json
+
+from runtime.health import Health, respond
+
+
+def ask(health: Health, path: str) -> tuple[int, dict[str, object]]:
+    status, _, body = respond(health, path)
+    return status, json.loads(body)
+
+
+def test_it_is_not_ready_before_it_has_started() -> None:
+    health = Health("test")
+    assert ask(health, "/readyz")[0] == 503
+    status, report = ask(health, "/healthz")
+    assert (status, report["started"], report["ready"]) == (200, False, False)
+
+
+def test_while_its_view_fills_it_is_well_and_not_ready() -> None:
+    health, missing = Health("test"), ["3 records are missing yet"]
+    health.ready = True
+    health.waits["view"] = lambda: missing[0] if missing else None
+    assert ask(health, "/readyz")[0] == 503
+    status, report = ask(health, "/healthz")
+    assert (status, report["started"], report["ready"]) == (200, True, False)
+    assert report["waiting"] == ["view: 3 records are missing yet"]
+    missing.clear()
+    assert ask(health, "/readyz")[0] == 200
+    assert ask(health, "/healthz")[1]["ready"] is True
+
+
+def test_what_is_wrong_is_neither_well_nor_ready() -> None:
+    health = Health("test")
+    health.ready = True
+    health.checks["group"] = lambda: "no poll for 61 s"
+    assert (ask(health, "/healthz")[0], ask(health, "/readyz")[0]) == (503, 503)
+    assert ask(health, "/readyz")[1]["problems"] == ["group: no poll for 61 s"]
