@@ -26,11 +26,13 @@ MOST = 20
 async def adoptions(source: Source, book: Book, library: Bucket) -> list[Outgoing]:
     """Jobs (`of` another name) by which a name takes over the asset of one that is gone; none where it is not clear."""
     others = await _with_the_same_bytes(source, book, library)
-    if source.gone:
+    if source.gone and not source.taken_away:
+        found = []
+    elif source.gone:
         heirs = [other for other in others if other.gone is None and _newer(other, source)]
         found = [(heirs[0].key, source.key)] if len(heirs) == 1 else []
     else:
-        former = [other for other in others if other.gone is not None and _newer(source, other)]
+        former = [other for other in others if other.taken_away and _newer(source, other)]
         found = [(source.key, former[0].key)] if len(former) == 1 else []
     jobs = [IngestJob(bucket=source.bucket, key=heir, of=old, reason="moved") for heir, old in found]
     return [job_event(job, job.of) for job in jobs]
@@ -69,7 +71,7 @@ async def _may(old: Source, heir: Source, book: Book, bucket: Bucket, library: B
     """One gone name and one new name of the same bytes, about which nobody has decided anything."""
     if old.moved_to == heir.key:
         old = old.with_(moved_to=None)  # an earlier life has said so, and came no further
-    if old.gone is None or not old.owns or not heir.owns or heir.gone or not _newer(heir, old):
+    if not old.taken_away or not old.owns or not heir.owns or heir.gone or not _newer(heir, old):
         return False
     if len(heir.versions) != 1 or _sha256(heir) is None or _sha256(heir) != _sha256(old):
         return False

@@ -98,6 +98,12 @@ class Source(Contract):
         return next((taken for taken in reversed(self.versions) if not taken.refused), None)
 
     @property
+    def taken_away(self) -> bool:
+        """Whether somebody took it out of the inbox, so that it may have been moved. Retention moves nothing, and an
+        asset of several files does not go with one of them."""
+        return self.gone is not None and self.out_since is None and not self.parts
+
+    @property
     def owns(self) -> bool:
         """Whether it is the name that owns an asset."""
         return self.asset_id is not None and self.moved_to is None and bool(self.versions)

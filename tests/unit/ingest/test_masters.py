@@ -226,3 +226,17 @@ async def test_two_masters_of_one_kind_are_two_pictures(ingest: Ingest) -> None:
     assert (await ingest.source(other)).asset_id not in (None, (await ingest.source(JPG)).asset_id)
     assert (await ingest.source(JPG)).newest is not None
     assert len((await ingest.source(JPG)).versions) == 2
+
+
+@pytest.mark.parametrize("order", [(JPG, RAW), (RAW, JPG)])
+async def test_an_asset_of_several_files_does_not_move_with_one_of_them(ingest: Ingest, order: tuple[str, str]) -> None:
+    """The owner's file is taken away, and the bytes of its newest version come under another name."""
+    await drop(ingest, *order)
+    await ingest.world.inbox.delete(order[0])
+    await ingest.job(order[0], task="removed")
+    await ingest.world.inbox.put("other/b.CR2", BYTES[RAW])
+    await ingest.fan_out("other/b.CR2")
+    assert (await ingest.source("other/b.CR2")).asset_id != (await ingest.source(order[0])).asset_id
+    await ingest.world.inbox.put(order[1], tiff("new") if order[1] == RAW else jpeg("new"))
+    await ingest.job(order[1])
+    assert ingest.announced[-1].asset_id == (await ingest.source(order[0])).asset_id

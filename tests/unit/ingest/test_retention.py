@@ -183,3 +183,14 @@ async def test_a_death_in_between(ingest: Ingest, steps: Steps, step: str) -> No
     await ingest.world.say(handle(job, ingest.deps()))
     await retire(ingest)
     await is_out(ingest, "shoot/a.cr2", A)
+
+
+async def test_the_same_bytes_again_elsewhere_are_no_move(ingest: Ingest) -> None:
+    """Nobody took the first file away: its asset stays its own."""
+    await settled(ingest, A)
+    await retire(ingest)
+    first = (await ingest.source(A)).asset_id
+    await ingest.world.inbox.put("other/b.jpg", jpeg(A))
+    await ingest.fan_out("other/b.jpg")
+    assert (await ingest.source(A)).asset_id == first
+    assert (await ingest.source("other/b.jpg")).asset_id not in (None, first)
