@@ -1,12 +1,13 @@
 """`asset.ingested` → what is in the picture, each finding with its confidence and model."""
 
 import base64
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import by_proxy, facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -47,6 +48,11 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     try:
         tags = await _tag(event, deps)
     except Refused as refusal:
+        if instead := by_proxy(event):
+            async with aclosing(handle(instead, deps)) as saying:
+                async for said in saying:
+                    yield said
+            return
         metrics.REFUSALS.labels("tagger").inc()
         yield refused(event, "tags", refusal)
         return

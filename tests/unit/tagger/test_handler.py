@@ -117,6 +117,22 @@ async def test_a_twin_of_other_models_is_no_help(tagger: Tagger) -> None:
     assert len(tagger.cages.jobs) == 2
 
 
+@pytest.mark.parametrize(("faults", "ended"), [(1, "done"), (2, "refused")])
+async def test_a_master_that_cannot_be_opened_is_looked_at_by_its_jpeg(tagger: Tagger, faults: int, ended: str) -> None:
+    """Again and again the same, however often the event comes."""
+    jpeg = await ingested(tagger.world, "jpeg", body=b"jpeg")
+    event = (await ingested(tagger.world, "raw", body=b"negative")).model_copy(update={"proxy": jpeg.sha256})
+    tagger.fault, tagger.faults = Refused("Of a new camera.", "Export it."), faults
+    await tagger.job(event)
+    found = await tagger.facet(event)
+    assert (found.status, found.version) == (ended, event.version)
+    if ended == "done":
+        assert found.data["hash"] == f"{len(b'jpeg'):016x}"
+        assert jpeg.sha256 in found.data["embedding_key"]
+        await tagger.job(event)
+        assert tagger.told(event) == [("done", 1)] * 2
+
+
 async def test_a_version_that_nobody_wants_is_passed_over(tagger: Tagger) -> None:
     old = await ingested(tagger.world, body=b"old")
     await ingested(tagger.world, version=2, body=b"new")
