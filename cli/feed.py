@@ -48,7 +48,10 @@ def read_list(path: Path) -> ProductList:
 
 def _first(listed: ProductList, path: Path) -> tuple[str, str]:
     problem = listed.problems[0] if listed.problems else None
-    return (f"{path.name}: {problem.cause}", problem.cure) if problem else (f"{path.name} is empty.", "Add a product.")
+    if problem is None:
+        return f"{path.name} is empty.", "Add a product."
+    place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
+    return f"{place}: {problem.cause}", problem.cure
 
 
 async def import_products(settings: Settings, listed: ProductList) -> None:

@@ -36,11 +36,17 @@ def run(args: argparse.Namespace) -> int:
     """0 when the files were compared, 1 when the list holds no product. Raises Trouble for what cannot be read."""
     try:
         data = args.products.read_bytes()
+    except OSError as error:
+        cause = f"The product list {args.products} cannot be read: {error.strerror}."
+        raise Trouble(cause, "Name a list saved as CSV that you may read.") from error
+    try:
         names = list(_names(args.files))
-    except (OSError, UnicodeDecodeError) as error:
-        raise Trouble(
-            f"{error}.", "Check the path, and that it is a text list or a folder that you may read."
-        ) from error
+    except OSError as error:
+        cause = f"{args.files} cannot be read: {error.strerror}."
+        raise Trouble(cause, "Name a folder of pictures, or a text file with a name a line.") from error
+    except UnicodeDecodeError as error:
+        cause = f"{args.files} is no text file."
+        raise Trouble(cause, "Name a folder of pictures, or a text file with a name a line.") from error
     listed = read_products(args.products.name, data)
     for problem in listed.problems:
         print(problem, file=sys.stderr)

@@ -48,15 +48,30 @@ def delimiter(text: str) -> str:
 
 def rows(text: str) -> Iterator[Row]:
     """Records that hold anything, in order. Raises UnreadableError naming the line where the format breaks."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text))
-    begin = 1
+    sign = delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=sign)
+    begin = last = 1
     try:
         for cells in reader:
             row = Row(begin, tuple(cell.strip() for cell in cells))
-            begin = reader.line_num + 1
+            begin, last = reader.line_num + 1, begin
             if any(row.cells):
                 yield row
     except csv.Error as error:
         raise UnreadableError(
             f"From line {begin} on the list cannot be read ({error}).", "Look for a quotation mark that is not closed."
         ) from error
+    if _is_open(io.StringIO(text, newline="").readlines()[last - 1 :], sign):
+        raise UnreadableError(
+            f"From line {last} on the list cannot be read: a quotation mark is not closed.",
+            "Close the quotation mark or take it away, and give the list again.",
+        )
+
+
+def _is_open(record: list[str], sign: str) -> bool:
+    """Whether the last record ends within quotation marks, which the reader takes in silence."""
+    try:
+        list(csv.reader(record, delimiter=sign, strict=True))
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return False

@@ -63,8 +63,15 @@ def test_the_table_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 
 def test_what_cannot_be_read_is_trouble_with_a_cure(tmp_path: Path) -> None:
-    with pytest.raises(Trouble, match="nowhere"):
+    with pytest.raises(Trouble, match="nowhere cannot be read: No such file"):
         link(tmp_path, tmp_path / "nowhere")
+    parser = argparse.ArgumentParser()
+    work_link.add(parser)
+    with pytest.raises(Trouble, match=f"The product list {tmp_path} cannot be read: Is a directory"):
+        work_link.run(parser.parse_args(["--products", str(tmp_path), "--files", str(tmp_path)]))
+    (tmp_path / "names").write_bytes(b"\xff\xfe\xfd")
+    with pytest.raises(Trouble, match="names is no text file"):
+        link(tmp_path, tmp_path / "names")
 
 
 def test_a_list_without_products_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

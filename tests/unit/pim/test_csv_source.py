@@ -101,6 +101,7 @@ def test_a_row_that_others_name_as_parent_is_a_model() -> None:
         ("sku,gtin\nX,40063813338\n", 2, "check digit", "label"),
         ("sku,gtin\nX,4.00638E+12\n", 2, "shortened by a spreadsheet", "text"),
         ("sku,gtin\nX,four\n", 2, "not a number", "digits"),
+        ('sku,name\nX,A\nY,"B\nZ,C\n', 0, "From line 3 on the list cannot be read: a quotation mark", "Close the"),
         ("sku,gtin\nX,123456\n", 2, "6 digits", "8, 12, 13 or 14"),
         ("sku,gtin\nX,4006381333931\nY,04006381333931\n", 3, "belongs to X (line 2) and to Y", "correct"),
         ("sku,parent\nA,B\nB,A\n", 2, "A → B → A", "no parent"),
@@ -111,6 +112,11 @@ def test_problems_name_line_cause_and_cure(text: str, line: int, cause: str, cur
     assert (problem.file, problem.line) == ("list.csv", line)
     assert cause in problem.cause and cure in problem.cure
     assert str(problem).startswith("list.csv, line" if line else "list.csv:")
+
+
+@pytest.mark.parametrize("text", ['sku,name\nX,17" screen\n', 'sku,name\nX,"17"" screen"\n', 'sku,name\nX,"A"B\n'])
+def test_quotation_marks_that_close_or_open_nothing(text: str) -> None:
+    assert only(read(text)).sku == "X"
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04rest", b"\x00\x01\x02", b"\x89PNG\r\n\x1a\n\0"])
