@@ -89,5 +89,5 @@ async def shape(pipeline: Pipeline, seen: Watch, key: str, sku: str) -> dict[str
         "shown": [shown == asset_id for shown in seen.media(sku)],
         "curation": facets[f"{asset_id}/curation"]["data"]["fields"],
         "remembered": len(history),
-        "head": seen.head(asset_id),
+        "head": {name: value for name, value in seen.head(asset_id).items() if name != "live_since"},
     }

@@ -33,7 +33,7 @@ SETTINGS = {
     "PACKSHOT_SWEEP_S": "3600",  # what the tests watch must come by itself; those of the sweep set it
     "PACKSHOT_LOG_LEVEL": "INFO",
 }
-START_S = 60.0
+START_S = 180.0
 
 
 class Pipeline:
@@ -74,8 +74,10 @@ class Pipeline:
 
     async def again(self, member: Member, **settings: object) -> None:
         """Start a member that is not running (stop it first where it is) with these settings."""
+        self._paused.add(member)
         await asyncio.to_thread(member.stop)
         member.start(**settings)
+        self._paused.discard(member)
         await self.ready(member)
 
     async def ready(self, *members: Member) -> None:
@@ -89,7 +91,7 @@ class Pipeline:
                     raise AssertionError(f"{member.name} {how}:\n{member.last_words()}")
                 await asyncio.sleep(0.05)
 
-    async def dead(self, member: Member, seconds: float = 60.0) -> int:
+    async def dead(self, member: Member, seconds: float = 120.0) -> int:
         """Wait until a member has ended; returns its exit code."""
         started = time.monotonic()
         while (code := member.exit_code) is None:

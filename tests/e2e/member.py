@@ -81,6 +81,10 @@ class Member:
         """SIGKILL, and nothing else: its caged children must notice by themselves."""
         self._process.signal(signal.SIGKILL)
 
+    def resume(self) -> None:
+        """SIGCONT: it goes on where it was suspended, and knows nothing of the time between."""
+        self._process.signal(signal.SIGCONT)
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL after 20 s."""
         self._process.stop(20, signal.SIGTERM)

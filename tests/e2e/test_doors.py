@@ -10,7 +10,7 @@ from tests.e2e.doors import by_sftp, by_webdav
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import noisy, picture
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 COUNT = 50
 
 

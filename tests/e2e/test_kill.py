@@ -22,7 +22,7 @@ from tests.e2e.pictures import picture
 from tests.e2e.test_kill_arrivals import STEPS as ELSEWHERE
 from tests.e2e.watch import Watch
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 NAMED = re.compile(r'^\s+step\("([a-z.-]+)"\)', re.MULTILINE)
 SIDECAR = b"""<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title><rdf:Alt><rdf:li>Seen from the left</rdf:li>

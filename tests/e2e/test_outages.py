@@ -15,7 +15,7 @@ from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.watch import Said, Watch
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 EVERY = (*ALL, "catalog")
 SWEEP_S = 3
 

@@ -30,7 +30,7 @@ async def explained(pipeline: Pipeline, seen: Watch, states: Mapping[str, str]) 
         assert all(facet["cause"].endswith(".") and facet["cure"].endswith(".") for facet in refusals), refusals
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_poison_between_good_files(pipeline: Pipeline, prefix: str) -> None:
     await pipeline.run(*ALL)
     good = {f"{prefix}/{number}.jpg": picture(300 + number) for number in range(6)}
@@ -53,7 +53,7 @@ async def test_poison_between_good_files(pipeline: Pipeline, prefix: str) -> Non
 
 
 @pytest.mark.media
-@pytest.mark.timeout(420)
+@pytest.mark.timeout(600)
 async def test_every_file_that_once_crashed_a_parser(pipeline: Pipeline, prefix: str, media: Path) -> None:
     """122 in a row, with camera files among them; one is empty, and refused once it has been waited for."""
     await pipeline.run(*ALL)

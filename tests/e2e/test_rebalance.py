@@ -10,7 +10,7 @@ from tests.e2e.checker import check
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import noisy, picture
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 
 
 async def test_one_of_two_is_killed_and_a_third_joins(pipeline: Pipeline, prefix: str, tmp_path: Path) -> None:

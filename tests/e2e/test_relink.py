@@ -13,7 +13,7 @@ from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.watch import Watch
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 
 
 def named(prefix: str) -> tuple[str, dict[str, list[bytes]]]:

@@ -10,7 +10,7 @@ from tests.e2e.checker import check
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 SWEEP_S, LEAST = 1, 2
 
 

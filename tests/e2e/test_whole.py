@@ -17,7 +17,7 @@ from services.catalog.projector import TOPICS
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 
 
 @asynccontextmanager
