@@ -13,6 +13,9 @@ CHUNK = 32 * 1024
 BYTES_S = 1_000_000
 APPLE_DOUBLE = b"\x00\x05\x16\x07\x00\x02\x00\x00Mac OS X        " + b"\0" * 60
 
+LOCK = b"""<?xml version="1.0" encoding="utf-8"?><D:lockinfo xmlns:D="DAV:"><D:lockscope><D:exclusive/></D:lockscope>
+<D:locktype><D:write/></D:locktype><D:owner><D:href>http://www.apple.com/webdav_fs/</D:href></D:owner></D:lockinfo>"""
+
 
 class Line:
     """One line of 1 MB/s that all transfers of a door share."""
@@ -53,24 +56,30 @@ async def by_sftp(stack: Stack, folder: str, files: Mapping[str, bytes]) -> None
 
 
 async def by_webdav(stack: Stack, folder: str, files: Mapping[str, bytes]) -> None:
-    """As Finder: asks, makes an empty file, sends the bytes in chunks of unsaid length, then its `._` twin."""
+    """As Finder: asks, makes an empty file, locks it, sends chunks of unsaid length, unlocks; then its `._` twin."""
     line, at_once = Line(), asyncio.Semaphore(2)
     async with httpx.AsyncClient(base_url=f"http://{stack.s3.webdav_address}", timeout=60) as client:
 
-        async def say(method: str, path: str, *fine: int, content: bytes | AsyncIterator[bytes] = b"") -> None:
-            answer = await client.request(method, quote(path), content=content)
+        async def say(
+            method: str, path: str, *fine: int, content: bytes | AsyncIterator[bytes] = b"", **headers: str
+        ) -> httpx.Response:
+            named = {name.replace("_", "-"): value for name, value in headers.items()}
+            answer = await client.request(method, quote(path), content=content, headers=named)
             assert answer.status_code in fine, f"{method} {path}: {answer.status_code} {answer.text[:200]}"
+            return answer
 
-        await say("MKCOL", f"/{folder}", 201)
+        async def send(path: str, content: bytes | AsyncIterator[bytes]) -> None:
+            await say("PROPFIND", path, 404)
+            await say("PUT", path, 201)
+            token = (await say("LOCK", path, 200, content=LOCK, Timeout="Second-600")).headers["Lock-Token"]
+            await say("PUT", path, 201, 204, content=content, If=f"({token})")
+            await say("UNLOCK", path, 204, Lock_Token=token)
+            await say("PROPFIND", path, 207)
 
         async def put(name: str, body: bytes) -> None:
-            target, twin = f"/{folder}/{name}", f"/{folder}/._{name}"
             async with at_once:
-                await say("PROPFIND", target, 404)
-                await say("PUT", target, 201)
-                await say("PUT", target, 201, 204, content=line.pieces(body))
-                await say("PUT", twin, 201)
-                await say("PUT", twin, 201, 204, content=APPLE_DOUBLE)
-                await say("PROPFIND", target, 207)
+                await send(f"/{folder}/{name}", line.pieces(body))
+                await send(f"/{folder}/._{name}", APPLE_DOUBLE)
 
+        await say("MKCOL", f"/{folder}", 201)
         await asyncio.gather(*(put(name, body) for name, body in files.items()))

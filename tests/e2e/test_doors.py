@@ -12,12 +12,19 @@ from tests.e2e.pictures import noisy, picture
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 COUNT = 50
+WEIGHT = 300_000
 
 
 def files(first: int) -> dict[str, bytes]:
-    """48 small pictures and two that take longer to send than a file must stand still."""
-    found = {f"look {number:02}.jpg": picture(first + number) for number in range(COUNT - 2)}
+    """48 pictures that grow for half a second, and two that take longer to send than a file must stand still."""
+    found = {f"look {number:02}.jpg": heavy(picture(first + number)) for number in range(COUNT - 2)}
     return {**found, "long-1.jpg": noisy(first), "long-2.jpg": noisy(first + 1)}
+
+
+def heavy(jpeg: bytes) -> bytes:
+    """The same picture, as heavy as a small photograph: a comment after its start tag, as cameras write notes."""
+    note = b"\xff\xfe" + (0xFFFF).to_bytes(2, "big") + bytes(0xFFFF - 2)
+    return jpeg[:2] + note * (WEIGHT // len(note)) + jpeg[2:]
 
 
 async def test_fifty_files_by_each_door(pipeline: Pipeline, prefix: str) -> None:
