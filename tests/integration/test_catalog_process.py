@@ -24,7 +24,7 @@ from schemas.product import Product
 from schemas.topics import PIM_PRODUCTS
 from tests.integration.catalog_stage import ASSETS, picture, product, until
 
-pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
 KEY = {"Authorization": "Bearer secret"}
 
@@ -50,7 +50,7 @@ def page(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
             yield f"http://127.0.0.1:{environment['PACKSHOT_HTTP_PORT']}"
         finally:
             process.terminate()
-            assert process.wait(20) == 0, (tmp_path / "catalog.log").read_text()
+            assert process.wait(90) == 0, (tmp_path / "catalog.log").read_text()
 
 
 async def say(settings: Settings) -> None:
@@ -90,7 +90,7 @@ def rebuilt(environment: dict[str, str], source: str, file: Path) -> list[str]:
         cwd=ROOT,
         env=environment,
         capture_output=True,
-        timeout=100,
+        timeout=150,
         check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
@@ -102,7 +102,7 @@ async def test_from_the_record_to_the_page_and_back_from_either_source(
     s3: Settings, page: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     await say(s3)
-    async with httpx.AsyncClient(base_url=page, headers=KEY, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=page, headers=KEY, timeout=60) as client:
 
         async def shown() -> bool:
             try:
@@ -111,12 +111,12 @@ async def test_from_the_record_to_the_page_and_back_from_either_source(
                 return False
             return found.get("total") == 3 and all(item["state"] == "complete" for item in found["items"])
 
-        await until(shown, seconds=60)
+        await until(shown, seconds=150)
         bucket = await asyncio.to_thread(rebuilt, environment, "bucket", tmp_path / "bucket")
         topic = await asyncio.to_thread(rebuilt, environment, "topic", tmp_path / "topic")
         assert bucket == topic
         assert sum('"table": "asset"' in line for line in topic) == 3
-        await until(shown, seconds=30)  # the running catalogue follows what was filled beside it
+        await until(shown, seconds=120)  # the running catalogue follows what was filled beside it
 
         made = (await client.post("/v1/uploads", json={"key": "new/a.jpg"})).json()
         assert (await client.put(made["url"], content=b"bytes", headers={"Authorization": ""})).status_code == 200

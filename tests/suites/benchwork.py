@@ -102,7 +102,7 @@ async def at_work(worker: Worker) -> AsyncIterator[Worker]:
         yield worker
     finally:
         worker.stop()
-        await asyncio.wait_for(running, 20)
+        await asyncio.wait_for(running, 60)
 
 
 async def fill(lab: Lab, topic: str, keys: list[str], start: int = 0) -> None:

@@ -20,7 +20,7 @@ from runtime.letters import KafkaLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryLetters, MemoryProducer
 
 
-async def until(reached: Callable[[], object], seconds: float = 20.0) -> None:
+async def until(reached: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait for a condition; an AssertionError tells that it never came."""
     end = time.monotonic() + seconds
     while not reached():

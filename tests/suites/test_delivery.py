@@ -37,7 +37,7 @@ async def _done(at: Setting, count: int) -> None:
     async def all_said() -> int:
         return len(await at.out())
 
-    for _ in range(400):
+    for _ in range(1200):
         if await all_said() >= count:
             await asyncio.sleep(0.3)
             return
@@ -135,7 +135,7 @@ async def test_a_dead_letter_that_cannot_be_written_stops_the_worker_uncommitted
         await at.publisher.publish(at.job(job))
     worker = at.worker(echo(at), attempts=1)
     with pytest.raises(Exception, match=r"not writable|[Ll]arge|size"):
-        await asyncio.wait_for(worker.run(), 20)
+        await asyncio.wait_for(worker.run(), 60)
     assert await lab.committed(at.group, at.source.name) == {0: 1}
     assert await at.dead() == []
 
@@ -146,7 +146,7 @@ async def test_too_many_dead_letters_in_a_row_stop_the_worker(lab: Lab) -> None:
         await at.publisher.publish(at.job(f"poison{n}"))
     worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3))
     with pytest.raises(TooManyDeadLetters):
-        await asyncio.wait_for(worker.run(), 20)
+        await asyncio.wait_for(worker.run(), 60)
     assert len(await at.dead()) == 3
     assert await lab.committed(at.group, at.source.name) == {0: 2}
 
@@ -159,12 +159,12 @@ async def test_a_worker_that_was_stopped_buries_nothing_more_when_it_is_started_
     for _ in range(3):
         worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3))
         with pytest.raises(TooManyDeadLetters):
-            await asyncio.wait_for(worker.run(), 20)
+            await asyncio.wait_for(worker.run(), 60)
     assert len(await at.dead()) == 3
     await asyncio.sleep(1.1)
     worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3), pause_s=1)
     with pytest.raises(TooManyDeadLetters):
-        await asyncio.wait_for(worker.run(), 20)
+        await asyncio.wait_for(worker.run(), 60)
     assert [letter.value for letter in await at.dead()][3:] == [
         record.value for record in (await lab.records(at.source.name))[2:5]
     ]
@@ -175,7 +175,7 @@ async def test_after_the_mend_a_stopped_worker_goes_on_at_once(lab: Lab) -> None
     for n in range(5):
         await at.publisher.publish(at.job(f"poison{n}"))
     with pytest.raises(TooManyDeadLetters):
-        await asyncio.wait_for(at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3)).run(), 20)
+        await asyncio.wait_for(at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3)).run(), 60)
     async with at_work(at.worker(echo(at, poison="mended"), attempts=1)):
         await _done(at, 3)
     assert await at.out() == ["poison2", "poison3", "poison4"]
@@ -264,5 +264,5 @@ async def test_the_worker_starts_while_the_broker_is_away(lab: Lab) -> None:
         assert not running.done()
     await until(lambda: at.tried, 30)
     worker.stop()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, 60)
     assert at.tried == ["a"]

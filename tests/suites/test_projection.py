@@ -98,7 +98,7 @@ class View:
             found = await connection.fetch(f"SELECT id, value FROM {self.schema}.items")  # noqa: S608
         return {row["id"]: row["value"] for row in found}
 
-    async def becomes(self, expected: dict[str, str], seconds: float = 20) -> None:
+    async def becomes(self, expected: dict[str, str], seconds: float = 60) -> None:
         """Wait until the view is so."""
         for _ in range(int(seconds * 20)):
             if await self.rows() == expected:
@@ -140,7 +140,7 @@ async def following(*members: Projection) -> AsyncIterator[None]:
     finally:
         for member in members:
             member.stop()
-        await asyncio.wait_for(asyncio.gather(*running), 20)
+        await asyncio.wait_for(asyncio.gather(*running), 60)
 
 
 async def test_it_fills_and_goes_on_where_the_database_stands(view: View) -> None:
@@ -285,7 +285,7 @@ async def test_a_view_that_can_write_nothing_stops_and_does_not_bury_all_limit_b
     await view.say(view.poison)
     for _ in range(2):
         with pytest.raises(TooManyDeadLetters):
-            await asyncio.wait_for(view.projection(limit=DeadLetterLimit(consecutive=2)).run(), 20)
+            await asyncio.wait_for(view.projection(limit=DeadLetterLimit(consecutive=2)).run(), 60)
     assert 2 <= len(await view.dead()) <= 4  # two partitions
     view.poison = ""
     gone = {(letter.key or b"").decode()[-1] for letter in await view.dead()}
@@ -326,7 +326,7 @@ async def test_what_follows_is_sent_again_after_a_crash_before_the_offsets(view:
 
     await view.say("a")
     with pytest.raises(Killed):
-        await asyncio.wait_for(view.projection(then).run(), 20)
+        await asyncio.wait_for(view.projection(then).run(), 60)
     assert await view.rows() == {"a": "a"}
     assert told == ["a"]
     async with following(view.projection(then)):

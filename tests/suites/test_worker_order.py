@@ -86,7 +86,7 @@ async def test_a_cancelled_message_that_nobody_revoked_stops_the_worker(lab: Lab
     await fill(lab, topic, ["a"])
     worker = Worker(lab.member(group, [topic]), odd, FAST)
     try:
-        await asyncio.wait_for(worker.run(), 20)
+        await asyncio.wait_for(worker.run(), 60)
     except RuntimeError as error:
         assert "not by us" in str(error)
     else:

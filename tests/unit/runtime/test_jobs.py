@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,14 @@ WORK = "tests.work.cage_work:work"
 MIB = 1 << 20
 
 
+HASTY_S, PATIENT_S = 2.0, 50.0
+"""Longest job where its end by time is what is tested, and elsewhere: a busy machine is slow."""
+
+
 @pytest.fixture
-async def cages(tmp_path: Path) -> AsyncIterator[Cages]:
-    limits = Limits(seconds=1.0, address_bytes=1024 * MIB, rss_bytes=300 * MIB)
+async def cages(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Cages]:
+    seconds = HASTY_S if request.node.get_closest_marker("hasty") else PATIENT_S
+    limits = Limits(seconds=seconds, address_bytes=1024 * MIB, rss_bytes=300 * MIB)
     pool = Cages(WORK, size=1, scratch=tmp_path, limits=limits)
     await pool.start()
     yield pool
@@ -49,12 +54,18 @@ def running(pid: int) -> bool:
         return False
 
 
-async def ends(pid: int) -> bool:
-    for _ in range(100):
-        if not running(pid):
-            return True
+async def comes(reached: Callable[[], object], seconds: float = 30.0) -> bool:
+    """Whether a condition comes in time."""
+    end = time.monotonic() + seconds
+    while not reached():
+        if time.monotonic() > end:
+            return False
         await asyncio.sleep(0.02)
-    return False
+    return True
+
+
+async def ends(pid: int) -> bool:
+    return await comes(lambda: not running(pid))
 
 
 def children() -> set[str]:
@@ -65,11 +76,11 @@ def children() -> set[str]:
 
 
 async def test_values_come_one_by_one(cages: Cages) -> None:
-    async with cages.lease() as cage, aclosing(cage.run({"act": "wait", "seconds": 0.3})) as values:
-        begun = time.monotonic()
+    async with cages.lease() as cage, aclosing(cage.run({"act": "wait", "seconds": 1.0})) as values:
         await anext(values)
-        assert time.monotonic() - begun < 0.2, "the first value must not wait for the second"
-        assert await anext(values) == {"slept": 0.3}
+        first = time.monotonic()
+        assert await anext(values) == {"slept": 1.0}
+        assert time.monotonic() - first > 0.3, "the first value must not wait for the second"
         assert [rest async for rest in values] == []
 
 
@@ -109,21 +120,21 @@ async def test_our_own_error_crosses_with_its_place(cages: Cages) -> None:
 # Limits and crashes
 
 
+@pytest.mark.hasty
 async def test_an_endless_loop_is_killed_and_named(cages: Cages) -> None:
-    begun = time.monotonic()
-    with pytest.raises(ChildDied, match="over 1 seconds") as died:
+    with pytest.raises(ChildDied, match="over 2 seconds") as died:
         await once(cages, "loop")
     assert died.value.kind == "time"
-    assert time.monotonic() - begun < 2.5
-    assert cages.cpu_seconds > 0.3, "what it burnt until then counts"
+    assert cages.cpu_seconds > 0.1, "what it burnt until then counts"
     assert await the_next_job_works(cages)
 
 
+@pytest.mark.hasty
 async def test_our_own_slowness_is_not_the_files(cages: Cages) -> None:
     async with cages.lease() as cage:
         async for value in cage.run({"act": "wait", "seconds": 0.1}):
             if "pid" in value:
-                await asyncio.sleep(1.6)  # an upload that takes longer than the job may
+                await asyncio.sleep(HASTY_S + 0.6)  # an upload that takes longer than the job may
         assert value == {"slept": 0.1}
 
 
@@ -196,7 +207,7 @@ async def twice(cages: Cages, act: str, **job: Any) -> list[dict[str, Any]]:
     ("act", "job", "cause"),
     [
         ("die", {"how": "segv"}, "The decoder crashed on this file."),
-        ("loop", {}, "This file takes too long to open."),
+        pytest.param("loop", {}, "This file takes too long to open.", marks=pytest.mark.hasty),
         ("hog", {"step": 2000 * MIB, "pause": 0}, "This file needs more memory than one may have."),
     ],
 )
@@ -301,12 +312,18 @@ async def test_outputs_are_plain_files_of_the_folder(cages: Cages, tmp_path: Pat
 async def test_leases_wait_for_each_other_and_run_side_by_side(tmp_path: Path) -> None:
     pool = Cages(WORK, size=2, scratch=tmp_path, limits=Limits())
     await pool.start()
-    begun = time.monotonic()
-    pids = await asyncio.gather(*(once(pool, "wait", seconds=0.3) for _ in range(4)))
-    took = time.monotonic() - begun
+    async with pool.lease() as one, pool.lease() as other:
+        third = asyncio.create_task(once(pool, "echo"))
+        async with (
+            aclosing(one.run({"act": "wait", "seconds": 50})) as first,
+            aclosing(other.run({"act": "wait", "seconds": 50})) as second,
+        ):
+            pids = {(await anext(first))["pid"], (await anext(second))["pid"]}  # both are in mid-job
+        await asyncio.sleep(0.2)
+        assert len(pids) == 2
+        assert not third.done()
+    assert (await third)[0]["echo"] is None
     await pool.close()
-    assert len({found[0]["pid"] for found in pids}) == 2
-    assert 0.6 <= took < 1.1
 
 
 async def test_a_warm_up_that_fails_is_said_at_start(tmp_path: Path) -> None:
@@ -331,7 +348,7 @@ async def test_a_child_that_cannot_be_replaced_is_said_and_tried_again(
 
 async def test_a_program_dies_with_its_child(tmp_path: Path) -> None:
     sleep = Path("/usr/bin/sleep").resolve()
-    pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(seconds=0.5), programs=[sleep])
+    pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(seconds=HASTY_S), programs=[sleep])
     await pool.start()
     found = []
     async with pool.lease() as cage:
@@ -375,10 +392,10 @@ async def test_cpu_time_of_the_work_is_counted(tmp_path: Path) -> None:
     await patient.start()
     async with patient.lease() as cage:
         await collect(cage, "burn", seconds=0.3)
-        assert 0.25 < cage.last_cpu_seconds < 0.5
+        assert 0.25 < cage.last_cpu_seconds < 1.0
         await collect(cage, "wait", seconds=0.3)
-        assert cage.last_cpu_seconds < 0.1
-    assert 0.25 < patient.cpu_seconds < 0.6
+        assert cage.last_cpu_seconds < 0.2
+    assert 0.25 < patient.cpu_seconds < 1.2
     await patient.close()
 
 
@@ -398,7 +415,5 @@ async def test_nothing_is_left_behind(tmp_path: Path) -> None:
         assert len(os.listdir("/proc/self/fd")) == open_with_two
         assert len(list(next(tmp_path.iterdir()).iterdir())) == 2
     await pool.close()
-    await asyncio.sleep(0.05)
-    assert children() <= before
-    assert len(os.listdir("/proc/self/fd")) == descriptors
+    assert await comes(lambda: children() <= before and len(os.listdir("/proc/self/fd")) == descriptors)
     assert list(tmp_path.iterdir()) == []
