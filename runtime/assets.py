@@ -31,7 +31,7 @@ async def standing(library: Bucket, asset_id: str) -> Standing:
 
 async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
     """The live version and the newest neither refused nor out are wanted; work for others would be thrown away."""
-    if event.version > 1 and event.version in await versions_out(library, event.asset_id, found.objects):
+    if event.version in await versions_out(library, event.asset_id, found.objects):
         return False
     for newer in range(event.version + 1, found.newest + 1):
         if not await is_refused(library, event.asset_id, newer, found.objects):
@@ -51,7 +51,7 @@ async def is_refused(
             facet = await read_facet(library, asset_id, version, name)
             if facet is not None and facet.status == "refused":
                 return True
-    return version > 1 and version in await versions_out(library, asset_id, objects)
+    return version in await versions_out(library, asset_id, objects)
 
 
 async def versions_out(library: Bucket, asset_id: str, objects: Collection[str]) -> list[int]:

@@ -162,6 +162,12 @@ class LinksFacet(Contract):
     )
 
 
+PURGE, HOLD = "purge", "hold"
+"""Fields of an asset's curation, each with its reason: it is to go with all its bytes; it must not."""
+ENDED = ("purged", "merged")
+"""States of a head after which nothing is made of the asset, and the collector takes it away."""
+
+
 class HeadFacet(Contract):
     """`head`, written by the curator alone: which version is live."""
 
@@ -173,7 +179,12 @@ class HeadFacet(Contract):
     waiting: str | None = Field(default=None, description="The question, for people")
     cure: str | None = Field(default=None, description="What to answer, for people")
     out: list[int] = Field(
-        default_factory=list, description="Versions that a person discarded or made a separate picture", examples=[[2]]
+        default_factory=list,
+        description="Versions that a person discarded or made a separate picture; all, where the asset has ended",
+        examples=[[2]],
+    )
+    merged_into: AssetId | None = Field(
+        default=None, description="State merged: the asset that goes on, because the file was only moved"
     )
 
 

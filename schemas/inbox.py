@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from schemas.base import Contract, Time
+from schemas.base import AssetId, Contract, Time
 
 
 class InboxHint(Contract):
@@ -46,6 +46,10 @@ class IngestJob(Contract):
         description="With `by`: what the list says, empty where it says nothing any more",
         examples=[{"sku": ["TRAINER-RED"], "role": "front"}],
     )
+    purged: bool | None = Field(
+        default=None, description="A person purged `asset`, which owned this name (or, false, took that back)"
+    )
+    asset: AssetId | None = Field(default=None, description="With `purged`: which asset")
     separate: int | None = Field(
         default=None, ge=1, description="A person says that this version is a picture of its own", examples=[2]
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from schemas.facet import ENDED
 from services.catalog import curation
 from services.catalog.curation import LinkRow
 from services.catalog.state import Seen, Standing, ready_at, standing
@@ -61,6 +62,8 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, str]) -> 
     if not versions:
         return None
     head = whole["head"].data if "head" in whole else {}
+    if head.get("state") in ENDED:
+        return None
     fields = whole["curation"].data.get("fields", {}) if "curation" in whole else {}
     # What a person discarded, or made a picture of its own, is not shown as this one's newest.
     newest = max(set(versions) - set(head.get("out") or []), default=max(versions))

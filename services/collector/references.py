@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from runtime.objects import Bucket
+from schemas.facet import HOLD
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16
-HOLD = "hold"
-"""Curation field of a legal hold: whatever else was decided, nothing of the asset is deleted."""
 
 
 @dataclass(frozen=True)

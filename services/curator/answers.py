@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.facet import ANSWERS, HeadFacet
+from schemas.facet import ANSWERS, HOLD, PURGE, HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS
@@ -23,6 +23,8 @@ def objection(decision: Decision, head: HeadFacet | None, fields: Mapping[str, o
     `fields`: the curation as it stands. A mind may be changed until the version is live or a picture of its own.
     """
     known = answers_of(fields)
+    if decision.set.get(PURGE) and fields.get(HOLD) and HOLD not in decision.clear:
+        return f"nothing of it may go: {fields[HOLD]}"
     for name in (*decision.set, *decision.clear):
         if not name.startswith(ANSWERS):
             continue

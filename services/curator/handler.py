@@ -13,9 +13,10 @@ from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.decision import Decision, Fact
-from schemas.facet import UNVERSIONED, CurationFacet, Facet, HeadFacet, facet_object
+from schemas.facet import PURGE, UNVERSIONED, CurationFacet, Facet, HeadFacet, facet_object
 from schemas.topics import FACTS
 from services.curator.answers import answers_of, job_event, objection
+from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
 from services.curator.heads import NOTHING, Live, Version, head
 from services.curator.history import arrived, decided, went_live, write
@@ -37,7 +38,9 @@ class Asset:
     answers: dict[int, str] = field(default_factory=dict)
     """What people said that versions are."""
     curated: int = 0
-    """Revision of the curation that `answers` are from."""
+    """Revision of the curation that `answers` and `purged` are from."""
+    purged: bool = False
+    merged_into: str | None = None
 
     @property
     def live(self) -> Live:
@@ -47,8 +50,10 @@ class Asset:
     def learn(self, facet: Facet) -> None:
         """Take in one record; an older one changes nothing."""
         if facet.facet == "curation" and facet.revision >= self.curated:
-            self.answers, self.curated = answers_of(facet.data.get("fields", {})), facet.revision
+            fields = facet.data.get("fields", {})
+            self.answers, self.purged, self.curated = answers_of(fields), bool(fields.get(PURGE)), facet.revision
         elif facet.facet not in UNVERSIONED:
+            self.merged_into = facet.data.get("merged_into") or self.merged_into
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
 
@@ -71,16 +76,21 @@ class Curator:
         if not asset.versions:
             return
         found = head(asset.versions, asset.live, asset.answers, facet.written)
+        found = ended(found, asset.versions, purged=asset.purged, merged_into=asset.merged_into)
         for number in found.out if facet.facet == "curation" else []:
-            if asset.answers[number] == "separate":
+            if asset.answers.get(number) == "separate":
                 yield job_event(facet.asset_id, number, asset.versions[number].look)
         if found == asset.said and asset.published:
             return
         step("curator.judged")
+        newest = asset.versions[found.newest].look
+        if told := tell_ingest(facet.asset_id, found, newest, asset.said):
+            yield told
         del self._assets[facet.asset_id]  # whatever stops the write: what we know is read again
         yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
         if note := went_live(facet.asset_id, found):
             await write(self._library, note)
+        await mark(self._library, facet.asset_id, found)
         asset.said, asset.published = found, True
         self._assets[facet.asset_id] = asset
 

@@ -112,8 +112,8 @@ class Arrivals:
         """The record that owns the asset of this file: its own, unless one that is one picture with it came first."""
         if part.asset_id:
             return part
-        if part.part_of:
-            return await self._book.read(part.part_of)
+        if part.part_of and not (owner := await self._book.read(part.part_of)).moved_to:
+            return owner
         for kin in family(part.key, await self._there(part.key)) if self._deps.masters else []:
             other = afresh(await self._book.read(kin))
             if other.part_of:

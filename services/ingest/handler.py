@@ -12,6 +12,7 @@ from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
 from services.ingest.fanout import look_at_list
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
+from services.ingest.purge import purge
 from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import with_sidecars
@@ -34,6 +35,13 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
         return _sidecar(job, bucket, book, deps)
     if is_list(job.key):
         return look_at_list(job.key, bucket, book, deps)
+    return _file(job, bucket, book, deps)
+
+
+def _file(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
+    """A job about a file that may be an asset."""
+    if job.purged is not None:
+        return purge(job, book)
     if job.retire is not None:
         return retire(job, bucket, book, deps)
     if job.by is not None:

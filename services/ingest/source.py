@@ -12,6 +12,8 @@ from schemas.base import Contract
 from schemas.envelope import NAMESPACE
 from schemas.facet import FileFacet
 
+PURGED = "#purged"
+"""`moved_to` of a name whose asset a person purged; no key begins so and is somebody's heir."""
 REMEMBERED = 200
 """Marks of object versions that are listed no more; a source keeps so many of the last."""
 

@@ -10,7 +10,7 @@ from runtime.publisher import Outgoing
 from schemas.asset import AssetIngested
 from schemas.decision import Decision
 from schemas.envelope import event_id
-from schemas.facet import ANSWERS
+from schemas.facet import ANSWERS, HOLD, PURGE
 from schemas.topics import ASSET_RERUN, DECISIONS
 from services.catalog.api.deps import Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
@@ -19,6 +19,8 @@ from services.catalog.queries import asset as one
 
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
 MOST = 100
+WITH_A_REASON = (PURGE, HOLD)
+FIELDS = "Fields are tag:<label>, link:<sku>, version:<number>, purge and hold."
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
 
@@ -30,14 +32,23 @@ def _check(wanted: DecisionWanted) -> None:
     if len(wanted.expects) > MOST:
         raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
     for name in (*named, *wanted.expects):
+        if name in WITH_A_REASON:
+            _reason(name, wanted.set.get(name))
+            continue
         prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
         if prefix is None or not 0 < len(name) - len(prefix) <= 200 or "\0" in name:
-            raise HTTPException(422, f"{name!r} is no field. Fields are tag:<label>, link:<sku> and version:<number>.")
+            raise HTTPException(422, f"{name!r} is no field. {FIELDS}")
         if prefix == ANSWERS and _number(name) != (wanted.on_version or _number(name)):
             raise HTTPException(422, f"{name} is not the version {wanted.on_version} that was looked at.")
         value = wanted.set.get(name)
         if value is not None and value not in GRAMMAR[prefix]:
             raise HTTPException(422, f"{name}: {value!r} is none of {', '.join(GRAMMAR[prefix])}.")
+
+
+def _reason(name: str, value: object) -> None:
+    """`purge` and `hold` say why. Raises 422."""
+    if value is not None and not (isinstance(value, str) and 0 < len(value.strip()) <= 500):
+        raise HTTPException(422, f"{name} takes its reason, 1 to 500 letters; name it in `clear` to take it back.")
 
 
 def _number(name: str) -> int:
@@ -56,7 +67,10 @@ async def decide(
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    """Confirm or reject tags and links; say what a replacement is.
+    """Confirm or reject tags and links; say what a replacement is; purge an asset, or hold it.
+
+    A purged asset is gone from lists, products and delivery at once, and with all its bytes after seven days; until
+    then the purge can be taken back. A hold keeps everything, whatever else is decided.
 
     202 once Kafka has it; the same Idempotency-Key is the same decision. What is refused when it is folded (`expects`,
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.

@@ -1,0 +1,52 @@
+"""Assets that end: purged by a person, or merged into the one that their file was moved from.
+
+The mark `purges/<asset>` starts the collector's clock. It is written after the head, and taken back with it: whoever
+crashes in between comes to the same asset again.
+"""
+
+from collections.abc import Iterable
+
+from runtime.objects import Bucket, Exists
+from runtime.publisher import Outgoing
+from schemas.facet import ENDED, HeadFacet
+from schemas.inbox import IngestJob
+from schemas.names import stem
+from schemas.topics import INGEST_JOBS
+from services.curator.likeness import Look
+
+
+def ended(head: HeadFacet, versions: Iterable[int], *, purged: bool, merged_into: str | None) -> HeadFacet:
+    """The head as it is, or that of an asset that has ended: nothing is live, all versions are out."""
+    if not purged and merged_into is None:
+        return head
+    return HeadFacet(
+        newest=head.newest,
+        state="purged" if purged else "merged",
+        out=sorted(versions),
+        merged_into=None if purged else merged_into,
+    )
+
+
+async def mark(library: Bucket, asset_id: str, head: HeadFacet) -> None:
+    """Start or stop the collector's clock. Raises Unavailable."""
+    path = f"purges/{asset_id}"
+    if head.state not in ENDED:
+        if await library.head(path):
+            await library.delete(path)
+        return
+    try:
+        await library.put(path, b"", new=True)
+    except Exists:
+        return  # the clock runs since an earlier life
+
+
+def tell_ingest(asset_id: str, head: HeadFacet, look: Look, before: HeadFacet | None) -> Outgoing | None:
+    """What comes under the purged asset's name is another asset; a purge that was taken back gives the name back.
+
+    The same event however often it is said of the same change; None where neither is the case.
+    """
+    was = before is not None and before.state == "purged"
+    if (head.state == "purged") == was or head.state == "merged":
+        return None
+    job = IngestJob(bucket=look.bucket, key=look.key, purged=not was, asset=asset_id, reason="decision")
+    return Outgoing(INGEST_JOBS, f"{job.bucket}/{stem(job.key)}", job, about=("purged", asset_id, not was))
