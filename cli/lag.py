@@ -9,6 +9,9 @@ from aiokafka.errors import KafkaError
 
 from cli.trouble import Trouble
 
+REBUILDS = "-rebuild-"
+"""In the names of the groups that `packshot rebuild` reads with, once each."""
+
 
 @dataclass(frozen=True)
 class Lag:
@@ -20,7 +23,7 @@ class Lag:
 
 
 async def measure(kafka: str) -> list[Lag]:
-    """For every group and topic with committed offsets. Raises Trouble when Kafka does not answer."""
+    """For every group and topic with committed offsets, past rebuilds left out. Raises Trouble: Kafka is silent."""
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=5_000)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
     try:
@@ -28,6 +31,8 @@ async def measure(kafka: str) -> list[Lag]:
         await consumer.start()
         lags: list[Lag] = []
         for group, _kind in sorted(await admin.list_consumer_groups()):
+            if REBUILDS in group:
+                continue  # nobody is in it any more, and Kafka forgets it after its retention
             committed = await admin.list_consumer_group_offsets(group)
             ends = await consumer.end_offsets(list(committed)) if committed else {}
             behind: dict[str, int] = defaultdict(int)

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cli.connect import settings_of
 from cli.home import current
+from cli.lag import REBUILDS
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.database import Database
@@ -73,7 +74,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
 async def _fill(view: str, source: rebuild.Source, settings: Settings, database: Database) -> int:
     """Fill from there; returns the number of records (from the topic: of offsets)."""
     # Groups of its own, left behind empty: Kafka forgets them after its retention.
-    group = f"{view}-rebuild-{uuid.uuid4().hex[:12]}"
+    group = f"{view}{REBUILDS}{uuid.uuid4().hex[:12]}"
     topics = [topic.name for topic in (TOPICS if view == "catalog" else linker.TOPICS)]
     probe = KafkaConsumer(settings, f"{group}-ends", topics, static=False)
     logs = await probe.logs()

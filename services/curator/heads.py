@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from schemas.facet import LIST_TYPE, Facet, HeadFacet
@@ -51,7 +52,7 @@ class Live(NamedTuple):
 
 
 NOTHING = Live()
-ASKED = "Camera counters repeat: this picture came as {key} and looks nothing like the version that is live."
+ASKED = "A picture came as {name} again and looks nothing like the live one: camera counters repeat."
 CURE = "Say whether it replaces that one, is a separate picture, or is to be discarded."
 
 
@@ -81,7 +82,7 @@ def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str]
         newest=newest,
         state="waiting" if asks == newest else state(versions[newest].facets),
         asks=asks,
-        waiting=None if asks is None else ASKED.format(key=versions[asks].look.key),
+        waiting=None if asks is None else ASKED.format(name=PurePosixPath(versions[asks].look.key).name),
         cure=None if asks is None else CURE,
         out=out,
     )

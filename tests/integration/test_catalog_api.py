@@ -237,6 +237,7 @@ async def test_a_question_is_on_the_page_with_three_answers(client: httpx.AsyncC
     for path in (f"/assets/{FIRST}", f"/assets/{FIRST}/panel"):
         text = (await client.get(path)).text
         assert "It looks &lt;unlike&gt;." in text
+        assert "Not compared with the products yet" not in text
         for value in ("replace", "separate", "discard"):
             assert f'data-answer="version:2" data-value="{value}"' in text
     said = {"fields": {"version:2": "discard"}, "refused": [{"decision": "x", "by": "ann", "cause": "too late"}]}
@@ -246,7 +247,10 @@ async def test_a_question_is_on_the_page_with_three_answers(client: httpx.AsyncC
     assert (after["question"], after["newest"], after["state"]) == (None, 1, "complete")
     assert [(one["version"], one["answer"]) for one in after["versions"]] == [(2, "discard"), (1, None)]
     assert after["refused_decisions"][0]["cause"] == "too late"
+    decision = {"at": "2026-11-23T13:00:00+00:00", "by": "ann", "set": {"version:2": "discard"}}
+    await stage.library.put(f"history/asset/{FIRST}/2026-decision-x.json", json.dumps(decision).encode())
     text = (await client.get(f"/assets/{FIRST}")).text
+    assert "Version 2 is discarded" in text
     assert "data-answer" not in text
     assert "discarded" in text
     assert "too late" in text

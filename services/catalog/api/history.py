@@ -5,11 +5,17 @@ from datetime import datetime
 from typing import Any
 
 from runtime.objects import Bucket
+from schemas.facet import ANSWERS
 from services.catalog.api.models import HistoryItem
 from services.catalog.queries.asset import Whole
 
 MOST = 50
 """Objects read from the archive, the newest."""
+ANSWER_WORDS = {
+    "replace": "replaces the one before",
+    "separate": "is a separate picture",
+    "discard": "is discarded",
+}
 SAID = {
     "file": "The file was checked and kept",
     "renditions.first": "The thumbnail was made",
@@ -36,10 +42,17 @@ def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
     if not at:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
-    told = [f"{name.replace(':', ' ', 1)} {value}" for name, value in (body.get("set") or {}).items()]
+    told = [_said(name, str(value)) for name, value in (body.get("set") or {}).items()]
     told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
     what = "; ".join(told) or str(event)
     return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
+
+
+def _said(name: str, value: str) -> str:
+    """One field in words: `tag shoe confirmed`, `version 2 is a separate picture`."""
+    if name.startswith(ANSWERS):
+        return f"Version {name.removeprefix(ANSWERS)} {ANSWER_WORDS.get(value, value)}"
+    return f"{name.replace(':', ' ', 1)} {value}"
 
 
 def _written(whole: Whole) -> list[HistoryItem]:

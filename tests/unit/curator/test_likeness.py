@@ -67,6 +67,7 @@ def _hash(image: pyvips.Image) -> str:
 
 
 @pytest.mark.media
+@pytest.mark.skipif("PACKSHOT_MEDIA" not in os.environ, reason="PACKSHOT_MEDIA names the folder of real media")
 def test_the_threshold_on_photographs() -> None:
     """Every two of the cameras' photographs are unlike; a retouched one is like its original."""
     pictures = [
