@@ -1,7 +1,7 @@
 """What each worker asks before it works: is the version still wanted, was it done before, was a twin of it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -144,7 +144,15 @@ def refused(event: AssetIngested, name: str, refusal: Refused) -> Draft[Facet]:
 
 
 def failed(event: AssetIngested, name: str, error: BaseException) -> Draft[Facet]:
-    """We are at fault; said before the message is buried, so that nothing waits for it."""
+    """We are at fault; said before the message is buried, so that nothing waits for it.
+
+    What was done before stays done: a repetition that failed, or a process that was out meanwhile, takes nothing back.
+    """
     cause = f"Our own error: {type(error).__name__}: {error}"[:500]
     cure = "Nothing is wrong with the file. Try again; if it happens again, tell the operator."
-    return facet(event, name, {"sha256": event.sha256}, status="failed", cause=cause, cure=cure)
+    draft = facet(event, name, {"sha256": event.sha256}, status="failed", cause=cause, cure=cure)
+
+    def kept(standing: Facet | None, revision: int) -> Facet:
+        return standing if standing is not None and standing.status == "done" else draft.make(revision)
+
+    return replace(draft, fold=kept)
