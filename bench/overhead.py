@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import pyvips
 
@@ -32,11 +33,13 @@ def varied(folder: Path, into: Path) -> Path:
     return into
 
 
-def drop(folder: Path) -> dict[str, object]:
+def drop(folder: Path) -> dict[str, Any]:
     """One run of the demo on a running copy; its JSON."""
     command = [sys.executable, "-m", "cli", "demo", str(folder), "--exit", "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, env=os.environ)
-    found: dict[str, object] = json.loads(done.stdout)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ)
+    found: dict[str, Any] = json.loads(done.stdout)
+    assets = found["assets"]
+    assert assets["ready"] == assets["total"], f"not all became ready, so this measures something else: {assets}"
     return found
 
 
@@ -86,10 +89,9 @@ def main() -> None:
         files = sorted(measured.iterdir())
         render, models = render_floor(files), models_floor(files)
     cpu = found["cpu_seconds"]
-    assert isinstance(cpu, dict)
     ours = cpu["pixels"] + cpu["models"] + cpu["services"]
     bare = render + models
-    print(f"files {len(files)}   assets {found['assets']}")
+    print(f"files {len(files)}   assets {found['assets']}   load average {os.getloadavg()[0]:.1f}")
     print(f"bare render loop {render:.2f} s   bare models {models:.2f} s")
     print(f"ours {ours:.2f} s  (pixels {cpu['pixels']}, models {cpu['models']}, the rest {cpu['services']})")
     print(f"overhead {(ours - bare) / bare:.1%}   beside it: Kafka, SeaweedFS, PostgreSQL {cpu['stack']} s")
