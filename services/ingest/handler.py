@@ -125,7 +125,7 @@ async def _describe(job: IngestJob, book: Book, deps: Deps) -> Saying:
         source = (await book.read(source.part_of)).with_told(told)
         await book.write(source)
     step("ingest.described")
-    if source.newest:
+    if source.newest and source.owns:
         yield file_facet(source, source.newest, deps.now())
 
 
@@ -138,8 +138,8 @@ async def _sidecar(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sa
             continue
         source = await book.read(info.key)
         source = await book.read(source.part_of) if source.part_of else source
-        if source.newest is None or source.key in done:
-            continue  # the picture was not taken yet; it looks for its side-car itself
+        if not source.owns or source.key in done:
+            continue  # the picture was not taken yet: it looks for its side-car itself; or its asset has ended
         done.add(source.key)
         source = await with_sidecars(source, beside, bucket, deps.folder, deps.probe)
         await book.write(source)

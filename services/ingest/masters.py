@@ -33,9 +33,7 @@ def family(key: str, there: Iterable[str]) -> list[str]:
 def takes_in(owner: Source, key: str) -> bool:
     """Whether that asset may be the one that this file belongs to: not where another file of its kind is the master."""
     master = owner.master
-    return owner.asset_id is not None and (
-        master is None or master.file.key == key or _rank(master.file.key) != _rank(key)
-    )
+    return owner.owns and (master is None or master.file.key == key or _rank(master.file.key) != _rank(key))
 
 
 def is_companion(owner: Source, key: str, there: Collection[str]) -> bool:

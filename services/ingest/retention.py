@@ -31,7 +31,13 @@ def is_over(
 ) -> bool:
     """Whether it may go: taken as it lies there, before that time, safe, said, and answered by all who answer."""
     master = owner.master
-    if info.modified >= before or source.current != listed(info) or master is None or master.announced is None:
+    if (
+        info.modified >= before
+        or source.current != listed(info)
+        or master is None
+        or master.announced is None
+        or not owner.owns
+    ):
         return False
     there = all(facet_object(owner.asset_id or "", master.number, name) in facets for name in answers)
     return there and is_safe(owner, source.key)
@@ -45,7 +51,12 @@ async def retire(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sayi
     seen = set(source.seen)
     if not all(info.deleted or mark(info) in seen for info in found) or not is_safe(owner, job.key):
         return
-    if owner.master is None or job.retire is None or any(info.modified >= job.retire for info in found):
+    if (
+        owner.master is None
+        or not owner.owns
+        or job.retire is None
+        or any(info.modified >= job.retire for info in found)
+    ):
         return
     now = deps.now()
     if source.out_since is None:

@@ -117,7 +117,7 @@ class Sweep:
 
     def _sidecars(self, sources: list[Source], there: Collection[str], beside: Beside, drift: Drift) -> None:
         for source in sources:
-            present = source.versions and any(key in there for key in source.keys)
+            present = source.owns and any(key in there for key in source.keys)
             if present and (key := beside.drifted(source, there)):
                 drift.missed.append(InboxHint(bucket=source.bucket, key=key, reason="sweep"))
 

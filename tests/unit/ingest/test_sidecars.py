@@ -5,6 +5,8 @@ from itertools import permutations
 import pytest
 
 from runtime.outage import Unavailable
+from schemas.inbox import IngestJob
+from services.ingest.handler import handle
 from tests.unit.ingest.conftest import Ingest, jpeg
 from tests.unit.ingest.stores import Meddled, meddled
 
@@ -123,3 +125,24 @@ async def test_one_replaced_while_it_is_read_is_read_again(ingest: Ingest) -> No
         await ingest.job(FORMS[0], inbox=meddled(ingest.world.inbox, before_fetch=replace))
     await ingest.job(FORMS[0])
     assert (await ingest.file(PICTURE)).data["sidecar"] == {"title": "Red trainer"}
+
+
+async def test_nothing_is_said_of_an_asset_that_has_ended(ingest: Ingest) -> None:
+    """A person purged it: neither side-cars nor lists nor retention write for it any more."""
+    await ingest.world.inbox.put(PICTURE, jpeg("one"))
+    await ingest.job(PICTURE)
+    source = await ingest.source(PICTURE)
+    asset = source.asset_id or ""
+    await ingest.world.say(handle(IngestJob(bucket="inbox", key=PICTURE, purged=True, asset=asset), ingest.deps()))
+    assert (await ingest.source(PICTURE)).moved_to
+    await ingest.world.inbox.put(FORMS[0], b"Red trainer")
+    await ingest.job(FORMS[0])
+    await ingest.world.inbox.put("shoot/list.csv", b"file,sku\nv1.2.jpg,X-1\n")
+    await ingest.fan_out("shoot/list.csv")
+    ingest.world.later(10)
+    retire = IngestJob(bucket="inbox", key=PICTURE, retire=await ingest.world.inbox.now())
+    await ingest.world.say(handle(retire, ingest.deps()))
+    facet = await ingest.world.facet(asset, 1, "file")
+    assert facet is not None
+    assert (facet.revision, facet.data["sidecar"], facet.data["retired"]) == (1, {}, [])
+    assert await ingest.world.inbox.head(PICTURE)
