@@ -68,6 +68,9 @@ class Worker:
         self._stopping = asyncio.Event()
         self._error: BaseException | None = None
         self._slots = Slots(limits.slots)
+        self._opened: tuple[bool, bool] | None = None
+        """Whether ordinary and bulk topics are read now; None: nobody has told the consumer."""
+        self._has_bulk = False
         self.last_poll = time.monotonic()
 
     # ── the loop ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -116,19 +119,25 @@ class Worker:
 
     def _throttle(self) -> int:
         """How many records to poll for. 0: full, everything is paused. Bulk is open only into slots that idle."""
-        mine = self._consumer.assignment()
-        bulk = {p for p in mine if p.topic in self._limits.bulk}
         held, held_bulk = self._held(bulk=False), self._held(bulk=True)
         room = self._limits.slots * self._limits.ahead - held
         if room <= 0:
-            self._consumer.pause(mine)
+            self._open(work=False, bulk=False)
             return 0
-        self._consumer.resume(mine - bulk)
-        if bulk and not held and held_bulk < self._limits.slots:
-            self._consumer.resume(bulk)
-            return self._limits.slots - held_bulk
-        self._consumer.pause(bulk)
-        return room
+        idle = bool(self._limits.bulk) and not held and held_bulk < self._limits.slots
+        self._open(work=True, bulk=idle)
+        return self._limits.slots - held_bulk if idle and self._has_bulk else room
+
+    def _open(self, *, work: bool, bulk: bool) -> None:
+        """Which topics are read from now on. Told to the consumer only when it is something else than before."""
+        if self._opened == (work, bulk):
+            return
+        mine = self._consumer.assignment()
+        of_bulk = {place for place in mine if place.topic in self._limits.bulk}
+        self._has_bulk = bool(of_bulk)
+        for places, is_open in ((mine - of_bulk, work), (of_bulk, bulk)):
+            (self._consumer.resume if is_open else self._consumer.pause)(places)
+        self._opened = (work, bulk)
 
     # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────
     def _take(self, record: Record) -> None:
@@ -201,6 +210,7 @@ class Worker:
     # ── partitions ────────────────────────────────────────────────────────────────────────────────────────────
     async def _on_assigned(self, partitions: set[Partition]) -> None:
         self._leaving -= partitions
+        self._opened = None  # what is dealt to us anew is open
 
     async def _on_revoked(self, partitions: set[Partition]) -> None:
         await self._let_go(partitions)
