@@ -4,8 +4,11 @@ import hashlib
 import json
 from datetime import timedelta
 
+import pytest
+
 from runtime.memory_store import MemoryBucket
 from services.collector.handler import Collector
+from tests.fakes.steps import Killed, Steps, install
 
 KEEP = timedelta(days=7)
 ASSET, OTHER = "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f", "7f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"
@@ -188,3 +191,22 @@ async def test_who_comes_back_while_a_round_runs_loses_nothing() -> None:
     stored = await library.bucket.get(f"originals/{sha256}")
     assert stored is not None
     assert stored.body == b"photo"
+
+
+@pytest.mark.parametrize("step", ["collector.read", "collector.removed", "collector.tombstoned"])
+async def test_killed_at_every_step_the_next_round_ends_alike(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE)
+    await library.add(OTHER, b"other photo", RECIPE)
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(8)
+    steps.kill_at(step, 1)
+    with pytest.raises(Killed):
+        await library.collector.collect()
+    await Collector(library.bucket, library._tombstone, KEEP).collect()
+    left = await library.keys()
+    assert not [key for key in left if ASSET in key or sha256 in key]
+    assert len([key for key in left if OTHER in key]) == 2
+    assert set(library.tombstones) == {f"asset.metadata {ASSET}/1/renditions"}
