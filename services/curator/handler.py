@@ -82,6 +82,8 @@ class Curator:
                 yield job_event(facet.asset_id, number, asset.versions[number].look)
         if found == asset.said and asset.published:
             return
+        if asset.said is None and found.state == "working":
+            return  # a head says what is live, or why nothing is: so far there is neither
         step("curator.judged")
         newest = asset.versions[found.newest].look
         if told := tell_ingest(facet.asset_id, found, newest, asset.said):
