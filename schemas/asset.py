@@ -27,3 +27,11 @@ class AssetIngested(Contract):
         "master's own format is refused",
         examples=["60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"],
     )
+
+
+class LaterWork(AssetIngested):
+    """Second-wave work of a version: what hurries nobody, made when all first waves are."""
+
+    owes: list[str] = Field(
+        description="Names of the facets that are owed", examples=[["renditions.later"]], min_length=1
+    )

@@ -14,6 +14,8 @@ LIST_TYPE = "text/csv"
 """Media type of a folder's list: it is no picture; it has a `file` facet where something is or was wrong with it."""
 ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
+LATER = "renditions.later"
+"""The second wave: what costs much and hurries nobody."""
 UNVERSIONED = ("head", "curation", "rights")
 
 
@@ -29,7 +31,11 @@ class Facet(Contract):
     status: Status = Field(description="done, refused (the file's fault) or failed (ours)", examples=["done"])
     cause: str | None = Field(default=None, description="Why it was refused or failed, for people")
     cure: str | None = Field(default=None, description="What to do about it, for people")
-    owes: list[str] = Field(default_factory=list, description="What a later wave still makes", examples=[["avif"]])
+    owes: list[str] = Field(
+        default_factory=list,
+        description="What a later wave still makes: names of the facets that pay it, whatever their status",
+        examples=[["renditions.later"]],
+    )
     written: Time = Field(description="When", examples=["2026-11-23T09:00:01Z"])
     data: dict[str, Any] = Field(default_factory=dict, description="The facet's own model, as JSON")
 
@@ -106,15 +112,55 @@ class Rendition(Contract):
     height: int = Field(description="Pixels", examples=[320])
     bytes: int = Field(description="Size in bytes", examples=[8123])
     sha256: str = Field(default="", description="Hash of the rendition's bytes")
+    ms: float | None = Field(default=None, description="Time that it took, milliseconds", examples=[51.3])
+    quality: int | None = Field(default=None, description="Quality that was set, on the encoder's scale", examples=[58])
+    measure: float | None = Field(
+        default=None,
+        description="How much it looks like its original, 0 to 100, where the preset asks for a target",
+        examples=[72.4],
+    )
+    saved_original: int | None = Field(
+        default=None, description="Bytes fewer than the original's; negative where it is larger", examples=[2473121]
+    )
+    saved_jpeg: int | None = Field(
+        default=None, description="Bytes fewer than a plain JPEG of its size has, by an estimate", examples=[4120]
+    )
+    seconds: float | None = Field(default=None, description="Duration of what moves", examples=[12.48])
+    fps: float | None = Field(default=None, description="Frames a second of what moves", examples=[25.0])
+    frames: int | None = Field(default=None, description="Frames of what moves", examples=[24])
+    page: int | None = Field(default=None, description="Page of the document, from 1", examples=[3])
+    triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
+    role: str | None = Field(
+        default=None, description="What it is for where the preset does not say it", examples=["poster"]
+    )
+
+
+class Skipped(Contract):
+    """A preset that this original has no file for, and why: no fault of anybody."""
+
+    preset: str = Field(description="The preset", examples=["animation"])
+    recipe: str = Field(description="Hash of the resolved recipe", examples=["3f2a9c0d11e2a4b7"])
+    reason: str = Field(description="Why, for people", examples=["The picture does not move."])
 
 
 class RenditionsFacet(Contract):
-    """`renditions.first` and `renditions`, written by render."""
+    """`renditions.first`, `renditions` and `renditions.later`, written by render.
+
+    What `renditions` owes are the names of the facets that pay it: `renditions.later`, `renditions.video.<rung>`. It is
+    paid when such a facet is there, whatever its status; the debt itself stays written.
+    """
 
     sha256: Sha256 = Field(description="The content they were made from")
     width: int = Field(default=0, description="Of the upright original, pixels", examples=[4032])
     height: int = Field(default=0, description="Of the upright original, pixels", examples=[3024])
     renditions: list[Rendition] = Field(default_factory=list, description="What was made, in the order it was made")
+    skipped: list[Skipped] = Field(default_factory=list, description="Presets that this original has no file for")
+    facts: dict[str, Any] = Field(
+        default_factory=dict,
+        description="What was found out about the original, by kind: video, model or document",
+        examples=[{"document": {"pages": 12}}],
+    )
+    text: str | None = Field(default=None, description="Object key of a document's text", examples=["text/9f86….txt"])
     cpu_ms: float = Field(default=0, description="CPU time of decoding and encoding, milliseconds")
 
 

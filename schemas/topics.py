@@ -5,7 +5,7 @@ Docs, deploy files and `packshot topics apply` are made from or checked against 
 
 from dataclasses import dataclass, field
 
-from schemas.asset import AssetIngested
+from schemas.asset import AssetIngested, LaterWork
 from schemas.base import Contract
 from schemas.decision import Decision, Fact
 from schemas.facet import Facet
@@ -78,10 +78,19 @@ ASSET_RERUN = Topic(
     "asset.rerun",
     AssetIngested,
     "asset id",
-    ("catalog", "cli"),
+    ("catalog", "cli", "curator"),
     ("render", "tagger"),
     days=30,
     groups=("render", "tagger"),
+)
+ASSET_LATER = Topic(
+    "asset.later",
+    LaterWork,
+    "asset id",
+    ("render",),
+    ("render",),
+    days=30,
+    groups=("render-later",),
 )
 ASSET_METADATA = Topic(
     "asset.metadata",
@@ -118,6 +127,7 @@ TOPICS: tuple[Topic, ...] = (
     INGEST_JOBS,
     ASSET_INGESTED,
     ASSET_RERUN,
+    ASSET_LATER,
     ASSET_METADATA,
     DECISIONS,
     FACTS,

@@ -1,19 +1,24 @@
-"""Wires render."""
+"""Wires render: the first wave, and the second at low priority."""
 
 from functools import partial
 
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.jobs import Cages
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
 from runtime.process import Process, run
 from runtime.worker import Limits
-from schemas.asset import AssetIngested
-from schemas.topics import ASSET_INGESTED, ASSET_RERUN
+from schemas.asset import AssetIngested, LaterWork
+from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN
+from services.render import later
+from services.render.batch import Deps
 from services.render.config import RenderSettings
-from services.render.handler import Deps, handle, on_failure
+from services.render.handler import handle, on_failure
+from services.render.pools import pools
 from services.render.presets import DEFAULT, load_presets
+
+LAST = 19
+"""Niceness of the second wave: it gets what nobody else wants."""
 
 
 async def main() -> None:
@@ -23,15 +28,20 @@ async def main() -> None:
     presets = load_presets(settings.presets or DEFAULT)
     async with Process("render", settings) as process:
         limits = CageLimits(seconds=settings.render_seconds, rss_bytes=settings.render_memory)
-        cages = Cages("services.render.work:work", size=slots, scratch=process.spool, limits=limits)
-        await cages.start()
-        process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds, 3)
-        deps = Deps(process.library, cages, presets)
-        step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
-        limits_of_loop = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-        worker = process.worker("render", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits_of_loop, weigh=weigh)
-        await process.run(worker.run())
-        await cages.close()
+        quiet = CageLimits(seconds=settings.later_seconds, rss_bytes=settings.render_memory, nice=LAST)
+        async with (
+            pools(process.spool, slots, limits) as made,
+            pools(process.spool, settings.later_slots, quiet) as made_later,
+        ):
+            process.health.details["work_cpu_s"] = lambda: round(made.cpu_seconds + made_later.cpu_seconds, 3)
+            deps = Deps(process.library, made.by_kind, presets, made.missing)
+            first = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
+            bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
+            worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
+            deps_later = Deps(process.library, made_later.by_kind, presets, made_later.missing)
+            second = Step(decoder(LaterWork), partial(later.handle, deps=deps_later), later.on_failure)
+            patient = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
+            await process.run(worker.run(), patient.run())
 
 
 if __name__ == "__main__":

@@ -4,9 +4,19 @@ import asyncio
 
 from runtime import metrics
 from runtime.objects import Bucket
-from schemas.facet import Rendition
 
-MEDIA = {"jpeg": "image/jpeg", "webp": "image/webp"}
+MEDIA = {
+    "jpeg": "image/jpeg",
+    "webp": "image/webp",
+    "avif": "image/avif",
+    "png": "image/png",
+    "tiff": "image/tiff",
+    "gif": "image/gif",
+    "glb": "model/gltf-binary",
+    "usdz": "model/vnd.usdz+zip",
+    "json": "application/json",
+    "text": "text/plain; charset=utf-8",
+}
 
 
 class Uploads:
@@ -16,16 +26,16 @@ class Uploads:
         self._library = library
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self, rendition: Rendition, body: bytes) -> None:
-        """Begin with one."""
-        self._tasks.append(asyncio.create_task(self._upload(rendition, body)))
+    def start(self, key: str, kind: str, body: bytes) -> None:
+        """Begin with one. kind: a key of MEDIA."""
+        self._tasks.append(asyncio.create_task(self._upload(key, MEDIA[kind], body)))
 
     async def done(self) -> None:
         """Wait for all so far. Raises Unavailable."""
         await asyncio.gather(*self._tasks)
 
-    async def _upload(self, rendition: Rendition, body: bytes) -> None:
-        await self._library.put(rendition.key, body, content_type=MEDIA[rendition.format])
+    async def _upload(self, key: str, media_type: str, body: bytes) -> None:
+        await self._library.put(key, body, content_type=media_type)
         metrics.BYTES.labels("render", "out").inc(len(body))
 
     async def __aenter__(self) -> "Uploads":

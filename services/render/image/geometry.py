@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from services.render.recipe import Crop, Focal, Recipe
+from services.render.facts import Crop, Focal
+from services.render.recipe import Recipe
+
+AIR = 0.03  # of the product's size: what stays free around it where it is trimmed or must not be cut
 
 
 @dataclass(frozen=True)
@@ -13,6 +16,24 @@ class Box:
     top: float
     width: float
     height: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle."""
+        return self.left + self.width / 2, self.top + self.height / 2
+
+    def within(self, other: "Box") -> "Box":
+        """The part of it that lies in another; at least a pixel."""
+        left = min(max(self.left, other.left), other.left + other.width - 1)
+        top = min(max(self.top, other.top), other.top + other.height - 1)
+        right = min(self.left + self.width, other.left + other.width)
+        bottom = min(self.top + self.height, other.top + other.height)
+        return Box(left, top, max(1.0, right - left), max(1.0, bottom - top))
+
+    def grown(self, share: float) -> "Box":
+        """With some air around, as a share of its longer side."""
+        air = share * max(self.width, self.height)
+        return Box(self.left - air, self.top - air, self.width + 2 * air, self.height + 2 * air)
 
 
 @dataclass(frozen=True)
@@ -30,44 +51,96 @@ class Frame:
         return min(1.0, max(self.width / self.box.width, self.height / self.box.height))
 
 
-def frame(recipe: Recipe, width: int, height: int, attention: Focal | None = None) -> Frame:
-    """Lay a recipe on an original of `width` x `height` upright pixels. `attention` is where the eye goes, if known."""
-    whole = _cropped(recipe.crop, width, height)
+@dataclass(frozen=True)
+class Sight:
+    """What was seen on the picture: where the eye goes, and the product's box where its background is plain.
+
+    limit: how much of the original's resolution was decoded, at most 1.
+    """
+
+    attention: Focal | None = None
+    product: Box | None = None
+    limit: float = 1.0
+
+
+NOTHING = Sight()
+
+
+def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Frame:
+    """Lay a recipe on an original of `width` x `height` upright pixels."""
+    whole = _used(recipe, width, height, sight.product)
     if recipe.mode == "fill":
-        return _fill(recipe, whole, _point(recipe, whole, width, height, attention))
-    scale = min(recipe.width / whole.width, recipe.height / whole.height, 1.0)
+        if (product := _to_be_kept(recipe, whole, sight.product)) is not None:
+            return _around(recipe, whole, product, sight.limit)
+        return _fill(recipe, whole, _point(recipe, whole, width, height, sight), sight.limit)
+    free = 1 - 2 * recipe.margin
+    scale = min(recipe.width * free / whole.width, recipe.height * free / whole.height, sight.limit)
     size = (_pixels(whole.width * scale), _pixels(whole.height * scale))
     canvas = (recipe.width, recipe.height) if recipe.mode == "pad" else size
     return Frame(whole, *size, canvas=canvas)
 
 
 def wants_attention(recipe: Recipe) -> bool:
-    """Whether the frame depends on where the eye goes: a person's focal point wins."""
-    return recipe.mode == "fill" and recipe.gravity == "attention" and recipe.focal is None
+    """Whether the frame may depend on where the eye goes: a person's focal point wins."""
+    return recipe.mode == "fill" and recipe.gravity != "centre" and recipe.focal is None
 
 
-def _fill(recipe: Recipe, whole: Box, point: tuple[float, float]) -> Frame:
+def wants_product(recipe: Recipe) -> bool:
+    """Whether the frame may depend on where the product is: a person's crop wins, and a focal point where it is cut."""
+    return (recipe.trim and recipe.crop is None) or (wants_attention(recipe) and recipe.gravity == "product")
+
+
+def _used(recipe: Recipe, width: int, height: int, product: Box | None) -> Box:
+    """The part of the picture that is used: a person's crop, else the trimmed product, else all of it."""
+    whole = Box(0, 0, width, height)
+    if recipe.crop is not None:
+        return _cropped(recipe.crop, width, height)
+    return product.grown(AIR).within(whole) if recipe.trim and product is not None else whole
+
+
+def _to_be_kept(recipe: Recipe, whole: Box, product: Box | None) -> Box | None:
+    """The product, with air, where the recipe must not cut it and no person has said what counts."""
+    if product is None or not wants_attention(recipe) or recipe.gravity != "product":
+        return None
+    return product.grown(AIR).within(whole)
+
+
+def _around(recipe: Recipe, whole: Box, product: Box, limit: float) -> Frame:
+    """The largest window of the recipe's ratio that holds the product; where none can, the product is padded."""
+    scale = max(recipe.width / whole.width, recipe.height / whole.height)
+    if product.width <= recipe.width / scale + 1 and product.height <= recipe.height / scale + 1:
+        return _fill(recipe, whole, product.centre, limit)
+    # The smallest sheet of that ratio around the product: what of the picture lies on it is shown, the rest is padded.
+    down = max(product.height, product.width * recipe.height / recipe.width)
+    across = down * recipe.width / recipe.height
+    middle = product.centre
+    box = Box(middle[0] - across / 2, middle[1] - down / 2, across, down).within(whole)
+    scale = min(recipe.width / across, limit)
+    size = (_pixels(box.width * scale), _pixels(box.height * scale))
+    canvas = (max(size[0], _pixels(across * scale)), max(size[1], _pixels(down * scale)))
+    return Frame(box, *size, canvas=canvas)
+
+
+def _fill(recipe: Recipe, whole: Box, point: tuple[float, float], limit: float) -> Frame:
     """The largest window of the recipe's ratio, as near to the point as the edges allow."""
     scale = max(recipe.width / whole.width, recipe.height / whole.height)
     width, height = recipe.width / scale, recipe.height / scale
     left = min(max(point[0] - width / 2, whole.left), whole.left + whole.width - width)
     top = min(max(point[1] - height / 2, whole.top), whole.top + whole.height - height)
-    shrink = min(scale, 1.0)
+    shrink = min(scale, limit)
     size = (_pixels(width * shrink), _pixels(height * shrink))
     return Frame(Box(left, top, width, height), *size, canvas=size)
 
 
-def _point(recipe: Recipe, whole: Box, width: int, height: int, attention: Focal | None) -> tuple[float, float]:
-    focal = recipe.focal or (attention if wants_attention(recipe) else None)
+def _point(recipe: Recipe, whole: Box, width: int, height: int, sight: Sight) -> tuple[float, float]:
+    focal = recipe.focal or (sight.attention if wants_attention(recipe) else None)
     if focal is None:
-        return whole.left + whole.width / 2, whole.top + whole.height / 2
+        return whole.centre
     return focal.x * width, focal.y * height
 
 
-def _cropped(crop: Crop | None, width: int, height: int) -> Box:
+def _cropped(crop: Crop, width: int, height: int) -> Box:
     """A person's crop in pixels, at least one, and never over the edge."""
-    if crop is None:
-        return Box(0, 0, width, height)
     left, top = min(crop.left * width, width - 1), min(crop.top * height, height - 1)
     across, down = min(crop.width * width, width - left), min(crop.height * height, height - top)
     return Box(left, top, max(1.0, across), max(1.0, down))

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pyvips
 
-from services.render.image.geometry import Frame
+from services.render.image.geometry import Frame, Sight
 from services.render.image.limits import Header
-from services.render.recipe import Focal, Recipe
+from services.render.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A plain background: its colour, and the table that makes it pure white where it is nearly that."""
+
+    colour: tuple[int, int, int]
+    whitening: pyvips.Image | None = None
 
 
 @dataclass
@@ -24,7 +33,8 @@ class Source:
     height: int = 0
     profile: bytes | None = None
     has_copyright: bool = False
-    attention: Focal | None = None
+    sight: Sight = field(default_factory=Sight)
+    ground: Ground | None = None
     frames: list[Frame] = field(default_factory=list)  # one a recipe, in the same order
     # Smaller pictures of the whole, by (width, height), that further ones are made from.
     levels: dict[tuple[int, int], pyvips.Image] = field(default_factory=dict)
@@ -52,6 +62,9 @@ class Output:
     frame: Frame
     image: pyvips.Image | None = None
     encoded: bytes = b""
+    quality: int | None = None  # on the encoder's scale
+    measure: float | None = None  # likeness to what was encoded, 0 to 100; see steps/likeness.py
+    extra: dict[str, Any] = field(default_factory=dict)  # what else the facet says of it
 
     @property
     def pixels(self) -> pyvips.Image:

@@ -3,22 +3,26 @@
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from services.render.image.picture import Output, Source
-from services.render.image.steps.attention import find_attention
+from services.render.image.plain import PlainJpeg
 from services.render.image.steps.canvas import pad
 from services.render.image.steps.colour import to_srgb
 from services.render.image.steps.decode import decode_once
 from services.render.image.steps.encode import encode
 from services.render.image.steps.flatten import flatten
 from services.render.image.steps.layout import lay_out
+from services.render.image.steps.look import look
 from services.render.image.steps.metadata import strip
 from services.render.image.steps.open import check, open_source
 from services.render.image.steps.orient import upright
+from services.render.image.steps.press import to_inks
 from services.render.image.steps.resize import resize
 from services.render.image.steps.sharpen import sharpen
+from services.render.image.steps.whiten import whiten
 from services.render.recipe import Recipe
 
 # Once a file. What goes wrong here is the file's fault: Refused.
@@ -30,21 +34,27 @@ SOURCE_STEPS: tuple[Callable[[Source], None], ...] = (
     upright,
     to_srgb,
     strip,
-    find_attention,
+    look,
 )
 # Once a recipe, on pixels in memory. What goes wrong here is ours.
 OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     resize,
     flatten,
+    whiten,
     sharpen,
     pad,
+    to_inks,
     encode,
 )
 
 
 @dataclass(frozen=True)
 class Made:
-    """One rendition: its bytes, its size in pixels, its SHA-256, and the milliseconds of clock that it took."""
+    """One rendition: its bytes, its size in pixels, its SHA-256, and the milliseconds of clock that it took.
+
+    quality: of the encoder's scale. measure: likeness that was reached, where it was looked for. plain: bytes of a
+    plain JPEG of its size, about. extra: what else the facet says of it.
+    """
 
     recipe: Recipe
     encoded: bytes
@@ -52,11 +62,18 @@ class Made:
     height: int
     sha256: str
     ms: float
+    quality: int | None = None
+    measure: float | None = None
+    plain: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
-def prepare(path: Path, recipes: list[Recipe]) -> Source:
-    """Run the steps that are done once a file. Raises Refused for bytes that we do not take."""
-    source = Source(path, recipes)
+def prepare(path: Path, recipes: list[Recipe], source: Source | None = None) -> Source:
+    """Run the steps that are done once a file. Raises Refused for bytes that we do not take.
+
+    source: one that is opened already (a page of a document).
+    """
+    source = source or Source(path, recipes)
     for step in SOURCE_STEPS:
         step(source)
     return source
@@ -64,6 +81,7 @@ def prepare(path: Path, recipes: list[Recipe]) -> Source:
 
 def make(source: Source) -> Iterator[Made]:
     """Run the other steps for each recipe, in the order of the recipes; each is done when it is yielded."""
+    weighed = PlainJpeg(source)
     for recipe, frame in zip(source.recipes, source.frames, strict=True):
         started = time.perf_counter()
         output = Output(recipe, frame)
@@ -76,4 +94,8 @@ def make(source: Source) -> Iterator[Made]:
             height=output.pixels.height,
             sha256=hashlib.sha256(output.encoded).hexdigest(),
             ms=(time.perf_counter() - started) * 1000,
+            quality=output.quality,
+            measure=output.measure,
+            plain=weighed.bytes(recipe, frame),
+            extra=output.extra,
         )

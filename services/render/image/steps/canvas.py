@@ -3,12 +3,29 @@
 from services.render.image.picture import Output, Source
 from services.render.image.steps.flatten import rgb
 
+WHITE = [255, 255, 255]
 
-def pad(_source: Source, output: Output) -> None:
-    """Centre the picture on its canvas where that is larger."""
+
+def pad(source: Source, output: Output) -> None:
+    """Centre the picture on its canvas where that is larger.
+
+    The canvas has the recipe's background; without one (a product that no crop could keep) that of the picture.
+    """
     image, (width, height) = output.pixels, output.frame.canvas
-    if (image.width, image.height) == (width, height) or output.recipe.background is None:
+    if (image.width, image.height) == (width, height):
         return
     left, top = (width - image.width) // 2, (height - image.height) // 2
-    background = rgb(output.recipe.background)
+    colour = _colour(source, output)
+    background = [*colour, 255] if image.hasalpha() else colour
+    if image.hasalpha() and output.recipe.background is None:
+        background = [0, 0, 0, 0]
     output.image = image.embed(left, top, width, height, extend="background", background=background)
+
+
+def _colour(source: Source, output: Output) -> list[int]:
+    if output.recipe.background is not None:
+        return rgb(output.recipe.background)
+    if source.ground is None:
+        return WHITE
+    whitened = output.recipe.whiten and source.ground.whitening is not None
+    return WHITE if whitened else list(source.ground.colour)

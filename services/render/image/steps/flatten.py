@@ -6,9 +6,9 @@ WHITE = [255, 255, 255]
 
 
 def flatten(_source: Source, output: Output) -> None:
-    """Lay transparent parts on the recipe's background; JPEG, which has no transparency, on white without one."""
-    background = output.recipe.background
-    if output.pixels.hasalpha() and (background or output.recipe.format == "jpeg"):
+    """Lay transparent parts on the recipe's background; JPEG and CMYK, which have none, on white without one."""
+    background, recipe = output.recipe.background, output.recipe
+    if output.pixels.hasalpha() and (background or recipe.format == "jpeg" or recipe.colours == "cmyk"):
         output.image = output.pixels.flatten(background=rgb(background) if background else WHITE)
 
 

@@ -2,6 +2,7 @@
 
 import pyvips
 
+from services.render.image.geometry import Frame
 from services.render.image.picture import Output, Source
 
 # A picture made from one at least this much larger cannot be told from one made from the original.
@@ -11,7 +12,7 @@ ENOUGH = 2.0
 def resize(source: Source, output: Output) -> None:
     """Cut the frame's box out of the nearest larger picture and bring it to the frame's size."""
     frame = output.frame
-    if _is_whole(source, output):
+    if _is_whole(source, frame):
         output.image = level(source, frame.width, frame.height)
         return
     parent = _parent(source, frame.scale)
@@ -35,8 +36,8 @@ def _parent(source: Source, scale: float) -> pyvips.Image:
     """The smallest whole picture that is planned and large enough, made now if it was not; else the decoded one."""
     planned = [
         (frame.scale, (frame.width, frame.height))
-        for frame, recipe in zip(source.frames, source.recipes, strict=True)
-        if recipe.mode != "fill" and recipe.crop is None and frame.scale >= scale * ENOUGH
+        for frame in source.frames
+        if _is_whole(source, frame) and frame.scale >= scale * ENOUGH
     ]
     if not planned:
         return source.pixels
@@ -54,6 +55,6 @@ def shrink(image: pyvips.Image, width: int, height: int) -> pyvips.Image:
     return small.cast(image.format)
 
 
-def _is_whole(source: Source, output: Output) -> bool:
-    box = output.frame.box
+def _is_whole(source: Source, frame: Frame) -> bool:
+    box = frame.box
     return (box.left, box.top, box.width, box.height) == (0, 0, source.width, source.height)
