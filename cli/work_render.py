@@ -21,14 +21,15 @@ from pathlib import Path
 from typing import Any
 
 from cli.trouble import Trouble
-from runtime.jobs import Cages, Limits, SpawnFailed, WorkFailed, run_twice
+from runtime.jobs import Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
-from services.render.image.sniff import HEAD, sniff
-from services.render.presets import PresetsError, load_presets
-from services.render.recipe import Facts, plan
+from services.render.facts import Facts
+from services.render.image.sniff import HEAD, Kind, sniff
+from services.render.kinds import job_for, plan_for
+from services.render.pools import Pools, pools
+from services.render.presets import Presets, PresetsError, load_presets
 
 NAME = "render"
-WORK = "services.render.work:work"
 
 
 @dataclass
@@ -64,37 +65,34 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[Result], None]) -> bool:
-    recipes = [recipe.model_dump(mode="json") for recipe in plan(load_presets().of(channel), Facts())]
-    folders = _folders(files, out)
-    failed = False
+    presets, folders, failed = load_presets().of(channel), _folders(files, out), False
+    kinds = [await asyncio.to_thread(_kind, file) for file in files]
     with tempfile.TemporaryDirectory(prefix="packshot-render-") as scratch:
         size = min(len(files), len(os.sched_getaffinity(0)))
-        cages = Cages(WORK, size=size, scratch=Path(scratch), limits=Limits())
-        await cages.start()
-        try:
+        async with pools(Path(scratch), size, Limits(), {kind.family for kind in kinds}) as made:
             jobs = [
-                asyncio.ensure_future(_render(cages, file, folder, recipes))
-                for file, folder in zip(files, folders, strict=True)
+                asyncio.ensure_future(_render(made, presets, file, kind, folder))
+                for file, kind, folder in zip(files, kinds, folders, strict=True)
             ]
             for job in jobs:
                 result = await job
                 failed = failed or result.status == "failed"
                 say(result)
-        finally:
-            await cages.close()
     return failed
 
 
-async def _render(cages: Cages, file: str, folder: Path, recipes: list[dict[str, Any]]) -> Result:
+async def _render(made: Pools, presets: Presets, file: str, kind: Kind, folder: Path) -> Result:
     """One file through the cage; its renditions are kept as they come."""
-    result = Result(file, await asyncio.to_thread(_family, file))
+    result = Result(file, kind.family)
+    family = kind.family or "image"
+    job = job_for(family, plan_for(family, f"{family}/{kind.name}", presets, Facts()))
 
     async def fill(cage: Path) -> None:
         await asyncio.to_thread(shutil.copyfile, file, cage / "input")
         result.renditions.clear()  # a second try begins from the start
 
     try:
-        async with aclosing(run_twice(cages, fill, {"input": "input", "recipes": recipes})) as values:
+        async with aclosing(run_twice(made.pool(family), fill, {**job, "input": "input"})) as values:
             async for cage, value in values:
                 if "file" in value:
                     result.renditions.append(await asyncio.to_thread(_keep, cage.output(value["file"]), value, folder))
@@ -106,9 +104,9 @@ async def _render(cages: Cages, file: str, folder: Path, recipes: list[dict[str,
     return result
 
 
-def _family(file: str) -> str | None:
+def _kind(file: str) -> Kind:
     with Path(file).open("rb") as head:
-        return sniff(head.read(HEAD)).family
+        return sniff(head.read(HEAD))
 
 
 def _keep(made: Path, value: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing
     missing = [words for name, words in STAGES.items() if name not in facets]
     if missing:
         return Standing("working", ", ".join(missing))
-    owed = sorted({thing for seen in ordered for thing in seen.owes})
+    owed = sorted({thing for seen in ordered for thing in seen.owes} - facets.keys())
     if owed:
         return Standing("ready", "later: " + ", ".join(owed))
     return Standing("complete")

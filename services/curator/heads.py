@@ -10,7 +10,7 @@ from schemas.facet import LIST_TYPE, Facet, HeadFacet
 from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]
-"""Facet → (status, whether a later wave still owes something)."""
+"""Facet → (status, whether what it owes to a later wave is still owed)."""
 
 
 @dataclass(frozen=True)
@@ -20,15 +20,19 @@ class Version:
     facets: dict[str, tuple[str, bool]]
     revisions: dict[str, int] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
+    owes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Facet → names of the facets that pay what it owes; one that is there has paid, whatever its status."""
 
     def with_(self, facet: Facet) -> "Version":
         """With one more facet; an older record of one that is known changes nothing."""
         if facet.revision < self.revisions.get(facet.facet, 0):
             return self
-        facets = {**self.facets, facet.facet: (facet.status, bool(facet.owes))}
+        owes = {**self.owes, facet.facet: tuple(facet.owes)}
+        facets = {**self.facets, facet.facet: (facet.status, False)}
+        facets |= {name: (facets[name][0], not set(names) <= facets.keys()) for name, names in owes.items()}
         if facet.facet == "file" and facet.status == "done" and facet.data.get("media_type") == LIST_TYPE:
             facets |= dict.fromkeys(("renditions", "tags", "links"), ("done", False))  # a list: nothing is made of it
-        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet))
+        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), owes)
 
 
 def state(facets: Statuses) -> str:

@@ -1,6 +1,6 @@
 """The cages of each kind. Pictures and documents share one pool; a kind whose cage may run programs has its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ from runtime.limits import Limits
 from runtime.refusal import Refused
 
 WORK = "services.render.work:work"
+KINDS = ("image", "video", "model", "document")
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,12 @@ class Pools:
     by_kind: dict[str, Cages]
     missing: dict[str, Refused] = field(default_factory=dict)
 
+    def pool(self, kind: str) -> Cages:
+        """Where that kind is made: where none is its own, where pictures are, which refuse it. Raises Refused."""
+        if kind in self.missing:
+            raise self.missing[kind]
+        return self.by_kind.get(kind, self.by_kind["image"])
+
     @property
     def cpu_seconds(self) -> float:
         """CPU time that all their work has taken."""
@@ -26,8 +33,13 @@ class Pools:
 
 
 @asynccontextmanager
-async def pools(scratch: Path, size: int, limits: Limits) -> AsyncIterator[Pools]:
-    """Start `size` cages for pictures; closed at the end of the block."""
+async def pools(
+    scratch: Path, size: int, limits: Limits, kinds: Collection[str | None] = KINDS
+) -> AsyncIterator[Pools]:
+    """Start `size` cages for pictures, and a pool of its own for each of the other kinds that needs one.
+
+    kinds: what is to be made. All are closed at the end of the block.
+    """
     pictures = Cages(WORK, size=size, scratch=scratch, limits=limits)
     await pictures.start()
     try:

@@ -6,9 +6,9 @@ other bytes: whatever changes the outcome must be a field here.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -107,6 +107,12 @@ class Recipe(BaseModel):
     def hash(self) -> str:
         """16 hex digits of the SHA-256 of this recipe as canonical JSON. Kept: a job asks for it a hundred times."""
         return recipe_hash({**self.model_dump(mode="json", exclude_defaults=True), "engine": self.engine})
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A changed copy works its hash out anew."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("hash", None)
+        return copy
 
     @property
     def extension(self) -> str:

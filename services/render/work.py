@@ -13,7 +13,7 @@ from services.render.image.pipeline import Made, make, prepare
 from services.render.recipe import Recipe
 
 Value = dict[str, Any]
-APART = ("document",)
+APART: tuple[str, ...] = ()
 """Kinds whose work is their own folder's, in the pictures' cages."""
 
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pyvips
 
+from services.render.kinds import plan_for
 from services.render.presets import load_presets
-from services.render.recipe import Facts, plan
+from services.render.recipe import Facts
 from services.render.work import warm, work
 
 PICTURES = Path(__file__).with_name("pictures")
+LOADERS = {"jpeg": "jpegload", "webp": "webpload", "avif": "heifload", "tiff": "tiffload", "png": "pngload"}
 SIDE = 96  # pixels of a golden picture: enough to see the crop, the colours and the padding
 
 
@@ -37,14 +39,15 @@ def photograph() -> bytes:
 def shown() -> Iterator[tuple[str, pyvips.Image]]:
     """Each preset's name and its rendition of the photograph, brought to SIDE."""
     warm()
-    recipes = [recipe.model_dump(mode="json") for recipe in plan(load_presets(), Facts())]
+    recipes = [recipe.model_dump(mode="json") for recipe in plan_for("image", "image/jpeg", load_presets(), Facts())]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "input").write_bytes(photograph())
         for value in work({"input": "input", "recipes": recipes}, folder):
             if "file" in value:
-                loader = {"jpeg": "jpegload", "webp": "webpload"}[value["format"]]
-                image = pyvips.Operation.call(loader, str(folder / value["file"]))
+                image = pyvips.Operation.call(LOADERS[value["format"]], str(folder / value["file"]))
+                if image.interpretation == "cmyk":
+                    image = image.icc_transform("srgb", embedded=True, intent="relative")
                 yield value["preset"], image.thumbnail_image(SIDE, height=SIDE).copy_memory()
 
 

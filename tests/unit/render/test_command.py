@@ -40,7 +40,7 @@ def test_many_files_one_line_each_in_order(
     ]
     assert "cannot be rendered yet" in made[1]["reason"] and made[1]["renditions"] == []
     paths = [Path(rendition["path"]) for line in made for rendition in line["renditions"]]
-    assert len(set(paths)) == len(paths) == 8 and all(path.is_file() for path in paths)
+    assert len(set(paths)) == len(paths) == 10 and all(path.is_file() for path in paths)
     assert made[0].keys() == {"file", "status", "reason", "kind", "renditions"}
     assert made[0]["renditions"][0].keys() == {"preset", "path", "format", "width", "height", "bytes", "ms"}
     for rendition in made[0]["renditions"]:

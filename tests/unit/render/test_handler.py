@@ -21,7 +21,8 @@ from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested
 from schemas.facet import FIRST, Facet, HeadFacet, RenditionsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_METADATA
-from services.render.handler import Deps, handle, on_failure
+from services.render.batch import Deps
+from services.render.handler import handle, on_failure
 from services.render.presets import Preset, Presets
 from services.render.recipe import Recipe
 from tests.fakes.cages import FakeCages
@@ -82,8 +83,12 @@ class Render:
         self.presets = PRESETS
         self._cages = FakeCages(self.renderer.work, scratch)
 
+    @property
+    def deps(self) -> Deps:
+        return Deps(self.world.library, {"image": self._cages}, self.presets, {})
+
     def saying(self, event: AssetIngested) -> Saying:
-        return handle(event, Deps(self.world.library, self._cages, self.presets))
+        return handle(event, self.deps)
 
     async def job(self, event: AssetIngested) -> None:
         await self.world.say(self.saying(event))
@@ -269,7 +274,7 @@ async def test_our_own_error_is_told_then_buried(render: Render) -> None:
     event = await ingested(render.world)
     step = Step(
         decoder(AssetIngested),
-        partial(handle, deps=Deps(render.world.library, render._cages, render.presets)),
+        partial(handle, deps=render.deps),
         on_failure,
     )
     dead = DeadLetters(render.world.publisher, "render")

@@ -219,7 +219,7 @@ def test_without_a_copyright_no_metadata_at_all(scene: pyvips.Image, recipe: Rec
 def test_what_the_work_yields(scene: pyvips.Image, values: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:
     head, *made = values(bytes(scene.jpegsave_buffer()))
     assert head["image"] | {"format": "jpeg", "width": 240, "height": 160, "orientation": 1} == head["image"]
-    assert [value["preset"] for value in made] == [recipe.preset for recipe in plan(load_presets(), Facts())]
+    assert [value["preset"] for value in made] == [r.preset for r in plan(load_presets(), Facts()) if r.wave != "later"]
     for value in made:
         data = (tmp_path / value["file"]).read_bytes()
         assert value["bytes"] == len(data) and io.BytesIO(data).read(2) in (b"\xff\xd8", b"RI")

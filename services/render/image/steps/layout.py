@@ -3,13 +3,13 @@
 from services.render.image.geometry import Box, Sight, frame, wants_product
 from services.render.image.picture import Source
 
-SMALLEST = 0.5  # of each side: a product that is smaller than this on its picture is shown a little softer
+SMALLEST = 0.35  # of each side: a product that is smaller on its picture fills less of its canvas
 
 
 def lay_out(source: Source) -> None:
     """Frames of all recipes, in upright pixels of the original, before anything was seen.
 
-    Sizes do not depend on where the eye goes; where a recipe trims, the product may be half as large as its picture.
+    Sizes do not depend on where the eye goes; where a recipe trims, the product may be far smaller than its picture.
     """
     small = Sight(product=_middle(source.width, source.height))
     source.frames = [

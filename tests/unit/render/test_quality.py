@@ -1,0 +1,78 @@
+"""Quality by target, files of at most so many bytes, and the formats that are not for the web."""
+
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from services.render.image.steps.codecs import decoded, encoded
+from services.render.image.steps.likeness import likeness, sample
+from services.render.image.steps.quality import SCALES, reach
+from services.render.recipe import Recipe
+from tests.unit.render.conftest import Render, everything
+
+
+@pytest.fixture(scope="module")
+def photo() -> pyvips.Image:
+    """900 x 700 of soft forms, edges and grain."""
+    noise = pyvips.Image.gaussnoise(900, 700, sigma=9, mean=0, seed=5)
+    across = pyvips.Image.xyz(900, 700).extract_band(0)
+    image = (across * 0.2 + 30 + noise).bandjoin([(across * 0.1 + 80) + noise, 180 - across * 0.1 + noise])
+    image = image.cast("uchar").copy(interpretation="srgb").copy_memory()
+    return image.draw_circle([240, 230, 90], 400, 300, 150, fill=True).copy_memory()
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp", "avif"])
+def test_more_quality_looks_more_alike(photo: pyvips.Image, recipe: Recipe, format: str) -> None:
+    part, of = sample(photo), recipe.model_copy(update={"format": format})
+    found = [likeness(part, decoded(encoded(part, of, q, "none"), of)) for q in (40, 60, 80)]
+    assert found == sorted(found) and found[-1] - found[0] > 5
+    assert likeness(part, part) > 99
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp", "avif"])
+@pytest.mark.parametrize("target", [65, 80])
+def test_the_target_is_met_on_the_whole_picture(
+    photo: pyvips.Image, recipe: Recipe, format: str, target: float
+) -> None:
+    of = recipe.model_copy(update={"format": format, "target": target, "quality": None})
+    quality, measure = reach(photo, of, target)
+    scale = SCALES[format]
+    assert measure >= target - 1.5 or quality == scale.highest
+    assert measure <= target + 5 or quality == scale.lowest
+    assert likeness(photo, decoded(encoded(photo, of, quality, "none"), of)) == pytest.approx(measure, abs=4)
+
+
+def test_a_file_is_kept_under_its_bytes(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:
+    plain = recipe.model_copy(update={"width": 900, "height": 900, "quality": 92})
+    data = bytes(photo.pngsave_buffer())
+    for most in (60_000, 4_000):
+        _, made = everything(tmp_path, data, [plain.model_copy(update={"max_bytes": most})])
+        assert made["bytes"] <= most
+    assert made["quality"] == SCALES["jpeg"].lowest and made["width"] < 900
+
+
+def test_print_is_in_inks_at_300_dots_with_its_profile(photo: pyvips.Image, recipe: Recipe, render: Render) -> None:
+    wanted = {"format": "tiff", "colours": "cmyk", "quality": None, "dpi": 300}
+    made = render(bytes(photo.pngsave_buffer()), recipe.model_copy(update=wanted))
+    assert made.interpretation == "cmyk" and made.bands == 4
+    assert made.xres * 25.4 == pytest.approx(300, abs=0.1) and made.get_typeof("icc-profile-data")
+    back = made.icc_transform("srgb", embedded=True, intent="relative")
+    plain = render(bytes(photo.pngsave_buffer()), recipe.model_copy(update={"format": "png", "quality": None}))
+    assert (back.cast("float") - plain.cast("float")).abs().avg() < 14
+
+
+def test_png_loses_nothing(photo: pyvips.Image, recipe: Recipe, render: Render) -> None:
+    wanted = {"format": "png", "quality": None, "width": 900, "height": 900}
+    made = render(bytes(photo.pngsave_buffer()), recipe.model_copy(update=wanted))
+    assert (made.cast("int") - photo.cast("int")).abs().max() == 0
+
+
+def test_what_is_saved_is_told(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:
+    data = bytes(photo.pngsave_buffer())
+    same = recipe.model_copy(update={"width": 900, "height": 900, "quality": 82})
+    _, jpeg, webp = everything(tmp_path, data, [same, same.model_copy(update={"format": "webp", "quality": 70})])
+    plain = len(photo.jpegsave_buffer(Q=82, keep="none"))
+    for made in (jpeg, webp):
+        assert made["saved_original"] == len(data) - made["bytes"]
+        assert made["saved_jpeg"] + made["bytes"] == pytest.approx(plain, rel=0.15)

@@ -1,0 +1,107 @@
+"""What is seen on a picture: plain backgrounds, the product on them, crops that keep it, white that becomes white."""
+
+from collections.abc import Callable
+
+import pytest
+import pyvips
+
+from services.render.facts import Crop, Focal
+from services.render.image.geometry import Box, Sight, frame
+from services.render.image.steps.ground import ground_of, product_box
+from services.render.recipe import Recipe
+from tests.unit.render.conftest import Render
+
+Packshot = Callable[..., pyvips.Image]
+
+
+def packshot(ground: list[int], left: int, top: int, width: int, height: int, size: tuple[int, int]) -> pyvips.Image:
+    """A dark red box on a plain, slightly noisy background."""
+    noise = pyvips.Image.gaussnoise(*size, sigma=1.5, mean=0, seed=3)
+    image = (pyvips.Image.black(*size, bands=3) + ground + noise).cast("uchar").copy(interpretation="srgb")
+    return image.copy_memory().draw_rect([120, 20, 30], left, top, width, height, fill=True)
+
+
+def png(image: pyvips.Image) -> bytes:
+    return bytes(image.pngsave_buffer())
+
+
+@pytest.fixture
+def square(recipe: Recipe) -> Recipe:
+    return recipe.model_copy(update={"mode": "fill", "gravity": "product", "width": 100, "height": 100})
+
+
+@pytest.mark.parametrize("colour", [[245, 246, 244], [90, 110, 100], [255, 255, 255]])
+def test_a_product_on_a_plain_background_is_found(colour: list[int]) -> None:
+    image = packshot(colour, 60, 40, 100, 200, (240, 300))
+    ground = ground_of(image)
+    assert ground is not None and all(abs(a - b) <= 2 for a, b in zip(ground.colour, colour, strict=True))
+    box = product_box(image, ground)
+    assert box is not None
+    assert (box.left, box.top, box.width, box.height) == pytest.approx((60, 40, 100, 200), abs=4)
+
+
+def test_a_busy_picture_has_no_plain_background(scene: pyvips.Image) -> None:
+    assert ground_of(scene) is None
+    assert product_box(scene, None) is None
+
+
+def test_an_empty_sheet_has_no_product() -> None:
+    image = packshot([250, 250, 250], 10, 10, 1, 1, (200, 200))
+    assert product_box(image, ground_of(image)) is None
+
+
+def test_a_cut_out_is_where_it_is_opaque() -> None:
+    alpha = pyvips.Image.black(200, 100).copy_memory().draw_rect([255], 20, 30, 60, 40, fill=True)
+    image = packshot([0, 0, 0], 0, 0, 9, 9, (200, 100)).bandjoin(alpha)
+    box = product_box(image, None)
+    assert box is not None
+    assert (box.left, box.top, box.width, box.height) == pytest.approx((20, 30, 60, 40), abs=4)
+
+
+def test_a_crop_moves_to_keep_the_product(square: Recipe) -> None:
+    product = Box(0, 700, 300, 200)
+    box = frame(square, 600, 1000, Sight(product=product)).box
+    assert (box.width, box.height) == (600, 600)
+    assert box.top <= 700 and box.top + box.height >= 900
+
+
+def test_where_no_crop_keeps_it_all_of_it_is_shown_and_padded(square: Recipe, render: Render) -> None:
+    image = packshot([210, 215, 220], 60, 10, 80, 380, (200, 400))
+    made = render(png(image), square)
+    assert made.width == made.height
+    box = product_box(made, ground_of(made))
+    assert box is not None and box.top > 0 and box.top + box.height < made.height
+    assert made.getpoint(1, made.height // 2) == pytest.approx([210, 215, 220], abs=6)
+
+
+def test_a_persons_focal_point_wins_over_the_product(square: Recipe) -> None:
+    product = Sight(product=Box(0, 700, 300, 200))
+    focal = square.model_copy(update={"focal": Focal(x=0.5, y=0.0)})
+    assert frame(focal, 600, 1000, product).box.top == 0
+
+
+def test_trim_takes_the_margins_away_and_a_persons_crop_wins(recipe: Recipe) -> None:
+    trimmed = recipe.model_copy(update={"trim": True})
+    product = Sight(product=Box(100, 100, 200, 400))
+    assert frame(trimmed, 1000, 1000, product).box.width == pytest.approx(224)
+    cropped = trimmed.model_copy(update={"crop": Crop(width=0.5)})
+    assert frame(cropped, 1000, 1000, product).box == Box(0, 0, 500, 1000)
+
+
+def test_a_trimmed_product_fills_its_canvas_but_for_the_margin(recipe: Recipe, render: Render) -> None:
+    wanted = {"trim": True, "mode": "pad", "background": "#ffffff", "margin": 0.1, "width": 200, "height": 200}
+    image = packshot([255, 255, 255], 500, 300, 200, 400, (1200, 1000))
+    made = render(png(image), recipe.model_copy(update=wanted))
+    box = product_box(made, ground_of(made))
+    assert (made.width, made.height) == (200, 200) and box is not None
+    assert box.height == pytest.approx(160 / 1.06, abs=5)
+
+
+@pytest.mark.parametrize(("given", "white"), [([246, 244, 240], True), ([180, 180, 180], False)])
+def test_nearly_white_becomes_white_and_grey_stays(
+    recipe: Recipe, render: Render, given: list[int], white: bool
+) -> None:
+    image = packshot(given, 40, 40, 60, 60, (200, 200))
+    made = render(png(image), recipe.model_copy(update={"whiten": True, "width": 200, "height": 200}))
+    assert (min(made.getpoint(5, 5)) >= 250) == white
+    assert made.getpoint(70, 70) == pytest.approx([120, 20, 30], abs=4)
