@@ -16,7 +16,7 @@ from cli import home as homes
 from cli.connect import settings_of
 from cli.say import say
 from runtime.config import Settings
-from runtime.groups import committed
+from runtime.groups import committed, idle
 from runtime.kafka import KafkaProducer
 from runtime.minio_store import Store
 from runtime.publisher import Publisher
@@ -50,7 +50,7 @@ async def _sweep(settings: Settings, *, send: bool) -> Drift:
     try:
         far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
         inbox, library = store.bucket(settings.inbox_bucket), store.bucket(settings.library_bucket)
-        drift = await Sweep(inbox, library, far, Guard()).look()
+        drift = await Sweep(inbox, library, far, Guard(), idle=partial(idle, settings.kafka)).look()
         for event in drift.events(time.time()) if send else []:
             await Publisher(producer, "cli").publish(event)
         return drift

@@ -1,5 +1,6 @@
 """How far consumer groups have come, as the broker knows it."""
 
+from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
@@ -17,3 +18,23 @@ async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     finally:
         await admin.close()
     return {tp.partition: found.offset for tp, found in offsets.items() if tp.topic == topic and found.offset >= 0}
+
+
+async def behind(bootstrap: str, group: str, topic: str) -> int:
+    """Records of a topic that the group has not finished yet. Raises Unavailable."""
+    done = await committed(bootstrap, group, topic)
+    # Without a group of its own it is given all partitions; it reads nothing.
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, enable_auto_commit=False)
+    try:
+        await consumer.start()
+        ends = await consumer.end_offsets(consumer.assignment())
+    except (KafkaError, OSError) as error:
+        raise Unavailable(f"Kafka: {error}") from error
+    finally:
+        await consumer.stop()
+    return sum(max(0, end - done.get(place.partition, 0)) for place, end in ends.items())
+
+
+async def idle(bootstrap: str, group: str, topic: str) -> bool:
+    """Whether the group has finished all that lies on the topic. Raises Unavailable."""
+    return await behind(bootstrap, group, topic) == 0

@@ -7,7 +7,7 @@ from functools import partial
 from runtime.broker import Partition
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.groups import committed
+from runtime.groups import committed, idle
 from runtime.jobs import Cages
 from runtime.limits import Limits as CageLimits
 from runtime.process import Process, run
@@ -58,7 +58,7 @@ async def main() -> None:
         guard = Guard(settings.removal_share, settings.removal_least)
         grace = Patience(settings.sweep_grace_s, settings.empty_s)
         keep = timedelta(days=settings.retention_days) if settings.retention_days else None
-        sweep = Sweep(inbox, process.library, far, guard, grace, keep)
+        sweep = Sweep(inbox, process.library, far, guard, grace, keep, partial(idle, settings.kafka))
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())

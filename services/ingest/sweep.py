@@ -19,6 +19,7 @@ from runtime.publisher import Outgoing
 from schemas.facet import facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
+from services.ingest.debts import Debts, Idle, busy
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.retention import is_over
@@ -85,11 +86,14 @@ class Sweep:
         guard: Guard,
         grace: Patience = NONE,
         keep: timedelta | None = None,
+        idle: Idle = busy,
     ) -> None:
         """`grace`: what is younger is on its way (and so long an empty file is waited for): it was not missed.
 
-        keep: how long a file that is safe in the library stays in the inbox; None: for ever.
+        keep: how long a file that is safe in the library stays in the inbox; None: for ever. idle: whether a group that
+        pays what later waves owe has nothing to do; debts are looked at only then.
         """
+        self._debts = Debts(library, idle)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep
         self._known: dict[str, tuple[str, Source]] = {}
@@ -108,7 +112,7 @@ class Sweep:
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
-        facets = {info.key for info in await self._library.listing("facets/")}
+        facets = {info.key: info.etag for info in await self._library.listing("facets/")}
         await self._unanswered(list(sources.values()), facets, drift)
         if self._keep is not None:
             drift.over = list(self._over(sources, there, facets, now - self._keep))
@@ -133,7 +137,7 @@ class Sweep:
         return {key: source for key, (_, source) in self._known.items()}
 
     def _over(
-        self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: set[str], before: datetime
+        self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: Mapping[str, str], before: datetime
     ) -> Iterator[IngestJob]:
         for source in sources.values():
             info = there.get(source.key) if source.bucket == self._inbox.name else None
@@ -141,19 +145,21 @@ class Sweep:
             if info and owner and is_over(source, owner, info, facets, ANSWERS.values(), before):
                 yield IngestJob(bucket=source.bucket, key=source.key, retire=before, reason="retention")
 
-    async def _unanswered(self, sources: list[Source], facets: set[str], drift: Drift) -> None:
+    async def _unanswered(self, sources: list[Source], facets: Mapping[str, str], drift: Drift) -> None:
         """A wanted version lacks a facet although its group has gone past the announcement."""
+        owing = await self._debts.unpaid(facets)
         passed = {group: await self._committed(group) for group in ANSWERS}
         for source in sources:
             for taken in reversed(source.versions if source.owns else []):
-                if group := _unanswered_by(source, taken, facets, passed):
+                group = _unanswered_by(source, taken, facets, passed)
+                if group or _owes_by(source, taken, owing, passed):
                     if taken.number in await versions_out(self._library, source.asset_id or "", facets):
                         continue  # a person put it out: what is older may be wanted
                     if await self._is_wanted(source, taken, facets):
-                        drift.unanswered.append(_again(source, taken, group))
+                        drift.unanswered.append(_again(source, taken, group or "render"))
                     break
 
-    async def _is_wanted(self, source: Source, taken: Taken, facets: set[str]) -> bool:
+    async def _is_wanted(self, source: Source, taken: Taken, facets: Collection[str]) -> bool:
         """Whether everything newer was refused or put out. (A live older one has all of its facets.)"""
         newer = [one for one in source.versions if one.number > taken.number and not one.refused]
         asset = source.asset_id or ""
@@ -179,7 +185,7 @@ class Sweep:
 
 
 def _unanswered_by(
-    source: Source, taken: Taken, facets: set[str], passed: Mapping[str, Mapping[int, int]]
+    source: Source, taken: Taken, facets: Collection[str], passed: Mapping[str, Mapping[int, int]]
 ) -> str | None:
     """The first group that has gone past the announcement and has not written its facet."""
     if taken.refused or taken.announced is None or source.asset_id is None:
@@ -190,6 +196,16 @@ def _unanswered_by(
         if not there and passed[group].get(partition, -1) > offset:
             return group
     return None
+
+
+def _owes_by(
+    source: Source, taken: Taken, owing: Collection[tuple[str, int]], passed: Mapping[str, Mapping[int, int]]
+) -> bool:
+    """Whether a later wave of it was lost: render, which has gone past the announcement, tells of it again."""
+    if taken.refused or taken.announced is None or (source.asset_id, taken.number) not in owing:
+        return False
+    partition, offset = taken.announced
+    return passed["render"].get(partition, -1) > offset
 
 
 def _again(source: Source, taken: Taken, group: str) -> IngestJob:

@@ -65,6 +65,12 @@ def test_what_is_owed_makes_ready_and_not_complete() -> None:
     assert standing(known).stage == "later: avif, print"
 
 
+def test_what_is_owed_is_paid_by_the_facet_of_that_name() -> None:
+    known = facets(**DONE, renditions_later="refused")
+    known["renditions"] = Seen("renditions", "done", owes=("renditions.later",))
+    assert standing(known).state == "complete"
+
+
 def test_a_refusal_says_its_cause_and_cure() -> None:
     found = standing(facets(file="done", renditions_first="refused"))
     assert (found.cause, found.cure, found.stage) == ("why renditions.first", "cure", "renditions.first")

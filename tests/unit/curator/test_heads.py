@@ -174,3 +174,17 @@ def test_two_versions_heard_of_at_once_are_judged_as_if_one_after_the_other() ->
 
 def test_a_first_version_never_waits() -> None:
     assert head({1: Version(COMPLETE, {}, UNLIKE)}, NOTHING, {}, NOW).live == 1
+
+
+def test_what_renditions_owe_is_paid_by_the_facet_of_that_name() -> None:
+    def said(name: str, status: str, *owes: str) -> Facet:
+        return facet(1, status, list(owes)).model_copy(update={"facet": name})
+
+    version = Version({}).with_(said("renditions", "done", "renditions.later", "renditions.video.web"))
+    assert version.facets["renditions"] == OWES
+    version = version.with_(said("renditions.later", "refused"))
+    assert version.facets["renditions"] == OWES
+    version = version.with_(said("renditions.video.web", "done"))
+    assert version.facets["renditions"] == ("done", False)
+    early = Version({}).with_(said("renditions.later", "done")).with_(said("renditions", "done", "renditions.later"))
+    assert early.facets["renditions"] == ("done", False)

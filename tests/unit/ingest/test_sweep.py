@@ -1,5 +1,6 @@
 """The sweep finds what no message told, says so as drift, and repairs it; it believes no mass extinction."""
 
+import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -338,3 +339,52 @@ def test_arrivals_go_to_the_door_and_the_rest_to_the_jobs() -> None:
         (INGEST_JOBS, "inbox/b", again),
         (INGEST_JOBS, "inbox/c/d", gone),
     ]
+
+
+async def renditions(swept: Swept, key: str, *owes: str) -> None:
+    """Render has answered, and owes these."""
+    asset = (await swept.ingest.source(key)).asset_id or ""
+    body = json.dumps({"owes": owes}).encode()
+    await swept.ingest.world.library.put(facet_object(asset, 1, "renditions"), body)
+    await swept.answer(key, "tags")
+
+
+async def test_what_a_later_wave_owes_is_told_again_once_nobody_is_about_to_pay(swept: Swept) -> None:
+    busy: set[str] = {"render-later"}
+
+    async def idle(group: str, _topic: str) -> bool:
+        return group not in busy
+
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    await swept.take("a.jpg", "b.jpg")
+    await renditions(swept, "a.jpg", "renditions.later")
+    await renditions(swept, "b.jpg")
+    offset = ((await swept.ingest.source("a.jpg")).versions[0].announced or (0, -1))[1]
+    swept.groups.passed = dict.fromkeys(("render", "tagger"), offset + 1)
+    assert await sweep.look() == Drift()  # it waits in the queue
+    busy.clear()
+    (job,) = (await sweep.look()).unanswered
+    assert (job.key, job.task, job.version, job.reason) == ("a.jpg", "announce", 1, "render")
+    await swept.ingest.job(job.key, task=job.task, version=job.version)
+    assert await sweep.look() == Drift()  # told again, and render has not come to it yet
+    swept.groups.passed = {"render": 9, "tagger": 9}
+    assert len((await sweep.look()).unanswered) == 1
+    await swept.answer("a.jpg", "renditions.later")
+    assert await sweep.look() == Drift()
+
+
+async def test_debts_are_read_once(swept: Swept) -> None:
+    async def idle(_group: str, _topic: str) -> bool:
+        return True
+
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    await swept.take("a.jpg")
+    await renditions(swept, "a.jpg", "renditions.video.web")
+    await sweep.look()
+    library = world.library
+    assert isinstance(library, Counting)
+    before = library.reads
+    await sweep.look()
+    assert library.reads == before
