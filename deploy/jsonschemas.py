@@ -3,6 +3,7 @@
 import importlib
 import json
 import pkgutil
+from collections.abc import Iterator
 from typing import Any
 
 import schemas
@@ -13,6 +14,7 @@ FACET_DATA: dict[str, type[Contract]] = {
     "file": FileFacet,
     "renditions.first": RenditionsFacet,
     "renditions": RenditionsFacet,
+    "renditions.later": RenditionsFacet,
     "tags": TagsFacet,
     "links": LinksFacet,
     "head": HeadFacet,
@@ -26,8 +28,14 @@ def models() -> list[type[Contract]]:
     for module in pkgutil.iter_modules(schemas.__path__):
         importlib.import_module(f"schemas.{module.name}")
     return sorted(
-        (m for m in Contract.__subclasses__() if m.__module__.startswith("schemas.")), key=lambda model: model.__name__
+        (m for m in _below(Contract) if m.__module__.startswith("schemas.")), key=lambda model: model.__name__
     )
+
+
+def _below(model: type[Contract]) -> Iterator[type[Contract]]:
+    for child in model.__subclasses__():
+        yield child
+        yield from _below(child)
 
 
 def file_name(model: type[Contract]) -> str:
