@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "dlq": "cli.dlq",
     "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",
+    "presets": "cli.presets",
     "tag": "cli.work_tag",
     "link": "cli.work_link",
     "topics": "cli.topics",

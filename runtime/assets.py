@@ -9,7 +9,7 @@ from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, HeadFacet, Status, facet_object
+from schemas.facet import Facet, FileFacet, HeadFacet, Status, facet_object
 
 TWINS_ASKED = 5
 
@@ -106,6 +106,31 @@ async def _is_of(library: Bucket, twin: Facet, sha256: str) -> bool:
     """Whether it was made from these bytes: a version also refers to its companions', and those are not its own."""
     file = await read_facet(library, twin.asset_id, twin.version, "file")
     return file is not None and file.data.get("sha256") == sha256
+
+
+def announced(asset_id: str, version: int, file: FileFacet) -> AssetIngested | None:
+    """The event that starts all work on that version, from its `file` facet; None for what was not taken."""
+    if file.sha256 is None or file.kind is None:
+        return None
+    return AssetIngested(
+        asset_id=asset_id,
+        version=version,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        media_type=file.media_type,
+        kind=file.kind,
+        bucket=file.bucket,
+        key=file.key,
+        arrived=file.arrived,
+        proxy=_proxy(file),
+    )
+
+
+def _proxy(file: FileFacet) -> str | None:
+    """The JPEG to work from where the master's format is refused."""
+    if file.media_type == "image/jpeg":
+        return None
+    return next((one.sha256 for one in file.companions if one.media_type == "image/jpeg" and one.sha256), None)
 
 
 def facet(

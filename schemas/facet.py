@@ -16,6 +16,9 @@ ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
 LATER = "renditions.later"
 """The second wave: what costs much and hurries nobody."""
+RENDERED_FROM = ("focal", "crop", "crop:", "file:")
+"""Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
+upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""
 UNVERSIONED = ("head", "curation", "rights")
 
 

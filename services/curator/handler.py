@@ -6,20 +6,22 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from runtime.assets import read_facet
+from runtime.assets import announced, read_facet
 from runtime.deliver import Saying
 from runtime.fence import Seen, Watch, clock, look
 from runtime.objects import Bucket
+from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.decision import Decision, Fact
-from schemas.facet import PURGE, UNVERSIONED, CurationFacet, Facet, HeadFacet, facet_object
-from schemas.topics import FACTS
+from schemas.facet import PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
+from schemas.topics import ASSET_RERUN, FACTS
 from services.curator.answers import answers_of, job_event, objection
 from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
 from services.curator.heads import NOTHING, Live, Version, head
 from services.curator.history import arrived, decided, went_live, write
+from services.curator.rerun import again
 
 KNOWN = 5000
 """Assets whose state is kept in memory; others are read from the archive again."""
@@ -128,7 +130,13 @@ class Curator:
         step("curator.remembered")
         if kind == "asset":
             known = await read_facet(self._library, name, 0, "head")
-            yield _curation(name, decision, HeadFacet.model_validate(known.data) if known else None)
+            head_now = HeadFacet.model_validate(known.data) if known else None
+            yield _curation(name, decision, head_now)
+            for version in again(decision, head_now):
+                file = await read_facet(self._library, name, version, "file")
+                event = announced(name, version, FileFacet.model_validate(file.data)) if file else None
+                if event is not None:
+                    yield Outgoing(ASSET_RERUN, name, event, (decision.id, version))
         else:
             yield _fact(kind, name, decision)
 

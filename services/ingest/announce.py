@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from runtime.assets import announced
 from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
-from schemas.asset import AssetIngested
 from schemas.facet import Facet
 from schemas.topics import ASSET_INGESTED
-from services.ingest.masters import embedded, proxy
+from services.ingest.masters import embedded
 from services.ingest.source import Source, Taken
 
 
@@ -35,20 +35,10 @@ def file_facet(source: Source, taken: Taken, now: datetime) -> Draft[Facet]:
 
 def announcement(source: Source, taken: Taken) -> Outgoing | None:
     """`asset.ingested`, with the same event id however often it is said; None for what was refused."""
-    file = taken.file
-    if taken.refused or file.sha256 is None or file.kind is None or source.asset_id is None:
+    if taken.refused or source.asset_id is None:
         return None
-    event = AssetIngested(
-        asset_id=source.asset_id,
-        version=taken.number,
-        sha256=file.sha256,
-        bytes=file.bytes,
-        media_type=file.media_type,
-        kind=file.kind,
-        bucket=file.bucket,
-        key=file.key,
-        arrived=file.arrived,
-        proxy=proxy(file),
-    )
+    event = announced(source.asset_id, taken.number, taken.file)
+    if event is None:
+        return None
     about = (taken.number, event.proxy) if event.proxy else (taken.number,)
     return Outgoing(ASSET_INGESTED, source.asset_id, event, about=about)

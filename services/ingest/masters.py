@@ -64,13 +64,6 @@ def handed_on(before: FileFacet | None, key: str) -> list[Companion]:
     return sorted((one for one in both if one.key != key), key=lambda one: one.key)
 
 
-def proxy(file: FileFacet) -> str | None:
-    """The JPEG to work from where the master's format is refused."""
-    if file.media_type == "image/jpeg":
-        return None
-    return next((one.sha256 for one in file.companions if one.media_type == "image/jpeg" and one.sha256), None)
-
-
 def embedded(file: FileFacet) -> dict[str, Any]:
     """What the master says, and what only its companions say of the picture: programs write into JPEGs, not RAW."""
     told = {name: value for one in file.companions for name, value in one.embedded.items() if name in _TELLING}

@@ -1,6 +1,6 @@
 """Wires render: the first wave, and the second at low priority."""
 
-from functools import partial
+from dataclasses import replace
 
 from runtime.config import load
 from runtime.deliver import Step, decoder
@@ -15,7 +15,8 @@ from services.render.batch import Deps
 from services.render.config import RenderSettings
 from services.render.handler import handle, on_failure
 from services.render.pools import pools
-from services.render.presets import DEFAULT, load_presets
+from services.render.presets import Presets
+from services.render.shelf import Shelf, fresh
 
 LAST = 19
 """Niceness of the second wave: it gets what nobody else wants."""
@@ -25,8 +26,8 @@ async def main() -> None:
     """Run until told to stop."""
     settings = load(RenderSettings)
     slots = settings.slots or 2
-    presets = load_presets(settings.presets or DEFAULT)
     async with Process("render", settings) as process:
+        shelf = Shelf(process.library, settings.presets)
         limits = CageLimits(seconds=settings.render_seconds, rss_bytes=settings.render_memory)
         quiet = CageLimits(seconds=settings.later_seconds, rss_bytes=settings.render_memory, nice=LAST)
         async with (
@@ -34,12 +35,12 @@ async def main() -> None:
             pools(process.spool, settings.later_slots, quiet) as made_later,
         ):
             process.health.details["work_cpu_s"] = lambda: round(made.cpu_seconds + made_later.cpu_seconds, 3)
-            deps = Deps(process.library, made.by_kind, presets, made.missing)
-            first = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
+            deps = Deps(process.library, made.by_kind, Presets(all=()), made.missing)
+            first = Step(decoder(AssetIngested), fresh(handle, deps, shelf.presets), on_failure)
             bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
             worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
-            deps_later = Deps(process.library, made_later.by_kind, presets, made_later.missing)
-            second = Step(decoder(LaterWork), partial(later.handle, deps=deps_later), later.on_failure)
+            quietly = replace(deps, pools=made_later.by_kind, missing=made_later.missing)
+            second = Step(decoder(LaterWork), fresh(later.handle, quietly, shelf.presets), later.on_failure)
             patient = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
             await process.run(worker.run(), patient.run())
 

@@ -10,7 +10,10 @@ from runtime.config import Settings
 class RenderSettings(Settings):
     """What is render's own."""
 
-    presets: Path | None = Field(default=None, description="Presets file (YAML); the built-in one if unset")
+    presets: Path | None = Field(
+        default=None,
+        description="Presets file (YAML); if unset, what `packshot presets apply` set, else the built-in one",
+    )
     render_seconds: float = Field(default=60.0, gt=0, description="Longest time for one picture, seconds")
     render_memory: int = Field(default=3 * 1024**3, gt=0, description="Most memory for one picture, bytes")
     later_seconds: float = Field(default=180.0, gt=0, description="Longest time for the second wave of a file, seconds")

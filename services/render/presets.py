@@ -120,7 +120,16 @@ class Presets(BaseModel):
 def load_presets(path: Path = DEFAULT) -> Presets:
     """Read and check a presets file. Raises PresetsError that names the file, the place and the fault."""
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PresetsError(f"{path} cannot be read: {error}") from error
+    return read_presets(path.name, text)
+
+
+def read_presets(name: str, text: str) -> Presets:
+    """Check the text of a presets file. `name` is for the PresetsError that it raises."""
+    try:
+        found = yaml.safe_load(text)
         channels: dict[str, list[dict[str, Any]]] = found["channels"]
         presets = Presets(
             all=tuple(
@@ -130,11 +139,11 @@ def load_presets(path: Path = DEFAULT) -> Presets:
                 for fields in _written_out(one)
             )
         )
-    except (OSError, yaml.YAMLError, ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise PresetsError(f"{path.name} is not a presets file: {error}") from error
+    except (yaml.YAMLError, ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PresetsError(f"{name} is not a presets file: {error}") from error
     doubled = [name for name, count in Counter(p.name for p in presets.all).items() if count > 1]
     if doubled:
-        raise PresetsError(f"{path.name}: two presets are named {doubled[0]!r}; give one of them another name.")
+        raise PresetsError(f"{name}: two presets are named {doubled[0]!r}; give one of them another name.")
     return presets
 
 

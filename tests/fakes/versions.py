@@ -27,5 +27,6 @@ async def ingested(
     )
     await world.library.put(f"originals/{sha256}", body)
     await world.library.put(f"refs/{sha256}/{event.asset_id}/{version}", b"")
-    await world.records.write(facet(event, "file", {"sha256": sha256}))
+    file = event.model_dump(mode="json", exclude={"asset_id", "version"}, exclude_none=True)
+    await world.records.write(facet(event, "file", file))
     return event

@@ -14,7 +14,7 @@ from schemas.asset import AssetIngested
 from schemas.decision import Decision, Fact
 from schemas.facet import Facet, HeadFacet
 from schemas.inbox import IngestJob
-from schemas.topics import ASSET_METADATA, FACTS, INGEST_JOBS
+from schemas.topics import ASSET_METADATA, ASSET_RERUN, FACTS, INGEST_JOBS
 from services.curator import handler as module
 from services.curator.handler import Curator
 from tests.fakes.steps import Killed, Steps, install
@@ -430,3 +430,20 @@ async def test_killed_at_every_step(at: str, monkeypatch: pytest.MonkeyPatch) ->
         )
         assert {fact.key: fact.fields for fact in life.world.said(FACTS, Fact)} == {"product/A": {"n": "3"}}
         assert await timeless(life.world) == await timeless(quiet.world)
+
+
+@pytest.mark.parametrize(
+    ("fields", "again"),
+    [({"crop:card": {"width": 0.5}}, 1), ({"focal": {"x": 0.1, "y": 0.2}}, 1), ({"tag:red": "confirmed"}, 0)],
+)
+async def test_a_changed_crop_reaches_render_as_new_work(
+    curation: Curation, fields: dict[str, object], again: int
+) -> None:
+    event = await ingested(curation.world)
+    for name in WAVE[1:]:
+        await curation.learn(event, name)
+    for _ in range(2):
+        await curation.decide(decision("d1", f"asset/{event.asset_id}", set=fields))
+    records = [json.loads(r.value or b"{}") for r in curation.world.broker.records(ASSET_RERUN.name)]
+    assert len(records) == 2 * again and len({r["id"] for r in records}) == again
+    assert all(AssetIngested.model_validate(r["data"]).sha256 == event.sha256 for r in records)

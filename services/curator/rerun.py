@@ -1,0 +1,15 @@
+"""A changed crop reaches render as new work: which versions a decision has made again. Pure."""
+
+from schemas.decision import Decision
+from schemas.facet import RENDERED_FROM, HeadFacet
+
+EXACT = tuple(name for name in RENDERED_FROM if not name.endswith(":"))
+PREFIXES = tuple(name for name in RENDERED_FROM if name.endswith(":"))
+
+
+def again(decision: Decision, head: HeadFacet | None) -> list[int]:
+    """The live version and the newest, where the decision touches what renditions are made from."""
+    names = [*decision.set, *decision.clear]
+    if head is None or not any(name in EXACT or name.startswith(PREFIXES) for name in names):
+        return []
+    return sorted({head.newest, head.live or head.newest})
