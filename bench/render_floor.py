@@ -24,14 +24,15 @@ import pyvips
 from runtime.refusal import Refused
 from services.render.image.geometry import Frame, frame
 from services.render.image.sniff import HEAD, sniff
-from services.render.image.steps.encode import JPEG_TABLE, WEBP_EFFORT
+from services.render.image.steps.codecs import JPEG_TABLE, WEBP_EFFORT
 from services.render.image.steps.sharpen import MILD, SUM
 from services.render.presets import load_presets
 from services.render.recipe import Facts, Recipe, plan
 from services.render.work import warm, work
 
 ROUNDS = 3
-RECIPES = plan(load_presets(), Facts())
+# What is made first; the second wave (AVIF by target, print) has no bare call to be compared with.
+RECIPES = [recipe for recipe in plan(load_presets(), Facts()) if recipe.wave != "later"]
 TURNED = 5  # EXIF orientations from here on swap width and height
 
 

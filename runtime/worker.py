@@ -259,6 +259,11 @@ class Worker:
         silent = time.monotonic() - self.last_poll
         return f"no poll for {silent:.0f} s" if silent > STALE_POLL_S else None
 
+    @property
+    def running(self) -> int:
+        """Messages in flight, waiting for a slot or not."""
+        return len(self._tasks)
+
     def progress(self) -> dict[str, object]:
         """For /healthz: in flight, and the age of the oldest unfinished message in seconds."""
         oldest = min(self._since.values(), default=time.monotonic())

@@ -40,9 +40,10 @@ async def main() -> None:
             bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
             worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
             quietly = replace(deps, pools=made_later.by_kind, missing=made_later.missing)
-            second = Step(decoder(LaterWork), fresh(later.handle, quietly, shelf.presets), later.on_failure)
-            patient = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
-            await process.run(worker.run(), patient.run())
+            patient = later.patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
+            second = Step(decoder(LaterWork), patient, later.on_failure)
+            late = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
+            await process.run(worker.run(), late.run())
 
 
 if __name__ == "__main__":

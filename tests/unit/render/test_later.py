@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from runtime.assets import facet
+from runtime.deliver import Saying
 from runtime.memory_store import MemoryBucket
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested, LaterWork
@@ -125,3 +127,20 @@ async def test_a_master_that_is_refused_is_made_from_the_jpeg_beside_it(render: 
     made = await render.renditions(event)
     assert len(made.renditions) == 3
     assert {r.key.split("/")[1] for r in made.renditions} == {jpeg.sha256}
+
+
+@pytest.mark.parametrize(("busy_for", "looks"), [(0, 1), (3, 4), (10**6, 240)])
+async def test_it_waits_while_first_waves_run_but_not_for_ever(render: Render, busy_for: int, looks: int) -> None:
+    asked: list[bool] = []
+
+    def busy() -> bool:
+        asked.append(True)
+        return len(asked) <= busy_for
+
+    async def handler(event: LaterWork) -> Saying:
+        yield facet(event, LATER, {})
+
+    event = LaterWork(**(await ingested(render.world)).model_dump(), owes=[LATER])
+    await render.world.say(later.patient(handler, busy, rest_s=0)(event))
+    assert len(asked) == looks
+    assert render.told(event) == [(LATER, "done", 1)]

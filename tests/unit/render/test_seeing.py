@@ -70,8 +70,9 @@ def test_where_no_crop_keeps_it_all_of_it_is_shown_and_padded(square: Recipe, re
     made = render(png(image), square)
     assert made.width == made.height
     box = product_box(made, ground_of(made))
-    assert box is not None and box.top > 0 and box.top + box.height < made.height
-    assert made.getpoint(1, made.height // 2) == pytest.approx([210, 215, 220], abs=6)
+    assert box is not None and box.width == pytest.approx(20, abs=3)
+    for x, y in ((1, 50), (50, 0), (50, 99), (98, 50)):
+        assert made.getpoint(x, y) == pytest.approx([210, 215, 220], abs=6)
 
 
 def test_a_persons_focal_point_wins_over_the_product(square: Recipe) -> None:

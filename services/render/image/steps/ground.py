@@ -12,47 +12,62 @@ NEARLY_WHITE = 228  # of 255: a background darker than this is meant
 WHITE = 255
 KNEE = 3.0  # how many times its distance from white the curve begins below the background: less would show steps
 OPAQUE = 24  # of 255
+MOST = 127  # of 255
+LEAST_SIDE = 8  # pixels: what is smaller says nothing
 LEAST = 0.02  # of a side: what is smaller is dust
 
 
 def ground_of(small: pyvips.Image) -> Ground | None:
     """The plain background of a picture, or None where it has none (or is cut out already)."""
-    if small.hasalpha() or min(small.width, small.height) < 8:
+    if small.hasalpha() or min(small.width, small.height) < LEAST_SIDE:
         return None
     border = _border(small)
-    colour = tuple(int(border.extract_band(band).percent(50)) for band in range(3))
-    near = ((border - list(colour)).abs() <= NEAR).bandand()
-    if near.avg() / 255 < PLAIN:
+    bands = [border[band :: small.bands] for band in range(3)]
+    red, green, blue = (sorted(band)[len(band) // 2] for band in bands)
+    near = sum(
+        abs(r - red) <= NEAR and abs(g - green) <= NEAR and abs(b - blue) <= NEAR
+        for r, g, b in zip(*bands, strict=True)
+    )
+    if near < PLAIN * len(bands[0]):
         return None
-    return Ground((colour[0], colour[1], colour[2]), _whitening(list(colour)))
+    return Ground((red, green, blue), _whitening([red, green, blue]))
 
 
 def product_box(small: pyvips.Image, ground: Ground | None) -> Box | None:
     """What stands out from the background, in pixels of the small copy; None where nothing can be told."""
+    if min(small.width, small.height) < LEAST_SIDE:
+        return None
     if small.hasalpha():
         alpha = small.extract_band(small.bands - 1)
-        if alpha.max() <= OPAQUE or alpha.min() > OPAQUE:
+        if alpha.min() > OPAQUE:
             return None
-        found = alpha.find_trim(threshold=OPAQUE, background=[0])
+        mask = alpha > OPAQUE
     elif ground is not None:
-        found = small.find_trim(threshold=STANDS_OUT, background=list(ground.colour))
+        mask = ((small - list(ground.colour)).abs() > STANDS_OUT).bandor()
     else:
         return None
-    left, top, width, height = found
+    return _box(mask, small)
+
+
+def _box(mask: pyvips.Image, small: pyvips.Image) -> Box | None:
+    """Around all that is set in most of its four pixels: single ones are noise."""
+    columns, rows = ((mask.shrink(2, 2) > MOST).copy_memory()).project()
+    across = [at for at, value in enumerate(columns.tolist()[0]) if value]
+    down = [at for at, value in enumerate(rows.tolist()) if value[0]]
+    if not across or not down:
+        return None
+    left, top = 2 * across[0], 2 * down[0]
+    width, height = 2 * across[-1] + 2 - left, 2 * down[-1] + 2 - top
     if width < LEAST * small.width or height < LEAST * small.height:
         return None
-    return Box(max(0, left - 1), max(0, top - 1), width + 2, height + 2).within(Box(0, 0, small.width, small.height))
+    return Box(left - 1, top - 1, width + 2, height + 2).within(Box(0, 0, small.width, small.height))
 
 
-def _border(small: pyvips.Image) -> pyvips.Image:
-    """The outermost two rows and columns in one strip."""
+def _border(small: pyvips.Image) -> bytes:
+    """The outermost two rows and columns, pixel by pixel."""
     across = [small.crop(0, top, small.width, 2) for top in (0, small.height - 2)]
-    down = [small.crop(left, 0, 2, small.height).rot90() for left in (0, small.width - 2)]
-    return (
-        pyvips.Image.arrayjoin(across, across=2)
-        .join(pyvips.Image.arrayjoin(down, across=2), "horizontal")
-        .copy_memory()
-    )
+    down = [small.crop(left, 0, 2, small.height) for left in (0, small.width - 2)]
+    return b"".join(bytes(strip.write_to_memory()) for strip in (*across, *down))
 
 
 def _whitening(colour: list[int]) -> pyvips.Image | None:
