@@ -1,4 +1,4 @@
-"""What the cage costs: the same jobs in a warm caged child and bare, CPU of parent and child against CPU of the work."""
+"""What the cage costs: the same jobs in a warm caged child and bare, CPU of both sides against that of the work."""
 
 import asyncio
 import shutil
