@@ -1,0 +1,35 @@
+"""The pool of caged children that open models: they may run node, and read what drawing without a screen needs."""
+
+from pathlib import Path
+
+from runtime.jobs import Cages, Limits
+from runtime.limits import GIB, MIB
+from services.render.model.extra import PACKAGES, node
+
+# Software drawing only: no graphics card is opened, so a picture is the same on every machine.
+ENVIRONMENT = {
+    "LIBGL_ALWAYS_SOFTWARE": "1",
+    "EGL_PLATFORM": "surfaceless",
+    "__EGL_VENDOR_LIBRARY_FILENAMES": "/usr/share/glvnd/egl_vendor.d/50_mesa.json",
+    "MESA_SHADER_CACHE_DISABLE": "true",
+    "LP_NUM_THREADS": "2",
+    "OPENSSL_CONF": "/dev/null",  # node would read the machine's at start, which is outside
+}
+# Node reserves address space by tens of gigabytes that it never touches; the resident memory is what is bounded.
+LIMITS = Limits(seconds=60, address_bytes=96 * GIB, rss_bytes=3 * GIB, file_bytes=512 * MIB, jobs=50)
+
+
+def model_cages(scratch: Path, size: int = 1, limits: Limits = LIMITS) -> Cages:
+    """The pool, not started. Raises RuntimeError when the extra is not set up: ask `extra.missing()` first."""
+    program = node()
+    if program is None:
+        raise RuntimeError("there is no node for the glTF tools")
+    return Cages(
+        "services.render.model.work:work",
+        size=size,
+        scratch=scratch,
+        limits=limits,
+        extra_read=[PACKAGES, program.parent.parent],
+        programs=[program],
+        env=ENVIRONMENT,
+    )
