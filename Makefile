@@ -35,7 +35,8 @@ contracts-release: ## the same, and keep today's schemas as released ones
 	$(PYTHON) -m deploy.contracts --release
 
 requirements: ## pin the newest allowed versions, with hashes (needs uv)
-	cd requirements && $(COMPILE) base.in -o base.txt && $(COMPILE) build.in -o build.txt && $(COMPILE) dev.in -o dev.txt
+	cd requirements && $(COMPILE) base.in -o base.txt && $(COMPILE) build.in -o build.txt && $(COMPILE) dev.in -o dev.txt && \
+	$(COMPILE) 3d.in -o 3d.txt
 	@! grep -nE 'https?://|index-url' requirements/*.txt
 
 bare: ## the proof: set-up and demo in a bare Debian 12 root (needs root and debootstrap)

@@ -15,6 +15,7 @@ from cli import ports as port_table
 from cli.finding import Finding
 from cli.home import Home
 from cli.supervisor import status_file
+from services.render.model import extra
 
 LANDLOCK_CREATE_RULESET = 444
 LANDLOCK_VERSION_FLAG = 1
@@ -106,6 +107,17 @@ def seccomp(_home: Home) -> Finding:
     return Finding("seccomp", "well", "kernel and libseccomp")
 
 
+def models_3d(home: Home) -> Finding:
+    """The 3D extra: only looked for where it was asked for."""
+    lacking = extra.lacking()
+    if not lacking:
+        return Finding("3d", "well", "f3d, usd-core and the glTF tools are there")
+    if "3d" in home.extras:
+        return Finding("3d", "bad", f"missing: {', '.join(lacking)}", extra.COMMAND)
+    text = "not set up: 3D models (GLB, glTF, USDZ) are kept, and refused for renditions"
+    return Finding("3d", "well", f"{text}; {extra.COMMAND} brings it (0.5 GB)")
+
+
 CHECKS: tuple[Callable[[Home], Finding], ...] = (
-    python, java, ffmpeg, kafka_jars, disk, memory, ports, landlock, seccomp,
+    python, java, ffmpeg, kafka_jars, disk, memory, ports, landlock, seccomp, models_3d,
 )  # fmt: skip

