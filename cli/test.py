@@ -13,8 +13,10 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
+from cli import gltf_tools
 from cli.home import CHECKOUT
 from cli.say import say
+from cli.trouble import Trouble
 
 NAME = "test"
 PACKAGES = ("schemas", "runtime", "services", "cli", "tests")
@@ -40,8 +42,20 @@ def run(args: argparse.Namespace) -> int:
         return 1 if failed else 0
     if failed:
         say(f"these checks failed: {', '.join(failed)}. The tests follow; the exit status will be 1.")
+    _bring_gltf_tools()
     status = _python(("-m", "pytest", *args.pytest))
     return 1 if failed or status else 0
+
+
+def _bring_gltf_tools() -> None:
+    """What tests of 3D models need; they are skipped, saying so, where it cannot be had."""
+    if gltf_tools.there():
+        return
+    say("set-up: glTF tools (requirements/3d-npm.txt) ...")
+    try:
+        gltf_tools.fetch()
+    except Trouble as trouble:
+        say(f"{trouble} The tests of 3D models will be skipped.")
 
 
 def _python(arguments: Sequence[str]) -> int:

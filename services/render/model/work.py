@@ -67,7 +67,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     if job["recipes"]:
         poster(studio, camera, opaque=opaque).pngsave(str(folder / "poster"), compression=1)
         yield from picture_work({"input": "poster", "recipes": job["recipes"]}, folder)
-    recipes = [ModelRecipe.model_validate(fields) for fields in job["models"]]
+    recipes = [ModelRecipe.model_validate(fields) for fields in job.get("models", [])]
     for recipe in recipes:
         if recipe.makes != "turntable":
             yield _file(recipe, folder, model)
