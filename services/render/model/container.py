@@ -5,7 +5,7 @@ import binascii
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,16 @@ class Gltf:
 
     document: dict[str, Any]
     buffers: list[bytes | None]
+    _known: dict[str, list[dict[str, Any]]] = field(default_factory=dict, repr=False)
 
     def all(self, name: str) -> list[dict[str, Any]]:
         """One of the lists at the top: nodes, meshes … Raises Refused when it is not a list of objects."""
+        if name in self._known:  # looked through once: a list may have a hundred thousand entries
+            return self._known[name]
         found = self.document.get(name, [])
         if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
             raise Refused(f"The model's {name} are not a list.", AGAIN)
+        self._known[name] = found
         return found
 
     def one(self, name: str, index: Any) -> dict[str, Any]:

@@ -113,9 +113,9 @@ def poster(studio: Studio, camera: Camera, *, opaque: bool) -> pyvips.Image:
     return studio.draw(camera, view, POSTER_SIDE, camera.distance(view), opaque=opaque)
 
 
-def turntable(studio: Studio, camera: Camera, *, opaque: bool) -> Iterator[pyvips.Image]:
-    """`VIEWS` pictures once around, the front first."""
+def turntable(studio: Studio, camera: Camera, wanted: list[int], *, opaque: bool) -> Iterator[pyvips.Image]:
+    """The wanted ones of `VIEWS` pictures once around; 1 is the front."""
     views = [View(360.0 * number / VIEWS, RISE) for number in range(VIEWS)]
     distance = max(camera.distance(view) for view in views)
-    for view in views:
-        yield studio.draw(camera, view, TURNTABLE_SIDE, distance, opaque=opaque)
+    for number in wanted:
+        yield studio.draw(camera, views[number - 1], TURNTABLE_SIDE, distance, opaque=opaque)

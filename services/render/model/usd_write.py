@@ -11,6 +11,7 @@ from services.render.model.container import Gltf
 from services.render.model.measure import Shape, shapes
 from services.render.model.scene import walk
 from services.render.model.usd_materials import Look, Looks, Uv
+from services.render.model.zip_times import without_clock
 
 ROOT = "/Model"
 
@@ -35,6 +36,7 @@ def write_usdz(gltf: Gltf, files: dict[int, Path], out: Path) -> None:
     del stage
     if not UsdUtils.CreateNewARKitUsdzPackage(Sdf.AssetPath(str(layer)), str(out)):
         raise RuntimeError("the USDZ package was not written")
+    without_clock(out)
 
 
 def _nodes(stage: Usd.Stage, gltf: Gltf) -> dict[int, str]:

@@ -6,6 +6,7 @@ from runtime.jobs import Cages, Limits
 from runtime.limits import GIB, MIB
 from services.render.model.extra import PACKAGES, node
 
+WORK = "services.render.model.work:work"
 # Software drawing only: no graphics card is opened, so a picture is the same on every machine.
 ENVIRONMENT = {
     "LIBGL_ALWAYS_SOFTWARE": "1",
@@ -19,13 +20,13 @@ ENVIRONMENT = {
 LIMITS = Limits(seconds=60, address_bytes=96 * GIB, rss_bytes=3 * GIB, file_bytes=512 * MIB, jobs=50)
 
 
-def model_cages(scratch: Path, size: int = 1, limits: Limits = LIMITS) -> Cages:
+def model_cages(scratch: Path, size: int = 1, limits: Limits = LIMITS, work: str = WORK) -> Cages:
     """The pool, not started. Raises RuntimeError when the extra is not set up: ask `extra.missing()` first."""
     program = node()
     if program is None:
         raise RuntimeError("there is no node for the glTF tools")
     return Cages(
-        "services.render.model.work:work",
+        work,
         size=size,
         scratch=scratch,
         limits=limits,

@@ -71,8 +71,9 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     for recipe in recipes:
         if recipe.makes != "turntable":
             yield _file(recipe, folder, model)
-    if turns := {recipe.view: recipe for recipe in recipes if recipe.makes == "turntable"}:
-        yield from _turntable(turns, folder, turntable(studio, camera, opaque=opaque))
+    turns = [recipe for recipe in recipes if recipe.makes == "turntable"]
+    drawn = turntable(studio, camera, [recipe.view for recipe in turns], opaque=opaque)
+    yield from _turntable(turns, folder, drawn)
 
 
 def open_model(path: Path, folder: Path) -> Model:
@@ -127,15 +128,12 @@ def _usdz(folder: Path, model: Model, out: Path) -> None:
         raise RuntimeError(f"the USDZ does not hold: {'; '.join(faults[:3])}")
 
 
-def _turntable(
-    turns: dict[int, ModelRecipe], folder: Path, pictures: Iterator[pyvips.Image]
-) -> Iterator[dict[str, Any]]:
+def _turntable(recipes: list[ModelRecipe], folder: Path, pictures: Iterator[pyvips.Image]) -> Iterator[dict[str, Any]]:
     started = time.perf_counter()
-    for number, picture in enumerate(pictures, start=1):
-        if recipe := turns.get(number):
-            out = folder / f"{recipe.hash}.webp"
-            picture.webpsave(str(out), Q=82, alpha_q=90, effort=4)
-            yield _value(recipe, out, (picture.width, picture.height), started)
+    for recipe, picture in zip(recipes, pictures, strict=True):
+        out = folder / f"{recipe.hash}.webp"
+        picture.webpsave(str(out), Q=82, alpha_q=90, effort=4)
+        yield _value(recipe, out, (picture.width, picture.height), started)
         started = time.perf_counter()
 
 

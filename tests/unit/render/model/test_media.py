@@ -1,0 +1,54 @@
+"""Real models: each ends as ready or as refused, and what is made of it is right."""
+
+import json
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from runtime.refusal import Refused
+from tests.golden.golden import similarity
+from tests.unit.render.model.conftest import Make, needs_extra, opened, usd_size
+
+pytestmark = [
+    pytest.mark.media,
+    pytest.mark.skipif("PACKSHOT_MEDIA" not in os.environ, reason="PACKSHOT_MEDIA is not set"),
+    pytest.mark.timeout(600),
+    needs_extra,
+]
+
+
+def files(folder: str) -> list[Path]:
+    return sorted(Path(os.environ["PACKSHOT_MEDIA"], folder).iterdir())
+
+
+async def test_every_broken_model_is_refused_or_made(make: Make) -> None:
+    refused = 0
+    for path in files("broken/gltf"):
+        started = time.monotonic()
+        try:
+            await make(path.read_bytes(), (), ("model", "model-ios"))
+        except Refused as refusal:
+            assert refusal.cause.endswith(".") and refusal.cure.endswith("."), path.name
+            refused += 1
+        assert time.monotonic() - started < 10, path.name
+    assert refused >= 40
+
+
+async def test_every_model_is_made_and_made_right(make: Make, tmp_path: Path) -> None:
+    from services.render.model import usd_check
+
+    for path in files("models"):
+        values, made = await make(path.read_bytes(), ("web",), ("model", "model-ios", "model-report"))
+        facts = values[0]["model"]
+        _, again = await make(made["model"], ("web",), ("model",))
+        assert similarity(opened(made["web"]), opened(again["web"])) >= 0.95, path.name
+        (tmp_path / "made.usdz").write_bytes(made["model-ios"])
+        assert usd_check.faults(tmp_path / "made.usdz") == [], path.name
+        assert usd_size(tmp_path / "made.usdz") == pytest.approx(facts["size_m"], rel=1e-4), path.name
+        with zipfile.ZipFile(tmp_path / "made.usdz") as package:
+            pictures = [name for name in package.namelist() if not name.endswith(".usdc")]
+        assert len(pictures) == facts["textures"], path.name
+        assert json.loads(made["model-report"])["facts"] == facts, path.name

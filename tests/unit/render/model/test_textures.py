@@ -1,0 +1,58 @@
+"""Textures are pictures like any other: their headers are checked before a pixel is decoded."""
+
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+import pyvips
+
+from runtime.refusal import Refused
+from services.render.model.container import parse
+from services.render.model.textures import read_textures, write_all
+from tests.unit.render.model.conftest import Builder, box, picture
+
+
+def textured(data: bytes) -> bytes:
+    made = Builder()
+    made.texture(data)
+    return made.done()
+
+
+def huge() -> bytes:
+    """A PNG whose header claims 20,000 pixels a side."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def test_colour_and_data_are_told_apart() -> None:
+    assert [texture.colour for texture in read_textures(parse(box().done()))] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [(huge(), "20000 x 20000"), (b"no picture at all", "no picture"), (picture((1, 2, 3))[:60], "opened")],
+)
+def test_bad_pictures_are_refused(data: bytes, says: str) -> None:
+    with pytest.raises(Refused, match=says):
+        read_textures(parse(textured(data)))
+
+
+def test_a_cut_picture_is_refused_when_it_is_decoded(tmp_path: Path) -> None:
+    whole = bytes(pyvips.Image.gaussnoise(64, 64).cast("uchar").pngsave_buffer())
+    with pytest.raises(Refused, match="decoded"):
+        write_all(read_textures(parse(textured(whole[: len(whole) // 2]))), tmp_path, 2048)
+
+
+def test_each_is_written_for_the_web_and_for_ios(tmp_path: Path) -> None:
+    written = write_all(read_textures(parse(box().done())), tmp_path, 16)
+    assert [given["mime"] for given in written] == ["image/png", "image/jpeg", "image/png"]
+    for given in written:
+        assert (tmp_path / given["web"]).read_bytes()[8:12] == b"WEBP"
+        plain = (tmp_path / given["plain"]).read_bytes()
+        load = "jpegload_buffer" if given["mime"] == "image/jpeg" else "pngload_buffer"
+        assert pyvips.Operation.call(load, plain).width == 16
