@@ -29,7 +29,7 @@ class Budget:
 
 
 def report_and_plain(folder: Path, kind: str, textures: list[dict[str, Any]]) -> dict[str, Any]:
-    """Writes `report.json` and `plain.glb` from `input`; returns the report. Raises Refused for a broken model."""
+    """Writes `report.json` and `plain.glb` from `source`; returns the report. Raises Refused for a broken model."""
     job = {"kind": kind, "textures": textures, "plain": "plain.glb", "report": "report.json"}
     _run(folder, job)
     report: dict[str, Any] = json.loads((folder / "report.json").read_bytes())
@@ -47,7 +47,7 @@ def _run(folder: Path, job: dict[str, Any]) -> bytes:
     program = node()
     if program is None:
         raise ToolError("there is no node")
-    (folder / "job.json").write_text(json.dumps({"input": "input", **job}))
+    (folder / "job.json").write_text(json.dumps({"input": "source", **job}))
     command = [str(program), f"--max-old-space-size={MEMORY_MB}", str(SCRIPT), str(PACKAGES), "job.json"]
     try:
         done = subprocess.run(

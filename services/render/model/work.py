@@ -1,7 +1,6 @@
 """A model's work in the cage: checked, measured, pictured, optimised, made into USDZ."""
 
 import hashlib
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,10 +20,12 @@ from services.render.model.report import report_bytes
 from services.render.model.stills import Camera, Studio, poster, turntable
 from services.render.model.textures import Texture, read_textures, write_all
 from services.render.model.tool import report_and_plain
+from services.render.model.usd_read import usdz_to_glb
 from services.render.model.usd_write import write_usdz
 from services.render.work import work as picture_work
 
 PLAIN_SIDE = 2048
+SOURCE = "source"  # what the tools read: the input itself, or a USDZ as GLB
 _studio: list[Studio] = []  # one a child, made while it is warmed
 
 
@@ -33,7 +34,7 @@ class Model:
     """The source while it is worked on. plain: nothing packed, textures as PNG or JPEG."""
 
     folder: Path
-    kind: str
+    kind: str  # of the original: glb, gltf or usdz
     textures: list[Texture]
     written: list[dict[str, Any]]
     plain: Gltf
@@ -78,14 +79,19 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
 
 def open_model(path: Path, folder: Path) -> Model:
     """Everything that can be wrong with the file is found here. Raises Refused."""
-    if path.name != "input":
-        shutil.copyfile(path, folder / "input")
+    kind = _kind(path)
+    if kind == "usdz":
+        path.rename(folder / "package.usdz")  # USD goes by the name's ending
+        path = folder / SOURCE
+        usdz_to_glb(folder / "package.usdz", path)
+    elif path.name != SOURCE:
+        path.rename(folder / SOURCE)
+        path = folder / SOURCE
     gltf = container.read(path)
     check(gltf)
-    kind = "glb" if path.open("rb").read(4) == b"glTF" else "gltf"
     textures = read_textures(gltf)
     written = write_all(textures, folder, PLAIN_SIDE)
-    report = report_and_plain(folder, kind, written)
+    report = report_and_plain(folder, _kind(path), written)
     plain = container.read(folder / "plain.glb")
     check(plain)
     measures = measure(plain)
@@ -100,6 +106,13 @@ def open_model(path: Path, folder: Path) -> Model:
     return model
 
 
+def _kind(path: Path) -> str:
+    """glb, usdz or gltf, by the first bytes."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    return {b"glTF": "glb", b"PK\x03\x04": "usdz"}.get(head, "gltf")
+
+
 def _see_through(gltf: Gltf) -> bool:
     """Whether some material lets through what is behind it."""
     return any(
@@ -112,7 +125,7 @@ def _file(recipe: ModelRecipe, folder: Path, model: Model) -> dict[str, Any]:
     started = time.perf_counter()
     out = folder / f"{recipe.hash}.{recipe.extension}"
     if recipe.makes == "optimised":
-        within_budget(folder, model.kind, model.textures, recipe, out)
+        within_budget(folder, _kind(folder / SOURCE), model.textures, recipe, out)
     elif recipe.makes == "ios":
         _usdz(folder, model, out)
     else:

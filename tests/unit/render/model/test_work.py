@@ -3,6 +3,7 @@
 import json
 import zipfile
 from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -75,7 +76,7 @@ async def test_a_model_that_leads_outside_is_refused_and_nothing_is_made(make: M
 async def test_triangles_beyond_the_budget_are_simplified(tmp_path: Path) -> None:
     from services.render.model.tool import Budget, optimise
 
-    (tmp_path / "input").write_bytes(sphere(60))
+    (tmp_path / "source").write_bytes(sphere(60))
     left = optimise(tmp_path, "glb", [], Budget(2000, error=0.05))
     assert 200 < left <= 2100 and (tmp_path / "optimised.glb").stat().st_size < 60_000
 
