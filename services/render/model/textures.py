@@ -13,7 +13,7 @@ from services.render.model.container import AGAIN, Gltf, decode_uri
 
 LOADERS = {"jpeg": "jpegload_buffer", "png": "pngload_buffer", "webp": "webpload_buffer", "avif": "heifload_buffer"}
 COLOUR_QUALITY, DATA_QUALITY = 82, 92
-WEB_SIDE, PLAIN_SIDE = 2048, 2048
+EXACT_PIXELS, EXACT_BYTES = 1024 * 1024, 32 * 1024
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def _write(texture: Texture, folder: Path, side: int) -> dict[str, Any]:
         raise Refused(f"Texture {texture.index} of the model cannot be decoded.", AGAIN) from error
     quality = COLOUR_QUALITY if texture.colour else DATA_QUALITY
     web = f"web-{texture.index}.webp"
-    picture.webpsave(str(folder / web), Q=quality, effort=4, keep="none")
+    (folder / web).write_bytes(_webp(picture, quality))
     if texture.kind == "jpeg":
         plain, mime = f"plain-{texture.index}.jpg", "image/jpeg"
         picture.jpegsave(str(folder / plain), Q=92, optimize_coding=True, keep="none", subsample_mode="off")
@@ -96,6 +96,15 @@ def _write(texture: Texture, folder: Path, side: int) -> dict[str, Any]:
         plain, mime = f"plain-{texture.index}.png", "image/png"
         picture.pngsave(str(folder / plain), compression=6, keep="none")
     return {"index": texture.index, "web": web, "plain": plain, "mime": mime}
+
+
+def _webp(picture: pyvips.Image, quality: int) -> bytes:
+    """Exact where that costs little: palettes of a few pixels a colour would be smeared into each other."""
+    lossy = bytes(picture.webpsave_buffer(Q=quality, effort=4, smart_subsample=True, keep="none"))
+    if picture.width * picture.height > EXACT_PIXELS:
+        return lossy
+    exact = bytes(picture.webpsave_buffer(lossless=True, effort=4, keep="none"))
+    return exact if len(exact) <= max(EXACT_BYTES, 1.5 * len(lossy)) else lossy
 
 
 def _fit(picture: pyvips.Image, side: int) -> pyvips.Image:

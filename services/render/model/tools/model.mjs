@@ -92,7 +92,7 @@ async function makePlain() {
   replaceTextures(plain, 'plain')
   drop(plain, EXTTextureWebP, EXTTextureAVIF)
   opaqueColours(plain)
-  await plain.transform(f.dequantize())
+  await plain.transform(f.dequantize(), f.weld())
   writeFileSync(job.plain, await io.writeBinary(plain))
 }
 

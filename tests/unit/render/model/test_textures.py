@@ -48,6 +48,17 @@ def test_a_cut_picture_is_refused_when_it_is_decoded(tmp_path: Path) -> None:
         write_all(read_textures(parse(textured(whole[: len(whole) // 2]))), tmp_path, 2048)
 
 
+def test_a_palette_keeps_its_colours(tmp_path: Path) -> None:
+    """Two pixels a colour: halved colour resolution would mix the neighbours."""
+    swatches = pyvips.Image.new_from_array(
+        [[c for c in (0, 250, 20, 230, 40, 210, 60, 190) for _ in range(2)] for _ in range(4)]
+    )
+    palette = swatches.bandjoin([255 - swatches, (swatches * 0.5)]).cast("uchar").copy(interpretation="srgb")
+    write_all(read_textures(parse(textured(bytes(palette.pngsave_buffer())))), tmp_path, 2048)
+    made = pyvips.Operation.call("webpload_buffer", (tmp_path / "web-0.webp").read_bytes())
+    assert (made.cast("float") - palette.cast("float")).abs().max() == 0
+
+
 def test_each_is_written_for_the_web_and_for_ios(tmp_path: Path) -> None:
     written = write_all(read_textures(parse(box().done())), tmp_path, 16)
     assert [given["mime"] for given in written] == ["image/png", "image/jpeg", "image/png"]
