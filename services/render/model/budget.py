@@ -11,12 +11,13 @@ LEAST_SIDE = 512
 TRIES = 3
 
 
-def within_budget(folder: Path, kind: str, textures: list[Texture], recipe: ModelRecipe, out: Path) -> None:
-    """Writes `out`; the last try stands even when it is larger than the budget. Raises Refused for a broken model."""
-    side, triangles = recipe.side, recipe.triangles
+def within_budget(folder: Path, kind: str, textures: list[Texture], recipe: ModelRecipe, out: Path) -> int:
+    """Writes `out`, returns its triangles; the last try stands even when it is larger than the budget. Raises Refused for a broken model."""
+    side, triangles, made = recipe.side, recipe.triangles, 0
     for _ in range(TRIES):
-        optimise(folder, kind, write_all(textures, folder, side), Budget(triangles))
+        made = optimise(folder, kind, write_all(textures, folder, side), Budget(triangles))
         if (folder / "optimised.glb").stat().st_size <= recipe.bytes:
             break
         side, triangles = max(LEAST_SIDE, side // 2), triangles // 2
     (folder / "optimised.glb").replace(out)
+    return made

@@ -1,5 +1,6 @@
 """The pool of caged children that open models: they may run node, and read what drawing without a screen needs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from runtime.jobs import Cages, Limits
@@ -20,7 +21,7 @@ ENVIRONMENT = {
 LIMITS = Limits(seconds=60, address_bytes=96 * GIB, rss_bytes=3 * GIB, file_bytes=512 * MIB, jobs=50)
 
 
-def model_cages(scratch: Path, size: int = 1, limits: Limits = LIMITS, work: str = WORK) -> Cages:
+def model_cages(scratch: Path, size: int = 1, nice: int = 0, work: str = WORK) -> Cages:
     """The pool, not started. Raises RuntimeError when the extra is not set up: ask `extra.missing()` first."""
     program = node()
     if program is None:
@@ -29,7 +30,7 @@ def model_cages(scratch: Path, size: int = 1, limits: Limits = LIMITS, work: str
         work,
         size=size,
         scratch=scratch,
-        limits=limits,
+        limits=replace(LIMITS, nice=nice),
         extra_read=[PACKAGES, program.parent.parent],
         programs=[program],
         env=ENVIRONMENT,

@@ -55,7 +55,7 @@ def warm() -> None:
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """Make the files of one model.
 
-    job: {"input", "recipes": [of pictures, made from the poster], "models": [fields of a ModelRecipe]}.
+    job: {"input", "recipes": [fields of a ModelRecipe, or of a picture's, which is made from the poster]}.
     Yields {"model": facts}, {"image": …} and a value a file as services/render/work.py does (width and height 0 for
     what is no picture). Raises Refused for what is no model or leads outside; anything else is our own error.
     """
@@ -65,14 +65,14 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     studio.show(folder / "plain.glb", see_through=model.see_through)
     # What lies behind glass cannot be left open: such models stand before white.
     opaque = model.see_through
-    if job["recipes"]:
+    models = [ModelRecipe.model_validate(fields) for fields in job["recipes"] if "makes" in fields]
+    if pictures := [fields for fields in job["recipes"] if "makes" not in fields]:
         poster(studio, camera, opaque=opaque).pngsave(str(folder / "poster"), compression=1)
-        yield from picture_work({"input": "poster", "recipes": job["recipes"]}, folder)
-    recipes = [ModelRecipe.model_validate(fields) for fields in job.get("models", [])]
-    for recipe in recipes:
+        yield from picture_work({"input": "poster", "recipes": pictures}, folder)
+    for recipe in models:
         if recipe.makes != "turntable":
             yield _file(recipe, folder, model)
-    turns = [recipe for recipe in recipes if recipe.makes == "turntable"]
+    turns = [recipe for recipe in models if recipe.makes == "turntable"]
     drawn = turntable(studio, camera, [recipe.view for recipe in turns], opaque=opaque)
     yield from _turntable(turns, folder, drawn)
 
@@ -125,8 +125,9 @@ def _file(recipe: ModelRecipe, folder: Path, model: Model) -> dict[str, Any]:
     started = time.perf_counter()
     out = folder / f"{recipe.hash}.{recipe.extension}"
     if recipe.makes == "optimised":
-        within_budget(folder, _kind(folder / SOURCE), model.textures, recipe, out)
-    elif recipe.makes == "ios":
+        triangles = within_budget(folder, _kind(folder / SOURCE), model.textures, recipe, out)
+        return {**_value(recipe, out, (0, 0), started), "triangles": triangles}
+    if recipe.makes == "ios":
         _usdz(folder, model, out)
     else:
         out.write_bytes(report_bytes(model.report, model.facts))

@@ -157,7 +157,7 @@ def make(pool: Cages) -> Make:
     ) -> tuple[list[Document], dict[str, bytes]]:
         recipes = [resolve(load_presets().named(name), Facts()).model_dump(mode="json") for name in pictures]
         wanted = [one.model_dump(mode="json") for one in plan_models() if not models or one.preset in models]
-        job = {"input": "input", "recipes": recipes, "models": wanted}
+        job = {"input": "input", "recipes": [*recipes, *wanted]}
         values, files = [], {}
         async with pool.lease() as cage:
             (cage.folder / "input").write_bytes(data)
