@@ -12,6 +12,7 @@ from services.render.model import limits
 from services.render.model.container import AGAIN, Gltf, decode_uri
 
 LOADERS = {"jpeg": "jpegload_buffer", "png": "pngload_buffer", "webp": "webpload_buffer", "avif": "heifload_buffer"}
+Given = dict[str, Any]
 COLOUR_QUALITY, DATA_QUALITY = 82, 92
 EXACT_PIXELS, EXACT_BYTES = 1024 * 1024, 32 * 1024
 
@@ -48,9 +49,14 @@ def read_textures(gltf: Gltf) -> list[Texture]:
     return textures
 
 
-def write_all(textures: list[Texture], folder: Path, side: int) -> list[dict[str, Any]]:
-    """Write each as `web-N.webp` and `plain-N.png` or `.jpg`. Gives {index, web, plain, mime} for the tools."""
-    return [_write(texture, folder, side) for texture in textures]
+def write_plain(textures: list[Texture], folder: Path, side: int) -> list[Given]:
+    """Write each as `plain-N.png` or `.jpg`, which every program reads: {index, file, mime} for the tools."""
+    return [_plain(texture, folder, side) for texture in textures]
+
+
+def write_web(textures: list[Texture], folder: Path, side: int) -> list[Given]:
+    """Write each as `web-N.webp`."""
+    return [_web(texture, folder, side) for texture in textures]
 
 
 def _read(gltf: Gltf, index: int, image: dict[str, Any], colour: bool) -> Texture:
@@ -77,25 +83,33 @@ def _open(kind: str, data: bytes) -> pyvips.Image:
     return image
 
 
-def _write(texture: Texture, folder: Path, side: int) -> dict[str, Any]:
+def _decode(texture: Texture, side: int) -> pyvips.Image:
+    """8 bit sRGB or grey, at most `side` pixels a side, in memory."""
     try:
         picture = _open(texture.kind, texture.data)
         if picture.interpretation not in ("srgb", "b-w"):
             picture = picture.colourspace("b-w" if picture.bands < 3 else "srgb")
         picture = picture.cast("uchar") if picture.format != "uchar" else picture
-        picture = _fit(picture, side).copy_memory()
+        return _fit(picture, side).copy_memory()
     except pyvips.Error as error:
         raise Refused(f"Texture {texture.index} of the model cannot be decoded.", AGAIN) from error
-    quality = COLOUR_QUALITY if texture.colour else DATA_QUALITY
-    web = f"web-{texture.index}.webp"
-    (folder / web).write_bytes(_webp(picture, quality))
+
+
+def _plain(texture: Texture, folder: Path, side: int) -> Given:
+    picture = _decode(texture, side)
     if texture.kind == "jpeg":
-        plain, mime = f"plain-{texture.index}.jpg", "image/jpeg"
-        picture.jpegsave(str(folder / plain), Q=92, optimize_coding=True, keep="none", subsample_mode="off")
+        name, mime = f"plain-{texture.index}.jpg", "image/jpeg"
+        picture.jpegsave(str(folder / name), Q=92, optimize_coding=True, keep="none", subsample_mode="off")
     else:
-        plain, mime = f"plain-{texture.index}.png", "image/png"
-        picture.pngsave(str(folder / plain), compression=6, keep="none")
-    return {"index": texture.index, "web": web, "plain": plain, "mime": mime}
+        name, mime = f"plain-{texture.index}.png", "image/png"
+        picture.pngsave(str(folder / name), compression=6, keep="none")
+    return {"index": texture.index, "file": name, "mime": mime}
+
+
+def _web(texture: Texture, folder: Path, side: int) -> Given:
+    name, quality = f"web-{texture.index}.webp", COLOUR_QUALITY if texture.colour else DATA_QUALITY
+    (folder / name).write_bytes(_webp(_decode(texture, side), quality))
+    return {"index": texture.index, "file": name, "mime": "image/webp"}
 
 
 def _webp(picture: pyvips.Image, quality: int) -> bytes:

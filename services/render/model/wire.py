@@ -18,7 +18,7 @@ ENVIRONMENT = {
     "OPENSSL_CONF": "/dev/null",  # node would read the machine's at start, which is outside
 }
 # Node reserves address space by tens of gigabytes that it never touches; the resident memory is what is bounded.
-LIMITS = Limits(seconds=60, address_bytes=96 * GIB, rss_bytes=3 * GIB, file_bytes=512 * MIB, jobs=50)
+LIMITS = Limits(seconds=180, address_bytes=96 * GIB, rss_bytes=3 * GIB, file_bytes=512 * MIB, jobs=50)
 
 
 def model_cages(scratch: Path, size: int = 1, nice: int = 0, work: str = WORK) -> Cages:

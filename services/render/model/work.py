@@ -18,7 +18,7 @@ from services.render.model.measure import Measures, measure
 from services.render.model.plan import ModelRecipe
 from services.render.model.report import report_bytes
 from services.render.model.stills import Camera, Studio, poster, turntable
-from services.render.model.textures import Texture, read_textures, write_all
+from services.render.model.textures import Texture, read_textures, write_plain
 from services.render.model.tool import report_and_plain
 from services.render.model.usd_read import usdz_to_glb
 from services.render.model.usd_write import write_usdz
@@ -90,7 +90,7 @@ def open_model(path: Path, folder: Path) -> Model:
     gltf = container.read(path)
     check(gltf)
     textures = read_textures(gltf)
-    written = write_all(textures, folder, PLAIN_SIDE)
+    written = write_plain(textures, folder, PLAIN_SIDE)
     report = report_and_plain(folder, _kind(path), written)
     plain = container.read(folder / "plain.glb")
     check(plain)
@@ -136,7 +136,7 @@ def _file(recipe: ModelRecipe, folder: Path, model: Model) -> dict[str, Any]:
 
 def _usdz(folder: Path, model: Model, out: Path) -> None:
     """Raises RuntimeError when Pixar's validators find an error in what we made."""
-    files = {given["index"]: folder / given["plain"] for given in model.written}
+    files = {given["index"]: folder / given["file"] for given in model.written}
     write_usdz(model.plain, files, out)
     if faults := usd_check.faults(out):
         raise RuntimeError(f"the USDZ does not hold: {'; '.join(faults[:3])}")

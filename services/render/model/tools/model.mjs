@@ -61,10 +61,10 @@ async function open() {
   return document
 }
 
-function replaceTextures(document, field, mime) {
+function replaceTextures(document) {
   const textures = document.getRoot().listTextures()
   for (const given of job.textures)
-    textures[given.index].setImage(new Uint8Array(readFileSync(given[field]))).setMimeType(mime ?? given.mime)
+    textures[given.index].setImage(new Uint8Array(readFileSync(given.file))).setMimeType(given.mime)
 }
 
 function drop(document, ...extensions) {
@@ -89,7 +89,7 @@ function triangles(document) {
 
 async function makePlain() {
   const plain = await open()
-  replaceTextures(plain, 'plain')
+  replaceTextures(plain)
   drop(plain, EXTTextureWebP, EXTTextureAVIF)
   opaqueColours(plain)
   await plain.transform(f.dequantize(), f.weld())
@@ -98,7 +98,7 @@ async function makePlain() {
 
 async function makeOptimised() {
   const small = await open()
-  replaceTextures(small, 'web', 'image/webp')
+  replaceTextures(small)
   drop(small, EXTTextureAVIF)
   opaqueColours(small)
   if (job.textures.length) small.createExtension(EXTTextureWebP).setRequired(true)

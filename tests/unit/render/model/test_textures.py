@@ -9,7 +9,7 @@ import pyvips
 
 from runtime.refusal import Refused
 from services.render.model.container import parse
-from services.render.model.textures import read_textures, write_all
+from services.render.model.textures import read_textures, write_plain, write_web
 from tests.unit.render.model.conftest import Builder, box, picture
 
 
@@ -45,7 +45,7 @@ def test_bad_pictures_are_refused(data: bytes, says: str) -> None:
 def test_a_cut_picture_is_refused_when_it_is_decoded(tmp_path: Path) -> None:
     whole = bytes(pyvips.Image.gaussnoise(64, 64).cast("uchar").pngsave_buffer())
     with pytest.raises(Refused, match="decoded"):
-        write_all(read_textures(parse(textured(whole[: len(whole) // 2]))), tmp_path, 2048)
+        write_plain(read_textures(parse(textured(whole[: len(whole) // 2]))), tmp_path, 2048)
 
 
 def test_a_palette_keeps_its_colours(tmp_path: Path) -> None:
@@ -54,16 +54,16 @@ def test_a_palette_keeps_its_colours(tmp_path: Path) -> None:
         [[c for c in (0, 250, 20, 230, 40, 210, 60, 190) for _ in range(2)] for _ in range(4)]
     )
     palette = swatches.bandjoin([255 - swatches, (swatches * 0.5)]).cast("uchar").copy(interpretation="srgb")
-    write_all(read_textures(parse(textured(bytes(palette.pngsave_buffer())))), tmp_path, 2048)
+    write_web(read_textures(parse(textured(bytes(palette.pngsave_buffer())))), tmp_path, 2048)
     made = pyvips.Operation.call("webpload_buffer", (tmp_path / "web-0.webp").read_bytes())
     assert (made.cast("float") - palette.cast("float")).abs().max() == 0
 
 
 def test_each_is_written_for_the_web_and_for_ios(tmp_path: Path) -> None:
-    written = write_all(read_textures(parse(box().done())), tmp_path, 16)
-    assert [given["mime"] for given in written] == ["image/png", "image/jpeg", "image/png"]
-    for given in written:
-        assert (tmp_path / given["web"]).read_bytes()[8:12] == b"WEBP"
-        plain = (tmp_path / given["plain"]).read_bytes()
-        load = "jpegload_buffer" if given["mime"] == "image/jpeg" else "pngload_buffer"
-        assert pyvips.Operation.call(load, plain).width == 16
+    textures = read_textures(parse(box().done()))
+    plain, web = write_plain(textures, tmp_path, 16), write_web(textures, tmp_path, 8)
+    assert [given["mime"] for given in plain] == ["image/png", "image/jpeg", "image/png"]
+    for given, side in ((plain, 16), (web, 8)):
+        for one in given:
+            load = {"image/jpeg": "jpegload", "image/png": "pngload", "image/webp": "webpload"}[one["mime"]]
+            assert pyvips.Operation.call(load, str(tmp_path / one["file"])).width == side
