@@ -24,7 +24,7 @@ from cli.trouble import Trouble
 from runtime.jobs import Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.render.facts import Facts
-from services.render.image.sniff import HEAD, Kind, sniff
+from services.render.image.sniff import Kind, sniff_file
 from services.render.kinds import job_for, plan_for
 from services.render.pools import Pools, pools
 from services.render.presets import Presets, PresetsError, load_presets
@@ -105,8 +105,7 @@ async def _render(made: Pools, presets: Presets, file: str, kind: Kind, folder: 
 
 
 def _kind(file: str) -> Kind:
-    with Path(file).open("rb") as head:
-        return sniff(head.read(HEAD))
+    return sniff_file(Path(file))
 
 
 def _keep(made: Path, value: dict[str, Any], folder: Path) -> dict[str, Any]:

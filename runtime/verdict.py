@@ -43,6 +43,8 @@ def name_death(code: int) -> tuple[str, str]:
     name = signal.Signals(-code).name
     if name == "SIGXFSZ":
         return "disk", "wrote a larger file than it may (SIGXFSZ)"
+    if name == "SIGPROF":
+        return "time", "used more CPU time than a step of its work may (SIGPROF)"
     if name == "SIGKILL":
         return "memory", "killed from outside (SIGKILL): most likely the machine ran out of memory"
     return "signal", f"crashed with {name}"

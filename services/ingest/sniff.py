@@ -1,6 +1,7 @@
 """What a file is, by its first bytes: never by its name, which people get wrong and attackers choose.
 
 Magic numbers are those of the formats' own specifications. A type that we take has a kind; the others name their cure.
+Render looks once more, in the cage, before it opens a file: tests/contract/test_sniffers.py keeps the two of one mind.
 """
 
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from runtime.refusal import Refused
 from schemas.asset import Kind
 
-HEAD_BYTES = 4096
+HEAD_BYTES = 65536
 """How much of a file `sniff` wants to see."""
 
 
@@ -29,6 +30,9 @@ _PREFIXES: tuple[tuple[bytes, str, Kind], ...] = (
     (b"BM", "image/bmp", "image"),
     (b"\xff\x0a", "image/jxl", "image"),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", "image/jxl", "image"),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", "image/jp2", "image"),
+    (b"\xff\x4f\xff\x51", "image/x-jp2-codestream", "image"),
+    (b"\x00\x00\x01\x00", "image/vnd.microsoft.icon", "image"),
     (b"IIU\x00", "image/x-panasonic-rw2", "image"),
     (b"IIRO", "image/x-olympus-orf", "image"),
     (b"IIRS", "image/x-olympus-orf", "image"),
@@ -67,20 +71,33 @@ _RAW = {
     ".3fr": "image/x-hasselblad-3fr",
     ".iiq": "image/x-phaseone-iiq",
 }
+_QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
+"""What a film from before `ftyp` begins with, behind four bytes of length."""
+_POSTSCRIPT = (
+    "This is PostScript (EPS, or AI without PDF inside), which is a program.",
+    "Save it as PDF, or as AI with 'Create PDF Compatible File', or export it as PNG or TIFF.",
+)
+_ARCHIVE = ("This is an archive.", "Unpack it and drop the files in it.")
+_PLAYLIST = ("This is a playlist: it only names other files.", "Drop the video file itself.")
+_FLOATING = "Export it as TIFF with 16 bits, JPEG or PNG, and drop that."
+_OLD_FILM = ("This is an old kind of video that we do not take.", "Export it as MP4 and drop that.")
 _UNWANTED: tuple[tuple[bytes, str, str], ...] = (
-    (b"%!PS", "This is PostScript (EPS), which is a program.", "Export it as PDF, TIFF or PSD and drop that."),
-    (
-        b"\xc5\xd0\xd3\xc6",
-        "This is PostScript (EPS), which is a program.",
-        "Export it as PDF, TIFF or PSD and drop that.",
-    ),
-    (b"Rar!", "This is an archive.", "Unpack it and drop the files in it."),
-    (b"7z\xbc\xaf", "This is an archive.", "Unpack it and drop the files in it."),
-    (b"\x1f\x8b", "This is a compressed archive.", "Unpack it and drop the files in it."),
-    (b"#EXTM3U", "This is a playlist, not a video.", "Drop the video file itself."),
+    (b"%!PS", *_POSTSCRIPT),
+    (b"\xc5\xd0\xd3\xc6", *_POSTSCRIPT),
+    (b"Rar!", *_ARCHIVE),
+    (b"7z\xbc\xaf", *_ARCHIVE),
+    (b"BZh", *_ARCHIVE),
+    (b"\xfd7zXZ\x00", *_ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", *_ARCHIVE),
     (b"MZ", "This is a program.", "Drop pictures, videos, 3D models or PDFs."),
     (b"\x7fELF", "This is a program.", "Drop pictures, videos, 3D models or PDFs."),
+    (b"\x76\x2f\x31\x01", "This is an OpenEXR picture, which we do not take.", _FLOATING),
+    (b"#?RADIANCE", "This is a Radiance picture, which we do not take.", _FLOATING),
+    (b"FLV\x01", *_OLD_FILM),
+    (b"\x00\x00\x01\xba", *_OLD_FILM),
+    (b"\x00\x00\x01\xb3", *_OLD_FILM),
 )
+_LISTS = (b"#extm3u", b"[playlist]", b"ffconcat", b"<asx", b"<smil", b"v=0\r\no=", b"v=0\no=")
 _UNKNOWN = Refused(
     "We do not know what kind of file this is: its first bytes fit no format that we take.",
     "Open it on your machine; if it shows, export it as JPEG, PNG or TIFF and drop that.",
@@ -111,31 +128,75 @@ def _zip(head: bytes) -> Sniffed:
 
 
 def _text(head: bytes) -> Sniffed | None:
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:2048].lower()
-    if start.startswith((b"<svg", b"<?xml", b"<!doctype svg")) and b"<svg" in head.lower():
-        return Sniffed("image/svg+xml", "image")
+    """Formats that begin with words."""
+    lowered = head[:4096].lower()
+    start = lowered.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if b"%pdf-" in lowered[:1024]:
+        return Sniffed("application/pdf", "document")
+    if start.startswith(_LISTS) or (start.startswith(b"<?xml") and b"<mpd" in lowered):
+        raise Refused(*_PLAYLIST)
     if start.startswith((b"<!doctype html", b"<html", b"<script")):
         raise Refused("This is a web page, not a picture.", "Save the picture itself and drop that.")
-    return Sniffed("model/gltf+json", "model") if start.startswith(b"{") and b'"asset"' in head else None
+    if start.startswith(b"<") and b"<svg" in head[:16384].lower():
+        return Sniffed("image/svg+xml", "image")
+    if start.startswith(b"{") and b'"asset"' in head:
+        return Sniffed("model/gltf+json", "model")
+    if head[:1] == b"P" and head[1:2] in b"1234567" and head[2:3].isspace():
+        return Sniffed("image/x-portable-anymap", "image")
+    return None
+
+
+def _packed(name: str) -> Sniffed:
+    """gzip: a drawing by its name, an archive by any other. What is inside only the cage unpacks."""
+    if name.lower().endswith((".svgz", ".svg.gz")):
+        return Sniffed("image/svg+xml", "image")
+    raise Refused("This is a compressed archive.", "Unpack it and drop the files in it.")
+
+
+def _transport_stream(head: bytes) -> Sniffed | None:
+    """Packets of 188 bytes that begin with a G; camcorders put four bytes before each."""
+    found = any(len(head) > at + size and head[at] == head[at + size] == 0x47 for at, size in ((0, 188), (4, 192)))
+    return Sniffed("video/mp2t", "video") if found else None
+
+
+def _zeros(head: bytes) -> Sniffed | None:
+    """Truevision's TGA has no mark: a header in which every field is one of those that occur. Pointers look like it."""
+    if head[:4] == b"\x00\x00\x02\x00" and head[4:6] != b"\x00\x00":
+        raise Refused("This is a mouse pointer, not a picture.", "Save it as PNG and drop that.")
+    if len(head) < 18:
+        return None
+    palette, kind, entries, bits = head[1], head[2], head[5:7], head[16]
+    if palette == 0 and (kind not in (2, 3, 10, 11) or entries != b"\x00\x00" or bits not in (8, 15, 16, 24, 32)):
+        return None
+    if palette == 1 and (kind not in (1, 9) or bits != 8 or head[7] not in (15, 16, 24, 32)):
+        return None
+    sized = head[12:14] != b"\x00\x00" and head[14:16] != b"\x00\x00"
+    return Sniffed("image/x-tga", "image") if palette <= 1 and sized and not head[17] & 0xC0 else None
 
 
 def sniff(head: bytes, name: str) -> Sniffed:
-    """Type of a file from its first bytes; `name` only tells camera RAW, which is TIFF inside. Raises Refused."""
+    """Type of a file from its first bytes; `name` tells camera RAW (TIFF inside) and packed SVG. Raises Refused."""
     for prefix, cause, cure in _UNWANTED:
         if head.startswith(prefix):
             raise Refused(cause, cure)
+    if head.startswith(b"\x1f\x8b"):
+        return _packed(name)
     if head[4:8] == b"ftyp":
         return _boxed(head)
+    if head[4:8] in _QUICKTIME:
+        return Sniffed("video/quicktime", "video")
     if head.startswith(b"RIFF") and (found := _riff(head)):
         return found
     if head.startswith(b"PK\x03\x04"):
         return _zip(head)
+    if found := _marked(head, name) or _transport_stream(head) or _text(head) or _zeros(head):
+        return found
+    raise _UNKNOWN
+
+
+def _marked(head: bytes, name: str) -> Sniffed | None:
     for prefix, media_type, kind in _PREFIXES:
         if head.startswith(prefix):
             raw = _RAW.get(name[name.rfind(".") :].lower()) if media_type == "image/tiff" else None
             return Sniffed(raw or media_type, kind)
-    if head[:1] == b"\x47" and head[188:189] == b"\x47":
-        return Sniffed("video/mp2t", "video")
-    if found := _text(head):
-        return found
-    raise _UNKNOWN
+    return None

@@ -43,6 +43,6 @@ async def pools(
     pictures = Cages(WORK, size=size, scratch=scratch, limits=limits)
     await pictures.start()
     try:
-        yield Pools({"image": pictures})
+        yield Pools({"image": pictures, "document": pictures})
     finally:
         await pictures.close()

@@ -10,10 +10,11 @@ import pyvips
 from services.render.image.loaders import lock_down
 from services.render.image.picture import Source
 from services.render.image.pipeline import Made, make, prepare
+from services.render.image.sniff import sniff_file
 from services.render.recipe import Recipe
 
 Value = dict[str, Any]
-APART: tuple[str, ...] = ()
+APART: tuple[str, ...] = ("document",)
 """Kinds whose work is their own folder's, in the pictures' cages."""
 
 
@@ -28,14 +29,15 @@ def warm() -> None:
 def work(job: Value, folder: Path) -> Iterator[Value]:
     """Render one file.
 
-    job: {"kind" (image where it is absent), "input": name of the file in `folder`, "recipes": [fields of a Recipe, in
-    the order they are to be made]}.
+    job: {"kind" (where it is absent, the bytes tell), "input": name of the file in `folder`, "recipes": [fields of a
+    Recipe, in the order they are to be made]}.
     Yields first {"image": {…}}, for documents {"document": {…}} too, then a dict for each recipe as soon as its file
     lies in `folder` (see `pictures`). Raises Refused for bytes that we do not take; whatever else it raises is our own
     error.
     """
-    if job.get("kind") in APART:
-        yield from import_module(f"services.render.{job['kind']}.work").work(job, folder)  # loaded where it is wanted
+    kind = job.get("kind") or sniff_file(folder / job["input"]).family
+    if kind in APART:
+        yield from import_module(f"services.render.{kind}.work").work(job, folder)  # loaded where it is wanted
         return
     recipes = [Recipe.model_validate(fields) for fields in job["recipes"]]
     yield from pictures(folder / job["input"], recipes, folder)

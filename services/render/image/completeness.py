@@ -33,10 +33,10 @@ def refuse_if_cut(path: Path, kind: str, decoded: pyvips.Image, said: str) -> No
         return
     header = load(path, kind)
     if _interlaced(header):
-        raise _cut_off(None)
+        raise cut_off(None)
     missing = min(_even_foot(decoded) * header.height / decoded.height, header.height - _rows(path, kind, "warning"))
     if missing > ONE_ROW_OF_BLOCKS:
-        raise _cut_off(missing / header.height)
+        raise cut_off(missing / header.height)
 
 
 def strictness_for(path: Path, kind: str, error: pyvips.Error) -> FailOn:
@@ -50,7 +50,7 @@ def strictness_for(path: Path, kind: str, error: pyvips.Error) -> FailOn:
         if not _interlaced(header) and header.height - _rows(path, kind, "truncated") <= ONE_ROW_OF_BLOCKS:
             return "none"
     held = _rows(path, kind, "truncated")
-    raise _cut_off(1 - held / header.height if 0 < held < header.height else None) from error
+    raise cut_off(1 - held / header.height if 0 < held < header.height else None) from error
 
 
 def _reopen(path: Path, kind: str, error: pyvips.Error) -> pyvips.Image:
@@ -65,7 +65,8 @@ def unreadable(kind: str) -> Refused:
     return Refused(f"The file begins like a {kind.upper()} picture, but it cannot be read.", EXPORT_AGAIN)
 
 
-def _cut_off(share: float | None) -> Refused:
+def cut_off(share: float | None = None) -> Refused:
+    """The refusal for a picture of which `share` is missing (None: nobody can say how much)."""
     if share is None:
         return Refused("The picture is damaged or cut off: not all of it can be read.", EXPORT_AGAIN)
     return Refused(f"The picture is cut off: the last {max(1, round(share * 100))} % are missing.", EXPORT_AGAIN)

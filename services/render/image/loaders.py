@@ -19,8 +19,9 @@ LOADERS: dict[str, str] = {
     "tiff": "tiffload",
     "avif": "heifload",
 }
-# The loaders' classes in libvips. What stays closed, and why: Svg reads other files of its folder; Csv and Matrix
-# take any text for a picture; Raw takes any bytes; Vips trusts offsets in its header; Uhdr repeats jpegload's work.
+# The loaders' classes in libvips. What stays closed, and why: Svg from a path reads other files of its folder (from a
+# buffer it has no folder); Csv and Matrix take any text for a picture; Raw takes any bytes; Vips trusts offsets in its
+# header; Uhdr repeats jpegload's work.
 OPENED = (
     "VipsForeignLoadJpeg",
     "VipsForeignLoadPng",
@@ -28,6 +29,7 @@ OPENED = (
     "VipsForeignLoadNsgif",
     "VipsForeignLoadTiff",
     "VipsForeignLoadHeif",
+    "VipsForeignLoadSvgBuffer",
 )
 
 
@@ -46,11 +48,20 @@ def lock_down() -> None:
     pyvips.vips_lib.vips_concurrency_set(1)
 
 
-def load(path: Path, kind: str, *, fail_on: FailOn = "truncated", sequential: bool = True) -> pyvips.Image:
+def load(
+    path: Path, kind: str, *, fail_on: FailOn = "truncated", sequential: bool = True, all_frames: bool = False
+) -> pyvips.Image:
     """Open one file (its header; pixels are decoded when asked for). `kind` is a key of LOADERS.
 
-    Raises pyvips.Error for bytes that are not a picture of that kind. fail_on: libvips' word for how strict it reads.
+    all_frames: of an animation, all frames, one below the other. fail_on: libvips' word for how strict it reads.
+    Raises pyvips.Error for bytes that are not a picture of that kind.
     """
     access = "sequential" if sequential else "random"
+    more = {"n": -1} if all_frames else {}
     # Called by name and with a path of its own: libvips parses "name[option=…]" only where it guesses the loader.
-    return pyvips.Operation.call(LOADERS[kind], str(path), access=access, fail_on=fail_on)
+    return pyvips.Operation.call(LOADERS[kind], str(path), access=access, fail_on=fail_on, **more)
+
+
+def load_svg(data: bytes, scale: float = 1.0) -> pyvips.Image:
+    """Open a drawing at `scale` times its own size. From a buffer: so it has no folder whose files it could show."""
+    return pyvips.Operation.call("svgload_buffer", data, scale=scale)

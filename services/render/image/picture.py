@@ -6,6 +6,7 @@ from typing import Any
 
 import pyvips
 
+from services.render.image.decoders.opened import Opened
 from services.render.image.geometry import Frame, Sight
 from services.render.image.limits import Header
 from services.render.recipe import Recipe
@@ -26,6 +27,7 @@ class Source:
     path: Path
     recipes: list[Recipe]
     kind: str = ""
+    opened: Opened | None = None
     header: Header | None = None
     # Decoded once: upright, 8 bit sRGB with or without transparency, in memory, `scale` times the original.
     image: pyvips.Image | None = None

@@ -5,20 +5,10 @@ from runtime.refusal import Refused
 PICTURE = "Export a JPEG, PNG or TIFF of it and drop that."
 # Sniffed name -> (what it is, what to do).
 NOT_YET: dict[str, tuple[str, str]] = {
-    "heic": ("A HEIC photo", "Set the phone's camera to 'Most compatible', or export the photo as JPEG."),
-    "raw": ("A camera's RAW file", "Develop it and drop the JPEG or TIFF."),
-    "psd": ("A Photoshop file", PICTURE),
-    "svg": ("An SVG drawing", "Export it as PNG, 2000 pixels wide, and drop that."),
-    "bmp": ("A BMP picture", "Save it as PNG and drop that."),
-    "ico": ("An icon file", "Save it as PNG and drop that."),
-    "jp2": ("A JPEG 2000 picture", PICTURE),
-    "jxl": ("A JPEG XL picture", PICTURE),
     "exr": ("An OpenEXR picture", PICTURE),
     "hdr": ("A Radiance picture", PICTURE),
-    "tga": ("A TGA picture", "Save it as PNG and drop that."),
-    "ppm": ("A portable pixmap", "Save it as PNG and drop that."),
-    "pdf": ("A PDF document", "Export the page that you need as JPEG or PNG."),
     "glb": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
+    "usdz": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
     "gltf": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
     **dict.fromkeys(
         ("mp4", "mov", "avi", "matroska", "flv", "mpeg", "mpeg-ts"),
@@ -26,17 +16,28 @@ NOT_YET: dict[str, tuple[str, str]] = {
     ),
 }
 NEVER: dict[str, tuple[str, str]] = {
-    "eps": ("The file is PostScript: a program, not a picture.", "Export it as PDF, PNG or TIFF."),
-    "zip": ("The file is an archive or a package.", "Unpack it and drop the pictures themselves."),
-    "gzip": ("The file is compressed with gzip.", "Unpack it and drop the pictures themselves."),
+    "eps": (
+        "The file is PostScript (EPS, or AI without PDF inside): a program, not a picture.",
+        "Save it as PDF, or as AI with 'Create PDF Compatible File', or export it as PNG or TIFF.",
+    ),
+    "zip": ("The file is an archive or a package.", "Unpack it and drop the files in it."),
+    "gzip": ("The file is compressed with gzip, and no SVG drawing is in it.", "Unpack it and drop the files in it."),
+    "archive": ("The file is an archive.", "Unpack it and drop the files in it."),
+    "cur": ("The file is a mouse pointer, not a picture.", "Save it as PNG and drop that."),
+    "playlist": ("The file is a playlist: it only names other files.", "Drop the video file itself."),
+    "web-page": ("The file is a web page, not a picture.", "Save the picture itself and drop that."),
+    "program": ("The file is a program.", "Drop pictures, videos, 3D models or PDFs."),
 }
 
 
 def refuse_kind(name: str) -> Refused:
-    """The refusal for a format that has no loader here, by its sniffed name."""
+    """The refusal for a format that has no decoder here, by its sniffed name."""
     if name in NOT_YET:
         what, cure = NOT_YET[name]
         return Refused(f"{what} cannot be rendered yet.", cure)
     if name in NEVER:
         return Refused(*NEVER[name])
-    return Refused("The file is in no picture format that we know.", "Drop JPEG, PNG, WebP, GIF, TIFF or AVIF files.")
+    return Refused(
+        "We do not know what kind of file this is: its first bytes fit no format that we take.",
+        "Open it on your machine; if it shows, export it as JPEG, PNG or TIFF and drop that.",
+    )

@@ -43,7 +43,7 @@ def render(tmp_path: Path) -> Render:
 
     def run(data: bytes, recipe: Recipe) -> pyvips.Image:
         _head, made = everything(tmp_path, data, [recipe])
-        return opened(tmp_path / made["file"])
+        return opened(tmp_path / made["file"]).copy_memory()  # the next one may have the same name
 
     return run
 

@@ -49,4 +49,4 @@ def test_every_odd_file_is_made_or_refused(folder: str, values: Values, thumbnai
             ends["refused"] += 1
         assert time.monotonic() - started < 10, path.name
     assert sum(ends.values()) == len(files(folder))
-    assert ends["made"] >= {"formats": 25}.get(folder, 0)
+    assert ends["made"] >= {"formats": 48, "documents": 12}.get(folder, 0)

@@ -12,7 +12,16 @@ GOOD = "{name: a, width: 10, height: 10, mode: fit, format: jpeg, quality: 80}"
 
 def test_ours_has_the_default_channels() -> None:
     presets = load_presets()
-    assert presets.channels == ["thumbnail", "webshop", "mobile", "social", "marketplace", "screen", "print"]
+    assert presets.channels == [
+        "thumbnail",
+        "webshop",
+        "mobile",
+        "social",
+        "marketplace",
+        "document",
+        "screen",
+        "print",
+    ]
     assert {p.name for p in presets.all if p.wave == "first"} == {"thumbnail", "thumbnail-jpeg", "web", "web-webp"}
     assert [p.name for p in presets.all if p.wave == "later"] == LATER
     assert 10 <= len(presets.all) - len(LATER) <= 14

@@ -5,13 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime.refusal import Refused
-from services.render.image.loaders import LOADERS
-from services.render.image.refusals import NEVER, NOT_YET, refuse_kind
-from services.render.image.sniff import sniff
-from services.render.work import work
-
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
+from services.render.image.sniff import sniff, sniff_file
 
 
 def tiff(*entries: tuple[int, int]) -> bytes:
@@ -47,18 +41,10 @@ def test_by_its_bytes(head: bytes, name: str, family: str | None) -> None:
     assert (kind.name, kind.family) == (name, family)
 
 
-def test_what_is_not_taken_says_what_to_send(tmp_path: Path) -> None:
-    (tmp_path / "input").write_bytes(b"%PDF-1.7\n")
-    with pytest.raises(Refused) as caught:
-        list(work({"input": "input", "recipes": []}, tmp_path))
-    assert caught.value.cause == "A PDF document cannot be rendered yet."
-    assert "JPEG or PNG" in caught.value.cure
-
-
-def test_the_docs_list_every_format_truly() -> None:
-    rows = {line.split("|")[1].strip(): line for line in DOCS.read_text().splitlines() if line.startswith("| `")}
-    assert {name for name, row in rows.items() if "| ready |" in row} == {f"`{name}`" for name in LOADERS}
-    for name in {**NOT_YET, **NEVER}:
-        assert "| refused |" in rows[f"`{name}`"]
-        assert refuse_kind(name).cause in rows[f"`{name}`"]
-    assert len(rows) == len(LOADERS) + len(NOT_YET) + len(NEVER)
+@pytest.mark.parametrize("lead", [8, 70_000])
+def test_a_directory_far_behind(lead: int, tmp_path: Path) -> None:
+    """The first bytes of such a TIFF do not tell a camera's RAW from a picture: the file does."""
+    for entries, name in (((262, 32803), "raw"), ((259, 34713), "raw"), ((256, 9), "tiff")):
+        whole = tiff(entries)
+        (tmp_path / "file").write_bytes(b"II*\x00" + struct.pack("<I", lead) + bytes(lead - 8) + whole[8:])
+        assert sniff_file(tmp_path / "file").name == name

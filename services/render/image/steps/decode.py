@@ -2,8 +2,7 @@
 
 import pyvips
 
-from services.render.image.completeness import forget_warnings, refuse_if_cut, strictness_for, warnings
-from services.render.image.loaders import FailOn, load
+from services.render.image.decoders.memory import sound
 from services.render.image.picture import Source
 from services.render.image.steps.resize import shrink
 
@@ -11,30 +10,17 @@ from services.render.image.steps.resize import shrink
 def decode_once(source: Source) -> None:
     """Fill `source.image` with pixels in memory, still turned and coloured as in the file.
 
-    The file streams through the reduction, so a 100 MP original never lies in memory as a whole.
+    Most files stream through the reduction, so a 100 MP original never lies in memory as a whole.
     """
-    forget_warnings()
-    try:
-        source.image = _decode(source, "truncated")
-        said = warnings()
-    except pyvips.Error as error:
-        fail_on = strictness_for(source.path, source.kind, error)
-        try:
-            source.image = _decode(source, fail_on)
-        except pyvips.Error:
-            raise error from None
-        return
-    refuse_if_cut(source.path, source.kind, source.pixels, said)
-
-
-def _decode(source: Source, fail_on: FailOn) -> pyvips.Image:
+    if source.opened is None:
+        raise RuntimeError("the picture is not opened yet")
     header = source.checked
-    scale = max(frame.scale for frame in source.frames)
+    scale = max((frame.scale for frame in source.frames), default=1.0)
     width, height = max(1, round(header.width * scale)), max(1, round(header.height * scale))
-    image = load(source.path, source.kind, fail_on=fail_on)
-    return shrink(_even_bands(image), width, height).copy_memory()
 
+    def reduced(image: pyvips.Image) -> pyvips.Image:
+        return shrink(image, width, height).copy_memory()
 
-def _even_bands(image: pyvips.Image) -> pyvips.Image:
-    """Float and complex pixels and odd interpretations come from scientific files; show what can be shown."""
-    return image.cast("uchar") if image.format in ("complex", "dpcomplex", "char") else image
+    source.image = source.opened.read(reduced)
+    if source.profile is None and source.image.get_typeof("icc-profile-data"):
+        source.profile = sound(source.image.get("icc-profile-data"))  # of a format that tells it with the pixels only

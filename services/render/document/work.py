@@ -1,0 +1,69 @@
+"""A document's work in the cage: page pictures, the first of them as the cover, and the text for search."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+
+from services.render.document.pdf import PAGE_BREAK, open_page, open_pdf, refuse_if_empty, texts, title
+from services.render.image.picture import Source
+from services.render.image.pipeline import prepare
+from services.render.image.refusals import refuse_kind
+from services.render.image.sniff import sniff_file
+from services.render.recipe import Recipe
+from services.render.work import describe, renditions
+
+TEXT = "text.txt"
+
+
+def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """Render one document.
+
+    job: as for pictures. A recipe with a `page` is made of that page and passed over where there is none; the others
+    are made of page 1, the cover.
+    Yields {"document": {pages, made (how many of them can be pictured), title}}, then for the cover what a picture
+    yields, then the other pages' renditions, and last {"text": {file, bytes, sha256, characters}} where there is text:
+    UTF-8, a form feed between pages.
+    Raises Refused.
+    """
+    recipes = [Recipe.model_validate(fields) for fields in job["recipes"]]
+    path = folder / job["input"]
+    if (kind := sniff_file(path).name) != "pdf":
+        raise refuse_kind(kind)
+    with open_pdf(path) as pdf:
+        yield {"document": {"pages": len(pdf), "made": len(pdf), "title": title(pdf)}}
+        refuse_if_empty(pdf)
+        by_page: dict[int, list[Recipe]] = {1: []}
+        for recipe in recipes:
+            by_page.setdefault(recipe.page or 1, []).append(recipe)
+        for number, wanted in sorted(by_page.items()):
+            if number <= len(pdf):
+                yield from _page(path, pdf, number, wanted)
+        text = _text(pdf)
+    if text:
+        (folder / TEXT).write_bytes(encoded := text.encode("utf-8", "replace"))
+        yield {
+            "text": {
+                "file": TEXT,
+                "bytes": len(encoded),
+                "sha256": hashlib.sha256(encoded).hexdigest(),
+                "characters": len(text),
+            }
+        }
+
+
+def _page(path: Path, pdf: pypdfium2.PdfDocument, number: int, recipes: list[Recipe]) -> Iterator[dict[str, Any]]:
+    source = prepare(path, recipes, Source(path, recipes, kind="pdf", opened=open_page(pdf, number, recipes)))
+    if number == 1:
+        yield {"image": describe(source)}
+    pages = {recipe.hash: recipe.page for recipe in recipes}
+    for value in renditions(source, path.parent, path.stat().st_size):
+        yield {**value, "page": pages[value["recipe"]]} if pages.get(value.get("recipe", "")) else value
+
+
+def _text(pdf: pypdfium2.PdfDocument) -> str:
+    """All of it; empty where no page has any (scans)."""
+    pages = list(texts(pdf))
+    return PAGE_BREAK.join(pages) if any(pages) else ""

@@ -1,0 +1,57 @@
+"""What libvips decodes by itself: JPEG, PNG, WebP, GIF, TIFF, AVIF. It streams: none lies in memory as a whole."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyvips
+
+from services.render.image.completeness import forget_warnings, refuse_if_cut, strictness_for, unreadable, warnings
+from services.render.image.decoders.film import film
+from services.render.image.decoders.opened import Opened, Shrink
+from services.render.image.limits import dpi, profile, read_header
+from services.render.image.loaders import FailOn, load
+from services.render.recipe import Recipe
+
+
+def open_picture(path: Path, kind: str, _recipes: Sequence[Recipe]) -> Opened:
+    """Open by libvips' loader of that name. Raises Refused for bytes that only begin like it."""
+    return opened(path, kind, kind)
+
+
+def opened(path: Path, kind: str, called: str) -> Opened:
+    """The same for a file that we made of another format; `called` is what the photographer knows it as."""
+    try:
+        image = load(path, kind)
+    except pyvips.Error as error:
+        raise unreadable(called) from error
+    header = read_header(image, called)
+    return Opened(
+        header=header,
+        read=lambda shrink: _read(path, kind, shrink),
+        profile=profile(image),
+        animation=film(path, kind, image) if header.frames > 1 and kind in ("gif", "webp") else None,
+        photoshop=image.get("photoshop-data") if image.get_typeof("photoshop-data") else None,
+        dpi=dpi(image),
+    )
+
+
+def _read(path: Path, kind: str, shrink: Shrink) -> pyvips.Image:
+    """All of it, or Refused; once more and less strictly where the fault is known to be harmless."""
+    forget_warnings()
+    try:
+        made = _decode(path, kind, "truncated", shrink)
+        said = warnings()
+    except pyvips.Error as error:
+        fail_on = strictness_for(path, kind, error)
+        try:
+            return _decode(path, kind, fail_on, shrink)
+        except pyvips.Error:
+            raise error from None
+    refuse_if_cut(path, kind, made, said)
+    return made
+
+
+def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink) -> pyvips.Image:
+    image = load(path, kind, fail_on=fail_on)
+    # Float and complex pixels and odd interpretations come from scientific files; show what can be shown.
+    return shrink(image.cast("uchar") if image.format in ("complex", "dpcomplex", "char") else image)
