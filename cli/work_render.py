@@ -28,6 +28,7 @@ from services.render.image.sniff import Kind, sniff_file
 from services.render.kinds import job_for, plan_for
 from services.render.pools import Pools, pools
 from services.render.presets import Presets, PresetsError, load_presets
+from services.render.video.local import Rungs
 
 NAME = "render"
 
@@ -70,8 +71,9 @@ async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[
     with tempfile.TemporaryDirectory(prefix="packshot-render-") as scratch:
         size = min(len(files), len(os.sched_getaffinity(0)))
         async with pools(Path(scratch), size, Limits(), {kind.family for kind in kinds}) as made:
+            films = Rungs(channel, Path(scratch))
             jobs = [
-                asyncio.ensure_future(_render(made, presets, file, kind, folder))
+                asyncio.ensure_future(_render(made, presets, films, file, kind, folder))
                 for file, kind, folder in zip(files, kinds, folders, strict=True)
             ]
             for job in jobs:
@@ -81,7 +83,7 @@ async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[
     return failed
 
 
-async def _render(made: Pools, presets: Presets, file: str, kind: Kind, folder: Path) -> Result:
+async def _render(made: Pools, presets: Presets, films: Rungs, file: str, kind: Kind, folder: Path) -> Result:
     """One file through the cage; its renditions are kept as they come."""
     result = Result(file, kind.family)
     family = kind.family or "image"
@@ -96,6 +98,8 @@ async def _render(made: Pools, presets: Presets, file: str, kind: Kind, folder: 
             async for cage, value in values:
                 if "file" in value:
                     result.renditions.append(await asyncio.to_thread(_keep, cage.output(value["file"]), value, folder))
+        if family == "video":
+            result.renditions += await films.make(Path(file), folder)
     except Refused as refusal:
         result.status, result.reason, result.renditions = "refused", str(refusal), []
     except WorkFailed as failure:

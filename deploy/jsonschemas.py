@@ -9,12 +9,15 @@ from typing import Any
 import schemas
 from schemas.base import Contract
 from schemas.facet import CurationFacet, FileFacet, HeadFacet, LinksFacet, RenditionsFacet, TagsFacet
+from schemas.video import VideoFacet
 
 FACET_DATA: dict[str, type[Contract]] = {
     "file": FileFacet,
     "renditions.first": RenditionsFacet,
     "renditions": RenditionsFacet,
     "renditions.later": RenditionsFacet,
+    "renditions.video.hls": VideoFacet,
+    "renditions.video.web-mp4": VideoFacet,
     "tags": TagsFacet,
     "links": LinksFacet,
     "head": HeadFacet,

@@ -32,6 +32,19 @@ READY_SECONDS = Histogram(
     buckets=SECONDS,
     registry=REGISTRY,
 )
+VIDEO_PROGRESS = Gauge(
+    "packshot_video_progress", "Share done of the rung that is being made, 0 to 1", ["rung"], registry=REGISTRY
+)
+VIDEO_ETA = Gauge(
+    "packshot_video_eta_seconds", "Seconds that the rung being made still takes", ["rung"], registry=REGISTRY
+)
+VIDEO_RUNG = Histogram(
+    "packshot_video_rung_seconds",
+    "Time of making one rung",
+    ["rung"],
+    buckets=(1, 2.5, 5, 10, 30, 60, 300, 1800, 7200),
+    registry=REGISTRY,
+)
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
 COLLECTED = Counter(
     "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY

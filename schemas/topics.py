@@ -11,6 +11,7 @@ from schemas.decision import Decision, Fact
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
 from schemas.product import PimEvent, Product, ProductMedia
+from schemas.video import VideoJob
 from schemas.work import LinkRequest, MediaRequest
 
 DAY_MS = 24 * 3600 * 1000
@@ -92,6 +93,7 @@ ASSET_LATER = Topic(
     days=30,
     groups=("render-later",),
 )
+VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), days=30, groups=("render-video",))
 ASSET_METADATA = Topic(
     "asset.metadata",
     Facet,
@@ -128,6 +130,7 @@ TOPICS: tuple[Topic, ...] = (
     ASSET_INGESTED,
     ASSET_RERUN,
     ASSET_LATER,
+    VIDEO_JOBS,
     ASSET_METADATA,
     DECISIONS,
     FACTS,

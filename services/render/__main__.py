@@ -1,4 +1,4 @@
-"""Wires render: the first wave, and the second at low priority."""
+"""Wires render: the first wave, and the second and the rungs of videos at low priority."""
 
 from dataclasses import replace
 
@@ -17,6 +17,7 @@ from services.render.handler import handle, on_failure
 from services.render.pools import pools
 from services.render.presets import Presets
 from services.render.shelf import Shelf, fresh
+from services.render.video.wire import films
 
 LAST = 19
 """Niceness of the second wave: it gets what nobody else wants."""
@@ -33,9 +34,10 @@ async def main() -> None:
         async with (
             pools(process.spool, slots, limits) as made,
             pools(process.spool, settings.later_slots, quiet) as made_later,
+            films(process, settings) as moving,
         ):
             process.health.details["work_cpu_s"] = lambda: round(made.cpu_seconds + made_later.cpu_seconds, 3)
-            deps = Deps(process.library, made.by_kind, Presets(all=()), made.missing)
+            deps = Deps(process.library, made.by_kind, Presets(all=()), made.missing, moving.rungs)
             first = Step(decoder(AssetIngested), fresh(handle, deps, shelf.presets), on_failure)
             bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
             worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
@@ -43,7 +45,7 @@ async def main() -> None:
             patient = later.patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
             second = Step(decoder(LaterWork), patient, later.on_failure)
             late = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
-            await process.run(worker.run(), late.run())
+            await process.run(*(each.run() for each in (worker, late, *moving.workers)))
 
 
 if __name__ == "__main__":

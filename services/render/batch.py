@@ -17,6 +17,7 @@ from services.render.kinds import job_for
 from services.render.presets import Presets
 from services.render.recipe import Planned, Recipe, rendition_key
 from services.render.uploads import Uploads
+from services.render.video.rungs import AnyRung
 
 NOT_YET = Refused(
     "Renditions of this kind of file are not made yet; the original is safe.",
@@ -36,6 +37,8 @@ class Deps:
     pools: Mapping[str, Cages]
     presets: Presets
     missing: Mapping[str, Refused]
+    rungs: Sequence[AnyRung] = ()
+    """What a video is owed beside its pictures."""
 
     def pool(self, kind: str) -> Cages:
         """The cages for that kind. Raises Refused where it is not made here."""

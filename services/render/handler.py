@@ -18,6 +18,7 @@ from services.render.batch import Batch, Deps, still_planned
 from services.render.facts import Facts, facts_of
 from services.render.kinds import plan_for
 from services.render.recipe import Planned
+from services.render.video.plan import rung_jobs, rung_names
 
 NAME = "renditions"
 
@@ -39,14 +40,17 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         metrics.REFUSALS.labels("render").inc()
         yield refused(event, NAME, refusal)
         return
-    owes = [LATER] if len(now) < len(planned) else []
+    rungs = deps.rungs if event.kind == "video" else ()
+    owes = [LATER] * (len(now) < len(planned)) + rung_names(rungs)
     yield facet(event, NAME, batch.made.model_dump(mode="json", exclude_none=True), owes=owes)
     step("render.said")
     _since(event, NAME)
-    if owes:
-        work = LaterWork(**event.model_dump(), owes=owes)
+    if LATER in owes:
+        work = LaterWork(**event.model_dump(), owes=[LATER])
         recipes = [one.hash for one in planned if one.wave == "later"]
         yield Outgoing(ASSET_LATER, event.asset_id, work, about=(event.version, *recipes))
+    for job in rung_jobs(event, rungs, facts.focal):
+        yield job
 
 
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:

@@ -1,13 +1,14 @@
 """The cages of each kind. Pictures and documents share one pool; a kind whose cage may run programs has its own."""
 
 from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from runtime.jobs import Cages
 from runtime.limits import Limits
 from runtime.refusal import Refused
+from services.render.video import pools as video
 
 WORK = "services.render.work:work"
 KINDS = ("image", "video", "model", "document")
@@ -41,8 +42,13 @@ async def pools(
     kinds: what is to be made. All are closed at the end of the block.
     """
     pictures = Cages(WORK, size=size, scratch=scratch, limits=limits)
-    await pictures.start()
-    try:
-        yield Pools({"image": pictures, "document": pictures})
-    finally:
-        await pictures.close()
+    made, missing = {"image": pictures, "document": pictures}, {}
+    if "video" in kinds and (why := video.missing()) is not None:
+        missing["video"] = why
+    elif "video" in kinds:
+        made["video"] = video.poster_cages(scratch, nice=limits.nice)
+    async with AsyncExitStack() as started:
+        for pool in dict.fromkeys(made.values()):
+            await pool.start()
+            started.push_async_callback(pool.close)
+        yield Pools(made, missing)

@@ -10,16 +10,13 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "glb": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
     "usdz": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
     "gltf": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
-    **dict.fromkeys(
-        ("mp4", "mov", "avi", "matroska", "flv", "mpeg", "mpeg-ts"),
-        ("A video", "Drop a still of it as JPEG or PNG until videos are taken."),
-    ),
 }
 NEVER: dict[str, tuple[str, str]] = {
     "eps": (
         "The file is PostScript (EPS, or AI without PDF inside): a program, not a picture.",
         "Save it as PDF, or as AI with 'Create PDF Compatible File', or export it as PNG or TIFF.",
     ),
+    "flv": ("The file is a Flash video.", "Export it as MP4 with H.264 video and AAC sound, and drop that."),
     "zip": ("The file is an archive or a package.", "Unpack it and drop the files in it."),
     "gzip": ("The file is compressed with gzip, and no SVG drawing is in it.", "Unpack it and drop the files in it."),
     "archive": ("The file is an archive.", "Unpack it and drop the files in it."),

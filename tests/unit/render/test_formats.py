@@ -20,6 +20,7 @@ from services.render.image.refusals import NEVER, NOT_YET, refuse_kind
 from services.render.image.sniff import sniff, sniff_file
 from services.render.presets import load_presets
 from services.render.recipe import Facts, Recipe, resolve
+from services.render.video.containers import DEMUXERS
 from tests.fakes.files import dng, pdf, psd
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
@@ -32,7 +33,7 @@ READY = {name for name, cells in ROWS.items() if cells[1] == "ready"}
 Values = Callable[..., list[dict[str, Any]]]
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='5' height='5'/></svg>"
 # Other kinds than pictures and pages have their own workers and tests; here is told only that they are taken.
-TAKEN_ELSEWHERE: set[str] = set()
+TAKEN_ELSEWHERE: set[str] = {*DEMUXERS}
 # In $PACKSHOT_MEDIA/formats: what is refused, and how that is said.
 REFUSED_MEDIA = {
     "17000x17000.avif": "289 megapixels",
@@ -67,13 +68,7 @@ REFUSED = {
     "glb": b"glTF\2\0\0\0",
     "gltf": b'{"asset": {"version": "2.0"}}',
     "usdz": b"PK\3\4" + bytes(22) + b"\6\0\0\0a.usdc",
-    "mp4": b"\0\0\0\x18ftypisom\0\0\0\0isommp42",
-    "mov": b"\0\0\0\x08wide",
-    "avi": b"RIFF\0\0\0\0AVI LIST",
-    "matroska": b"\x1a\x45\xdf\xa3",
     "flv": b"FLV\1",
-    "mpeg": b"\0\0\1\xba",
-    "mpeg-ts": b"\x47" + bytes(187) + b"\x47",
     "eps": b"%!PS-Adobe-3.0 EPSF-3.0",
     "zip": b"PK\3\4",
     "archive": b"Rar!\x1a\7",

@@ -1,0 +1,50 @@
+"""A video's second wave: a message a rung, and what each rung's facet says."""
+
+from pydantic import Field
+
+from schemas.asset import AssetIngested
+from schemas.base import Contract, Sha256
+from schemas.facet import Rendition
+
+RUNG = "renditions.video."
+"""Before a rung's name: its facet."""
+
+
+class VideoJob(Contract):
+    """Make one rung of one version's video: one file, or one ladder, of those that the rungs file names."""
+
+    asset: AssetIngested = Field(description="The version, as it was announced")
+    rung: str = Field(description="Which rung, by its name in the rungs file", examples=["web-mp4"])
+
+    @property
+    def facet(self) -> str:
+        """The facet that tells what came of it."""
+        return RUNG + self.rung
+
+
+class RenditionFile(Contract):
+    """One file of a rendition that is made of several."""
+
+    key: str = Field(description="Object key in the library", examples=["renditions/9f86…/3f2a…/77ab…/720p.m4s"])
+    media_type: str = Field(description="What it is to be served as", examples=["video/iso.segment"])
+    bytes: int = Field(description="Size in bytes", examples=[1592226])
+    sha256: Sha256 = Field(description="Hash of its bytes")
+
+
+class VideoFacet(Contract):
+    """`renditions.video.<rung>`, written by render: a rung that was made."""
+
+    sha256: Sha256 = Field(description="The content it was made from")
+    renditions: list[Rendition] = Field(
+        default_factory=list, description="What was made: one; its key is the file to open first"
+    )
+    files: list[RenditionFile] = Field(
+        default_factory=list, description="All files of it, the first one too; playlists name each other by last names"
+    )
+    seconds: float = Field(default=0, description="Length of what was made", examples=[12.48])
+    loudness: float | None = Field(
+        default=None, description="Integrated loudness as measured in it, LUFS; absent where silent", examples=[-14.1]
+    )
+    notes: list[str] = Field(default_factory=list, description="What was done otherwise than the rung says, and why")
+    ms: float = Field(default=0, description="Clock time of making it, milliseconds", examples=[8300])
+    cpu_ms: float = Field(default=0, description="CPU time of making it, milliseconds", examples=[15400])

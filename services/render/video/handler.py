@@ -1,0 +1,110 @@
+"""`video.jobs` → one rung, kept and told as soon as it is made."""
+
+import logging
+import time
+from collections.abc import Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from runtime import metrics
+from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
+from runtime.deliver import Saying
+from runtime.jobs import Cage, Cages
+from runtime.objects import Bucket
+from runtime.originals import work_on
+from runtime.refusal import Refused
+from runtime.steps import step
+from schemas.facet import Facet
+from schemas.video import VideoFacet, VideoJob
+from services.render.handler import decided
+from services.render.video.keeping import keep
+from services.render.video.recipe import VideoRecipe, resolve
+from services.render.video.rungs import AnyRung
+
+log = logging.getLogger(__name__)
+SAY_EVERY_S = 10.0
+
+
+@dataclass(frozen=True)
+class VideoDeps:
+    """What the handler works with."""
+
+    library: Bucket
+    cages: Cages
+    rungs: Sequence[AnyRung]
+
+
+async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
+    """Make the rung, if it is still planned, wanted, and not there yet."""
+    rung = next((rung for rung in deps.rungs if rung.name == job.rung), None)
+    if rung is None:
+        log.info("no rung of the rungs file is named %s any more", job.rung)
+        return
+    found = await standing(deps.library, job.asset.asset_id)
+    if not await is_wanted(deps.library, job.asset, found):
+        return
+    recipe = resolve(rung, (await decided(deps.library, job.asset, found)).focal)
+    for earlier in await made_before(deps.library, job.asset, job.facet, found):
+        if (same := still(earlier, recipe)) is not None:
+            yield facet(job.asset, job.facet, same.model_dump(mode="json", exclude_none=True))
+            return
+    try:
+        made = await _make(job, recipe, deps)
+    except Refused as refusal:
+        metrics.REFUSALS.labels("render-video").inc()
+        yield refused(job.asset, job.facet, refusal)
+    else:
+        step("video.kept")
+        yield facet(job.asset, job.facet, made.model_dump(mode="json", exclude_none=True))
+        step("video.said")
+
+
+async def on_failure(job: VideoJob, error: BaseException) -> Saying:
+    """Before the message is buried."""
+    yield failed(job.asset, job.facet, error)
+
+
+def still(earlier: Facet, recipe: VideoRecipe) -> VideoFacet | None:
+    """What an earlier facet of the rung holds, if it was made by this very recipe."""
+    data = VideoFacet.model_validate(earlier.data)
+    if [one.recipe for one in data.renditions] != [recipe.hash]:
+        return None
+    renditions = [one.model_copy(update={"channel": recipe.rung.channel}) for one in data.renditions]
+    return data.model_copy(update={"renditions": renditions})
+
+
+async def _make(job: VideoJob, recipe: VideoRecipe, deps: VideoDeps) -> VideoFacet:
+    asked = {
+        "rung": recipe.rung.model_dump(mode="json"),
+        "focal": recipe.focal.model_dump(mode="json") if recipe.focal else None,
+    }
+    teller = _Teller(job)
+    kept: VideoFacet | None = None
+    cage: Cage | None = None
+    async with aclosing(work_on(deps.library, deps.cages, job.asset, asked, "render-video")) as values:
+        async for cage, value in values:
+            if "progress" in value:
+                teller.tell(float(value["progress"]), value.get("eta_s"))
+            elif "made" in value:
+                kept = await keep(deps.library, job.asset.sha256, recipe, cage, value)
+    if kept is None or cage is None:
+        raise RuntimeError("the work ended without having made anything")
+    teller.tell(1.0, 0.0)
+    metrics.VIDEO_RUNG.labels(job.rung).observe(kept.ms / 1000)
+    return kept.model_copy(update={"cpu_ms": round(cage.last_cpu_seconds * 1000, 1)})
+
+
+class _Teller:
+    """Progress for the metrics, and now and then for the log."""
+
+    def __init__(self, job: VideoJob) -> None:
+        self._job, self._said = job, time.monotonic()
+
+    def tell(self, share: float, eta_s: Any) -> None:
+        metrics.VIDEO_PROGRESS.labels(self._job.rung).set(share)
+        if eta_s is not None:
+            metrics.VIDEO_ETA.labels(self._job.rung).set(float(eta_s))
+        if time.monotonic() - self._said >= SAY_EVERY_S:
+            self._said = time.monotonic()
+            log.info("%s: %.0f %%, about %s s to go", self._job.rung, 100 * share, eta_s)

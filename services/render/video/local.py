@@ -1,0 +1,80 @@
+"""All rungs of a local file into a local folder: the work of `video.jobs` without any server."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import aclosing, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from runtime.jobs import Cage, Cages, run_twice
+from runtime.limits import GIB
+from services.render.video.pools import rung_cages
+from services.render.video.rungs import AnyRung, load_rungs, of_channel
+
+log = logging.getLogger(__name__)
+SECONDS, MEMORY = 4 * 3600.0, 4 * GIB
+
+
+@asynccontextmanager
+async def started(scratch: Path) -> AsyncIterator[Cages]:
+    """A pool with one child. scratch: a folder that exists. Raises SpawnFailed, RuntimeError without ffmpeg."""
+    cages = rung_cages(scratch, 1, SECONDS, MEMORY, nice=0)
+    await cages.start()
+    try:
+        yield cages
+    finally:
+        await cages.close()
+
+
+class Rungs:
+    """The rungs of a channel ("all": of all), made of one file after the other. scratch: a folder that exists."""
+
+    def __init__(self, channel: str, scratch: Path) -> None:
+        self._rungs, self._scratch = of_channel(load_rungs(), channel), scratch
+        self._turn = asyncio.Lock()
+
+    async def make(self, file: Path, folder: Path) -> list[dict[str, Any]]:
+        """All of them into `folder`, one after the other.
+
+        Gives for each {"preset", "path" (the file to open first), "format", "width", "height", "bytes", "ms"}.
+        Raises Refused, WorkFailed, SpawnFailed, OSError.
+        """
+        if not self._rungs:
+            return []
+        async with self._turn, started(self._scratch) as cages:
+            return [await render_rung(cages, file, rung, folder) for rung in self._rungs]
+
+
+def rung_channels() -> list[str]:
+    """Names of the channels that have rungs."""
+    return list(dict.fromkeys(rung.channel for rung in load_rungs()))
+
+
+async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path) -> dict[str, Any]:
+    """One rung of a local file. Files of a ladder or storyboard get a folder of their own."""
+    job = {"input": "input", "rung": rung.model_dump(mode="json"), "focal": None}
+    told: dict[str, Any] = {}
+
+    async def fill(cage: Path) -> None:
+        await asyncio.to_thread(shutil.copyfile, file, cage / "input")
+
+    async with aclosing(run_twice(cages, fill, job)) as values:
+        async for cage, value in values:
+            if "progress" in value:
+                log.debug("%s: %.0f %%, %s s to go", rung.name, 100 * value["progress"], value["eta_s"])
+            if "made" in value:
+                path = await asyncio.to_thread(_keep, cage, rung, value["made"], folder)
+                told = {name: value["made"][name] for name in ("format", "width", "height", "bytes")}
+                told |= {"preset": rung.name, "path": str(path), "ms": value["ms"]}
+    return told
+
+
+def _keep(cage: Cage, rung: AnyRung, made: dict[str, Any], folder: Path) -> Path:
+    names = [str(file["name"]) for file in made["files"]]
+    place = folder if len(names) == 1 else folder / rung.name
+    place.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.copyfile(cage.output(name), place / name)
+    return place / str(made["file"])
