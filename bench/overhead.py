@@ -4,7 +4,8 @@
 
 Overhead = ((all our processes and children) - (bare render loop + bare models)) / (bare render loop + bare models), CPU
 seconds, from the first PUT to the last ready, after a warm-up with the same pictures under other bytes. Kafka,
-SeaweedFS and PostgreSQL are printed beside it. The floors are measured in one process, best of three rounds.
+SeaweedFS and PostgreSQL are printed beside it. Of the renditions only the first waves are made meanwhile. The floors
+are measured in one process, best of three rounds.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from typing import Any
 
 import pyvips
 
+from bench.first_waves import first_waves_only
 from bench.render_floor import Floor
 from runtime import pixels
 
@@ -80,7 +82,7 @@ def main() -> None:
     folder = parser.parse_args().folder
     pyvips.cache_set_max(0)
     pyvips.concurrency_set(1)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, first_waves_only():
         drop(varied(folder, Path(scratch, "warm-up")))
         measured = varied(folder, Path(scratch, "measured"))
         found = drop(measured)

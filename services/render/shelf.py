@@ -37,12 +37,13 @@ class Shelf:
             return self._presets
         stored = await self._library.get(KEY)
         self._read_at = self._clock()
-        if stored is not None and stored.etag != self._etag:
+        etag = stored.etag if stored is not None else ""
+        if etag != self._etag:
             try:
-                self._presets = read_presets(KEY, stored.body.decode())
+                self._presets = read_presets(KEY, stored.body.decode()) if stored is not None else load_presets()
             except (PresetsError, UnicodeDecodeError) as error:
                 log.error("the presets stay as they were: %s", error)
-            self._etag = stored.etag
+            self._etag = etag
         return self._presets
 
 

@@ -160,4 +160,5 @@ class Watch:
                 count, since = len(self.history), time.monotonic()
 
 
-FINAL = {"ready", "complete", "refused", "failed"}
+FINAL = {"complete", "refused", "failed"}
+"""*ready* still owes a second wave."""

@@ -79,6 +79,9 @@ async def test_workers_read_the_librarys_presets_again_after_a_while() -> None:
     await library.put(KEY, b"channels: [")
     now += FRESH_S
     assert [one.name for one in (await shelf.presets()).all] == ["mine"]
+    await library.delete(KEY)
+    now += FRESH_S
+    assert await shelf.presets() == load_presets()
 
 
 async def test_a_file_of_the_operators_wins(tmp_path: Path) -> None:
