@@ -4,10 +4,11 @@
     python -m bench.render --rounds 5 FOLDER…   the best of five rounds counts, not of three
     python -m bench.render --cage FOLDER…       and what the cage costs
 
-Contenders: sharp as its users write it (each output from the file) and with one decode (`clone()`), Pillow with one
-decode, `vipsthumbnail` where it is installed. sharp is fetched by npm into a temporary folder when the bench starts.
-All make eight outputs with the same sizes, formats, qualities and encoder settings; each runs on one thread and writes
-its files. Who loses is printed as well. Then a single size, where everybody is near the decoder's floor.
+Contenders: sharp as its users write it (each output from the file, the encoders' own effort) and with one decode and
+our encoder settings, Pillow with one decode, `vipsthumbnail` where it is installed. sharp is fetched by npm into a
+temporary folder when the bench starts. All make eight outputs with the same sizes, formats and quality numbers; each
+runs on one thread and writes its files. Who loses is printed as well. Then a single size, where everybody is near the
+decoder's floor.
 """
 
 import argparse
@@ -26,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from services.render.image.sniff import HEAD, sniff
-from services.render.image.steps.codecs import WEBP_EFFORT
 from services.render.presets import Preset
 from services.render.recipe import Facts, Recipe, resolve
 from services.render.work import warm, work
@@ -107,7 +107,7 @@ def pillow(folder: Path) -> Contender:
             if one.pad:
                 image = ImageOps.pad(image, (one.side, one.side), color="white")
             how: dict[str, Any] = {"quality": one.quality}
-            how |= {"progressive": True, "optimize": True} if one.format == "jpeg" else {"method": WEBP_EFFORT}
+            how |= {"progressive": True} if one.format == "jpeg" else {}
             image.save(folder / f"pillow-{one.side}.{one.format}", one.format.upper(), **how)
         return time.process_time() - began
 

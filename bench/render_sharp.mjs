@@ -11,8 +11,8 @@ function output(image, { side, format, quality, pad }) {
     ? image.resize(side, side, { fit: "contain", background: "#ffffff", withoutEnlargement: false })
     : image.resize(side, side, { fit: "inside", withoutEnlargement: true });
   return format === "jpeg"
-    ? sized.jpeg({ quality, progressive: true, optimiseCoding: true, quantisationTable: 3 })
-    : sized.webp({ quality, effort: 2 });
+    ? sized.jpeg({ quality, progressive: true, ...(how === "once" && { quantisationTable: 3 }) })
+    : sized.webp({ quality, ...(how === "once" && { effort: 2 }) });
 }
 
 async function run({ file, wanted }) {

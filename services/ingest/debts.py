@@ -10,12 +10,14 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from runtime.objects import Bucket
 from schemas.facet import LATER, facet_object
+from schemas.topics import TOPICS
 
 AT_ONCE = 16
 OWING = "renditions"
 VIDEO = "renditions.video."
 PAYERS = {LATER: ("render-later", "asset.later"), VIDEO: ("render-video", "video.jobs")}
 """Owed facet (or the beginning of its name) → the group that pays it, and the topic that it reads."""
+TOLD = {topic.name for topic in TOPICS}
 Idle = Callable[[str, str], Awaitable[bool]]
 """(group, topic) → whether the group has finished all that lies on it."""
 
@@ -34,7 +36,11 @@ class Debts:
 
     async def unpaid(self, facets: Mapping[str, str]) -> set[tuple[str, int]]:
         """(asset, version) with a debt that nobody is about to pay. facets: all archived facet objects, with etags."""
-        if not (open_ := {name for name, (group, topic) in PAYERS.items() if await self._idle(group, topic)}):
+        if not (
+            open_ := {
+                name for name, (group, topic) in PAYERS.items() if topic in TOLD and await self._idle(group, topic)
+            }
+        ):
             return set()
         await self._read({key: etag for key, etag in facets.items() if key.endswith(f"/{OWING}.json")})
         return {

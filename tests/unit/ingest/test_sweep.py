@@ -381,7 +381,7 @@ async def test_debts_are_read_once(swept: Swept) -> None:
     world = swept.ingest.world
     sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
     await swept.take("a.jpg")
-    await renditions(swept, "a.jpg", "renditions.video.web")
+    await renditions(swept, "a.jpg", "renditions.later")
     await sweep.look()
     library = world.library
     assert isinstance(library, Counting)
