@@ -1,10 +1,14 @@
 """How far consumer groups have come, as the broker knows it."""
 
+import asyncio
+
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from runtime.outage import Unavailable
+
+PATIENCE_S = 15.0
 
 
 async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
@@ -26,7 +30,7 @@ async def behind(bootstrap: str, group: str, topic: str) -> int:
     # Without a group of its own it is given all partitions; it reads nothing.
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, enable_auto_commit=False)
     try:
-        await consumer.start()
+        await asyncio.wait_for(consumer.start(), PATIENCE_S)  # a topic that is not there is waited for without end
         ends = await consumer.end_offsets(consumer.assignment())
     except (KafkaError, OSError) as error:
         raise Unavailable(f"Kafka: {error}") from error
