@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.render.facts import Facts
+from services.render.model.plan import plan_models
 from services.render.presets import Presets
 from services.render.recipe import Planned, plan
 
@@ -19,7 +20,9 @@ def plan_for(kind: str, media_type: str, presets: Presets, facts: Facts) -> list
     """All that is made of an original of that kind, in the order it is made. Pictures of it for every kind."""
     still = media_type not in MOVING
     recipes = plan(presets, facts, pages=kind == "document")
-    return [recipe for recipe in recipes if not (recipe.animated and still)]
+    pictures: list[Planned] = [recipe for recipe in recipes if not (recipe.animated and still)]
+    more = [one for channel in presets.channels for one in plan_models(channel)] if kind == "model" else []
+    return [*pictures, *more]
 
 
 def job_for(kind: str, todo: Sequence[Planned]) -> dict[str, Any]:

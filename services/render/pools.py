@@ -8,6 +8,8 @@ from pathlib import Path
 from runtime.jobs import Cages
 from runtime.limits import Limits
 from runtime.refusal import Refused
+from services.render.model import extra
+from services.render.model.wire import model_cages
 from services.render.video import pools as video
 
 WORK = "services.render.work:work"
@@ -47,6 +49,10 @@ async def pools(
         missing["video"] = why
     elif "video" in kinds:
         made["video"] = video.poster_cages(scratch, nice=limits.nice)
+    if "model" in kinds and (lacks := extra.missing()) is not None:
+        missing["model"] = lacks
+    elif "model" in kinds:
+        made["model"] = model_cages(scratch, nice=limits.nice)
     async with AsyncExitStack() as started:
         for pool in dict.fromkeys(made.values()):
             await pool.start()

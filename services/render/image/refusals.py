@@ -7,9 +7,6 @@ PICTURE = "Export a JPEG, PNG or TIFF of it and drop that."
 NOT_YET: dict[str, tuple[str, str]] = {
     "exr": ("An OpenEXR picture", PICTURE),
     "hdr": ("A Radiance picture", PICTURE),
-    "glb": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
-    "usdz": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
-    "gltf": ("A 3D model", "Drop pictures of it, taken or rendered, as JPEG or PNG."),
 }
 NEVER: dict[str, tuple[str, str]] = {
     "eps": (

@@ -5,6 +5,7 @@ from typing import Any
 from runtime.refusal import Refused
 from services.render.model import limits
 from services.render.model.accessors import shape_of
+from services.render.model.check_materials import check_materials
 from services.render.model.container import AGAIN, Gltf, number
 from services.render.model.scene import walk
 
@@ -17,6 +18,7 @@ def check(gltf: Gltf) -> None:
         _extensions(gltf)
         _views(gltf)
         _accessors(gltf)
+        check_materials(gltf)
         placed = [gltf.one("nodes", one.node).get("mesh") for one in walk(gltf)]
         _surface(gltf, [mesh for mesh in placed if mesh is not None])
     except (TypeError, AttributeError, KeyError, ValueError) as error:

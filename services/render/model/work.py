@@ -22,7 +22,8 @@ from services.render.model.textures import Texture, read_textures, write_plain
 from services.render.model.tool import report_and_plain
 from services.render.model.usd_read import usdz_to_glb
 from services.render.model.usd_write import write_usdz
-from services.render.work import work as picture_work
+from services.render.recipe import Recipe
+from services.render.work import pictures
 
 PLAIN_SIDE = 2048
 SOURCE = "source"  # what the tools read: the input itself, or a USDZ as GLB
@@ -66,9 +67,9 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     # What lies behind glass cannot be left open: such models stand before white.
     opaque = model.see_through
     models = [ModelRecipe.model_validate(fields) for fields in job["recipes"] if "makes" in fields]
-    if pictures := [fields for fields in job["recipes"] if "makes" not in fields]:
+    if recipes := [Recipe.model_validate(fields) for fields in job["recipes"] if "makes" not in fields]:
         poster(studio, camera, opaque=opaque).pngsave(str(folder / "poster"), compression=1)
-        yield from picture_work({"input": "poster", "recipes": pictures}, folder)
+        yield from pictures(folder / "poster", recipes, folder, (folder / SOURCE).stat().st_size)
     for recipe in models:
         if recipe.makes != "turntable":
             yield _file(recipe, folder, model)

@@ -33,7 +33,7 @@ READY = {name for name, cells in ROWS.items() if cells[1] == "ready"}
 Values = Callable[..., list[dict[str, Any]]]
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='5' height='5'/></svg>"
 # Other kinds than pictures and pages have their own workers and tests; here is told only that they are taken.
-TAKEN_ELSEWHERE: set[str] = {*DEMUXERS}
+TAKEN_ELSEWHERE: set[str] = {*DEMUXERS, "glb", "gltf", "usdz"}
 # In $PACKSHOT_MEDIA/formats: what is refused, and how that is said.
 REFUSED_MEDIA = {
     "17000x17000.avif": "289 megapixels",
@@ -65,9 +65,6 @@ def small(kind: str, scene: pyvips.Image) -> bytes:
 REFUSED = {
     "exr": b"\x76\x2f\x31\x01",
     "hdr": b"#?RADIANCE\n",
-    "glb": b"glTF\2\0\0\0",
-    "gltf": b'{"asset": {"version": "2.0"}}',
-    "usdz": b"PK\3\4" + bytes(22) + b"\6\0\0\0a.usdc",
     "flv": b"FLV\1",
     "eps": b"%!PS-Adobe-3.0 EPSF-3.0",
     "zip": b"PK\3\4",

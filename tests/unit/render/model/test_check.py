@@ -52,6 +52,27 @@ def test_what_does_not_hold_is_refused(change: Change, says: str) -> None:
         check(parse(changed(change)))
 
 
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda m: m["pbrMetallicRoughness"].update(baseColorFactor=True), "baseColorFactor"),
+        (lambda m: m["pbrMetallicRoughness"].update(baseColorFactor=[1, 1, 1]), "baseColorFactor"),
+        (lambda m: m["pbrMetallicRoughness"].update(roughnessFactor="x"), "roughnessFactor"),
+        (lambda m: m.update(emissiveFactor=[1, 1, None]), "emissiveFactor"),
+        (lambda m: m.update(normalTexture=7), "no object"),
+        (lambda m: m.update(normalTexture={}), "textures"),
+        (lambda m: m["normalTexture"].update(index=3), "textures"),
+        (lambda m: m["normalTexture"].update(texCoord="a"), "coordinates"),
+        (lambda m: m["normalTexture"].update(extensions={"KHR_texture_transform": {"offset": 5}}), "offset"),
+    ],
+)
+def test_odd_materials_are_refused(change: Change, says: str) -> None:
+    made = box()
+    change(made.document["materials"][0])
+    with pytest.raises(Refused, match=says):
+        check(parse(made.done()))
+
+
 def test_too_many_nodes_are_refused_at_once() -> None:
     made = box(textured=False)
     made.document["nodes"] = [{"mesh": 0} for _ in range(200_000)]
