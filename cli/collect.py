@@ -10,7 +10,6 @@ examples:
 
 import argparse
 import asyncio
-from collections import Counter
 from datetime import timedelta
 
 from cli import home as homes
@@ -21,6 +20,7 @@ from runtime.kafka import KafkaProducer
 from runtime.minio_store import Store
 from runtime.publisher import Publisher
 from services.collector.config import CollectorSettings
+from services.collector.ending import Ending
 from services.collector.handler import Collector, Round
 
 NAME = "collect"
@@ -29,19 +29,14 @@ NAME = "collect"
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--dry-run", action="store_true", help="say what would be removed, remove nothing")
-    parser.add_argument("--verbose", action="store_true", help="name each object")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when the round was done."""
     found = asyncio.run(_collect(settings_of(homes.current()), dry=args.dry_run))
-    if args.verbose:
-        for info in found.versions:
-            say(f"{info.key}  version {info.version_id}, {info.size} bytes, of {info.modified:%Y-%m-%d}")
-    kinds = Counter(info.key.partition("/")[0] for info in found.versions)
-    said = ", ".join(f"{count} of {kind}" for kind, count in sorted(kinds.items())) or "nothing"
+    said = ", ".join(f"{count} of {kind}" for kind, count in sorted(found.objects.items())) or "nothing"
     would = "would be removed" if args.dry_run else "removed"
-    say(f"{would}: {said}; {found.bytes / 1e6:.1f} MB; {len(found.ended)} purged assets ended")
+    say(f"{would}: {said}; {found.bytes / 1e6:.1f} MB; {len(found.ended)} purged or merged assets ended")
     return 0
 
 
@@ -51,8 +46,8 @@ async def _collect(settings: Settings, *, dry: bool) -> Round:
     try:
         keep = timedelta(days=load(CollectorSettings).keep_days)
         library = store.bucket(settings.library_bucket)
-        collector = Collector(library, Publisher(producer, "collector").erase, keep)
-        return await collector.look() if dry else await collector.collect()
+        ending = Ending(library, store.bucket(settings.inbox_bucket), Publisher(producer, "collector").erase)
+        return await Collector(library, ending, keep).collect(dry=dry)
     finally:
         await producer.stop()
         store.close()

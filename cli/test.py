@@ -9,8 +9,10 @@ examples:
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 
 from cli import gltf_tools
@@ -25,6 +27,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "mypy", "--strict", *PACKAGES),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
+END_TO_END = "tests/e2e"
 NAMES = ("ruff", "mypy", "import-linter")
 
 
@@ -43,8 +46,29 @@ def run(args: argparse.Namespace) -> int:
     if failed:
         say(f"these checks failed: {', '.join(failed)}. The tests follow; the exit status will be 1.")
     _bring_gltf_tools()
-    status = _python(("-m", "pytest", *args.pytest))
+    status = _python(("-m", "pytest", *args.pytest)) if args.pytest else _whole_suite()
     return 1 if failed or status else 0
+
+
+def _whole_suite() -> int:
+    """All tests, in two processes with servers of their own: most of the time of each is waiting.
+
+    Those end to end are shown as they run, the others when they are done; each ends with its count.
+    """
+    with tempfile.TemporaryFile() as told:
+        command = [sys.executable, "-m", "pytest", f"--ignore={END_TO_END}"]
+        others = subprocess.Popen(command, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT)
+        try:
+            status = _python(("-m", "pytest", END_TO_END))
+            say("all other tests, which ran beside these:")
+            status = others.wait() or status
+        finally:
+            others.terminate()  # only where we are interrupted: it has ended else
+            others.wait()
+        told.seek(0)
+        shutil.copyfileobj(told, sys.stdout.buffer)
+        sys.stdout.flush()
+    return status
 
 
 def _bring_gltf_tools() -> None:

@@ -31,6 +31,8 @@ async def standing(library: Bucket, asset_id: str) -> Standing:
 
 async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
     """The live version and the newest neither refused nor out are wanted; work for others would be thrown away."""
+    if not found.newest:
+        return False  # nobody knows it: it was purged, and has ended
     if event.version in await versions_out(library, event.asset_id, found.objects):
         return False
     for newer in range(event.version + 1, found.newest + 1):

@@ -1,80 +1,98 @@
-"""One round: look what refers to what, then remove by version id what is of no use and old, and end purged assets.
+"""One round: end what was purged long ago, then remove by version id what is of no use and old.
 
-Safe beside working services: references are read before the versions are listed, only versions that are older than
-the bound are removed, and who reuses an object over a day old writes the same bytes again.
+Safe beside working services: only versions older than the bound are removed, and who begins to refer to an object over
+a day old writes the same bytes again first (`runtime/reuse.py`). The library is read shard by shard: a round's memory
+does not grow with it.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from runtime import metrics
 from runtime.objects import Bucket, ObjectInfo
 from runtime.steps import step
-from schemas.topics import ASSET_METADATA
+from services.collector.ending import Ending
 from services.collector.judge import removable
-from services.collector.references import Reader
+from services.collector.references import content_of, named, owners, rendition_of
 
 log = logging.getLogger(__name__)
-Tombstone = Callable[[str, str, str], Awaitable[None]]
-"""(topic, key, partition key): writes a tombstone and waits for the acknowledgement."""
+SHARDS = tuple(f"{number:02x}" for number in range(256))
+"""Hashes and asset ids begin so."""
+BY_CONTENT = ("originals", "vectors", "text")
+"""Named by the hash of the content that they are, or were made of; wanted while somebody refers to it."""
+BY_SHARD, WHOLE = ("facets", "sources", "refs"), ("facts", "media", "products", "purges", "rounds")
+"""Records: of these only what was replaced or removed goes. `history/` is never touched."""
 
 
 @dataclass
 class Round:
-    """What one round found."""
+    """What one round did, or would do."""
 
-    versions: list[ObjectInfo] = field(default_factory=list)
-    references: list[str] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
-    """Purged assets whose time is over."""
+    objects: dict[str, int] = field(default_factory=dict)
+    """Kind of object → how many versions."""
+    bytes: int = 0
 
-    @property
-    def bytes(self) -> int:
-        """Room that it gives back."""
-        return sum(info.size for info in self.versions)
+    def count(self, info: ObjectInfo) -> None:
+        """One version more."""
+        kind = info.key.partition("/")[0]
+        self.objects[kind] = self.objects.get(kind, 0) + 1
+        self.bytes += info.size
 
 
 class Collector:
     """The only one who deletes from the library."""
 
-    def __init__(self, library: Bucket, tombstone: Tombstone, keep: timedelta) -> None:
-        self._library, self._tombstone, self._keep = library, tombstone, keep
-        self._reader = Reader(library)
+    def __init__(self, library: Bucket, ending: Ending, keep: timedelta) -> None:
+        self._library, self._ending, self._keep = library, ending, keep
 
-    async def look(self) -> Round:
-        """What would be removed. Changes nothing."""
-        now = await self._library.now()
-        references = await self._reader.read(now - self._keep)
+    async def collect(self, *, dry: bool = False) -> Round:
+        """One round; `dry` only tells. Idempotent: a crash in the middle leaves the rest to the next one."""
+        done, now = Round(), await self._library.now()
+        for mark in await self._library.listing("purges/"):
+            asset = mark.key.partition("/")[2]
+            if await self._ending.may(asset, now - self._keep):  # asked of each just before it ends
+                done.ended.append(asset)
+                if not dry:
+                    await self._ending.end(asset)
+        step("collector.ended")
+        async for info in self.unwanted(now):
+            done.count(info)
+            if not dry:
+                await self._library.remove(info.key, info.version_id)
+                metrics.COLLECTED.labels(info.key.partition("/")[0]).inc(info.size)
+                step("collector.removed")
+        if done.objects or done.ended:
+            log.info("collector: %s versions, %d bytes, %d assets ended", done.objects, done.bytes, len(done.ended))
+        return done
+
+    async def unwanted(self, now: datetime) -> AsyncIterator[ObjectInfo]:
+        """Versions that may go, as things stood when their shard was read."""
+        for shard in SHARDS:
+            async for info in self._content(shard, now):
+                yield info
+            for kind in BY_SHARD:
+                for info in self._old(await self._library.history(f"{kind}/{shard}"), now):
+                    yield info
+        for kind in WHOLE:
+            for info in self._old(await self._library.history(f"{kind}/"), now):
+                yield info
+
+    def _old(self, history: list[ObjectInfo], now: datetime) -> list[ObjectInfo]:
+        return list(removable(history, lambda _: True, now, self._keep))
+
+    async def _content(self, shard: str, now: datetime) -> AsyncIterator[ObjectInfo]:
+        """References are read first, facets last: what is written meanwhile is younger than anything removed."""
+        owning = await owners(self._library, shard)
         step("collector.read")
-        unwanted = list(removable(await self._library.history(""), references, now, self._keep))
-        return Round(unwanted, references.dead, sorted(references.ended))
-
-    async def collect(self) -> Round:
-        """One round. Idempotent: a crash in the middle leaves the rest to the next one."""
-        found = await self.look()
-        for info in found.versions:
-            await self._library.remove(info.key, info.version_id)
-            metrics.COLLECTED.labels(info.key.partition("/")[0]).inc(info.size)
-        step("collector.removed")
-        for asset in found.ended:
-            await self._end(asset)
-        for key in found.references:
-            await self._forget(key)
-        if found.versions or found.ended:
-            log.info("collector: %d versions, %d bytes, %d purged", len(found.versions), found.bytes, len(found.ended))
-        return found
-
-    async def _end(self, asset: str) -> None:
-        """The log forgets a purged asset first, then the archive, the mark last: whoever crashes begins again."""
-        for info in await self._library.listing(f"facets/{asset}/"):
-            key = info.key.removeprefix("facets/").removesuffix(".json")
-            await self._tombstone(ASSET_METADATA.name, key, asset)
-            await self._forget(info.key)
-        step("collector.tombstoned")
-        await self._forget(f"purges/{asset}")
-
-    async def _forget(self, key: str) -> None:
-        for info in await self._library.versions(key):
-            await self._library.remove(key, info.version_id)
+        for kind in BY_CONTENT:
+            history = await self._library.history(f"{kind}/{shard}")
+            for info in removable(history, lambda key: content_of(key) in owning, now, self._keep):
+                yield info
+        history = await self._library.history(f"renditions/{shard}")
+        old = {content_of(info.key) for info in history if now - info.modified > self._keep}
+        names = {name for sha256 in old & owning.keys() for name in await named(self._library, owning[sha256])}
+        for info in removable(history, lambda key: rendition_of(key) in names, now, self._keep):
+            yield info

@@ -1,5 +1,6 @@
 """Facets → `head`; decisions → `curation` and facts. Keyed by entity, so one curator sees all of one asset."""
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from services.curator.heads import NOTHING, Live, Version, head
 from services.curator.history import arrived, decided, went_live, write
 from services.curator.rerun import again
 
+log = logging.getLogger(__name__)
 KNOWN = 5000
 """Assets whose state is kept in memory; others are read from the archive again."""
 
@@ -129,6 +131,9 @@ class Curator:
             await write(self._library, decided(decision))
         step("curator.remembered")
         if kind == "asset":
+            if not await self._library.listing(f"facets/{name}/"):
+                log.warning("decision %s is about %s, which has ended or never was", decision.id, decision.entity)
+                return
             known = await read_facet(self._library, name, 0, "head")
             head_now = HeadFacet.model_validate(known.data) if known else None
             yield _curation(name, decision, head_now)

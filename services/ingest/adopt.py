@@ -53,11 +53,12 @@ async def adopted(job: IngestJob, bucket: Bucket, library: Bucket) -> Book:
     return alone
 
 
-def merged(heir: Source, now: datetime) -> list[Draft[Facet]]:
-    """What the short-lived assets say for the last time, as often as their heir is announced."""
+async def merged(heir: Source, library: Bucket, now: datetime) -> list[Draft[Facet]]:
+    """What the short-lived assets say for the last time, when their heir is announced; nothing once they have ended."""
     file = heir.versions[-1].file.model_copy(update={"merged_into": heir.asset_id})
     told = Taken(number=1, file=file)
-    return [file_facet(heir.with_(asset_id=asset, told=[], sidecar={}), told, now) for asset in heir.merged]
+    there = [asset for asset in heir.merged if await library.head(facet_object(asset, 1, "file"))]
+    return [file_facet(heir.with_(asset_id=asset, told=[], sidecar={}), told, now) for asset in there]
 
 
 def _heir_of(old: Source, heir: Source) -> Source:

@@ -32,6 +32,9 @@ async def look_at_list(key: str, bucket: Bucket, book: Book, deps: Deps) -> Sayi
     fresh = await Arrivals(bucket, book, deps).look(key)
     names = Names(info.key for info in await bucket.listing(_folder(key)) if not _is_no_picture(info.key))
     source = await book.read(key)
+    if source.moved_to is not None and fresh.take:  # what a person purged was the list before
+        source = source.with_(asset_id=new_asset_id(bucket.name, key, fresh.take[0]), moved_to=None)
+        book.note(source)
     unknown = [name for name in _lines(source) if names.key_of(name) != name]
     takes = fresh.take or [info for info in fresh.found[-1:] if unknown and not info.deleted]
     if takes and (read := await _read(source, takes[-1], bucket, names, deps)):
@@ -51,7 +54,7 @@ async def look_at_list(key: str, bucket: Bucket, book: Book, deps: Deps) -> Sayi
         await book.write(source)
         step("ingest.list-read")
     known = source.reading
-    if known is not None and fresh.found and not fresh.found[-1].deleted:
+    if known is not None and source.moved_to is None and fresh.found and not fresh.found[-1].deleted:
         newest = fresh.found[-1]
         cause, cure = judged(known, names.there, bucket.name, newest, await bucket.now(), deps)
         if cause and source.asset_id is None:

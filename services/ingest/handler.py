@@ -25,6 +25,8 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
     """Bring one source up to date."""
     if job.separate is not None:
         return _untold(lambda: separated(job, deps.library), deps)
+    if job.purged is not None:
+        return purge(job, deps.library)
     if is_derived(job.bucket):
         return _untold(lambda: _noted(job, Book(deps.library, job.bucket)), deps)
     bucket = deps.buckets.get(job.bucket)
@@ -40,8 +42,6 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
 
 def _file(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
     """A job about a file that may be an asset."""
-    if job.purged is not None:
-        return purge(job, book)
     if job.retire is not None:
         return retire(job, bucket, book, deps)
     if job.by is not None:
@@ -100,7 +100,7 @@ async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying
             step("ingest.announced")
             for moved in await adoptions(source, book, deps.library) if taken.known else []:
                 yield moved
-            for ended in merged(source, deps.now()):
+            for ended in await merged(source, deps.library, deps.now()):
                 yield ended
             said = [_said(v, place) if v.number == taken.number else v for v in source.versions]
             source = source.with_(versions=said)

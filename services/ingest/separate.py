@@ -41,6 +41,9 @@ async def separated(job: IngestJob, library: Bucket) -> Book:
         first = taken.model_copy(update={"number": 1, "announced": None})
         await book.write(derived.with_(asset_id=asset_id, versions=[first], sidecar=source.sidecar))
         step("ingest.known")
+    if all(one.file.sha256 != taken.file.sha256 for one in source.versions if one.number != taken.number):
+        # The bytes are the new picture's alone: whoever purges it purges them.
+        await library.delete(f"refs/{taken.file.sha256}/{source.asset_id}/{taken.number}")
     return book
 
 

@@ -9,6 +9,7 @@ import pytest
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.topics import ASSET_METADATA, DECISIONS
+from services.collector.ending import Ending
 from services.collector.handler import Collector
 from tests.e2e.checker import check
 from tests.e2e.harness import ALL, Pipeline
@@ -44,7 +45,10 @@ async def test_the_same_bytes_come_again_while_the_old_ones_go(pipeline: Pipelin
         await until_marked(pipeline, old)
         # As if seven days had passed for everything that is there now, and nothing for what comes from now on.
         await asyncio.sleep(2)
-        collector = Collector(pipeline.library, publisher.erase, timedelta(seconds=1.5))
+        ending = Ending(pipeline.library, pipeline.inbox, publisher.erase)
+        collector = Collector(pipeline.library, ending, timedelta(seconds=1.5))
+        assert old in (await collector.collect()).ended
+        assert await pipeline.inbox.head(key) is None, "purged bytes do not stay in the inbox"
         again = f"{prefix}/b.jpg"
         await asyncio.gather(collector.collect(), pipeline.drop([(again, body)]))
         await seen.settle([again])

@@ -69,8 +69,8 @@ async def decide(
 ) -> Accepted:
     """Confirm or reject tags and links; say what a replacement is; purge an asset, or hold it.
 
-    A purged asset is gone from lists, products and delivery at once, and with all its bytes after seven days; until
-    then the purge can be taken back. A hold keeps everything, whatever else is decided.
+    A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
+    the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.
 
     202 once Kafka has it; the same Idempotency-Key is the same decision. What is refused when it is folded (`expects`,
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.

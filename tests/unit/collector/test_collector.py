@@ -1,16 +1,18 @@
 """Collector: what is deleted, what never is, and what happens to those who come back meanwhile."""
 
 import hashlib
-import json
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
 
 from runtime.memory_store import MemoryBucket
+from schemas.facet import UNVERSIONED, Facet, facet_object
+from services.collector.ending import Ending
 from services.collector.handler import Collector
 from tests.fakes.steps import Killed, Steps, install
 
-KEEP = timedelta(days=7)
+KEEP, AT = timedelta(days=7), "2026-11-23T09:00:00Z"
 ASSET, OTHER = "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f", "7f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"
 RECIPE, STALE = "3f2a9c0d11e2a4b7", "aaaa9c0d11e2a4b7"
 
@@ -19,9 +21,13 @@ class Library:
     """A library bucket with a clock, and what was written on the log."""
 
     def __init__(self) -> None:
-        self.bucket = MemoryBucket("library")
+        self.bucket, self.inbox = MemoryBucket("library"), MemoryBucket("inbox")
         self.tombstones: list[str] = []
-        self.collector = Collector(self.bucket, self._tombstone, KEEP)
+        self.collector = self.born()
+
+    def born(self) -> Collector:
+        """A new life."""
+        return Collector(self.bucket, Ending(self.bucket, self.inbox, self._tombstone), KEEP)
 
     async def _tombstone(self, topic: str, key: str, partition_key: str) -> None:
         assert key.startswith(partition_key)
@@ -34,6 +40,10 @@ class Library:
     async def add(self, asset: str, content: bytes, *recipes: str) -> str:
         """As ingest and render leave an asset."""
         sha256 = hashlib.sha256(content).hexdigest()
+        await self.inbox.put(f"{asset}.jpg", content)
+        (there,) = (await self.inbox.versions(f"{asset}.jpg"))[-1:]
+        about = {"bucket": "inbox", "key": there.key, "version_id": there.version_id, "arrived": AT, "sha256": sha256}
+        await self.say(asset, "file", about)
         await self.bucket.put(f"originals/{sha256}", content)
         await self.bucket.put(f"refs/{sha256}/{asset}/1", b"")
         for recipe in recipes:
@@ -42,10 +52,14 @@ class Library:
         await self.say(asset, "renditions", {"renditions": named})
         return sha256
 
-    async def say(self, asset: str, facet: str, data: dict[str, object]) -> None:
+    async def say(self, asset: str, name: str, data: Mapping[str, object]) -> None:
         """A facet in the archive."""
-        place = f"facets/{asset}/{facet}.json" if facet == "curation" else f"facets/{asset}/1/{facet}.json"
-        await self.bucket.put(place, json.dumps({"data": data}).encode())
+        version = 0 if name in UNVERSIONED else 1
+        at = await self.bucket.now()
+        facet = Facet(
+            asset_id=asset, version=version, facet=name, revision=1, status="done", written=at, data=dict(data)
+        )
+        await self.bucket.put(facet_object(asset, version, name), facet.model_dump_json().encode())
 
     async def keys(self) -> set[str]:
         """All that is there, whatever version."""
@@ -97,15 +111,15 @@ async def test_files_of_one_rendition_are_named_by_any_of_them() -> None:
 
 async def test_superseded_records_go_seven_days_after_they_were_superseded() -> None:
     library = Library()
-    await library.bucket.put("sources/a.json", b"first")
+    await library.bucket.put("sources/0a.json", b"first")
     library.later(100)
-    await library.bucket.put("sources/a.json", b"second")
+    await library.bucket.put("sources/0a.json", b"second")
     await library.collector.collect()
-    assert len(await library.bucket.versions("sources/a.json")) == 2
+    assert len(await library.bucket.versions("sources/0a.json")) == 2
     library.later(8)
     await library.collector.collect()
-    assert len(await library.bucket.versions("sources/a.json")) == 1
-    stored = await library.bucket.get("sources/a.json")
+    assert len(await library.bucket.versions("sources/0a.json")) == 1
+    stored = await library.bucket.get("sources/0a.json")
     assert stored is not None
     assert stored.body == b"second"
 
@@ -133,10 +147,41 @@ async def test_a_purged_asset_ends_after_seven_days_and_its_twin_keeps_the_bytes
     assert not library.tombstones
     library.later(2)
     await library.collector.collect()
-    assert library.tombstones == [f"asset.metadata {ASSET}/1/renditions"]
+    assert library.tombstones == [f"asset.metadata {ASSET}/1/{name}" for name in ("file", "renditions")]
     left = await library.keys()
     assert {f"originals/{sha256}", f"renditions/{sha256}/{RECIPE}.webp", f"refs/{sha256}/{OTHER}/1"} <= left
     assert not [key for key in left if ASSET in key]
+
+
+async def test_the_file_of_a_purged_asset_leaves_the_inbox_that_of_a_merged_one_stays() -> None:
+    library = Library()
+    for asset, state in ((ASSET, "purged"), (OTHER, "merged")):
+        await library.add(asset, b"photo", RECIPE)
+        await library.say(asset, "head", {"state": state, "newest": 1})
+        await library.bucket.put(f"purges/{asset}", b"")
+    await library.inbox.put(f"{ASSET}.jpg", b"what came under its name since")
+    library.later(8)
+    await library.collector.collect()
+    assert len(await library.inbox.versions(f"{ASSET}.jpg")) == 1
+    assert await library.inbox.head(f"{OTHER}.jpg")
+
+
+async def test_a_purge_taken_back_or_held_while_a_round_runs_ends_nothing() -> None:
+    library = Library()
+    for asset in (ASSET, OTHER):
+        await library.add(asset, asset.encode(), RECIPE)
+        await library.bucket.put(f"purges/{asset}", b"")
+    library.later(8)
+    ending = library.collector._ending
+    first = ending.end
+
+    async def end(asset: str) -> None:
+        await library.bucket.delete(f"purges/{OTHER}")
+        await first(asset)
+
+    ending.end = end  # type: ignore[method-assign]
+    assert (await library.collector.collect()).ended == [ASSET]
+    assert [key for key in await library.keys() if key.startswith(f"facets/{OTHER}/")]
 
 
 async def test_the_last_owner_of_bytes_takes_them_along() -> None:
@@ -165,8 +210,8 @@ async def test_a_look_changes_nothing() -> None:
     library = Library()
     await library.bucket.put("originals/" + "0" * 64, b"nobody's")
     library.later(8)
-    found = await library.collector.look()
-    assert (len(found.versions), found.bytes) == (1, 8)
+    found = await library.collector.collect(dry=True)
+    assert (found.objects, found.bytes) == ({"originals": 1}, 8)
     assert await library.keys()
 
 
@@ -193,7 +238,10 @@ async def test_who_comes_back_while_a_round_runs_loses_nothing() -> None:
     assert stored.body == b"photo"
 
 
-@pytest.mark.parametrize("step", ["collector.read", "collector.removed", "collector.tombstoned"])
+STEPS = [f"collector.{name}" for name in ("references-forgotten", "tombstoned", "ended", "read", "removed")]
+
+
+@pytest.mark.parametrize("step", STEPS)
 async def test_killed_at_every_step_the_next_round_ends_alike(monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     steps = Steps()
     install(monkeypatch, steps)
@@ -205,8 +253,9 @@ async def test_killed_at_every_step_the_next_round_ends_alike(monkeypatch: pytes
     steps.kill_at(step, 1)
     with pytest.raises(Killed):
         await library.collector.collect()
-    await Collector(library.bucket, library._tombstone, KEEP).collect()
+    for _ in range(3):
+        await library.born().collect()
     left = await library.keys()
     assert not [key for key in left if ASSET in key or sha256 in key]
-    assert len([key for key in left if OTHER in key]) == 2
-    assert set(library.tombstones) == {f"asset.metadata {ASSET}/1/renditions"}
+    assert len([key for key in left if OTHER in key]) == 3
+    assert set(library.tombstones) == {f"asset.metadata {ASSET}/1/{name}" for name in ("file", "renditions")}

@@ -8,8 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Bucket
+from schemas.facet import Facet, facet_object
+from services.collector import handler
+from services.collector.ending import Ending
 from services.collector.handler import Collector
 from services.ingest.take import Spooled, keep
 
@@ -41,13 +46,22 @@ async def _again(library: Bucket, spooled: Spooled) -> None:
     await library.put(f"renditions/{SHA256}/0123456789abcdef.webp", b"small")
     named = {"data": {"renditions": [{"key": f"renditions/{SHA256}/0123456789abcdef.webp"}]}}
     await library.put(f"facets/{NEW}/1/renditions.json", json.dumps(named).encode())
+    await _file(library, NEW)
+
+
+async def _file(library: Any, asset: str) -> None:
+    data = {"bucket": "inbox", "key": "a.jpg", "arrived": "2026-11-23T09:00:00Z", "sha256": SHA256}
+    at = await library.now()
+    facet = Facet(asset_id=asset, version=1, facet="file", revision=1, status="done", written=at, data=data)
+    await library.put(facet_object(asset, 1, "file"), facet.model_dump_json().encode())
 
 
 async def _nothing(topic: str, key: str, partition_key: str) -> None:
     await asyncio.sleep(0)
 
 
-async def test_nothing_is_lost_and_nothing_orphaned(tmp_path: Path) -> None:
+async def test_nothing_is_lost_and_nothing_orphaned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handler, "SHARDS", (SHA256[:2], OLD[:2], NEW[:2]))
     spooled = Spooled(tmp_path / "photo", SHA256, len(CONTENT))
     spooled.path.write_bytes(CONTENT)
     for seed in range(1000):
@@ -56,10 +70,11 @@ async def test_nothing_is_lost_and_nothing_orphaned(tmp_path: Path) -> None:
         bucket.ahead = timedelta(days=-30)
         await bucket.put(f"originals/{SHA256}", CONTENT)
         await bucket.put(f"refs/{SHA256}/{OLD}/1", b"")
-        await bucket.put(f"facets/{OLD}/1/file.json", b"{}")
+        await _file(bucket, OLD)
         await bucket.put(f"purges/{OLD}", b"")
         bucket.ahead = timedelta()
-        collector = Collector(library, _nothing, timedelta(days=7))
+        collector = Collector(library, Ending(library, MemoryBucket("inbox"), _nothing), timedelta(days=7))
+        await collector.collect()  # ends the old asset; its bytes are held by nobody from here on
         await asyncio.gather(collector.collect(), _again(library, spooled))
         assert await bucket.get(f"originals/{SHA256}"), f"seed {seed}: the original is lost"
         assert await bucket.get(f"renditions/{SHA256}/0123456789abcdef.webp")

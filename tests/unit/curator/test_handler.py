@@ -381,7 +381,7 @@ async def test_every_version_change_is_history_once(curation: Curation) -> None:
 
 async def test_a_decision_said_again_later_is_one_object(curation: Curation) -> None:
     """An Idempotency-Key gives one id; the time is each request's own."""
-    for kind in ("product/A", f"asset/{'0' * 36}"):
+    for kind in ("product/A", f"asset/{(await ingested(curation.world)).asset_id}"):
         await curation.decide(decision("1", kind, set={"a": "b"}))
         await curation.decide(decision("1", kind, set={"a": "b"}, at=AT + timedelta(minutes=1)))
         assert len(await curation.world.library.listing(f"history/{kind}/")) == 1

@@ -1,0 +1,67 @@
+"""Ends an asset whose purge is over: the log forgets it, then the archive, its mark last.
+
+Its bytes are not touched here. With its references they lose their last hold, and the next round finds them.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from runtime.objects import Bucket
+from runtime.steps import step
+from schemas.facet import HOLD, Facet, FileFacet, HeadFacet, facet_object
+from schemas.topics import ASSET_METADATA
+
+Tombstone = Callable[[str, str, str], Awaitable[None]]
+"""(topic, key, partition key): writes a tombstone and waits for the acknowledgement."""
+
+
+class Ending:
+    """`tombstone` speaks on the log; `inbox` is where the files of purged assets may still lie."""
+
+    def __init__(self, library: Bucket, inbox: Bucket, tombstone: Tombstone) -> None:
+        self._library, self._inbox, self._tombstone = library, inbox, tombstone
+
+    async def may(self, asset: str, bound: datetime) -> bool:
+        """Whether it is over, as things stand now: purged or merged before `bound`, not taken back, under no hold."""
+        mark = await self._library.head(f"purges/{asset}")
+        if mark is None or mark.modified >= bound:
+            return False
+        curation = await self._facet(facet_object(asset, 0, "curation"))
+        return curation is None or not curation.data.get("fields", {}).get(HOLD)
+
+    async def end(self, asset: str) -> None:
+        """Idempotent: whoever crashes finds the mark again, and begins anew."""
+        facets = [info.key for info in await self._library.listing(f"facets/{asset}/")]
+        files = [facet for key in facets if key.endswith("/file.json") and (facet := await self._facet(key))]
+        head = await self._facet(facet_object(asset, 0, "head"))
+        purged = head is None or HeadFacet.model_validate(head.data).state != "merged"
+        for file in files:
+            data = FileFacet.model_validate(file.data)
+            if purged:
+                await self._take_out(data)  # of a merged asset the file is its heir's
+            for sha256 in {data.sha256, *(one.sha256 for one in data.companions)} - {None}:
+                await self._forget(f"refs/{sha256}/{asset}/{file.version}")
+        step("collector.references-forgotten")
+        for key in facets:
+            await self._tombstone(ASSET_METADATA.name, key.removeprefix("facets/").removesuffix(".json"), asset)
+        step("collector.tombstoned")
+        for key in facets:
+            await self._forget(key)
+        await self._forget(f"purges/{asset}")
+
+    async def _take_out(self, file: FileFacet) -> None:
+        """The very object version that was taken. A plain one is replaced in place: its time and size tell it."""
+        if file.bucket != self._inbox.name:
+            return
+        if file.version_id and file.version_id != "null":
+            await self._inbox.remove(file.key, file.version_id)
+        elif (there := await self._inbox.head(file.key)) and (there.size, there.modified) == (file.bytes, file.arrived):
+            await self._inbox.delete(file.key)
+
+    async def _facet(self, key: str) -> Facet | None:
+        stored = await self._library.get(key)
+        return Facet.model_validate_json(stored.body) if stored else None
+
+    async def _forget(self, key: str) -> None:
+        for info in await self._library.versions(key):
+            await self._library.remove(key, info.version_id)
