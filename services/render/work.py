@@ -9,11 +9,12 @@ import pyvips
 
 from services.render.image.loaders import lock_down
 from services.render.image.picture import Source
-from services.render.image.pipeline import Made, make, prepare
+from services.render.image.pipeline import Made, make, prepare, stills
 from services.render.image.sniff import sniff_file
 from services.render.recipe import Recipe
 
 Value = dict[str, Any]
+STILL = "The picture does not move."
 APART: tuple[str, ...] = ("document",)
 """Kinds whose work is their own folder's, in the pictures' cages."""
 
@@ -58,6 +59,8 @@ def pictures(path: Path, recipes: list[Recipe], folder: Path, original: int | No
 
 def renditions(source: Source, folder: Path, original: int) -> Iterator[Value]:
     """All outputs of a prepared source, each written to `folder` before it is named. original: bytes."""
+    for recipe in stills(source):
+        yield {"skipped": {"recipe": recipe.hash, "preset": recipe.preset, "reason": STILL}}
     for made in make(source):
         name = f"{made.recipe.hash}.{made.recipe.extension}"
         (folder / name).write_bytes(made.encoded)

@@ -17,6 +17,7 @@ from services.render.image.steps.flatten import flatten
 from services.render.image.steps.layout import lay_out
 from services.render.image.steps.look import look
 from services.render.image.steps.metadata import strip
+from services.render.image.steps.moving import move
 from services.render.image.steps.open import check, open_source
 from services.render.image.steps.orient import upright
 from services.render.image.steps.press import to_inks
@@ -79,14 +80,26 @@ def prepare(path: Path, recipes: list[Recipe], source: Source | None = None) -> 
     return source
 
 
+def stills(source: Source) -> list[Recipe]:
+    """Recipes of what moves, where the source does not: `make` leaves them out."""
+    moves = source.opened is not None and source.opened.animation is not None
+    return [recipe for recipe in source.recipes if recipe.animated and not moves]
+
+
 def make(source: Source) -> Iterator[Made]:
     """Run the other steps for each recipe, in the order of the recipes; each is done when it is yielded."""
     weighed = PlainJpeg(source)
     for recipe, frame in zip(source.recipes, source.frames, strict=True):
         started = time.perf_counter()
         output = Output(recipe, frame)
-        for step in OUTPUT_STEPS:
-            step(source, output)
+        film = source.opened.animation if source.opened is not None else None
+        if recipe.animated and film is None:
+            continue  # nothing of it moves: `stills` tells which these are
+        if recipe.animated and film is not None:
+            move(output, film)
+        else:
+            for step in OUTPUT_STEPS:
+                step(source, output)
         yield Made(
             recipe=recipe,
             encoded=output.encoded,
