@@ -1,6 +1,7 @@
 """What libvips decodes by itself: JPEG, PNG, WebP, GIF, TIFF, AVIF. It streams: none lies in memory as a whole."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyvips
@@ -15,7 +16,10 @@ from services.render.recipe import Recipe
 
 def open_picture(path: Path, kind: str, _recipes: Sequence[Recipe]) -> Opened:
     """Open by libvips' loader of that name. Raises Refused for bytes that only begin like it."""
-    return opened(path, kind, kind)
+    found = opened(path, kind, kind)
+    if kind != "jpeg":
+        return found
+    return replace(found, coarse=lambda shrink, times: _read(path, kind, shrink, times))
 
 
 def opened(path: Path, kind: str, called: str) -> Opened:
@@ -35,23 +39,23 @@ def opened(path: Path, kind: str, called: str) -> Opened:
     )
 
 
-def _read(path: Path, kind: str, shrink: Shrink) -> pyvips.Image:
+def _read(path: Path, kind: str, shrink: Shrink, times: int = 1) -> pyvips.Image:
     """All of it, or Refused; once more and less strictly where the fault is known to be harmless."""
     forget_warnings()
     try:
-        made = _decode(path, kind, "truncated", shrink)
+        made = _decode(path, kind, "truncated", shrink, times)
         said = warnings()
     except pyvips.Error as error:
         fail_on = strictness_for(path, kind, error)
         try:
-            return _decode(path, kind, fail_on, shrink)
+            return _decode(path, kind, fail_on, shrink, times)
         except pyvips.Error:
             raise error from None
     refuse_if_cut(path, kind, made, said)
     return made
 
 
-def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink) -> pyvips.Image:
-    image = load(path, kind, fail_on=fail_on)
+def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink, times: int) -> pyvips.Image:
+    image = load(path, kind, fail_on=fail_on, times=times)
     # Float and complex pixels and odd interpretations come from scientific files; show what can be shown.
     return shrink(image.cast("uchar") if image.format in ("complex", "dpcomplex", "char") else image)
