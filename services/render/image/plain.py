@@ -27,7 +27,8 @@ class PlainJpeg:
     def __init__(self, source: Source) -> None:
         longest = max(source.width, source.height)
         large = max(source.pixels.width, source.pixels.height) / longest
-        self._scale = small = min(large, SMALL / longest)
+        # One size needs no second sample: it would have to be made for it.
+        self._scale = small = min(large, SMALL / longest) if len(source.recipes) > 1 else large
         thumbnail = level(source, max(1, round(source.width * small)), max(1, round(source.height * small)))
         self._bytes = _bytes_per_pixel(thumbnail)
         self._power = 0.0
