@@ -1,8 +1,20 @@
 """Settings that lead the command line to the servers of this copy."""
 
+import os
+from typing import TypeVar
+
 from cli.home import Home
 from cli.servers.stack import Stack
 from runtime.config import PREFIX, Settings
+
+S = TypeVar("S", bound=Settings)
+
+
+def settings_as(kind: type[S], home: Home) -> S:
+    """A service's own settings, as this copy would start it: from this environment, and from where its servers are."""
+    values = {**os.environ, **Stack(home.root).env()}
+    known = {name: values.get(PREFIX + name.upper()) for name in kind.model_fields}
+    return kind.model_validate({name: value for name, value in known.items() if value})
 
 
 def settings_of(home: Home) -> Settings:

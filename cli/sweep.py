@@ -10,18 +10,16 @@ examples:
 import argparse
 import asyncio
 import time
-from functools import partial
 
 from cli import home as homes
-from cli.connect import settings_of
+from cli.connect import settings_as
 from cli.say import say
-from runtime.config import Settings
-from runtime.groups import committed, idle
 from runtime.kafka import KafkaProducer
 from runtime.minio_store import Store
 from runtime.publisher import Publisher
-from schemas.topics import ASSET_INGESTED
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.config import IngestSettings
+from services.ingest.sweep import Drift
+from services.ingest.sweeper import sweep_of
 
 NAME = "sweep"
 
@@ -33,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when nothing had to be held back."""
-    drift = asyncio.run(_sweep(settings_of(homes.current()), send=not args.dry_run))
+    drift = asyncio.run(_sweep(settings_as(IngestSettings, homes.current()), send=not args.dry_run))
     for hint in drift.missed:
         say(f"missed: {hint.key}")
     for job in (*drift.unanswered, *drift.removed):
@@ -44,13 +42,12 @@ def run(args: argparse.Namespace) -> int:
     return 1 if drift.held_back else 0
 
 
-async def _sweep(settings: Settings, *, send: bool) -> Drift:
+async def _sweep(settings: IngestSettings, *, send: bool) -> Drift:
     store, producer = Store(settings), KafkaProducer(settings)
     await producer.start()
     try:
-        far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
         inbox, library = store.bucket(settings.inbox_bucket), store.bucket(settings.library_bucket)
-        drift = await Sweep(inbox, library, far, Guard(), idle=partial(idle, settings.kafka)).look()
+        drift = await sweep_of(settings, inbox, library).look()
         for event in drift.events(time.time()) if send else []:
             await Publisher(producer, "cli").publish(event)
         return drift

@@ -1,25 +1,23 @@
 """Wires ingest: intake, jobs and the sweep in one process."""
 
 import time
-from datetime import timedelta
 from functools import partial
 
 from runtime.broker import Partition
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.groups import committed, idle
 from runtime.jobs import Cages
 from runtime.limits import Limits as CageLimits
 from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.inbox import IngestJob
-from schemas.topics import ASSET_INGESTED, INBOX_EVENTS, INGEST_JOBS
+from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest import hints
 from services.ingest.config import IngestSettings
 from services.ingest.handler import Deps, handle
 from services.ingest.intake import Intake
 from services.ingest.probe import caged, caged_lists
-from services.ingest.sweep import Guard, Sweep
+from services.ingest.sweeper import sweep_of
 from services.ingest.timers import Sweeping, Timers
 from services.ingest.waiting import Patience
 
@@ -54,11 +52,7 @@ async def main() -> None:
             Limits(slots=64, rest_s=0.025),
             concerns=hints.concerning({inbox.name}),
         )
-        far = partial(committed, settings.kafka, topic=ASSET_INGESTED.name)
-        guard = Guard(settings.removal_share, settings.removal_least)
-        grace = Patience(settings.sweep_grace_s, settings.empty_s)
-        keep = timedelta(days=settings.retention_days) if settings.retention_days else None
-        sweep = Sweep(inbox, process.library, far, guard, grace, keep, partial(idle, settings.kafka))
+        sweep = sweep_of(settings, inbox, process.library)
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())

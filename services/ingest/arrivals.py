@@ -14,7 +14,7 @@ from services.ingest.book import Book
 from services.ingest.masters import family, handed_on, is_companion, takes_in, with_companion
 from services.ingest.names import stem
 from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Source, Taken, afresh, listed, new_asset_id, remember
+from services.ingest.source import Source, Taken, afresh, is_safe, listed, mark, new_asset_id, remember
 from services.ingest.take import Probe, ReadList, Spooled, companion, keep, spool, take, too_large
 from services.ingest.waiting import Patience, dated, look
 
@@ -94,7 +94,10 @@ class Arrivals:
             self._deps.later(InboxHint(bucket=self._bucket.name, key=told.by, reason="row"), ROW_S)
         owner = await self._owner(part)
         after = await self._bytes(owner, part, info)
-        done = {"seen": remember(part.seen, found, info), "current": listed(info), "gone": None, "out_since": None}
+        seen, there = remember(part.seen, found, info), {mark(one) for one in found}
+        refused = [mark(info)] if not is_safe(after, key) else []
+        unsafe = [*(one for one in part.unsafe if one in there), *refused]
+        done = {"seen": seen, "unsafe": unsafe, "current": listed(info), "gone": None, "out_since": None}
         if key in after.out:
             after = _back(after, key)
         if owner.key == key:

@@ -6,7 +6,7 @@ what waits in its queue is on its way.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from runtime.objects import Bucket
 from schemas.facet import LATER, facet_object
@@ -34,19 +34,19 @@ class Debts:
         self._library, self._idle = library, idle
         self._owed: dict[str, tuple[str, tuple[str, ...]]] = {}
 
-    async def unpaid(self, facets: Mapping[str, str]) -> set[tuple[str, int]]:
+    async def payable(self) -> set[str]:
+        """Owed facets (or the beginnings of their names) whose payers have nothing to do. Ask before listing facets."""
+        return {name for name, (group, topic) in PAYERS.items() if topic in TOLD and await self._idle(group, topic)}
+
+    async def unpaid(self, facets: Mapping[str, str], payable: Collection[str]) -> set[tuple[str, int]]:
         """(asset, version) with a debt that nobody is about to pay. facets: all archived facet objects, with etags."""
-        if not (
-            open_ := {
-                name for name, (group, topic) in PAYERS.items() if topic in TOLD and await self._idle(group, topic)
-            }
-        ):
+        if not payable:
             return set()
         await self._read({key: etag for key, etag in facets.items() if key.endswith(f"/{OWING}.json")})
         return {
             (asset, version)
             for asset, version, owed in self._debts()
-            if owed.startswith(tuple(open_)) and facet_object(asset, version, owed) not in facets
+            if owed.startswith(tuple(payable)) and facet_object(asset, version, owed) not in facets
         }
 
     def _debts(self) -> Iterator[tuple[str, int, str]]:

@@ -1,46 +1,35 @@
 """Retention takes out of the inbox what is safe in the library, after the days that a setting says. It marks first."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from runtime.deliver import Saying
 from runtime.objects import Bucket, ObjectInfo
 from runtime.steps import step
-from schemas.facet import facet_object
 from schemas.inbox import IngestJob
 from services.ingest.announce import file_facet
+from services.ingest.answers import is_answered
 from services.ingest.arrivals import Deps
 from services.ingest.book import Book
 from services.ingest.names import belongs, stem
 from services.ingest.sidecar import marks
-from services.ingest.source import Source, listed, mark
+from services.ingest.source import Source, is_safe, listed, mark
 
 
-def is_safe(owner: Source, key: str) -> bool:
-    """Whether the bytes that lie under that name are kept as an original. Refused bytes stay in the inbox."""
-    newest = next((taken for taken in reversed(owner.versions) if taken.file.key == key), None)
-    companions = owner.master.file.companions if owner.master else []
-    beside = next((one for one in companions if one.key == key), None)
-    if beside is not None:
-        return beside.sha256 is not None
-    return newest is not None and not newest.refused
-
-
-def is_over(
-    source: Source, owner: Source, info: ObjectInfo, facets: Collection[str], answers: Collection[str], before: datetime
-) -> bool:
-    """Whether it may go: taken as it lies there, before that time, safe, said, and answered by all who answer."""
+def is_over(source: Source, owner: Source, info: ObjectInfo, before: datetime) -> bool:
+    """Whether its time has come: taken as it lies there, before that time, safe and said."""
     master = owner.master
-    if (
-        info.modified >= before
-        or source.current != listed(info)
-        or master is None
-        or master.announced is None
-        or not owner.owns
-    ):
-        return False
-    there = all(facet_object(owner.asset_id or "", master.number, name) in facets for name in answers)
-    return there and is_safe(owner, source.key)
+    said = owner.owns and master is not None and master.announced is not None
+    return said and info.modified < before and source.current == listed(info) and is_safe(owner, source.key)
+
+
+def _all_safe(source: Source, found: list[ObjectInfo]) -> bool:
+    """Whether each version under the name was taken and is kept. An empty one that was superseded held nothing."""
+    seen, unsafe = set(source.seen), set(source.unsafe)
+    for info in found:
+        empty = info.size == 0 and info is not found[-1]
+        if not info.deleted and (mark(info) in unsafe or (mark(info) not in seen and not empty)):
+            return False
+    return True
 
 
 async def retire(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
@@ -48,8 +37,7 @@ async def retire(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sayi
     source = await book.read(job.key)
     owner = await book.read(source.part_of) if source.part_of else source
     found = await bucket.versions(job.key)
-    seen = set(source.seen)
-    if not all(info.deleted or mark(info) in seen for info in found) or not is_safe(owner, job.key):
+    if not _all_safe(source, found) or not is_safe(owner, job.key):
         return
     if (
         owner.master is None
@@ -57,6 +45,8 @@ async def retire(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sayi
         or job.retire is None
         or any(info.modified >= job.retire for info in found)
     ):
+        return
+    if not await is_answered(deps.library, owner.asset_id or "", owner.master.number):
         return
     now = deps.now()
     if source.out_since is None:
@@ -70,8 +60,12 @@ async def retire(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sayi
     if owner.master:
         yield file_facet(owner, owner.master, now)
         step("ingest.retire-said")
-    await _remove(bucket, found)
+    done = {mark(info) for info in found}
+    there = await bucket.versions(job.key)  # once more: SFTP and WebDAV write over a `null` version in place
+    await _remove(bucket, [info for info in there if mark(info) in done])
     step("ingest.retired")
+    if any(mark(info) not in done and not info.deleted for info in there):
+        return  # somebody dropped it again meanwhile: its own job takes that, and notes that nothing is out
     await book.write((await book.read(job.key)).with_(gone=now))
     await _sidecars(job.key, set(owner.sidecars), bucket)
 

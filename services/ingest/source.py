@@ -63,6 +63,8 @@ class Source(Contract):
     key: str
     asset_id: str | None = None
     seen: list[str] = Field(default_factory=list)
+    unsafe: list[str] = Field(default_factory=list)
+    """Those of `seen` whose bytes were refused: they lie nowhere but in the inbox."""
     versions: list[Taken] = Field(default_factory=list)
     current: str = ""
     """`<etag>:<size>` of the newest object version that is done with: what a plain listing shows."""
@@ -166,7 +168,18 @@ def afresh(source: Source) -> Source:
     """The record for what comes now: where the asset has moved to another name, this one begins a new asset."""
     if source.moved_to is None:
         return source
-    return Source(bucket=source.bucket, key=source.key, seen=source.seen, told=source.told, gone=source.gone)
+    kept = {name: getattr(source, name) for name in ("bucket", "key", "seen", "unsafe", "told", "gone")}
+    return Source(**kept)
+
+
+def is_safe(owner: Source, key: str) -> bool:
+    """Whether the bytes that lie under that name are kept as an original. Refused bytes stay in the inbox."""
+    newest = next((taken for taken in reversed(owner.versions) if taken.file.key == key), None)
+    companions = owner.master.file.companions if owner.master else []
+    beside = next((one for one in companions if one.key == key), None)
+    if beside is not None:
+        return beside.sha256 is not None
+    return newest is not None and not newest.refused
 
 
 async def load(library: Bucket, bucket: str, key: str) -> tuple[Source, str | None]:

@@ -6,7 +6,7 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
@@ -19,6 +19,7 @@ from runtime.publisher import Outgoing
 from schemas.facet import facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
+from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
@@ -30,8 +31,6 @@ from services.ingest.waiting import Patience, on_its_way
 log = logging.getLogger(__name__)
 AT_ONCE = 16
 NONE = Patience(still_s=0, empty_s=0)
-ANSWERS = {"render": "renditions", "tagger": "tags"}
-"""Group → the facet with which it answers an announcement."""
 
 
 class Committed(Protocol):
@@ -93,16 +92,23 @@ class Sweep:
         keep: how long a file that is safe in the library stays in the inbox; None: for ever. idle: whether a group that
         pays what later waves owe has nothing to do; debts are looked at only then.
         """
-        self._debts = Debts(library, idle)
+        self._debts, self._answers = Debts(library, idle), Answers(library)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep
         self._known: dict[str, tuple[str, Source]] = {}
+        self._written: dict[str, datetime] = {}
 
     async def look(self) -> Drift:
-        """One comparison. Sends nothing."""
-        there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
-        sources = await self._sources()
+        """One comparison. Sends nothing.
+
+        The order counts, for work goes on meanwhile: what a group has done is asked before its facets are listed, and
+        the records of names before the inbox. Else what was just answered or just came would seem to be missing.
+        """
         drift, now = Drift(), await self._inbox.now()
+        passed = {group: await self._committed(group) for group in ANSWERS}
+        payable = await self._debts.payable()
+        sources = await self._sources()
+        there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
         young = set()
         for key, info in there.items():
             source = sources.get(path_of(self._inbox.name, key))
@@ -113,9 +119,10 @@ class Sweep:
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
         facets = {info.key: info.etag for info in await self._library.listing("facets/")}
-        await self._unanswered(list(sources.values()), facets, drift)
+        self._unsaid(sources, now, drift)
+        await self._unanswered(list(sources.values()), facets, passed, payable, drift)
         if self._keep is not None:
-            drift.over = list(self._over(sources, there, facets, now - self._keep))
+            drift.over = [job async for job in self._over(sources, there, facets, now - self._keep)]
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
         return drift
 
@@ -126,7 +133,8 @@ class Sweep:
                 drift.missed.append(InboxHint(bucket=source.bucket, key=key, reason="sweep"))
 
     async def _sources(self) -> dict[str, Source]:
-        listed = {info.key: info.etag for info in await self._library.listing("sources/")}
+        found = await self._library.listing("sources/")
+        listed, self._written = {one.key: one.etag for one in found}, {one.key: one.modified for one in found}
         changed = [key for key, etag in listed.items() if self._known.get(key, ("", None))[0] != etag]
         for start in range(0, len(changed), AT_ONCE):
             batch = changed[start : start + AT_ONCE]
@@ -136,19 +144,34 @@ class Sweep:
         self._known = {key: kept for key, kept in self._known.items() if key in listed}
         return {key: source for key, (_, source) in self._known.items()}
 
-    def _over(
+    async def _over(
         self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: Mapping[str, str], before: datetime
-    ) -> Iterator[IngestJob]:
+    ) -> AsyncIterator[IngestJob]:
         for source in sources.values():
             info = there.get(source.key) if source.bucket == self._inbox.name else None
             owner = sources.get(path_of(source.bucket, source.part_of)) if source.part_of else source
-            if info and owner and is_over(source, owner, info, facets, ANSWERS.values(), before):
+            if not info or not owner or not is_over(source, owner, info, before):
+                continue
+            if owner.master and await self._answers.safe(owner.asset_id or "", owner.master.number, facets):
                 yield IngestJob(bucket=source.bucket, key=source.key, retire=before, reason="retention")
 
-    async def _unanswered(self, sources: list[Source], facets: Mapping[str, str], drift: Drift) -> None:
+    def _unsaid(self, sources: Mapping[str, Source], now: datetime, drift: Drift) -> None:
+        """Known is not announced: a version that ingest took, and for so long said nothing of."""
+        for path, source in sources.items():
+            unsaid = [taken for taken in source.versions if taken.announced is None] if source.owns else []
+            if unsaid and (now - self._written[path]).total_seconds() >= self._grace.still_s:
+                drift.unanswered.append(_again(source, unsaid[-1], "unsaid"))
+
+    async def _unanswered(
+        self,
+        sources: list[Source],
+        facets: Mapping[str, str],
+        passed: Mapping[str, Mapping[int, int]],
+        payable: Collection[str],
+        drift: Drift,
+    ) -> None:
         """A wanted version lacks a facet although its group has gone past the announcement."""
-        owing = await self._debts.unpaid(facets)
-        passed = {group: await self._committed(group) for group in ANSWERS}
+        owing = await self._debts.unpaid(facets, payable)
         for source in sources:
             for taken in reversed(source.versions if source.owns else []):
                 group = _unanswered_by(source, taken, facets, passed)

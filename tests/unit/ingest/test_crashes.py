@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schemas.facet import facet_object
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from services.ingest.handler import handle
@@ -78,6 +79,9 @@ async def retired(ingest: Ingest) -> None:
     for key, body in (("a.tif", tiff("one")), ("a.jpg", jpeg("two"))):
         await ingest.world.inbox.put(key, body)
         await job(ingest, key)
+    for name in ("renditions", "tags"):
+        asset = (await ingest.source("a.tif")).asset_id or ""
+        await ingest.world.library.put(facet_object(asset, 1, name), b'{"status": "done"}')
     ingest.world.later(10)
     for key in ("a.tif", "a.jpg"):
         sent = IngestJob(bucket="inbox", key=key, retire=await ingest.world.inbox.now())

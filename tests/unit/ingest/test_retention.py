@@ -45,8 +45,13 @@ async def settled(ingest: Ingest, *keys: str, days: float = DAYS + 1) -> None:
         await ingest.job(key)
     for event in ingest.announced:
         for name in ("renditions", "tags"):
-            await ingest.world.library.put(facet_object(event.asset_id, event.version, name), b"{}")
+            await ingest.world.library.put(facet_object(event.asset_id, event.version, name), b'{"status": "done"}')
     ingest.world.later(days * 86400)
+
+
+async def stands(ingest: Ingest, name: str, status: str) -> None:
+    asset = (await ingest.source(A)).asset_id or ""
+    await ingest.world.library.put(facet_object(asset, 1, name), b'{"status": "%s"}' % status.encode())
 
 
 async def is_out(ingest: Ingest, *keys: str) -> None:
@@ -194,3 +199,84 @@ async def test_the_same_bytes_again_elsewhere_are_no_move(ingest: Ingest) -> Non
     await ingest.fan_out("other/b.jpg")
     assert (await ingest.source(A)).asset_id == first
     assert (await ingest.source("other/b.jpg")).asset_id not in (None, first)
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "goes"),
+    [
+        ("renditions", "refused", False),
+        ("renditions", "failed", False),
+        ("tags", "failed", False),
+        ("tags", "refused", True),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+async def test_what_was_not_made_stays(ingest: Ingest, name: str, status: str, *, goes: bool, late: bool) -> None:
+    """`late`: it was answered otherwise when the sweep looked."""
+    await settled(ingest, A)
+    jobs = await over(ingest) if late else []
+    await stands(ingest, name, status)
+    jobs = jobs or await over(ingest)
+    for job in jobs:
+        await ingest.world.say(handle(job, ingest.deps()))
+    assert (await ingest.world.inbox.versions(A) == []) is goes
+
+
+async def test_refused_bytes_under_a_good_version_stay(ingest: Ingest) -> None:
+    """They lie nowhere else."""
+    for body in (b"%!PS", b"%!PS", jpeg(A)):
+        await ingest.world.inbox.put(A, body)
+        await ingest.job(A)
+    await settled(ingest)
+    await retire(ingest)
+    assert len(await ingest.world.inbox.versions(A)) == 3
+
+
+async def test_a_refused_companion_under_a_good_one_stays(ingest: Ingest) -> None:
+    await settled(ingest, "shoot/a.cr2")
+    for body in (b"%!PS", jpeg(A)):
+        await ingest.world.inbox.put(A, body)
+        await ingest.job(A)
+    await settled(ingest)
+    await retire(ingest)
+    assert len(await ingest.world.inbox.versions(A)) == 2
+
+
+async def test_a_name_that_was_empty_first_leaves_too(ingest: Ingest) -> None:
+    await ingest.world.inbox.put(A, b"")
+    await settled(ingest, A)
+    assert await retire(ingest) == [A]
+    await is_out(ingest, A)
+
+
+async def test_a_name_that_is_empty_now_stays(ingest: Ingest) -> None:
+    await settled(ingest, A)
+    (job,) = await over(ingest)
+    ingest.world.inbox.ahead -= timedelta(days=DAYS + 2)  # as WebDAV, which dates what it makes empty to 1970
+    await ingest.world.inbox.put(A, b"")
+    ingest.world.inbox.ahead += timedelta(days=DAYS + 2)
+    await ingest.world.say(handle(job, ingest.deps()))
+    assert len(await ingest.world.inbox.versions(A)) == 2
+
+
+@pytest.mark.parametrize("versioned", [True, False])
+async def test_what_is_dropped_while_its_name_is_marked_stays(ingest: Ingest, *, versioned: bool) -> None:
+    """SFTP and WebDAV write over the version that was listed."""
+    ingest.world.inbox.versioned = versioned
+    await settled(ingest, A)
+    if not versioned:
+        ingest.world.later(10)
+        await ingest.job(A)
+        await settled(ingest)
+    (job,) = await over(ingest)
+    saying = handle(job, ingest.deps())
+    async for said in saying:
+        await ingest.world.emit(said)
+        await ingest.world.inbox.put(A, jpeg("new"))
+    stored = await ingest.world.inbox.get(A)
+    assert stored is not None
+    assert stored.body == jpeg("new")
+    ingest.world.later(10)
+    await ingest.job(A)
+    source = await ingest.source(A)
+    assert (len(source.versions), source.gone, source.out_since, source.out) == (2, None, None, [])

@@ -10,13 +10,14 @@ import pytest
 
 from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
-from runtime.objects import Stored
+from runtime.objects import ObjectInfo, Stored
 from runtime.records import Draft, facet_draft
 from schemas.facet import Facet, Status, facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest.sweep import Drift, Guard, Sweep
 from services.ingest.waiting import Patience
+from tests.fakes.steps import Killed, Steps
 from tests.unit.ingest.conftest import Ingest, jpeg
 
 
@@ -388,3 +389,63 @@ async def test_debts_are_read_once(swept: Swept) -> None:
     before = library.reads
     await sweep.look()
     assert library.reads == before
+
+
+async def test_what_was_taken_and_never_said_is_said(swept: Swept, steps: Steps) -> None:
+    """Known is not announced: the job died, and its message is not there any more."""
+    steps.kill_at("ingest.known", 1)
+    await swept.put("a.jpg")
+    with pytest.raises(Killed):
+        await swept.ingest.job("a.jpg")
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(), Patience(10, 600))
+    assert await sweep.look() == Drift()  # its own job may come to it yet
+    world.later(11)
+    (job,) = (await sweep.look()).unanswered
+    assert (job.key, job.task, job.version) == ("a.jpg", "announce", 1)
+    await swept.ingest.job(job.key, task=job.task, version=job.version)
+    assert len(swept.ingest.announced) == 1
+    assert await sweep.look() == Drift()
+
+
+async def test_an_answer_that_comes_while_the_sweep_looks_is_one(swept: Swept) -> None:
+    """What a group has done is asked first, then its facets are listed."""
+
+    async def committed(group: str) -> Mapping[int, int]:
+        await swept.answer("a.jpg", "renditions", "tags")
+        return dict.fromkeys(range(4), 99)
+
+    await swept.take("a.jpg")
+    world = swept.ingest.world
+    assert await Sweep(world.inbox, world.library, committed, Guard()).look() == Drift()
+
+
+async def test_a_debt_that_is_paid_while_the_sweep_looks_is_none(swept: Swept) -> None:
+    async def idle(_group: str, _topic: str) -> bool:
+        await swept.answer("a.jpg", "renditions.later")
+        return True
+
+    await swept.take("a.jpg")
+    await renditions(swept, "a.jpg", "renditions.later")
+    swept.groups.passed = {"render": 9, "tagger": 9}
+    world = swept.ingest.world
+    assert await Sweep(world.inbox, world.library, swept.groups, Guard(), idle=idle).look() == Drift()
+
+
+async def test_files_that_come_while_the_sweep_looks_have_not_vanished(swept: Swept) -> None:
+    keys = [f"shoot/{number}.jpg" for number in range(25)]
+
+    class Busy(MemoryBucket):
+        arrived = False
+
+        async def listing(self, prefix: str) -> list[ObjectInfo]:
+            found = await super().listing(prefix)
+            if not Busy.arrived and prefix in ("", "sources/"):
+                Busy.arrived = True
+                await swept.take(*keys)
+            return found
+
+    world = swept.ingest.world
+    world.inbox.__class__ = world.library.__class__ = Busy
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(), Patience(10, 600))
+    assert await sweep.look() == Drift()

@@ -1,0 +1,24 @@
+"""The sweep as its settings want it: the service's own, and that of the command line."""
+
+from datetime import timedelta
+from functools import partial
+
+from runtime.groups import committed, idle
+from runtime.objects import Bucket
+from schemas.topics import ASSET_INGESTED
+from services.ingest.config import IngestSettings
+from services.ingest.sweep import Guard, Sweep
+from services.ingest.waiting import Patience
+
+
+def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket) -> Sweep:
+    """Wire it; nothing is asked yet."""
+    return Sweep(
+        inbox,
+        library,
+        partial(committed, settings.kafka, topic=ASSET_INGESTED.name),
+        Guard(settings.removal_share, settings.removal_least),
+        Patience(settings.sweep_grace_s, settings.empty_s),
+        timedelta(days=settings.retention_days) if settings.retention_days else None,
+        partial(idle, settings.kafka),
+    )
