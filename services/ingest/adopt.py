@@ -42,12 +42,20 @@ async def adopted(job: IngestJob, bucket: Bucket, library: Bucket) -> Book:
     """Take over, if it still may; gives a book with the heir's record alone, for all that it has to say."""
     book = Book(library, job.bucket)
     old, heir = await book.read(job.of or ""), await book.read(job.key)
-    if await _may(old, heir, book, bucket, library):
-        own = heir.asset_id or ""
+    ceded = _ceded(old, heir)
+    if ceded is None and await _may(old, heir, book, bucket, library):
+        ceded = old
+        await book.write(heir.with_(adopting=old))  # so that the asset is in a record at every moment
+        step("ingest.adopting")
         await book.write(old.with_(moved_to=heir.key))  # first: a new file under the old name begins a new asset
         step("ingest.moved-away")
-        await book.write(_heir_of(old, heir).with_(merged=[*heir.merged, own]))
+        heir = await book.read(heir.key)
+    if ceded is not None:
+        merged_ids = [*heir.merged, heir.asset_id or ""]
+        await book.write(_heir_of(ceded, heir).with_(merged=merged_ids, adopting=None))
         step("ingest.adopted")
+    elif heir.adopting:
+        await book.write(heir.with_(adopting=None))  # begun in an earlier life; the old name has come back since
     alone = Book(library, job.bucket)
     await alone.read(job.key)
     return alone
@@ -61,6 +69,15 @@ async def merged(heir: Source, library: Bucket, now: datetime) -> list[Draft[Fac
     return [file_facet(heir.with_(asset_id=asset, told=[], sidecar={}), told, now) for asset in there]
 
 
+def _ceded(old: Source, heir: Source) -> Source | None:
+    """The old record as it was, where an earlier life parted its name from it and came no further.
+
+    From then on nothing else counts: whatever lies under the old name now is another asset, or will be.
+    """
+    began = heir.adopting
+    return began if began and began.key == old.key and heir.key in (old.moved_to, old.ceded_to) else None
+
+
 def _heir_of(old: Source, heir: Source) -> Source:
     """All versions of the old one, the last of them under the new name; it is announced, for names are evidence."""
     last = old.versions[-1]
@@ -70,8 +87,6 @@ def _heir_of(old: Source, heir: Source) -> Source:
 
 async def _may(old: Source, heir: Source, book: Book, bucket: Bucket, library: Bucket) -> bool:
     """One gone name and one new name of the same bytes, about which nobody has decided anything."""
-    if old.moved_to == heir.key:
-        old = old.with_(moved_to=None)  # an earlier life has said so, and came no further
     if not old.taken_away or not old.owns or not heir.owns or heir.gone or not _newer(heir, old):
         return False
     if len(heir.versions) != 1 or _sha256(heir) is None or _sha256(heir) != _sha256(old):
@@ -103,7 +118,8 @@ async def _with_the_same_bytes(source: Source, book: Book, library: Bucket) -> l
 
 
 def _newer(one: Source, other: Source) -> bool:
-    return one.versions[0].file.arrived > other.versions[0].file.arrived
+    """Stores may tell whole seconds. Of two names that came in the same one, the one that is there is the newer."""
+    return one.versions[0].file.arrived >= other.versions[0].file.arrived
 
 
 def _sha256(source: Source) -> str | None:

@@ -1,8 +1,8 @@
 """Reads what the camera and the retoucher wrote into a picture: EXIF, IPTC, XMP. Runs in the cage only."""
 
 import asyncio
-import os
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -101,7 +101,8 @@ def caged_lists(cages: Cages) -> ReadList:
 
 async def _work(cages: Cages, path: Path, job: dict[str, Any]) -> dict[str, Any]:
     async def fill(folder: Path) -> None:
-        await asyncio.to_thread(os.link, path, folder / "input")
+        # A copy, not a link: what is kept as the original must not share its bytes with a child that may write.
+        await asyncio.to_thread(shutil.copyfile, path, folder / "input")
 
     found: dict[str, Any] = {}
     async with aclosing(run_twice(cages, fill, {"input": "input", **job})) as values:

@@ -86,6 +86,10 @@ class Source(Contract):
     gone: datetime | None = None
     moved_to: str | None = None
     """The key that has taken over its asset: what comes under this name is another one."""
+    ceded_to: str | None = None
+    """The last key that took over an asset from this name, kept when the name begins another one."""
+    adopting: "Source | None" = None
+    """The record whose asset this name is taking over, as it was; there while it does so."""
     merged: list[str] = Field(default_factory=list)
     """Assets that this name had begun before it took over the one that it has."""
     empty_since: datetime | None = None
@@ -169,7 +173,7 @@ def afresh(source: Source) -> Source:
     if source.moved_to is None:
         return source
     kept = {name: getattr(source, name) for name in ("bucket", "key", "seen", "unsafe", "told", "gone")}
-    return Source(**kept)
+    return Source(**kept, ceded_to=None if source.moved_to == PURGED else source.moved_to)
 
 
 def is_safe(owner: Source, key: str) -> bool:

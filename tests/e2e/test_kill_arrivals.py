@@ -20,7 +20,7 @@ from tests.e2e.watch import Watch
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(240)]
 DESCRIBING = ("ingest.part-known", "ingest.list-known", "ingest.list-read", "ingest.described")
 RETIRING = ("ingest.retire-known", "ingest.retire-said", "ingest.retired")
-MOVING = ("ingest.moved-away", "ingest.adopted")
+MOVING = ("ingest.adopting", "ingest.moved-away", "ingest.adopted")
 PURGING = ("ingest.parted",)
 STEPS = (*DESCRIBING, *RETIRING, *MOVING, *PURGING)
 RETENTION = {"sweep_s": 1, "sweep_grace_s": 0, "retention_days": 3 / 86400}

@@ -122,6 +122,7 @@ STEPS = [
     "ingest.retire-said",
     "ingest.retired",
     "ingest.described",
+    "ingest.adopting",
     "ingest.moved-away",
     "ingest.adopted",
     *("records.archived", "records.published", "ingest.facet-said", "ingest.announced", "ingest.marked"),

@@ -1,11 +1,19 @@
 """A file that is moved in the inbox keeps its asset, whichever of "gone" and "new" is seen first."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
 from runtime.publisher import Outgoing
 from schemas.facet import FileFacet
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from services.ingest.handler import handle
+from tests.fakes.steps import Killed, Steps
 from tests.unit.ingest.conftest import Ingest, jpeg
+
+SECOND = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 async def settle(ingest: Ingest) -> None:
@@ -131,3 +139,42 @@ async def test_the_job_goes_to_the_new_name(ingest: Ingest) -> None:
         assert isinstance(said, Outgoing)
         sent.append(said)
     assert [one.key for one in sent] == ["inbox/b"]
+
+
+async def test_names_of_the_same_second_move_too(ingest: Ingest) -> None:
+    """Stores may tell whole seconds."""
+    for key in ("in/a.jpg", "b.jpg"):
+        await ingest.world.inbox.put(key, jpeg("one"))
+        info, body = ingest.world.inbox._objects[key].pop()
+        ingest.world.inbox._objects[key].append((replace(info, modified=SECOND), body))
+        await ingest.job(key)
+    old = (await ingest.source("in/a.jpg")).asset_id
+    await gone(ingest, "in/a.jpg")
+    await settle(ingest)
+    assert (await ingest.source("b.jpg")).asset_id == old
+
+
+@pytest.mark.parametrize("taken", [True, False])
+@pytest.mark.parametrize("step", ["ingest.adopting", "ingest.moved-away", "ingest.adopted"])
+async def test_a_new_file_comes_under_the_old_name_after_a_death(
+    ingest: Ingest, steps: Steps, step: str, *, taken: bool
+) -> None:
+    """Every asset stays in just one record, `taken` or not before the job is done again."""
+    await put(ingest, "in/a.jpg", "one")
+    old = (await ingest.source("in/a.jpg")).asset_id
+    await gone(ingest, "in/a.jpg")
+    await put(ingest, "b.jpg", "one")
+    steps.kill_at(step, 1)
+    with pytest.raises(Killed):
+        await settle(ingest)
+    ingest.world.later(1)
+    await ingest.world.inbox.put("in/a.jpg", jpeg("other"))
+    if taken:
+        await ingest.job("in/a.jpg")
+    await settle(ingest)
+    await ingest.job("in/a.jpg")
+    first, second = await ingest.source("in/a.jpg"), await ingest.source("b.jpg")
+    began = step == "ingest.adopting"  # nothing had happened yet: the name came back, and its asset goes on
+    assert (first.asset_id == old, second.asset_id == old) == (began, not began)
+    assert second.adopting is None
+    assert [one.file.key for one in first.versions] == ["in/a.jpg"] * (2 if began else 1)
