@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a service on uvloop: half of the CPU of light steps is the event loop's own."""
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # for the threads of Faust, which make loops of their own
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
 

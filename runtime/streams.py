@@ -16,6 +16,7 @@ import faust
 
 from runtime.broker import Record
 from runtime.config import Settings
+from runtime.gathering import GatheringTransport
 from runtime.health import STALE_POLL_S
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ GIVEN_UP = 70
 
 def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
     """A Faust app with safe settings and no agent yet."""
-    return faust.App(
+    app = faust.App(
         group,
         broker=f"kafka://{settings.kafka}",
         datadir=str(scratch),
@@ -50,6 +51,8 @@ def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
         reply_create_topic=False,
         autodiscover=False,
     )
+    app.transport = GatheringTransport(app.conf.broker_consumer, app, loop=app.loop)
+    return app
 
 
 class Stream:
