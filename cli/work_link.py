@@ -1,5 +1,8 @@
 """which product does each file show, and why? By file name and folder; opens no picture
 
+A picture of one colour belongs to all its sizes. The model shows one of its colours, that with most pictures among
+these files: only those name it as well. The pipeline chooses by the same rule, from all the pictures that it has.
+
 examples:
   packshot link --products products.csv --files ~/shoot
   packshot link --products products.csv --files names.txt --json      one JSON object a line and file

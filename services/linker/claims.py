@@ -60,7 +60,7 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
 
 def place(source: Source) -> str:
     """Where it was read, for people."""
-    return PLACES.get(source.kind, "folder" if source.kind == "folder" else "embedded metadata")
+    return PLACES.get(source.kind, "folder" if source.kind == "folder" else source.place or "embedded metadata")
 
 
 def uncovered(source: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:

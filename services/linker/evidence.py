@@ -8,7 +8,7 @@ from typing import Any
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.names import deletions, joined, ngrams, tokens
 from services.linker.products import SHORTEST_NEAR
-from services.linker.roles import role_word
+from services.linker.roles import Role, role_told, role_word
 from services.linker.selective import selective
 from services.linker.vocabulary import CAMERAS, is_noise, without_counters
 
@@ -21,6 +21,10 @@ DESCRIBING = frozenset(
     | {"reference", "transmissionreference", "documentname", "objectname", "instructions", "jobid"}
 )
 """Fields that may name one. Others are not asked: the camera's own model is a product too, in a shop of cameras."""
+LISTED = frozenset({"sku", "role", "alt", "artist"})
+"""Fields that only a folder's list has; side-cars say `gtin` once, lists as several."""
+SIDECAR = frozenset({"productid", "reference"})
+"""Those that only a side-car has."""
 _LONGEST_FIELD = 2000
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
@@ -29,41 +33,75 @@ _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 class Source:
     """One sequence of tokens that speaks of the asset. kind: filename, folder, metadata, gs1-name, amazon-name.
 
-    `told` marks fields made to name a product; `text` is shown to people.
+    `told` marks fields made to name a product; `text` is shown to people, as is `place`: where metadata stands.
     """
 
     kind: str
     text: str
     tokens: tuple[str, ...]
     told: bool = False
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class RoleTold:
+    """What a list beside the file says that it shows; `text` as it stands there."""
+
+    role: Role
+    text: str
+    place: str
 
 
 @dataclass(frozen=True)
 class AssetEvidence:
-    """All sources of one asset, the name first, and its name by a scheme if it has one."""
+    """All sources of one asset, the name first, its name by a scheme if it has one, and the role that it was given."""
 
     name: str
     sources: tuple[Source, ...]
     code: CodedName | None = None
+    role: RoleTold | None = None
 
 
-def read_evidence(name: str, folder: str = "", metadata: Mapping[str, Any] | None = None) -> AssetEvidence:
-    """name: file name with its ending; folder: its path with `/`; metadata: field → text, number or list of these."""
+def read_evidence(
+    name: str, folder: str = "", metadata: Mapping[str, Any] | None = None, beside: Mapping[str, Any] | None = None
+) -> AssetEvidence:
+    """name: file name with its ending; folder: its path with `/`.
+
+    metadata: embedded field → text, number or list of these; beside: the same from side-cars and lists, which win.
+    """
     stem = _ENDING.sub("", name)
     code = coded(stem)
     kind = code.kind if code else "filename"
     sources = [Source(kind, stem, without_counters(tokens(stem)))]
     folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
-    for field, value in sorted((metadata or {}).items()):
+    said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
+    said |= {field: (value, _beside(field, value)) for field, value in (beside or {}).items()}
+    for field, (value, place) in sorted(said.items()):
         words = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
         field_name = "".join(tokens(field.rpartition(":")[2]))
         if field_name not in TOLD and field_name not in DESCRIBING:
             continue
         told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
-        sources += [Source("metadata", text, tokens(text), told) for text in texts]
-    return AssetEvidence(name, tuple(source for source in sources if source.tokens), code)
+        sources += [Source("metadata", text, tokens(text), told, place) for text in texts]
+    role = _role_told((beside or {}).get("role"))
+    return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role)
+
+
+def _beside(field: str, value: object) -> str:
+    """Where a field that is not embedded stands, for people."""
+    name = "".join(tokens(field))
+    if name in LISTED or (name == "gtin" and isinstance(value, list)):
+        return "folder's list"
+    return "side-car" if name in SIDECAR or name == "gtin" else "side-car or list beside it"
+
+
+def _role_told(value: object) -> RoleTold | None:
+    """None where nothing is said, or no word that we know: the name tells then."""
+    text = str(value)[:100] if isinstance(value, str | int) else ""
+    role = role_told(text)
+    return RoleTold(role, text, "folder's list") if role else None
 
 
 def cores(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

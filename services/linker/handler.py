@@ -61,7 +61,7 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
 def _found(name: str, facts: dict[str, Any], products: list[Product]) -> matching.Match:
     path = PurePosixPath(name)
     folder = "" if str(path.parent) == "." else str(path.parent)
-    return matching.match(read_evidence(path.name, folder, {**facts["embedded"], **facts["sidecar"]}), products)
+    return matching.match(read_evidence(path.name, folder, facts["embedded"], facts["sidecar"]), products)
 
 
 def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:

@@ -61,6 +61,8 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     for name in sorted({mention.family for mention in spoken}):
         claims.append(claim(evidence, known[name], [m for m in spoken if m.family == name]))
     role = _role(evidence, spoken, known)
+    for one in claims:
+        one.evidence += _given(evidence)
     strong = [one for one in claims if one.weight >= LINKS]
     if len(strong) == 1:
         return _linked(strong[0], role)
@@ -75,7 +77,23 @@ def _models(family: Family) -> tuple[Product, ...]:
     return (family.model,) if family.model else ()
 
 
+def _given(evidence: AssetEvidence) -> list[Evidence]:
+    told = evidence.role
+    return [Evidence("metadata", f"“{told.text}” in the {told.place} is its role")] if told else []
+
+
 def _role(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:
+    """What somebody wrote down for this very file comes before what its name says; the name may still number it."""
+    named = _role_named(evidence, spoken, known)
+    if evidence.role is None:
+        return named
+    role = evidence.role.role
+    if role.position == 0 and (not named.named or named.role == role.role):
+        return Role(role.role, named.position)
+    return role
+
+
+def _role_named(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:
     if evidence.code:
         return evidence.code.role
     if not evidence.sources:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from services.linker.names import tokens
 from services.linker.vocabulary import COPIES
 
 ORDER = (
@@ -56,6 +57,14 @@ def role_word(token: str) -> Role | None:
         letter = "abcd".find(found[3]) + 1 if found[3] else 0
         return Role(_ROLE_OF[found[1]], int(found[2] or letter))
     return None
+
+
+def role_told(text: str) -> Role | None:
+    """A role that somebody wrote down: `Back`, `size-chart`, `alt 2`; None for a word that we do not know."""
+    parts = tokens(text)
+    name = "-".join(parts)
+    plain = [part for part in parts if part not in ("view", "ansicht", "shot")]  # `back view` is the back
+    return Role(name) if name in ORDER else _spoken(plain) or _spoken(parts)
 
 
 def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:

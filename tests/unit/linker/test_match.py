@@ -265,3 +265,30 @@ def test_keys_stay_few() -> None:
         "=blackxlmain",
     }
     assert len(asset_keys("A long name of many words for a picture of mh01-black, main view.jpg")) <= 100
+
+
+@pytest.mark.parametrize(
+    ("embedded", "beside", "place"),
+    [
+        ({"sku": "TRAINER-RED"}, {}, "embedded metadata"),
+        ({}, {"sku": ["TRAINER-RED"]}, "folder's list"),
+        ({"sku": "MH01-S-Gray"}, {"sku": ["TRAINER-RED"]}, "folder's list"),
+        ({}, {"gtin": [GTIN]}, "folder's list"),
+        ({}, {"gtin": GTIN}, "side-car"),
+        ({}, {"product_id": "TRAINER-RED"}, "side-car"),
+        ({}, {"title": "TRAINER-RED"}, "side-car or list beside it"),
+    ],
+)
+def test_evidence_names_where_it_stands(embedded: dict[str, Any], beside: dict[str, Any], place: str) -> None:
+    evidence = read_evidence("IMG_1.jpg", "", embedded, beside)
+    (link,) = match(evidence, Catalogue(SHOP).candidates(evidence)).links
+    assert link.sku == "TRAINER-RED" and f" in the {place} is " in link.evidence[0].detail
+
+
+def test_two_pictures_of_a_list_are_one_main_and_one_back() -> None:
+    told = {"a.jpg": "main", "b.jpg": "back"}
+    for name, role in told.items():
+        evidence = read_evidence(name, "", {}, {"sku": ["TRAINER-RED"], "role": role})
+        (link,) = match(evidence, Catalogue(SHOP).candidates(evidence)).links
+        assert link.role == role
+        assert f"“{role}” in the folder's list is its role" in [reason.detail for reason in link.evidence]

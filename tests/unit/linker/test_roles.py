@@ -76,3 +76,27 @@ def test_gtins_have_a_length_and_a_check_digit() -> None:
 
 def test_every_role_has_a_place() -> None:
     assert set(WORDS) <= set(ORDER)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "role", "position"),
+    [
+        ("mh01-black.jpg", "back", "back", 0),
+        ("mh01-black_main.jpg", "Back view", "back", 0),
+        ("mh01-black_02.jpg", "back", "back", 2),
+        ("mh01-black_alt3.jpg", "additional", "additional", 3),
+        ("mh01-black_alt3.jpg", "alt 5", "additional", 5),
+        ("04006381333931_A1N1.jpg", "detail", "detail", 0),
+        ("mh01-black_main.jpg", "size-chart", "size-chart", 0),
+        ("mh01-black_main.jpg", "frame-360", "frame-360", 0),
+        ("mh01-black_side.jpg", "no such role", "side", 0),
+        ("mh01-black_side.jpg", "", "side", 0),
+    ],
+)
+def test_what_a_list_says_wins_over_the_name(name: str, told: str, role: str, position: int) -> None:
+    found = match(read_evidence(name, beside={"role": told}), []).role
+    assert (found.role, found.position) == (role, position)
+
+
+def test_an_embedded_word_role_is_no_list() -> None:
+    assert match(read_evidence("x_side.jpg", "", {"role": "back"}), []).role.role == "side"
