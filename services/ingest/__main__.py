@@ -14,6 +14,7 @@ from schemas.inbox import IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest import hints
 from services.ingest.config import IngestSettings
+from services.ingest.failing import on_failure
 from services.ingest.handler import Deps, handle
 from services.ingest.intake import Intake
 from services.ingest.probe import caged, caged_lists
@@ -43,7 +44,7 @@ async def main() -> None:
         )
         jobs = process.worker(
             "ingest",
-            {INGEST_JOBS: Step(decoder(IngestJob), partial(handle, deps=deps))},
+            {INGEST_JOBS: Step(decoder(IngestJob), partial(handle, deps=deps), partial(on_failure, deps=deps))},
             Limits(slots=settings.slots or 4),
         )
         intake = process.worker(

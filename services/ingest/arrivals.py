@@ -59,7 +59,7 @@ class Arrivals:
         if not fresh.take:
             return
         for kin in family(key, await self._there(key)) if self._deps.masters else [key]:
-            own = fresh if kin == key else await self.look(kin)
+            own = fresh if kin == key else await self.look(kin, again=False)
             for info in own.take:
                 await self._one(kin, info, own.found)
                 step("ingest.known")
@@ -70,8 +70,11 @@ class Arrivals:
             self._beside = {info.key: info for info in await self._bucket.listing(f"{stem(key)}.")}
         return self._beside
 
-    async def look(self, key: str) -> Fresh:
-        """What is to be taken now. Comes back by a timer for what must be waited for."""
+    async def look(self, key: str, *, again: bool = True) -> Fresh:
+        """What is to be taken now. Comes back by a timer for what must be waited for.
+
+        again: try once more what lies there now, where our own error ended a job at it. What lies under it is left.
+        """
         source = await self._book.read(key)
         found = await self._bucket.versions(key)
         now, known = await self._bucket.now() if _young(found) else self._deps.now(), source.empty_since
@@ -85,7 +88,9 @@ class Arrivals:
             self._book.note(source)
         if looked.wait_s is not None:
             self._deps.later(InboxHint(bucket=self._bucket.name, key=key, reason="timer"), looked.wait_s)
-        return Fresh(looked.take, found)
+        failed = set(source.failed)
+        tried = [one for one in looked.take if mark(one) not in failed or (again and one is found[-1])]
+        return Fresh(tried, found)
 
     async def _one(self, key: str, info: ObjectInfo, found: list[ObjectInfo]) -> None:
         """Take one object version. What it is to its asset is known before that the object is done with."""
@@ -97,7 +102,9 @@ class Arrivals:
         seen, there = remember(part.seen, found, info), {mark(one) for one in found}
         refused = [mark(info)] if not is_safe(after, key) else []
         unsafe = [*(one for one in part.unsafe if one in there), *refused]
+        failed = [one for one in part.failed if one in there and one != mark(info)]
         done = {"seen": seen, "unsafe": unsafe, "current": listed(info), "gone": None, "out_since": None}
+        done |= {"failed": failed, "failed_at": None, "failed_as": ""}
         if key in after.out:
             after = _back(after, key)
         if owner.key == key:
@@ -178,7 +185,7 @@ class Arrivals:
         return _accompanied(owner, found)
 
     def _with(self, owner: Source, info: ObjectInfo, taken: Taken) -> Source:
-        asset_id = owner.asset_id or new_asset_id(self._bucket.name, owner.key, info)
+        asset_id = owner.asset_id or owner.failed_asset or new_asset_id(self._bucket.name, owner.key, info)
         return owner.with_(asset_id=asset_id, versions=[*owner.versions, taken])
 
 

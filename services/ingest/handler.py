@@ -103,7 +103,7 @@ async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying
             for ended in await merged(source, deps.library, deps.now()):
                 yield ended
             said = [_said(v, place) if v.number == taken.number else v for v in source.versions]
-            source = source.with_(versions=said)
+            source = source.with_(versions=said, failed_at=None)
             await book.write(source)
             step("ingest.marked")
 

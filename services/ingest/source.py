@@ -92,6 +92,14 @@ class Source(Contract):
     """The record whose asset this name is taking over, as it was; there while it does so."""
     merged: list[str] = Field(default_factory=list)
     """Assets that this name had begun before it took over the one that it has."""
+    failed: list[str] = Field(default_factory=list)
+    """Marks of object versions at which our own error ended a job; they are not `seen`."""
+    failed_at: datetime | None = None
+    """When a job for this name failed last by our own error; None once one did not."""
+    failed_as: str = ""
+    """What a plain listing showed of it then."""
+    failed_asset: str | None = None
+    """The asset that was said to have failed: the id of what this name begins."""
     empty_since: datetime | None = None
     """When we first saw it empty, where the store does not know since when it is."""
 

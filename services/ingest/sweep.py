@@ -21,6 +21,7 @@ from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
 from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
+from services.ingest.failing import is_resting
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.retention import is_over
@@ -124,6 +125,13 @@ class Sweep:
         if self._keep is not None:
             drift.over = [job async for job in self._over(sources, there, facets, now - self._keep)]
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
+
+        def rests(one: InboxHint | IngestJob) -> bool:
+            return is_resting(sources.get(path_of(one.bucket, one.key)), there.get(one.key), now)
+
+        drift.missed = [hint for hint in drift.missed if not rests(hint)]
+        for name in ("unanswered", "removed", "over"):
+            setattr(drift, name, [job for job in getattr(drift, name) if not rests(job)])
         return drift
 
     def _sidecars(self, sources: list[Source], there: Collection[str], beside: Beside, drift: Drift) -> None:
