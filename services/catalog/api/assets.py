@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from schemas.facet import ANSWERS
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.ended import missing
 from services.catalog.api.history import history
 from services.catalog.api.models import (
     AssetItem,
@@ -26,6 +27,10 @@ from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
+ENDED: dict[int | str, dict[str, Any]] = {
+    308: {"description": "Merged into another asset, named by `Location` and `merged_into`"},
+    410: {"description": "Purged; `take_back` is the request that takes the purge back"},
+}
 Values = Annotated[list[Text], Query(max_length=50)]
 
 
@@ -81,12 +86,16 @@ async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
     return {name: [Counted(value=c.value, count=c.assets) for c in counts] for name, counts in found.items()}
 
 
-@router.get("/assets/{asset_id}")
+@router.get("/assets/{asset_id}", responses=ENDED)
 async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
-    """Everything that is known of one asset."""
+    """Everything that is known of one asset.
+
+    410 for a purged one: `purged` has when, by whom and why, `take_back` the request that takes the purge back. 308 to
+    the asset that goes on where its file was only moved.
+    """
     found = await one.whole(deps.database, asset_id)
     if found is None:
-        raise HTTPException(404, "There is no asset of this id.")
+        raise await missing(deps, asset_id)
     card, whole = item(found.card), found.facets.get(0, {})
     fields = whole.get("curation", {}).get("data", {})
     tags = found.shown.get("tags", {}).get("data", {})

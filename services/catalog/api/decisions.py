@@ -12,10 +12,11 @@ from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.facet import ANSWERS, HOLD, PURGE
 from schemas.topics import ASSET_RERUN, DECISIONS
-from services.catalog.api.deps import Given, Text, Who, gate
+from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
 from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
+from services.catalog.queries import ended, skus
 
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
 MOST = 100
@@ -59,6 +60,16 @@ def _number(name: str) -> int:
     return int(number)
 
 
+async def _products(deps: Deps, asset_id: str, wanted: DecisionWanted) -> None:
+    """Raises 422 where a link names a product that nobody knows. What it is linked to may be confirmed."""
+    named = [name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK)]
+    named = [sku for sku in named if wanted.set[f"{LINK}{sku}"] != "rejected"]
+    for sku in sorted(set(named) - await skus.linkable(deps.database, asset_id, named)):
+        near = ", ".join(found.sku for found in await skus.near(deps.database, sku))
+        more = f"Did you mean {near}?" if near else "GET /v1/skus?q= finds products by parts of SKU or name."
+        raise HTTPException(422, f"There is no product {sku}. {more}")
+
+
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
@@ -76,8 +87,12 @@ async def decide(
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
     """
     _check(wanted)
-    if await one.original(deps.database, asset_id, None) is None and await one.whole(deps.database, asset_id) is None:
+    gone = await ended.ended(deps.database, asset_id)
+    if gone and gone.merged_into:
+        raise HTTPException(409, f"Its file was only moved: decide about the asset {gone.merged_into}.")
+    if not await ended.known(deps.database, asset_id):
         raise HTTPException(404, "There is no asset of this id.")
+    await _products(deps, asset_id, wanted)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(
         id=own,

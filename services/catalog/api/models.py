@@ -164,6 +164,13 @@ class ProductList(BaseModel):
     next: str | None
 
 
+class SkuItem(BaseModel):
+    """A product or model that a picture can be linked to."""
+
+    sku: str
+    name: str
+
+
 class MediaOf(BaseModel):
     """A picture of a product."""
 
@@ -245,10 +252,18 @@ class DecisionWanted(BaseModel):
     """What a person decides about an asset: one field an item.
 
     `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace,
-    separate or discard, while the asset's `question` asks about that version.
+    separate or discard, while the asset's `question` asks about that version. `link` names a product that is known.
+
+    `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and
+    delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps
+    everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
     """
 
-    set: dict[str, str] = Field(default_factory=dict, examples=[{"tag:wig": "rejected", "link:MH01": "confirmed"}])
+    set: dict[str, str] = Field(
+        default_factory=dict,
+        description="Field → value; of `purge` and `hold` the value is the reason",
+        examples=[{"tag:wig": "rejected", "link:MH01": "confirmed"}, {"purge": "The model withdrew her consent."}],
+    )
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
     on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
     expects: dict[str, str | None] = Field(

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from runtime.outage import Unavailable
+from services.catalog.api.ended import Gone
 from services.catalog.queries.cursor import BadCursor
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,8 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, str(error.detail), error.headers)
+        more = error.more if isinstance(error, Gone) else {}
+        return problem(error.status_code, str(error.detail), error.headers, **more)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
-from services.catalog.api.models import MediaOf, ProductItem, ProductList, ProductWhole, VariantItem
-from services.catalog.queries import products
+from services.catalog.api.models import MediaOf, ProductItem, ProductList, ProductWhole, SkuItem, VariantItem
+from services.catalog.queries import products, skus
 from services.catalog.queries.rows import Row
 
 router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(gate)])
@@ -38,6 +38,14 @@ def group(row: Row) -> ProductItem:
         main=row["main"],
         roles=roles,
     )
+
+
+@router.get("/skus")
+async def find_skus(
+    deps: Given, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
+) -> list[SkuItem]:
+    """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first."""
+    return [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q)]
 
 
 @router.get("/products/{sku:path}")

@@ -4,13 +4,14 @@ import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from services.catalog.api import products as product_api
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Given, Text, known
+from services.catalog.api.ended import Gone
 from services.catalog.api.models import AssetWhole
 from services.catalog.page import facets, looks
 from services.catalog.page.sign_in import SignInFirst
@@ -61,7 +62,7 @@ async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
     try:
         return await get_asset(deps, asset_id)
     except HTTPException as error:
-        if error.status_code != 404:
+        if error.status_code != 404 and not isinstance(error, Gone):
             raise
         return None
 
@@ -85,8 +86,15 @@ async def counts(request: Request) -> Response:
 @router.get("/assets/{asset_id}")
 async def asset_page(request: Request, deps: Given, asset_id: Text) -> Response:
     """One asset."""
-    asset = await _asset(deps, asset_id)
-    if asset is None:
+    try:
+        asset = await get_asset(deps, asset_id)
+    except Gone as gone:
+        if into := gone.ended.merged_into:
+            return RedirectResponse(f"/assets/{into}", 308)
+        return await view(request, "purged.html", status=410, ended=gone.ended, by=gone.by)
+    except HTTPException as error:
+        if error.status_code != 404:
+            raise
         return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
     return await view(request, "asset.html", asset=asset)
 

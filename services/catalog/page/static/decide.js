@@ -4,23 +4,76 @@ import { byId, post, toast } from "./talk.js";
 
 /** Sends one decision for each asset. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
 async function decide(ids, set, clear = [], version = 0) {
+  const refused = await refusal(ids, set, clear, version);
+  if (refused) toast(`Not saved: ${refused}`);
+  return !refused;
+}
+
+/** The same; says why it was not taken, or nothing. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
+async function refusal(ids, set, clear = [], version = 0) {
   const extra = version ? { on_version: version } : {};
   try {
     for (const id of ids) await post(`/v1/assets/${id}/decisions`, { set, clear, ...extra });
-    return true;
+    return "";
   } catch (error) {
-    toast(`Not saved: ${/** @type {Error} */ (error).message}`);
-    return false;
+    return /** @type {Error} */ (error).message;
   }
 }
 
-/** Asks for one value. @param {string} title @param {string} label @returns {Promise<string>} */
-function ask(title, label) {
+/** Fills the list under the box with products that match. @param {string} text */
+async function suggest(text) {
+  const list = byId("ask-list");
+  const answer = text ? await fetch(`/v1/skus?q=${encodeURIComponent(text)}`) : null;
+  const found = /** @type {{sku: string, name: string}[]} */ (answer?.ok ? await answer.json() : []);
+  if (/** @type {HTMLInputElement} */ (byId("ask-value")).value.trim() !== text) return; // typed on meanwhile
+  list.replaceChildren(...found.map(({ sku, name }) => {
+    const option = document.createElement("button");
+    const [code, words] = [document.createElement("b"), document.createElement("small")];
+    option.type = "button";
+    option.dataset.sku = sku;
+    [code.textContent, words.textContent] = [sku, name];
+    option.append(code, words);
+    return option;
+  }));
+}
+
+/** Typing looks for products; arrows go through them, Enter or a click takes one. */
+function startSuggestions() {
+  const box = /** @type {HTMLInputElement} */ (byId("ask-value"));
+  const list = byId("ask-list");
+  let timer = 0;
+  box.addEventListener("input", () => {
+    clearTimeout(timer);
+    if (!list.hidden) timer = window.setTimeout(() => void suggest(box.value.trim()), 120);
+  });
+  list.addEventListener("click", (event) => {
+    const option = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-sku]"));
+    if (!option) return;
+    box.value = option.dataset.sku ?? "";
+    list.replaceChildren();
+    box.focus();
+  });
+  byId("ask").addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const all = /** @type {HTMLElement[]} */ ([box, ...list.querySelectorAll("button")]);
+    const at = all.indexOf(/** @type {HTMLElement} */ (document.activeElement));
+    if (!step || at < 0 || all.length < 2) return;
+    event.preventDefault();
+    all[(at + step + all.length) % all.length].focus();
+  });
+}
+
+/** Asks for one value. @param {string} title @param {string} label @param {{products?: boolean, was?: string, problem?: string}} [more] @returns {Promise<string>} */
+function ask(title, label, { products = false, was = "", problem = "" } = {}) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("ask"));
   const value = /** @type {HTMLInputElement} */ (byId("ask-value"));
   byId("ask-title").textContent = title;
   byId("ask-label").textContent = label;
-  value.value = "";
+  value.value = was;
+  byId("ask-problem").textContent = problem;
+  byId("ask-list").hidden = !products;
+  byId("ask-list").replaceChildren();
+  if (products) void suggest(was);
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((done) => {
@@ -33,8 +86,12 @@ const pictures = (/** @type {number} */ count) => (count === 1 ? "this picture" 
 /** @param {string[]} ids */
 export async function addLink(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
-  const sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU");
-  if (sku && (await decide(ids, { [`link:${sku}`]: "linked" }))) toast(`Linked to ${sku}.`);
+  let [sku, problem] = ["", ""];
+  do {
+    sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name", { products: true, was: sku, problem });
+    problem = sku ? await refusal(ids, { [`link:${sku}`]: "linked" }) : "";
+  } while (problem);
+  if (sku) toast(`Linked to ${sku}.`);
 }
 
 /** @param {string[]} ids */
@@ -67,6 +124,7 @@ async function answer(button) {
 
 /** @param {import("./grid.js").Grid} grid */
 export function startDecisions(grid) {
+  startSuggestions();
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-decide]"));
@@ -77,6 +135,14 @@ export function startDecisions(grid) {
     if (retry) {
       post(`/v1/assets/${retry.dataset.retry}/retry`).then(
         () => toast("It is worked on again."), (/** @type {Error} */ error) => toast(error.message));
+    }
+    const back = /** @type {HTMLButtonElement | null} */ (target.closest("[data-take-back]"));
+    if (back) {
+      back.disabled = true;
+      void decide([back.dataset.takeBack ?? ""], {}, ["purge"]).then((taken) => {
+        if (taken) toast("Taken back. It shows again in a moment.");
+        else back.disabled = false;
+      });
     }
     const fold = target.closest("[data-unfold]");
     if (fold) { fold.parentElement?.classList.add("unfolded"); fold.remove(); }

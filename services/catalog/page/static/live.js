@@ -40,6 +40,7 @@ export function startLive(grid) {
     if (grid.panelOpen() && ids.includes(grid.here())) await grid.openPanel();
     const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
     if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
+    if ("ended" in page.dataset) { location.reload(); return; }
     const filled = await fragment(location.pathname + location.search);
     const fresh = filled?.querySelector("main");
     if (!fresh) return;
@@ -58,7 +59,10 @@ export function startLive(grid) {
   const stream = new EventSource("/v1/live");
   stream.addEventListener("asset", (event) => {
     const { id, state } = JSON.parse(event.data);
-    if (state === "gone") grid.gone(id);
+    if (state === "gone") {
+      grid.gone(id);
+      if (document.querySelector(`[data-live-asset="${CSS.escape(id)}"]:not([data-ended])`)) location.reload();
+    }
     else changed.add(id);
     soon();
   });
