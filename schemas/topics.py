@@ -65,7 +65,7 @@ INBOX_EVENTS = Topic(
     "inbox.events",
     InboxHint,
     "bucket/key",
-    ("stores", "ingest"),
+    ("stores", "ingest", "catalog"),
     ("ingest",),
     bare=True,
     partitions=1,

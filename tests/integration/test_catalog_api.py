@@ -361,6 +361,19 @@ async def test_retry_sends_the_newest_version_round_again(client: httpx.AsyncCli
     assert (await client.post(f"/v1/assets/{THIRD}/retry", headers=KEY)).status_code == 409
 
 
+async def test_retry_has_ingest_look_again_at_what_it_failed_to_take(client: httpx.AsyncClient, stage: Stage) -> None:
+    where = {"bucket": "inbox", "key": "autumn/odd.jpg", "bytes": 5}
+    failed = facet(THIRD, "file", where, revision=2, status="failed", cause="Our own error: X")
+    await stage.put([change(failed)])
+    assert (await client.post(f"/v1/assets/{THIRD}/retry", headers=KEY)).status_code == 202
+    (hint,) = stage.broker.records("inbox.events")
+    assert (hint.key, json.loads(hint.value or b"")) == (
+        b"inbox/autumn/odd.jpg",
+        {"bucket": "inbox", "key": "autumn/odd.jpg", "reason": "retry"},
+    )
+    assert stage.broker.records("asset.rerun") == []
+
+
 async def test_uploads_go_straight_to_the_store(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/uploads", json={"key": "new/a.jpg"}, headers=KEY)
     assert (made.status_code, made.json()["url"]) == (201, "http://store/inbox/new/a.jpg?signed")

@@ -11,7 +11,8 @@ from schemas.asset import AssetIngested
 from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.facet import ANSWERS, HOLD, PURGE
-from schemas.topics import ASSET_RERUN, DECISIONS
+from schemas.inbox import InboxHint
+from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
 from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
@@ -112,6 +113,10 @@ async def decide(
 @router.post("/assets/{asset_id}/retry", status_code=202)
 async def retry(deps: Given, asset_id: Text) -> Accepted:
     """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
+    if failed := await one.untaken(deps.database, asset_id):
+        hint = InboxHint(bucket=failed["data"]["bucket"], key=failed["data"]["key"], reason="retry")
+        await deps.publisher.publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint))
+        return Accepted(id=str(uuid.uuid4()))
     found = await one.original(deps.database, asset_id, None)
     file = found["data"] if found else {}
     if found is None or not file.get("sha256") or not file.get("kind"):

@@ -94,6 +94,17 @@ async def rendition(database: Database, asset_id: str, preset: str, version: int
     return Served(row["key"], row["format"], etag, row["name"])
 
 
+async def untaken(database: Database, asset_id: str) -> Row | None:
+    """The newest `file` facet where ingest failed by our own error before it had the bytes; or None."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            "SELECT f.version, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id "
+            "AND f.version = a.newest AND f.facet = 'file' WHERE a.id = $1 AND f.status = 'failed'",
+            asset_id,
+        )
+    return row_of(row) if row else None
+
+
 async def original(database: Database, asset_id: str, version: int | None) -> Row | None:
     """sha256, media type, size and name of an original, or None."""
     async with database.transaction() as connection:
