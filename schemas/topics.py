@@ -118,7 +118,7 @@ PIM_PRODUCTS = Topic(
     compacted=True,
     groups=("linker", "catalog"),
 )
-LINK_REQUESTS = Topic("link.requests", LinkRequest, "asset id", ("linker",), ("linker",), groups=("linker",))
+LINK_REQUESTS = Topic("link.requests", LinkRequest, "asset id", ("linker", "ingest"), ("linker",), groups=("linker",))
 MEDIA_REQUESTS = Topic("media.requests", MediaRequest, "SKU", ("linker",), ("linker",), groups=("linker",))
 PRODUCT_MEDIA = Topic(
     "product.media", ProductMedia, "SKU", ("linker",), ("catalog",), compacted=True, groups=("catalog",)

@@ -19,6 +19,7 @@ from runtime.publisher import Outgoing
 from schemas.facet import facet_object
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
+from schemas.work import LinkRequest
 from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
 from services.ingest.failing import is_resting
@@ -27,6 +28,7 @@ from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.retention import is_over
 from services.ingest.sidecar import Beside
 from services.ingest.source import Source, Taken, listed, path_of
+from services.ingest.unlinked import PAYER, Unlinked, request
 from services.ingest.waiting import Patience, on_its_way
 
 log = logging.getLogger(__name__)
@@ -62,15 +64,19 @@ class Drift:
     held_back: dict[str, int] = field(default_factory=dict)
     """Folder → how many of its files vanished: too many to believe."""
 
+    unlinked: list[LinkRequest] = field(default_factory=list)
+
     def events(self, nonce: object) -> list[Outgoing]:
         """What to send."""
-        hints = [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
+        hints = [request(asked, nonce) for asked in self.unlinked]
+        hints += [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
         return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed, *self.over)]
 
     def count(self) -> None:
         """Report as metrics."""
         metrics.DRIFT.labels("missed").inc(len(self.missed))
         metrics.DRIFT.labels("unanswered").inc(len(self.unanswered))
+        metrics.DRIFT.labels("unlinked").inc(len(self.unlinked))
         metrics.DRIFT.labels("removed").inc(len(self.removed))
         metrics.DRIFT.labels("held_back").inc(sum(self.held_back.values()))
 
@@ -96,6 +102,7 @@ class Sweep:
         self._debts, self._answers = Debts(library, idle), Answers(library)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep
+        self._unlinked, self._idle = Unlinked(), idle
         self._known: dict[str, tuple[str, Source]] = {}
         self._written: dict[str, datetime] = {}
 
@@ -107,7 +114,7 @@ class Sweep:
         """
         drift, now = Drift(), await self._inbox.now()
         passed = {group: await self._committed(group) for group in ANSWERS}
-        payable = await self._debts.payable()
+        payable, linked = await self._debts.payable(), await self._idle(*PAYER)
         sources = await self._sources()
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
         young = set()
@@ -122,6 +129,9 @@ class Sweep:
         facets = {info.key: info.etag for info in await self._library.listing("facets/")}
         self._unsaid(sources, now, drift)
         await self._unanswered(list(sources.values()), facets, passed, payable, drift)
+        if linked:
+            pairs = [(source, self._written[path]) for path, source in sources.items()]
+            drift.unlinked = self._unlinked.found(pairs, facets, now)
         if self._keep is not None:
             drift.over = [job async for job in self._over(sources, there, facets, now - self._keep)]
         self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)

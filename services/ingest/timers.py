@@ -73,6 +73,6 @@ class Sweeping:
             await self._publish(event)
         drift.count()
         self.last = drift
-        found = len(drift.missed) + len(drift.unanswered) + len(drift.removed)
+        found = len(drift.missed) + len(drift.unanswered) + len(drift.removed) + len(drift.unlinked)
         if found:
             log.info("sweep: %d things repaired in %.1f s", found, time.monotonic() - started)

@@ -14,7 +14,7 @@ from runtime.objects import ObjectInfo, Stored
 from runtime.records import Draft, facet_draft
 from schemas.facet import Facet, Status, facet_object
 from schemas.inbox import InboxHint, IngestJob
-from schemas.topics import INBOX_EVENTS, INGEST_JOBS
+from schemas.topics import INBOX_EVENTS, INGEST_JOBS, LINK_REQUESTS
 from services.ingest.sweep import Drift, Guard, Sweep
 from services.ingest.waiting import Patience
 from tests.fakes.steps import Killed, Steps
@@ -449,3 +449,38 @@ async def test_files_that_come_while_the_sweep_looks_have_not_vanished(swept: Sw
     world.inbox.__class__ = world.library.__class__ = Busy
     sweep = Sweep(world.inbox, world.library, swept.groups, Guard(), Patience(10, 600))
     assert await sweep.look() == Drift()
+
+
+async def test_a_picture_that_the_linker_never_answered_is_asked_for_seldom(swept: Swept) -> None:
+    free: set[str] = set()
+
+    async def idle(group: str, _topic: str) -> bool:
+        return group in free
+
+    await swept.take("a.jpg", "b.jpg")
+    await swept.answer("b.jpg", "links")
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(), idle=idle)
+    world.later(3601)
+    assert await sweep.look() == Drift()  # it has other requests to do first
+    free.add("linker")
+    drift = await sweep.look()
+    asset = (await swept.ingest.source("a.jpg")).asset_id
+    assert [(event.topic, event.key) for event in drift.events("now")] == [(LINK_REQUESTS, asset)]
+    world.later(3600)
+    assert await sweep.look() == Drift()
+    world.later(86400)
+    assert len((await sweep.look()).unlinked) == 1
+    await swept.answer("a.jpg", "links")
+    world.later(2 * 86400)
+    assert await sweep.look() == Drift()
+
+
+async def test_the_linker_has_time_to_answer(swept: Swept) -> None:
+    async def idle(group: str, _topic: str) -> bool:
+        return group == "linker"
+
+    await swept.take("a.jpg")
+    world = swept.ingest.world
+    world.later(3500)
+    assert await Sweep(world.inbox, world.library, swept.groups, Guard(), idle=idle).look() == Drift()
