@@ -2,14 +2,15 @@
 
 import asyncio
 import errno
+import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import urllib3
 from minio import Minio
@@ -68,6 +69,37 @@ def _info(found: Any) -> ObjectInfo:
     )
 
 
+class Left(Exception):
+    """Whoever asked for the transfer has left: the thread ends, and touches no file any more."""
+
+
+class _Reading:
+    """A file that can be read until `left` is set."""
+
+    def __init__(self, file: IO[bytes], left: threading.Event) -> None:
+        self._file, self._left = file, left
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises Left."""
+        if self._left.is_set():
+            raise Left
+        return self._file.read(size)
+
+
+async def _ended(work: Future[T]) -> None:
+    """Wait until the thread has let go, however often we are cancelled meanwhile. Raises CancelledError then."""
+    thread, cancelled = asyncio.wrap_future(work), False
+    while not thread.done():
+        try:
+            await asyncio.wait([thread])
+        except asyncio.CancelledError:
+            cancelled = True
+    if not thread.cancelled():
+        thread.exception()  # it is nobody's any more
+    if cancelled:
+        raise asyncio.CancelledError
+
+
 class MinioBucket:
     """`Bucket` over S3."""
 
@@ -76,10 +108,28 @@ class MinioBucket:
         self.name = name
         self._client, self._threads, self._room = client, threads, room
 
-    async def _run(self, call: Callable[[], T], *, patience_s: float = 60) -> T:
-        loop = asyncio.get_running_loop()
+    async def _transfer(self, call: Callable[[threading.Event], T], patience_s: float) -> T:
+        """Like `_run`, for calls that use files: nobody leaves before the thread has let go of them.
+
+        `call` looks at the event before it opens a file and at each block, and raises Left when it is set. So a file
+        that is cancelled is never written or read later, when its folder is another job's.
+        """
+        left = threading.Event()
+        work = self._threads.submit(call, left)
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._threads, call), patience_s)
+            return await self._answer(work, patience_s)
+        finally:
+            left.set()
+            if not work.done():
+                await _ended(work)
+
+    async def _run(self, call: Callable[[], T], *, patience_s: float = 60) -> T:
+        return await self._answer(self._threads.submit(call), patience_s)
+
+    async def _answer(self, work: Future[T], patience_s: float) -> T:
+        """What the thread answers. Raises the port's errors."""
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(work), patience_s)
         except S3Error as error:
             if error.code in _RACED:
                 raise Exists(str(error.object_name)) from error
@@ -143,10 +193,15 @@ class MinioBucket:
             return
         if new and await self.head(key):  # the client's multipart upload knows no condition
             raise Exists(key)
-        await self._run(
-            lambda: self._client.fput_object(self.name, key, str(path), content_type=content_type),
-            patience_s=60 + size / SLOWEST_BYTES_S,
-        )
+
+        def call(left: threading.Event) -> None:
+            if left.is_set():
+                raise Left
+            with path.open("rb") as file:
+                reading: Any = _Reading(file, left)
+                self._client.put_object(self.name, key, reading, size, content_type=content_type)
+
+        await self._transfer(call, 60 + size / SLOWEST_BYTES_S)
 
     async def fetch(
         self,
@@ -159,14 +214,18 @@ class MinioBucket:
     ) -> int:
         """See `Bucket.fetch`."""
 
-        def call() -> int:
+        def call(left: threading.Event) -> int:
             headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
             response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
             size = 0
             coming = int(response.headers.get("Content-Length") or 0)
             try:
+                if left.is_set():
+                    raise Left
                 with self._room.take(path, coming) if self._room else nullcontext(), path.open("wb") as spool:
                     for block in response.stream(BLOCK):
+                        if left.is_set():
+                            raise Left
                         spool.write(block)
                         size += len(block)
                         if seen:
@@ -176,7 +235,7 @@ class MinioBucket:
                 response.release_conn()
             return size
 
-        return await self._run(call, patience_s=3600)
+        return await self._transfer(call, 3600)
 
     async def head(self, key: str) -> ObjectInfo | None:
         """See `Bucket.head`."""
