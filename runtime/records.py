@@ -12,13 +12,15 @@ from typing import Any, Generic, TypeVar
 from runtime import metrics
 from runtime.fence import Outdated, Seen
 from runtime.objects import Bucket, Exists, Stored
-from runtime.publisher import Outgoing, Publisher
+from runtime.publisher import Outgoing, Publisher, TooLarge
 from runtime.steps import step
 from schemas.base import Contract
 from schemas.facet import Facet, facet_object
-from schemas.topics import ASSET_METADATA, Topic
+from schemas.topics import ASSET_METADATA, MAX_RECORD_BYTES, Topic
 
 R = TypeVar("R", bound=Contract)
+ENVELOPE = 8 * 1024
+"""Room for what is around a record on its topic."""
 VOLATILE = {"revision", "written"}
 """Fields that do not make two records differ."""
 
@@ -58,7 +60,7 @@ class Records:
         self._library, self._publisher = library, publisher
 
     async def write(self, draft: Draft[R]) -> R:
-        """Archive, publish, look again; returns the record that stands. Raises Unavailable, Outdated."""
+        """Archive, publish, look again; returns the record that stands. Raises Unavailable, Outdated, TooLarge."""
         before = draft.seen.stored if draft.seen else None
         record, etag = await (self._fenced(draft, draft.seen) if draft.seen else self._archive(draft))
         step("records.archived")
@@ -122,4 +124,8 @@ class Records:
 
 
 def _body(record: Contract) -> bytes:
-    return record.model_dump_json(exclude_none=True).encode()
+    """As it is archived. Raises TooLarge before: what is archived and can never be said would block its key."""
+    body = record.model_dump_json(exclude_none=True).encode()
+    if len(body) > MAX_RECORD_BYTES - ENVELOPE:
+        raise TooLarge(f"{type(record).__name__}: {len(body)} bytes, allowed are {MAX_RECORD_BYTES - ENVELOPE}")
+    return body

@@ -1,15 +1,21 @@
 """Folding: a decision sets or clears named fields. Twice equals once; the later in the topic wins. Pure."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.decision import Decision
+from schemas.topics import MAX_RECORD_BYTES
 
 REMEMBERED = 500
 """Ids of decisions that a record keeps, so that one that comes again changes nothing."""
 REFUSED, CAUSE = 50, 500
 """Refusals that a record keeps, and letters of each: a record has to stay far below 256 kB."""
+
+MOST_FIELDS = MAX_RECORD_BYTES // 2
+"""Bytes of all fields. The other half is for what is remembered, and the envelope."""
+FULL = "There is no room for more: all that was decided about it may take {most} kB. Clear some of it first."
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Folded:
 
 
 def fold(before: Folded, decision: Decision, objection: Callable[[dict[str, Any]], str | None] | None = None) -> Folded:
-    """Apply one decision. A precondition that does not hold is recorded as refused, with its cause.
+    """Apply one decision. A precondition that does not hold is recorded as refused, with its cause, and so
+    is what would make the record too large to be said.
 
     `objection`: given the fields so far, says what else speaks against it, or None.
     """
@@ -35,8 +42,15 @@ def fold(before: Folded, decision: Decision, objection: Callable[[dict[str, Any]
     cause = ", ".join(f"{name} is {value!r} by now" for name, value in sorted(wrong.items()))
     if not cause and objection:
         cause = objection(before.fields) or ""
+    fields = {name: value for name, value in before.fields.items() if name not in decision.clear} | decision.set
+    if not cause and _bytes(fields) > max(MOST_FIELDS, _bytes(before.fields)):  # what makes it smaller always may
+        cause = FULL.format(most=MOST_FIELDS // 1024)
     if cause:
         entry = {"decision": decision.id, "by": decision.by, "cause": cause[:CAUSE]}
         return Folded(before.fields, [*before.refused, entry][-REFUSED:], ids)
-    fields = {name: value for name, value in before.fields.items() if name not in decision.clear}
-    return Folded(fields | decision.set, before.refused, ids)
+    return Folded(fields, before.refused, ids)
+
+
+def _bytes(fields: dict[str, Any]) -> int:
+    """As they are on the topic: UTF-8, as pydantic writes it."""
+    return len(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())

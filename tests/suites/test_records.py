@@ -8,9 +8,10 @@ import pytest
 from runtime import records as under_test
 from runtime.memory_broker import MemoryProducer
 from runtime.outage import Unavailable
-from runtime.publisher import Publisher
+from runtime.publisher import Publisher, TooLarge
 from runtime.records import Records
 from schemas.facet import Facet
+from schemas.topics import MAX_RECORD_BYTES
 from tests.suites.archives import Place, draft
 
 
@@ -33,6 +34,15 @@ async def test_new_content_is_a_new_revision_and_the_same_keeps_it(place: Place,
     for content in ("a", "a", "b", "a"):
         await writer.write(draft(content, asset))
     assert place.said() == [(1, "a"), (1, "a"), (2, "b"), (3, "a")]
+
+
+async def test_what_can_never_be_said_is_not_archived(place: Place, asset: str) -> None:
+    writer = place.writer()
+    await writer.write(draft("a", asset))
+    with pytest.raises(TooLarge):
+        await writer.write(draft("a" * MAX_RECORD_BYTES, asset))
+    await writer.write(draft("b", asset))
+    assert place.said() == [(1, "a"), (2, "b")]
 
 
 async def test_a_crash_between_archive_and_topic_is_made_good(

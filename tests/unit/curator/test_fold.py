@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from schemas.decision import Decision
 from schemas.topics import MAX_RECORD_BYTES
-from services.curator.fold import REFUSED, REMEMBERED, Folded, fold
+from services.curator.fold import MOST_FIELDS, REFUSED, REMEMBERED, Folded, fold
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 NAMES = st.sampled_from(["title", "role", "tags.reject"])
@@ -101,3 +101,14 @@ def test_refusals_of_long_texts_fit_a_record() -> None:
     long = [decision("0", {"description": "x" * 20_000})]
     folded = all_of(long + [decision(str(n), expects={"description": "y"}) for n in range(1, 2 * REMEMBERED)])
     assert len(json.dumps([folded.refused, folded.decisions])) < MAX_RECORD_BYTES / 2
+
+
+def test_what_would_not_fit_a_record_is_refused_with_its_cause() -> None:
+    """And what makes it smaller is taken."""
+    labels = [decision(str(n), {f"tag:{n}-{i}-{'é' * 80}": "confirmed" for i in range(100)}) for n in range(40)]
+    folded = all_of(labels)
+    assert len(json.dumps(folded.fields, ensure_ascii=False).encode()) < MOST_FIELDS * 1.1
+    assert "no room" in folded.refused[0]["cause"]
+    assert not set(folded.fields) & set(labels[-1].set)
+    after = fold(folded, decision("less", clear=list(labels[0].set)))
+    assert len(after.fields) == len(folded.fields) - 100
