@@ -45,6 +45,8 @@ class Asset:
     """Revision of the curation that `answers` and `purged` are from."""
     purged: bool = False
     merged_into: str | None = None
+    read_at: int = 0
+    """How often all had been forgotten when it was read."""
 
     @property
     def live(self) -> Live:
@@ -68,6 +70,8 @@ class Curator:
         self._library = library
         self._assets: OrderedDict[str, Asset] = OrderedDict()
         self._watch = Watch()
+        self._forgotten = 0
+        """How often all was forgotten: what was read before is not remembered after."""
 
     async def facet(self, facet: Facet) -> Saying:
         """A facet was published (or a person's answer was folded): does another version go live?"""
@@ -92,26 +96,33 @@ class Curator:
         newest = asset.versions[found.newest].look
         if told := tell_ingest(facet.asset_id, found, newest, asset.said):
             yield told
-        del self._assets[facet.asset_id]  # whatever stops the write: what we know is read again
+        self._assets.pop(facet.asset_id, None)  # whatever stops the write: what we know is read again
         yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
         if note := went_live(facet.asset_id, found):
             await write(self._library, note)
         await mark(self._library, facet.asset_id, found)
         asset.said, asset.published = found, True
-        self._assets[facet.asset_id] = asset
+        self._remember(facet.asset_id, asset)
+
+    def _remember(self, asset_id: str, asset: Asset) -> None:
+        """Unless all was forgotten since it was read: others may have judged it meanwhile."""
+        if asset.read_at == self._forgotten:
+            self._assets[asset_id] = asset
 
     def forget(self) -> None:
         """Partitions move: whoever comes back to an asset reads it from the archive."""
         self._assets.clear()
+        self._forgotten += 1
 
     async def _asset(self, asset_id: str) -> Asset:
         if self._watch.silent():
-            self._assets.clear()  # we may have been out meanwhile, and know it only later
+            self.forget()  # we may have been out meanwhile, and know it only later
         if asset_id in self._assets:
             self._assets.move_to_end(asset_id)
             self._assets[asset_id].seen.at = clock()
             return self._assets[asset_id]
-        asset = Asset(seen=await look(self._library, facet_object(asset_id, 0, "head")))
+        asset = Asset(read_at=self._forgotten)
+        asset.seen = await look(self._library, facet_object(asset_id, 0, "head"))
         if asset.seen.stored:
             asset.said = HeadFacet.model_validate(Facet.model_validate_json(asset.seen.stored.body).data)
         for info in await self._library.listing(f"facets/{asset_id}/"):
@@ -119,7 +130,7 @@ class Curator:
                 continue
             if stored := await self._library.get(info.key):
                 asset.learn(Facet.model_validate_json(stored.body))
-        self._assets[asset_id] = asset
+        self._remember(asset_id, asset)
         while len(self._assets) > KNOWN:
             self._assets.popitem(last=False)
         return asset

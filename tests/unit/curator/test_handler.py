@@ -447,3 +447,16 @@ async def test_a_changed_crop_reaches_render_as_new_work(
     records = [json.loads(r.value or b"{}") for r in curation.world.broker.records(ASSET_RERUN.name)]
     assert len(records) == 2 * again and len({r["id"] for r in records}) == again
     assert all(AssetIngested.model_validate(r["data"]).sha256 == event.sha256 for r in records)
+
+
+async def test_what_was_forgotten_in_the_middle_is_read_again() -> None:
+    """Partitions moved while a head was being written: no error, and nothing of before is remembered."""
+    world = World()
+    event, curation = await ingested(world), Curation(world)
+    said = [await world.records.write(facet(event, name, {})) for name in WAVE[1:]]
+    async for draft in curation.curator.facet(said[-1]):
+        curation.curator.forget()
+        await world.emit(draft)
+        curation.curator.forget()
+    assert event.asset_id not in curation.curator._assets
+    assert curation.heads(event) == [(1, 1, "complete")]
