@@ -14,7 +14,7 @@ from schemas.work import LinkRequest, MediaRequest
 from services.linker.config import LinkerSettings
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Asking, Filling
-from services.linker.handler import Deps, link, media
+from services.linker.handler import Deps, link, link_failed, media
 from services.linker.rebuild import TOPICS
 from services.linker.warm import Warmth
 
@@ -38,7 +38,9 @@ async def main() -> None:
         stream = process.stream(
             "linker",
             {
-                LINK_REQUESTS: Step(decoder(LinkRequest), partial(link, deps=deps)),
+                LINK_REQUESTS: Step(
+                    decoder(LinkRequest), partial(link, deps=deps), on_failure=partial(link_failed, deps=deps)
+                ),
                 MEDIA_REQUESTS: Step(decoder(MediaRequest), partial(media, deps=deps)),
             },
         )

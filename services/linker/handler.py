@@ -7,13 +7,14 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import quote
 
+from runtime.assets import announced, failed, is_wanted, read_facet, standing
 from runtime.database import Database
 from runtime.deliver import Saying
 from runtime.fence import look
 from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
-from schemas.facet import Evidence, Facet, Link, LinksFacet, facet_object
+from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_object
 from schemas.product import MediaItem, Product, ProductMedia
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -100,6 +101,16 @@ def _link(one: matching.Link) -> Link:
         look=list(one.look),
         position=one.position,
     )
+
+
+async def link_failed(request: LinkRequest, error: BaseException, deps: Deps) -> Saying:
+    """Before a request is buried: nobody waits for these links any more. Links that are there stay."""
+    found = await standing(deps.library, request.asset_id)
+    for version in range(1, found.newest + 1):
+        file = await read_facet(deps.library, request.asset_id, version, "file")
+        event = announced(request.asset_id, version, FileFacet.model_validate(file.data)) if file else None
+        if event is not None and await is_wanted(deps.library, event, found):
+            yield failed(event, "links", error)
 
 
 def _links_facet(asset_id: str, version: int, links: LinksFacet) -> Draft[Facet]:

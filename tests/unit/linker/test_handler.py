@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.facet import LinksFacet
+from runtime.assets import facet
+from schemas.facet import Facet, LinksFacet
+from schemas.topics import ASSET_METADATA
+from schemas.work import LinkRequest
 from services.linker.claims import Evidence
-from services.linker.handler import decided, media_object
+from services.linker.handler import Deps, decided, link_failed, media_object
 from services.linker.match import Conflict, Link, Match
 from services.linker.roles import Role
+from tests.fakes.versions import ingested
+from tests.fakes.world import World
 
 SAW = (Evidence("filename", "“A” in the file name is SKU A"),)
 A = Link("A", "front", 0.97, SAW, position=2)
@@ -114,3 +119,17 @@ def test_a_machine_never_overwrites_a_person(people: dict[str, str], strong: set
 def test_no_two_skus_share_a_place(one: str, other: str) -> None:
     assert (media_object(one) == media_object(other)) is (one == other)
     assert media_object(one).count("/") == 1
+
+
+@pytest.mark.parametrize("linked", [False, True])
+async def test_before_a_request_is_buried_its_links_are_said_to_have_failed(linked: bool) -> None:
+    """Else the asset is "working: linking" for ever. Links that are there stay."""
+    world = World()
+    event = await ingested(world)
+    if linked:
+        await world.records.write(facet(event, "links", {}))
+    deps: Any = Deps(None, None, world.library)  # type: ignore[arg-type]
+    await world.say(link_failed(LinkRequest(asset_id=event.asset_id), ValueError("a bug"), deps))
+    said = [one for one in world.said(ASSET_METADATA, Facet) if one.facet == "links"][-1]
+    assert (said.version, said.status) == (1, "done" if linked else "failed")
+    assert linked or "a bug" in str(said.cause)
