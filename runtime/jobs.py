@@ -18,6 +18,7 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from . import metrics
 from .child import Cage, Terms
 from .confine import Report
 from .limits import Limits
@@ -187,6 +188,7 @@ async def run_twice(
                         yield cage, value
             return
         except ChildDied as death:
+            metrics.CHILDREN_KILLED.labels(death.kind).inc()
             log.warning("a caged child died: %s\n%s", death.reason, death.stderr)
             if fresh:
                 raise death.refusal() from death

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException
 
+from runtime.assets import announced
 from runtime.publisher import Outgoing
-from schemas.asset import AssetIngested
 from schemas.decision import Decision
 from schemas.envelope import event_id
-from schemas.facet import ANSWERS, HOLD, PURGE
+from schemas.facet import ANSWERS, HOLD, PURGE, FileFacet
 from schemas.inbox import InboxHint
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
@@ -118,20 +118,9 @@ async def retry(deps: Given, asset_id: Text) -> Accepted:
         await deps.publisher.publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint))
         return Accepted(id=str(uuid.uuid4()))
     found = await one.original(deps.database, asset_id, None)
-    file = found["data"] if found else {}
-    if found is None or not file.get("sha256") or not file.get("kind"):
+    event = announced(asset_id, found["version"], FileFacet.model_validate(found["data"])) if found else None
+    if event is None:
         raise HTTPException(409, "Ingest has not taken this file, so there is nothing to work on. Drop it once more.")
-    event = AssetIngested(
-        asset_id=asset_id,
-        version=found["version"],
-        sha256=file["sha256"],
-        bytes=file["bytes"],
-        media_type=file["media_type"],
-        kind=file["kind"],
-        bucket=file["bucket"],
-        key=file["key"],
-        arrived=file["arrived"],
-    )
     own = str(uuid.uuid4())
     await deps.publisher.publish(Outgoing(ASSET_RERUN, asset_id, event, (own,)))
     return Accepted(id=own)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from runtime import metrics
 from runtime.jobs import Cage, Cages, ChildDied, Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 
@@ -198,6 +199,13 @@ async def nothing(folder: Path) -> None:
     (folder / "input").write_text("spooled")
 
 
+def killed() -> float:
+    """By all causes together, as the metric has it."""
+    return sum(
+        one.value for one in next(iter(metrics.CHILDREN_KILLED.collect())).samples if one.name.endswith("_total")
+    )
+
+
 async def twice(cages: Cages, act: str, **job: Any) -> list[dict[str, Any]]:
     async with aclosing(run_twice(cages, nothing, {"act": act, **job})) as values:
         return [value async for _, value in values]
@@ -212,8 +220,10 @@ async def twice(cages: Cages, act: str, **job: Any) -> list[dict[str, Any]]:
     ],
 )
 async def test_two_deaths_are_the_files_fault(cages: Cages, act: str, job: dict[str, Any], cause: str) -> None:
+    before = killed()
     with pytest.raises(Refused) as refused:
         await twice(cages, act, **job)
+    assert killed() == before + 2
     assert refused.value.cause == cause and refused.value.cure
     assert await the_next_job_works(cages)
 
