@@ -1,7 +1,10 @@
 """`asset.ingested` → renditions, thumbnail and web size first; what costs much is owed and sent on as a later wave."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from runtime import metrics
@@ -10,9 +13,10 @@ from runtime.deliver import Saying
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.refusal import Refused
+from runtime.reuse import taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import FIRST, LATER, RenditionsFacet, facet_object
+from schemas.facet import FIRST, LATER, Facet, RenditionsFacet, facet_object
 from schemas.topics import ASSET_LATER
 from services.render.batch import Batch, Deps, still_planned
 from services.render.facts import Facts, facts_of
@@ -72,8 +76,20 @@ async def kept_of(
     """What is there already of the plan: this version's own facet, or the fullest of its twins'."""
     kept = RenditionsFacet(sha256=event.sha256)
     for earlier in await made_before(deps.library, event, name, found):
-        kept = max(kept, still_planned(event, earlier, planned), key=lambda one: len(one.renditions))
+        there = await _there(deps.library, event, earlier, still_planned(event, earlier, planned))
+        kept = max(kept, there, key=lambda one: len(one.renditions))
     return kept
+
+
+async def _there(library: Bucket, event: AssetIngested, earlier: Facet, kept: RenditionsFacet) -> RenditionsFacet:
+    """What of it the library holds, and will hold: the collector may be about to take what another asset left."""
+    own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
+    look: Callable[[str], Awaitable[object]] = library.head if own else partial(taken_over, library)
+    found = await asyncio.gather(*(look(one.key) for one in kept.renditions))
+    if kept.text and not await look(kept.text):
+        return RenditionsFacet(sha256=event.sha256)  # text comes with the pages: all is made again
+    renditions = [one for one, there in zip(kept.renditions, found, strict=True) if there]
+    return kept.model_copy(update={"renditions": renditions})
 
 
 async def _wave(event: AssetIngested, batch: Batch) -> Saying:

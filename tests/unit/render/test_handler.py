@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -153,6 +154,23 @@ async def test_a_twins_renditions_are_used_again(render: Render) -> None:
     assert (await render.renditions(other)).renditions == (await render.renditions(one)).renditions
     assert (await render.renditions(other)).cpu_ms == 0
     assert render.told(other) == [(FIRST, "done", 1), ("renditions", "done", 1)]
+
+
+@pytest.mark.parametrize("own", [False, True])
+async def test_what_is_gone_from_the_library_is_made_anew(render: Render, own: bool) -> None:
+    """A facet says what there was: the collector may have taken it since. What twins left and is old stays longer."""
+    library = render.world.library
+    library.ahead = timedelta(days=-8)
+    one = await ingested(render.world, "one")
+    await render.job(one)
+    _thumb, card, zoom = (await render.renditions(one)).renditions
+    library.ahead = timedelta()
+    await library.delete(card.key)
+    event = one if own else await ingested(render.world, "other")
+    await render.job(event)
+    assert render.renderer.made[3:] == ["card"]
+    assert await library.head(card.key)
+    assert len(await library.versions(zoom.key)) == (1 if own else 2), "an old object of another's was not renewed"
 
 
 async def test_a_master_is_no_twin_of_its_companion(render: Render) -> None:
