@@ -10,6 +10,7 @@ from typing import Any
 from schemas.facet import ENDED
 from services.catalog import curation
 from services.catalog.curation import LinkRow
+from services.catalog.described import SUBJECT, described
 from services.catalog.state import Seen, Standing, ready_at, standing
 
 LEGIBLE_TEXT = 2000
@@ -123,7 +124,7 @@ def _content(
         renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
-        words=_words(key, labels, colours, links, tags, products), thumbnail_at=first.written if first else None,
+        words=_words(key, labels, colours, links, tags, products, file), thumbnail_at=first.written if first else None,
         ready_at=ready_at(facets),
     )  # fmt: skip
 
@@ -135,16 +136,20 @@ def _words(
     links: list[LinkRow],
     tags: Mapping[str, Any],
     products: Mapping[str, str],
+    file: Mapping[str, Any],
 ) -> tuple[str, str, str, str]:
     held = [row for row in links if row.standing in ("linked", "confirmed")]
     skus = sorted({row.sku for row in held})
     codes = [str(code.get("gtin") or code.get("text") or "") for code in tags.get("barcodes", [])]
     text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
+    said = list(described(file))
+    subject = [one.value for one in said if one.name in SUBJECT]
+    rest = [one.value for one in said if one.name not in SUBJECT]
     return (
         plain(" ".join([posixpath.basename(key), *skus, *codes])),
-        plain(" ".join([*labels, *sorted({products[sku] for sku in skus if sku in products})])),
+        plain(" ".join([*labels, *subject, *sorted({products[sku] for sku in skus if sku in products})])),
         plain(" ".join([*colours, *sorted({row.role for row in held}), posixpath.dirname(key)])),
-        plain(text),
+        plain(" ".join([text, *rest])),
     )
 
 

@@ -41,7 +41,7 @@ CREATE TABLE asset (
   thumbnail text, renditions int NOT NULL,
   labels text[] NOT NULL, colours text[] NOT NULL, background text NOT NULL, quality int,
   skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL,
-  words text NOT NULL, search tsvector NOT NULL,
+  words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);

@@ -1,63 +1,16 @@
 """The API and the page over a real PostgreSQL: what is there, who may see it, and what is refused."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
-from services.catalog.api.app import create_app
-from services.catalog.api.deps import Deps
-from services.catalog.config import CatalogSettings
-from services.catalog.live import Live
-from tests.integration.catalog_stage import ASSETS, Stage, change, facet, media, picture, product, staged
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get, ids
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet, media, picture, product
 
 pytestmark = pytest.mark.broker
-KEY = {"Authorization": "Bearer secret"}
-FIRST, SECOND, THIRD = ASSETS[:3]
-
-
-@pytest.fixture
-async def stage(postgres: str) -> AsyncIterator[Stage]:
-    async with staged(postgres) as made:
-        records: list[Any] = [
-            *picture(FIRST, "autumn/RED_main.jpg", sku="RED-42"),
-            *picture(SECOND, "autumn/blue boot.jpg", label="boot", colour="blue"),
-            facet(THIRD, "file", {"key": "broken.jpg"}, status="refused", cause="It is empty.", cure="Drop it again."),
-            product("RED", "Trainer", kind="model"),
-            product("RED-42", "Trainer, red", parent="RED", size="42"),
-            product("RED-43", "Trainer, red", parent="RED", size="43"),
-            media("RED-42", FIRST),
-        ]
-        await made.put([change(one) for one in records])
-        await made.library.put(f"renditions/{FIRST}/thumbnail.webp", b"webp!")
-        await made.library.put("originals/" + "ab" * 32, b"jpeg!")
-        yield made
-
-
-@pytest.fixture
-async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient]:
-    async def presign(key: str) -> str:
-        return f"http://store/inbox/{key}?signed"
-
-    settings = CatalogSettings(admin_key="secret", database_url=postgres)
-    access = Access("secret")
-    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres))
-    transport = httpx.ASGITransport(create_app(deps), raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
-        yield made
-
-
-async def get(client: httpx.AsyncClient, path: str, status: int = 200) -> Any:
-    answer = await client.get(path, headers=KEY)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-async def ids(client: httpx.AsyncClient, query: str) -> list[str]:
-    return [item["id"] for item in (await get(client, f"/v1/assets?{query}"))["items"]]
 
 
 # ── lists and search ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -138,6 +91,49 @@ async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
     rows = (await get(client, "/v1/products?missing=main"))["items"]
     assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
     assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.AsyncClient, stage: Stage) -> None:
+    items = [
+        item.model_copy(update={"role": role}) for item in media("RED-43", FIRST).items for role in ("top", "worn")
+    ]
+    items += [item.model_copy(update={"role": "side"}) for item in media("RED-43", SECOND).items]
+    shown = media("RED-43").model_copy(update={"items": items})
+    gone = media("RED-42", revision=2)
+    await stage.put([change(one) for one in (shown, gone, product("MUG", "Mug"))])
+    found = {one["sku"]: one for one in (await get(client, "/v1/products"))["items"]}
+    red = found["RED"]
+    assert (red["main"], red["picture"], red["pictures"]) == (None, SECOND, 2)
+    assert (red["others"], red["other_roles"], red["roles"]) == (1, ["top", "worn"], {"side": 1})
+    assert (found["MUG"]["picture"], found["MUG"]["pictures"]) == (None, 0)
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert f"/v1/assets/{SECOND}/renditions/thumbnail" in (await client.get("/products")).text
+
+
+async def test_what_people_wrote_is_found_and_shown(client: httpx.AsyncClient, stage: Stage) -> None:
+    file = picture(SECOND, "autumn/blue boot.jpg")[0]
+    said = {"sidecar": {"title": "Wellington", "keywords": ["waterproof"]}, "retired": ["autumn/blue boot.jpg"]}
+    await stage.put([change(file.model_copy(update={"revision": 2, "data": {**file.data, **said}}))])
+    assert await ids(client, "q=waterproof+wellington") == [SECOND]
+    found = await get(client, f"/v1/assets/{SECOND}")
+    assert found["described"][0] == {"name": "title", "value": "Wellington", "source": "beside"}
+    assert found["out_of_inbox"] == ["autumn/blue boot.jpg"]
+    client.cookies.set(COOKIE, Access("secret").session())
+    for path in (f"/assets/{SECOND}", f"/assets/{SECOND}/panel"):
+        text = (await client.get(path)).text
+        assert "Wellington" in text
+        assert "Taken out by retention" in text
+
+
+async def test_an_address_that_is_none_is_a_page_for_browsers(client: httpx.AsyncClient) -> None:
+    browser = {"Accept": "text/html,*/*;q=0.8"}
+    assert (await client.get("/zzz", headers=browser)).status_code == 401
+    client.cookies.set(COOKIE, Access("secret").session())
+    answer = await client.get("/zzz", headers=browser)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page" in answer.text
+    for path, headers in (("/zzz", {}), ("/v1/assets/nothing", browser)):
+        assert (await client.get(path, headers=headers)).headers["content-type"] == "application/problem+json"
 
 
 async def test_totals(client: httpx.AsyncClient) -> None:
@@ -271,88 +267,6 @@ async def test_our_own_errors_bear_the_headers_too(client: httpx.AsyncClient, mo
 async def test_nobody_decides_about_what_is_not_there(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/assets/nothing/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
     assert answer.status_code == 404
-
-
-async def purge(stage: Stage, **head: Any) -> None:
-    told = {"at": "2026-11-24T12:00:00+00:00", "by": "ann", "set": {"purge": "Consent was withdrawn."}}
-    await stage.library.put(f"history/asset/{FIRST}/2026-decision-p.json", json.dumps(told).encode())
-    over = facet(FIRST, "head", {"newest": 1, "state": "purged", "out": [1], **head}, revision=2)
-    said = facet(FIRST, "curation", {"fields": {"purge": "Consent was withdrawn."}}, revision=2)
-    await stage.put([change(said), change(over)])
-
-
-async def test_a_purged_asset_says_the_way_back(client: httpx.AsyncClient, stage: Stage) -> None:
-    await purge(stage)
-    assert FIRST not in await ids(client, "")
-    gone = await get(client, f"/v1/assets/{FIRST}", 410)
-    told = {
-        "at": "2026-11-23T12:00:00+00:00",
-        "by": "ann",
-        "why": "Consent was withdrawn.",
-        "key": "autumn/RED_main.jpg",
-    }
-    assert gone["purged"] == told
-    assert "by ann" in gone["detail"]
-    await get(client, f"/v1/assets/{FIRST}/renditions/thumbnail", 404)
-    client.cookies.set(COOKIE, Access("secret").session())
-    page = await client.get(f"/assets/{FIRST}")
-    assert page.status_code == 410
-    assert f'data-take-back="{FIRST}"' in page.text
-    assert (await client.get(f"/?selected={FIRST}")).status_code == 200
-    back = gone["take_back"]
-    answer = await client.request(back["method"], back["url"], json=back["body"], headers=KEY)
-    assert answer.status_code == 202, answer.text
-    assert json.loads(stage.broker.records("decisions")[0].value or b"")["data"]["clear"] == ["purge"]
-
-
-async def test_a_merged_asset_leads_to_the_one_that_goes_on(client: httpx.AsyncClient, stage: Stage) -> None:
-    await purge(stage, state="merged", merged_into=SECOND)
-    answer = await client.get(f"/v1/assets/{FIRST}", headers=KEY)
-    assert (answer.status_code, answer.headers["location"]) == (308, f"/v1/assets/{SECOND}")
-    assert answer.json()["merged_into"] == SECOND
-    client.cookies.set(COOKIE, Access("secret").session())
-    assert (await client.get(f"/assets/{FIRST}")).headers["location"] == f"/assets/{SECOND}"
-    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
-    assert answer.status_code == 409
-    assert SECOND in answer.json()["detail"]
-
-
-@pytest.mark.parametrize("value", ["linked", "confirmed"])
-async def test_nothing_is_linked_to_an_unknown_product(client: httpx.AsyncClient, stage: Stage, value: str) -> None:
-    body = {"set": {"link:RED-421": value}}
-    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
-    assert answer.status_code == 422
-    assert "There is no product RED-421. Did you mean RED-42," in answer.json()["detail"]
-    assert stage.broker.records("decisions") == []
-    for known in ("RED-43", "RED"):
-        body = {"set": {f"link:{known}": value, "link:NOPE": "rejected"}}
-        answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
-        assert answer.status_code == 202, answer.text
-
-
-async def test_a_link_whose_product_is_gone_may_be_confirmed(client: httpx.AsyncClient, stage: Stage) -> None:
-    gone = product("RED-42", "Trainer, red", parent="RED", revision=2).model_copy(update={"status": "removed"})
-    await stage.put([change(gone)])
-    for asset, status in ((FIRST, 202), (SECOND, 422)):
-        body = {"set": {"link:RED-42": "confirmed"}}
-        answer = await client.post(f"/v1/assets/{asset}/decisions", json=body, headers=KEY)
-        assert answer.status_code == status, answer.text
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("red-4", ["RED-42", "RED-43"]),
-        ("trainer, red", ["RED-42", "RED-43"]),
-        ("red", ["RED", "RED-42", "RED-43"]),
-        ("RED-422", ["RED-42", "RED", "RED-43"]),
-        ("%", []),
-        ("xyzzy", []),
-    ],
-)
-async def test_products_to_link_to(client: httpx.AsyncClient, query: str, found: list[str]) -> None:
-    answer = await client.get("/v1/skus", params={"q": query}, headers=KEY)
-    assert [one["sku"] for one in answer.json()][:3] == found
 
 
 async def test_retry_sends_the_newest_version_round_again(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -14,6 +14,7 @@ from services.catalog.api.models import (
     AssetList,
     AssetWhole,
     Counted,
+    DescribedItem,
     FacetItem,
     LabelItem,
     LinkItem,
@@ -21,6 +22,7 @@ from services.catalog.api.models import (
     RenditionItem,
     VersionItem,
 )
+from services.catalog.described import described
 from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
 from services.catalog.queries.filters import FLAGS, Filters
@@ -98,7 +100,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         raise await missing(deps, asset_id)
     card, whole = item(found.card), found.facets.get(0, {})
     fields = whole.get("curation", {}).get("data", {})
-    tags = found.shown.get("tags", {}).get("data", {})
+    tags, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", "file"))
     kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
     return AssetWhole(
         **card,
@@ -110,6 +112,8 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         rendition_list=renditions(found),
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
+        described=[DescribedItem(**said._asdict()) for said in described(file)],
+        out_of_inbox=file.get("retired", []),
         question=_question(whole.get("head", {}).get("data", {})),
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),

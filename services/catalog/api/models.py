@@ -129,6 +129,14 @@ class Question(BaseModel):
     cure: str
 
 
+class DescribedItem(BaseModel):
+    """What somebody wrote about the picture."""
+
+    name: str = Field(description="title, alt, description, keywords, copyright or artist")
+    value: str
+    source: str = Field(description="beside: a side-car or a list; embedded: in the file itself")
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
@@ -141,6 +149,12 @@ class AssetWhole(AssetItem):
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")
     question: Question | None = None
+    described: list[DescribedItem] = Field(
+        description="Title, alternative text, keywords, rights …, of the shown version"
+    )
+    out_of_inbox: list[str] = Field(
+        description="Names whose files retention has taken out of the inbox; the originals are in the library"
+    )
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]
 
@@ -155,6 +169,10 @@ class ProductItem(BaseModel):
     without_main: int = Field(description="Variants without a main picture")
     main: str | None = Field(description="Asset id of a main picture")
     roles: dict[str, int] = Field(description="Role → variants that have a picture in it")
+    pictures: int = Field(default=0, description="Pictures of it and its variants, each once, in any role")
+    picture: str | None = Field(default=None, description="Asset id of the picture to show: main, else the first")
+    others: int = Field(default=0, description="Pictures in roles that `other_roles` names")
+    other_roles: list[str] = Field(default_factory=list, description="Roles other than those of the page's columns")
 
 
 class ProductList(BaseModel):

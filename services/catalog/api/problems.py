@@ -23,13 +23,18 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
+def refusal(error: HTTPException) -> JSONResponse:
+    """What a route raised, as a response."""
+    more = error.more if isinstance(error, Gone) else {}
+    return problem(error.status_code, str(error.detail), error.headers, **more)
+
+
 def install(app: FastAPI, headers: Mapping[str, str]) -> None:
     """Answer all errors of the app in this form. `headers`: of the answers that no middleware of ours sees."""
 
     @app.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        more = error.more if isinstance(error, Gone) else {}
-        return problem(error.status_code, str(error.detail), error.headers, **more)
+        return refusal(error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

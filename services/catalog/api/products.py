@@ -37,6 +37,10 @@ def group(row: Row) -> ProductItem:
         without_main=row["without_main"],
         main=row["main"],
         roles=roles,
+        pictures=row["pictures"],
+        picture=row["picture"],
+        others=row["others"],
+        other_roles=row["other_roles"],
     )
 
 

@@ -34,7 +34,9 @@ def _look(variants: list[VariantItem]) -> Look:
     roles: dict[str, list[MediaOf]] = {}
     for item in first.media:
         roles.setdefault(item.role, []).append(item)
-    title = " · ".join(shared.values()) or (first.sku if len(variants) == 1 else "All variants")
+    title = " · ".join(value for value in shared.values() if value) or (
+        first.sku if len(variants) == 1 else "All variants"
+    )
     return Look(title, ", ".join(word for word in differing if word), variants, roles, first.missing)
 
 

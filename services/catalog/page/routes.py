@@ -6,8 +6,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException as Refused
 from starlette.types import Scope
 
+from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Given, Text, known
@@ -112,12 +114,13 @@ async def product_list(
     """Products with the holes among their pictures."""
     page = await products.groups(deps.database, text=q, missing=missing, cursor=cursor)
     items = [product_api.group(row) for row in page.rows]
-    shown = await assets.some(deps.database, [item.main for item in items if item.main])
+    shown = await assets.some(deps.database, [item.picture for item in items if item.picture])
     return await view(
         request,
         "products.html",
         items=items,
         cards={card["id"]: card for card in shown},
+        others=any(item.others for item in items),
         roles=products.ROLES,
         q=q,
         missing=missing,
@@ -159,6 +162,16 @@ def install(app: FastAPI) -> None:
     app.mount("/static", _Static(directory=STATIC))
     app.include_router(sign_in_router)
     app.include_router(router)
+
+    @app.exception_handler(Refused)
+    async def not_here(request: Request, error: Refused) -> Response:
+        """A page for people who came to an address that is none; programs get a problem."""
+        wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
+        if error.status_code != 404 or not wants_page:
+            return problems.refusal(error)
+        if known(request) is None:
+            return bare("sign_in.html", status=401, used=False)
+        return await view(request, "missing.html", status=404, what="There is no such page", back="/")
 
     @app.exception_handler(SignInFirst)
     async def sign_in_first(_: Request, __: SignInFirst) -> HTMLResponse:

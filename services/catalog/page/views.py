@@ -33,6 +33,7 @@ def _environment() -> Environment:
         STATE_WORDS=words.STATE_WORDS,
         STATE_ICONS=words.STATE_ICONS,
         STANDING_WORDS=words.STANDING_WORDS,
+        DESCRIBED_WORDS=words.DESCRIBED_WORDS,
         static=lambda name: f"/static/{mark}/{name}",
     )
     return made

@@ -1,5 +1,7 @@
 """How the page says things: sizes with units, times as people say them, states in words. Pure."""
 
+import html
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,6 +38,14 @@ FLAG_WORDS = {
     "low-quality": "Low quality",
     "duplicate": "Same picture twice",
     "replaced": "Replacement not live",
+}
+DESCRIBED_WORDS = {
+    "title": "Title",
+    "alt": "Alternative text",
+    "description": "Description",
+    "keywords": "Keywords",
+    "copyright": "Copyright",
+    "artist": "By",
 }
 STANDING_WORDS = {
     "linked": "linked",
@@ -84,9 +94,15 @@ def many(count: int, one: str, more: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
+def untagged(text: str) -> str:
+    """What HTML says, without its marks: PIMs hold descriptions as HTML. The result is text, never markup."""
+    blocks = re.sub(r"<(br|/?p|/?div|/?ul|/?ol|li|/li|/?h[1-6]|/?tr)\b[^<>]*>", " ", text, flags=re.I)
+    return " ".join(html.unescape(re.sub(r"</?[a-z][^<>]*>|<!--.*?-->", "", blocks, flags=re.I | re.S)).split())
+
+
 def axes(values: dict[str, Any]) -> str:
     """`Black · XS`."""
     return " · ".join(str(value) for _, value in sorted(values.items()))
 
 
-FILTERS = {"size": size, "ago": ago, "exact": exact, "percent": percent, "axes": axes}
+FILTERS = {"size": size, "ago": ago, "exact": exact, "percent": percent, "axes": axes, "untagged": untagged}

@@ -14,7 +14,7 @@ ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
 _GROUPS = """
 WITH variant AS (
   SELECT coalesce(nullif(p.parent, ''), p.sku) AS id, p.sku, p.name, p.category, p.kind,
-         coalesce(m.roles, '{}') AS roles, m.main, coalesce(jsonb_array_length(m.items), 0) AS pictures
+         coalesce(m.roles, '{}') AS roles, m.main, coalesce(m.items, '[]') AS items
   FROM catalog.product p LEFT JOIN catalog.product_media m ON m.sku = p.sku AND m.status = 'active'
   WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model')
 ), grouped AS (
@@ -25,8 +25,18 @@ WITH variant AS (
          {counts},
          bool_or({match}) AS hit
   FROM variant GROUP BY id
+), page AS (
+  SELECT * FROM grouped WHERE hit AND variants > 0 AND {condition} ORDER BY id COLLATE "C" LIMIT $2
+), picture AS (
+  SELECT v.id, count(DISTINCT i ->> 'asset_id') AS pictures,
+         count(DISTINCT i ->> 'asset_id') FILTER (WHERE NOT i ->> 'role' = ANY($4::text[])) AS others,
+         array_agg(DISTINCT i ->> 'role') FILTER (WHERE NOT i ->> 'role' = ANY($4::text[])) AS other_roles,
+         (array_agg(i ->> 'asset_id' ORDER BY array_position($4::text[], i ->> 'role'), i ->> 'asset_id'))[1] AS first
+  FROM variant v JOIN page USING (id) CROSS JOIN jsonb_array_elements(v.items) i GROUP BY v.id
 )
-SELECT * FROM grouped WHERE hit AND variants > 0 AND {condition} ORDER BY id COLLATE "C" LIMIT $2
+SELECT page.*, coalesce(pictures, 0) AS pictures, coalesce(others, 0) AS others,
+       coalesce(other_roles, '{}') AS other_roles, coalesce(main, first) AS picture
+FROM page LEFT JOIN picture USING (id) ORDER BY id COLLATE "C"
 """
 
 
@@ -48,6 +58,8 @@ async def groups(
 ) -> Page:
     """Product groups with `role_<role>`: how many variants have a picture in that role.
 
+    `pictures` are all of them, `others` those in a role without a column, `picture` the one to show.
+
     `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks.
     """
     match = "$3 = '' OR position(lower($3) IN lower(sku || ' ' || name || ' ' || id)) > 0"
@@ -56,7 +68,7 @@ async def groups(
         condition += " AND without_main > 0" if missing == "main" else f" AND role_{missing} < variants"
     sql = _GROUPS.replace("{counts}", _counts()).replace("{match}", match).replace("{condition}", condition)
     async with database.transaction() as connection:
-        rows = rows_of(await connection.fetch(sql, cursor or "", limit + 1, text.strip()))
+        rows = rows_of(await connection.fetch(sql, cursor or "", limit + 1, text.strip(), list(ROLES)))
     return Page(rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
 
 

@@ -26,6 +26,12 @@ export function startKeys(grid) {
     if (!look.open) look.showModal();
   }
 
+  /** To where we came from, where that is one of our pages; else to the library. */
+  function goBack() {
+    if (document.referrer.startsWith(`${location.origin}/`) && history.length > 1) history.back();
+    else location.href = "/";
+  }
+
   /** @type {Record<string, () => void>} */
   const inGrid = {
     ArrowRight: () => grid.move(1, 0), ArrowLeft: () => grid.move(-1, 0),
@@ -41,7 +47,11 @@ export function startKeys(grid) {
     "?": () => keys.showModal(),
     l: () => void addLink(grid.subjects()),
     t: () => void addTag(grid.subjects()),
-    Escape: () => (grid.picked().length ? grid.clear() : grid.closePanel()),
+    Escape: () => {
+      if (grid.picked().length) grid.clear();
+      else if (grid.panelOpen()) grid.closePanel();
+      else if (document.querySelector("main[data-live-asset]")) goBack();
+    },
   };
 
   document.addEventListener("keydown", (event) => {

@@ -1,0 +1,46 @@
+"""A catalogue with three assets and a product, and a client of its API."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from services.catalog.api.access import Access
+from services.catalog.api.app import create_app
+from services.catalog.api.deps import Deps
+from services.catalog.config import CatalogSettings
+from services.catalog.live import Live
+from tests.integration.catalog_client import FIRST, SECOND, THIRD
+from tests.integration.catalog_stage import Stage, change, facet, media, picture, product, staged
+
+
+@pytest.fixture
+async def stage(postgres: str) -> AsyncIterator[Stage]:
+    async with staged(postgres) as made:
+        records: list[Any] = [
+            *picture(FIRST, "autumn/RED_main.jpg", sku="RED-42"),
+            *picture(SECOND, "autumn/blue boot.jpg", label="boot", colour="blue"),
+            facet(THIRD, "file", {"key": "broken.jpg"}, status="refused", cause="It is empty.", cure="Drop it again."),
+            product("RED", "Trainer", kind="model"),
+            product("RED-42", "Trainer, red", parent="RED", size="42"),
+            product("RED-43", "Trainer, red", parent="RED", size="43"),
+            media("RED-42", FIRST),
+        ]
+        await made.put([change(one) for one in records])
+        await made.library.put(f"renditions/{FIRST}/thumbnail.webp", b"webp!")
+        await made.library.put("originals/" + "ab" * 32, b"jpeg!")
+        yield made
+
+
+@pytest.fixture
+async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient]:
+    async def presign(key: str) -> str:
+        return f"http://store/inbox/{key}?signed"
+
+    settings = CatalogSettings(admin_key="secret", database_url=postgres)
+    access = Access("secret")
+    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres))
+    transport = httpx.ASGITransport(create_app(deps), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
+        yield made
