@@ -5,7 +5,7 @@ Cut off at any point, a second run goes on: the original is deleted only when it
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -14,6 +14,9 @@ from aiokafka.partitioner import murmur2
 from cli.topic_admin import partition_counts, wanted_topics
 from cli.trouble import Trouble
 from schemas.topics import TOPICS, by_name
+
+AT_ONCE = 1000
+"""Records on their way to the broker."""
 
 
 def partition_of(topic: str, key: bytes, partitions: int) -> int:
@@ -35,10 +38,10 @@ async def migrate(kafka: str, name: str) -> int:
             if name in there and (await partition_counts(admin, [name]))[name] == wanted.partitions:
                 raise Trouble(f"{name} has {wanted.partitions} partitions already.", "There is nothing to migrate.")
             kept = {"max.message.bytes": wanted.config["max.message.bytes"], "retention.ms": "-1"}
-            await _make(admin, aside, 1, kept, there)
+            await _make(admin, aside, 1, kept, there, wanted.replication)
             await _copy(kafka, name, aside, 1, name)
-            await _make(admin, mark, 1, {}, there)
-        await _make(admin, name, wanted.partitions, dict(wanted.config), there)
+            await _make(admin, mark, 1, {}, there, wanted.replication)
+        await _make(admin, name, wanted.partitions, dict(wanted.config), there, wanted.replication)
         copied = await _copy(kafka, aside, name, wanted.partitions, name)
         await admin.delete_topics([aside, mark])
         return copied
@@ -47,12 +50,17 @@ async def migrate(kafka: str, name: str) -> int:
 
 
 async def _make(
-    admin: AIOKafkaAdminClient, name: str, partitions: int, config: dict[str, str], there: set[str]
+    admin: AIOKafkaAdminClient,
+    name: str,
+    partitions: int,
+    config: dict[str, str],
+    there: set[str],
+    replication: int,
 ) -> None:
     if name in there:
         await admin.delete_topics([name])
         await _until(admin, name, False)
-    await admin.create_topics([NewTopic(name, partitions, 1, topic_configs=config)])
+    await admin.create_topics([NewTopic(name, partitions, replication, topic_configs=config)])
     await _until(admin, name, True)
 
 
@@ -68,7 +76,8 @@ async def _copy(kafka: str, source: str, target: str, partitions: int, topic: st
     """Byte for byte with headers and times. Tombstones too: a reader that is behind still needs them."""
     producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_request_size=4 << 20)
     await producer.start()
-    sent = []
+    sent: list[Awaitable[object]] = []
+    count = 0
     try:
         async for record in _records(kafka, source):
             future = await producer.send(
@@ -76,10 +85,14 @@ async def _copy(kafka: str, source: str, target: str, partitions: int, topic: st
                 record.timestamp, list(record.headers),
             )  # fmt: skip
             sent.append(future)
+            count += 1
+            if len(sent) == AT_ONCE:
+                await asyncio.gather(*sent)
+                sent.clear()
         await asyncio.gather(*sent)  # acknowledged, every one: what is not must not be deleted at its source
     finally:
         await producer.stop()
-    return len(sent)
+    return count
 
 
 async def _records(kafka: str, topic: str) -> AsyncIterator[ConsumerRecord]:

@@ -13,6 +13,7 @@ from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
 from runtime.originals import work_on
 from runtime.refusal import Refused
+from runtime.reuse import taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested
 from schemas.facet import TagsFacet
@@ -38,7 +39,9 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     if not await is_wanted(deps.library, event, found):
         return
     for earlier in await made_before(deps.library, event, "tags", found):
-        if TagsFacet.model_validate(earlier.data).models == deps.models:
+        known = TagsFacet.model_validate(earlier.data)
+        vector = known.embedding_key
+        if known.models == deps.models and (vector is None or await taken_over(deps.library, vector)):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
             yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
             return

@@ -201,3 +201,15 @@ async def test_killed_at_every_step(tagger: Tagger, at: str, tmp_path: Path, mon
         await tagger.job(event)
     await tagger.job(event)
     assert await tagger.world.state() == await quiet.world.state()
+
+
+async def test_a_vector_that_is_gone_is_made_anew(tagger: Tagger) -> None:
+    """The collector may have taken it with its last owner, just when somebody brings the same bytes."""
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    key = TagsFacet.model_validate((await tagger.facet(event)).data).embedding_key or ""
+    for info in await tagger.world.library.versions(key):
+        await tagger.world.library.remove(key, info.version_id)
+    await tagger.job(event)
+    assert len(tagger.cages.jobs) == 2
+    assert await tagger.world.library.get(key)
