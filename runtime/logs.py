@@ -1,10 +1,12 @@
-"""JSON logs on standard error, one object a line, with the asset that is being worked on."""
+"""JSON logs on standard error, one object a line, with what is being worked on (`subject`) and its trace."""
 
 import json
 import logging
 import sys
 from contextvars import ContextVar
 from datetime import UTC, datetime
+
+from runtime.trace import current_traceparent
 
 context: ContextVar[dict[str, str]] = ContextVar("context", default={})  # noqa: B039 - never mutated, only replaced
 
@@ -18,6 +20,9 @@ class _Json(logging.Formatter):
             "message": record.getMessage(),
             **context.get(),
         }
+        if trace := current_traceparent():
+            line["trace"] = trace.split("-")[1]
+        line |= getattr(record, "fields", {})  # what the caller says of it
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)

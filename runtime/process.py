@@ -64,6 +64,7 @@ class Process:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
+        log.info("%s ends%s", self.service, f": {error!r}" if error else "")
         self._server.close()
         await self._producer.stop()
         self._store.close()
@@ -135,6 +136,7 @@ class Process:
     async def run(self, *parts: Awaitable[None]) -> None:
         """Run all parts until they end; if one fails, the others stop and its error is raised."""
         self.health.ready = True
+        log.info("%s has started", self.service)
         tasks = [asyncio.ensure_future(part) for part in parts]
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         self._stop()

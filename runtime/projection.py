@@ -30,6 +30,8 @@ BATCH = 500
 REST_S = 0.2
 """Pause after a batch: records gather, and many small transactions become few."""
 SHOW_S = 0.5
+TELL_S = 10.0
+"""How often at most the log says what came in: a view takes far too many records for a line each."""
 LOOK_S = 5.0
 """How often the logs are asked who they are, and by an idle projection the database where it stands."""
 
@@ -69,6 +71,7 @@ class Projection:
         self._unshown: dict[Partition, int] = {}
         self._shown_at = 0.0
         self._goal: dict[Partition, int] | None = None
+        self._taken, self._told_at = 0, 0.0
         self._missing: int | None = None
         """Of the records that the logs held at our start, how many are not in the database. None: not known yet."""
         self.last_poll = self._looked = time.monotonic()
@@ -86,6 +89,7 @@ class Projection:
                     mine = [r for r in records if stood.get(r.place) == self._next.get(r.place, -1)]
                     if mine:
                         await self._batch(mine)
+                    self._tell(len(mine))
                     if mine or self._unshown:
                         await self._show_lag()
                     if self._next and time.monotonic() - self._looked > LOOK_S:
@@ -197,6 +201,12 @@ class Projection:
         self._next.update(ends)
         self._unshown.update(ends)
         return True
+
+    def _tell(self, fresh: int) -> None:
+        self._taken += fresh
+        if self._taken and time.monotonic() - self._told_at > TELL_S:
+            log.info("%d records taken into the view", self._taken)
+            self._taken, self._told_at = 0, time.monotonic()
 
     async def _show_lag(self) -> None:
         """Commit now and then, only to show the lag: reading never starts from it."""

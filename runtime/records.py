@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from runtime import metrics
+from runtime import metrics, told
 from runtime.fence import Outdated, Seen
 from runtime.objects import Bucket, Exists, Stored
 from runtime.publisher import Outgoing, Publisher, TooLarge
@@ -93,6 +93,7 @@ class Records:
             etag = await self._library.put(draft.path, body, if_match=over, new=over is None)
         except Exists as error:
             raise Outdated(f"{draft.path} is another than was looked at") from error
+        told.tell(record)
         seen.stored = Stored(body, etag)
         return record, etag
 
@@ -100,9 +101,12 @@ class Records:
         while True:
             try:
                 record = draft.fold(None, 1) if draft.fold else draft.make(1)
-                return record, await self._library.put(draft.path, _body(record), new=True)
+                etag = await self._library.put(draft.path, _body(record), new=True)
             except Exists:
                 stored = await self._library.get(draft.path)
+            else:
+                told.tell(record)
+                return record, etag
             if stored is None:
                 continue  # gone again in between: begin anew
             standing = draft.model.model_validate_json(stored.body)
@@ -111,9 +115,11 @@ class Records:
             if content(record) == content(standing):
                 return standing, stored.etag
             try:
-                return record, await self._library.put(draft.path, _body(record), if_match=stored.etag)
+                etag = await self._library.put(draft.path, _body(record), if_match=stored.etag)
             except Exists:
                 continue  # somebody was quicker; look again
+            told.tell(record)
+            return record, etag
 
     async def _publish(self, draft: Draft[R], record: R) -> None:
         revision = record.revision  # type: ignore[attr-defined]

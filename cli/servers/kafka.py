@@ -98,6 +98,11 @@ class Kafka:
         return self._process.alive()
 
     @property
+    def exit_code(self) -> int | None:
+        """See `Process`."""
+        return self._process.exit_code
+
+    @property
     def pid(self) -> int | None:
         """Of the Java process."""
         return self._process.pid

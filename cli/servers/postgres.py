@@ -80,6 +80,11 @@ class Postgres:
         return self._process.alive()
 
     @property
+    def exit_code(self) -> int | None:
+        """See `Process`."""
+        return self._process.exit_code
+
+    @property
     def pid(self) -> int | None:
         """Of the postmaster."""
         return self._process.pid

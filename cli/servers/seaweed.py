@@ -80,6 +80,11 @@ class Seaweed:
         return self._process.alive()
 
     @property
+    def exit_code(self) -> int | None:
+        """See `Process`."""
+        return self._process.exit_code
+
+    @property
     def pid(self) -> int | None:
         """Of the `weed` process."""
         return self._process.pid

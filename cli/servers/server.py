@@ -34,6 +34,10 @@ class Server(Protocol):
     def alive(self) -> bool:
         """Whether its process runs."""
 
+    @property
+    def exit_code(self) -> int | None:
+        """None while it runs or before the first start; negative is the signal that ended it."""
+
     def stop(self) -> None:
         """A clean stop in bounded time."""
 

@@ -6,6 +6,7 @@ from cli import home as homes
 from cli.supervisor import status_file
 from cli.supervisor.loop import Supervisor
 from cli.trouble import Trouble
+from runtime import logs
 
 
 def main() -> int:
@@ -14,6 +15,7 @@ def main() -> int:
     claim = status_file.claim(home)
     if claim is None:
         return 0
+    logs.configure("INFO")
     try:
         Supervisor(home).run()
     except Trouble as trouble:

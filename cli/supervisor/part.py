@@ -1,14 +1,16 @@
 """One managed part: started when what it needs is up, watched, and started again after a crash."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
-from cli.servers.process import tail
+from cli.servers.complaints import complaints
 from cli.servers.server import Server
 from cli.supervisor.backoff import Backoff
 from cli.trouble import Trouble
 
+log = logging.getLogger("packshot.supervisor")
 State = Literal["waiting", "starting", "up", "unwell", "crashed", "stopped"]
 START_S = 90.0
 """A part that does not answer so long after its start is started again."""
@@ -30,6 +32,8 @@ class Part:
     _since: float = 0.0
     _due: float = 0.0
     _well: float = 0.0
+    _log_from: int = 0
+    """Where this run's part of the log begins."""
 
     @property
     def name(self) -> str:
@@ -49,7 +53,7 @@ class Part:
             elif now >= self._due:
                 self._start(now)
         elif not self.server.alive():
-            self._crashed(now, f"ended by itself; its log ends: {tail(self.server.log, 2)}")
+            self._crashed(now, how_it_ended(self.server.exit_code) + self._complaints())
         elif self.state == "starting":
             self._settle(now)
         else:
@@ -62,6 +66,7 @@ class Part:
 
     def _start(self, now: float) -> None:
         self._since = now
+        self._log_from = self.server.log.stat().st_size if self.server.log.exists() else 0
         try:
             self.server.start()
         except (Trouble, OSError) as error:
@@ -69,6 +74,8 @@ class Part:
         else:
             self.cause = self.cause if self.state == "crashed" else ""
             self.state = "starting"
+            again = f" again (restart {self.restarts})" if self.restarts else ""
+            log.info("started%s", again, extra=self._who())
 
     def _settle(self, now: float) -> None:
         if self.server.ready():
@@ -79,7 +86,7 @@ class Part:
             else:
                 self.state, self.cause, self._well = "up", "", now
         elif now - self._since > START_S:
-            self._crashed(now, f"did not answer within {START_S:.0f} s; its log ends: {tail(self.server.log, 2)}")
+            self._crashed(now, f"did not answer within {START_S:.0f} s{self._complaints()}")
 
     def _watch(self, now: float) -> None:
         if self.server.ready():
@@ -90,7 +97,22 @@ class Part:
             self.state, self.cause = "unwell", "runs, but does not say that it is ready"
 
     def _crashed(self, now: float, cause: str) -> None:
+        log.error("crashed: %s", cause, extra=self._who())
         self.server.kill()
         self._backoff = self._backoff.crashed(now - self._since)
         self.restarts += 1
         self.state, self.cause, self._due = "crashed", cause, now + self._backoff.wait_s
+
+    def _complaints(self) -> str:
+        found = complaints(self.server.log, self._log_from)
+        return f"; its log complains: {chr(10).join(found)}" if found else ""
+
+    def _who(self) -> dict[str, dict[str, str]]:
+        return {"fields": {"subject": self.name}}
+
+
+def how_it_ended(code: int | None) -> str:
+    """For people: which signal or exit status."""
+    if code is None or code == 0:
+        return "ended by itself"
+    return f"killed by signal {-code}" if code < 0 else f"ended by itself with exit status {code}"

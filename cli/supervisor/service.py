@@ -63,6 +63,11 @@ class Service:
         return self._process.alive()
 
     @property
+    def exit_code(self) -> int | None:
+        """See `Process`."""
+        return self._process.exit_code
+
+    @property
     def pid(self) -> int | None:
         """Of the service; its caged children are below it."""
         return self._process.pid

@@ -1,6 +1,7 @@
 """The life of the process: everything is built here, started in the order it needs, and stopped the other way round."""
 
 import asyncio
+import logging
 import signal
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -27,6 +28,8 @@ from services.catalog.projector import TOPICS, apply
 
 LAST_ANSWERS_S = 2
 """How long open streams are waited for at the end."""
+
+log = logging.getLogger(__name__)
 
 
 class _Server(uvicorn.Server):
@@ -80,9 +83,11 @@ async def _together(settings: CatalogSettings, deps: Deps, projection: Projectio
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     health.checks["http"] = lambda: None if server.started else "not listening yet"
     health.ready = True
+    log.info("catalog has started")
     try:
         await asyncio.wait({following, listening, serving}, return_when=asyncio.FIRST_COMPLETED)
     finally:
+        log.info("catalog ends")
         server.should_exit = True
         projection.stop()
         listening.cancel()

@@ -1,5 +1,6 @@
 """What people decide: appended to `decisions`, acknowledged by Kafka before it is answered. Nothing is written here."""
 
+import logging
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated
@@ -19,6 +20,7 @@ from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSIO
 from services.catalog.queries import asset as one
 from services.catalog.queries import ended, skus
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
 MOST = 100
 WITH_A_REASON = (PURGE, HOLD)
@@ -107,6 +109,8 @@ async def decide(
         at=datetime.now(UTC),
     )
     await deps.publisher.publish(Outgoing(DECISIONS, decision.entity, decision, (own,), asset_id))
+    fields = ", ".join(sorted([*wanted.set, *wanted.clear])[:5])
+    log.info("decision %s taken in: %s", own, fields, extra={"fields": {"subject": asset_id}})
     return Accepted(id=own)
 
 

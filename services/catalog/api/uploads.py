@@ -1,5 +1,6 @@
 """Uploads go straight into the inbox by a presigned URL: the bytes never pass through us."""
 
+import logging
 import unicodedata
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from services.catalog.api.deps import Given, gate
 from services.catalog.api.models import UploadAnswer, UploadWanted
 
+log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["uploads"], dependencies=[Depends(gate)])
 EXPIRES = timedelta(hours=1)
 LONGEST_KEY = 900
@@ -34,4 +36,6 @@ async def upload(deps: Given, wanted: UploadWanted) -> UploadAnswer:
         key = checked_key(wanted.key)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
-    return UploadAnswer(key=key, url=await deps.presign(key), expires=datetime.now(UTC) + EXPIRES)
+    answer = UploadAnswer(key=key, url=await deps.presign(key), expires=datetime.now(UTC) + EXPIRES)
+    log.info("an upload was allowed", extra={"fields": {"subject": key}})
+    return answer

@@ -15,6 +15,7 @@ class FakeServer:
     address = "127.0.0.1:1"
     port_names: tuple[str, ...] = ()
     pid = None
+    exit_code: int | None = None
 
     def __init__(self, log: Path) -> None:
         self.log = log
@@ -108,3 +109,37 @@ def test_a_stopped_part_stays_stopped(server: FakeServer) -> None:
     part.stop()
     part.tick(100, up=())
     assert (part.state, server.starts, server.runs) == ("stopped", 1, False)
+
+
+def test_a_crash_says_its_signal_and_no_quiet_line(server: FakeServer) -> None:
+    server.log.write_text('{"level": "error", "message": "of an earlier run"}\n')
+    part = Part(server)
+    part.tick(0, up=())
+    with server.log.open("a") as log:
+        log.write('{"level": "info", "message": "tags done"}\n')
+    server.runs, server.exit_code = False, -9
+    part.tick(1, up=())
+    assert part.cause == "killed by signal 9"
+
+
+def test_a_crash_says_what_its_log_complains_of(server: FakeServer) -> None:
+    part = Part(server)
+    part.tick(0, up=())
+    server.log.write_text('{"level": "error", "message": "no disk"}\n{"level": "info", "message": "ends"}\n')
+    server.runs, server.exit_code = False, 1
+    part.tick(1, up=())
+    assert part.cause == "ended by itself with exit status 1; its log complains: no disk"
+
+
+def test_the_supervisors_log_tells_starts_and_crashes(server: FakeServer, caplog: pytest.LogCaptureFixture) -> None:
+    part = Part(server)
+    with caplog.at_level("INFO", "packshot.supervisor"):
+        part.tick(0, up=())
+        server.runs = False
+        part.tick(1, up=())
+        part.tick(60, up=())
+    assert [record.getMessage() for record in caplog.records] == [
+        "started",
+        "crashed: ended by itself",
+        "started again (restart 1)",
+    ]

@@ -1,0 +1,53 @@
+"""One line of log for each unit of work that an operator may look for: what a facet came to, with asset and trace.
+
+About one a service and asset: what comes in between (first thumbnails, heads of what is still worked on) and what comes
+by the product is said at DEBUG. A record that only says the same again is no news and no line.
+"""
+
+import logging
+from typing import Any
+
+from schemas.base import Contract
+from schemas.facet import Facet
+
+log = logging.getLogger(__name__)
+QUIET = frozenset({"renditions.first"})
+
+
+def tell(record: Contract) -> None:
+    """Log a record that was just written anew."""
+    if not isinstance(record, Facet):
+        log.debug("%s written", type(record).__name__)
+        return
+    working = record.facet == "head" and record.data.get("state") == "working"
+    level = logging.DEBUG if record.facet in QUIET or working else logging.INFO
+    if log.isEnabledFor(level):
+        about = (
+            {"subject": record.asset_id, "version": record.version} if record.version else {"subject": record.asset_id}
+        )
+        log.log(level, "%s", line(record), extra={"fields": about})
+
+
+def line(facet: Facet) -> str:
+    """In words: `renditions done: 14 in 812 ms`, `file refused: …`."""
+    said = facet.cause or "" if facet.status != "done" else _came_to(facet.facet, facet.data)
+    return f"{facet.facet} {facet.status}{f': {said}' if said else ''}"
+
+
+def _came_to(name: str, data: dict[str, Any]) -> str:
+    match name.split(".")[0]:
+        case "file":
+            return f"{data.get('key')}, {data.get('media_type')}, {data.get('bytes')} bytes"
+        case "renditions":
+            return f"{len(data.get('renditions', []))} in {data.get('cpu_ms', 0):.0f} ms of CPU"
+        case "tags":
+            return f"{len(data.get('labels', []))} labels, {len(data.get('colours', []))} colours"
+        case "links":
+            counts = [f"{len(data.get(what, []))} {what}" for what in ("links", "suggestions", "conflicts")]
+            return ", ".join(counts)
+        case "head":
+            live = data.get("live")
+            return f"{data.get('state')}, {f'version {live} is live' if live else 'nothing is live'}"
+        case "curation":
+            return f"{len(data.get('fields', {}))} decided, {len(data.get('refused', []))} decisions refused"
+    return ""
