@@ -23,7 +23,7 @@ from cli import home as homes
 from cli.connect import admin_key_of, settings_of
 from cli.home import Home
 from cli.progress import Progress
-from cli.say import Announcer, say
+from cli.say import Announcer, counted, say
 from cli.supervisor import lifecycle, status_file
 from cli.watch import FINAL, Watch
 from runtime.config import Settings
@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
     lifecycle.bring_up(home, Announcer())
     try:
         found = asyncio.run(_drop(home, folder, paths, listed, late))
+        if args.exit and began_here:
+            found |= {"url": None}  # it ends with the page
         sys.stdout.write(json.dumps(found) + "\n" if args.json else summary.table(found))
         sys.stdout.flush()
         if not args.exit:
@@ -111,7 +113,7 @@ async def _drop(
 async def _import(settings: Settings, listed: ProductList) -> None:
     for problem in listed.problems:
         say(str(problem))
-    say(f"importing {len(listed.products)} products …")
+    say(f"importing {counted(len(listed.products), 'product')} …")
     await feed.import_products(settings, listed)
     await settle.group_empty(settings.kafka, "pim")
 
@@ -156,4 +158,4 @@ async def _arrive_late(settings: Settings, late: Path, watch: Watch, follower: "
         await asyncio.sleep(0.1)
     for sku in skus:
         media = watch.media.get(sku)
-        say(f"{sku} has {len(media.items) if media else 0} pictures now")
+        say(f"{sku} has {counted(len(media.items) if media else 0, 'picture')} now")

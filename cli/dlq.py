@@ -18,7 +18,7 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from cli import home as homes
 from cli.connect import settings_of
-from cli.say import say
+from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.deadletter import REPLAY_GROUP
@@ -35,11 +35,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     commands.add_parser("list", help="every dead letter, a line each")
     show = commands.add_parser("show", help="one dead letter, whole")
-    show.add_argument("topic")
-    show.add_argument("partition", type=int)
-    show.add_argument("offset", type=int)
+    show.add_argument("topic", help="the dead-letter topic, `<topic>.<group>.dlq`: first word of a line of `dlq list`")
+    show.add_argument("partition", type=int, help="its second word: a number from 0")
+    show.add_argument("offset", type=int, help="its third word: the letter's place in the partition, from 0")
     replay = commands.add_parser("replay", help="send them again to the group that buried them")
-    replay.add_argument("topic")
+    replay.add_argument("topic", help="the dead-letter topic, as `dlq list` prints it")
     replay.add_argument("-n", type=int, default=0, metavar="COUNT", help="at most so many; 0: all not replayed yet")
 
 
@@ -88,7 +88,7 @@ async def _list(settings: Settings) -> int:
     for r in records:
         key = (r.key or b"").decode(errors="replace")
         sys.stdout.write(f"{r.topic} {r.partition} {r.offset}  {key}  {_text(r, 'packshot-dlq-cause')}\n")
-    say(f"{len(records)} dead letters")
+    say(counted(len(records), "dead letter"))
     return 0
 
 
@@ -126,5 +126,5 @@ async def _replay(settings: Settings, topic: str, most: int) -> int:
     finally:
         await consumer.stop()
         await producer.stop()
-    say(f"{len(chosen)} of {len(records)} dead letters sent again")
+    say(f"{len(chosen)} of {counted(len(records), 'dead letter')} sent again")
     return 0

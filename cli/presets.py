@@ -20,7 +20,7 @@ from pathlib import Path
 
 from cli.connect import settings_of
 from cli.home import current
-from cli.say import say
+from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
 from runtime.minio_store import Store
@@ -95,7 +95,7 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
                 await asyncio.sleep(FRESH_S + 1)  # every worker has read it by then
             await producer.start()
             await _rerun(Publisher(producer, "cli"), found, after)
-            say(f"{len(found.stale)} files are worked on again; `packshot status` shows how far behind.")
+            say(f"{counted(len(found.stale), 'file')} worked on again; `packshot status` shows how far behind.")
     except Unavailable as error:
         raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
     finally:

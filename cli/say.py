@@ -11,6 +11,11 @@ def say(text: str) -> None:
     sys.stderr.flush()
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `2 files`; `many` where an s is not enough."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 class Announcer:
     """Says what changed in the parts since it was last called; `only` limits it to one state."""
 

@@ -1,5 +1,9 @@
 """drop files into the inbox, or import a product list (.csv)
 
+A .csv that is named itself is a product list: its products go to the linker and the catalogue. A .csv inside a folder
+goes into the inbox with its pictures, where it describes the files of that folder (columns such as file, sku, role);
+one without a column of file names is refused there and imports nothing: name it itself.
+
 examples:
   packshot submit ~/shoot/autumn                 a folder: every file in it, under the folder's name
   packshot submit TRAINER-RED_front.jpg          single files
@@ -13,7 +17,7 @@ from pathlib import Path
 from cli import feed
 from cli import home as homes
 from cli.connect import settings_of
-from cli.say import say
+from cli.say import counted, say
 from cli.supervisor import status_file
 from cli.trouble import Trouble
 
@@ -38,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
             for problem in listed.problems:
                 say(str(problem))
             asyncio.run(feed.import_products(settings, listed))
-            say(f"{path.name}: {len(listed.products)} products sent")
+            say(f"{path.name}: {counted(len(listed.products), 'product')} sent")
             continue
         if not path.exists():
             raise Trouble(f"There is no {path}.", "Check the path.")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cli.feed import Put
+from cli.say import counted
 from cli.watch import FIRST, Watch
 
 READY = ("ready", "complete")
@@ -92,7 +93,7 @@ def table(summary: dict[str, Any]) -> str:
             "tags",
             f"{summary['tags']['assets_with_label']} with labels, {summary['tags']['assets_with_colour']} with colours",
         ),
-        ("links", f"{len(summary['links'])} between {files} pictures and {skus} SKUs"),
+        ("links", f"{len(summary['links'])} between {counted(files, 'picture')} and {counted(skus, 'SKU')}"),
         ("PUT → thumbnail", _times(latency["thumbnail"])),
         ("PUT → ready", _times(latency["ready"])),
         ("CPU seconds", ", ".join(f"{name} {value:.1f}" for name, value in summary["cpu_seconds"].items())),

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cli.say import counted
 from cli.trouble import Trouble
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
@@ -132,7 +133,7 @@ def _table(found: dict[str, Match]) -> Iterator[str]:
     linked = sum(bool(one.links) for one in found.values())
     asked = sum(bool(one.suggestions) and not one.links for one in found.values())
     torn = sum(bool(one.conflicts) for one in found.values())
-    yield f"{len(found)} files: {linked} linked, {asked} with suggestions, {torn} in conflict"
+    yield f"{counted(len(found), 'file')}: {linked} linked, {asked} with suggestions, {torn} in conflict"
 
 
 def _why(link: Link) -> str:

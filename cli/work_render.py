@@ -1,6 +1,7 @@
 """make the renditions of pictures on this machine, without any server
 
-The same work as the pipeline's, in the same cage. One line of JSON a file with --json, in the order given.
+The same work as the pipeline's, in the same cage. One line of JSON a file with --json, in the order given; a
+name that is no file has failed, and the others are made.
 
 examples:
   packshot render photo.jpg --channel webshop --out made
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cli.missing import CAUSE, Missing
 from cli.trouble import Trouble
 from runtime.jobs import Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
@@ -46,23 +48,31 @@ class Result:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=_file, help="pictures; the name is no matter")
+    parser.add_argument("files", metavar="FILE", nargs="+", help="pictures; the name is no matter")
     parser.add_argument("--channel", type=_channel, default="all", help=f"all (default), {', '.join(_channels())}")
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="gets one folder a file")
     parser.add_argument("--json", action="store_true", help="one line of JSON a file on standard output")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when each file was made or refused, 1 when we failed on one."""
+    """0 when each file was made or refused, 1 when we failed on one or it is not there."""
     say = _say_json if args.json else _say_plainly
+    missing = Missing(args.files, lambda file: say(Result(file, None, "failed", CAUSE)))
+
+    def told(result: Result) -> None:
+        missing.before(result.file)
+        say(result)
+
     try:
         args.out.mkdir(parents=True, exist_ok=True)
-        failed = asyncio.run(_render_all(args.files, args.channel, args.out, say))
+        there = missing.there
+        failed = bool(there) and asyncio.run(_render_all(there, args.channel, args.out, told))
+        missing.rest()
     except OSError as error:
         raise Trouble(f"The renditions cannot be written: {error}.", "Free space, or choose another --out.") from error
     except SpawnFailed as error:
         raise Trouble(f"The cage for untrusted files does not start: {error}", "Run `packshot doctor`.") from error
-    return 1 if failed else 0
+    return 1 if failed or missing.gone else 0
 
 
 async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[Result], None]) -> bool:
@@ -147,12 +157,6 @@ def _say_plainly(result: Result) -> None:
         size = f"{made['width']} x {made['height']}"
         sys.stdout.write(f"  {made['preset']:<16} {size:>12}  {made['bytes']:>9} bytes  {made['path']}\n")
     sys.stdout.flush()
-
-
-def _file(name: str) -> str:
-    if not Path(name).is_file():
-        raise argparse.ArgumentTypeError(f"there is no file {name!r}")
-    return name
 
 
 def _channels() -> list[str]:

@@ -17,6 +17,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from cli.missing import CAUSE, Missing
 from runtime import config
 from runtime.jobs import Cages, Limits, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
@@ -33,22 +34,29 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status: 0 when every file was tagged or refused, 2 for a wrong name, 1 when something of ours failed."""
-    if wrong := [str(path) for path in args.files if not path.is_file()]:
-        print(f"packshot tag: no such file: {', '.join(wrong)}", file=sys.stderr)
-        return 2
+    """Exit status: 0 when every file was tagged or refused, 1 when we failed on one or it is not there."""
+
+    def tell(name: str) -> None:
+        _say({**_nothing(Path(name), "failed"), "reason": CAUSE}, args.json)
+
+    missing = Missing([str(path) for path in args.files], tell)
+    if not missing.there:
+        missing.rest()
+        return 1
     models = config.load(TaggerSettings).models_folder
     if not any(models.glob("*.json")):
         print(f"packshot tag: no model in {models}: run `packshot setup`, which makes them", file=sys.stderr)
         return 1
     try:
-        return asyncio.run(_tag_all(args.files, models, as_json=args.json))
+        status = asyncio.run(_tag_all([Path(name) for name in missing.there], models, missing, as_json=args.json))
+        missing.rest()
     except SpawnFailed as error:
         print(f"packshot tag: {error}", file=sys.stderr)
         return 1
+    return 1 if missing.gone else status
 
 
-async def _tag_all(files: list[Path], models: Path, *, as_json: bool) -> int:
+async def _tag_all(files: list[Path], models: Path, missing: Missing, *, as_json: bool) -> int:
     size = min(len(files), os.cpu_count() or 1)
     status = 0
     with tempfile.TemporaryDirectory(prefix="packshot-tag-") as scratch:
@@ -65,7 +73,8 @@ async def _tag_all(files: list[Path], models: Path, *, as_json: bool) -> int:
             for task in [asyncio.create_task(_tag(cages, file)) for file in files]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
-                print(json.dumps(result, ensure_ascii=False) if as_json else _for_people(result), flush=True)
+                missing.before(result["file"])
+                _say(result, as_json)
         finally:
             await cages.close()
     return status
@@ -85,6 +94,10 @@ async def _tag(cages: Cages, file: Path) -> dict[str, Any]:
         print(f"packshot tag: {file}: {error}", file=sys.stderr)
         return {**_nothing(file, "failed"), "reason": str(error)}
     return result
+
+
+def _say(result: dict[str, Any], as_json: bool) -> None:
+    print(json.dumps(result, ensure_ascii=False) if as_json else _for_people(result), flush=True)
 
 
 def _nothing(file: Path, status: str) -> dict[str, Any]:
