@@ -27,6 +27,8 @@ pytestmark = pytest.mark.broker
         ("role=main", {FIRST}),
         ("folder=autumn", {FIRST, SECOND}),
         ("folder=aut", set()),
+        ("key=autumn/blue+boot.jpg&key=broken.jpg", {SECOND, THIRD}),
+        ("key=boot.jpg", set()),
         ("flag=unlinked", {SECOND}),
         ("flag=duplicate", {FIRST, SECOND}),
         ("state=complete&colour=red", {FIRST}),
@@ -385,6 +387,15 @@ async def test_names_are_never_markup(client: httpx.AsyncClient, stage: Stage) -
         text = (await client.get(path)).text
         assert "<img src=x" not in text
         assert "<b>x</b>" not in text
+
+
+async def test_a_folders_grid_takes_new_pictures_of_that_folder(client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    for query, fresh in (("", "yes"), ("folder=autumn", "yes"), ("folder=autumn&kind=image", "no")):
+        assert f'data-fresh="{fresh}"' in (await client.get(f"/?{query}")).text
+    for folder, cells in (("", 2), ("autumn", 1), ("aut", 0)):
+        text = (await client.get(f"/cells?ids={SECOND},{THIRD}&folder={folder}")).text
+        assert text.count('class="cell"') == cells
 
 
 async def test_the_first_grid_is_small(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -47,6 +47,7 @@ async def filters(
     sku: Values = [],  # noqa: B006
     background: Values = [],  # noqa: B006
     folder: Text = "",
+    key: Annotated[list[Text], Query(max_length=50, description="The whole name it was dropped under")] = [],  # noqa: B006
     flag: Annotated[list[Text], Query(max_length=10, description=", ".join(FLAGS))] = [],  # noqa: B006
 ) -> Filters:
     """The query string's filters."""
@@ -56,6 +57,7 @@ async def filters(
         *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
         folder=folder.strip("/"),
         flag=tuple(flag),
+        key=tuple(key),
     )
     return await many.settled(deps.database, asked)
 

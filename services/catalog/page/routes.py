@@ -49,8 +49,8 @@ async def library(
         total=await assets.total(deps.database, asked),
         facets=facets.groups(asked, counts),
         chips=facets.chips(asked),
-        # New pictures come in at the top only where nothing is filtered and nothing was paged.
-        fresh=asked == Filters() and not cursor,
+        # New pictures come in at the top only where nothing but a folder is chosen, and nothing was paged.
+        fresh=asked == Filters(folder=asked.folder) and not cursor,
         asset=await _asset(deps, selected) if selected else None,
     )
 
@@ -74,9 +74,14 @@ async def cells(deps: Given, asked: Asked, cursor: Text | None = None, ids: Text
     """Cells of the grid: the next page, or those of certain assets."""
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
-        return bare("_cells.html", cards=await assets.some(deps.database, wanted), more=None)
+        cards = [card for card in await assets.some(deps.database, wanted) if _lies_in(card["folder"], asked.folder)]
+        return bare("_cells.html", cards=cards, more=None)
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     return bare("_cells.html", cards=page.rows, more=_more(asked, page.cursor))
+
+
+def _lies_in(folder: str, chosen: str) -> bool:
+    return not chosen or folder == chosen or folder.startswith(f"{chosen}/")
 
 
 @router.get("/counts")

@@ -13,7 +13,7 @@ FLAGS = {
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
 }
 """What deserves a look: name → condition."""
-_ANY = {"state": "a.state", "kind": "a.kind", "background": "a.background"}
+_ANY = {"key": "a.key", "state": "a.state", "kind": "a.kind", "background": "a.background"}
 _HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
 TYPO = 0.36
 """Word similarity from which a misspelt word still counts."""
@@ -35,6 +35,7 @@ class Filters:
     background: tuple[str, ...] = ()
     folder: str = ""
     flag: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
     forgiving: bool = False
     """Words may be misspelt: asked only where nothing matches them as they stand."""
 

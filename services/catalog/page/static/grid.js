@@ -98,13 +98,13 @@ export function startGrid() {
     return own?.dataset.assetView ? [own.dataset.assetView] : [];
   }
 
-  /** Puts fresh cells in the place of old ones; unknown ones come first where the view is unfiltered. @param {string[]} ids */
+  /** Puts fresh cells in the place of old ones; unknown ones come first where at most a folder is chosen. @param {string[]} ids */
   async function renew(ids) {
     const known = ids.filter((id) => cellOf(id));
     const fresh = list?.dataset.fresh === "yes" ? ids.filter((id) => !cellOf(id)) : [];
     const wanted = [...known, ...fresh];
     if (!wanted.length || !list) return;
-    const filled = await fragment(`/cells?ids=${wanted.join(",")}`);
+    const filled = await fragment(`/cells?ids=${wanted.join(",")}&folder=${encodeURIComponent(list.dataset.folder ?? "")}`);
     for (const cell of /** @type {HTMLElement[]} */ ([...(filled?.querySelectorAll(".cell") ?? [])])) {
       const id = cell.dataset.id || "";
       const old = cellOf(id);
