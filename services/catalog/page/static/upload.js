@@ -75,7 +75,9 @@ export function startUploads() {
     /** @type {any[]} */
     const items = answer?.ok ? (await answer.json()).items : [];
     // An older file of this name is not the one that was sent.
-    const found = (/** @type {Sent} */ one) => items.find((item) => item.key === one.key && Date.parse(item.arrived) >= one.since);
+    // Where nothing newer comes, the same bytes were there before.
+    const found = (/** @type {Sent} */ one) => items.find((item) => item.key === one.key
+      && (Date.parse(item.arrived) >= one.since || Date.now() - one.at > LATE_MS));
     sent = [...sent.slice(50), ...now.filter((one) => one.row.isConnected && tell(one, found(one)))];
     if (sent.length) soon();
   }
