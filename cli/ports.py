@@ -107,6 +107,13 @@ def load(file: Path, environ: Mapping[str, str], shift: int = 0) -> dict[str, in
     return ports
 
 
+def elsewhere(ports: Mapping[str, int], environ: Mapping[str, str]) -> list[str]:
+    """`http 8481 instead of 8480` for each that no setting names and that is not where it is looked for first."""
+    others = {name: port for name, port in ports.items() if port != DEFAULTS[name]}
+    chosen = from_environment(environ)
+    return [f"{name} {port} instead of {DEFAULTS[name]}" for name, port in others.items() if name not in chosen]
+
+
 def move_taken(
     file: Path, environ: Mapping[str, str], names: Iterable[str], free: Callable[[int], bool] = is_free
 ) -> dict[str, tuple[int, int]]:

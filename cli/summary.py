@@ -6,7 +6,8 @@ from typing import Any
 
 from cli.feed import Put
 from cli.say import counted
-from cli.watch import FIRST, Watch
+from cli.watch import FIRST, Seen, Watch
+from services.catalog.state import GATES
 
 READY = ("ready", "complete")
 
@@ -60,8 +61,9 @@ def _name(key: str, under: str) -> str:
     return key.removeprefix(f"{under}/")
 
 
-def _reason(seen: Any) -> str:
-    facet = next(facet for facet in seen.facets.values() if facet.status == "refused")
+def _reason(seen: Seen) -> str:
+    """The cause that the page shows: of the first gate that would not take it, not of whoever said so first."""
+    facet = next(seen.facets[name] for name in GATES if name in seen.facets and seen.facets[name].status == "refused")
     return f"{facet.cause or ''} {facet.cure or ''}".strip()
 
 

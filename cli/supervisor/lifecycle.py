@@ -74,7 +74,10 @@ def _start_supervisor(home: Home) -> None:
             "Free some disk, or set PACKSHOT_HOME to a folder on a larger one.",
         )
     file = home.root / "ports.json"
+    first = not file.exists()
     table = port_table.load(file, os.environ)
+    if first and (moved := port_table.elsewhere(table, os.environ)):
+        say(f"taken by other programs, so these listen elsewhere (kept in {file}): {', '.join(moved)}")
     unused = set(SERVICES) - set(present())
     _wait_free(table, [name for name in table if name not in unused], file)
     env = dict(os.environ) | {"PACKSHOT_HOME": str(home.root), "PYTHONPATH": str(CHECKOUT)}

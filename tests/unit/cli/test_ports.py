@@ -78,3 +78,9 @@ def test_a_socket_that_another_user_left_makes_its_port_taken(tmp_path: Path, mo
     assert not ports.is_free(port)
     monkeypatch.setattr("os.geteuid", lambda: owner)
     assert ports.is_free(port)
+
+
+def test_what_is_not_where_one_looks_first_is_named() -> None:
+    table = ports.DEFAULTS | {"http": 8481, "s3": 8400}
+    assert ports.elsewhere(table, {"PACKSHOT_S3_PORT": "8400"}) == ["http 8481 instead of 8480"]
+    assert ports.elsewhere(ports.DEFAULTS, {}) == []
