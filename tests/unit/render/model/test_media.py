@@ -33,7 +33,7 @@ async def test_every_broken_model_is_refused_or_made(make: Make) -> None:
         except Refused as refusal:
             assert refusal.cause.endswith(".") and refusal.cure.endswith("."), path.name
             refused += 1
-        assert time.monotonic() - started < 10, path.name
+        assert time.monotonic() - started < 60, path.name
     assert refused >= 40
 
 
