@@ -47,10 +47,20 @@ def test_many_files_one_line_each_in_order(
         assert rendition["bytes"] == Path(rendition["path"]).stat().st_size
 
 
+def test_a_file_that_is_not_there_is_told_and_the_others_are_made(
+    tmp_path: Path, scene: pyvips.Image, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.jpg").write_bytes(bytes(scene.jpegsave_buffer()))
+    files = [str(tmp_path / "nothing.jpg"), str(tmp_path / "a.jpg")]
+    assert command(*files, "--channel", "thumbnail", "--out", str(tmp_path / "made"), "--json") == 1
+    made = lines(capsys.readouterr().out)
+    assert [line["status"] for line in made] == ["failed", "ready"]
+    assert (made[0]["file"], made[0]["reason"]) == (files[0], "There is no such file.")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["nothing.jpg", "--out", "made"], "there is no file 'nothing.jpg'"),
         ([__file__, "--out", "made", "--channel", "tv"], "There are: all, thumbnail"),
         ([__file__], "--out"),
     ],
