@@ -1,6 +1,7 @@
-"""what the tagger sees in local files: labels, colours, quality, perceptual hash
+"""what the tagger sees in local files: labels, colours, quality, perceptual hash, barcodes
 
-Works without Kafka, in the same cage as the service. `text` and `barcodes` are empty lists in this version.
+Works without Kafka, in the same cages as the service; both waves in one go. `problems` are steps that failed, with
+causes; the rest is there. `text` is an empty list in this version.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
@@ -14,14 +15,18 @@ import os
 import shutil
 import sys
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 from cli.missing import CAUSE, Missing
 from runtime import config
-from runtime.jobs import Cages, Limits, SpawnFailed, WorkFailed, run_twice
+from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
+from services.tagger import later
 from services.tagger.config import TaggerSettings
+from services.tagger.later_work import VERSIONS
+from services.tagger.pools import first_cages, later_cages
 
 NAME = "tag"
 SHOWN = ("labels", "colours", "text", "barcodes", "quality", "hash")
@@ -43,12 +48,15 @@ def run(args: argparse.Namespace) -> int:
     if not missing.there:
         missing.rest()
         return 1
-    models = config.load(TaggerSettings).models_folder
-    if not any(models.glob("*.json")):
-        print(f"packshot tag: no model in {models}: run `packshot setup`, which makes them", file=sys.stderr)
+    settings = config.load(TaggerSettings)
+    if not any(settings.models_folder.glob("*.json")):
+        print(
+            f"packshot tag: no model in {settings.models_folder}: run `packshot setup`, which makes them",
+            file=sys.stderr,
+        )
         return 1
     try:
-        status = asyncio.run(_tag_all([Path(name) for name in missing.there], models, missing, as_json=args.json))
+        status = asyncio.run(_tag_all([Path(name) for name in missing.there], settings, missing, as_json=args.json))
         missing.rest()
     except SpawnFailed as error:
         print(f"packshot tag: {error}", file=sys.stderr)
@@ -56,44 +64,38 @@ def run(args: argparse.Namespace) -> int:
     return 1 if missing.gone else status
 
 
-async def _tag_all(files: list[Path], models: Path, missing: Missing, *, as_json: bool) -> int:
+async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing, *, as_json: bool) -> int:
     size = min(len(files), os.cpu_count() or 1)
     status = 0
     with tempfile.TemporaryDirectory(prefix="packshot-tag-") as scratch:
-        cages = Cages(
-            "services.tagger.work:work",
-            size=size,
-            scratch=Path(scratch),
-            limits=Limits(seconds=60),
-            extra_read=[models],
-            env={"PACKSHOT_MODELS": str(models)},
-        )
-        await cages.start()
-        try:
-            for task in [asyncio.create_task(_tag(cages, file)) for file in files]:
+        first, more = first_cages(Path(scratch), size, settings), later_cages(Path(scratch), size, settings)
+        async with AsyncExitStack() as closing:
+            for cages in (first, more):
+                await cages.start()
+                closing.push_async_callback(cages.close)
+            for task in [asyncio.create_task(_tag(first, more, file)) for file in files]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
                 missing.before(result["file"])
                 _say(result, as_json)
-        finally:
-            await cages.close()
     return status
 
 
-async def _tag(cages: Cages, file: Path) -> dict[str, Any]:
+async def _tag(first: Cages, more: Cages, file: Path) -> dict[str, Any]:
     async def fill(folder: Path) -> None:
         await asyncio.to_thread(shutil.copyfile, file, folder / "input")
 
     result: dict[str, Any] = {"file": str(file), "status": "ready"}
     try:
-        async for _, tags in run_twice(cages, fill, {"input": "input"}):
-            result |= {name: tags[name] for name in SHOWN}
+        async for _, tags in run_twice(first, fill, {"input": "input"}):
+            result |= {name: tags[name] for name in SHOWN if name in tags}
+        found = await later.look(lambda job: run_twice(more, fill, {**job, "input": "input"}), VERSIONS)
     except Refused as refused:
         return {**_nothing(file, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:
         print(f"packshot tag: {file}: {error}", file=sys.stderr)
         return {**_nothing(file, "failed"), "reason": str(error)}
-    return result
+    return result | found.model_dump(mode="json", exclude={"models", "cpu_ms"})
 
 
 def _say(result: dict[str, Any], as_json: bool) -> None:
@@ -103,6 +105,7 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
 def _nothing(file: Path, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
+    empty["problems"] = []
     return {"file": str(file), "status": status, **empty}
 
 
@@ -112,4 +115,8 @@ def _for_people(result: dict[str, Any]) -> str:
     labels = ", ".join(f"{tag['label']} {tag['confidence']:.2f}" for tag in result["labels"]) or "no label"
     colours = ", ".join(f"{colour['name']} {colour['share']:.0%}" for colour in result["colours"])
     quality = result["quality"]
-    return f"{result['file']}: {labels} · {colours} · {quality['background']} background · quality {quality['score']}"
+    codes = "".join(f" · {code['format']} {code['text']}" for code in result["barcodes"])
+    about = f"{labels} · {colours} · {quality['background']} background · quality {quality['score']}{codes}"
+    return "\n".join(
+        [f"{result['file']}: {about}", *(f"  {one['step']}: {one['cause']}" for one in result["problems"])]
+    )

@@ -8,7 +8,15 @@ from typing import Any
 
 import schemas
 from schemas.base import Contract
-from schemas.facet import CurationFacet, FileFacet, HeadFacet, LinksFacet, RenditionsFacet, TagsFacet
+from schemas.facet import (
+    CurationFacet,
+    FileFacet,
+    HeadFacet,
+    LinksFacet,
+    RenditionsFacet,
+    TagsFacet,
+    TagsLaterFacet,
+)
 from schemas.video import VideoFacet
 
 FACET_DATA: dict[str, type[Contract]] = {
@@ -19,6 +27,7 @@ FACET_DATA: dict[str, type[Contract]] = {
     "renditions.video.hls": VideoFacet,
     "renditions.video.web-mp4": VideoFacet,
     "tags": TagsFacet,
+    "tags.later": TagsLaterFacet,
     "links": LinksFacet,
     "head": HeadFacet,
     "curation": CurationFacet,

@@ -8,7 +8,7 @@ import logging
 from typing import Any
 
 from schemas.base import Contract
-from schemas.facet import Facet
+from schemas.facet import TAGS_LATER, Facet
 
 log = logging.getLogger(__name__)
 QUIET = frozenset({"renditions.first"})
@@ -40,6 +40,8 @@ def _came_to(name: str, data: dict[str, Any]) -> str:
             return f"{data.get('key')}, {data.get('media_type')}, {data.get('bytes')} bytes"
         case "renditions":
             return f"{len(data.get('renditions', []))} in {data.get('cpu_ms', 0):.0f} ms of CPU"
+        case "tags" if name == TAGS_LATER:
+            return f"{len(data.get('barcodes', []))} codes, {len(data.get('text', []))} lines of text"
         case "tags":
             return f"{len(data.get('labels', []))} labels, {len(data.get('colours', []))} colours"
         case "links":

@@ -16,6 +16,8 @@ ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
 LATER = "renditions.later"
 """The second wave: what costs much and hurries nobody."""
+TAGS_LATER = "tags.later"
+"""The second wave of tags: codes, text and what else takes long to find."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""
@@ -172,14 +174,66 @@ class TagsFacet(Contract):
 
     labels: list[dict[str, Any]] = Field(default_factory=list, description="{label, confidence, source}")
     colours: list[dict[str, Any]] = Field(default_factory=list, description="{name, hex, share}")
-    text: list[dict[str, Any]] = Field(default_factory=list, description="{text, confidence}")
-    barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin}")
+    text: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
+    barcodes: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
     quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")
     background: str | None = Field(default=None, description="white, plain, scene or transparent")
     hash: str | None = Field(default=None, description="64-bit perceptual hash, hex")
     embedding_key: str | None = Field(default=None, description="Object key of the picture's vector")
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
+
+
+class Problem(Contract):
+    """A step of the second wave that could not be made; the others are there."""
+
+    step: str = Field(description="Name of the step", examples=["text"])
+    cause: str = Field(description="Why, for people", examples=["The model ppocr-det.onnx is missing."])
+
+
+class Barcode(Contract):
+    """One code that was read and holds: its check digits are right."""
+
+    format: str = Field(description="ean-13, upc-a, qr-code, data-matrix …", examples=["ean-13"])
+    text: str = Field(description="What it says; control characters as in the code", examples=["4006381333931"])
+    gtin: str | None = Field(
+        default=None,
+        description="The GTIN that it names, of 8, 12, 13 or 14 digits as coded",
+        examples=["4006381333931"],
+    )
+    gs1: dict[str, str] = Field(
+        default_factory=dict,
+        description="GS1 element strings and Digital Links: application identifier → value",
+        examples=[{"01": "04006381333931", "10": "LOT7"}],
+    )
+    box: list[float] = Field(
+        default_factory=list,
+        description="Where: left, top, width, height as shares of the upright picture",
+        examples=[[0.31, 0.62, 0.2, 0.11]],
+    )
+
+
+class Line(Contract):
+    """One line of text that can be read in the picture."""
+
+    text: str = Field(description="What it says", examples=["I-TYPE CAMERA"])
+    confidence: float = Field(ge=0, le=1, description="Of the model", examples=[0.97])
+    box: list[float] = Field(
+        default_factory=list,
+        description="Where: left, top, width, height as shares of the upright picture",
+        examples=[[0.31, 0.62, 0.2, 0.11]],
+    )
+
+
+class TagsLaterFacet(Contract):
+    """`tags.later`, written by tagger: what is dear to find. A step that failed is a problem, and the rest is there."""
+
+    barcodes: list[Barcode] = Field(default_factory=list, description="Codes, each once")
+    text: list[Line] = Field(default_factory=list, description="Legible text, from the top")
+    language: str | None = Field(default=None, description="Of the text, ISO 639-1", examples=["de"])
+    problems: list[Problem] = Field(default_factory=list, description="Steps that could not be made, and why")
+    models: dict[str, str] = Field(default_factory=dict, description="Step → its version", examples=[{"barcodes": "1"}])
+    cpu_ms: float = Field(default=0, description="CPU time of all steps, milliseconds")
 
 
 class Evidence(Contract):

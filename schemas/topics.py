@@ -88,10 +88,10 @@ ASSET_LATER = Topic(
     "asset.later",
     LaterWork,
     "asset id",
-    ("render",),
-    ("render",),
+    ("render", "tagger"),
+    ("render", "tagger"),
     days=30,
-    groups=("render-later",),
+    groups=("render-later", "tagger-later"),
 )
 VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), days=30, groups=("render-video",))
 ASSET_METADATA = Topic(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from schemas.facet import ENDED
+from schemas.facet import ENDED, TAGS_LATER
 from services.catalog import curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
@@ -105,7 +105,7 @@ def _content(
     products: Mapping[str, str],
 ) -> Card:
     facets = versions[shown]
-    file, tags = _data(facets, "file"), _data(facets, "tags")
+    file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_legible(_data(facets, TAGS_LATER))}
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
     said = curation.labels(tags.get("labels", []), fields)
@@ -140,7 +140,7 @@ def _words(
 ) -> tuple[str, str, str, str]:
     held = [row for row in links if row.standing in ("linked", "confirmed")]
     skus = sorted({row.sku for row in held})
-    codes = [str(code.get("gtin") or code.get("text") or "") for code in tags.get("barcodes", [])]
+    codes = [str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin")]
     text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
     said = list(described(file))
     subject = [one.value for one in said if one.name in SUBJECT]
@@ -156,6 +156,11 @@ def _words(
 def plain(text: str) -> str:
     """Words and numbers only, each once: PostgreSQL's parser would take `red_front.jpg` for a host's name."""
     return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))
+
+
+def _legible(later: Mapping[str, Any]) -> dict[str, Any]:
+    """Codes and text, which the second wave finds."""
+    return {name: later[name] for name in ("barcodes", "text") if name in later}
 
 
 def _once(names: Iterable[object]) -> list[str]:

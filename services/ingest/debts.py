@@ -1,4 +1,4 @@
-"""What a later wave owes: a version whose renditions are said, but a facet that they owe has never come.
+"""What a later wave owes: a version whose renditions or tags are said, but a facet that they owe has never come.
 
 The facet's `owes` names the facets that pay. It is announced again only while the group that pays has nothing to do:
 what waits in its queue is on its way.
@@ -9,13 +9,18 @@ import json
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from runtime.objects import Bucket
-from schemas.facet import LATER, facet_object
+from schemas.facet import LATER, TAGS_LATER, facet_object
 from schemas.topics import TOPICS
 
 AT_ONCE = 16
-OWING = "renditions"
+OWING = ("/renditions.json", "/tags.json")
+"""How the archived facets end that may owe."""
 VIDEO = "renditions.video."
-PAYERS = {LATER: ("render-later", "asset.later"), VIDEO: ("render-video", "video.jobs")}
+PAYERS = {
+    LATER: ("render-later", "asset.later"),
+    VIDEO: ("render-video", "video.jobs"),
+    TAGS_LATER: ("tagger-later", "asset.later"),
+}
 """Owed facet (or the beginning of its name) → the group that pays it, and the topic that it reads."""
 TOLD = {topic.name for topic in TOPICS}
 Idle = Callable[[str, str], Awaitable[bool]]
@@ -42,7 +47,7 @@ class Debts:
         """(asset, version) with a debt that nobody is about to pay. facets: all archived facet objects, with etags."""
         if not payable:
             return set()
-        await self._read({key: etag for key, etag in facets.items() if key.endswith(f"/{OWING}.json")})
+        await self._read({key: etag for key, etag in facets.items() if key.endswith(OWING)})
         return {
             (asset, version)
             for asset, version, owed in self._debts()

@@ -242,11 +242,11 @@ def _unanswered_by(
 def _owes_by(
     source: Source, taken: Taken, owing: Collection[tuple[str, int]], passed: Mapping[str, Mapping[int, int]]
 ) -> bool:
-    """Whether a later wave of it was lost: render, which has gone past the announcement, tells of it again."""
+    """Whether a later wave of it was lost: who has gone past the announcement tells of it again."""
     if taken.refused or taken.announced is None or (source.asset_id, taken.number) not in owing:
         return False
     partition, offset = taken.announced
-    return passed["render"].get(partition, -1) > offset
+    return all(passed[group].get(partition, -1) > offset for group in ANSWERS)
 
 
 def _again(source: Source, taken: Taken, group: str) -> IngestJob:

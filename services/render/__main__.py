@@ -6,9 +6,11 @@ from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
+from runtime.patient import LAST, owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.asset import AssetIngested, LaterWork
+from schemas.facet import LATER
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN
 from services.render import later
 from services.render.batch import Deps
@@ -18,9 +20,6 @@ from services.render.pools import pools
 from services.render.presets import Presets
 from services.render.shelf import Shelf, fresh
 from services.render.video.wire import films
-
-LAST = 19
-"""Niceness of the second wave: it gets what nobody else wants."""
 
 
 async def main() -> None:
@@ -42,9 +41,10 @@ async def main() -> None:
             bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
             worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
             quietly = replace(deps, pools=made_later.by_kind, missing=made_later.missing)
-            patient = later.patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
-            second = Step(decoder(LaterWork), patient, later.on_failure)
-            late = process.worker("render-later", {ASSET_LATER: second}, Limits(slots=settings.later_slots))
+            made_late = patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
+            second = Step(decoder(LaterWork), made_late, later.on_failure)
+            late_limits = Limits(slots=settings.later_slots)
+            late = process.worker("render-later", {ASSET_LATER: second}, late_limits, concerns=owing(LATER))
             await process.run(*(each.run() for each in (worker, late, *moving.workers)))
 
 

@@ -1,7 +1,5 @@
 """`asset.later` → what costs much and hurries nobody (AVIF, print, trimmed packshots), as a facet of its own."""
 
-import asyncio
-from collections.abc import Callable
 from contextlib import aclosing
 
 from runtime import metrics
@@ -14,9 +12,6 @@ from schemas.facet import LATER
 from services.render.batch import Batch, Deps
 from services.render.handler import decided, kept_of
 from services.render.kinds import plan_for
-
-LOOK_S, MOST_LOOKS = 0.25, 240
-"""A minute for each file: then it goes on beside the others, at its low priority."""
 
 
 async def handle(event: LaterWork, deps: Deps) -> Saying:
@@ -40,23 +35,6 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
         return
     yield facet(event, LATER, batch.made.model_dump(mode="json", exclude_none=True))
     step("later.said")
-
-
-def patient(
-    handler: Callable[[LaterWork], Saying], busy: Callable[[], bool], rest_s: float = LOOK_S
-) -> Callable[[LaterWork], Saying]:
-    """A handler that lets first waves go first: it waits while any runs, though not for ever."""
-
-    async def waits(event: LaterWork) -> Saying:
-        for _ in range(MOST_LOOKS):
-            if not busy():
-                break
-            await asyncio.sleep(rest_s)
-        async with aclosing(handler(event)) as saying:
-            async for said in saying:
-                yield said
-
-    return waits
 
 
 async def on_failure(event: LaterWork, error: BaseException) -> Saying:

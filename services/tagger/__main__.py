@@ -1,43 +1,50 @@
-"""Wires tagger."""
+"""Wires tagger: the first wave, and the second at low priority in cages of its own."""
 
+from dataclasses import replace
 from functools import partial
 
 from runtime.config import load
 from runtime.deliver import Step, decoder
-from runtime.jobs import Cages
-from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
+from runtime.patient import owing, patient
 from runtime.process import Process, run
-from runtime.worker import Limits
-from schemas.asset import AssetIngested
-from schemas.topics import ASSET_INGESTED, ASSET_RERUN
+from runtime.worker import Limits, Worker
+from schemas.asset import AssetIngested, LaterWork
+from schemas.facet import TAGS_LATER
+from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN
+from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import Deps, handle, on_failure
+from services.tagger.later_work import VERSIONS
 from services.tagger.models import registry
+from services.tagger.pools import first_cages, later_cages
 
 
 async def main() -> None:
     """Run until told to stop."""
     settings = load(TaggerSettings)
-    slots = settings.slots or 1
-    models = settings.models_folder
+    slots, late = settings.slots or 1, settings.tag_later_slots
     async with Process("tagger", settings) as process:
-        cages = Cages(
-            "services.tagger.work:work",
-            size=slots,
-            scratch=process.spool,
-            limits=CageLimits(seconds=settings.tag_seconds),
-            extra_read=[models],
-            env={"PACKSHOT_MODELS": str(models)},
-        )
+        cages, more = first_cages(process.spool, slots, settings), later_cages(process.spool, late, settings)
         await cages.start()
-        process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds, 3)
-        deps = Deps(process.library, cages, registry.load(models).versions)
+        await more.start()
+        process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
+        deps = Deps(process.library, cages, registry.load(settings.models_folder).versions)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         worker = process.worker("tagger", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits, weigh=weigh)
-        await process.run(worker.run())
+        workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS), worker, late)]
+        await process.run(*(one.run() for one in workers))
         await cages.close()
+        await more.close()
+
+
+def _second(process: Process, deps: Deps, first: Worker, slots: int) -> list[Worker]:
+    """The second wave's worker, or none where it is left to other machines."""
+    made = patient(partial(later.handle, deps=deps), lambda: first.running > 0)
+    step = Step(decoder(LaterWork), made, later.on_failure)
+    limits, concerns = Limits(slots=slots), owing(TAGS_LATER)
+    return [process.worker("tagger-later", {ASSET_LATER: step}, limits, concerns=concerns)] if slots else []
 
 
 if __name__ == "__main__":

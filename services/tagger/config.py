@@ -12,6 +12,14 @@ class TaggerSettings(Settings):
 
     models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
     tag_seconds: float = Field(default=60.0, gt=0, description="Longest time for one picture, seconds")
+    tag_later_slots: int = Field(
+        default=1,
+        ge=0,
+        description="Pictures whose second wave (codes, text) is found at once; 0: other machines do it",
+    )
+    tag_later_seconds: float = Field(
+        default=60.0, gt=0, description="Longest time for the second wave of one picture, seconds"
+    )
 
     @property
     def models_folder(self) -> Path:

@@ -1,4 +1,4 @@
-"""`asset.ingested` → what is in the picture, each finding with its confidence and model."""
+"""`asset.ingested` → what is in the picture, each finding with its confidence and model; what is dear is sent on."""
 
 import base64
 from contextlib import aclosing
@@ -12,11 +12,13 @@ from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
 from runtime.originals import work_on
+from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from runtime.steps import step
-from schemas.asset import AssetIngested
-from schemas.facet import TagsFacet
+from schemas.asset import AssetIngested, LaterWork
+from schemas.facet import TAGS_LATER, TagsFacet
+from schemas.topics import ASSET_LATER
 
 NOT_YET = Refused(
     "Files of this kind are not tagged yet; the original is safe.",
@@ -43,7 +45,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         vector = known.embedding_key
         if known.models == deps.models and (vector is None or await taken_over(deps.library, vector)):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
-            yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
+            yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, owes=[TAGS_LATER])
+            yield _sent_on(event)
             return
     if event.kind != "image":
         yield refused(event, "tags", NOT_YET)
@@ -60,14 +63,22 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         yield refused(event, "tags", refusal)
         return
     step("tagger.tagged")
-    yield facet(event, "tags", tags.model_dump(mode="json", exclude_none=True))
+    yield facet(event, "tags", tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER])
     step("tagger.said")
     metrics.READY_SECONDS.labels("tags").observe(max(0.0, (datetime.now(UTC) - event.arrived).total_seconds()))
+    yield _sent_on(event)
+    step("tagger.sent-on")
 
 
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
     """Before the message is buried."""
     yield failed(event, "tags", error)
+
+
+def _sent_on(event: AssetIngested) -> Outgoing:
+    """The second wave's work; said again, it is the same event."""
+    work = LaterWork(**event.model_dump(), owes=[TAGS_LATER])
+    return Outgoing(ASSET_LATER, event.asset_id, work, about=(event.version, event.sha256, TAGS_LATER))
 
 
 async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:

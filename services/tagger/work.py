@@ -64,8 +64,6 @@ def tag(picture: pyvips.Image, width: int, height: int) -> dict[str, Any]:
     return {
         "labels": [asdict(label) for label in labels.fuse(words)],
         "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
-        "text": [],
-        "barcodes": [],
         "quality": asdict(judged) | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
         "embeddings": {one.model.card.name: _packed(s.embedding) for one, s in seen if s.embedding is not None},

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
-from schemas.facet import ANSWERS
+from schemas.facet import ANSWERS, TAGS_LATER
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
 from services.catalog.api.ended import missing
@@ -102,7 +102,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         raise await missing(deps, asset_id)
     card, whole = item(found.card), found.facets.get(0, {})
     fields = whole.get("curation", {}).get("data", {})
-    tags, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", "file"))
+    tags, later, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", TAGS_LATER, "file"))
     kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
     return AssetWhole(
         **card,
@@ -111,6 +111,9 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         links=[LinkItem(**link) for link in found.links],
         tags=[LabelItem(**label) for label in found.labels],
         palette=tags.get("colours", []),
+        barcodes=later.get("barcodes", []),
+        text=later.get("text", []),
+        language=later.get("language"),
         rendition_list=renditions(found),
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),

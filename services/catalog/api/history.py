@@ -21,6 +21,7 @@ SAID = {
     "renditions.first": "The thumbnail was made",
     "renditions": "All renditions were made",
     "tags": "Tagged",
+    "tags.later": "Codes and text were looked for",
     "links": "Compared with the products",
 }
 

@@ -145,6 +145,9 @@ class AssetWhole(AssetItem):
     links: list[LinkItem]
     tags: list[LabelItem]
     palette: list[dict[str, Any]]
+    barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin, gs1, box}")
+    text: list[dict[str, Any]] = Field(default_factory=list, description="Legible text: {text, confidence, box}")
+    language: str | None = Field(default=None, description="Of that text, ISO 639-1")
     rendition_list: list[RenditionItem]
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")

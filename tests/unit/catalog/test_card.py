@@ -45,6 +45,15 @@ def test_the_card_of_a_picture() -> None:
     assert [row.sku for row in found.linked] == ["RED"]
 
 
+def test_what_the_second_wave_read_is_searched() -> None:
+    later = {
+        "barcodes": [{"format": "upc-a", "text": "036000291452", "gtin": "036000291452"}],
+        "text": [{"text": "Oat"}],
+    }
+    found = made(seen("file", FILE), seen("tags", TAGS), seen("tags.later", later))
+    assert "036000291452" in found.words[0] and "oat" in found.words[3]
+
+
 def test_people_stand_above_machines() -> None:
     fields = {
         "tag:wig": "rejected",

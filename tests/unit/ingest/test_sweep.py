@@ -375,6 +375,26 @@ async def test_what_a_later_wave_owes_is_told_again_once_nobody_is_about_to_pay(
     assert await sweep.look() == Drift()
 
 
+async def test_tags_that_owe_are_told_again_too(swept: Swept) -> None:
+    busy: set[str] = {"tagger-later"}
+
+    async def idle(group: str, _topic: str) -> bool:
+        return group not in busy
+
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    await swept.take("a.jpg")
+    await renditions(swept, "a.jpg")
+    asset = (await swept.ingest.source("a.jpg")).asset_id or ""
+    await world.library.put(facet_object(asset, 1, "tags"), json.dumps({"owes": ["tags.later"]}).encode())
+    swept.groups.passed = {"render": 9, "tagger": 9}
+    assert await sweep.look() == Drift()  # it waits in the queue
+    busy.clear()
+    assert [job.key for job in (await sweep.look()).unanswered] == ["a.jpg"]
+    await swept.answer("a.jpg", "tags.later")
+    assert await sweep.look() == Drift()
+
+
 async def test_debts_are_read_once(swept: Swept) -> None:
     async def idle(_group: str, _topic: str) -> bool:
         return True

@@ -8,6 +8,7 @@ import pytest
 from runtime.assets import facet
 from runtime.deliver import Saying
 from runtime.memory_store import MemoryBucket
+from runtime.patient import patient
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested, LaterWork
 from schemas.facet import FIRST, LATER, Facet, facet_object
@@ -141,6 +142,6 @@ async def test_it_waits_while_first_waves_run_but_not_for_ever(render: Render, b
         yield facet(event, LATER, {})
 
     event = LaterWork(**(await ingested(render.world)).model_dump(), owes=[LATER])
-    await render.world.say(later.patient(handler, busy, rest_s=0)(event))
+    await render.world.say(patient(handler, busy, rest_s=0)(event))
     assert len(asked) == looks
     assert render.told(event) == [(LATER, "done", 1)]

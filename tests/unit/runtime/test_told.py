@@ -34,6 +34,7 @@ def tags(data: dict[str, Any], revision: int) -> Facet:
     [
         (facet("renditions", data={"renditions": [{}] * 3, "cpu_ms": 81.6}), "renditions done: 3 in 82 ms of CPU"),
         (facet("renditions.later", data={"renditions": []}), "renditions.later done: 0 in 0 ms of CPU"),
+        (facet("tags.later", data={"barcodes": [{}], "text": []}), "tags.later done: 1 codes, 0 lines of text"),
         (facet("file", status="refused", cause="It is an archive."), "file refused: It is an archive."),
         (facet("links", data={"links": [{}], "conflicts": []}), "links done: 1 links, 0 suggestions, 0 conflicts"),
         (facet("head", version=0, data={"state": "ready", "live": 2}), "head done: ready, version 2 is live"),

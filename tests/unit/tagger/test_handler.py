@@ -13,9 +13,9 @@ from runtime.deliver import Delivery, Step, decoder
 from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
-from schemas.asset import AssetIngested
-from schemas.facet import Facet, TagsFacet
-from schemas.topics import ASSET_INGESTED, ASSET_METADATA
+from schemas.asset import AssetIngested, LaterWork
+from schemas.facet import TAGS_LATER, Facet, TagsFacet
+from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger.handler import Deps, handle, on_failure
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
@@ -80,6 +80,23 @@ async def test_what_is_in_the_picture(tagger: Tagger) -> None:
     assert stored is not None
     assert stored.body == VECTOR
     assert VECTOR.hex() not in str(tags)
+
+
+async def test_what_is_dear_is_owed_and_sent_on(tagger: Tagger) -> None:
+    event = await ingested(tagger.world)
+    for _ in range(2):
+        await tagger.job(event)
+        assert (await tagger.facet(event)).owes == [TAGS_LATER]
+    assert tagger.world.said(ASSET_LATER, LaterWork) == [LaterWork(**event.model_dump(), owes=[TAGS_LATER])] * 2
+    assert len({said.id for said in tagger.world.events(ASSET_LATER)}) == 1
+
+
+async def test_what_is_refused_owes_nothing(tagger: Tagger) -> None:
+    tagger.fault = Refused("The picture is cut off.", "Export it again.")
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    assert (await tagger.facet(event)).owes == []
+    assert tagger.world.said(ASSET_LATER, LaterWork) == []
 
 
 async def test_redelivery_publishes_again_and_looks_no_more(tagger: Tagger) -> None:
@@ -189,7 +206,9 @@ async def test_our_own_error_is_told_then_buried_and_can_be_tried_again(tagger: 
     assert tagger.told(event) == [("failed", 1), ("done", 2)]
 
 
-@pytest.mark.parametrize("at", ["tagger.tagged", "records.archived", "records.published", "tagger.said"])
+@pytest.mark.parametrize(
+    "at", ["tagger.tagged", "records.archived", "records.published", "tagger.said", "tagger.sent-on"]
+)
 async def test_killed_at_every_step(tagger: Tagger, at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     steps = Steps()
     install(monkeypatch, steps)

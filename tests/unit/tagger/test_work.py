@@ -25,9 +25,7 @@ def tag(path: Path) -> dict[str, Any]:
 def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     found = tag(packshot)
     assert json.loads(json.dumps(found)) == found
-    assert set(found) == {
-        "labels", "colours", "text", "barcodes", "quality", "hash", "embeddings", "models",
-    }  # fmt: skip
+    assert set(found) == {"labels", "colours", "quality", "hash", "embeddings", "models"}
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
     assert found["models"] == {"imagenet-lite2": "1"}

@@ -1,0 +1,57 @@
+"""The second wave of one picture, in the cage: dear things, one after the other. A new one is a file and a line."""
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from runtime import pixels
+from services.tagger import codes
+from services.tagger.look import Look
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """find: a look → fields of `TagsLaterFacet`. version: raised by hand when it finds something else.
+
+    `find` may raise: the cause, in the exception's words, becomes a problem in the facet, and the other steps go on.
+    """
+
+    name: str
+    version: str
+    find: Callable[[Look], dict[str, Any]]
+
+
+STEPS = (Step("barcodes", "1", codes.find),)
+VERSIONS = {step.name: step.version for step in STEPS}
+
+
+def warm() -> None:
+    """Close libvips' loaders. Models are loaded by the first picture that needs them: many never do."""
+    pixels.lock_down()
+
+
+def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+    """job: {"input": a name in `folder`, "steps": names, in any order}.
+
+    Yields {"opened": [width, height]}, then for each step {"step", "found": its fields} or {"step", "problem": why}.
+    Raises Refused for what cannot be opened.
+    """
+    look = Look(folder / job["input"])
+    yield {"opened": [look.width, look.height]}
+    for step in STEPS:
+        if step.name in job["steps"]:
+            yield {"step": step.name, **_tried(step, look)}
+
+
+def _tried(step: Step, look: Look) -> dict[str, Any]:
+    try:
+        found = step.find(look)
+    except Exception as error:  # whatever one step stumbles over, the others find what they can
+        log.warning("%s: %s", step.name, error, exc_info=error)
+        return {"problem": f"{error}"[:500] or type(error).__name__}
+    look.found[step.name] = found
+    return {"found": found}

@@ -1,0 +1,26 @@
+"""The tagger's cages: of the first wave, and of the second, which gets what nobody else wants."""
+
+from pathlib import Path
+
+from runtime.jobs import Cages
+from runtime.limits import GIB, Limits
+from runtime.patient import LAST
+from services.tagger.config import TaggerSettings
+
+
+def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
+    """What labels, colours, quality and hashes are found in."""
+    limits = Limits(seconds=settings.tag_seconds)
+    return _cages("services.tagger.work:work", scratch, size, limits, settings)
+
+
+def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
+    """What codes and text are found in. A child that grows over a gibibyte is ended: that step is a problem then."""
+    limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=GIB, nice=LAST)
+    return _cages("services.tagger.later_work:work", scratch, size, limits, settings)
+
+
+def _cages(work: str, scratch: Path, size: int, limits: Limits, settings: TaggerSettings) -> Cages:
+    models = settings.models_folder
+    env = {"PACKSHOT_MODELS": str(models)}
+    return Cages(work, size=size, scratch=scratch, limits=limits, extra_read=[models], env=env)
