@@ -21,6 +21,17 @@ class PimEvent(Contract):
     )
 
 
+class Heard(Contract):
+    """Where an event lay on its topic."""
+
+    offset: int = Field(ge=0, examples=[17], description="In its partition")
+    time: int = Field(ge=0, examples=[1767225600000], description="Kafka's time of it, in milliseconds")
+
+    def before(self, other: "Heard | None") -> bool:
+        """Whether it is surely the older. The time too has to say so: offsets begin anew with a topic made anew."""
+        return other is not None and self.offset < other.offset and self.time <= other.time
+
+
 class Product(Contract):
     """A product, product model, category or family. Key `<system>/<kind>/<id>`; SKU is a field."""
 
@@ -38,6 +49,7 @@ class Product(Contract):
     )
     category: str = Field(default="", examples=["Shoes"], description="Category path")
     attributes: dict[str, str] = Field(default_factory=dict, description="What else the PIM says")
+    heard: Heard | None = Field(default=None, description="The event that it was made from")
     written: Time = Field(description="When")
 
     @property

@@ -1,32 +1,47 @@
-"""`pim.events` → `pim.products`: what a PIM says becomes a product record; saying the same again changes nothing."""
+"""`pim.events` → `pim.products`: what a PIM says becomes a product record; saying the same again changes nothing.
+
+The later event on the topic wins, whoever writes last: a process that was suspended may hold an older one.
+"""
 
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from runtime.deliver import Saying
+from runtime.broker import Record
+from runtime.deliver import Saying, decoder
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.records import Draft
 from runtime.steps import step
-from schemas.product import PimEvent, Product
+from schemas.base import Contract
+from schemas.product import Heard, PimEvent, Product
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
 from services.pim import product as listed
 
-OWN = {"system", "kind", "id", "revision", "status", "written"}
+OWN = {"system", "kind", "id", "revision", "status", "heard", "written"}
 """Fields of a record that no PIM sets."""
 
 
-async def handle(event: PimEvent, library: Bucket) -> Saying:
-    """One product of one system. A removal names only the id: the record keeps what was known, its SKU above all."""
-    fields = event.fields
-    if event.removed:
-        stored = await library.get(product_object(event))
-        if stored is None:
-            return  # nobody ever knew it
-        fields = Product.model_validate_json(stored.body).model_dump(exclude=OWN)
+class Message(Contract):
+    """An event, and where it lay."""
+
+    event: PimEvent
+    heard: Heard
+
+
+def decode(record: Record) -> Message:
+    """Raises ValidationError."""
+    event = decoder(PimEvent)(record)
+    return Message(event=event, heard=Heard(offset=record.offset, time=max(0, record.timestamp_ms)))
+
+
+async def handle(message: Message, library: Bucket) -> Saying:
+    """One product of one system."""
+    event = message.event
+    if event.removed and await library.head(product_object(event)) is None:
+        return  # nobody ever knew it
     step("pim.read")
-    yield product_draft(event, fields)
+    yield product_draft(event, message.heard)
     step("pim.said")
 
 
@@ -35,25 +50,37 @@ def product_object(event: PimEvent) -> str:
     return f"products/{quote(event.system, safe='')}/{event.kind}/{quote(event.id, safe='')}.json"
 
 
-def product_draft(event: PimEvent, fields: dict[str, Any]) -> Draft[Product]:
-    """The record with these fields; those that a product does not have are ignored."""
+def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
+    """The record that this event makes of the one that stands, where it is not older than that."""
     now = datetime.now(UTC)
-    known = {k: v for k, v in fields.items() if k in Product.model_fields and k not in OWN}
 
-    def make(revision: int) -> Product:
+    def grown(standing: Product | None, revision: int) -> Product:
+        if standing and heard.before(standing.heard):
+            return standing
         return Product.model_validate(
             {
-                **known,
+                **_fields(event, standing),
                 "system": event.system,
                 "kind": event.kind,
                 "id": event.id,
                 "revision": revision,
                 "status": "removed" if event.removed else "active",
+                "heard": heard,
                 "written": now,
             }
         )
 
-    return Draft(PIM_PRODUCTS, make(1).key, product_object(event), Product, make)
+    def make(revision: int) -> Product:
+        return grown(None, revision)
+
+    return Draft(PIM_PRODUCTS, make(1).key, product_object(event), Product, make, fold=grown)
+
+
+def _fields(event: PimEvent, standing: Product | None) -> dict[str, Any]:
+    """What a PIM may say of a product. A removal names only the id: what was known stays, its SKU above all."""
+    if event.removed:
+        return standing.model_dump(exclude=OWN) if standing else {}
+    return {name: value for name, value in event.fields.items() if name in Product.model_fields and name not in OWN}
 
 
 def pim_event(product: listed.Product, nonce: object) -> Outgoing:

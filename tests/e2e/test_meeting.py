@@ -10,7 +10,7 @@ import pytest
 
 from runtime.records import Draft, Records, facet_draft
 from schemas.facet import Facet, FileFacet
-from schemas.product import PimEvent, Product
+from schemas.product import Heard, PimEvent, Product
 from services.pim.handler import product_draft
 from tests.e2e.harness import Pipeline
 from tests.e2e.watch import Watch
@@ -36,8 +36,8 @@ def picture_of(sku: str, asset_id: str) -> Draft[Facet]:
 
 def product_of(sku: str) -> Draft[Product]:
     """Its record, as pim writes it."""
-    fields = {"sku": sku, "name": f"Product {sku}"}
-    return product_draft(PimEvent(system="test", id=sku, fields=fields), fields)
+    event = PimEvent(system="test", id=sku, fields={"sku": sku, "name": f"Product {sku}"})
+    return product_draft(event, Heard(offset=0, time=0))
 
 
 async def meet(records: Records, pairs: dict[str, str]) -> None:

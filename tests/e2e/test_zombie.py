@@ -10,7 +10,7 @@ import pytest
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.topics import ASSET_METADATA, DECISIONS, PRODUCT_MEDIA
+from schemas.topics import ASSET_METADATA, DECISIONS, PIM_PRODUCTS, PRODUCT_MEDIA
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.watch import Watch
@@ -79,6 +79,24 @@ async def test_a_linker_that_was_out(pipeline: Pipeline, seen: Watch, prefix: st
     assert linked(seen, key, sku, False, media_said=False)() == []
     await pipeline.products(sku)  # both are at work again
     await seen.until(linked(seen, key, sku, True))
+
+
+async def test_a_pim_that_was_out(pipeline: Pipeline, seen: Watch, prefix: str, tmp_path: Path) -> None:
+    """It held the product's beginning; meanwhile the product was removed."""
+    sku = f"{prefix.upper()}-PIM"
+
+    def status() -> object:
+        return seen.last[PIM_PRODUCTS.name].get(f"test/product/{sku}", {}).get("status")
+
+    async with suspension(pipeline, "pim", "pim.read", tmp_path / "stopped") as suspended:
+        await pipeline.products(sku)
+        await suspended()
+        await pipeline.products(sku, removed=True)
+        await seen.until(lambda: [] if status() == "removed" else [f"it is {status()}"])
+    await seen.quiet(4)
+    assert status() == "removed"
+    await pipeline.products(sku)  # both are at work again
+    await seen.until(lambda: [] if status() == "active" else [f"it is {status()}"])
 
 
 async def test_a_curator_that_was_out_judging(pipeline: Pipeline, seen: Watch, prefix: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What a PIM says becomes a product record; the same again is no news; a removal keeps the SKU."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from schemas.product import PimEvent, Product
+from runtime.memory_broker import MemoryBroker
+from schemas.envelope import Event
+from schemas.product import Heard, PimEvent, Product
 from schemas.topics import PIM_PRODUCTS
-from services.pim.handler import handle, pim_event, product_object
+from services.pim.handler import Message, decode, handle, pim_event, product_object
 from services.pim.product import Product as Listed
 from tests.fakes.steps import Killed, Steps, install
 from tests.fakes.world import World
@@ -28,8 +31,8 @@ def world() -> World:
     return World()
 
 
-async def say(world: World, said: PimEvent) -> None:
-    await world.say(handle(said, world.library))
+async def say(world: World, said: PimEvent, offset: int = 0, time: int = 1000) -> None:
+    await world.say(handle(Message(event=said, heard=Heard(offset=offset, time=time)), world.library))
 
 
 def products(world: World) -> list[Product]:
@@ -88,6 +91,38 @@ async def test_fields_that_a_product_does_not_have_are_ignored(world: World) -> 
     await say(world, event({**FIELDS, "later": 1, "revision": 99, "status": "removed", "system": "other"}))
     (found,) = products(world)
     assert (found.revision, found.status, found.system) == (1, "active", "csv")
+
+
+async def test_an_older_event_changes_nothing_whoever_writes_last(world: World) -> None:
+    """A process that was suspended writes what it held; others had gone on."""
+    older, newer = event({"sku": "A", "name": "older"}), event({"sku": "A", "name": "newer"})
+    await say(world, newer, offset=8, time=2000)
+    for said in (older, event({}, removed=True)):
+        await say(world, said, offset=7, time=1999)
+    assert [(one.revision, one.name, one.status) for one in products(world)] == [(1, "newer", "active")] * 3
+
+
+async def test_the_later_on_the_topic_wins_also_where_its_producers_clock_is_behind(world: World) -> None:
+    await say(world, event({"sku": "A", "name": "first"}), offset=7, time=2000)
+    await say(world, event({"sku": "A", "name": "second"}), offset=8, time=1000)
+    assert products(world)[-1].name == "second"
+
+
+async def test_a_topic_that_was_made_anew_is_heard(world: World) -> None:
+    await say(world, event({"sku": "A", "name": "before"}), offset=900, time=2000)
+    await say(world, event({"sku": "A", "name": "after"}), offset=0, time=3000)
+    assert products(world)[-1].name == "after"
+
+
+def test_an_event_is_read_with_its_place() -> None:
+    broker = MemoryBroker(partitions=1)
+    body = Event(
+        id="1", source="/test", type="pim.events", subject="x", time=datetime.now(UTC), data=event().model_dump()
+    )
+    for _ in range(3):
+        record = broker.append("pim.events", b"csv/x", body.model_dump_json().encode(), (), None)
+    message = decode(record)
+    assert (message.event, message.heard.offset, message.heard.time) == (event(), 2, record.timestamp_ms)
 
 
 async def test_nonsense_is_our_own_error_and_no_record(world: World) -> None:
