@@ -75,6 +75,10 @@ class Consumer(Protocol):
         """Where each log ends now."""
         ...
 
+    def behind(self) -> dict[Partition, int]:
+        """Messages of each partition of ours from the last commit to the end, as far as fetches told it: no request."""
+        ...
+
     async def everything(self) -> set[Partition]:
         """All partitions of the topics that we follow, ours or not."""
         ...

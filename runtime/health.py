@@ -7,11 +7,12 @@ Well and ready are two things: a service whose view is still filling is well (no
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from prometheus_client import generate_latest
 
-from runtime.metrics import REGISTRY
+from runtime import metrics
+from runtime.broker import Partition
 
 STALE_POLL_S = 60.0
 
@@ -29,6 +30,8 @@ class Health:
         self.checks: dict[str, Callable[[], str | None]] = {}
         self.waits: dict[str, Callable[[], str | None]] = {}
         self.details: dict[str, Callable[[], object]] = {}
+        self.behind: dict[str, Callable[[], Mapping[Partition, int]]] = {}
+        """Group → how far it is behind. Asked when Prometheus asks, so that it costs nothing otherwise."""
 
     def problems(self) -> list[str]:
         """What is wrong now; empty when well."""
@@ -37,6 +40,13 @@ class Health:
     def waiting(self) -> list[str]:
         """What it still waits for; empty when it is ready."""
         return [] if not self.ready else _said(self.waits)
+
+    def show_lag(self) -> None:
+        """Set the gauges anew: partitions come and go."""
+        metrics.LAG.clear()
+        for group, ask in self.behind.items():
+            for place, count in ask().items():
+                metrics.LAG.labels(group, place.topic, place.number).set(count)
 
     def report(self) -> dict[str, object]:
         """The body of /healthz."""
@@ -59,7 +69,8 @@ def _said(named: dict[str, Callable[[], str | None]]) -> list[str]:
 def respond(health: Health, path: str) -> tuple[int, str, bytes]:
     """(status, content type, body) for a path."""
     if path == "/metrics":
-        return 200, "text/plain; version=0.0.4", generate_latest(REGISTRY)
+        health.show_lag()
+        return 200, "text/plain; version=0.0.4", generate_latest(metrics.REGISTRY)
     if path in ("/healthz", "/readyz"):
         report = health.report()
         well = not report["problems"] and (path == "/healthz" or report["ready"])

@@ -74,6 +74,8 @@ class KafkaConsumer:
         """`gather`: let the broker hold records for a fifth of a second, for readers that work in batches."""
         self._topics, self._bootstrap = topics, settings.kafka
         self._listener: _Listener | None = None
+        self._done: dict[Partition, int] = {}
+        """Where the messages that are not finished begin."""
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=settings.kafka,
             group_id=group,
@@ -93,7 +95,13 @@ class KafkaConsumer:
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
         """Join the group. Raises Unavailable."""
-        self._listener = _Listener(on_assigned, on_revoked)
+
+        async def gone(places: set[Partition]) -> None:
+            await on_revoked(places)
+            for place in places:
+                self._done.pop(place, None)
+
+        self._listener = _Listener(on_assigned, gone)
         self._consumer.subscribe(self._topics, listener=self._listener)
         try:
             await self._consumer.start()
@@ -108,6 +116,8 @@ class KafkaConsumer:
             raise _outage(error) from error
         if self._listener and self._listener.error:
             raise self._listener.error
+        for tp, batch in batches.items():
+            self._done.setdefault(Partition(tp.topic, tp.partition), batch[0].offset)
         return [
             Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
             for batch in batches.values()
@@ -133,6 +143,7 @@ class KafkaConsumer:
         """See `Consumer.seek`; a partition that just went away is passed over."""
         for place in self._ours({partition}):
             self._consumer.seek(place, offset)
+            self._done[partition] = offset
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """See `Consumer.commit`."""
@@ -145,6 +156,7 @@ class KafkaConsumer:
             raise Unavailable(f"Kafka took no commit for {PATIENCE_S:.0f} s") from error
         except KafkaError as error:
             raise _outage(error) from error
+        self._done.update(offsets)
 
     async def position(self, partition: Partition) -> int:
         """See `Consumer.position`."""
@@ -162,6 +174,17 @@ class KafkaConsumer:
         except KafkaError as error:
             raise _outage(error) from error
         return {Partition(tp.topic, tp.partition): end for tp, end in ends.items()}
+
+    def behind(self) -> dict[Partition, int]:
+        """See `Consumer.behind`."""
+        found: dict[Partition, int] = {}
+        for tp in self._consumer.assignment():
+            # Its `position` can only be awaited.
+            state = self._consumer._subscription.subscription.assignment.state_value(tp)
+            if state.highwater is not None and state.has_valid_position:
+                place = Partition(tp.topic, tp.partition)
+                found[place] = max(0, state.highwater - self._done.get(place, state.position))
+        return found
 
     async def everything(self) -> set[Partition]:
         """See `Consumer.everything`."""

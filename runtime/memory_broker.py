@@ -147,6 +147,11 @@ class MemoryConsumer:
         """See `Consumer.end_offsets`."""
         return {place: len(self.broker.logs[place]) for place in partitions}
 
+    def behind(self) -> dict[Partition, int]:
+        """See `Consumer.behind`."""
+        done = {place: self.broker.committed.get((self.group, place), 0) for place in self._positions}
+        return {place: len(self.broker.logs[place]) - offset for place, offset in done.items()}
+
     async def everything(self) -> set[Partition]:
         """See `Consumer.everything`."""
         return {Partition(topic, number) for topic in self.topics for number in range(self.broker.partitions)}

@@ -17,7 +17,12 @@ QUEUE_AGE = Histogram(
     "packshot_queue_age_seconds", "Age of a message when it is taken", ["topic"], buckets=SECONDS, registry=REGISTRY
 )
 IN_FLIGHT = Gauge("packshot_in_flight", "Messages being worked on", registry=REGISTRY)
-LAG = Gauge("packshot_consumer_lag", "Messages not yet taken", ["topic", "partition"], registry=REGISTRY)
+LAG = Gauge(
+    "packshot_consumer_lag",
+    "Messages between what the group has finished and the end of the log, as the last fetch told it",
+    ["group", "topic", "partition"],
+    registry=REGISTRY,
+)
 DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
 FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
 REFUSALS = Counter("packshot_refusals", "Files refused", ["stage"], registry=REGISTRY)

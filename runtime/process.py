@@ -113,6 +113,7 @@ class Process:
         worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns)
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress
+        self.health.behind[group] = worker.behind
         self.on_stop(worker.stop)
         return worker
 
@@ -130,6 +131,7 @@ class Process:
 
         stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust")
         self.health.checks[group] = stream.problem
+        self.health.behind[group] = stream.behind
         self.on_stop(stream.stop)
         return stream
 

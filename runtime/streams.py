@@ -11,10 +11,12 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import faust
+from faust.exceptions import ConsumerNotStarted
 
-from runtime.broker import Record
+from runtime.broker import Partition, Record
 from runtime.config import Settings
 from runtime.gathering import GatheringTransport
 from runtime.health import STALE_POLL_S
@@ -121,6 +123,18 @@ class Stream:
     def stop(self) -> None:
         """Finish the running events and leave."""
         self._stopping.set()
+
+    def behind(self) -> dict[Partition, int]:
+        """Messages of each partition of ours from the last commit to the end, as far as fetches told it: no request."""
+        consumer: Any = self._app.consumer
+        found: dict[Partition, int] = {}
+        try:
+            for tp in consumer.assignment():
+                if (end := consumer.highwater(tp)) is not None:
+                    found[Partition(tp.topic, tp.partition)] = max(0, end - (consumer._committed_offset[tp] or 0))
+        except (AssertionError, ConsumerNotStarted):
+            return {}  # the consumer's thread is starting, or just lost that partition
+        return found
 
     def problem(self) -> str | None:
         """What is wrong with our progress, or None: Faust only logs a livelock."""

@@ -259,6 +259,10 @@ class Worker:
         silent = time.monotonic() - self.last_poll
         return f"no poll for {silent:.0f} s" if silent > STALE_POLL_S else None
 
+    def behind(self) -> dict[Partition, int]:
+        """See `Consumer.behind`."""
+        return self._consumer.behind()
+
     @property
     def running(self) -> int:
         """Messages in flight, waiting for a slot or not."""

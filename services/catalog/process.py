@@ -59,6 +59,7 @@ async def run(settings: CatalogSettings) -> None:
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         projection = Projection(consumer, database, SCHEMA, apply, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
+        health.behind[GROUP] = consumer.behind
         access = Access(settings.admin_key, session_hours=settings.session_hours)
         library = store.bucket(settings.library_bucket)
         deps = Deps(settings, database, library, publisher, presigner(settings), access, live)

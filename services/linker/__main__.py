@@ -34,6 +34,7 @@ async def main() -> None:
         )
         process.on_stop(projection.stop)
         process.health.checks["view"], process.health.waits["view"] = projection.problem, projection.filling
+        process.health.behind["linker.view"] = consumer.behind
         deps = Deps(database, Warmth(projection, consumer), process.library)
         stream = process.stream(
             "linker",

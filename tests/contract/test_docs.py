@@ -59,6 +59,10 @@ def test_every_metric_that_is_served_is_on_the_page() -> None:
     assert {name for name in served if f"`{name}`" not in page("metrics.md")} == set()
 
 
+def test_every_metric_is_counted_by_somebody() -> None:
+    assert [name for name, who in docs_metrics.counted_by().items() if not who] == []
+
+
 def test_every_command_is_on_the_page() -> None:
     assert [name for name in COMMANDS if f"## packshot {name}\n" not in page("cli.md")] == []
 

@@ -67,6 +67,7 @@ class Watched:
         self.position, self.end_offsets, self.logs = consumer.position, consumer.end_offsets, consumer.logs
         self.assignment, self.pause, self.resume = consumer.assignment, consumer.pause, consumer.resume
         self.seek, self.stop, self.everything = consumer.seek, consumer.stop, consumer.everything
+        self.behind = consumer.behind
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
         """See `Consumer.start`."""

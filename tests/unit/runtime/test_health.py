@@ -2,6 +2,7 @@
 
 import json
 
+from runtime.broker import Partition
 from runtime.health import Health, respond
 
 
@@ -36,3 +37,13 @@ def test_what_is_wrong_is_neither_well_nor_ready() -> None:
     health.checks["group"] = lambda: "no poll for 61 s"
     assert (ask(health, "/healthz")[0], ask(health, "/readyz")[0]) == (503, 503)
     assert ask(health, "/readyz")[1]["problems"] == ["group: no poll for 61 s"]
+
+
+def test_the_lag_is_of_the_partitions_that_are_ours_now() -> None:
+    health, ours = Health("test"), {Partition("asset.ingested", 0): 7, Partition("asset.ingested", 1): 0}
+    health.behind["render"] = lambda: ours
+    text = respond(health, "/metrics")[2].decode()
+    assert 'packshot_consumer_lag{group="render",partition="0",topic="asset.ingested"} 7.0' in text
+    assert 'packshot_consumer_lag{group="render",partition="1",topic="asset.ingested"} 0.0' in text
+    del ours[Partition("asset.ingested", 0)]
+    assert 'partition="0"' not in respond(health, "/metrics")[2].decode()
