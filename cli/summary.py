@@ -7,7 +7,7 @@ from typing import Any
 from cli.feed import Put
 from cli.say import counted
 from cli.watch import FIRST, Seen, Watch
-from services.catalog.state import GATES
+from runtime.states import GATES
 
 READY = ("ready", "complete")
 

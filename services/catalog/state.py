@@ -1,15 +1,13 @@
-"""Where a version stands, told from its facets alone (design, section 2, "States"). Pure."""
+"""Where a version stands, with what a person wants to know of it. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-State = Literal["refused", "failed", "waiting", "working", "ready", "complete"]
-STATES: tuple[State, ...] = ("working", "waiting", "refused", "failed", "ready", "complete")
-GATES = ("file", "renditions.first", "renditions")
-"""Where ingest or render says that it will not take the file."""
-STAGES = {"file": "checking the file", "renditions": "making renditions", "tags": "tagging", "links": "linking"}
+from runtime.states import FIRST_WAVE, GATES, State, is_list, state_of, unpaid
+
+STAGES = dict(zip(FIRST_WAVE, ("checking the file", "making renditions", "tagging", "linking"), strict=True))
 
 
 @dataclass(frozen=True)
@@ -36,27 +34,22 @@ class Standing:
     cure: str | None = None
 
 
-def _first(facets: Iterable[Seen], status: str) -> Seen | None:
-    return next((seen for seen in facets if seen.status == status), None)
-
-
 def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing:
     """State of one version. `facets`: its facets by name; `waiting`: for what a person is waited for, or None."""
-    gates = [facets[name] for name in GATES if name in facets]
-    ordered = [facets[name] for name in sorted(facets)]
-    if refused := _first(gates, "refused"):
-        return Standing("refused", refused.facet, refused.cause, refused.cure)
-    if failed := _first(ordered, "failed"):
-        return Standing("failed", failed.facet, failed.cause, failed.cure)
-    if waiting is not None:
-        return Standing("waiting", "a person", waiting, "Open it and decide.")
-    missing = [words for name, words in STAGES.items() if name not in facets]
-    if missing:
-        return Standing("working", ", ".join(missing))
-    owed = sorted({thing for seen in ordered for thing in seen.owes} - facets.keys())
-    if owed:
-        return Standing("ready", "later: " + ", ".join(owed))
-    return Standing("complete")
+    statuses = {name: seen.status for name, seen in facets.items()}
+    if any(is_list(name, seen.data) for name, seen in facets.items()):
+        statuses = dict.fromkeys(FIRST_WAVE, "done") | statuses
+    owed = unpaid((name for seen in facets.values() for name in seen.owes), facets)
+    state = state_of(statuses, owes=bool(owed), waiting=waiting is not None)
+    if state in ("refused", "failed"):
+        names = GATES if state == "refused" else sorted(facets)
+        told = next(facets[name] for name in names if statuses.get(name) == state)
+        return Standing(state, told.facet, told.cause, told.cure)
+    if state == "waiting":
+        return Standing(state, "a person", waiting, "Open it and decide.")
+    if state == "working":
+        return Standing(state, ", ".join(words for name, words in STAGES.items() if name not in statuses))
+    return Standing(state, "later: " + ", ".join(owed) if owed else "")
 
 
 def ready_at(facets: Mapping[str, Seen]) -> datetime | None:

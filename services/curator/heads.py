@@ -6,7 +6,8 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from schemas.facet import LIST_TYPE, Facet, HeadFacet
+from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
+from schemas.facet import Facet, HeadFacet
 from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]
@@ -29,23 +30,16 @@ class Version:
             return self
         owes = {**self.owes, facet.facet: tuple(facet.owes)}
         facets = {**self.facets, facet.facet: (facet.status, False)}
-        facets |= {name: (facets[name][0], not set(names) <= facets.keys()) for name, names in owes.items()}
-        if facet.facet == "file" and facet.status == "done" and facet.data.get("media_type") == LIST_TYPE:
-            facets |= dict.fromkeys(("renditions", "tags", "links"), ("done", False))  # a list: nothing is made of it
+        facets |= {name: (facets[name][0], bool(unpaid(names, facets))) for name, names in owes.items()}
+        if is_list(facet.facet, facet.data):
+            facets = dict.fromkeys(FIRST_WAVE, ("done", False)) | facets
         return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), owes)
 
 
-def state(facets: Statuses) -> str:
-    """State of a version, in the order of the design: refused, failed, working, ready, complete."""
-    if any(facets.get(name, ("", False))[0] == "refused" for name in ("file", "renditions")):
-        return "refused"
-    if any(status == "failed" for status, _ in facets.values()):
-        return "failed"
-    done = all(facets.get(name, ("", False))[0] == "done" for name in ("file", "renditions"))
-    told = all(facets.get(name, ("", False))[0] in ("done", "refused") for name in ("tags", "links"))
-    if not (done and told):
-        return "working"
-    return "ready" if any(owes for _, owes in facets.values()) else "complete"
+def state(facets: Statuses) -> State:
+    """State of a version; `waiting` is the asset's, see `head`."""
+    statuses = {name: status for name, (status, _) in facets.items()}
+    return state_of(statuses, owes=any(owes for _, owes in facets.values()))
 
 
 class Live(NamedTuple):

@@ -1,9 +1,9 @@
 """Totals: what `packshot demo` polls, and the line at the top of the page."""
 
 from runtime.database import Database
+from runtime.states import STATES
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, row_of, rows_of
-from services.catalog.state import STATES
 
 _TOTALS = """
 SELECT count(*) AS assets, coalesce(sum(newest), 0) AS versions, coalesce(sum(renditions), 0) AS renditions,

@@ -3,9 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from schemas.facet import LIST_TYPE, Facet, Status
 from services.catalog.state import STAGES, Seen, ready_at, standing
+from services.curator.heads import Version, state
 
+ASSET = "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -84,3 +89,30 @@ def test_ready_at_is_the_last_of_the_first_wave() -> None:
     known = {name: Seen(name, "done", written=NOON + timedelta(seconds=at)) for at, name in enumerate(STAGES)}
     assert ready_at(known) == NOON + timedelta(seconds=3)
     assert ready_at({name: seen for name, seen in known.items() if name != "links"}) is None
+
+
+@pytest.mark.parametrize("status", ["done", "refused"])
+def test_nothing_is_made_of_a_list(status: str) -> None:
+    """One that was mended is done with: it waits for no renditions."""
+    known = {"file": Seen("file", status, data={"media_type": LIST_TYPE})}
+    assert standing(known).state == {"done": "complete", "refused": "refused"}[status]
+
+
+NAMES = st.sampled_from(
+    ["file", "renditions.first", "renditions", "renditions.later", "tags", "links", "of.the.future"]
+)
+STATUSES: st.SearchStrategy[Status] = st.sampled_from(["done", "refused", "failed"])
+
+
+@given(st.dictionaries(NAMES, st.tuples(STATUSES, st.lists(NAMES, max_size=2))), st.booleans())
+def test_the_curator_tells_the_same(known: dict[str, tuple[Status, list[str]]], is_list: bool) -> None:
+    """Whatever facets there are, and in whichever order they came."""
+    version = Version({})
+    seen: dict[str, Seen] = {}
+    for name, (status, owes) in known.items():
+        data = {"media_type": LIST_TYPE} if is_list and name == "file" else {}
+        facet = Facet(
+            asset_id=ASSET, version=1, facet=name, revision=1, status=status, owes=owes, written=NOON, data=data
+        )
+        version, seen[name] = version.with_(facet), Seen(name, status, owes=tuple(owes), data=data)
+    assert standing(seen).state == state(version.facets)

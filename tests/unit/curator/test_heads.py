@@ -34,6 +34,7 @@ WORKING: Known = {"file": DONE}
         (READY, "ready"),
         (UNTAGGED, "ready"),
         ({"file": REFUSED}, "refused"),
+        ({"file": DONE, "renditions.first": REFUSED}, "refused"),
         ({**COMPLETE, "renditions": REFUSED}, "refused"),
         ({**COMPLETE, "tags": FAILED}, "failed"),
         ({"file": DONE, "renditions": FAILED}, "failed"),
