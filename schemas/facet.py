@@ -95,6 +95,11 @@ class FileFacet(Contract):
     merged_into: AssetId | None = Field(
         default=None, description="The asset that has taken this one over: its file was only moved"
     )
+    removed: list[str] = Field(
+        default_factory=list,
+        description="Names that people took out of the inbox; the library keeps what was taken",
+        examples=[["autumn/TRAINER-RED_front.jpg"]],
+    )
     companions: list[Companion] = Field(
         default_factory=list, description="Files of the same name that are one picture with this master"
     )

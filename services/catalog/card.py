@@ -44,6 +44,8 @@ class Card:
     quality: int | None
     links: list[LinkRow]
     conflicts: int
+    gone: bool
+    """People took its file out of the inbox; the library keeps it."""
     words: tuple[str, str, str, str]
     thumbnail_at: datetime | None
     ready_at: datetime | None
@@ -124,6 +126,7 @@ def _content(
         renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
+        gone=key in _data(versions[newest], "file").get("removed", []),
         words=_words(key, labels, colours, links, tags, products, file), thumbnail_at=first.written if first else None,
         ready_at=ready_at(facets),
     )  # fmt: skip

@@ -40,7 +40,7 @@ CREATE TABLE asset (
   arrived timestamptz, bytes bigint NOT NULL, sha256 text, width int NOT NULL, height int NOT NULL,
   thumbnail text, renditions int NOT NULL,
   labels text[] NOT NULL, colours text[] NOT NULL, background text NOT NULL, quality int,
-  skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL,
+  skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL, gone boolean NOT NULL,
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   thumbnail_at timestamptz, ready_at timestamptz
 );

@@ -13,7 +13,12 @@ from services.ingest.source import Source, Taken
 
 def file_facet(source: Source, taken: Taken, now: datetime) -> Draft[Facet]:
     """The `file` facet, done or refused."""
-    said = {"sidecar": source.described, "embedded": embedded(taken.file), "retired": source.out}
+    said = {
+        "sidecar": source.described,
+        "embedded": embedded(taken.file),
+        "retired": source.out,
+        "removed": source.removed,
+    }
     file = taken.file.model_copy(update=said)
     asset_id = source.asset_id or ""
 

@@ -81,7 +81,7 @@ class Arrivals:
         source, found = dated(source, found, now)
         looked = look(source, found, now, self._deps.patience)
         if source.gone and found and not found[-1].deleted and not looked.take:
-            await self._book.write(source.with_(gone=None))  # its deletion was taken back: there is nothing new to take
+            await self._returned(source)  # its deletion was taken back: there is nothing new to take
         elif source.empty_since and known is None:
             await self._book.write(source)
         else:
@@ -91,6 +91,15 @@ class Arrivals:
         failed = set(source.failed)
         tried = [one for one in looked.take if mark(one) not in failed or (again and one is found[-1])]
         return Fresh(tried, found)
+
+    async def _returned(self, source: Source) -> None:
+        """It lies there again, as it was: so does the asset's file."""
+        back = source.with_(gone=None)
+        owner = await self._book.read(source.part_of) if source.part_of else back
+        if source.key in owner.removed:
+            owner = _back(owner, source.key)
+        for record in (owner, back) if source.part_of else (owner,):
+            await self._book.write(record)
 
     async def _one(self, key: str, info: ObjectInfo, found: list[ObjectInfo]) -> None:
         """Take one object version. What it is to its asset is known before that the object is done with."""
@@ -105,7 +114,7 @@ class Arrivals:
         failed = [one for one in part.failed if one in there and one != mark(info)]
         done = {"seen": seen, "unsafe": unsafe, "current": listed(info), "gone": None, "out_since": None}
         done |= {"failed": failed, "failed_at": None, "failed_as": ""}
-        if key in after.out:
+        if key in (*after.out, *after.removed):
             after = _back(after, key)
         if owner.key == key:
             await self._book.write(after.with_(**done))
@@ -207,10 +216,11 @@ def _unread(newest: Taken | None, info: ObjectInfo) -> bool:
 
 
 def _back(owner: Source, key: str) -> Source:
-    """What retention had taken out came again: said of the newest version that stands, whatever the bytes are."""
-    master = owner.master.number if owner.master else 0
-    versions = [v.model_copy(update={"announced": None}) if v.number == master else v for v in owner.versions]
-    return owner.with_(out=[one for one in owner.out if one != key], versions=versions)
+    """What had been taken out came again: said of the newest version and of the one that stands, whatever the bytes."""
+    said = {taken.number for taken in (owner.master, owner.newest) if taken}
+    versions = [v.model_copy(update={"announced": None}) if v.number in said else v for v in owner.versions]
+    out, removed = ([one for one in names if one != key] for names in (owner.out, owner.removed))
+    return owner.with_(out=out, removed=removed, versions=versions)
 
 
 def _next(owner: Source) -> int:

@@ -16,7 +16,7 @@ from services.ingest.purge import purge
 from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Taken, Told
+from services.ingest.source import Source, Taken, Told
 
 __all__ = ["Deps", "handle"]
 
@@ -59,14 +59,28 @@ async def _nothing() -> Saying:
 
 
 async def _removed(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
-    """The sweep says that it is gone: noted, once we have seen it ourselves. Nothing is removed from the library."""
+    """The sweep says that it is gone: noted and told, once we have seen it ourselves. The library keeps everything."""
     source = await book.read(job.key)
-    if (source.asset_id or source.part_of) and await bucket.head(job.key) is None:
-        if source.gone is None:
-            source = source.with_(gone=deps.now())
-            await book.write(source)
-        for event in await adoptions(source, book, deps.library):
-            yield event
+    if not (source.asset_id or source.part_of) or await bucket.head(job.key) is not None:
+        return
+    owner = await _noted_gone(source, book, deps)
+    if job.key in owner.removed and owner.newest and owner.owns:
+        yield file_facet(owner, owner.newest, deps.now())
+        step("ingest.removal-said")
+    for event in await adoptions(await book.read(job.key), book, deps.library):
+        yield event
+
+
+async def _noted_gone(source: Source, book: Book, deps: Deps) -> Source:
+    """The record that owns the asset, once both know. What retention took out, nobody removed."""
+    gone = source.with_(gone=source.gone or deps.now())
+    owner = await book.read(source.part_of) if source.part_of else gone
+    if source.out_since is None:
+        owner = owner.with_(removed=sorted({*owner.removed, source.key}))
+    for record in (owner, gone) if source.part_of else (owner,):
+        if record != await book.read(record.key):
+            await book.write(record)
+    return owner
 
 
 async def _noted(job: IngestJob, book: Book) -> Book:

@@ -84,6 +84,8 @@ class Source(Contract):
     out: list[str] = Field(default_factory=list)
     """The names of the asset that retention took out."""
     gone: datetime | None = None
+    removed: list[str] = Field(default_factory=list)
+    """The names of the asset that people took out of the inbox."""
     moved_to: str | None = None
     """The key that has taken over its asset: what comes under this name is another one."""
     ceded_to: str | None = None

@@ -127,6 +127,20 @@ async def test_what_people_wrote_is_found_and_shown(client: httpx.AsyncClient, s
         assert "Taken out by retention" in text
 
 
+async def test_what_people_took_out_of_the_inbox_is_shown(client: httpx.AsyncClient, stage: Stage) -> None:
+    file = picture(SECOND, "autumn/blue boot.jpg")[0]
+    client.cookies.set(COOKIE, Access("secret").session())
+    for revision, removed in ((2, ["autumn/blue boot.jpg"]), (3, [])):
+        said = {**file.data, "removed": removed}
+        await stage.put([change(file.model_copy(update={"revision": revision, "data": said}))])
+        found = await get(client, f"/v1/assets/{SECOND}")
+        assert (found["gone"], found["removed"], found["state"]) == (bool(removed), removed, "complete")
+        assert await ids(client, "flag=removed") == [SECOND] * len(removed)
+        for path in ("/", f"/assets/{SECOND}", f"/assets/{SECOND}/panel", "/activity"):
+            text = (await client.get(path)).text
+            assert ("took it out" in text or "aken out of the inbox" in text) is bool(removed), path
+
+
 async def test_an_address_that_is_none_is_a_page_for_browsers(client: httpx.AsyncClient) -> None:
     browser = {"Accept": "text/html,*/*;q=0.8"}
     assert (await client.get("/zzz", headers=browser)).status_code == 401

@@ -119,6 +119,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],
         out_of_inbox=file.get("retired", []),
+        removed=found.facets.get(card["newest"], {}).get("file", {}).get("data", {}).get("removed", []),
         question=_question(whole.get("head", {}).get("data", {})),
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),

@@ -36,6 +36,7 @@ class AssetItem(BaseModel):
     roles: list[str]
     suggestions: int
     conflicts: int
+    gone: bool = Field(description="People took its file out of the inbox; the library keeps it")
     renditions: int
     thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
 
@@ -157,6 +158,9 @@ class AssetWhole(AssetItem):
     )
     out_of_inbox: list[str] = Field(
         description="Names whose files retention has taken out of the inbox; the originals are in the library"
+    )
+    removed: list[str] = Field(
+        default_factory=list, description="Names whose files people took out of the inbox; the library keeps them"
     )
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]

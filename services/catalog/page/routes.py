@@ -149,7 +149,8 @@ async def activity(request: Request, deps: Given) -> Response:
     """What is not ready, and why."""
     found = await summary.activity(deps.database)
     totals = await summary.totals(deps.database)
-    return await view(request, "activity.html", found=found, totals=totals)
+    removed = await summary.removed(deps.database)
+    return await view(request, "activity.html", found=found, totals=totals, removed=removed)
 
 
 class _Static(StaticFiles):

@@ -38,6 +38,7 @@ FLAG_WORDS = {
     "low-quality": "Low quality",
     "duplicate": "Same picture twice",
     "replaced": "Replacement not live",
+    "removed": "Taken out of the inbox",
 }
 DESCRIBED_WORDS = {
     "title": "Title",

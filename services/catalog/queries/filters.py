@@ -11,6 +11,7 @@ FLAGS = {
     "low-quality": "a.quality < 40",
     "duplicate": "a.sha256 IN (SELECT sha256 FROM catalog.asset GROUP BY sha256 HAVING count(*) > 1)",
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
+    "removed": "a.gone",
 }
 """What deserves a look: name → condition."""
 _ANY = {"key": "a.key", "state": "a.state", "kind": "a.kind", "background": "a.background"}

@@ -41,6 +41,16 @@ async def totals(database: Database) -> Row:
     return {**found, "links": links, "products": products, "latency_ms": latency}
 
 
+async def removed(database: Database, *, most: int = 200) -> list[Row]:
+    """Whose file people took out of the inbox, the newest first."""
+    sql = (
+        f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.gone "  # noqa: S608
+        "ORDER BY coalesce(a.arrived, 'epoch'::timestamptz) DESC, a.id LIMIT $1"
+    )
+    async with database.transaction() as connection:
+        return rows_of(await connection.fetch(sql, most))
+
+
 async def activity(database: Database, *, most: int = 200) -> dict[str, list[Row]]:
     """What is not ready, by state, the newest first."""
     sql = (

@@ -293,8 +293,10 @@ async def test_gone_is_noted_only_when_seen(ingest: Ingest) -> None:
     gone = (await ingest.source("a.jpg")).gone
     assert gone is not None
     assert {info.key for info in await ingest.world.library.listing("")} == before
+    assert (await ingest.file("a.jpg", 1)).data["removed"] == ["a.jpg"]
     await ingest.job("a.jpg", task="removed")
     assert (await ingest.source("a.jpg")).gone == gone
+    assert (await ingest.file("a.jpg", 1)).revision == 2, "said once"
 
 
 @pytest.mark.parametrize(("body", "versions"), [(A, 1), (B, 2)])
@@ -306,6 +308,7 @@ async def test_what_comes_back_keeps_its_asset(ingest: Ingest, body: bytes, vers
     await ingest.world.inbox.put("a.jpg", body)
     await ingest.job("a.jpg")
     assert (await ingest.source("a.jpg")).gone is None
+    assert (await ingest.file("a.jpg", versions)).data["removed"] == []
     assert len({event.asset_id for event in ingest.announced}) == 1
     assert len(await ingest.hashes("a.jpg")) == versions
 
@@ -320,7 +323,8 @@ async def test_a_deletion_that_is_taken_back(ingest: Ingest) -> None:
     assert (await ingest.source("a.jpg")).gone is not None
     await ingest.job("a.jpg", inbox=kept)
     assert (await ingest.source("a.jpg")).gone is None
-    assert len(ingest.announced) == 1
+    assert (await ingest.file("a.jpg", 1)).data["removed"] == []
+    assert {(event.asset_id, event.version) for event in ingest.announced} == {(ingest.announced[0].asset_id, 1)}
 
 
 async def test_an_asset_id_is_a_function_of_the_first_arrival(ingest: Ingest) -> None:

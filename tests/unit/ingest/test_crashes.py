@@ -91,6 +91,18 @@ async def retired(ingest: Ingest) -> None:
             await ingest.world.say(handle(sent, ingest.deps()))
 
 
+async def removed(ingest: Ingest) -> None:
+    """A file and its companion are taken out by people, and the companion is put back."""
+    for key, body in (("a.tif", tiff("one")), ("a.jpg", jpeg("two"))):
+        await ingest.world.inbox.put(key, body)
+        await job(ingest, key)
+    for key in ("a.jpg", "a.tif"):
+        await ingest.world.inbox.delete(key)
+        await do(ingest, IngestJob(bucket="inbox", key=key, task="removed"))
+    await ingest.world.inbox.put("a.jpg", jpeg("two"))
+    await job(ingest, "a.jpg")
+
+
 async def moved(ingest: Ingest) -> None:
     """Copied to another name, then removed under the first one."""
     for key in ("a.jpg", "b.jpg"):
@@ -111,7 +123,7 @@ async def do(ingest: Ingest, sent: IngestJob) -> None:
         await ingest.world.say(handle(sent, ingest.deps()))
 
 
-TOLD = (replaced, doubled, described, accompanied, listed, parted, retired, moved)
+TOLD = (replaced, doubled, described, accompanied, listed, parted, retired, removed, moved)
 STORIES: dict[str, Story] = {story.__name__: story for story in TOLD}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
@@ -121,6 +133,7 @@ STEPS = [
     "ingest.retire-known",
     "ingest.retire-said",
     "ingest.retired",
+    "ingest.removal-said",
     "ingest.described",
     "ingest.adopting",
     "ingest.moved-away",

@@ -189,9 +189,11 @@ async def test_parts_that_go_and_come_back(ingest: Ingest) -> None:
     assert [job.key for job in (await swept(ingest)).removed] == [JPG]
     await ingest.job(JPG, task="removed")
     assert (await ingest.source(JPG)).gone
+    assert (await file(ingest, RAW, 1)).removed == [JPG]
     assert await swept(ingest) == Drift()
     await drop(ingest, JPG)
     assert (await ingest.source(JPG)).gone is None
+    assert (await file(ingest, RAW, 1)).removed == []
     assert (await file(ingest, RAW, 1)).companions
     await is_whole(ingest, RAW, JPG)
 
