@@ -16,7 +16,7 @@ WORK = "services.render.work:work"
 
 def cost(files: list[Path], recipes: list[Recipe], rounds: int) -> str:
     """One line: the best of each file, caged and bare."""
-    job = {"input": "input", "recipes": [one.model_dump(mode="json") for one in recipes]}
+    job: dict[str, object] = {"input": "input", "recipes": [one.model_dump(mode="json") for one in recipes]}
     with tempfile.TemporaryDirectory() as name:
         caged, bare = asyncio.run(_compare(files, job, rounds, Path(name)))
     return f"\ncage: {caged:.2f} s CPU caged, {bare:.2f} s bare: {caged / bare - 1:+.1%}"

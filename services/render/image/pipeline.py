@@ -109,6 +109,6 @@ def make(source: Source) -> Iterator[Made]:
             ms=(time.perf_counter() - started) * 1000,
             quality=output.quality,
             measure=output.measure,
-            plain=weighed.bytes(recipe, frame),
+            plain=weighed.bytes(output),
             extra=output.extra,
         )

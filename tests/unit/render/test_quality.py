@@ -73,6 +73,6 @@ def test_what_is_saved_is_told(photo: pyvips.Image, recipe: Recipe, tmp_path: Pa
     same = recipe.model_copy(update={"width": 900, "height": 900, "quality": 82})
     _, jpeg, webp = everything(tmp_path, data, [same, same.model_copy(update={"format": "webp", "quality": 70})])
     plain = len(photo.jpegsave_buffer(Q=82, keep="none"))
-    for made in (jpeg, webp):
+    for made, near in ((jpeg, 0.2), (webp, 0.15)):  # even grain, of which our table leaves out most, is the worst case
         assert made["saved_original"] == len(data) - made["bytes"]
-        assert made["saved_jpeg"] + made["bytes"] == pytest.approx(plain, rel=0.15)
+        assert made["saved_jpeg"] + made["bytes"] == pytest.approx(plain, rel=near)

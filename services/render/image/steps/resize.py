@@ -27,8 +27,9 @@ def level(source: Source, width: int, height: int) -> pyvips.Image:
     """The whole picture at a size, made once and kept for further outputs."""
     size = (width, height)
     if size not in source.levels:
-        scale = max(width / source.width, height / source.height)
-        source.levels[size] = shrink(_parent(source, scale), width, height).copy_memory()
+        parent = _parent(source, max(width / source.width, height / source.height))
+        small = shrink(parent, width, height)
+        source.levels[size] = parent if small is parent else small.copy_memory()
     return source.levels[size]
 
 
