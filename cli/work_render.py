@@ -23,12 +23,12 @@ from typing import Any
 
 from cli.missing import CAUSE, Missing
 from cli.trouble import Trouble
-from runtime.jobs import Limits, SpawnFailed, WorkFailed, run_twice
+from runtime.jobs import SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.render.facts import Facts
 from services.render.image.sniff import Kind, sniff_file
 from services.render.kinds import job_for, plan_for
-from services.render.pools import Pools, pools
+from services.render.pools import PICTURES, Pools, pools
 from services.render.presets import Presets, PresetsError, load_presets
 from services.render.video.local import Rungs
 
@@ -80,7 +80,7 @@ async def _render_all(files: list[str], channel: str, out: Path, say: Callable[[
     kinds = [await asyncio.to_thread(_kind, file) for file in files]
     with tempfile.TemporaryDirectory(prefix="packshot-render-") as scratch:
         size = min(len(files), len(os.sched_getaffinity(0)))
-        async with pools(Path(scratch), size, Limits(), {kind.family for kind in kinds}) as made:
+        async with pools(Path(scratch), size, PICTURES, {kind.family for kind in kinds}) as made:
             films = Rungs(channel, Path(scratch))
             jobs = [
                 asyncio.ensure_future(_render(made, presets, films, file, kind, folder))

@@ -147,7 +147,7 @@ class Cage:
         if end.how == "refused":
             raise Refused(*end.words)
         if end.how == "memory":
-            raise ChildDied("memory", f"address space over {self._limits.address_bytes} bytes", self.stderr)
+            raise ChildDied("memory", f"wanted more memory than {self._limits.rss_bytes} bytes", self.stderr)
         if end.how == "failed":
             raise WorkFailed(*end.words)
 
@@ -202,7 +202,7 @@ class Cage:
         self.kill()  # its programs, if it left some behind
         code = await self._process.wait()
         await self._last_words()
-        kind, reason = (self._verdict.kind, self._verdict.reason) if self._verdict else name_death(code)
+        kind, reason = (self._verdict.kind, self._verdict.reason) if self._verdict else name_death(code, self.stderr)
         return ChildDied(kind, reason, self.stderr)
 
     async def _last_words(self) -> None:

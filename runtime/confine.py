@@ -109,6 +109,8 @@ def close_files(folder: Path, work: str, read: Iterable[Path] = (), programs: Se
 def close_calls(limits: Limits, landlock: int, *, may_start_programs: bool = False) -> Report:
     """Set the rlimits and deny the dangerous system calls in all threads; `landlock` is what `close_files` gave."""
     resource.setrlimit(resource.RLIMIT_AS, (limits.address_bytes, limits.address_bytes))
+    # What is allocated and can be written, touched or not: the parent's watch looks too seldom for a sudden gigabyte.
+    resource.setrlimit(resource.RLIMIT_DATA, (limits.rss_bytes, limits.rss_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,8 +1,12 @@
 """How a caged job can end badly, said so that the right one is blamed."""
 
+import re
 import signal
 
 from .refusal import Refused
+
+# What Rust, C++ and GLib say before they give up.
+OUT_OF_MEMORY = re.compile(r"memory allocation of \d+ bytes failed|bad_alloc|failed to allocate \d+ bytes", re.I)
 
 
 class SpawnFailed(Exception):
@@ -36,8 +40,8 @@ class ChildDied(Exception):
         return Refused("The decoder crashed on this file.", "Export it again and drop it once more.")
 
 
-def name_death(code: int) -> tuple[str, str]:
-    """Kind and reason for a process' return code (negative: the signal that ended it)."""
+def name_death(code: int, stderr: str = "") -> tuple[str, str]:
+    """Kind and reason for a process' return code (negative: the signal that ended it) and its last words."""
     if code >= 0:
         return "exit", f"ended by itself with exit code {code}"
     name = signal.Signals(-code).name
@@ -47,4 +51,6 @@ def name_death(code: int) -> tuple[str, str]:
         return "time", "used more CPU time than a step of its work may (SIGPROF)"
     if name == "SIGKILL":
         return "memory", "killed from outside (SIGKILL): most likely the machine ran out of memory"
+    if name == "SIGABRT" and OUT_OF_MEMORY.search(stderr):
+        return "memory", "gave up for want of memory (SIGABRT)"
     return "signal", f"crashed with {name}"

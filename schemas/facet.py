@@ -171,6 +171,9 @@ class RenditionsFacet(Contract):
         examples=[{"document": {"pages": 12}}],
     )
     text: str | None = Field(default=None, description="Object key of a document's text", examples=["text/9f86….txt"])
+    framed: list[str] = Field(
+        default_factory=list, description="Fields of `curation` that these were made by", examples=[["focal"]]
+    )
     cpu_ms: float = Field(default=0, description="CPU time of decoding and encoding, milliseconds")
 
 
@@ -300,6 +303,11 @@ class CurationFacet(Contract):
     """`curation`, folded by the curator from people's decisions; outlives every re-run."""
 
     fields: dict[str, Any] = Field(default_factory=dict, description="Field → value as a person set it")
+    framed_on: dict[str, int] = Field(
+        default_factory=dict,
+        description="Field that renditions are made from → the version it was decided on; it counts for those alike",
+        examples=[{"focal": 1}],
+    )
     decisions: list[str] = Field(default_factory=list, description="Ids of the last decisions folded in")
     refused: list[dict[str, Any]] = Field(
         default_factory=list, description="Decisions whose precondition failed, with cause"

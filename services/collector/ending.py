@@ -39,7 +39,8 @@ class Ending:
             data = FileFacet.model_validate(file.data)
             if purged:
                 await self._take_out(data)  # of a merged asset the file is its heir's
-            for sha256 in {data.sha256, *(one.sha256 for one in data.companions)} - {None}:
+            own = await self._own_files(asset)
+            for sha256 in {data.sha256, *(one.sha256 for one in data.companions), *own} - {None}:
                 await self._forget(f"refs/{sha256}/{asset}/{file.version}")
         step("collector.references-forgotten")
         for key in facets:
@@ -48,6 +49,12 @@ class Ending:
         for key in facets:
             await self._forget(key)
         await self._forget(f"purges/{asset}")
+
+    async def _own_files(self, asset: str) -> list[str]:
+        """Content that people set for one preset, and that a version referred to when that was made."""
+        curation = await self._facet(facet_object(asset, 0, "curation"))
+        fields = curation.data.get("fields", {}) if curation else {}
+        return [str(value) for name, value in fields.items() if name.startswith("file:")]
 
     async def _take_out(self, file: FileFacet) -> None:
         """The very object version that was taken. A plain one is replaced in place: its time and size tell it."""

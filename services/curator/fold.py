@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas.decision import Decision
 from schemas.topics import MAX_RECORD_BYTES
+from services.curator.rerun import reframes
 
 REMEMBERED = 500
 """Ids of decisions that a record keeps, so that one that comes again changes nothing."""
@@ -24,14 +25,21 @@ class Folded:
 
     fields: dict[str, Any] = field(default_factory=dict)
     refused: list[dict[str, Any]] = field(default_factory=list)
+    framed_on: dict[str, int] = field(default_factory=dict)
+    """Field that renditions are made from → the version that was looked at."""
     decisions: list[str] = field(default_factory=list)
 
 
-def fold(before: Folded, decision: Decision, objection: Callable[[dict[str, Any]], str | None] | None = None) -> Folded:
+def fold(
+    before: Folded,
+    decision: Decision,
+    objection: Callable[[dict[str, Any]], str | None] | None = None,
+    version: int | None = None,
+) -> Folded:
     """Apply one decision. A precondition that does not hold is recorded as refused, with its cause, and so
     is what would make the record too large to be said.
 
-    `objection`: given the fields so far, says what else speaks against it, or None.
+    `objection`: given the fields so far, says what else speaks against it, or None. `version`: that was looked at.
     """
     if decision.id in before.decisions:
         return before
@@ -47,8 +55,10 @@ def fold(before: Folded, decision: Decision, objection: Callable[[dict[str, Any]
         cause = FULL.format(most=MOST_FIELDS // 1024)
     if cause:
         entry = {"decision": decision.id, "by": decision.by, "cause": cause[:CAUSE]}
-        return Folded(before.fields, [*before.refused, entry][-REFUSED:], ids)
-    return Folded(fields, before.refused, ids)
+        return replace(before, refused=[*before.refused, entry][-REFUSED:], decisions=ids)
+    looked_at = dict.fromkeys(filter(reframes, decision.set), version) if version else {}
+    framed_on = {name: on for name, on in (before.framed_on | looked_at).items() if name in fields}
+    return Folded(fields, before.refused, framed_on, ids)
 
 
 def _bytes(fields: dict[str, Any]) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from runtime.assets import announced, read_facet
 from runtime.deliver import Saying
 from runtime.fence import Seen, Watch, clock, look
+from runtime.likeness import far
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
@@ -42,7 +43,9 @@ class Asset:
     answers: dict[int, str] = field(default_factory=dict)
     """What people said that versions are."""
     curated: int = 0
-    """Revision of the curation that `answers` and `purged` are from."""
+    """Revision of the curation that `answers`, `purged` and `framed_on` are from."""
+    framed_on: dict[str, int] = field(default_factory=dict)
+    """Decision that renditions are made by → the version it was made on."""
     purged: bool = False
     merged_into: str | None = None
     read_at: int = 0
@@ -58,6 +61,7 @@ class Asset:
         if facet.facet == "curation" and facet.revision >= self.curated:
             fields = facet.data.get("fields", {})
             self.answers, self.purged, self.curated = answers_of(fields), bool(fields.get(PURGE)), facet.revision
+            self.framed_on = facet.data.get("framed_on", {})
         elif facet.facet not in UNVERSIONED:
             self.merged_into = facet.data.get("merged_into") or self.merged_into
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
@@ -83,11 +87,13 @@ class Curator:
             await write(self._library, note)
         if not asset.versions:
             return
+        for work in await self._unlike(asset, facet):
+            yield work
         found = head(asset.versions, asset.live, asset.answers, facet.written)
         found = ended(found, asset.versions, purged=asset.purged, merged_into=asset.merged_into)
-        for number in found.out if facet.facet == "curation" else []:
-            if asset.answers.get(number) == "separate":
-                yield job_event(facet.asset_id, number, asset.versions[number].look)
+        separate = found.out if facet.facet == "curation" else []
+        for number in filter(lambda number: asset.answers.get(number) == "separate", separate):
+            yield job_event(facet.asset_id, number, asset.versions[number].look)
         if found == asset.said and asset.published:
             return
         if asset.said is None and found.state == "working":
@@ -103,6 +109,23 @@ class Curator:
         await mark(self._library, facet.asset_id, found)
         asset.said, asset.published = found, True
         self._remember(facet.asset_id, asset)
+
+    async def _unlike(self, asset: Asset, facet: Facet) -> list[Outgoing]:
+        """Work, where a version was rendered by a decision on another before anybody knew that it looks different."""
+        if facet.facet not in ("tags", "renditions"):
+            return []
+        looks = {number: version.look.hash for number, version in asset.versions.items()}
+        own = looks.get(facet.version)
+        wrong = {name for name, on in asset.framed_on.items() if on != facet.version and far(looks.get(on), own)}
+        made = await read_facet(self._library, facet.asset_id, facet.version, "renditions") if wrong else None
+        if made is None or asset.purged or not wrong & set(made.data.get("framed", [])):
+            return []
+        return await self._rerun(facet.asset_id, facet.version, "unlike")
+
+    async def _rerun(self, asset_id: str, version: int, about: str) -> list[Outgoing]:
+        file = await read_facet(self._library, asset_id, version, "file")
+        event = announced(asset_id, version, FileFacet.model_validate(file.data)) if file else None
+        return [Outgoing(ASSET_RERUN, asset_id, event, (about, version))] if event is not None else []
 
     def _remember(self, asset_id: str, asset: Asset) -> None:
         """Unless all was forgotten since it was read: others may have judged it meanwhile."""
@@ -149,10 +172,8 @@ class Curator:
             head_now = HeadFacet.model_validate(known.data) if known else None
             yield _curation(name, decision, head_now)
             for version in again(decision, head_now):
-                file = await read_facet(self._library, name, version, "file")
-                event = announced(name, version, FileFacet.model_validate(file.data)) if file else None
-                if event is not None:
-                    yield Outgoing(ASSET_RERUN, name, event, (decision.id, version))
+                for work in await self._rerun(name, version, decision.id):
+                    yield work
         else:
             yield _fact(kind, name, decision)
 
@@ -165,7 +186,7 @@ class Curator:
 
 
 def _folded(data: dict[str, Any]) -> Folded:
-    return Folded(data.get("fields", {}), data.get("refused", []), data.get("decisions", []))
+    return Folded(data.get("fields", {}), data.get("refused", []), data.get("framed_on", {}), data.get("decisions", []))
 
 
 def _facet(asset_id: str, name: str, data: dict[str, Any]) -> Draft[Facet]:
@@ -185,8 +206,10 @@ def _curation(asset_id: str, decision: Decision, known: HeadFacet | None) -> Dra
     """Folded onto what stands in the archive when it is written: a curator that was away takes nothing back."""
 
     def grown(standing: Facet | None, revision: int) -> Facet:
-        folded = fold(_folded(standing.data if standing else {}), decision, partial(objection, decision, known))
-        curation = CurationFacet(fields=folded.fields, refused=folded.refused, decisions=folded.decisions)
+        before = _folded(standing.data if standing else {})
+        shown = (known.live or known.newest) if known else None
+        folded = fold(before, decision, partial(objection, decision, known), decision.on_version or shown)
+        curation = CurationFacet(**asdict(folded))
         return _facet(asset_id, "curation", curation.model_dump(mode="json")).make(revision)
 
     return replace(_facet(asset_id, "curation", {}), fold=grown)

@@ -7,9 +7,14 @@ EXACT = tuple(name for name in RENDERED_FROM if not name.endswith(":"))
 PREFIXES = tuple(name for name in RENDERED_FROM if name.endswith(":"))
 
 
+def reframes(name: str) -> bool:
+    """Whether renditions are made from this field of a curation."""
+    return name in EXACT or name.startswith(PREFIXES)
+
+
 def again(decision: Decision, head: HeadFacet | None) -> list[int]:
     """The live version and the newest, where the decision touches what renditions are made from."""
     names = [*decision.set, *decision.clear]
-    if head is None or not any(name in EXACT or name.startswith(PREFIXES) for name in names):
+    if head is None or not any(map(reframes, names)):
         return []
     return sorted({head.newest, head.live or head.newest})

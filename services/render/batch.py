@@ -11,6 +11,7 @@ from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
 from runtime.originals import work_on
 from runtime.refusal import Refused
+from runtime.reuse import taken_over
 from schemas.asset import AssetIngested
 from schemas.facet import Facet, Rendition, RenditionsFacet, Skipped
 from services.render.kinds import job_for
@@ -106,7 +107,9 @@ class Batch:
 
     async def _persons(self, sha256: str, todo: Sequence[Planned]) -> AsyncGenerator[None, None]:
         """From the file that a person has set for these presets; what is wrong with it spoils nothing else."""
-        if await self._deps.library.head(f"originals/{sha256}") is None:
+        # Before its facet: the collector keeps what a version refers to.
+        await self._deps.library.put(f"refs/{sha256}/{self._event.asset_id}/{self._event.version}", b"")
+        if not await taken_over(self._deps.library, f"originals/{sha256}"):
             self._skip(todo, "The file that was set for this preset is not in the library any more.")
             return
         try:

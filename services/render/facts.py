@@ -45,6 +45,8 @@ class Facts(BaseModel):
     crop: Crop | None = None
     crops: Mapping[str, Crop] = {}
     own: Mapping[str, str] = {}
+    names: tuple[str, ...] = ()
+    """Fields of `curation` that they are from."""
 
 
 def facts_of(fields: Mapping[str, Any]) -> Facts:
@@ -54,6 +56,7 @@ def facts_of(fields: Mapping[str, Any]) -> Facts:
     }
     own = {name.removeprefix(FILE): str(value) for name, value in fields.items() if name.startswith(FILE)}
     return Facts(
+        names=tuple(sorted(name for name in fields if renders([name]))),
         focal=_read(Focal, "focal", fields.get("focal")),
         crop=_read(Crop, "crop", fields.get("crop")),
         crops={name: crop for name, crop in crops.items() if crop is not None},

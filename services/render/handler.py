@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import Standing, facet, failed, is_wanted, made_before, read_facet, refused, standing
+from runtime.assets import Standing, facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing
@@ -16,10 +16,10 @@ from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import FIRST, LATER, Facet, RenditionsFacet, facet_object
+from schemas.facet import FIRST, LATER, Facet, RenditionsFacet
 from schemas.topics import ASSET_LATER
 from services.render.batch import Batch, Deps, still_planned
-from services.render.facts import Facts, facts_of
+from services.render.decided import decided
 from services.render.kinds import plan_for
 from services.render.recipe import Planned
 from services.render.video.plan import rung_jobs, rung_names
@@ -46,7 +46,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         return
     rungs = deps.rungs if event.kind == "video" else ()
     owes = [LATER] * (len(now) < len(planned)) + rung_names(rungs)
-    yield facet(event, NAME, batch.made.model_dump(mode="json", exclude_none=True), owes=owes)
+    made = batch.made.model_copy(update={"framed": list(facts.names)})
+    yield facet(event, NAME, made.model_dump(mode="json", exclude_none=True), owes=owes)
     step("render.said")
     _since(event, NAME)
     if LATER in owes:
@@ -60,14 +61,6 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
     """Before the message is buried."""
     yield failed(event, NAME, error)
-
-
-async def decided(library: Bucket, event: AssetIngested, found: Standing) -> Facts:
-    """What people decided about the asset, as the archive holds it now."""
-    if facet_object(event.asset_id, 0, "curation") not in found.objects:
-        return Facts()
-    curation = await read_facet(library, event.asset_id, 0, "curation")
-    return facts_of(curation.data.get("fields", {})) if curation else Facts()
 
 
 async def kept_of(
@@ -114,7 +107,14 @@ async def _wave(event: AssetIngested, batch: Batch) -> Saying:
 def _first(event: AssetIngested, batch: Batch) -> Any:
     """Without what is known at the end only: it would differ when it is said again."""
     made = batch.made.model_copy(
-        update={"renditions": batch.of_wave("first"), "cpu_ms": 0.0, "skipped": [], "facts": {}, "text": None}
+        update={
+            "renditions": batch.of_wave("first"),
+            "cpu_ms": 0.0,
+            "skipped": [],
+            "facts": {},
+            "text": None,
+            "framed": [],
+        }
     )
     return facet(event, FIRST, made.model_dump(mode="json", exclude_none=True))
 

@@ -10,7 +10,8 @@ from runtime.steps import step
 from schemas.asset import LaterWork
 from schemas.facet import LATER
 from services.render.batch import Batch, Deps
-from services.render.handler import decided, kept_of
+from services.render.decided import decided
+from services.render.handler import kept_of
 from services.render.kinds import plan_for
 
 

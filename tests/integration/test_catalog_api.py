@@ -8,7 +8,7 @@ import pytest
 
 from services.catalog.api.access import COOKIE, Access
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get, ids
-from tests.integration.catalog_stage import ASSETS, Stage, change, facet, media, picture, product
+from tests.integration.catalog_stage import ASSETS, SHA, Stage, change, facet, media, picture, product
 
 pytestmark = pytest.mark.broker
 
@@ -227,6 +227,48 @@ async def test_other_decisions_are_refused(client: httpx.AsyncClient, stage: Sta
     answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
     assert answer.status_code == 422, answer.text
     assert stage.broker.records("decisions") == []
+
+
+BOX = {"left": 0.1, "top": 0.0, "width": 0.8, "height": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"focal": {"x": 1.2, "y": 0.5}}, "focal.x: Input should be less than or equal to 1"),
+        ({"focal": {"x": 0.5}}, "focal.y: Field required"),
+        ({"focal": "middle"}, "focal takes an object with x, y"),
+        ({"focal": {"x": 0.5, "y": 0.5, "z": 1}}, "focal.z"),
+        ({"crop": BOX | {"left": 0.3}}, "reaches beyond the picture"),
+        ({"crop": BOX | {"width": 0}}, "crop.width"),
+        ({"crop:": BOX}, "is no field"),
+        ({"crop:poster": BOX}, "There are thumbnail, web."),
+        ({"file:web": {"asset": "nobody"}}, "there is no asset nobody"),
+        ({"file:web": "ab" * 32}, "file:web takes an object with asset"),
+        ({"file:poster": {"asset": SECOND}}, "There are thumbnail, web."),
+        ({"tag:a": {"x": 1}}, "is none of confirmed, rejected"),
+    ],
+)
+async def test_what_cannot_be_cut_is_refused_by_name(
+    client: httpx.AsyncClient, stage: Stage, fields: dict[str, Any], says: str
+) -> None:
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": fields}, headers=KEY)
+    assert answer.status_code == 422 and answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.json()["detail"]
+    assert stage.broker.records("decisions") == []
+
+
+async def test_focal_point_crops_and_an_own_file_are_decisions(client: httpx.AsyncClient, stage: Stage) -> None:
+    fields = {"focal": {"x": 0, "y": 0.25}, "crop": BOX, "crop:web": BOX, "file:thumbnail": {"asset": SECOND}}
+    body = {"set": fields, "expects": {"focal": None, "crop:web": BOX}, "on_version": 1}
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)
+    assert answer.status_code == 202, answer.text
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"clear": ["focal", "crop:gone"]}, headers=KEY)
+    assert answer.status_code == 202, answer.text
+    first, second = (json.loads(record.value or b"")["data"] for record in stage.broker.records("decisions"))
+    assert first["set"] == {"focal": {"x": 0.0, "y": 0.25}, "crop": BOX, "crop:web": BOX, "file:thumbnail": SHA}
+    assert (first["expects"], first["on_version"]) == (body["expects"], 1)
+    assert second["clear"] == ["focal", "crop:gone"]
 
 
 async def test_what_was_seen_goes_with_the_decision(client: httpx.AsyncClient, stage: Stage) -> None:

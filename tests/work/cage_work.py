@@ -1,6 +1,7 @@
 """Work for the tests of the cage: each job names what to try from inside; what happens there is sent back."""
 
 import ctypes
+import mmap
 import os
 import signal
 import socket
@@ -154,9 +155,11 @@ def fill(job: Job, folder: Path) -> Iterator[Job]:
 
 
 def hog(job: Job, folder: Path) -> Iterator[Job]:
-    kept = []
+    """shared: memory that the kernel does not count as the process' own."""
+    kept: list[bytearray | mmap.mmap] = []
     while True:
-        kept.append(bytearray(job["step"]))
+        kept.append(mmap.mmap(-1, job["step"]) if job.get("shared") else bytearray(job["step"]))
+        kept[-1][:] = bytes(job["step"])
         yield {"held": len(kept) * job["step"]}
         time.sleep(job["pause"])
 

@@ -14,6 +14,7 @@ from schemas.envelope import event_id
 from schemas.facet import ANSWERS, HOLD, PURGE, FileFacet
 from schemas.inbox import InboxHint
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
+from services.catalog.api import framing
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
 from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
@@ -23,8 +24,11 @@ from services.catalog.queries import ended, skus
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
 MOST = 100
+LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
-FIELDS = "Fields are tag:<label>, link:<sku>, version:<number>, purge and hold."
+FIELDS = (
+    "Fields are tag:<label>, link:<sku>, version:<number>, focal, crop, crop:<preset>, file:<preset>, purge and hold."
+)
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
 
@@ -39,14 +43,16 @@ def _check(wanted: DecisionWanted) -> None:
         if name in WITH_A_REASON:
             _reason(name, wanted.set.get(name))
             continue
+        if framing.model_of(name) is not None and len(name) <= LONGEST and "\0" not in name:
+            continue  # its value is looked at in `framing.settled`
         prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
-        if prefix is None or not 0 < len(name) - len(prefix) <= 200 or "\0" in name:
+        if prefix is None or not 0 < len(name) - len(prefix) <= LONGEST or "\0" in name:
             raise HTTPException(422, f"{name!r} is no field. {FIELDS}")
         if prefix == ANSWERS and _number(name) != (wanted.on_version or _number(name)):
             raise HTTPException(422, f"{name} is not the version {wanted.on_version} that was looked at.")
         value = wanted.set.get(name)
         if value is not None and value not in GRAMMAR[prefix]:
-            raise HTTPException(422, f"{name}: {value!r} is none of {', '.join(GRAMMAR[prefix])}.")
+            raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(GRAMMAR[prefix])}.")
 
 
 def _reason(name: str, value: object) -> None:
@@ -81,7 +87,10 @@ async def decide(
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    """Confirm or reject tags and links; say what a replacement is; purge an asset, or hold it.
+    """Confirm or reject tags and links; set a focal point, a crop or an own file; say what a replacement is; purge.
+
+    A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for
+    the version that was looked at (`on_version`) and for all that look like it.
 
     A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
     the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.
@@ -96,11 +105,12 @@ async def decide(
     if not await ended.known(deps.database, asset_id):
         raise HTTPException(404, "There is no asset of this id.")
     await _products(deps, asset_id, wanted)
+    kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(
         id=own,
         entity=f"asset/{asset_id}",
-        set=dict(wanted.set),
+        set=kept,
         clear=wanted.clear,
         on_version=wanted.on_version,
         expects=dict(wanted.expects),

@@ -279,19 +279,28 @@ class DecisionWanted(BaseModel):
     `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace,
     separate or discard, while the asset's `question` asks about that version. `link` names a product that is known.
 
+    `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that
+    is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what
+    is kept, and shown in `curation`, is the hash of its original.
+
     `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and
     delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps
     everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
     """
 
-    set: dict[str, str] = Field(
+    set: dict[str, str | dict[str, float | str]] = Field(
         default_factory=dict,
         description="Field → value; of `purge` and `hold` the value is the reason",
-        examples=[{"tag:wig": "rejected", "link:MH01": "confirmed"}, {"purge": "The model withdrew her consent."}],
+        examples=[
+            {"tag:wig": "rejected", "link:MH01": "confirmed"},
+            {"focal": {"x": 0.5, "y": 0.3}, "crop:square": {"left": 0.1, "top": 0, "width": 0.8, "height": 1}},
+            {"file:marketplace": {"asset": "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"}},
+            {"purge": "The model withdrew her consent."},
+        ],
     )
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
     on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
-    expects: dict[str, str | None] = Field(
+    expects: dict[str, str | dict[str, float | str] | None] = Field(
         default_factory=dict,
         description="Field → value as it was seen, null for none; where one differs by then, the decision is refused",
         examples=[{"tag:wig": None}],

@@ -105,6 +105,35 @@ async def untaken(database: Database, asset_id: str) -> Row | None:
     return row_of(row) if row else None
 
 
+PICTURES = ["jpeg", "webp", "avif", "png", "tiff", "gif"]
+
+
+async def presets(database: Database, asset_id: str) -> list[str]:
+    """Presets whose pictures are cut from the asset: neither pages of a document, nor films and models."""
+    async with database.transaction() as connection:
+        rows = await connection.fetch(
+            "SELECT DISTINCT r.value ->> 'preset' AS preset FROM catalog.facet f, "
+            "jsonb_array_elements(f.data -> 'renditions') r WHERE f.asset_id = $1 AND f.facet = ANY($2::text[]) "
+            "AND r.value ->> 'format' = ANY($3::text[]) AND r.value ->> 'page' IS NULL ORDER BY 1",
+            asset_id,
+            ["renditions.first", "renditions", "renditions.later"],
+            PICTURES,
+        )
+    return [row["preset"] for row in rows]
+
+
+async def shop_original(database: Database, asset_id: str) -> Row | None:
+    """sha256, kind and name of the live version's original, else of the newest's; or None."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(
+            "SELECT a.name, f.data ->> 'sha256' AS sha256, f.data ->> 'kind' AS kind FROM catalog.asset a "
+            "JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce(a.live, a.newest) AND f.facet = 'file' "
+            "WHERE a.id = $1 AND f.status = 'done'",
+            asset_id,
+        )
+    return row_of(row) if row else None
+
+
 async def original(database: Database, asset_id: str, version: int | None) -> Row | None:
     """sha256, media type, size and name of an original, or None."""
     async with database.transaction() as connection:

@@ -4,6 +4,7 @@ AI files with PDF inside are PDFs to us.
 """
 
 import math
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +15,14 @@ import pyvips
 from runtime.refusal import Refused
 from services.render.image.decoders.memory import from_memory
 from services.render.image.decoders.opened import Opened, Shrink
-from services.render.image.decoders.patience import at_most
+from services.render.image.decoders.patience import at_most, patience
 from services.render.image.decoders.wanted import wanted_scale
 from services.render.image.limits import MEGA, Header
 from services.render.recipe import Recipe
 
 MAX_PIXELS = 25 * MEGA  # of a page
 MAX_SIDE = 16_384
-CPU_SECONDS = 10.0  # of drawing one page: a dense plan takes one or two
+TEXT_SECONDS = 1.0  # CPU, and more for a large file: then what was read by then is the text
 MAX_PAGES = 20_000  # whose text is read
 MAX_TEXT = 8 * MEGA  # characters in sum
 MAX_TITLE = 500
@@ -58,11 +59,7 @@ def title(pdf: pypdfium2.PdfDocument) -> str:
 
 def open_page(pdf: pypdfium2.PdfDocument, number: int, recipes: Sequence[Recipe]) -> Opened:
     """Page `number`, counted from 1, as a picture as large as the largest of the recipes wants. Raises Refused."""
-    try:
-        page = pdf[number - 1]
-    except pypdfium2.PdfiumError as error:
-        raise Refused(f"Page {number} of the PDF cannot be read.", PRINT_AGAIN) from error
-    across, down = page.get_size()  # points, turned as the page says
+    across, down = _size(pdf, number)
     if not (across > 0 and down > 0 and math.isfinite(across * down)):
         raise Refused(f"Page {number} of the PDF has no size.", PRINT_AGAIN)
     scale = min(
@@ -70,8 +67,8 @@ def open_page(pdf: pypdfium2.PdfDocument, number: int, recipes: Sequence[Recipe]
     )
 
     def read(shrink: Shrink) -> pyvips.Image:
-        with at_most(CPU_SECONDS):
-            bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True, fill_color=(255, 255, 255, 255))
+        page = _page(pdf, number)
+        bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=True, fill_color=(255, 255, 255, 255))
         image = from_memory(bitmap.buffer, bitmap.width, bitmap.height, 4).extract_band(0, n=3)
         made = shrink(image.copy(interpretation="srgb"))
         bitmap.close()
@@ -83,6 +80,26 @@ def open_page(pdf: pypdfium2.PdfDocument, number: int, recipes: Sequence[Recipe]
     return Opened(header, read)
 
 
+def _size(pdf: pypdfium2.PdfDocument, number: int) -> tuple[float, float]:
+    """In points, turned as the page says; what is drawn on it is not looked at yet."""
+    try:
+        across, down = pdf.get_page_size(number - 1)
+    except pypdfium2.PdfiumError as error:
+        raise _no_page(number) from error
+    return float(across), float(down)
+
+
+def _page(pdf: pypdfium2.PdfDocument, number: int) -> pypdfium2.PdfPage:
+    try:
+        return pdf[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise _no_page(number) from error
+
+
+def _no_page(number: int) -> Refused:
+    return Refused(f"Page {number} of the PDF cannot be read.", PRINT_AGAIN)
+
+
 def refuse_if_empty(pdf: pypdfium2.PdfDocument) -> None:
     """Raise Refused for an AI file whose only page says that there is no drawing in it."""
     if NO_PDF_INSIDE in " ".join(_text(pdf, 0).split()):
@@ -92,14 +109,18 @@ def refuse_if_empty(pdf: pypdfium2.PdfDocument) -> None:
         )
 
 
-def texts(pdf: pypdfium2.PdfDocument) -> Iterator[str]:
-    """The text of each page, in reading order as far as the file tells; a page that cannot be read has none."""
-    left = MAX_TEXT
+def texts(pdf: pypdfium2.PdfDocument, path: Path) -> Iterator[str]:
+    """The text of each page, in reading order as far as the file tells; a page that cannot be read has none.
+
+    As many pages as their number, their text and the time that it takes allow.
+    """
+    left, until = MAX_TEXT, time.process_time() + patience(path, TEXT_SECONDS)
     for number in range(min(len(pdf), MAX_PAGES)):
-        text = _text(pdf, number)[:left]
+        with at_most(patience(path)):
+            text = _text(pdf, number)[:left]
         yield text
         left -= len(text)
-        if left <= 0:
+        if left <= 0 or time.process_time() > until:
             return
 
 

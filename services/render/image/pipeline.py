@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from services.render.image.decoders.patience import at_most, patience
 from services.render.image.picture import Output, Source
 from services.render.image.plain import PlainJpeg
 from services.render.image.steps.canvas import pad
@@ -70,13 +71,14 @@ class Made:
 
 
 def prepare(path: Path, recipes: list[Recipe], source: Source | None = None) -> Source:
-    """Run the steps that are done once a file. Raises Refused for bytes that we do not take.
+    """Run the steps that are done once a file, in bounded CPU time. Raises Refused for bytes that we do not take.
 
     source: one that is opened already (a page of a document).
     """
     source = source or Source(path, recipes)
-    for step in SOURCE_STEPS:
-        step(source)
+    with at_most(patience(path)):
+        for step in SOURCE_STEPS:
+            step(source)
     return source
 
 

@@ -17,7 +17,7 @@ from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.facet import Facet
 from schemas.video import VideoFacet, VideoJob
-from services.render.handler import decided
+from services.render.decided import decided
 from services.render.video.keeping import keep
 from services.render.video.recipe import VideoRecipe, resolve
 from services.render.video.rungs import AnyRung

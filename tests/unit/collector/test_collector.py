@@ -96,6 +96,28 @@ async def test_a_rendition_that_no_preset_wants_any_more_goes_and_the_others_sta
     assert f"renditions/{sha256}/{RECIPE}.webp" in await library.keys()
 
 
+async def test_an_own_file_of_another_asset_is_kept_for_who_uses_it_and_no_longer() -> None:
+    """As render leaves it: the asset refers to the content of the file that a person has set for one preset."""
+    library = Library()
+    await library.add(ASSET, b"photo")
+    own = await library.add(OTHER, b"by hand")
+    await library.bucket.put(f"renditions/{own}/{RECIPE}.webp", b"made of it")
+    await library.bucket.put(f"refs/{own}/{ASSET}/1", b"")
+    await library.say(ASSET, "curation", {"fields": {"file:card": own}})
+    await library.say(ASSET, "renditions", {"renditions": [{"key": f"renditions/{own}/{RECIPE}.webp"}]})
+    kept = {f"originals/{own}", f"renditions/{own}/{RECIPE}.webp"}
+    await library.bucket.put(f"purges/{OTHER}", b"")
+    library.later(8)
+    for _ in range(2):
+        await library.collector.collect()
+        assert kept <= await library.keys()
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    for _ in range(2):
+        library.later(8)
+        await library.collector.collect()
+    assert not kept & await library.keys()
+
+
 async def test_files_of_one_rendition_are_named_by_any_of_them() -> None:
     library = Library()
     sha256 = await library.add(ASSET, b"film")

@@ -200,7 +200,9 @@ async def test_decisions_about_an_asset_are_its_curation(curation: Curation) -> 
     await curation.decide(decision("2", entity, clear=["title"]))
     found = await curation.world.facet(event.asset_id, 0, "curation")
     assert found is not None
-    assert found.data == {"fields": {"link:TRAINER-RED": "confirmed"}, "decisions": ["1", "2"], "refused": []}
+    assert found.data == {
+            "fields": {"link:TRAINER-RED": "confirmed"}, "framed_on": {}, "decisions": ["1", "2"], "refused": [],
+        }  # fmt: skip
     assert curation.world.last()[found.key] == found
 
 

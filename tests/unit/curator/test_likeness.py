@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from runtime.likeness import FAR
 from schemas.facet import Facet
-from services.curator.likeness import FAR, Look, is_counter, unlike
+from services.curator.likeness import Look, is_counter, unlike
 from services.tagger import hashes
 from services.tagger.work import _fit, _grey
 from tests.unit.curator.test_heads import NOW

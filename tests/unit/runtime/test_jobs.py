@@ -143,7 +143,7 @@ async def test_a_slow_memory_hog_is_killed_and_named(tmp_path: Path) -> None:
     pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(seconds=30, rss_bytes=200 * MIB))
     await pool.start()
     with pytest.raises(ChildDied, match="resident memory over") as died:
-        await once(pool, "hog", step=20 * MIB, pause=0.03)
+        await once(pool, "hog", step=20 * MIB, pause=0.03, shared=True)
     assert died.value.kind == "memory"
     assert await the_next_job_works(pool)
     await pool.close()
@@ -160,10 +160,16 @@ async def test_what_fills_the_disk_is_killed_and_named(tmp_path: Path) -> None:
     await pool.close()
 
 
-async def test_a_quick_memory_hog_is_stopped_by_its_address_space(cages: Cages) -> None:
-    with pytest.raises(ChildDied, match="address space over") as died:
-        await once(cages, "hog", step=2000 * MIB, pause=0)
+@pytest.mark.parametrize("step", [20 * MIB, 290 * MIB, 2000 * MIB])
+async def test_a_quick_memory_hog_is_stopped_by_the_kernel(cages: Cages, step: int) -> None:
+    """Between two looks of the parent; `cages` allow 300 MiB."""
+    held: list[int] = []
+    with pytest.raises(ChildDied, match="wanted more memory than") as died:
+        async with cages.lease() as cage:
+            async for value in cage.run({"act": "hog", "step": step, "pause": 0}):
+                held.append(value["held"])
     assert died.value.kind == "memory"
+    assert max(held, default=0) <= 300 * MIB
     assert await the_next_job_works(cages)
 
 

@@ -1,18 +1,38 @@
-"""A bound on the CPU time of one drawing: a few lines of SVG or PDF can ask for hours of work."""
+"""A bound on the CPU time of opening and drawing one file: a few lines of SVG or PDF can ask for hours of work.
+
+CPU time and not the clock: a busy machine makes no file worse. What a file may ask for grows with its size, because an
+honest large one has the bytes to show for it and a trap is small. A death costs two tries, and both fit into 10 s.
+"""
 
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+SECONDS = 3.0  # honest drawings take hundredths, dense plans and photographs of 100 megapixels one or two
+SECONDS_A_MB = 1.0
+LONGEST = 30.0
+SOON = 0.001  # as good as over, but 0 would mean without end
+
+
+def patience(path: Path, seconds: float = SECONDS) -> float:
+    """CPU seconds for a file of that size; `seconds` for the smallest."""
+    return min(LONGEST, seconds + SECONDS_A_MB * path.stat().st_size / 1_000_000)
 
 
 @contextmanager
 def at_most(seconds: float) -> Iterator[None]:
     """Within the block this process may use so many seconds of CPU; past them the kernel ends it, wherever it is.
 
-    The parent then says that the file takes too long (runtime/verdict.py). For the caged child only.
+    The parent then says that the file takes too long (runtime/verdict.py). For the caged child only. Blocks may lie in
+    one another: the outer one's bound holds in the inner, and goes on after it.
     """
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    outer = signal.getitimer(signal.ITIMER_PROF)[0]
+    mine = min(seconds, outer) if outer else seconds
+    signal.setitimer(signal.ITIMER_PROF, mine)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        left = signal.setitimer(signal.ITIMER_PROF, 0)[0]
+        if outer:
+            signal.setitimer(signal.ITIMER_PROF, max(outer - (mine - left), SOON))

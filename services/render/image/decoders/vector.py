@@ -20,26 +20,22 @@ from services.render.recipe import Recipe
 MAX_TEXT = 32 * 2**20  # bytes of drawing: a catalogue's logo has some thousand; packed ones are unpacked up to this
 MAX_PIXELS = 40 * MEGA
 MAX_SIDE = 16_384
-CPU_SECONDS = 6.0  # of drawing: an honest one takes some hundredths
+SECONDS = 2.0  # CPU of reading the text, and of drawing: an honest one takes hundredths. However large: text is cheap
 
 
 def open_picture(path: Path, kind: str, recipes: Sequence[Recipe]) -> Opened:
     """Open a drawing, packed with gzip or not. Raises Refused for one that is too large or none."""
     drawing = _unpacked(path) if kind == "gzip" else _bounded(path)
     try:
-        own = load_svg(drawing)
-    except pyvips.Error as error:
-        raise unreadable("svg") from error
-    scale = _scale(own, recipes)
-    try:
-        image = load_svg(drawing, scale)
+        with at_most(SECONDS):
+            image = load_svg(drawing, _scale(load_svg(drawing), recipes))
     except pyvips.Error as error:
         raise unreadable("svg") from error
 
     def read(shrink: Shrink) -> pyvips.Image:
         try:
-            with at_most(CPU_SECONDS):
-                return shrink(load_svg(drawing, scale))
+            with at_most(SECONDS):
+                return shrink(image)
         except pyvips.Error as error:
             raise unreadable("svg") from error
 
