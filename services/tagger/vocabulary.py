@@ -22,10 +22,20 @@ class Word:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """words: what may be said. matrix: [classes, words], 1 where the class is one of the word's."""
+    """words: what may be said. matrix: [classes, words], 1 where the class is one of the word's.
+
+    labels: every class's own, said or not. names: for each class its label and the categories above it, the narrowest
+    first; none where it is never said.
+    """
 
     words: tuple[Word, ...]
     matrix: NDArray[np.float32]
+    labels: tuple[str, ...]
+    names: tuple[tuple[str, ...], ...]
+
+    def word(self, text: str) -> Word | None:
+        """The word of that text, if it is one of ours."""
+        return next((word for word in self.words if word.text == text), None)
 
     def sums(self, probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
         """Probabilities of the classes [n] → of the words [m]: a category has the sum of all that is below it."""
@@ -57,4 +67,8 @@ def read(table: Path = TABLE) -> Vocabulary:
     matrix = np.zeros((len(rows), len(words)), np.float32)
     for column, word in enumerate(words):
         matrix[sorted(word.classes), column] = 1
-    return Vocabulary(words, matrix)
+    names = (
+        (row["label"], *filter(None, reversed(row["path"].split("/")))) if row["is_product"] == "1" else ()
+        for row in rows
+    )
+    return Vocabulary(words, matrix, tuple(row["label"] for row in rows), tuple(names))

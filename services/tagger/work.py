@@ -13,7 +13,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from runtime import config, pixels
-from services.tagger import background, colours, hashes, labels, quality
+from services.tagger import background, colours, hashes, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 
@@ -59,14 +59,13 @@ def tag(picture: pyvips.Image, width: int, height: int) -> dict[str, Any]:
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
     judged = quality.judge(_grey(flat), small, behind.product, width, height)
-    seen = [(one, one.model.see(flat)) for one in loaded().loaded]
-    words = [labels.decide(s.logits, one.words, one.model.card.decision, one.model.card.name) for one, s in seen]
+    view = seeing.look(flat, loaded())
     return {
-        "labels": [asdict(label) for label in labels.fuse(words)],
+        "labels": [asdict(label) for label in view.labels],
         "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
         "quality": asdict(judged) | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
-        "embeddings": {one.model.card.name: _packed(s.embedding) for one, s in seen if s.embedding is not None},
+        "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
         "models": loaded().versions,
     }
 

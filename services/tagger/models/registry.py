@@ -16,10 +16,10 @@ class NoModels(Exception):
 
 @dataclass(frozen=True)
 class Loaded:
-    """A model that is ready, with the words it may say."""
+    """A model that is ready, with the words it may say; an embedding says none."""
 
     model: Model
-    words: Vocabulary
+    words: Vocabulary | None
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ def load(folder: Path) -> Models:
 def _load(path: Path) -> Loaded:
     card = cards.read(path)
     for name in (card.file, card.labels):
-        if Path(name).name != name:
+        if name and Path(name).name != name:
             raise ValueError(f"{name!r} is not a name in the card's own folder")
     graph = (path.parent / card.file).read_bytes()
     if card.sha256 and hashlib.sha256(graph).hexdigest() != card.sha256:
         raise ValueError(f"{card.file} is not the file that the card was made for (sha256 differs)")
-    words = vocabulary.read(path.parent / card.labels)
-    return Loaded(Model(card, graph, classes=words.matrix.shape[0]), words)
+    words = vocabulary.read(path.parent / card.labels) if card.labels else None
+    return Loaded(Model(card, graph, classes=words.matrix.shape[0] if words else None), words)

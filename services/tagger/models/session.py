@@ -8,51 +8,55 @@ import pyvips
 from numpy.typing import NDArray
 
 from services.tagger.models.card import Card, Input
+from services.tagger.models.detect import Found, decode
 
 
 @dataclass(frozen=True)
 class Seen:
-    """logits: [classes]. embedding: [features], or None where the model has none."""
+    """logits: [classes]; embedding: [features]; found: boxes. Nothing where the model does not give it."""
 
-    logits: NDArray[np.float32]
-    embedding: NDArray[np.float32] | None
+    logits: NDArray[np.float32] | None = None
+    embedding: NDArray[np.float32] | None = None
+    found: tuple[Found, ...] = ()
 
 
 class Model:
     """Runs on one thread: a machine's cores are filled by several children, not by one picture."""
 
-    def __init__(self, card: Card, graph: bytes, classes: int) -> None:
-        """Raises ValueError when the graph does not have what the card says."""
+    def __init__(self, card: Card, graph: bytes, classes: int | None) -> None:
+        """classes: how many rows its table has. Raises ValueError when the graph does not have what the card says."""
         self.card = card
         try:
             self._session = ort.InferenceSession(graph, _options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has a class for each fault, none of them public
             raise ValueError(f"{card.file} is not a graph that onnxruntime can run: {error}") from error
-        self._outputs = [name for name in (card.outputs.logits, card.outputs.embedding) if name]
+        self._outputs = {name: output for name, output in card.outputs.model_dump().items() if output}
         self._check(classes)
 
-    def _check(self, classes: int) -> None:
+    def _check(self, classes: int | None) -> None:
         inputs = [value.name for value in self._session.get_inputs()]
         outputs = {value.name: value.shape for value in self._session.get_outputs()}
         if inputs != [self.card.input.name]:
             raise ValueError(f"{self.card.file}: the card says input {self.card.input.name!r}, the graph has {inputs}")
-        if missing := set(self._outputs) - set(outputs):
+        if missing := set(self._outputs.values()) - set(outputs):
             raise ValueError(f"{self.card.file}: the graph has no output {', '.join(sorted(missing))}")
-        if isinstance(width := outputs[self.card.outputs.logits][-1], int) and width != classes:
+        counted = self._outputs.get("logits") or self._outputs.get("scores")
+        width = outputs[counted][-1] if counted else classes
+        if isinstance(width, int) and width != classes:
             raise ValueError(f"{self.card.file} has {width} classes, {self.card.labels} has {classes} rows")
 
     def see(self, picture: pyvips.Image) -> Seen:
         """picture: 8-bit sRGB, 3 bands, any size."""
-        results = self._session.run(self._outputs, {self.card.input.name: view(picture, self.card.input)})
-        return Seen(results[0][0], results[1][0] if len(results) > 1 else None)
+        fed = {self.card.input.name: view(picture, self.card.input)}
+        results = self._session.run(list(self._outputs.values()), fed)
+        given = {name: result[0] for name, result in zip(self._outputs, results, strict=True)}
+        found = decode(given["boxes"], given["scores"]) if self.card.kind == "detector" else []
+        return Seen(given.get("logits"), given.get("embedding"), tuple(found))
 
 
 def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """The middle square of the picture in the form that the graph takes, with a batch of one."""
-    whole = max(wanted.size, round(wanted.size / wanted.crop))
-    square = picture.thumbnail_image(whole, height=whole, size="both", crop="centre")
-    margin = (whole - wanted.size) // 2
-    pixels: NDArray[np.uint8] = square.crop(margin, margin, wanted.size, wanted.size).numpy()
+    """The picture's square in the form that the graph takes, with a batch of one."""
+    pixels: NDArray[np.uint8] = _square(picture, wanted).numpy()
     if wanted.layout == "nchw":
         pixels = np.ascontiguousarray(pixels.transpose(2, 0, 1))
     if wanted.dtype == "uint8":
@@ -61,6 +65,15 @@ def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np
     mean, std = (np.array(values, np.float32).reshape(channels) for values in (wanted.mean, wanted.std))
     scaled: NDArray[np.float32] = ((pixels / np.float32(255) - mean) / std).astype(np.float32)
     return scaled[None]
+
+
+def _square(picture: pyvips.Image, wanted: Input) -> pyvips.Image:
+    if wanted.fit == "stretch":
+        return picture.thumbnail_image(wanted.size, height=wanted.size, size="force")
+    whole = max(wanted.size, round(wanted.size / wanted.crop))
+    square = picture.thumbnail_image(whole, height=whole, size="both", crop="centre")
+    margin = (whole - wanted.size) // 2
+    return square.crop(margin, margin, wanted.size, wanted.size)
 
 
 def _options() -> ort.SessionOptions:

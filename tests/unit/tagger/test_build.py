@@ -6,20 +6,24 @@ import numpy as np
 import onnxruntime as ort
 import pytest
 
+from cli.home import current
 from services.tagger.models import build, card, efficientnet_lite, torch_pickle
+
+NPM = current().npm
+MODELS = ("imagenet-lite2", "openimages-ssd")
 
 
 def test_a_second_build_changes_nothing(models: Path) -> None:
     before = {path.name: path.stat().st_mtime_ns for path in models.iterdir()}
-    assert [path.name for path in build.build(models)] == ["imagenet-lite2.json"]
+    assert [path.name for path in build.build(models, NPM)] == ["imagenet-lite2.json", "openimages-ssd.json"]
     assert {path.name: path.stat().st_mtime_ns for path in models.iterdir()} == before
-    assert set(before) == {"imagenet-lite2.json", "imagenet-lite2.onnx", "imagenet-lite2.csv"}
+    assert set(before) == {f"{name}.{kind}" for name in MODELS for kind in ("json", "onnx", "csv")}
 
 
 def test_a_damaged_graph_is_made_again(tmp_path: Path, models: Path) -> None:
-    build.build(tmp_path)
+    build.build(tmp_path, NPM)
     (tmp_path / "imagenet-lite2.onnx").write_bytes(b"half")
-    build.build(tmp_path)
+    build.build(tmp_path, NPM)
     assert (tmp_path / "imagenet-lite2.onnx").read_bytes() == (models / "imagenet-lite2.onnx").read_bytes()
 
 
@@ -31,7 +35,7 @@ def test_weights_that_we_do_not_know_are_not_converted(tmp_path: Path, monkeypat
     (tmp_path / "cards" / "imagenet-lite2.json").write_text(forged.model_dump_json())
     monkeypatch.setattr(build, "CARDS", tmp_path / "cards")
     with pytest.raises(build.CannotBuild, match="not the file that we know"):
-        build.build(tmp_path / "out")
+        build.build(tmp_path / "out", NPM)
     assert not list((tmp_path / "out").iterdir())
 
 
@@ -45,7 +49,7 @@ def test_the_folded_stem_computes_what_the_weights_say(models: Path) -> None:
     import onnx
 
     known = card.read(build.CARDS / "imagenet-lite2.json")
-    weights = torch_pickle.read(build._weights(known))
+    weights = torch_pickle.read(build._weights(known, NPM))
     model = onnx.load(str(models / "imagenet-lite2.onnx"))
     model.graph.output.append(onnx.helper.make_tensor_value_info("_conv_stem", onnx.TensorProto.FLOAT, None))
     session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])

@@ -28,7 +28,7 @@ def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     assert set(found) == {"labels", "colours", "quality", "hash", "embeddings", "models"}
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
-    assert found["models"] == {"imagenet-lite2": "1"}
+    assert found["models"] == {"imagenet-lite2": "2", "openimages-ssd": "1"}
     assert len(found["hash"]) == 16
     embedding = np.frombuffer(base64.b64decode(found["embeddings"]["imagenet-lite2"]), "<f2")
     assert embedding.shape == (1280,) and np.isfinite(embedding).all() and embedding.std() > 0
