@@ -2,6 +2,7 @@
 // Starts what the page in front of us needs. Everything works without these scripts, only less quickly.
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
+import { startFocal } from "./focal.js";
 import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
@@ -9,6 +10,7 @@ import { startUploads } from "./upload.js";
 
 const grid = startGrid();
 startKeys(grid);
+startFocal();
 startDecisions(grid);
 startCopy();
 startUploads();

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 SECONDS = 3.0  # honest drawings take hundredths, dense plans and photographs of 100 megapixels one or two
-SECONDS_A_MB = 1.0
+SECONDS_A_MB = 0.25
 LONGEST = 30.0
 SOON = 0.001  # as good as over, but 0 would mean without end
 
