@@ -89,7 +89,8 @@ class FileFacet(Contract):
     version_id: str = Field(default="", description="The store's version id of the object that was taken")
     arrived: Time = Field(description="Store time of the PUT")
     embedded: dict[str, Any] = Field(
-        default_factory=dict, description="EXIF, IPTC, XMP: orientation, dates, copyright, gps flag, product fields"
+        default_factory=dict,
+        description="EXIF, IPTC, XMP, C2PA: orientation, dates, copyright, gps flag, product fields, how it was made",
     )
     sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
     merged_into: AssetId | None = Field(
@@ -184,10 +185,18 @@ class TagsFacet(Contract):
     colours: list[dict[str, Any]] = Field(default_factory=list, description="{name, hex, share}")
     text: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
+    composition: dict[str, Any] = Field(
+        default_factory=dict,
+        description="{kind, background, box, share, touches, cut_off, view}; what is not known is not there",
+        examples=[{"kind": "packshot", "background": "pure white", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31}],
+    )
     quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")
     background: str | None = Field(default=None, description="white, plain, scene or transparent")
     hash: str | None = Field(default=None, description="64-bit perceptual hash, hex")
     embedding_key: str | None = Field(default=None, description="Object key of the picture's vector")
+    likeness_key: str | None = Field(
+        default=None, description="Object key of the picture's signature, by which duplicates are told from look-alikes"
+    )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
 

@@ -1,4 +1,4 @@
-"""Reads what the camera and the retoucher wrote into a picture: EXIF, IPTC, XMP. Runs in the cage only."""
+"""Reads what the camera and the retoucher wrote into a picture: EXIF, IPTC, XMP, C2PA. Runs in the cage only."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.jobs import Cages, run_twice
-from services.ingest import iptc, lists, xmp
+from services.ingest import c2pa, iptc, lists, xmp
 from services.ingest.take import Probe, ReadList
 
 MAX_TEXT = 500
@@ -78,7 +78,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
         found |= iptc.fields(image.get("iptc-data"))
     if "xmp-data" in fields:
         found |= xmp.fields(image.get("xmp-data")[: xmp.MAX_BYTES])
-    yield found
+    yield found | c2pa.fields(path)
 
 
 def caged(cages: Cages) -> Probe:

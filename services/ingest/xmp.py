@@ -1,13 +1,17 @@
-"""XMP packets and `.xmp` side-cars: only what names a product or an owner. Runs in the cage only."""
+"""XMP packets and `.xmp` side-cars: only what names a product, an owner or how it was made. Runs in the cage only."""
 
 from typing import Any
 from xml.etree import ElementTree
+
+from services.ingest.c2pa import source_type
 
 MAX_BYTES = 1_000_000
 MAX_TEXT = 500
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """Marks of text whose zero bytes are no padding."""
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
+SOURCE_TYPE = "digital_source_type"
+"""Whether a camera, a program or a model made it: the last word of IPTC's URI, e.g. `trainedAlgorithmicMedia`."""
 _FIELDS = {
     "{http://purl.org/dc/elements/1.1/}title": "title",
     "{http://purl.org/dc/elements/1.1/}description": "description",
@@ -18,6 +22,7 @@ _FIELDS = {
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductId": "product_id",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductGTIN": "gtin",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductName": "product_name",
+    "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType": SOURCE_TYPE,
 }
 
 
@@ -40,4 +45,6 @@ def fields(packet: bytes) -> dict[str, Any]:
                 found[name] = [value[:MAX_TEXT]] if name == "keywords" else value[:MAX_TEXT]
         if (name := _FIELDS.get(element.tag)) and (texts := _texts(element)):
             found[name] = texts[:100] if name == "keywords" else texts[0]
+    if SOURCE_TYPE in found:
+        found[SOURCE_TYPE] = source_type(found[SOURCE_TYPE])
     return found

@@ -21,11 +21,15 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Background:
-    """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w]; share: of pixels."""
+    """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w]; share: of pixels.
+
+    apart: whether product and background could be told apart; where not, all is product.
+    """
 
     kind: str
     product: Mask
     share: float
+    apart: bool = True
 
 
 def find(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> Background:
@@ -42,7 +46,7 @@ def find(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> B
     ground = _mode(border)
     near = np.linalg.norm(border - ground, axis=1) < NEAR
     if near.mean() < LEAST_PLAIN:
-        return _background("scene", np.ones(lab.shape[:2], bool))
+        return Background("scene", np.ones(lab.shape[:2], bool), 1.0, apart=False)
     return _background("plain", ~_ground(lab, ground, NEAR))
 
 
@@ -51,7 +55,7 @@ def _background(kind: str, product: Mask) -> Background:
     middle = product[height // 3 : height - height // 3, width // 3 : width - width // 3]
     # A close-up fills the frame with cloth as plain as a ground: what is in the middle is never the ground.
     if product.mean() < LEAST_PRODUCT or (kind == "plain" and middle.mean() < LEAST_MIDDLE):
-        product = np.ones_like(product)
+        return Background(kind, np.ones_like(product), 1.0, apart=False)
     return Background(kind, product, round(float(product.mean()), 3))
 
 

@@ -14,11 +14,12 @@ from runtime.objects import Bucket
 from runtime.originals import work_on
 from runtime.publisher import Outgoing
 from runtime.refusal import Refused
-from runtime.reuse import taken_over
+from runtime.reuse import all_taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
 from schemas.facet import TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_LATER
+from services.tagger import likeness
 
 NOT_YET = Refused(
     "Files of this kind are not tagged yet; the original is safe.",
@@ -42,8 +43,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         return
     for earlier in await made_before(deps.library, event, "tags", found):
         known = TagsFacet.model_validate(earlier.data)
-        vector = known.embedding_key
-        if known.models == deps.models and (vector is None or await taken_over(deps.library, vector)):
+        made = [key for key in (known.embedding_key, known.likeness_key) if key]
+        if known.models == deps.models and await all_taken_over(deps.library, made):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
             yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, owes=[TAGS_LATER])
             yield _sent_on(event)
@@ -91,7 +92,11 @@ async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
     for model, packed in found.pop("embeddings", {}).items():
         keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
         await deps.library.put(keys[model], base64.b64decode(packed), content_type="application/octet-stream")
+    signature = f"vectors/{event.sha256}/likeness-{likeness.VERSION}.bin"
+    packed = base64.b64decode(found.pop("likeness"))
+    await deps.library.put(signature, packed, content_type="application/octet-stream")
     background = found["quality"].pop("background", None)
+    vector = next(iter(keys.values()), None)
     return TagsFacet.model_validate(
-        {**found, "background": background, "embedding_key": next(iter(keys.values()), None), "cpu_ms": cpu_ms}
+        {**found, "background": background, "embedding_key": vector, "likeness_key": signature, "cpu_ms": cpu_ms}
     )

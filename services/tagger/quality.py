@@ -1,20 +1,32 @@
-"""Technical quality: one number, with the parts that it is made of."""
+"""Technical quality: one number, with the parts that it is made of. Pure."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from services.tagger import oklab
+from services.tagger.background import Background
 
 BLOCK = 16  # pixels: sharpness is that of the sharpest parts, not of a plain ground
 BLURRED, SHARP = 10.0, 700.0  # variance of the Laplacian, of a picture 512 pixels long: measured in docs/models.md
 POOR, RICH = 0.1, 4.0  # megapixels
 WORST_CLIPPING = 0.3  # share of the product at which nothing of the exposure is good
-WEIGHTS = {"sharpness": 0.5, "resolution": 0.25, "exposure": 0.25}
+DIM, LIT = 0.35, 0.7  # Oklab lightness of the brightest parts: under LIT no light fell on the picture
+SQUEEZED, CLEAN = 15, 80  # JPEG quality
+NEUTRAL, TINTED, MEANT = 0.008, 0.035, 0.045  # chroma of a bright ground; from MEANT on the colour is meant
+HUES = ((20, "magenta"), (50, "red"), (115, "yellow"), (165, "green"), (220, "cyan"), (300, "blue"), (361, "magenta"))
+WEIGHTS = {"sharpness": 0.35, "resolution": 0.2, "exposure": 0.2, "compression": 0.15, "cast": 0.1}
+WORST = 5  # of 100: one part that is nil does not make the others worthless
 
 
 @dataclass(frozen=True)
 class Quality:
-    """score and parts: 0..100. sharpness: variance of the Laplacian; clipped: shares of the product, 0..1."""
+    """score and parts: 0..100. sharpness: variance of the Laplacian; clipped: shares of the product, 0..1.
+
+    A part that cannot be judged is not there: compression of what is no JPEG, cast without a neutral ground.
+    """
 
     score: int
     parts: dict[str, int]
@@ -22,6 +34,8 @@ class Quality:
     sharpness: float
     clipped_shadows: float
     clipped_highlights: float
+    jpeg_quality: int | None = None
+    cast: str | None = None
 
 
 def laplacian_variance(grey: NDArray[np.uint8]) -> float:
@@ -37,23 +51,65 @@ def laplacian_variance(grey: NDArray[np.uint8]) -> float:
 
 
 def judge(
-    grey: NDArray[np.uint8], small: NDArray[np.uint8], product: NDArray[np.bool_], width: int, height: int
+    grey: NDArray[np.uint8],
+    small: NDArray[np.uint8],
+    behind: Background,
+    size: tuple[int, int],
+    jpeg_quality: int | None = None,
 ) -> Quality:
-    """grey: [h, w] at 512 pixels; small: [h, w, 3] with its product mask; width, height: of the original."""
-    sharpness, megapixels = laplacian_variance(grey), width * height / 1e6
-    pixels = small[product]
+    """grey: [h, w] at 512 pixels; small: [h, w, 3] with what is behind; size: width and height of the original."""
+    sharpness, megapixels = laplacian_variance(grey), size[0] * size[1] / 1e6
+    pixels = small[behind.product]
     shadows = float((pixels.max(axis=1) <= 3).mean())
     highlights = float((pixels.min(axis=1) >= 253).mean())
     parts = {
         "sharpness": _on_scale(sharpness, BLURRED, SHARP),
         "resolution": _on_scale(megapixels, POOR, RICH),
-        "exposure": round(100 * (1 - min(1.0, (shadows + highlights) / WORST_CLIPPING))),
+        "exposure": _exposure(shadows + highlights, small),
     }
-    score = round(sum(WEIGHTS[name] * value for name, value in parts.items()))
-    return Quality(score, parts, round(megapixels, 2), round(sharpness, 1), round(shadows, 3), round(highlights, 3))
+    if jpeg_quality is not None:
+        parts["compression"] = _linear(jpeg_quality, SQUEEZED, CLEAN)
+    tint, cast = _cast(small, behind)
+    if tint is not None:
+        parts["cast"] = _linear(tint, TINTED, NEUTRAL)
+    rounded = (round(megapixels, 2), round(sharpness, 1), round(shadows, 3), round(highlights, 3))
+    return Quality(score(parts), parts, *rounded, jpeg_quality, cast)
+
+
+def score(parts: dict[str, int]) -> int:
+    """Their weighted geometric mean: what is good elsewhere does not outweigh a fault."""
+    weights: dict[str, float] = {name: WEIGHTS[name] for name in parts}
+    logs = sum(weight * float(np.log(max(parts[name], WORST))) for name, weight in weights.items())
+    return round(float(np.exp(logs / sum(weights.values()))))
+
+
+def as_facts(judged: Quality) -> dict[str, Any]:
+    """Without what is not known."""
+    return {name: value for name, value in vars(judged).items() if value is not None}
+
+
+def _exposure(clipped: float, small: NDArray[np.uint8]) -> int:
+    """Of the product's clipping, and of whether anything in the picture is bright at all."""
+    brightest = float(np.percentile(oklab.from_srgb(small)[..., 0], 99))
+    return min(round(100 * (1 - min(1.0, clipped / WORST_CLIPPING))), _linear(brightest, DIM, LIT))
+
+
+def _cast(small: NDArray[np.uint8], behind: Background) -> tuple[float | None, str | None]:
+    """Chroma of a ground that should be neutral, and the hue that it is tinted with."""
+    if behind.kind not in ("white", "plain") or not behind.apart:
+        return None, None
+    ground = np.median(oklab.from_srgb(small)[~behind.product], axis=0)
+    tint = float(oklab.chroma(ground))
+    if ground[0] < LIT or tint >= MEANT:
+        return None, None
+    hue = float(oklab.hue(ground))
+    return tint, next(name for bound, name in HUES if hue < bound) if tint > 2 * NEUTRAL else None
 
 
 def _on_scale(value: float, low: float, high: float) -> int:
     """0 at `low`, 100 at `high`, even steps for each doubling between."""
-    position = np.log(max(value, 1e-9) / low) / np.log(high / low)
-    return round(100 * float(np.clip(position, 0, 1)))
+    return _linear(float(np.log(max(value, 1e-9))), float(np.log(low)), float(np.log(high)))
+
+
+def _linear(value: float, worst: float, best: float) -> int:
+    return round(100 * float(np.clip((value - worst) / (best - worst), 0, 1)))

@@ -13,7 +13,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from runtime import config, pixels
-from services.tagger import background, colours, hashes, quality, seeing
+from services.tagger import background, colours, composition, hashes, jpeg, likeness, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 
@@ -42,29 +42,33 @@ def warm() -> None:
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """job: {"input": a name in `folder`} → one dict as `packshot tag --json` prints, with embeddings and models.
 
-    `embeddings`: by model, base64 of little-endian float16. `models`: versions by name. Raises Refused, NoModels.
+    `embeddings`: by model, base64 of little-endian float16. `likeness`: base64 of a packed signature. `models`:
+    versions by name. Raises Refused, NoModels.
     """
     path = folder / job["input"]
     header = pixels.open_checked(path)
     width, height = pixels.upright_size(header)
     del header
-    yield tag(pixels.thumbnail(path, DECODED), width, height)
+    yield tag(pixels.thumbnail(path, DECODED), width, height, jpeg.quality(path))
 
 
-def tag(picture: pyvips.Image, width: int, height: int) -> dict[str, Any]:
+def tag(picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None = None) -> dict[str, Any]:
     """picture: 8-bit sRGB of at most 512 pixels, 3 or 4 bands; width, height: of the original."""
     alpha = picture.extract_band(3) if picture.bands == 4 else None
     flat = picture.flatten(background=[255, 255, 255]).copy_memory() if alpha is not None else picture
     fitted = _fit(flat)
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
-    judged = quality.judge(_grey(flat), small, behind.product, width, height)
+    judged = quality.judge(_grey(flat), small, behind, (width, height), jpeg_quality)
     view = seeing.look(flat, loaded())
     return {
         "labels": [asdict(label) for label in view.labels],
         "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
-        "quality": asdict(judged) | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
+        "composition": composition.as_facts(composition.judge(behind, small)),
+        "quality": quality.as_facts(judged)
+        | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
+        "likeness": _encoded(likeness.Signature(width, height, _square(flat)).pack()),
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
         "models": loaded().versions,
     }
@@ -85,5 +89,13 @@ def _array(image: pyvips.Image) -> NDArray[np.uint8]:
     return values
 
 
+def _square(flat: pyvips.Image) -> NDArray[np.uint8]:
+    return _array(flat.thumbnail_image(likeness.SIDE, height=likeness.SIDE, size="force"))
+
+
 def _packed(embedding: NDArray[np.float32]) -> str:
-    return base64.b64encode(embedding.astype("<f2").tobytes()).decode()
+    return _encoded(embedding.astype("<f2").tobytes())
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()

@@ -9,6 +9,9 @@ from services.tagger.models import card as cards
 from services.tagger.models.session import Model
 from services.tagger.vocabulary import Vocabulary
 
+MEASURES = "2"
+"""Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
+
 
 class NoModels(Exception):
     """The folder of models holds none that can be used; the message says the cure."""
@@ -31,8 +34,8 @@ class Models:
 
     @property
     def versions(self) -> dict[str, str]:
-        """Name of each model → its version."""
-        return {one.model.card.name: one.model.card.version for one in self.loaded}
+        """Name of each model → its version, and that of the measures."""
+        return {"measures": MEASURES} | {one.model.card.name: one.model.card.version for one in self.loaded}
 
 
 def load(folder: Path) -> Models:

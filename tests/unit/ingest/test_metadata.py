@@ -61,6 +61,20 @@ def test_xmp_as_attributes() -> None:
     assert xmp.fields(packet.encode()) == {"title": "Trainer", "keywords": ["shoe"]}
 
 
+MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        f'<r xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"><e:DigitalSourceType>{MADE}</e:DigitalSourceType></r>',
+        f'<r xmlns:e="http://iptc.org/std/Iptc4xmpExt/2008-02-29/" e:DigitalSourceType="{MADE}"/>',
+    ],
+)
+def test_how_a_picture_was_made_is_kept(packet: str) -> None:
+    assert xmp.fields(packet.encode()) == {"digital_source_type": "compositeWithTrainedAlgorithmicMedia"}
+
+
 def test_xmp_is_bounded() -> None:
     many = "<rdf:li>" + "</rdf:li><rdf:li>".join(f"{n}" + "x" * 600 for n in range(200)) + "</rdf:li>"
     found = xmp.fields(PACKET.replace("<rdf:li>shoe</rdf:li>", many).encode())

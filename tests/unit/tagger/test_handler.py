@@ -23,6 +23,7 @@ from tests.fakes.versions import ingested
 from tests.fakes.world import World
 
 VECTOR = b"\x00\x3c\x00\x40"
+SIGNATURE = b"as packed"
 
 
 class Tagger:
@@ -45,6 +46,7 @@ class Tagger:
             "hash": f"{len((folder / job['input']).read_bytes()):016x}",
             "models": self.models,
             "embeddings": {"labels": base64.b64encode(VECTOR).decode()},
+            "likeness": base64.b64encode(SIGNATURE).decode(),
         }
 
     @property
@@ -79,6 +81,9 @@ async def test_what_is_in_the_picture(tagger: Tagger) -> None:
     stored = await tagger.world.library.get(tags.embedding_key or "")
     assert stored is not None
     assert stored.body == VECTOR
+    signature = await tagger.world.library.get(tags.likeness_key or "")
+    assert signature is not None
+    assert signature.body == SIGNATURE
     assert VECTOR.hex() not in str(tags)
 
 
@@ -222,11 +227,12 @@ async def test_killed_at_every_step(tagger: Tagger, at: str, tmp_path: Path, mon
     assert await tagger.world.state() == await quiet.world.state()
 
 
-async def test_a_vector_that_is_gone_is_made_anew(tagger: Tagger) -> None:
+@pytest.mark.parametrize("field", ["embedding_key", "likeness_key"])
+async def test_a_vector_that_is_gone_is_made_anew(tagger: Tagger, field: str) -> None:
     """The collector may have taken it with its last owner, just when somebody brings the same bytes."""
     event = await ingested(tagger.world)
     await tagger.job(event)
-    key = TagsFacet.model_validate((await tagger.facet(event)).data).embedding_key or ""
+    key = (await tagger.facet(event)).data[field]
     for info in await tagger.world.library.versions(key):
         await tagger.world.library.remove(key, info.version_id)
     await tagger.job(event)

@@ -52,7 +52,8 @@ def red() -> pyvips.Image:
 def test_a_dropped_in_classifier_speaks_beside_ours(models: Path, tmp_path: Path) -> None:
     shutil.copytree(models, tmp_path, dirs_exist_ok=True)
     found = registry.load(drop_in(tmp_path))
-    assert found.broken == () and found.versions == {"imagenet-lite2": "2", "mood": "3", "openimages-ssd": "1"}
+    ours = {"imagenet-lite2": "2", "openimages-ssd": "1", "measures": registry.MEASURES}
+    assert found.broken == () and found.versions == {**ours, "mood": "3"}
     mood = found.loaded[1]
     seen = mood.model.see(red())
     assert seen.embedding is None and seen.logits is not None and mood.words is not None
@@ -78,7 +79,7 @@ def test_a_wrong_card_is_named_and_ours_works_on(
 ) -> None:
     shutil.copytree(models, tmp_path, dirs_exist_ok=True)
     found = registry.load(drop_in(tmp_path, **changes))
-    assert set(found.versions) == {"imagenet-lite2", "openimages-ssd"}
+    assert set(found.versions) == {"imagenet-lite2", "measures", "openimages-ssd"}
     assert len(found.broken) == 1 and "mood.json" in found.broken[0] and complaint in found.broken[0]
 
 

@@ -12,7 +12,8 @@ import pyvips
 
 from runtime import pixels
 from runtime.refusal import Refused
-from services.tagger import work
+from services.tagger import likeness, work
+from services.tagger.models import registry
 
 
 def tag(path: Path) -> dict[str, Any]:
@@ -25,10 +26,11 @@ def tag(path: Path) -> dict[str, Any]:
 def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     found = tag(packshot)
     assert json.loads(json.dumps(found)) == found
-    assert set(found) == {"labels", "colours", "quality", "hash", "embeddings", "models"}
+    assert set(found) == {"labels", "colours", "composition", "quality", "hash", "likeness", "embeddings", "models"}
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
-    assert found["models"] == {"imagenet-lite2": "2", "openimages-ssd": "1"}
+    assert found["models"] == {"imagenet-lite2": "2", "openimages-ssd": "1", "measures": registry.MEASURES}
+    assert likeness.unpack(base64.b64decode(found["likeness"])).width == 1600
     assert len(found["hash"]) == 16
     embedding = np.frombuffer(base64.b64decode(found["embeddings"]["imagenet-lite2"]), "<f2")
     assert embedding.shape == (1280,) and np.isfinite(embedding).all() and embedding.std() > 0
