@@ -6,6 +6,7 @@ from services.render.facts import Crop, Focal
 from services.render.recipe import Recipe
 
 AIR = 0.03  # of the product's size: what stays free around it where it is trimmed or must not be cut
+TOUCHES = 0.01  # of the picture's side: a product so near to the edge leaves the picture there
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,16 @@ class Box:
 
 @dataclass(frozen=True)
 class Frame:
-    """One output: `box` of the original becomes `width` x `height`, centred on a canvas of `canvas` (width, height)."""
+    """One output: `box` of the original becomes `width` x `height`, on a canvas of `canvas` (width, height).
+
+    place: the shares of the free canvas that lie left of it and above it.
+    """
 
     box: Box
     width: int
     height: int
     canvas: tuple[int, int]
+    place: tuple[float, float] = (0.5, 0.5)
 
     @property
     def scale(self) -> float:
@@ -70,8 +75,8 @@ def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Fr
     """Lay a recipe on an original of `width` x `height` upright pixels."""
     whole = _used(recipe, width, height, sight.product)
     if recipe.mode == "fill":
-        if (product := _to_be_kept(recipe, whole, sight.product)) is not None:
-            return _around(recipe, whole, product, sight.limit)
+        if (product := _to_be_kept(recipe, sight.product)) is not None:
+            return _around(recipe, whole, product.within(whole), sight.limit)
         return _fill(recipe, whole, _point(recipe, whole, width, height, sight), sight.limit)
     free = 1 - 2 * recipe.margin
     scale = min(recipe.width * free / whole.width, recipe.height * free / whole.height, sight.limit)
@@ -98,27 +103,45 @@ def _used(recipe: Recipe, width: int, height: int, product: Box | None) -> Box:
     return product.grown(AIR).within(whole) if recipe.trim and product is not None else whole
 
 
-def _to_be_kept(recipe: Recipe, whole: Box, product: Box | None) -> Box | None:
-    """The product, with air, where the recipe must not cut it and no person has said what counts."""
-    if product is None or not wants_attention(recipe) or recipe.gravity != "product":
-        return None
-    return product.grown(AIR).within(whole)
+def _to_be_kept(recipe: Recipe, product: Box | None) -> Box | None:
+    """The product, where the recipe must not cut it and no person has said what counts."""
+    return product if wants_attention(recipe) and recipe.gravity == "product" else None
 
 
-def _around(recipe: Recipe, whole: Box, product: Box, limit: float) -> Frame:
+def _around(recipe: Recipe, whole: Box, tight: Box, limit: float) -> Frame:
     """The largest window of the recipe's ratio that holds the product; where none can, the product is padded."""
+    product = tight.grown(AIR).within(whole)
     scale = max(recipe.width / whole.width, recipe.height / whole.height)
-    if product.width <= recipe.width / scale + 1 and product.height <= recipe.height / scale + 1:
+    slack = 1 + TOUCHES * min(whole.width, whole.height)  # no hairlines of padding
+    if product.width <= recipe.width / scale + slack and product.height <= recipe.height / scale + slack:
         return _fill(recipe, whole, product.centre, limit)
     # The smallest sheet of that ratio around the product: what of the picture lies on it is shown, the rest is padded.
     down = max(product.height, product.width * recipe.height / recipe.width)
     across = down * recipe.width / recipe.height
-    middle = product.centre
-    box = Box(middle[0] - across / 2, middle[1] - down / 2, across, down).within(whole)
+    left = _start(tight.left, tight.width, whole.left, whole.width, across)
+    top = _start(tight.top, tight.height, whole.top, whole.height, down)
+    box = Box(left, top, across, down).within(whole)
     scale = min(recipe.width / across, limit)
     size = (_pixels(box.width * scale), _pixels(box.height * scale))
     canvas = (max(size[0], _pixels(across * scale)), max(size[1], _pixels(down * scale)))
-    return Frame(box, *size, canvas=canvas)
+    place = (_share(box.left - left, across - box.width), _share(box.top - top, down - box.height))
+    return Frame(box, *size, canvas=canvas, place=place)
+
+
+def _start(product: float, length: float, whole: float, of: float, sheet: float) -> float:
+    """Where the sheet begins: the product in its middle, or at the edge where it leaves the picture.
+
+    So a trunk that the picture's lower edge cuts still ends where the sheet ends, and the padding is above it.
+    """
+    before = product - whole <= TOUCHES * of
+    after = whole + of - product - length <= TOUCHES * of
+    if before == after:
+        return product + length / 2 - sheet / 2
+    return whole if before else whole + of - sheet
+
+
+def _share(part: float, of: float) -> float:
+    return min(max(part / of, 0.0), 1.0) if of > 0 else 0.0
 
 
 def _fill(recipe: Recipe, whole: Box, point: tuple[float, float], limit: float) -> Frame:

@@ -14,10 +14,14 @@ from services.render.recipe import Recipe
 
 @dataclass(frozen=True)
 class Ground:
-    """A plain background: its colour, and the table that makes it pure white where it is nearly that."""
+    """A plain background: its colour, and the table that makes it pure white where it is nearly that.
+
+    spread: how far its own pixels are from that colour, of 255.
+    """
 
     colour: tuple[int, int, int]
     whitening: pyvips.Image | None = None
+    spread: int = 0
 
 
 @dataclass

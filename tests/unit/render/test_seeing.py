@@ -45,6 +45,41 @@ def test_a_busy_picture_has_no_plain_background(scene: pyvips.Image) -> None:
     assert product_box(scene, None) is None
 
 
+def detail(ground: list[int]) -> pyvips.Image:
+    """A striped garment that leaves its picture on all sides but in the upper left corner, where the background is."""
+    stripes = (pyvips.Image.xyz(240, 300).extract_band(1) % 40 > 20).ifthenelse([120, 20, 30], [60, 70, 160])
+    image = stripes.cast("uchar").copy(interpretation="srgb").copy_memory()
+    return image.draw_rect(ground, 0, 0, 70, 70, fill=True)
+
+
+def test_a_detail_on_a_studios_white_is_a_product() -> None:
+    found = ground_of(detail([255, 255, 255]))
+    assert found is not None and found.colour == (255, 255, 255)
+    box = product_box(detail([255, 255, 255]), found)
+    assert box is not None and (box.width, box.height) == (240, 300)
+
+
+@pytest.mark.parametrize("colour", [[246, 246, 246], [90, 110, 100]])
+def test_a_piece_of_another_colour_is_no_background(colour: list[int]) -> None:
+    assert ground_of(detail(colour)) is None
+
+
+def test_light_that_fades_is_no_background() -> None:
+    window = detail([255, 255, 255]).draw_rect([240, 240, 240], 45, 0, 25, 70, fill=True)
+    assert ground_of(window) is None
+
+
+def test_the_specks_of_a_carpet_are_no_product() -> None:
+    noise = pyvips.Image.gaussnoise(240, 300, sigma=6, mean=110, seed=5)
+    carpet = noise.bandjoin([noise - 60, noise - 60]).cast("uchar").copy(interpretation="srgb").copy_memory()
+    image = carpet.draw_rect([240, 240, 235], 60, 40, 100, 200, fill=True)
+    ground = ground_of(image)
+    assert ground is not None and ground.spread > 0
+    box = product_box(image, ground)
+    assert box is not None
+    assert (box.left, box.top, box.width, box.height) == pytest.approx((60, 40, 100, 200), abs=4)
+
+
 def test_an_empty_sheet_has_no_product() -> None:
     image = packshot([250, 250, 250], 10, 10, 1, 1, (200, 200))
     assert product_box(image, ground_of(image)) is None
@@ -70,9 +105,30 @@ def test_where_no_crop_keeps_it_all_of_it_is_shown_and_padded(square: Recipe, re
     made = render(png(image), square)
     assert made.width == made.height
     box = product_box(made, ground_of(made))
-    assert box is not None and box.width == pytest.approx(20, abs=3)
+    assert box is not None and box.width == pytest.approx(20, abs=4)
     for x, y in ((1, 50), (50, 0), (50, 99), (98, 50)):
         assert made.getpoint(x, y) == pytest.approx([210, 215, 220], abs=6)
+
+
+@pytest.mark.parametrize(
+    ("product", "left"),
+    [
+        (Box(200, 20, 300, 960), 35),  # in the middle of the sheet
+        (Box(0, 20, 300, 960), 0),
+        (Box(300, 20, 300, 960), 70),
+        (Box(0, 20, 600, 960), 20),  # on both sides: in the middle
+    ],
+)
+def test_what_leaves_the_picture_stays_at_that_edge(square: Recipe, product: Box, left: float) -> None:
+    made = frame(square, 600, 1000, Sight(product=product))
+    assert made.canvas == (100, 100) and made.width < 100
+    start = made.place[0] * (100 - made.width)
+    assert start + (product.left - made.box.left) * made.scale == pytest.approx(left, abs=1)
+
+
+def test_no_hairline_is_padded(square: Recipe) -> None:
+    assert frame(square, 1000, 995, Sight(product=Box(0, 0, 1000, 995))).canvas == (100, 100)
+    assert frame(square, 1000, 995, Sight(product=Box(0, 0, 1000, 995))).width == 100
 
 
 def test_a_persons_focal_point_wins_over_the_product(square: Recipe) -> None:

@@ -1,4 +1,4 @@
-"""Canvas: the picture in the middle of a sheet of exactly the preset's size."""
+"""Canvas: the picture on a sheet of exactly the preset's size, in its middle unless the frame says otherwise."""
 
 from services.render.image.picture import Output, Source
 from services.render.image.steps.flatten import rgb
@@ -7,14 +7,15 @@ WHITE = [255, 255, 255]
 
 
 def pad(source: Source, output: Output) -> None:
-    """Centre the picture on its canvas where that is larger.
+    """Place the picture on its canvas where that is larger.
 
     The canvas has the recipe's background; without one (a product that no crop could keep) that of the picture.
     """
     image, (width, height) = output.pixels, output.frame.canvas
     if (image.width, image.height) == (width, height):
         return
-    left, top = (width - image.width) // 2, (height - image.height) // 2
+    across, down = output.frame.place
+    left, top = int((width - image.width) * across), int((height - image.height) * down)
     colour = _colour(source, output)
     background = [*colour, 255] if image.hasalpha() else colour
     if image.hasalpha() and output.recipe.background is None:

@@ -1,5 +1,7 @@
 """Ground: is the background plain, of which colour, and where does the product stand on it? On a small copy."""
 
+from bisect import bisect_right
+
 import pyvips
 
 from services.render.image.geometry import Box
@@ -7,10 +9,16 @@ from services.render.image.picture import Ground
 
 NEAR = 14  # of 255: how far a pixel of the border may be from the background's colour
 PLAIN = 0.72  # of the border: the rest may be a product that leaves the picture
-STANDS_OUT = 14  # of 255: what differs so much from the background is product
+STUDIO = 252  # of 255: as white as a studio's sheet
+PART = 0.08  # of the border: so much of a studio's white is enough, for details fill nearly all of their pictures
+FADES = 0.12  # of that white: a studio's ends at the product; more that is only nearly white is a window or a lamp
+STANDS_OUT = 14  # of 255: what differs so much from an even background is product
+MANY = 0.9  # of the border's plain part: so much of it is no further from the background's colour than its spread
+UNEVEN = 2  # times the spread is added where the background is not even: cloth, wood, shadows
 NEARLY_WHITE = 228  # of 255: a background darker than this is meant
 WHITE = 255
 KNEE = 3.0  # how many times its distance from white the curve begins below the background: less would show steps
+SPECKS = 2  # of the spread for each speck that a row of an uneven background may have; an even one has none
 OPAQUE = 24  # of 255
 MOST = 127  # of 255
 LEAST_SIDE = 8  # pixels: what is smaller says nothing
@@ -22,38 +30,45 @@ def ground_of(small: pyvips.Image) -> Ground | None:
     if small.hasalpha() or min(small.width, small.height) < LEAST_SIDE:
         return None
     border = _border(small)
-    bands = [border[band :: small.bands] for band in range(3)]
-    red, green, blue = (sorted(band)[len(band) // 2] for band in bands)
-    near = sum(
-        abs(r - red) <= NEAR and abs(g - green) <= NEAR and abs(b - blue) <= NEAR
-        for r, g, b in zip(*bands, strict=True)
-    )
-    if near < PLAIN * len(bands[0]):
-        return None
-    return Ground((red, green, blue), _whitening([red, green, blue]))
+    pixels = list(zip(*(border[band :: small.bands] for band in range(3)), strict=True))
+    red, green, blue = (sorted(band)[len(band) // 2] for band in zip(*pixels, strict=True))
+    apart = sorted(max(abs(r - red), abs(g - green), abs(b - blue)) for r, g, b in pixels)
+    if apart[int(PLAIN * len(pixels))] <= NEAR:
+        near = apart[: bisect_right(apart, NEAR)]
+        return Ground((red, green, blue), _whitening([red, green, blue]), spread=near[int(MANY * len(near))])
+    return Ground((WHITE, WHITE, WHITE)) if _is_studio(pixels) else None
+
+
+def _is_studio(pixels: list[tuple[int, ...]]) -> bool:
+    """Whether a part of the border is a studio's white sheet."""
+    white = sum(min(pixel) >= STUDIO for pixel in pixels)
+    nearly = sum(NEARLY_WHITE <= min(pixel) < STUDIO for pixel in pixels)
+    return white >= PART * len(pixels) and nearly <= FADES * white
 
 
 def product_box(small: pyvips.Image, ground: Ground | None) -> Box | None:
     """What stands out from the background, in pixels of the small copy; None where nothing can be told."""
     if min(small.width, small.height) < LEAST_SIDE:
         return None
+    specks = 0
     if small.hasalpha():
         alpha = small.extract_band(small.bands - 1)
         if alpha.min() > OPAQUE:
             return None
         mask = alpha > OPAQUE
     elif ground is not None:
-        mask = ((small - list(ground.colour)).abs() > STANDS_OUT).bandor()
+        mask = ((small - list(ground.colour)).abs() > STANDS_OUT + UNEVEN * ground.spread).bandor()
+        specks = ground.spread // SPECKS
     else:
         return None
-    return _box(mask, small)
+    return _box(mask, small, specks)
 
 
-def _box(mask: pyvips.Image, small: pyvips.Image) -> Box | None:
-    """Around all that is set in most of its four pixels: single ones are noise."""
+def _box(mask: pyvips.Image, small: pyvips.Image, specks: int) -> Box | None:
+    """Around all that is set in most of its four pixels, and more than `specks` times in its row or column."""
     columns, rows = ((mask.shrink(2, 2) > MOST).copy_memory()).project()
-    across = [at for at, value in enumerate(columns.tolist()[0]) if value]
-    down = [at for at, value in enumerate(rows.tolist()) if value[0]]
+    across = [at for at, value in enumerate(columns.tolist()[0]) if value > WHITE * specks]
+    down = [at for at, value in enumerate(rows.tolist()) if value[0] > WHITE * specks]
     if not across or not down:
         return None
     left, top = 2 * across[0], 2 * down[0]
