@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cli import ports as port_table
+from cli.alone import alone
 from cli.home import CHECKOUT, Home
 from cli.say import say
 from cli.servers.process import tail
@@ -30,8 +31,14 @@ def bring_up(home: Home, progress: Progress, seconds: float = 120.0) -> list[Par
     `progress` gets the parts each time one has changed. Raises Trouble when a part crashes again and again, or is
     not up in time; the supervisor goes on trying all the same.
     """
-    if status_file.supervisor_pid(home) is None:
+    if status_file.supervisor_pid(home) is not None:
+        return _until_up(home, progress, seconds)
+    with alone():
         _start_supervisor(home)
+        return _until_up(home, progress, seconds)
+
+
+def _until_up(home: Home, progress: Progress, seconds: float) -> list[PartStatus]:
     end = time.monotonic() + seconds
     shown: list[PartStatus] = []
     while True:

@@ -4,9 +4,12 @@ import signal
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import FrameType
 
+from cli import ports as port_table
 from cli.home import Home
+from cli.servers.server import Server
 from cli.servers.stack import Stack
 from cli.supervisor import status_file
 from cli.supervisor.part import Part
@@ -26,10 +29,15 @@ class Supervisor:
         self._told = False
         self.stack = Stack(home.root)
         stack = self.stack
-        servers = [Part(stack.kafka), Part(stack.postgres), Part(stack.s3, frozenset({"kafka"}))]
+
+        def part(server: Server, after: frozenset[str] = frozenset()) -> Part:
+            file = home.root / "ports.json"
+            return Part(server, after, partial(port_table.require_free, stack.ports, server.port_names, file))
+
+        servers = [part(stack.kafka), part(stack.postgres), part(stack.s3, frozenset({"kafka"}))]
         needed = frozenset(part.name for part in servers)
         services = [
-            Part(Service(name, home.logs / f"{name}.log", stack.ports, stack.env()), needed) for name in present()
+            part(Service(name, home.logs / f"{name}.log", stack.ports, stack.env()), needed) for name in present()
         ]
         self.parts = [*servers, *services]
 

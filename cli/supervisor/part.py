@@ -1,7 +1,7 @@
 """One managed part: started when what it needs is up, watched, and started again after a crash."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -24,6 +24,8 @@ class Part:
 
     server: Server
     after: frozenset[str] = frozenset()
+    require_ports: Callable[[], None] = lambda: None
+    """Raises Trouble where somebody else holds one: the part would fail to listen, and we would take theirs for it."""
     state: State = "waiting"
     restarts: int = 0
     cause: str = ""
@@ -68,6 +70,7 @@ class Part:
         self._since = now
         self._log_from = self.server.log.stat().st_size if self.server.log.exists() else 0
         try:
+            self.require_ports()
             self.server.start()
         except (Trouble, OSError) as error:
             self._crashed(now, str(error))

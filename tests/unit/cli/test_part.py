@@ -143,3 +143,20 @@ def test_the_supervisors_log_tells_starts_and_crashes(server: FakeServer, caplog
         "crashed: ended by itself",
         "started again (restart 1)",
     ]
+
+
+def test_it_is_not_started_on_a_port_of_somebody_else(server: FakeServer) -> None:
+    """Else the other's server would be taken for ours."""
+
+    def taken() -> None:
+        raise Trouble("Port 9092 (kafka) is taken by another program.", "End that program.")
+
+    part = Part(server, require_ports=taken)
+    server.answers = True
+    part.tick(0, up=set())
+    assert (part.state, server.starts) == ("crashed", 0)
+    assert "Port 9092 (kafka) is taken" in part.cause
+    part.require_ports = lambda: None
+    part.tick(60, up=set())
+    part.tick(61, up=set())
+    assert part.state == "up"
