@@ -2,11 +2,13 @@
 
 import argparse
 import importlib
+import logging
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
 from cli.trouble import Trouble
+from runtime.outage import Unavailable
 
 # In the order that --help shows them.
 COMMANDS: dict[str, str] = {
@@ -45,6 +47,8 @@ examples:
 `packshot COMMAND --help` shows the examples of one command.
 """
 
+AWAY = "`packshot status` says what runs, `packshot up` starts it. Then do this again: nothing is lost."
+
 
 class Command(Protocol):
     """What a command's module offers; its docstring is its help, first line first."""
@@ -78,6 +82,18 @@ def build(names: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
+def outage(error: Exception) -> Trouble | None:
+    """What to say where a server was away, whatever the command was about; None for other errors."""
+    kafka = sys.modules.get("aiokafka.errors")  # not loaded where nobody spoke to Kafka
+    if isinstance(error, Unavailable):
+        server, _, detail = str(error).partition(": ")
+    elif kafka and isinstance(error, kafka.KafkaError):
+        server, detail = "Kafka", str(error)
+    else:
+        return None
+    return Trouble(f"{server} does not answer: {detail}", AWAY)
+
+
 def main(argv: list[str]) -> int:
     """Exit status: 0 done, 1 not done, 2 wrong usage (argparse's own)."""
     # Only the asked command is imported: some bring half of the system with them.
@@ -87,6 +103,12 @@ def main(argv: list[str]) -> int:
         return int(args.run(args))
     except Trouble as trouble:
         sys.stderr.write(f"packshot: {trouble.cause}\nCure: {trouble.cure}\n")
+        return 1
+    except Exception as error:
+        if (away := outage(error)) is None:
+            raise
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what was left open ends with us
+        sys.stderr.write(f"packshot: {away.cause}\nCure: {away.cure}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("\npackshot: stopped by you.\n")

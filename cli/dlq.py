@@ -64,8 +64,8 @@ async def _read(settings: Settings, topics: Sequence[str], *, replayed: bool = T
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka, group_id=REPLAYED, enable_auto_commit=False, auto_offset_reset="earliest"
     )
-    await consumer.start()
     try:
+        await consumer.start()
         await consumer._client.force_metadata_update()
         places = [TopicPartition(t, n) for t in topics for n in sorted(consumer.partitions_for_topic(t) or ())]
         if not places:

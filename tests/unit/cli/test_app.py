@@ -1,8 +1,10 @@
 import pytest
+from aiokafka.errors import KafkaConnectionError
 
-from cli import app
+from cli import app, down
 from cli.topic_admin import wanted_topics
 from cli.topic_migrate import partition_of
+from runtime.outage import Unavailable
 from schemas.topics import ASSET_METADATA, TOPICS
 
 
@@ -29,3 +31,30 @@ def test_every_topic_and_its_dead_letters_are_wanted() -> None:
 def test_all_facets_of_an_asset_stay_in_one_partition() -> None:
     places = {partition_of(ASSET_METADATA.name, f"a1/{n}/tags".encode(), 48) for n in range(9)}
     assert len(places) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Unavailable("S3: MaxRetryError: timed out"), "S3 does not answer: MaxRetryError: timed out\n"),
+        (KafkaConnectionError("no broker"), "Kafka does not answer: KafkaConnectionError: no broker\n"),
+    ],
+)
+def test_a_server_that_is_away_is_named_with_the_cure(
+    error: Exception, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def away(_args: object) -> int:
+        raise error
+
+    monkeypatch.setattr(down, "run", away)
+    assert app.main(["down"]) == 1
+    assert capsys.readouterr().err == f"packshot: {said}Cure: {app.AWAY}\n"
+
+
+def test_our_own_errors_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_args: object) -> int:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(down, "run", broken)
+    with pytest.raises(ZeroDivisionError):
+        app.main(["down"])
