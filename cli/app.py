@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from cli import home as homes
+from cli.disk import crowded
 from cli.trouble import Trouble
 from runtime.outage import Unavailable
 
@@ -94,6 +96,12 @@ def outage(error: Exception) -> Trouble | None:
     return Trouble(f"{server} does not answer: {detail}", AWAY)
 
 
+def _told(trouble: Trouble) -> int:
+    for one in filter(None, (trouble, crowded(homes.current()))):
+        sys.stderr.write(f"packshot: {one.cause}\nCure: {one.cure}\n")
+    return 1
+
+
 def main(argv: list[str]) -> int:
     """Exit status: 0 done, 1 not done, 2 wrong usage (argparse's own)."""
     # Only the asked command is imported: some bring half of the system with them.
@@ -102,14 +110,12 @@ def main(argv: list[str]) -> int:
         args = build(names).parse_args(argv)
         return int(args.run(args))
     except Trouble as trouble:
-        sys.stderr.write(f"packshot: {trouble.cause}\nCure: {trouble.cure}\n")
-        return 1
+        return _told(trouble)
     except Exception as error:
         if (away := outage(error)) is None:
             raise
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # what was left open ends with us
-        sys.stderr.write(f"packshot: {away.cause}\nCure: {away.cure}\n")
-        return 1
+        return _told(away)
     except KeyboardInterrupt:
         sys.stderr.write("\npackshot: stopped by you.\n")
         return 1

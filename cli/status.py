@@ -16,6 +16,7 @@ from dataclasses import asdict
 from cli import home as homes
 from cli import lag
 from cli.apart import apart
+from cli.disk import crowded
 from cli.say import say
 from cli.supervisor import status_file
 from cli.supervisor.service import SERVICES
@@ -44,6 +45,8 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags]}) + "\n")
     else:
         sys.stdout.write(table(parts, health, lags))
+        if full := crowded(home):
+            say(str(full))
     return 0 if all(part.state == "up" and health[part.name] == "well" for part in parts) else 1
 
 

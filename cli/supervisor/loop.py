@@ -1,5 +1,6 @@
 """The supervisor: all parts of one home, in the order they need each other."""
 
+import logging
 import signal
 import time
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from cli.supervisor.part import Part
 from cli.supervisor.rotate import rotate
 from cli.supervisor.service import Service, present
 
+log = logging.getLogger("packshot.supervisor")
 TICK_S = 0.25
 WATCH_EVERY = 8
 """Ticks between two looks at the parts that are up: 2 s."""
@@ -26,7 +28,7 @@ class Supervisor:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._told = False
+        self._told = self._untold = False
         self.stack = Stack(home.root)
         stack = self.stack
 
@@ -77,16 +79,22 @@ class Supervisor:
             self._publish()
 
     def _publish(self) -> None:
-        status_file.write(
-            self._home,
-            [
-                status_file.PartStatus(
-                    part.name, part.state, part.server.address, part.server.pid, part.restarts, part.cause,
-                    str(part.server.log),
-                )
-                for part in self.parts
-            ],
-        )  # fmt: skip
+        """On a full disk the last status stays: the parts are not ended for it."""
+        parts = [
+            status_file.PartStatus(
+                part.name, part.state, part.server.address, part.server.pid, part.restarts, part.cause,
+                str(part.server.log),
+            )
+            for part in self.parts
+        ]  # fmt: skip
+        try:
+            status_file.write(self._home, parts)
+        except OSError as error:
+            if not self._untold:
+                log.warning("the status cannot be written: %s", error)
+            self._untold = True
+        else:
+            self._untold = False
 
 
 def _stop_together(parts: Iterable[Part]) -> None:

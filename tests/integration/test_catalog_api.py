@@ -275,7 +275,7 @@ async def test_focal_point_crops_and_an_own_file_are_decisions(client: httpx.Asy
 
 async def test_the_page_takes_and_shows_a_focal_point(client: httpx.AsyncClient, stage: Stage) -> None:
     plain = (await client.get(f"/assets/{FIRST}", headers=KEY)).text
-    assert 'data-focal=""' in plain and 'data-focal-reset hidden' in plain
+    assert 'data-focal=""' in plain and "data-focal-reset hidden" in plain
     fields = {"focal": {"x": 0.25, "y": 0.5}, "crop:web": BOX}
     await stage.put([change(facet(FIRST, "curation", {"fields": fields}))])
     shown = (await client.get(f"/assets/{FIRST}", headers=KEY)).text
