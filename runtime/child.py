@@ -32,7 +32,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
 }
 START_SECONDS = 60.0
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.5
 LAST_WORDS_SECONDS = 2.0
 STDERR_KEPT = 4096  # bytes
 
@@ -211,7 +211,7 @@ class Cage:
         self._stderr_reader.cancel()
 
     def _look(self) -> None:
-        """Four times a second while a job runs: is it within its time, memory and disk?"""
+        """Twice a second while a job runs: is it within its time, memory and disk?"""
         loop = asyncio.get_running_loop()
         self._watch = loop.call_later(LOOK_SECONDS, self._look)
         self._usage = self._look_up() or self._usage

@@ -19,6 +19,7 @@ from aiokafka.partitioner import murmur2
 
 from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
 from runtime.config import Settings
+from runtime.gathering import IDLE_WAIT_MS, pace
 from runtime.outage import Unavailable
 from runtime.topic_ids import topic_ids
 
@@ -69,10 +70,10 @@ class KafkaConsumer:
     """`Consumer` over aiokafka. Static membership by service and ordinal; commits only what it is told."""
 
     def __init__(
-        self, settings: Settings, group: str, topics: list[str], *, static: bool = True, gather: bool = False
+        self, settings: Settings, group: str, topics: list[str], *, static: bool = True, gather_s: float = 0.0
     ) -> None:
-        """`gather`: let the broker hold records for a fifth of a second, for readers that work in batches."""
-        self._topics, self._bootstrap = topics, settings.kafka
+        """`gather_s`: so long the broker holds records for others to come, for readers that work in batches."""
+        self._topics, self._bootstrap, self._gather_ms = topics, settings.kafka, int(gather_s * 1000)
         self._listener: _Listener | None = None
         self._done: dict[Partition, int] = {}
         """Where the messages that are not finished begin."""
@@ -89,8 +90,7 @@ class KafkaConsumer:
             request_timeout_ms=40_000,
             metadata_max_age_ms=10_000,  # a topic that is made anew is found so soon; the default is five minutes
             max_partition_fetch_bytes=FETCH_BYTES,
-            fetch_min_bytes=128 * 1024 if gather else 1,
-            fetch_max_wait_ms=200 if gather else 500,
+            fetch_max_wait_ms=IDLE_WAIT_MS,
         )
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
@@ -118,6 +118,7 @@ class KafkaConsumer:
             raise self._listener.error
         for tp, batch in batches.items():
             self._done.setdefault(Partition(tp.topic, tp.partition), batch[0].offset)
+        pace(self._consumer, self._gather_ms, busy=bool(batches))
         return [
             Record(r.topic, r.partition, r.offset, r.key, r.value, tuple(r.headers), r.timestamp)
             for batch in batches.values()

@@ -98,8 +98,9 @@ class Process:
         *,
         weigh: Callable[[Record], int] = lambda _: 0,
         concerns: Callable[[Record], bool] = lambda _: True,
+        gather_s: float = 0.0,
     ) -> Worker:
-        """A member of `group` that does these steps."""
+        """A member of `group` that does these steps. `gather_s`: see `KafkaConsumer`."""
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
         deliveries = {
             topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts)
@@ -109,7 +110,7 @@ class Process:
         async def process(record: Record) -> None:
             await deliveries[record.topic](record)
 
-        consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps])
+        consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps], gather_s=gather_s)
         worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns)
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress

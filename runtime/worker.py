@@ -36,8 +36,6 @@ class Limits:
     """Messages held per slot, waiting for it or for their key's turn."""
     grace_s: float = 5.0
     poll_s: float = 0.5
-    rest_s: float = 0.0
-    """Pause after a poll that brought something: messages gather, and many small turns become few."""
     large_bytes: int = 50_000_000
     bulk: frozenset[str] = field(default=frozenset())
 
@@ -97,8 +95,6 @@ class Worker:
         if time.monotonic() - self._committed_at >= COMMIT_EVERY_S:
             await self._commit(set(self._trackers))
             self._committed_at = time.monotonic()
-        if records and self._limits.rest_s:
-            await asyncio.sleep(self._limits.rest_s)
 
     async def _until_one_ends(self) -> None:
         if self._tasks:

@@ -16,7 +16,7 @@ from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.decision import Decision, Fact
-from schemas.facet import PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
+from schemas.facet import ENDED, PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
 from schemas.topics import ASSET_RERUN, FACTS
 from services.curator.answers import answers_of, job_event, objection
 from services.curator.ending import ended, mark, tell_ingest
@@ -104,9 +104,7 @@ class Curator:
             yield told
         self._assets.pop(facet.asset_id, None)  # whatever stops the write: what we know is read again
         yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
-        if note := went_live(facet.asset_id, found):
-            await write(self._library, note)
-        await mark(self._library, facet.asset_id, found)
+        await self._note(facet.asset_id, found, asset.said if asset.published else None)
         asset.said, asset.published = found, True
         self._remember(facet.asset_id, asset)
 
@@ -126,6 +124,14 @@ class Curator:
         file = await read_facet(self._library, asset_id, version, "file")
         event = announced(asset_id, version, FileFacet.model_validate(file.data)) if file else None
         return [Outgoing(ASSET_RERUN, asset_id, event, (about, version))] if event is not None else []
+
+    async def _note(self, asset_id: str, found: HeadFacet, before: HeadFacet | None) -> None:
+        """What follows from a head. before: the one this process said last; an earlier life's may not be noted."""
+        note = went_live(asset_id, found)
+        if note and note != (before and went_live(asset_id, before)):
+            await write(self._library, note)
+        if before is None or {found.state, before.state} & set(ENDED):
+            await mark(self._library, asset_id, found)
 
     def _remember(self, asset_id: str, asset: Asset) -> None:
         """Unless all was forgotten since it was read: others may have judged it meanwhile."""

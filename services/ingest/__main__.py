@@ -50,8 +50,9 @@ async def main() -> None:
         intake = process.worker(
             "intake",
             {INBOX_EVENTS: Step(hints.decode, Intake({inbox.name}, time.time).handle)},
-            Limits(slots=64, rest_s=0.025),
+            Limits(slots=64),
             concerns=hints.concerning({inbox.name}),
+            gather_s=0.1,  # SeaweedFS tells of everything that is written, the library too: many records, few of ours
         )
         sweep = sweep_of(settings, inbox, process.library)
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))

@@ -1,6 +1,5 @@
 """One wave of one version: what of its plan is there, the rest made in the cage and uploaded as it comes."""
 
-import asyncio
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -129,18 +128,18 @@ class Batch:
         async with aclosing(work_on(self._deps.library, cages, original, job, "render")) as values:
             async for cage, value in values:
                 if "recipe" in value:
-                    await self._keep(sha256, planned[value["recipe"]], value, cage)
+                    self._keep(sha256, planned[value["recipe"]], value, cage)
                 elif "skipped" in value:
                     self._skip([planned[value["skipped"]["recipe"]]], str(value["skipped"]["reason"])[:500])
                 elif "text" in value:
-                    await self._keep_text(sha256, value["text"], cage)
+                    self._keep_text(sha256, value["text"], cage)
                 elif not own:
                     self._note(value)
                 yield
         spent = cage.last_cpu_seconds * 1000 if cage else 0.0
         self.made = self.made.model_copy(update={"cpu_ms": round(self.made.cpu_ms + spent, 1)})
 
-    async def _keep(self, sha256: str, planned: Planned, value: Mapping[str, Any], cage: Cage) -> None:
+    def _keep(self, sha256: str, planned: Planned, value: Mapping[str, Any], cage: Cage) -> None:
         rendition = Rendition(
             preset=planned.preset,
             channel=planned.channel,
@@ -153,15 +152,14 @@ class Batch:
             sha256=value["sha256"],
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
-        body = await asyncio.to_thread(cage.output(value["file"]).read_bytes)
-        self.uploads.start(rendition.key, planned.format, body)
+        self.uploads.start(rendition.key, planned.format, cage.output(value["file"]).read_bytes())
         self._there[rendition.recipe] = rendition
         there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
         self.made = self.made.model_copy(update={"renditions": there})
 
-    async def _keep_text(self, sha256: str, value: Mapping[str, Any], cage: Cage) -> None:
+    def _keep_text(self, sha256: str, value: Mapping[str, Any], cage: Cage) -> None:
         key = f"text/{sha256}.txt"
-        self.uploads.start(key, "text", await asyncio.to_thread(cage.output(value["file"]).read_bytes))
+        self.uploads.start(key, "text", cage.output(value["file"]).read_bytes())
         self.made = self.made.model_copy(update={"text": key})
 
     def _skip(self, planned: Sequence[Planned], reason: str) -> None:
