@@ -1,4 +1,4 @@
-"""The golden pictures: how each preset shows one made-up photograph. Run as a program it draws them anew:
+"""The golden pictures: how each preset shows made-up originals. Run as a program it draws them anew:
 
     python -m tests.golden.golden
 
@@ -8,47 +8,61 @@ Look at them before you commit them, and raise `ENGINE` in services/render/recip
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyvips
 
+from services.render.facts import Facts
 from services.render.kinds import plan_for
 from services.render.presets import load_presets
-from services.render.recipe import Facts
+from services.render.recipe import Planned
 from services.render.work import warm, work
+from tests.golden.sources import SOURCES
 
 PICTURES = Path(__file__).with_name("pictures")
 LOADERS = {"jpeg": "jpegload", "webp": "webpload", "avif": "heifload", "tiff": "tiffload", "png": "pngload"}
+SHOWN = {
+    "packshot": {"square", "portrait", "card", "marketplace"},
+    "detail": {"square", "portrait", "marketplace"},
+    "cmyk": {"web", "web-avif", "print-cmyk"},
+    "wide-gamut": {"web", "web-webp", "web-avif", "print-cmyk"},
+    "transparent": {"web", "web-webp", "web-avif", "card", "square", "marketplace"},
+    "animated": {"animation", "web-webp"},
+    "guide": {"thumbnail", "page-1", "page-2"},
+}
 SIDE = 96  # pixels of a golden picture: enough to see the crop, the colours and the padding
 
 
-def photograph() -> bytes:
-    """A JPEG of 3000 x 2000, held on its side: a bottle on a table, off the middle, before a coloured wall."""
-    noise = pyvips.Image.gaussnoise(750, 500, sigma=6, mean=0, seed=7)
-    down = pyvips.Image.xyz(750, 500).extract_band(1)
-    wall = (down * 0.2 + 110 + noise).bandjoin([(down * 0.1 + 120) + noise, (160 - down * 0.1) + noise])
-    image = wall.cast("uchar").copy(interpretation="srgb").copy_memory()
-    image = image.draw_rect([120, 80, 50], 0, 380, 750, 120, fill=True)
-    image = image.draw_rect([200, 30, 40], 500, 180, 90, 220, fill=True)
-    image = image.draw_rect([230, 220, 200], 510, 260, 70, 80, fill=True)
-    image = image.draw_rect([40, 40, 45], 525, 110, 40, 70, fill=True).resize(4)
-    held = image.rot270().copy()
-    held.set_type(pyvips.GValue.gint_type, "orientation", 6)
-    return bytes(held.jpegsave_buffer(Q=92))
+def wanted(source: str) -> list[Planned]:
+    """What is shown of a source: of the photograph all presets, of the others those that treat it differently."""
+    _, kind, media_type = SOURCES[source]
+    recipes = plan_for(kind, media_type, load_presets(), Facts())
+    return [one for one in recipes if source == "photograph" or one.preset in SHOWN[source]]
 
 
-def shown() -> Iterator[tuple[str, pyvips.Image]]:
-    """Each preset's name and its rendition of the photograph, brought to SIDE."""
+def shown(source: str) -> Iterator[tuple[str, pyvips.Image]]:
+    """Each preset's name and its rendition of the source, brought to SIDE."""
     warm()
-    recipes = [recipe.model_dump(mode="json") for recipe in plan_for("image", "image/jpeg", load_presets(), Facts())]
+    recipes = [recipe.model_dump(mode="json") for recipe in wanted(source)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "input").write_bytes(photograph())
-        for value in work({"input": "input", "recipes": recipes}, folder):
-            if "file" in value:
-                image = pyvips.Operation.call(LOADERS[value["format"]], str(folder / value["file"]))
-                if image.interpretation == "cmyk":
-                    image = image.icc_transform("srgb", embedded=True, intent="relative")
-                yield value["preset"], image.thumbnail_image(SIDE, height=SIDE).copy_memory()
+        (folder / "input").write_bytes(SOURCES[source][0]())
+        for value in work({"kind": SOURCES[source][1], "input": "input", "recipes": recipes}, folder):
+            if "file" in value and "preset" in value:
+                yield value["preset"], _small(folder / value["file"], value)
+
+
+def _small(path: Path, value: dict[str, Any]) -> pyvips.Image:
+    """One file; of what moves the first and the last frame, one above the other."""
+    if "frames" in value:
+        roll = pyvips.Operation.call(LOADERS[value["format"]], str(path), n=-1)
+        high = value["height"]
+        ends = [roll.crop(0, top, roll.width, high) for top in (0, roll.height - high)]
+        return pyvips.Image.arrayjoin(ends, across=1).thumbnail_image(SIDE, height=2 * SIDE).copy_memory()
+    image = pyvips.Operation.call(LOADERS[value["format"]], str(path))
+    if image.interpretation == "cmyk":
+        image = image.icc_transform("srgb", embedded=True, intent="relative")
+    return image.thumbnail_image(SIDE, height=SIDE).copy_memory()
 
 
 def similarity(one: pyvips.Image, other: pyvips.Image) -> float:
@@ -68,6 +82,7 @@ def similarity(one: pyvips.Image, other: pyvips.Image) -> float:
 
 
 if __name__ == "__main__":
-    PICTURES.mkdir(exist_ok=True)
-    for preset, picture in shown():
-        picture.write_to_file(str(PICTURES / f"{preset}.png"))
+    for each in SOURCES:
+        (PICTURES / each).mkdir(parents=True, exist_ok=True)
+        for preset, picture in shown(each):
+            picture.write_to_file(str(PICTURES / each / f"{preset}.png"))
