@@ -56,7 +56,7 @@ def picture(found: Probe, read: Node, frame: Frame, fps: str | None, *, for_jpeg
     video = video.filter("setsar", 1)
     if frame.canvas is not None:
         wide, high = frame.canvas
-        video = video.filter("pad", width=wide, height=high, x="(ow-iw)/2", y="(oh-ih)/2", color="black")
+        video = video.filter("pad", width=wide, height=high, x="(ow-iw)/2", y="(oh-ih)/2", color=frame.colour)
     return video
 
 

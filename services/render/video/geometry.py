@@ -20,12 +20,16 @@ class Window:
 
 @dataclass(frozen=True)
 class Frame:
-    """One output: the window of the source, its size in pixels, and the canvas it lies on (None: no canvas)."""
+    """One output: the window of the source, its size in pixels, and the canvas it lies on (None: no canvas).
+
+    colour: the canvas', "#rrggbb".
+    """
 
     window: Window
     width: int
     height: int
     canvas: tuple[int, int] | None = None
+    colour: str = "#000000"
 
     @property
     def size(self) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.render.facts import Focal
 from services.render.video import args
-from services.render.video.crop import attention, window
+from services.render.video.crop import Colour, attention, ground, window
 from services.render.video.geometry import Frame, Window, box, even, fill, fit, pad
 from services.render.video.limits import budget
 from services.render.video.loudness import level, measure_made
@@ -17,6 +17,7 @@ from services.render.video.rungs import Encoded, Mp4
 from services.render.video.sampling import samples
 
 LOOKED_AT = 9
+BLACK = (0, 0, 0)
 PADDED = "padded: no crop of this shape keeps what the eye goes to"
 
 
@@ -49,18 +50,20 @@ def place(found: Probe, rung: Mp4, folder: Path, focal: Focal | None) -> tuple[F
         return Frame(Window(), *fit(found.width, found.height, wide, high)), ""
     if rung.mode == "pad":
         return pad(found.width, found.height, wide, high), ""
-    places = [] if focal else [attention(sample.image) for sample in samples(found, folder, LOOKED_AT)]
+    seen = [] if focal else [attention(sample.image) for sample in samples(found, folder, LOOKED_AT)]
+    places = [one for one in seen if one is not None]
     chosen = window(found.width, found.height, wide, high, places, focal)
     if chosen is not None:
         return fill(found.width, found.height, wide, high, chosen), ""
-    return padded(found, wide, high), PADDED
+    return padded(found, wide, high, ground(places)), PADDED
 
 
-def padded(found: Probe, wide: int, high: int) -> Frame:
-    """The whole picture on a canvas of the box's shape, no larger than it has to be."""
+def padded(found: Probe, wide: int, high: int, colour: Colour | None) -> Frame:
+    """The whole picture on a canvas of the box's shape, no larger than it has to be, in its own background's colour."""
     width, height = fit(found.width, found.height, wide, high)
     scale = max(width / wide, height / high)
-    return Frame(Window(), width, height, canvas=(max(width, even(wide * scale)), max(height, even(high * scale))))
+    canvas = (max(width, even(wide * scale)), max(height, even(high * scale)))
+    return Frame(Window(), width, height, canvas=canvas, colour="#{:02x}{:02x}{:02x}".format(*colour or BLACK))
 
 
 def rate(found: Probe, rung: Encoded) -> str:

@@ -7,7 +7,7 @@ from services.render.recipe import recipe_hash
 from services.render.video.rungs import AnyRung
 
 # Raised by hand when what ffmpeg is told, or ffmpeg itself, changes what comes out: everything is then made again.
-ENGINE = 1
+ENGINE = 2
 INDEX = {"hls": "master.m3u8", "storyboard": "storyboard.vtt"}
 MEDIA = {
     "mp4": "video/mp4",

@@ -3,7 +3,7 @@
 import pytest
 
 from services.render.facts import Focal
-from services.render.video.crop import Place, window
+from services.render.video.crop import Place, ground, window
 from services.render.video.geometry import Window, box, even, fill, fit, ladder, pad, share_to_keep
 from tests.unit.render.video.conftest import quick
 
@@ -81,6 +81,19 @@ def test_the_window_stays_within_the_picture() -> None:
 def test_no_window_keeps_what_is_everywhere() -> None:
     assert window(1600, 900, 9, 16, at(0.1, 0.1, 0.5, 0.9, 0.9)) is None
     assert window(1600, 900, 16, 9, at(0.1, 0.1, 0.5, 0.9, 0.9)) == Window()
+
+
+def test_all_of_a_subject_on_a_plain_background_is_kept() -> None:
+    fits, wide = Window(0.55, 0.2, 0.3, 0.7), Window(0.2, 0.2, 0.7, 0.7)
+    found = window(1600, 900, 9, 16, [Place(0.7, 0.55, fits)] * 4)
+    assert found is not None and found.left <= 0.55 and found.left + found.width >= 0.85
+    assert window(1600, 900, 9, 16, [Place(0.55, 0.55, wide)] * 4) is None
+
+
+def test_the_ground_is_that_of_most_pictures() -> None:
+    white, scene = Place(0.5, 0.5, ground=(250, 251, 252)), Place(0.5, 0.5)
+    assert ground([white, white, white, scene]) == (250, 251, 252)
+    assert ground([white, scene]) is None and ground([]) is None
 
 
 def test_a_persons_point_wins() -> None:

@@ -108,6 +108,15 @@ def test_a_ratio_crop_keeps_the_subject(x: float, name: str, shape: tuple[int, i
     assert red == pytest.approx(80, abs=4)  # all of it, uncut
 
 
+def test_a_subject_that_moves_off_the_middle_is_kept_from_first_to_last(clip: Clip, make: Make) -> None:
+    box = "color=c=red:size=80x90:rate=10:duration=3[box]"
+    walks = f"{GREY},format=yuv444p[grey];{box};[grey][box]overlay=x='320+20*t':y=100,format=yuv420p"
+    made = make(clip("walks.mp4", video=walks, sound=None), "social-9x16")
+    assert made["made"]["notes"] == ()
+    for second in (0.0, 1.5, 2.8):
+        assert _red_columns(still(made_file(made), second)) == pytest.approx(80, abs=4)
+
+
 def test_what_is_everywhere_is_padded_not_cut(clip: Clip, make: Make) -> None:
     over = "overlay=x='if(lt(t,1.5),5,W-65)':y=100"
     box = "color=c=red:size=60x60:rate=10:duration=3[box]"
@@ -116,7 +125,7 @@ def test_what_is_everywhere_is_padded_not_cut(clip: Clip, make: Make) -> None:
     assert made["made"]["notes"] == (PADDED,)
     width, height = made["made"]["width"], made["made"]["height"]
     assert width / height == pytest.approx(9 / 16, abs=0.01) and width <= 480
-    assert colour_at(still(made_file(made)), 0.5, 0.05) == pytest.approx([0, 0, 0], abs=8)
+    assert colour_at(still(made_file(made)), 0.5, 0.05) == pytest.approx([128, 128, 128], abs=8)  # as the background
 
 
 def test_a_persons_point_is_kept_in_view(clip: Clip, make: Make) -> None:
