@@ -248,6 +248,12 @@ class TagsLaterFacet(Contract):
     barcodes: list[Barcode] = Field(default_factory=list, description="Codes, each once")
     text: list[Line] = Field(default_factory=list, description="Legible text, from the top")
     language: str | None = Field(default=None, description="Of the text, ISO 639-1", examples=["de"])
+    composition: dict[str, Any] = Field(
+        default_factory=dict, description="As in `tags`, where only cutting the product out could tell"
+    )
+    colours: list[dict[str, Any]] = Field(
+        default_factory=list, description="Of the product alone, where it had to be cut out; they stand above `tags`'"
+    )
     problems: list[Problem] = Field(default_factory=list, description="Steps that could not be made, and why")
     models: dict[str, str] = Field(default_factory=dict, description="Step → its version", examples=[{"barcodes": "1"}])
     cpu_ms: float = Field(default=0, description="CPU time of all steps, milliseconds")

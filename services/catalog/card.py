@@ -107,7 +107,7 @@ def _content(
     products: Mapping[str, str],
 ) -> Card:
     facets = versions[shown]
-    file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_legible(_data(facets, TAGS_LATER))}
+    file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_known_later(_data(facets, TAGS_LATER))}
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
     said = curation.labels(tags.get("labels", []), fields)
@@ -161,9 +161,9 @@ def plain(text: str) -> str:
     return " ".join(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))
 
 
-def _legible(later: Mapping[str, Any]) -> dict[str, Any]:
-    """Codes and text, which the second wave finds."""
-    return {name: later[name] for name in ("barcodes", "text") if name in later}
+def _known_later(later: Mapping[str, Any]) -> dict[str, Any]:
+    """Codes and text, which the second wave finds, and the colours of a product that had to be cut out."""
+    return {name: later[name] for name in ("barcodes", "text", "colours") if later.get(name)}
 
 
 def _once(names: Iterable[object]) -> list[str]:

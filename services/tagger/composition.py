@@ -1,17 +1,22 @@
 """How the picture is set up: packshot or lifestyle, what is behind, where the product is, what is cut off. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from services.tagger import oklab
 from services.tagger.background import RING, Background, Mask
+from services.tagger.colours import skin
+from services.tagger.models.detect import Found
 
 MARGIN = 1  # pixels of about 96 within which a product touches the edge
 TOUCH = 0.02  # of an edge, from which on the product touches it
 CUT = 0.1  # of an edge, from which on it runs out of the picture there
 DETAIL = 0.9  # of the frame: a product that fills it and runs out on three sides is seen from near
+LEAST_SKIN = 0.02  # of a person's box
 SIDES = ("left", "top", "right", "bottom")
 
 
@@ -20,7 +25,7 @@ class Composition:
     """kind: `packshot` or `lifestyle`. box: left, top, width, height as shares of the picture; share: of its pixels.
 
     touches: edges that the product reaches; cut_off: those that it runs out of. box and share are absent, and the edges
-    unknown, where what is product could not be told from what is behind.
+    unknown, where what is product could not be told from what is behind. people: somebody may be seen.
     """
 
     kind: str
@@ -30,6 +35,7 @@ class Composition:
     touches: tuple[str, ...] = ()
     cut_off: tuple[str, ...] = ()
     view: str | None = None
+    people: bool | None = None
 
 
 def as_facts(found: Composition) -> dict[str, Any]:
@@ -96,3 +102,14 @@ def _without_specks(product: Mask) -> Mask:
     windows = np.lib.stride_tricks.sliding_window_view(around, (3, 3))
     kept: Mask = product & (windows.sum(axis=(2, 3)) >= 4)
     return kept
+
+
+def anybody(pixels: NDArray[np.uint8], people: Sequence[Found]) -> bool:
+    """Whether somebody may be seen: a flag for rights, so rather once too often. A shirt on a hanger has no skin."""
+    height, width = pixels.shape[:2]
+    for one in people:
+        left, top, right, bottom = one.box
+        part = pixels[int(top * height) : int(bottom * height) + 1, int(left * width) : int(right * width) + 1]
+        if part.size and skin(oklab.from_srgb(part)).mean() > LEAST_SKIN:
+            return True
+    return False

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from services.tagger import labels, subject
 from services.tagger.labels import Label
+from services.tagger.models.detect import Found
 from services.tagger.models.registry import Models
 from services.tagger.models.session import Model
 from services.tagger.subject import Boxed, Classified
@@ -16,10 +17,11 @@ from services.tagger.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class View:
-    """What the models together saw. embeddings: by model."""
+    """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody."""
 
     labels: list[Label]
     embeddings: dict[str, NDArray[np.float32]]
+    people: list[Found]
 
 
 def look(picture: pyvips.Image, models: Models) -> View:
@@ -34,7 +36,8 @@ def look(picture: pyvips.Image, models: Models) -> View:
         if one.words and thing and widest is not None:
             lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest])
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
-    return View(labels.fuse(lists), embeddings)
+    people = [box for one, saw in seen if one.words for box in saw.found if one.words.labels[box.index] == "person"]
+    return View(labels.fuse(lists), embeddings, people)
 
 
 def _said(model: Model, words: Vocabulary, logits: NDArray[np.float32]) -> Classified:

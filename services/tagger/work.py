@@ -3,7 +3,7 @@
 import base64
 import logging
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -61,10 +61,11 @@ def tag(picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
     judged = quality.judge(_grey(flat), small, behind, (width, height), jpeg_quality)
     view = seeing.look(flat, loaded())
+    composed = replace(composition.judge(behind, small), people=composition.anybody(small, view.people))
     return {
         "labels": [asdict(label) for label in view.labels],
         "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
-        "composition": composition.as_facts(composition.judge(behind, small)),
+        "composition": composition.as_facts(composed),
         "quality": quality.as_facts(judged)
         | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),

@@ -107,7 +107,7 @@ def _package(source: Source, npm: Path) -> Path:
         if folder.is_dir():
             return folder
     else:
-        spec = find_spec(source.package.partition("==")[0].replace("-", "_"))
+        spec = find_spec(source.module or source.package.partition("==")[0].replace("-", "_"))
         if spec and spec.submodule_search_locations:
             return Path(spec.submodule_search_locations[0])
     raise CannotBuild(f"the package {source.package} is missing: run the set-up again, or install it by hand")
@@ -138,7 +138,13 @@ def _ssd(weights: Path, out: Path) -> None:
     onnx.save(ssd_graph.graph(network, size=300), str(out))
 
 
-CONVERTERS: dict[str, Callable[[Path, Path], None]] = {"imagenet-lite2": _lite2, "openimages-ssd": _ssd}
+def _as_it_is(weights: Path, out: Path) -> None:
+    shutil.copyfile(weights, out)
+
+
+CONVERTERS: dict[str, Callable[[Path, Path], None]] = {
+    "imagenet-lite2": _lite2, "openimages-ssd": _ssd, "product-mask": _as_it_is,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

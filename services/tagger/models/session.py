@@ -13,11 +13,12 @@ from services.tagger.models.detect import Found, decode
 
 @dataclass(frozen=True)
 class Seen:
-    """logits: [classes]; embedding: [features]; found: boxes. Nothing where the model does not give it."""
+    """logits: [classes]; embedding: [features]; found: boxes; mask: [h, w], 0..1. Nothing where it gives none."""
 
     logits: NDArray[np.float32] | None = None
     embedding: NDArray[np.float32] | None = None
     found: tuple[Found, ...] = ()
+    mask: NDArray[np.float32] | None = None
 
 
 class Model:
@@ -51,7 +52,8 @@ class Model:
         results = self._session.run(list(self._outputs.values()), fed)
         given = {name: result[0] for name, result in zip(self._outputs, results, strict=True)}
         found = decode(given["boxes"], given["scores"]) if self.card.kind == "detector" else []
-        return Seen(given.get("logits"), given.get("embedding"), tuple(found))
+        mask = given["mask"][0] if "mask" in given else None
+        return Seen(given.get("logits"), given.get("embedding"), tuple(found), mask)
 
 
 def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np.float32]:

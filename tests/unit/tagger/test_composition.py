@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 
 from services.tagger import background, composition
 from services.tagger.composition import Composition
+from services.tagger.models.detect import Found
 
 
 def picture(ground: tuple[int, int, int], rows: slice, columns: slice) -> NDArray[np.uint8]:
@@ -70,3 +71,12 @@ def test_transparency() -> None:
     alpha[24:72, 24:72] = 255
     found = seen(picture((0, 0, 0), slice(24, 72), slice(24, 72)), alpha)
     assert (found.kind, found.background, found.share) == ("packshot", "transparent", 0.25)
+
+
+def test_somebody_is_a_persons_box_with_skin_in_it() -> None:
+    pixels = picture((255, 255, 255), slice(24, 72), slice(24, 72))
+    person = Found(4, 0.35, (0.25, 0.25, 0.75, 0.75))
+    assert not composition.anybody(pixels, [person])
+    pixels[24:34, 40:56] = (205, 150, 120)
+    assert composition.anybody(pixels, [person])
+    assert not composition.anybody(pixels, [])
