@@ -140,6 +140,9 @@ class Rendition(Contract):
     fps: float | None = Field(default=None, description="Frames a second of what moves", examples=[25.0])
     frames: int | None = Field(default=None, description="Frames of what moves", examples=[24])
     page: int | None = Field(default=None, description="Page of the document, from 1", examples=[3])
+    clipping_path: bool | None = Field(
+        default=None, description="The original's clipping path is in it", examples=[True]
+    )
     triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]

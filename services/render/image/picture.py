@@ -35,6 +35,8 @@ class Source:
     header: Header | None = None
     # Decoded once: upright, 8 bit sRGB with or without transparency, in memory, `scale` times the original.
     image: pyvips.Image | None = None
+    # The same pixels in the original's own colours, with its profile, where those are not sRGB and a press wants them.
+    native: pyvips.Image | None = None
     width: int = 0  # of the upright original
     height: int = 0
     profile: bytes | None = None

@@ -21,7 +21,8 @@ from services.render.image.steps.metadata import strip
 from services.render.image.steps.moving import move
 from services.render.image.steps.open import check, open_source
 from services.render.image.steps.orient import upright
-from services.render.image.steps.press import to_inks
+from services.render.image.steps.outline import keep_paths
+from services.render.image.steps.press import by_own_colours, for_press, to_inks
 from services.render.image.steps.resize import resize
 from services.render.image.steps.sharpen import sharpen
 from services.render.image.steps.whiten import whiten
@@ -46,6 +47,7 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     sharpen,
     pad,
     to_inks,
+    keep_paths,
     encode,
 )
 
@@ -90,7 +92,7 @@ def stills(source: Source) -> list[Recipe]:
 
 def make(source: Source) -> Iterator[Made]:
     """Run the other steps for each recipe, in the order of the recipes; each is done when it is yielded."""
-    weighed = PlainJpeg(source)
+    weighed, native = PlainJpeg(source), for_press(source)
     for recipe, frame in zip(source.recipes, source.frames, strict=True):
         started = time.perf_counter()
         output = Output(recipe, frame)
@@ -100,8 +102,9 @@ def make(source: Source) -> Iterator[Made]:
         if recipe.animated and film is not None:
             move(output, film)
         else:
+            pixels = native if by_own_colours(source, output) else source
             for step in OUTPUT_STEPS:
-                step(source, output)
+                step(pixels, output)
         yield Made(
             recipe=recipe,
             encoded=output.encoded,

@@ -13,6 +13,8 @@ from services.render.image.limits import dpi, profile, read_header
 from services.render.image.loaders import FailOn, load
 from services.render.recipe import Recipe
 
+APP13 = b"Photoshop 3.0\0"
+
 
 def open_picture(path: Path, kind: str, _recipes: Sequence[Recipe]) -> Opened:
     """Open by libvips' loader of that name. Raises Refused for bytes that only begin like it."""
@@ -34,9 +36,17 @@ def opened(path: Path, kind: str, called: str) -> Opened:
         read=lambda shrink: _read(path, kind, shrink),
         profile=profile(image),
         animation=film(path, kind, image) if header.frames > 1 and kind in ("gif", "webp") else None,
-        photoshop=image.get("photoshop-data") if image.get_typeof("photoshop-data") else None,
+        photoshop=_photoshop(image),
         dpi=dpi(image),
     )
+
+
+def _photoshop(image: pyvips.Image) -> bytes | None:
+    """Photoshop's blocks: a TIFF's tag 34377, or a JPEG's APP13, which libvips calls by the IPTC that is in it."""
+    if image.get_typeof("photoshop-data"):
+        return bytes(image.get("photoshop-data"))
+    found = bytes(image.get("iptc-data")) if image.get_typeof("iptc-data") else b""
+    return found.removeprefix(APP13) if found.startswith(APP13) else None
 
 
 def _read(path: Path, kind: str, shrink: Shrink, times: int = 1) -> pyvips.Image:

@@ -9,17 +9,23 @@ RGB_BANDS = 3
 
 
 def to_srgb(source: Source) -> None:
-    """Through the embedded profile where there is a sound one, else by what the pixels say they are."""
+    """Through the embedded profile where there is a sound one, else by what the pixels say they are.
+
+    What has other colours than sRGB's is kept beside it as `source.native` for a press, where an output wants inks.
+    """
     image = source.pixels
     if image.interpretation == "cmyk" or (source.profile is not None and not is_srgb(source.profile)):
-        image = _through_profile(image, source.profile)
+        image, fits = _through_profile(image, source.profile)
+        if fits and not image.hasalpha() and any(recipe.colours == "cmyk" for recipe in source.recipes):
+            source.native = source.pixels
     source.image = _plain(image).copy_memory()
 
 
-def _through_profile(image: pyvips.Image, profile: bytes | None) -> pyvips.Image:
-    """ICC transform. A profile that does not fit its picture is dropped: its colours are a guess then, but it is shown.
+def _through_profile(image: pyvips.Image, profile: bytes | None) -> tuple[pyvips.Image, bool]:
+    """ICC transform, and whether the profile fits.
 
-    The pixels are read here: libvips looks at a profile only when they are.
+    One that does not is dropped: the colours are a guess then, but the picture is shown. The pixels are read here:
+    libvips looks at a profile only when they are.
     """
     if profile is None and image.get_typeof("icc-profile-data"):
         image = image.copy()
@@ -27,11 +33,12 @@ def _through_profile(image: pyvips.Image, profile: bytes | None) -> pyvips.Image
     try:
         # CMYK without a profile of its own: libvips' built-in one, a common web offset press.
         fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
-        return image.icc_transform("srgb", embedded=True, input_profile=fallback, intent="relative").copy_memory()
+        made = image.icc_transform("srgb", embedded=True, input_profile=fallback, intent="relative").copy_memory()
     except pyvips.Error:
         if image.interpretation != "cmyk":
-            return image
-        return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory()
+            return image, False
+        return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory(), False
+    return made, True
 
 
 def _plain(image: pyvips.Image) -> pyvips.Image:
