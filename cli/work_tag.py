@@ -1,4 +1,4 @@
-"""what the tagger sees in local files: labels, colours, quality, perceptual hash, barcodes
+"""what the tagger sees in local files: labels, colours, composition, quality, perceptual hash, barcodes
 
 Works without Kafka, in the same cages as the service; both waves in one go. `problems` are steps that failed, with
 causes; the rest is there. `text` is an empty list in this version.
@@ -29,7 +29,7 @@ from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages
 
 NAME = "tag"
-SHOWN = ("labels", "colours", "text", "barcodes", "quality", "hash")
+SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -95,7 +95,14 @@ async def _tag(first: Cages, more: Cages, file: Path) -> dict[str, Any]:
     except (OSError, WorkFailed) as error:
         print(f"packshot tag: {file}: {error}", file=sys.stderr)
         return {**_nothing(file, "failed"), "reason": str(error)}
-    return result | found.model_dump(mode="json", exclude={"models", "cpu_ms"})
+    return _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
+
+
+def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
+    """What the second wave found stands above what the first one said; where it found nothing, that stays."""
+    composition = {**first["composition"], **second["composition"]}
+    found = {name: value for name, value in second.items() if value or name not in first}
+    return {**first, **found, "composition": composition}
 
 
 def _say(result: dict[str, Any], as_json: bool) -> None:
@@ -105,7 +112,7 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
 def _nothing(file: Path, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
-    empty["problems"] = []
+    empty |= {"composition": {}, "problems": []}
     return {"file": str(file), "status": status, **empty}
 
 
