@@ -48,7 +48,9 @@ def versions(home: Home) -> Finding:
         return Finding("versions", "bad", f"the store does not answer: {error}", "packshot logs s3")
     if off:
         cure = "packshot down, then packshot up: it switches them on."
-        return Finding("versions", "bad", f"switched off on: {', '.join(off)}", cure)
+        return Finding(
+            "versions", "bad", f"off on {', '.join(off)}: an overwrite before ingest has looked is lost", cure
+        )
     return Finding("versions", "well", f"kept on {' and '.join(BUCKETS)}")
 
 

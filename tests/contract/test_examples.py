@@ -1,6 +1,7 @@
 """Every topic has examples; each is what the model and the published JSON Schema say."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import jsonschema
 import pytest
 
 from deploy.contracts import JSONSCHEMA
-from deploy.jsonschemas import FACET_DATA, file_name
+from deploy.jsonschemas import FACET_DATA, file_name, models
 from schemas.base import Contract
 from schemas.envelope import Event
 from schemas.facet import Facet
@@ -67,3 +68,26 @@ def test_readers_ignore_what_they_do_not_know(file: Path) -> None:
     data = body if topic.bare else body["data"]
     assert topic.model.model_validate(data | {"of_a_newer_release": 1}) == topic.model.model_validate(data)
     _valid(data | {"of_a_newer_release": 1}, topic.model)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parts[-3]}/{file.stem}")
+def test_only_keys_travel(file: Path) -> None:
+    """No path of a machine, no bytes of a file: whatever is longer is an object that a key names."""
+    body = json.loads(file.read_text())
+    for text in _texts(body if by_name(file.parts[-3]).bare else body["data"]):
+        assert not text.startswith(("/", "file:", "data:")), text
+        assert len(text) <= 4096, text[:80]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(inner)
+
+
+@pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
+def test_no_contract_has_room_for_bytes(model: type[Contract]) -> None:
+    found = json.dumps(json.loads((JSONSCHEMA / file_name(model)).read_text()))
+    assert '"format": "binary"' not in found
+    assert "contentEncoding" not in found
