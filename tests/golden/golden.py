@@ -61,7 +61,7 @@ def _small(path: Path, value: dict[str, Any]) -> pyvips.Image:
         return pyvips.Image.arrayjoin(ends, across=1).thumbnail_image(SIDE, height=2 * SIDE).copy_memory()
     image = pyvips.Operation.call(LOADERS[value["format"]], str(path))
     if image.interpretation == "cmyk":
-        image = image.icc_transform("srgb", embedded=True, intent="relative")
+        image = image.icc_transform("srgb", embedded=True, intent="relative", black_point_compensation=True)
     return image.thumbnail_image(SIDE, height=SIDE).copy_memory()
 
 

@@ -65,9 +65,7 @@ def animated() -> bytes:
 
 def guide() -> bytes:
     """A PDF of two pages."""
-    return pdf(
-        [b"0.8 0.1 0.1 rg 10 20 60 50 re f 0.1 0.1 0.1 rg 10 90 50 6 re f", b"0.1 0.3 0.8 rg 30 10 30 100 re f"]
-    )
+    return pdf([b"0.8 0.1 0.1 rg 10 20 60 50 re f 0.1 0.1 0.1 rg 10 90 50 6 re f", b"0.1 0.3 0.8 rg 30 10 30 100 re f"])
 
 
 SOURCES: dict[str, tuple[Callable[[], bytes], str, str]] = {

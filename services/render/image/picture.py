@@ -16,11 +16,13 @@ from services.render.recipe import Recipe
 class Ground:
     """A plain background: its colour, and the table that makes it pure white where it is nearly that.
 
+    backdrop: with such a table, a small mask of the whole picture: where the background is, and not the product.
     spread: how far its own pixels are from that colour, of 255.
     """
 
     colour: tuple[int, int, int]
     whitening: pyvips.Image | None = None
+    backdrop: pyvips.Image | None = None
     spread: int = 0
 
 

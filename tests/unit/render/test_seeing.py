@@ -1,6 +1,7 @@
 """What is seen on a picture: plain backgrounds, the product on them, crops that keep it, white that becomes white."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 import pyvips
@@ -162,3 +163,30 @@ def test_nearly_white_becomes_white_and_grey_stays(
     made = render(png(image), recipe.model_copy(update={"whiten": True, "width": 200, "height": 200}))
     assert (min(made.getpoint(5, 5)) >= 250) == white
     assert made.getpoint(70, 70) == pytest.approx([120, 20, 30], abs=4)
+
+
+def test_a_light_part_of_the_product_is_not_whitened(recipe: Recipe, render: Render) -> None:
+    image = packshot([244, 243, 240], 40, 40, 120, 120, (200, 200)).draw_rect(
+        [238, 236, 230], 70, 70, 60, 60, fill=True
+    )
+    made = render(png(image), recipe.model_copy(update={"whiten": True, "width": 200, "height": 200}))
+    assert made.getpoint(100, 100) == pytest.approx([238, 236, 230], abs=2)
+    for x in (2, 20, 34, 166, 180, 197):  # up to the product's edge
+        assert min(made.getpoint(x, 100)) >= 250
+
+
+def test_a_hole_in_the_product_is_whitened(recipe: Recipe, render: Render) -> None:
+    image = packshot([244, 243, 240], 40, 40, 120, 120, (200, 200)).draw_rect(
+        [244, 243, 240], 80, 80, 40, 40, fill=True
+    )
+    made = render(png(image), recipe.model_copy(update={"whiten": True, "width": 200, "height": 200}))
+    assert min(made.getpoint(100, 100)) >= 250
+
+
+def test_a_shadow_keeps_its_slope(recipe: Recipe, render: Render) -> None:
+    slope = pyvips.Image.xyz(200, 200).extract_band(0).linear([-0.5, -0.5, -0.5], [244, 244, 244])
+    image = packshot([244, 244, 244], 10, 10, 1, 1, (200, 400)).insert(slope.cast("uchar"), 0, 100)
+    made = render(png(image), recipe.model_copy(update={"whiten": True, "width": 200, "height": 400, "quality": 100}))
+    tones = [made.crop(x, 190, 4, 20).avg() for x in range(0, 196, 4)]
+    assert tones[0] >= 250 and tones[-1] < 160
+    assert all(a - b < 8 for a, b in pairwise(tones))  # no edge where the backdrop ends

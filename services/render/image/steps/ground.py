@@ -1,11 +1,13 @@
 """Ground: is the background plain, of which colour, and where does the product stand on it? On a small copy."""
 
 from bisect import bisect_right
+from dataclasses import replace
 
 import pyvips
 
 from services.render.image.geometry import Box
 from services.render.image.picture import Ground
+from services.render.image.steps.backdrop import backdrop_of
 
 NEAR = 14  # of 255: how far a pixel of the border may be from the background's colour
 PLAIN = 0.72  # of the border: the rest may be a product that leaves the picture
@@ -19,6 +21,7 @@ NEARLY_WHITE = 228  # of 255: a background darker than this is meant
 WHITE = 255
 KNEE = 3.0  # how many times its distance from white the curve begins below the background: less would show steps
 SPECKS = 2  # of the spread for each speck that a row of an uneven background may have; an even one has none
+SAME = 2  # of 255, beside the spread: what is no further from the background's colour is the background
 OPAQUE = 24  # of 255
 MOST = 127  # of 255
 LEAST_SIDE = 8  # pixels: what is smaller says nothing
@@ -35,7 +38,7 @@ def ground_of(small: pyvips.Image) -> Ground | None:
     apart = sorted(max(abs(r - red), abs(g - green), abs(b - blue)) for r, g, b in pixels)
     if apart[int(PLAIN * len(pixels))] <= NEAR:
         near = apart[: bisect_right(apart, NEAR)]
-        return Ground((red, green, blue), _whitening([red, green, blue]), spread=near[int(MANY * len(near))])
+        return _nearly_white(small, Ground((red, green, blue), spread=near[int(MANY * len(near))]))
     return Ground((WHITE, WHITE, WHITE)) if _is_studio(pixels) else None
 
 
@@ -57,7 +60,7 @@ def product_box(small: pyvips.Image, ground: Ground | None) -> Box | None:
             return None
         mask = alpha > OPAQUE
     elif ground is not None:
-        mask = ((small - list(ground.colour)).abs() > STANDS_OUT + UNEVEN * ground.spread).bandor()
+        mask = _apart(small, ground, STANDS_OUT + UNEVEN * ground.spread)
         specks = ground.spread // SPECKS
     else:
         return None
@@ -85,11 +88,19 @@ def _border(small: pyvips.Image) -> bytes:
     return b"".join(bytes(strip.write_to_memory()) for strip in (*across, *down))
 
 
-def _whitening(colour: list[int]) -> pyvips.Image | None:
-    """The table that lifts a nearly white background to white and leaves all that is clearly darker."""
-    if min(colour) < NEARLY_WHITE or min(colour) == WHITE:
-        return None
-    return pyvips.Image.bandjoin(_lift(colour[0]), [_lift(colour[1]), _lift(colour[2])]).copy_memory()
+def _apart(small: pyvips.Image, ground: Ground, most: int) -> pyvips.Image:
+    return ((small - list(ground.colour)).abs() > most).bandor()
+
+
+def _nearly_white(small: pyvips.Image, ground: Ground) -> Ground:
+    """With the table that lifts a nearly white background to white, and where it is; others as they are."""
+    red, green, blue = ground.colour
+    if min(ground.colour) < NEARLY_WHITE or min(ground.colour) == WHITE:
+        return ground
+    whitening = pyvips.Image.bandjoin(_lift(red), [_lift(green), _lift(blue)]).copy_memory()
+    plain = _apart(small, ground, STANDS_OUT + UNEVEN * ground.spread).invert()
+    even = _apart(small, ground, SAME + ground.spread).invert()
+    return replace(ground, whitening=whitening, backdrop=backdrop_of(plain, even))
 
 
 def _lift(of: int) -> pyvips.Image:
