@@ -28,6 +28,8 @@ COMMANDS: dict[str, str] = {
     "render": "cli.work_render",
     "presets": "cli.presets",
     "tag": "cli.work_tag",
+    "teach": "cli.teach",
+    "retag": "cli.retag",
     "link": "cli.work_link",
     "topics": "cli.topics",
     "setup": "cli.setup",

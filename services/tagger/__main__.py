@@ -18,6 +18,7 @@ from services.tagger.handler import Deps, handle, on_failure
 from services.tagger.later_work import VERSIONS
 from services.tagger.models import registry
 from services.tagger.pools import first_cages, later_cages
+from services.tagger.taught.heads import Versions
 
 
 async def main() -> None:
@@ -29,7 +30,8 @@ async def main() -> None:
         await cages.start()
         await more.start()
         process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
-        deps = Deps(process.library, cages, registry.load(settings.models_folder).versions)
+        models = Versions(settings.models_folder, registry.load(settings.models_folder).versions)
+        deps = Deps(process.library, cages, models)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         worker = process.worker("tagger", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits, weigh=weigh)

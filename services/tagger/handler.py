@@ -1,6 +1,7 @@
 """`asset.ingested` → what is in the picture, each finding with its confidence and model; what is dear is sent on."""
 
 import base64
+from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ class Deps:
 
     library: Bucket
     cages: Cages
-    models: dict[str, str]
+    models: Mapping[str, str]
 
 
 async def handle(event: AssetIngested, deps: Deps) -> Saying:

@@ -31,7 +31,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
             yield facet(event, TAGS_LATER, earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
             return
     try:
-        tags = await look(lambda job: work_on(deps.library, deps.cages, event, job, "tagger-later"), deps.models)
+        tags = await look(lambda job: work_on(deps.library, deps.cages, event, job, "tagger-later"), dict(deps.models))
     except Refused as refusal:
         metrics.REFUSALS.labels("tagger").inc()
         yield refused(event, TAGS_LATER, refusal)

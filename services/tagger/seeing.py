@@ -1,5 +1,6 @@
-"""All models look at one picture, and their words are put together."""
+"""All models look at one picture, and their words are put together: those that the shop has taught come first."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from services.tagger.models.detect import Found
 from services.tagger.models.registry import Models
 from services.tagger.models.session import Model
 from services.tagger.subject import Boxed, Classified
+from services.tagger.taught.head import Head
 from services.tagger.vocabulary import Vocabulary
 
 
@@ -24,9 +26,14 @@ class View:
     people: list[Found]
 
 
-def look(picture: pyvips.Image, models: Models) -> View:
-    """picture: 8-bit sRGB, 3 bands, about 512 pixels long."""
-    seen = [(one, one.model.see(picture)) for one in models.loaded]
+def look(picture: pyvips.Image, models: Models, heads: Sequence[Head], *, everything: bool = False) -> View:
+    """picture: 8-bit sRGB, 3 bands, about 512 pixels long.
+
+    Models that only give embeddings look where taught tags need them, or to teach (`everything`).
+    """
+    wanted = {name for head in heads for name in head.card.needs}
+    used = [one for one in models.loaded if one.words or everything or one.model.card.name in wanted]
+    seen = [(one, one.model.see(picture)) for one in used]
     said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
     lists = [one.labels for one in said]
     # A box is borne out by the classifier with the most words: a user's own of two classes knows little of the world.
@@ -37,7 +44,13 @@ def look(picture: pyvips.Image, models: Models) -> View:
             lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest])
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     people = [box for one, saw in seen if one.words for box in saw.found if one.words.labels[box.index] == "person"]
-    return View(labels.fuse(lists), embeddings, people)
+    taught = labels.fuse([head.say(embeddings) for head in heads])
+    names = {label.label.casefold() for label in taught}
+    others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
+    # Every picture's own vector is kept; those that only taught tags need are made anew when they are wanted.
+    kept = {one.model.card.name for one in used if one.words or everything}
+    vectors = {name: embedding for name, embedding in embeddings.items() if name in kept}
+    return View(taught + others, vectors, people)
 
 
 def _said(model: Model, words: Vocabulary, logits: NDArray[np.float32]) -> Classified:

@@ -16,6 +16,7 @@ from runtime import config, pixels
 from services.tagger import background, colours, composition, hashes, jpeg, likeness, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
+from services.tagger.taught.heads import Heads
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,17 @@ def loaded() -> registry.Models:
     return registry.load(config.load(TaggerSettings).models_folder)
 
 
+@lru_cache(maxsize=1)
+def taught() -> Heads:
+    """Tags that this shop has taught; asked for anew with every picture."""
+    return Heads(config.load(TaggerSettings).models_folder, loaded().versions)
+
+
 def warm() -> None:
     """Load everything that is slow to load, and let libvips open its modules, before the process is confined."""
     pixels.lock_down()
-    for complaint in loaded().broken:
+    taught().fresh()
+    for complaint in (*loaded().broken, *taught().broken):
         log.warning(complaint)
     grey = pyvips.Image.black(64, 64, bands=3).cast("uchar").copy(interpretation="srgb")
     for one in loaded().loaded:
@@ -42,6 +50,8 @@ def warm() -> None:
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """job: {"input": a name in `folder`} → one dict as `packshot tag --json` prints, with embeddings and models.
 
+    With `"teach": true` every model gives its embedding.
+
     `embeddings`: by model, base64 of little-endian float16. `likeness`: base64 of a packed signature. `models`:
     versions by name. Raises Refused, NoModels.
     """
@@ -49,10 +59,13 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     header = pixels.open_checked(path)
     width, height = pixels.upright_size(header)
     del header
-    yield tag(pixels.thumbnail(path, DECODED), width, height, jpeg.quality(path))
+    teaching = bool(job.get("teach"))
+    yield tag(pixels.thumbnail(path, DECODED), width, height, jpeg.quality(path), everything=teaching)
 
 
-def tag(picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None = None) -> dict[str, Any]:
+def tag(
+    picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None = None, *, everything: bool = False
+) -> dict[str, Any]:
     """picture: 8-bit sRGB of at most 512 pixels, 3 or 4 bands; width, height: of the original."""
     alpha = picture.extract_band(3) if picture.bands == 4 else None
     flat = picture.flatten(background=[255, 255, 255]).copy_memory() if alpha is not None else picture
@@ -60,7 +73,8 @@ def tag(picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
     judged = quality.judge(_grey(flat), small, behind, (width, height), jpeg_quality)
-    view = seeing.look(flat, loaded())
+    heads = taught().fresh()
+    view = seeing.look(flat, loaded(), heads, everything=everything)
     composed = replace(composition.judge(behind, small), people=composition.anybody(small, view.people))
     return {
         "labels": [asdict(label) for label in view.labels],
@@ -71,7 +85,7 @@ def tag(picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
         "likeness": _encoded(likeness.Signature(width, height, _square(flat)).pack()),
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
-        "models": loaded().versions,
+        "models": loaded().versions | taught().versions,
     }
 
 

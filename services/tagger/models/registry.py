@@ -12,6 +12,8 @@ from services.tagger.vocabulary import Vocabulary
 
 MEASURES = "2"
 """Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
+TAUGHT = "taught"
+"""Cards whose names begin so are tags that this shop has taught: services/tagger/taught reads them."""
 
 SECOND_WAVE = ("mask",)
 """Kinds of models that are too dear for the first wave, and are loaded by the first picture that needs them."""
@@ -45,7 +47,7 @@ class Models:
 def load(folder: Path) -> Models:
     """Load every card of the folder. Raises NoModels when not a single one works."""
     loaded, broken = [], []
-    for path in sorted(folder.glob("*.json")):
+    for path in _cards(folder):
         try:
             card = cards.read(path)
             if card.kind not in SECOND_WAVE:
@@ -59,10 +61,14 @@ def load(folder: Path) -> Models:
 
 def cutter(folder: Path) -> Model:
     """The model that cuts the product out. Raises ValueError or OSError that says what is wrong with it."""
-    for path in sorted(folder.glob("*.json")):
+    for path in _cards(folder):
         if (card := cards.read(path)).kind == "mask":
             return _load(path, card).model
     raise ValueError(f"no model in {folder} cuts the product out: run `packshot setup`, which makes one")
+
+
+def _cards(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*.json") if not path.name.startswith(TAUGHT))
 
 
 def _load(path: Path, card: Card) -> Loaded:

@@ -15,6 +15,11 @@ from runtime.refusal import Refused
 from services.tagger import likeness, work
 from services.tagger.models import registry
 
+OURS = {
+    "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "1",
+    "measures": registry.MEASURES,
+}  # fmt: skip
+
 
 def tag(path: Path) -> dict[str, Any]:
     made: Iterator[dict[str, Any]] = work.work({"input": path.name}, path.parent)
@@ -29,7 +34,7 @@ def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     assert set(found) == {"labels", "colours", "composition", "quality", "hash", "likeness", "embeddings", "models"}
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
-    assert found["models"] == {"imagenet-lite2": "2", "openimages-ssd": "1", "measures": registry.MEASURES}
+    assert found["models"] == OURS
     assert likeness.unpack(base64.b64decode(found["likeness"])).width == 1600
     assert len(found["hash"]) == 16
     embedding = np.frombuffer(base64.b64decode(found["embeddings"]["imagenet-lite2"]), "<f2")

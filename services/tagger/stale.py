@@ -1,0 +1,49 @@
+"""What of the library was tagged by other models, or before the shop taught its words: to be tagged again."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from runtime.assets import announced, read_facet
+from runtime.objects import Bucket
+from schemas.asset import AssetIngested
+from schemas.facet import FileFacet, HeadFacet, TagsFacet
+
+AT_ONCE = 16
+
+
+@dataclass
+class Survey:
+    """versions: how many were tagged. stale: what to work on again, one a version."""
+
+    versions: int = 0
+    stale: list[AssetIngested] = field(default_factory=list)
+
+
+async def survey(library: Bucket, models: Mapping[str, str]) -> Survey:
+    """Look at every wanted version that was tagged. models: versions by name, as they are now. Changes nothing."""
+    there: dict[str, set[str]] = defaultdict(set)
+    for info in await library.listing("facets/"):
+        _, asset, rest = info.key.split("/", 2)
+        there[asset].add(rest.removesuffix(".json"))
+    found, assets = Survey(), sorted(there)
+    for start in range(0, len(assets), AT_ONCE):
+        batch = assets[start : start + AT_ONCE]
+        await asyncio.gather(*(_look(library, models, asset, there[asset], found) for asset in batch))
+    return found
+
+
+async def _look(library: Bucket, models: Mapping[str, str], asset: str, names: set[str], found: Survey) -> None:
+    numbers = {int(name.split("/")[0]) for name in names if name.endswith("/tags")}
+    head = await read_facet(library, asset, 0, "head") if "head" in names else None
+    live = HeadFacet.model_validate(head.data).live if head else None
+    for version in sorted({max(numbers, default=0), live or 0} & numbers):
+        tags = await read_facet(library, asset, version, "tags")
+        file = await read_facet(library, asset, version, "file")
+        event = announced(asset, version, FileFacet.model_validate(file.data)) if file else None
+        if tags is None or tags.status != "done" or event is None:
+            continue
+        found.versions += 1
+        if TagsFacet.model_validate(tags.data).models != models:
+            found.stale.append(event)

@@ -1,0 +1,77 @@
+"""All taught tags of a folder, read again when somebody has taught: no restart is needed."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.tagger.models.registry import TAUGHT
+from services.tagger.taught.head import Head, read
+
+Stamp = tuple[tuple[str, int], ...]
+
+
+def stamp_of(folder: Path) -> Stamp:
+    """Differs whenever a taught card came, changed or went."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob(f"{TAUGHT}*.json")))
+
+
+@dataclass
+class Heads:
+    """The heads of a folder that go with these models. broken: one sentence for each that cannot be used."""
+
+    folder: Path
+    models: Mapping[str, str]
+    loaded: tuple[Head, ...] = ()
+    broken: tuple[str, ...] = ()
+    _stamp: Stamp | None = field(default=None, repr=False)
+
+    def fresh(self) -> tuple[Head, ...]:
+        """As they are on disk now."""
+        stamp = stamp_of(self.folder)
+        if stamp != self._stamp:
+            heads, broken = [], []
+            for name, _ in stamp:
+                try:
+                    heads.append(self._fitting(read(self.folder / name)))
+                except (OSError, ValueError, KeyError) as error:
+                    broken.append(f"the taught tags of {name} are left out: {error}")
+            self.loaded, self.broken, self._stamp = tuple(heads), tuple(broken), stamp
+        return self.loaded
+
+    def _fitting(self, head: Head) -> Head:
+        for name, version in head.card.needs.items():
+            if self.models.get(name) != version:
+                here = f"is version {self.models[name]} here" if name in self.models else "is not here"
+                raise ValueError(f"they were taught on {name} {version}, which {here}: run `packshot teach` again")
+        return head
+
+    @property
+    def versions(self) -> dict[str, str]:
+        """Name → version."""
+        return {head.card.name: head.card.version for head in self.loaded}
+
+
+class Versions(Mapping[str, str]):
+    """Versions of all models and taught tags as they are now: what a new facet will say that it was made with."""
+
+    def __init__(self, folder: Path, models: Mapping[str, str]) -> None:
+        self._folder, self._models = folder, dict(models)
+        self._stamp: Stamp | None = None
+        self._all: dict[str, str] = {}
+
+    def __getitem__(self, name: str) -> str:
+        return self._now()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def _now(self) -> dict[str, str]:
+        stamp = stamp_of(self._folder)
+        if stamp != self._stamp:
+            heads = Heads(self._folder, self._models)
+            heads.fresh()
+            self._all, self._stamp = {**self._models, **heads.versions}, stamp
+        return self._all

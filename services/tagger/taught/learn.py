@@ -1,0 +1,115 @@
+"""Learn tags from examples, and measure on examples that were held back how well it goes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.tagger.taught.regression import Floats, Numbers, Weights, axes, fit, softmax
+
+FOLDS = 5
+LEAST_OF_A_TAG = 2
+TEMPERATURES = tuple(float(value) for value in np.geomspace(0.3, 5, 30))
+PRECISION = 0.85
+"""What is said of held-back examples must be right so often, or the least confidence is raised until it is."""
+LEAST = 0.35
+STRANGE = 0.02
+"""So many of the held-back examples may be called strangers: what is less like any example than these gets no tag."""
+NEIGHBOURS = 3
+MOST_KEPT = 2000
+"""Examples that are kept to know strangers by."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Measured on held-back examples. least: the confidence below which nothing is said; near: the likeness."""
+
+    top1: float
+    top3: float
+    temperature: float
+    least: float
+    near: float
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """weights apply to (features - centre) / scale; known: examples of these, each of length 1."""
+
+    tags: tuple[str, ...]
+    centre: Floats
+    scale: float
+    weights: Weights
+    known: Floats
+    figures: Figures
+    examples: int
+
+
+class TooLittle(Exception):
+    """What was given teaches nothing; the message says what is missing."""
+
+
+def learn(features: Floats, tags: Sequence[str]) -> Learnt:
+    """features: [n, features], one row an example; tags: of each. Raises TooLittle."""
+    names = tuple(sorted(set(tags)))
+    if len(names) < 2:
+        raise TooLittle("there must be two tags at least, to tell one from the other")
+    classes = np.array([names.index(tag) for tag in tags])
+    centre = features.mean(0)
+    scale = float(np.sqrt(((features - centre) ** 2).sum(1).mean())) or 1.0
+    centred: Floats = ((features - centre) / scale).astype(np.float32)
+    turn = axes(centred)
+    turned = centred @ turn
+    figures = _measure(turned, classes, len(names))
+    weights = fit(turned, classes, len(names))
+    flat = Weights((turn @ weights.slope).astype(np.float32), weights.level)
+    some = np.random.default_rng(0).permutation(len(tags))[:MOST_KEPT]
+    return Learnt(names, centre, scale, flat, _unit(centred[some]), figures, len(tags))
+
+
+def folds(classes: Numbers, count: int, seed: int = 0) -> Numbers:
+    """The fold of each example: every tag is spread evenly over them."""
+    random, of = np.random.default_rng(seed), np.zeros(len(classes), np.int64)
+    for name in range(count):
+        members = np.flatnonzero(classes == name)
+        random.shuffle(members)
+        of[members] = (np.arange(len(members)) + random.integers(FOLDS)) % FOLDS
+    return of
+
+
+def likeness(features: Floats, known: Floats) -> Floats:
+    """Mean cosine of each row to the examples that it is most like."""
+    cosines = np.sort(_unit(features) @ known.T, axis=1)[:, -NEIGHBOURS:]
+    mean: Floats = cosines.mean(1)
+    return mean
+
+
+def _unit(rows: Floats) -> Floats:
+    unit: Floats = (rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+    return unit
+
+
+def _measure(features: Floats, classes: Numbers, count: int) -> Figures:
+    """Cross-validated: each example is judged by what was learnt without its fold."""
+    of, logits = folds(classes, count), np.zeros((len(classes), count), np.float32)
+    like = np.zeros(len(classes), np.float32)
+    for fold in range(FOLDS):
+        held, others = of == fold, of != fold
+        if held.any():
+            logits[held] = fit(features[others], classes[others], count).logits(features[held])
+            like[held] = likeness(features[held], _unit(features[others]))
+    order = np.argsort(-logits, axis=1)
+    hits = order == classes[:, None]
+    losses = [-np.log(softmax(logits, t)[np.arange(len(classes)), classes] + 1e-9).mean() for t in TEMPERATURES]
+    temperature = TEMPERATURES[int(np.argmin(losses))]
+    least = _least(softmax(logits, temperature).max(1), hits[:, 0])
+    near = float(np.quantile(like, STRANGE))
+    return Figures(float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near)
+
+
+def _least(confidence: Floats, right: NDArray[np.bool_]) -> float:
+    for least in np.arange(LEAST, 0.96, 0.05):
+        said = confidence >= least
+        if not said.any() or right[said].mean() >= PRECISION:
+            return round(float(least), 2)
+    return 0.95

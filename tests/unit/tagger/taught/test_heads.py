@@ -1,0 +1,80 @@
+"""Taught tags on disk: versioned, read again when they change, left out with a sentence when they do not fit."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from services.tagger.taught import head, heads
+from services.tagger.taught.learn import Learnt, learn
+from services.tagger.taught.regression import Floats
+from services.tagger.taught.replacing import worse_than
+from tests.unit.tagger.taught.test_learn import clusters
+
+MODELS = {"eyes": "1", "other": "4"}
+
+
+def taught(apart: float = 2.0) -> tuple[Learnt, Floats]:
+    features, names = clusters(12, apart)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    return learn(features, names), features
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    head.write(tmp_path, taught()[0], {"eyes": "1"})
+    return tmp_path
+
+
+def test_it_says_what_it_was_taught(folder: Path) -> None:
+    _, features = taught()
+    (only,) = heads.Heads(folder, MODELS).fresh()
+    said = only.say({"eyes": features[0] * 7, "other": np.ones(3, np.float32)})  # lengths do not count
+    assert (said[0].label, said[0].source) == ("tag0", "taught") and said[0].confidence > 0.8
+
+
+def test_a_stranger_gets_no_tag(folder: Path) -> None:
+    (only,) = heads.Heads(folder, MODELS).fresh()
+    stranger = np.random.default_rng(9).normal(size=40).astype(np.float32)
+    assert only.say({"eyes": stranger}) == []
+    assert only.say({"other": stranger}) == []  # nor one whose numbers are not there
+
+
+def test_it_is_read_again_when_somebody_has_taught(folder: Path) -> None:
+    known, versions = heads.Heads(folder, MODELS), heads.Versions(folder, MODELS)
+    assert known.fresh()[0] is known.fresh()[0]
+    assert versions == MODELS | {"taught": "1"}
+    head.write(folder, taught()[0], {"eyes": "1"})
+    assert [one.card.version for one in known.fresh()] == ["2"]
+    assert versions == MODELS | {"taught": "2"}
+    assert sorted(path.name for path in folder.iterdir()) == ["taught-2.npz", "taught.json"]
+
+
+@pytest.mark.parametrize("harm", ["gone", "other bytes", "no card", "elsewhere", "other model"])
+def test_what_does_not_fit_is_left_out_with_a_sentence(folder: Path, harm: str) -> None:
+    card = json.loads((folder / "taught.json").read_text())
+    if harm == "gone":
+        (folder / "taught-1.npz").unlink()
+    elif harm == "other bytes":
+        (folder / "taught-1.npz").write_bytes(b"half")
+    elif harm == "no card":
+        (folder / "taught.json").write_text("{}")
+    elif harm == "elsewhere":
+        (folder / "taught.json").write_text(json.dumps(card | {"file": "../taught-1.npz"}))
+    else:
+        (folder / "taught.json").write_text(json.dumps(card | {"needs": {"eyes": "2"}}))
+    known = heads.Heads(folder, MODELS)
+    assert known.fresh() == ()
+    assert len(known.broken) == 1 and "taught.json" in known.broken[0]
+    assert heads.Versions(folder, MODELS) == MODELS
+
+
+def test_the_better_one_stays(folder: Path) -> None:
+    """Of the same tags: other tags are another question."""
+    poor = taught(apart=0.0)[0]
+    better = worse_than(poor, folder)
+    assert better is not None and better.version == "1"
+    assert worse_than(taught()[0], folder) is None
+    features, names = clusters(12, 0.0, tags=3)
+    assert worse_than(learn(features, names), folder) is None
