@@ -257,6 +257,11 @@ class TagsLaterFacet(Contract):
     colours: list[dict[str, Any]] = Field(
         default_factory=list, description="Of the product alone, where it had to be cut out; they stand above `tags`'"
     )
+    detail: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Of the original's own pixels: fine, 0–100 (low: enlarged or out of focus); blockiness, 1 is none",
+        examples=[{"fine": 93, "blockiness": 1.2}],
+    )
     problems: list[Problem] = Field(default_factory=list, description="Steps that could not be made, and why")
     models: dict[str, str] = Field(default_factory=dict, description="Step → its version", examples=[{"barcodes": "1"}])
     cpu_ms: float = Field(default=0, description="CPU time of all steps, milliseconds")

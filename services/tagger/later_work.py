@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime import pixels
-from services.tagger import codes, mask
+from services.tagger import codes, detail, mask
 from services.tagger.look import Look
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ class Step:
     find: Callable[[Look], dict[str, Any]]
 
 
-STEPS = (Step("barcodes", "1", codes.find), Step("mask", "1", mask.find))
+STEPS = (Step("barcodes", "1", codes.find), Step("mask", "1", mask.find), Step("detail", "1", detail.find))
 VERSIONS = {step.name: step.version for step in STEPS}
 
 

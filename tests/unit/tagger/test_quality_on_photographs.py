@@ -4,10 +4,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 import pyvips
+from numpy.typing import NDArray
 
-from services.tagger import background, jpeg, quality, work
+from services.tagger import background, detail, jpeg, quality, work
 
 pytestmark = pytest.mark.media
 
@@ -28,7 +30,6 @@ def lit(factor: float) -> Callable[[pyvips.Image], pyvips.Image]:
 FAULTS: dict[str, tuple[str, Callable[[pyvips.Image], pyvips.Image]]] = {
     "blurred": ("sharpness", lambda picture: picture.gaussblur(6)),
     "dark": ("exposure", lit(0.2)),
-    "burnt": ("exposure", lambda picture: (picture * 3 + 200).cast("uchar").copy(interpretation="srgb")),
     "tiny": ("resolution", lambda picture: picture.resize(0.25)),
     "tinted": ("cast", lambda picture: (picture * [1.0, 0.965, 0.9]).cast("uchar").copy(interpretation="srgb")),
 }
@@ -61,3 +62,22 @@ def test_good_pictures_stay_good(originals: list[pyvips.Image], tmp_path: Path) 
     for picture in originals:
         found = judged(picture, tmp_path / "a.jpg")
         assert found.score >= 80 and found.cast is None, found
+
+
+def grey(picture: pyvips.Image) -> NDArray[np.uint8]:
+    band = picture.colourspace("b-w").extract_band(0)
+    return detail.richest(band.numpy().reshape(band.height, band.width))
+
+
+def test_an_enlarged_picture_holds_no_fine_detail(originals: list[pyvips.Image]) -> None:
+    for picture in originals:
+        small = picture.resize(0.5)
+        enlarged = pyvips.Image.new_from_buffer(small.resize(2).jpegsave_buffer(Q=90), "")
+        assert detail.fine(grey(enlarged)) < detail.fine(grey(small)) - 25
+
+
+def test_blocks_stay_when_the_file_was_saved_again_and_cropped(originals: list[pyvips.Image]) -> None:
+    for picture in originals:
+        clean = picture.resize(0.5)
+        squeezed = pyvips.Image.new_from_buffer(clean.jpegsave_buffer(Q=15), "").crop(3, 5, 500, 600)
+        assert detail.blockiness(grey(clean)) < 1.3 < 2 < detail.blockiness(grey(squeezed))
