@@ -38,9 +38,29 @@ def test_the_target_is_met_on_the_whole_picture(
     of = recipe.model_copy(update={"format": format, "target": target, "quality": None})
     quality, measure = reach(photo, of, target)
     scale = SCALES[format]
+    assert measure is not None, "a large picture's setting is tried"
     assert measure >= target - 1.5 or quality == scale.highest
     assert measure <= target + 5 or quality == scale.lowest
     assert likeness(photo, decoded(encoded(photo, of, quality, "none"), of)) == pytest.approx(measure, abs=4)
+
+
+def test_the_search_encodes_a_third_of_an_avif_at_most(
+    photo: pyvips.Image, recipe: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dear: list[int] = []
+
+    def counted(image: pyvips.Image, of: Recipe, quality: int, keep: str) -> bytes:
+        dear.append(image.width * image.height if of.format == "avif" else 0)
+        return encoded(image, of, quality, keep)
+
+    monkeypatch.setattr("services.render.image.steps.quality.encoded", counted)
+    wanted = recipe.model_copy(update={"format": "avif", "target": 72, "quality": None})
+    for side in (900, 500, 300):
+        dear.clear()
+        of = wanted.model_copy(update={"width": side, "height": side})
+        _, made = everything(tmp_path, bytes(photo.pngsave_buffer()), [of])
+        assert sum(dear) <= made["width"] * made["height"] / 3
+        assert made["measure"] == pytest.approx(72, abs=10), "told even where it was not tried"
 
 
 def test_a_file_is_kept_under_its_bytes(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
 """Encode: one file's bytes, at the recipe's quality or at the one that reaches its target."""
 
 from services.render.image.picture import Output, Source
-from services.render.image.steps.codecs import encoded
+from services.render.image.steps.codecs import decoded, encoded
+from services.render.image.steps.likeness import likeness, sample
 from services.render.image.steps.quality import keep_under, reach
 
 NO_MATTER = 100  # formats that lose nothing
@@ -15,6 +16,8 @@ def encode(source: Source, output: Output) -> None:
     else:
         output.quality = recipe.quality
     quality = output.quality or NO_MATTER
-    output.encoded = encoded(output.pixels, recipe, quality, keep)
+    output.encoded = body = encoded(output.pixels, recipe, quality, keep)
     if recipe.max_bytes is not None:
         output.image, output.quality, output.encoded = keep_under(output.pixels, recipe, quality, output.encoded, keep)
+    if recipe.target is not None and (output.measure is None or output.encoded is not body):
+        output.measure = likeness(sample(output.pixels), sample(decoded(output.encoded, recipe)))
