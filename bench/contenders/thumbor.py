@@ -7,7 +7,6 @@ the CPU of its process, without ours for asking.
 import http.client
 import socket
 import subprocess
-import sys
 import time
 import venv
 from collections.abc import Iterator
@@ -57,11 +56,13 @@ def started(folder: Path) -> Iterator[list[Contender]]:
 
 
 def _installed(folder: Path) -> Path:
-    venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
-    if subprocess.run(command, check=False).returncode:
-        raise Missing("thumbor is left out: pip could not install it")
+    try:
+        venv.create(folder, with_pip=True)
+        command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PACKAGE]
+        subprocess.run(command, check=True)
+    except subprocess.CalledProcessError as error:
+        raise Missing(f"thumbor is left out: it could not be installed ({error})") from None
     return python
 
 
@@ -80,7 +81,7 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
             time.sleep(0.1)
         else:
             return
-    raise Missing(f"thumbor is left out: its server did not start under {sys.executable}")
+    raise Missing("thumbor is left out: its server did not start")
 
 
 def _asked(port: int, one: Wanted) -> bytes:
