@@ -70,16 +70,6 @@ async def read_facet(library: Bucket, asset_id: str, version: int, facet: str) -
     return Facet.model_validate_json(stored.body) if stored else None
 
 
-def by_proxy(event: AssetIngested) -> AssetIngested | None:
-    """The same version, to be worked on from the JPEG that came with its master; None where there is none.
-
-    For a worker that refuses the master's own format: its facet then is of the same version, from other bytes.
-    """
-    if event.proxy is None:
-        return None
-    return event.model_copy(update={"sha256": event.proxy, "media_type": "image/jpeg", "proxy": None})
-
-
 async def made_before(library: Bucket, event: AssetIngested, facet: str, found: Standing) -> list[Facet]:
     """Done facets of these bytes: this version's own, else those of other assets. Nothing is made twice."""
     if facet_object(event.asset_id, event.version, facet) in found.objects:

@@ -1,7 +1,7 @@
 """Runs a worker's caged work on an original: fetched into the cage, done, and its values handed on as they come."""
 
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,23 @@ from schemas.asset import AssetIngested
 
 
 async def work_on(
-    library: Bucket, cages: Cages, event: AssetIngested, job: dict[str, Any], stage: str
+    library: Bucket,
+    cages: Cages,
+    event: AssetIngested,
+    job: dict[str, Any],
+    stage: str,
+    files: Mapping[str, str] | None = None,
 ) -> AsyncGenerator[tuple[Cage, dict[str, Any]], None]:
-    """Yields what the work yields, with the cage that holds its files. Raises Refused, WorkFailed, Unavailable."""
+    """Yields what the work yields, with the cage that holds its files. Raises Refused, WorkFailed, Unavailable.
+
+    files: name in the cage → object key, where it is not the original that is worked on; `input` is one of them.
+    """
+    wanted = files or {"input": f"originals/{event.sha256}"}
 
     async def fill(folder: Path) -> None:
-        size = await library.fetch(f"originals/{event.sha256}", folder / "input")
-        metrics.BYTES.labels(stage, "in").inc(size)
+        for name, key in wanted.items():
+            size = await library.fetch(key, folder / name)
+            metrics.BYTES.labels(stage, "in").inc(size)
 
     async with aclosing(run_twice(cages, fill, {**job, "input": "input"})) as values:
         async for cage, value in values:

@@ -29,9 +29,30 @@ class AssetIngested(Contract):
     )
 
 
+PLAIN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})
+"""Media types that every worker opens by itself. Of all others render makes pictures, and names them as `pictures`."""
+
+
+class Picture(Contract):
+    """A rendition to look at in place of the original."""
+
+    key: str = Field(description="Object key in the library", examples=["renditions/9f86…/3f2a9c0d11e2a4b7.webp"])
+    bytes: int = Field(ge=0, description="Size in bytes", examples=[81231])
+    width: int = Field(ge=1, description="Pixels", examples=[1200])
+    height: int = Field(ge=1, description="Pixels", examples=[900])
+    see_through: bool = Field(default=False, description="Whether its format keeps what is transparent")
+    part: int = Field(default=1, ge=1, description="Page of a document, view of a 3D model; 1 is the cover, the poster")
+
+
 class LaterWork(AssetIngested):
-    """Second-wave work of a version: what hurries nobody, made when all first waves are."""
+    """What is made of a version when others have been: a second wave, or what needs render's pictures of it."""
 
     owes: list[str] = Field(
         description="Names of the facets that are owed", examples=[["renditions.later"]], min_length=1
     )
+    pictures: list[Picture] = Field(
+        default_factory=list, description="What to look at where the original's own format is not plain; by part"
+    )
+    text: str | None = Field(default=None, description="Object key of a document's text", examples=["text/9f86….txt"])
+    width: int = Field(default=0, ge=0, description="Of the upright original, pixels; 0 where `pictures` is empty")
+    height: int = Field(default=0, ge=0, description="Of the upright original, pixels; 0 where `pictures` is empty")

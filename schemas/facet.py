@@ -16,6 +16,7 @@ ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
 LATER = "renditions.later"
 """The second wave: what costs much and hurries nobody."""
+TAGS = "tags"
 TAGS_LATER = "tags.later"
 """The second wave of tags: codes, text and what else takes long to find."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")

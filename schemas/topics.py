@@ -91,7 +91,7 @@ ASSET_LATER = Topic(
     ("render", "tagger"),
     ("render", "tagger"),
     days=30,
-    groups=("render-later", "tagger-later"),
+    groups=("render-later", "tagger", "tagger-later"),
 )
 VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), days=30, groups=("render-video",))
 ASSET_METADATA = Topic(

@@ -16,9 +16,10 @@ from runtime import metrics
 from runtime.assets import is_refused, versions_out
 from runtime.objects import Bucket, ObjectInfo
 from runtime.publisher import Outgoing
+from schemas.asset import PLAIN
 from schemas.facet import facet_object
 from schemas.inbox import InboxHint, IngestJob
-from schemas.topics import INBOX_EVENTS
+from schemas.topics import ASSET_LATER, INBOX_EVENTS
 from schemas.work import LinkRequest
 from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
@@ -115,6 +116,7 @@ class Sweep:
         drift, now = Drift(), await self._inbox.now()
         passed = {group: await self._committed(group) for group in ANSWERS}
         payable, linked = await self._debts.payable(), await self._idle(*PAYER)
+        looked = await self._idle("tagger", ASSET_LATER.name)
         sources = await self._sources()
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
         young = set()
@@ -128,7 +130,7 @@ class Sweep:
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
         facets = {info.key: info.etag for info in await self._library.listing("facets/")}
         self._unsaid(sources, now, drift)
-        await self._unanswered(list(sources.values()), facets, passed, payable, drift)
+        await self._unanswered(list(sources.values()), facets, passed, payable, drift, looked=looked)
         if linked:
             pairs = [(source, self._written[path]) for path, source in sources.items()]
             drift.unlinked = self._unlinked.found(pairs, facets, now)
@@ -187,12 +189,17 @@ class Sweep:
         passed: Mapping[str, Mapping[int, int]],
         payable: Collection[str],
         drift: Drift,
+        *,
+        looked: bool,
     ) -> None:
-        """A wanted version lacks a facet although its group has gone past the announcement."""
+        """A wanted version lacks a facet although its group has gone past the announcement.
+
+        looked: whether the tagger has seen all pictures that render has sent it.
+        """
         owing = await self._debts.unpaid(facets, payable)
         for source in sources:
             for taken in reversed(source.versions if source.owns else []):
-                group = _unanswered_by(source, taken, facets, passed)
+                group = _unanswered_by(source, taken, facets, passed, looked=looked)
                 if group or _owes_by(source, taken, owing, passed):
                     if taken.number in await versions_out(self._library, source.asset_id or "", facets):
                         continue  # a person put it out: what is older may be wanted
@@ -226,16 +233,21 @@ class Sweep:
 
 
 def _unanswered_by(
-    source: Source, taken: Taken, facets: Collection[str], passed: Mapping[str, Mapping[int, int]]
+    source: Source, taken: Taken, facets: Collection[str], passed: Mapping[str, Mapping[int, int]], *, looked: bool
 ) -> str | None:
-    """The first group that has gone past the announcement and has not written its facet."""
+    """The first group that has gone past the announcement and has not written its facet.
+
+    What is not plain the tagger sees by pictures that render makes and sends: it is render that tells of them again.
+    """
     if taken.refused or taken.announced is None or source.asset_id is None:
         return None
     partition, offset = taken.announced
+    plain = taken.file.media_type in PLAIN
     for group, facet in ANSWERS.items():
         there = facet_object(source.asset_id, taken.number, facet) in facets
-        if not there and passed[group].get(partition, -1) > offset:
-            return group
+        by = group if plain or group != "tagger" else "render"
+        if not there and passed[by].get(partition, -1) > offset and (by == group or looked):
+            return by
     return None
 
 

@@ -11,17 +11,16 @@ from runtime import metrics
 from runtime.assets import Standing, facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.objects import Bucket
-from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from runtime.steps import step
-from schemas.asset import AssetIngested, LaterWork
+from schemas.asset import AssetIngested
 from schemas.facet import FIRST, LATER, Facet, RenditionsFacet
-from schemas.topics import ASSET_LATER
 from services.render.batch import Batch, Deps, still_planned
 from services.render.decided import decided
 from services.render.kinds import plan_for
 from services.render.recipe import Planned
+from services.render.sent_on import sent_on, without_pictures
 from services.render.video.plan import rung_jobs, rung_names
 
 NAME = "renditions"
@@ -43,6 +42,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     except Refused as refusal:
         metrics.REFUSALS.labels("render").inc()
         yield refused(event, NAME, refusal)
+        for said in without_pictures(event):
+            yield said
         return
     rungs = deps.rungs if event.kind == "video" else ()
     owes = [LATER] * (len(now) < len(planned)) + rung_names(rungs)
@@ -50,10 +51,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     yield facet(event, NAME, made.model_dump(mode="json", exclude_none=True), owes=owes)
     step("render.said")
     _since(event, NAME)
-    if LATER in owes:
-        work = LaterWork(**event.model_dump(), owes=[LATER])
-        recipes = [one.hash for one in planned if one.wave == "later"]
-        yield Outgoing(ASSET_LATER, event.asset_id, work, about=(event.version, *recipes))
+    for work in sent_on(event, planned, batch.made):
+        yield work
     for job in rung_jobs(event, rungs, facts.focal):
         yield job
 
@@ -61,6 +60,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
     """Before the message is buried."""
     yield failed(event, NAME, error)
+    for said in without_pictures(event):
+        yield said
 
 
 async def kept_of(

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+from runtime.broker import Record
 from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.originals import weigh
@@ -10,8 +12,8 @@ from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits, Worker
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS_LATER
-from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN
+from schemas.facet import TAGS, TAGS_LATER
+from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import Deps, handle, on_failure
@@ -33,12 +35,19 @@ async def main() -> None:
         models = Versions(settings.models_folder, registry.load(settings.models_folder).versions)
         deps = Deps(process.library, cages, models)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
+        pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)
+        steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: step, ASSET_RERUN: step, ASSET_LATER: pictured}
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-        worker = process.worker("tagger", {ASSET_INGESTED: step, ASSET_RERUN: step}, limits, weigh=weigh)
+        worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours)
         workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS), worker, late)]
         await process.run(*(one.run() for one in workers))
         await cages.close()
         await more.close()
+
+
+def _ours(record: Record) -> bool:
+    """Of `asset.later` only what tags wait for: pictures of what is not plain."""
+    return record.topic != ASSET_LATER.name or owing(TAGS)(record)
 
 
 def _second(process: Process, deps: Deps, first: Worker, slots: int) -> list[Worker]:

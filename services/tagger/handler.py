@@ -2,13 +2,12 @@
 
 import base64
 from collections.abc import Mapping
-from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import by_proxy, facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -18,14 +17,10 @@ from runtime.refusal import Refused
 from runtime.reuse import all_taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS_LATER, TagsFacet
+from schemas.facet import TAGS, TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_LATER
 from services.tagger import likeness
-
-NOT_YET = Refused(
-    "Files of this kind are not tagged yet; the original is safe.",
-    "Drop a JPEG, PNG, WebP, GIF, TIFF or AVIF picture beside it to have it found by what it shows.",
-)
+from services.tagger.pictures import comes_later, small
 
 
 @dataclass(frozen=True)
@@ -38,34 +33,31 @@ class Deps:
 
 
 async def handle(event: AssetIngested, deps: Deps) -> Saying:
-    """Tag it, unless these bytes have been tagged by these models."""
+    """Tag it, unless these bytes have been tagged by these models.
+
+    What is not plain is passed over here: it comes once more, as LaterWork, with pictures of it.
+    """
+    if comes_later(event) or (isinstance(event, LaterWork) and TAGS not in event.owes):
+        return
     found = await standing(deps.library, event.asset_id)
     if not await is_wanted(deps.library, event, found):
         return
-    for earlier in await made_before(deps.library, event, "tags", found):
+    for earlier in await made_before(deps.library, event, TAGS, found):
         known = TagsFacet.model_validate(earlier.data)
         made = [key for key in (known.embedding_key, known.likeness_key) if key]
         if known.models == deps.models and await all_taken_over(deps.library, made):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
-            yield facet(event, "tags", earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, owes=[TAGS_LATER])
+            yield facet(event, TAGS, earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, owes=[TAGS_LATER])
             yield _sent_on(event)
             return
-    if event.kind != "image":
-        yield refused(event, "tags", NOT_YET)
-        return
     try:
         tags = await _tag(event, deps)
     except Refused as refusal:
-        if instead := by_proxy(event):
-            async with aclosing(handle(instead, deps)) as saying:
-                async for said in saying:
-                    yield said
-            return
         metrics.REFUSALS.labels("tagger").inc()
-        yield refused(event, "tags", refusal)
+        yield refused(event, TAGS, refusal)
         return
     step("tagger.tagged")
-    yield facet(event, "tags", tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER])
+    yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER])
     step("tagger.said")
     metrics.READY_SECONDS.labels("tags").observe(max(0.0, (datetime.now(UTC) - event.arrived).total_seconds()))
     yield _sent_on(event)
@@ -74,21 +66,21 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
 
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:
     """Before the message is buried."""
-    yield failed(event, "tags", error)
+    yield failed(event, TAGS, error)
 
 
 def _sent_on(event: AssetIngested) -> Outgoing:
-    """The second wave's work; said again, it is the same event."""
-    work = LaterWork(**event.model_dump(), owes=[TAGS_LATER])
+    """The second wave's work, with render's pictures if it came with them; said again, it is the same event."""
+    work = LaterWork.model_validate({**event.model_dump(), "owes": [TAGS_LATER]})
     return Outgoing(ASSET_LATER, event.asset_id, work, about=(event.version, event.sha256, TAGS_LATER))
 
 
 async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
-    found: dict[str, Any] = {}
-    cage: Cage | None = None
-    async for cage, value in work_on(deps.library, deps.cages, event, {}, "tagger"):  # noqa: B007 - one value
-        found = value
-    cpu_ms = cage.last_cpu_seconds * 1000 if cage else 0.0
+    cover, *others = small(event)
+    found, cpu_ms = await _seen(event, deps, cover)
+    for key in others:
+        seen, more_ms = await _seen(event, deps, key)
+        found["labels"], cpu_ms = surest([*found["labels"], *seen["labels"]]), cpu_ms + more_ms
     keys = {}
     for model, packed in found.pop("embeddings", {}).items():
         keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
@@ -101,3 +93,21 @@ async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
     return TagsFacet.model_validate(
         {**found, "background": background, "embedding_key": vector, "likeness_key": signature, "cpu_ms": cpu_ms}
     )
+
+
+async def _seen(event: AssetIngested, deps: Deps, key: str) -> tuple[dict[str, Any], float]:
+    """What is found in one picture, and the CPU time of it in milliseconds."""
+    found: dict[str, Any] = {}
+    cage: Cage | None = None
+    job = {"size": [event.width, event.height]} if isinstance(event, LaterWork) and event.width else {}
+    async for cage, value in work_on(deps.library, deps.cages, event, job, "tagger", {"input": key}):  # noqa: B007 - one value
+        found = value
+    return found, cage.last_cpu_seconds * 1000 if cage else 0.0
+
+
+def surest(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each word once, from the view that shows it best."""
+    best: dict[str, dict[str, Any]] = {}
+    for label in sorted(labels, key=lambda one: (-one["confidence"], one["label"])):
+        best.setdefault(label["label"], label)
+    return list(best.values())

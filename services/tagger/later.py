@@ -14,6 +14,7 @@ from runtime.steps import step
 from schemas.asset import LaterWork
 from schemas.facet import TAGS_LATER, TagsLaterFacet
 from services.tagger.handler import Deps
+from services.tagger.pictures import large
 
 Run = Callable[[dict[str, Any]], AsyncGenerator[tuple[Cage, dict[str, Any]], None]]
 """Does one job in a cage and yields what `later_work.work` yields."""
@@ -31,7 +32,12 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
             yield facet(event, TAGS_LATER, earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
             return
     try:
-        tags = await look(lambda job: work_on(deps.library, deps.cages, event, job, "tagger-later"), dict(deps.models))
+        files = {"input": large(event), **({"text": event.text} if event.text else {})}
+
+        def run(job: dict[str, Any]) -> AsyncGenerator[tuple[Cage, dict[str, Any]], None]:
+            return work_on(deps.library, deps.cages, event, job, "tagger-later", files)
+
+        tags = await look(run, dict(deps.models))
     except Refused as refusal:
         metrics.REFUSALS.labels("tagger").inc()
         yield refused(event, TAGS_LATER, refusal)

@@ -48,7 +48,9 @@ def warm() -> None:
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
-    """job: {"input": a name in `folder`} → one dict as `packshot tag --json` prints, with embeddings and models.
+    """job: {"input": a name in `folder`, "size": of the original that it is a picture of, where it is one}.
+
+    Yields one dict as `packshot tag --json` prints, with embeddings and models.
 
     With `"teach": true` every model gives its embedding.
 
@@ -57,7 +59,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """
     path = folder / job["input"]
     header = pixels.open_checked(path)
-    width, height = pixels.upright_size(header)
+    width, height = job.get("size") or pixels.upright_size(header)
     del header
     teaching = bool(job.get("teach"))
     yield tag(pixels.thumbnail(path, DECODED), width, height, jpeg.quality(path), everything=teaching)

@@ -19,7 +19,7 @@ async def ingested(
         version=version,
         sha256=sha256,
         bytes=len(body),
-        media_type=f"{kind}/test",
+        media_type="image/jpeg" if kind == "image" else f"{kind}/test",
         kind=kind,
         bucket="inbox",
         key=f"{name}.jpg",

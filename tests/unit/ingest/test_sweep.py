@@ -395,6 +395,28 @@ async def test_tags_that_owe_are_told_again_too(swept: Swept) -> None:
     assert await sweep.look() == Drift()
 
 
+async def test_tags_that_wait_for_renders_pictures_are_not_missed(swept: Swept) -> None:
+    busy: set[str] = {"tagger"}
+
+    async def idle(group: str, _topic: str) -> bool:
+        return group not in busy
+
+    world = swept.ingest.world
+    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    await world.inbox.put("a.psd", b"8BPS\x00\x01" + bytes(60))
+    await swept.ingest.job("a.psd")
+    swept.groups.passed = {"render": 0, "tagger": 9}
+    assert await sweep.look() == Drift()  # render has not come to it
+    swept.groups.passed = {"render": 9, "tagger": 9}
+    await swept.answer("a.psd", "renditions")
+    assert await sweep.look() == Drift()  # its pictures lie in the tagger's queue
+    busy.clear()
+    (job,) = (await sweep.look()).unanswered
+    assert (job.key, job.task, job.reason) == ("a.psd", "announce", "render")
+    await swept.answer("a.psd", "tags")
+    assert await sweep.look() == Drift()
+
+
 async def test_debts_are_read_once(swept: Swept) -> None:
     async def idle(_group: str, _topic: str) -> bool:
         return True

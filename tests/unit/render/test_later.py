@@ -21,6 +21,7 @@ from tests.unit.render.test_handler import CARD, THUMB, ZOOM, Render
 
 AVIF = Preset(name="avif", channel="webshop", wave="later", width=60, height=60, mode="fit", format="avif", quality=60)
 WAVES = Presets(all=(CARD, THUMB, AVIF, ZOOM))
+WAVES_BY_NAME = {preset.name: preset for preset in WAVES.all}
 
 
 @pytest.fixture
@@ -56,6 +57,28 @@ async def test_it_is_owed_and_sent_on_and_not_made(render: Render) -> None:
     assert (await render.facet(event)).owes == [LATER]
     (work,) = sent(render)
     assert work.owes == [LATER] and work.sha256 == event.sha256
+
+
+@pytest.mark.parametrize("plain", [True, False])
+async def test_of_what_is_not_plain_pictures_are_sent_on(render: Render, plain: bool) -> None:
+    event = await ingested(render.world)
+    event = event if plain else event.model_copy(update={"media_type": "image/heic"})
+    await render.job(event)
+    (work,) = sent(render)
+    assert work.owes == ([LATER] if plain else [LATER, "tags"])
+    made = {one.preset: one for one in (await render.renditions(event)).renditions}
+    whole = [made[name].key for name in ("thumb", "card", "zoom") if WAVES_BY_NAME[name].mode == "fit"]
+    assert [one.key for one in work.pictures] == ([] if plain else whole)
+    assert work.width == (0 if plain else (await render.renditions(event)).width)
+
+
+async def test_who_waits_for_pictures_is_told_that_there_are_none(render: Render) -> None:
+    render.renderer.fault = ("thumb", Refused("No decoder.", "Send a JPEG."))
+    event = await ingested(render.world)
+    await render.job(event)
+    assert sent(render) == []
+    await render.job(event.model_copy(update={"media_type": "image/heic"}))
+    assert [(one.owes, one.pictures) for one in sent(render)] == [(["tags"], [])]
 
 
 async def test_it_is_made_as_a_facet_of_its_own(render: Render) -> None:

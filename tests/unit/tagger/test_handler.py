@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterator
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,10 @@ from runtime.deliver import Delivery, Step, decoder
 from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
-from schemas.asset import AssetIngested, LaterWork
+from schemas.asset import AssetIngested, LaterWork, Picture
 from schemas.facet import TAGS_LATER, Facet, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
+from services.tagger import pictures
 from services.tagger.handler import Deps, handle, on_failure
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
@@ -34,6 +36,7 @@ class Tagger:
         self.models = {"labels": "1"}
         self.fault: Exception | None = None
         self.faults = 10**9
+        self.labels: Iterator[list[tuple[str, float]]] = repeat([("shoe", 0.9)])
         self.cages = FakeCages(self._look, scratch)
 
     def _look(self, job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
@@ -41,7 +44,7 @@ class Tagger:
             self.faults -= 1
             raise self.fault
         yield {
-            "labels": [{"label": "shoe", "confidence": 0.9, "source": "labels-1"}],
+            "labels": [{"label": word, "confidence": sure, "source": "labels-1"} for word, sure in next(self.labels)],
             "quality": {"score": 80, "background": "white"},
             "hash": f"{len((folder / job['input']).read_bytes()):016x}",
             "models": self.models,
@@ -139,20 +142,57 @@ async def test_a_twin_of_other_models_is_no_help(tagger: Tagger) -> None:
     assert len(tagger.cages.jobs) == 2
 
 
-@pytest.mark.parametrize(("faults", "ended"), [(1, "done"), (2, "refused")])
-async def test_a_master_that_cannot_be_opened_is_looked_at_by_its_jpeg(tagger: Tagger, faults: int, ended: str) -> None:
-    """Again and again the same, however often the event comes."""
-    jpeg = await ingested(tagger.world, "jpeg", body=b"jpeg")
-    event = (await ingested(tagger.world, "raw", body=b"negative")).model_copy(update={"proxy": jpeg.sha256})
-    tagger.fault, tagger.faults = Refused("Of a new camera.", "Export it."), faults
+PICTURES = [
+    Picture(key="renditions/a/thumb.webp", bytes=1, width=320, height=240, see_through=True),
+    Picture(key="renditions/a/web.jpg", bytes=1, width=1200, height=900),
+    Picture(key="renditions/a/web.webp", bytes=1, width=1200, height=900, see_through=True),
+    Picture(key="renditions/a/zoom.jpg", bytes=1, width=2048, height=1536),
+    Picture(key="renditions/a/page-2.webp", bytes=1, width=900, height=1200, see_through=True, part=2),
+]
+
+
+async def pictured(world: World, event: AssetIngested, *made: Picture) -> LaterWork:
+    """As render sends it when the pictures are made."""
+    for number, picture in enumerate(made, 1):
+        await world.library.put(picture.key, b"x" * number)
+    fields = {"owes": ["tags"], "pictures": made, "width": 4032, "height": 3024}
+    return LaterWork(**{**event.model_dump(), **fields})
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "model", "document"])
+async def test_what_is_not_plain_is_seen_by_renders_pictures(tagger: Tagger, kind: Any) -> None:
+    event = (await ingested(tagger.world, kind=kind)).model_copy(update={"media_type": "image/heic"})
     await tagger.job(event)
-    found = await tagger.facet(event)
-    assert (found.status, found.version) == (ended, event.version)
-    if ended == "done":
-        assert found.data["hash"] == f"{len(b'jpeg'):016x}"
-        assert jpeg.sha256 in found.data["embedding_key"]
-        await tagger.job(event)
-        assert tagger.told(event) == [("done", 1)] * 2
+    assert await tagger.world.facet(event.asset_id, event.version, "tags") is None  # pictures of it are coming
+    work = await pictured(tagger.world, event, *PICTURES)
+    for _ in range(2):
+        await tagger.job(work)
+    facet = await tagger.facet(event)
+    assert facet.status == "done" and facet.data["hash"] == f"{3:016x}"  # web.webp: see-through, and large enough
+    assert [job["size"] for job in tagger.cages.jobs] == [[4032, 3024]] * 2
+    (sent, _) = tagger.world.said(ASSET_LATER, LaterWork)
+    assert sent.owes == [TAGS_LATER] and pictures.large(sent) == "renditions/a/zoom.jpg"
+
+
+async def test_a_word_is_said_once_from_the_part_that_shows_it_best(tagger: Tagger) -> None:
+    event = (await ingested(tagger.world)).model_copy(update={"media_type": "application/pdf"})
+    tagger.labels = iter([[("shoe", 0.5), ("mug", 0.6)], [("shoe", 0.9)]])
+    await tagger.job(await pictured(tagger.world, event, PICTURES[2], PICTURES[4]))
+    labels = (await tagger.facet(event)).data["labels"]
+    assert [(one["label"], one["confidence"]) for one in labels] == [("shoe", 0.9), ("mug", 0.6)]
+
+
+async def test_where_no_picture_could_be_made_there_are_no_tags_and_that_is_said(tagger: Tagger) -> None:
+    event = (await ingested(tagger.world)).model_copy(update={"media_type": "image/heic"})
+    await tagger.job(await pictured(tagger.world, event))
+    facet = await tagger.facet(event)
+    assert facet.status == "refused" and "No picture of it could be made" in (facet.cause or "")
+
+
+async def test_a_second_wave_is_not_ours(tagger: Tagger) -> None:
+    event = await ingested(tagger.world)
+    await tagger.job(LaterWork(**event.model_dump(), owes=[TAGS_LATER]))
+    assert tagger.told(event) == []
 
 
 async def test_a_version_that_nobody_wants_is_passed_over(tagger: Tagger) -> None:
@@ -161,16 +201,6 @@ async def test_a_version_that_nobody_wants_is_passed_over(tagger: Tagger) -> Non
     await tagger.job(old)
     assert tagger.cages.jobs == []
     assert tagger.told(old) == []
-
-
-@pytest.mark.parametrize("kind", ["video", "model", "document"])
-async def test_other_kinds_say_that_they_are_not_tagged_yet(tagger: Tagger, kind: Any) -> None:
-    event = await ingested(tagger.world, kind=kind)
-    await tagger.job(event)
-    facet = await tagger.facet(event)
-    assert facet.status == "refused"
-    assert "not tagged yet" in (facet.cause or "")
-    assert tagger.cages.jobs == []
 
 
 @pytest.mark.parametrize(
