@@ -6,6 +6,7 @@ that they know already; its labels have the source `taught`. The figures are mea
 examples:
   packshot teach words/                 words/chinos/*.jpg, words/bomber jacket/*.jpg …
   packshot teach words/ --json          {"tags", "examples", "top1", "top3", "seconds"}
+  packshot teach --from-links           categories, colours … of the products that the library's pictures show
 """
 
 import argparse
@@ -24,6 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cli import teach_links
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime import config
@@ -53,7 +55,9 @@ class Example:
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("folder", type=Path, metavar="FOLDER", help="one sub-folder a tag")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("folder", type=Path, metavar="FOLDER", nargs="?", help="one sub-folder a tag")
+    what.add_argument("--from-links", action="store_true", help="from the products that pictures are linked to")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
@@ -62,6 +66,8 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     settings = config.load(TaggerSettings)
     needs = _versions(settings.models_folder)
+    if args.from_links:
+        return teach_links.teach(needs, as_json=args.json)
     examples = found_in(args.folder)
     seen = asyncio.run(_look(examples, settings))
     kept = enough([example for example in examples if example.file in seen], args.folder)

@@ -1,6 +1,6 @@
 """All models look at one picture, and their words are put together: those that the shop has taught come first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,8 +26,15 @@ class View:
     people: list[Found]
 
 
-def look(picture: pyvips.Image, models: Models, heads: Sequence[Head], *, everything: bool = False) -> View:
-    """picture: 8-bit sRGB, 3 bands, about 512 pixels long.
+def look(
+    picture: pyvips.Image,
+    models: Models,
+    heads: Sequence[Head],
+    measured: Mapping[str, NDArray[np.float32]],
+    *,
+    everything: bool = False,
+) -> View:
+    """picture: 8-bit sRGB, 3 bands, about 512 pixels long. measured: more numbers that taught tags may need, by name.
 
     Models that only give embeddings look where taught tags need them, or to teach (`everything`).
     """
@@ -44,7 +51,7 @@ def look(picture: pyvips.Image, models: Models, heads: Sequence[Head], *, everyt
             lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest])
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     people = [box for one, saw in seen if one.words for box in saw.found if one.words.labels[box.index] == "person"]
-    taught = labels.fuse([head.say(embeddings) for head in heads])
+    taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
     names = {label.label.casefold() for label in taught}
     others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
     # Every picture's own vector is kept; those that only taught tags need are made anew when they are wanted.

@@ -17,6 +17,7 @@ from services.tagger import background, colours, composition, hashes, jpeg, like
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 from services.tagger.taught.heads import Heads
+from services.tagger.taught.linked import PALETTE, palette_of
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +77,12 @@ def tag(
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
     judged = quality.judge(_grey(flat), small, behind, (width, height), jpeg_quality)
     heads = taught().fresh()
-    view = seeing.look(flat, loaded(), heads, everything=everything)
+    coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
+    view = seeing.look(flat, loaded(), heads, {PALETTE: palette_of(coloured)}, everything=everything)
     composed = replace(composition.judge(behind, small), people=composition.anybody(small, view.people))
     return {
         "labels": [asdict(label) for label in view.labels],
-        "colours": [asdict(colour) for colour in colours.dominant(small, behind)],
+        "colours": coloured,
         "composition": composition.as_facts(composed),
         "quality": quality.as_facts(judged)
         | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,8 +77,9 @@ def features_of(embeddings: Mapping[str, Floats], needs: Mapping[str, str]) -> F
 
 
 def card_path(folder: Path, about: str = "") -> Path:
-    """Where a head's card lies."""
-    return folder / f"{TAUGHT}{'-' if about else ''}{about}.json"
+    """Where a head's card lies; a shop may call its attribute whatever it likes."""
+    plain = re.sub(r"[^a-z0-9]+", "-", about.casefold()).strip("-")
+    return folder / f"{TAUGHT}{'-' if about else ''}{plain}.json"
 
 
 def write(folder: Path, learnt: Learnt, needs: Mapping[str, str], about: str = "") -> HeadCard:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.tagger.models.registry import TAUGHT
 from services.tagger.taught.head import Head, read
+from services.tagger.taught.linked import PALETTE, PALETTE_VERSION
 
 Stamp = tuple[tuple[str, int], ...]
 
@@ -39,9 +40,10 @@ class Heads:
         return self.loaded
 
     def _fitting(self, head: Head) -> Head:
+        models = {PALETTE: PALETTE_VERSION, **self.models}
         for name, version in head.card.needs.items():
-            if self.models.get(name) != version:
-                here = f"is version {self.models[name]} here" if name in self.models else "is not here"
+            if models.get(name) != version:
+                here = f"is version {models[name]} here" if name in models else "is not here"
                 raise ValueError(f"they were taught on {name} {version}, which {here}: run `packshot teach` again")
         return head
 

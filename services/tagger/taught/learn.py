@@ -49,8 +49,11 @@ class TooLittle(Exception):
     """What was given teaches nothing; the message says what is missing."""
 
 
-def learn(features: Floats, tags: Sequence[str]) -> Learnt:
-    """features: [n, features], one row an example; tags: of each. Raises TooLittle."""
+def learn(features: Floats, tags: Sequence[str], groups: Sequence[str] | None = None) -> Learnt:
+    """features: [n, features], one row an example; tags: of each. Raises TooLittle.
+
+    groups: examples of one group (pictures of one product) are held back together, or each would be known by the other.
+    """
     names = tuple(sorted(set(tags)))
     if len(names) < 2:
         raise TooLittle("there must be two tags at least, to tell one from the other")
@@ -60,7 +63,7 @@ def learn(features: Floats, tags: Sequence[str]) -> Learnt:
     centred: Floats = ((features - centre) / scale).astype(np.float32)
     turn = axes(centred)
     turned = centred @ turn
-    figures = _measure(turned, classes, len(names))
+    figures = _measure(turned, classes, len(names), folds(classes, len(names)) if groups is None else apart(groups))
     weights = fit(turned, classes, len(names))
     flat = Weights((turn @ weights.slope).astype(np.float32), weights.level)
     some = np.random.default_rng(0).permutation(len(tags))[:MOST_KEPT]
@@ -77,6 +80,14 @@ def folds(classes: Numbers, count: int, seed: int = 0) -> Numbers:
     return of
 
 
+def apart(groups: Sequence[str], seed: int = 0) -> Numbers:
+    """The fold of each example, the same for all of a group."""
+    names = sorted(set(groups))
+    order = np.random.default_rng(seed).permutation(len(names))
+    place = {names[int(number)]: position % FOLDS for position, number in enumerate(order)}
+    return np.array([place[group] for group in groups])
+
+
 def likeness(features: Floats, known: Floats) -> Floats:
     """Mean cosine of each row to the examples that it is most like."""
     cosines = np.sort(_unit(features) @ known.T, axis=1)[:, -NEIGHBOURS:]
@@ -89,9 +100,9 @@ def _unit(rows: Floats) -> Floats:
     return unit
 
 
-def _measure(features: Floats, classes: Numbers, count: int) -> Figures:
-    """Cross-validated: each example is judged by what was learnt without its fold."""
-    of, logits = folds(classes, count), np.zeros((len(classes), count), np.float32)
+def _measure(features: Floats, classes: Numbers, count: int, of: Numbers) -> Figures:
+    """Cross-validated: each example is judged by what was learnt without its fold. of: the fold of each."""
+    logits = np.zeros((len(classes), count), np.float32)
     like = np.zeros(len(classes), np.float32)
     for fold in range(FOLDS):
         held, others = of == fold, of != fold

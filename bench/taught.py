@@ -1,0 +1,87 @@
+"""How well tags that nobody taught are known: half of a shop's styles teach, the other half is tagged.
+
+    PACKSHOT_MEDIA=… python -m bench.taught [SPLITS]
+
+Reads `luma/`: products.csv by the PIM's own reader; truth.csv says which picture shows which SKU, and is all that is
+known of a file: names are seen by nobody. Prints a line a split, and the means.
+"""
+
+import base64
+import csv
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+
+from schemas.product import Product
+from services.pim.csv_source import read_products
+from services.tagger import work
+from services.tagger.taught.head import features_of
+from services.tagger.taught.linked import EYES, PALETTE, Attribute, Linked, agreed, learn_linked, palette_of
+from services.tagger.taught.regression import Floats
+
+ABOUT = ("category", "color")
+
+
+def pictures(media: Path) -> list[Linked]:
+    """Every picture of the set, with what its products agree on and the style that it shows."""
+    listed = read_products("products.csv", (media / "products.csv").read_bytes()).products
+    now = datetime.now(UTC)
+    products = {one.sku: Product(**{**asdict(one), "revision": 1, "written": now}) for one in listed}
+    shown: dict[str, list[str]] = defaultdict(list)
+    for row in csv.DictReader((media / "truth.csv").open(encoding="utf-8")):
+        shown[row["file"]].append(row["sku"])
+    found = []
+    for file, skus in sorted(shown.items()):
+        known = [products[sku] for sku in skus if sku in products]
+        if known and (media / "images" / file).is_file():
+            found.append(Linked(looked_at(media / "images" / file), agreed(known), known[0].parent or known[0].sku))
+    return found
+
+
+def looked_at(file: Path) -> dict[str, Floats]:
+    """What the tagger would have stored of it."""
+    tags = next(work.work({"input": file.name}, file.parent))
+    vector = np.frombuffer(base64.b64decode(tags["embeddings"][EYES]), "<f2").astype(np.float32)
+    return {EYES: vector, PALETTE: palette_of(tags["colours"])}
+
+
+def share_right(head: Attribute | None, about: str, others: Sequence[Linked]) -> float:
+    """Of the pictures of the other half that have a value, those whose likeliest is the true one."""
+    told = [one for one in others if one.values.get(about)]
+    if head is None or not told:
+        return 0.0
+    learnt, features = head.learnt, np.stack([features_of(one.embeddings, head.needs) for one in told])
+    best = learnt.weights.logits((features - learnt.centre) / learnt.scale).argmax(1)
+    right = [learnt.tags[number] == one.values[about] for number, one in zip(best, told, strict=True)]
+    return float(mean(right))
+
+
+def halves(found: Sequence[Linked], seed: int) -> Mapping[str, float]:
+    """Half of the styles teach; the share of the other half's pictures that are right at once."""
+    styles = sorted({one.group for one in found})
+    np.random.default_rng(seed).shuffle(styles)
+    teaching = set(styles[: len(styles) // 2])
+    heads = learn_linked([one for one in found if one.group in teaching], "any")
+    others = [one for one in found if one.group not in teaching]
+    return {about: share_right(heads.get(about), about, others) for about in ABOUT}
+
+
+def main(splits: int) -> None:
+    work.warm()
+    found = pictures(Path(os.environ["PACKSHOT_MEDIA"]) / "luma")
+    print(f"{len(found)} pictures of {len({one.group for one in found})} styles")
+    results = [halves(found, seed) for seed in range(splits)]
+    for result in results:
+        print("  ".join(f"{about} {share:.3f}" for about, share in result.items()))
+    print("mean  " + "  ".join(f"{about} {mean(one[about] for one in results):.3f}" for about in ABOUT))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 6)

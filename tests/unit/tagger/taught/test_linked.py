@@ -1,0 +1,116 @@
+"""Tags that nobody taught: from the products that pictures show, as far as an attribute can be seen at all."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from runtime.assets import facet
+from schemas.product import Product
+from services.tagger.taught.library import linked_pictures
+from services.tagger.taught.linked import EYES, PALETTE, Linked, agreed, learn_linked, palette_of
+from tests.fakes.versions import ingested
+from tests.fakes.world import World
+
+RED = [{"name": "red", "hex": "#c01020", "share": 1.0}]
+BLUE = [{"name": "blue", "hex": "#1020c0", "share": 1.0}]
+
+
+def product(sku: str, **known: Any) -> Product:
+    return Product(system="csv", kind="product", id=sku, revision=1, written=datetime.now(UTC), sku=sku, **known)
+
+
+def shirt(size: str, colour: str = "Red") -> Product:
+    axes = {"size": size, "color": colour}
+    return product(f"S-{size}-{colour}", parent="S", category="Men/Tops/Shirts", axes=axes, attributes={"cut": "Slim"})
+
+
+def test_what_all_products_of_a_picture_agree_on() -> None:
+    assert agreed([shirt("M"), shirt("L")]) == {"category": "Shirts", "color": "Red", "cut": "Slim"}
+    assert agreed([shirt("M")])["size"] == "M"
+    assert agreed([shirt("M"), product("S", category="Men/Tops/Shirts")])["color"] == "Red"  # a model does not gainsay
+    assert agreed([product("S", attributes={"price": "52", "description": "Ideal " * 9})]) == {}
+    assert agreed([]) == {}
+
+
+def test_colours_are_numbers() -> None:
+    red, blue = palette_of(RED), palette_of(BLUE)
+    assert red.shape == palette_of([]).shape and np.linalg.norm(red - blue) > 1
+
+
+def pictures() -> list[Linked]:
+    """Two kinds of things and two colours; the material cannot be seen, and one value is of one product only."""
+    random, found = np.random.default_rng(4), []
+    kinds = {"Shirts": random.normal(size=30), "Shoes": random.normal(size=30)}
+    for number in range(48):
+        kind, red = ("Shirts", "Shoes")[number % 2], number % 4 < 2
+        vector = (kinds[kind] * 3 + random.normal(size=30)).astype(np.float32)
+        values = {"category": kind, "color": "Red" if red else "Blue", "material": str(random.integers(4))}
+        embeddings = {EYES: vector, PALETTE: palette_of(RED if red else BLUE)}
+        found.append(Linked(embeddings, values, group=f"style{number // 4}"))
+    found.append(Linked(found[0].embeddings, {"category": "Hats"}, "hat"))
+    return found
+
+
+def test_what_can_be_seen_is_learnt_and_nothing_else() -> None:
+    heads = learn_linked(pictures(), "2")
+    assert set(heads) == {"category", "color"}
+    assert heads["category"].learnt.tags == ("Shirts", "Shoes") and heads["color"].learnt.tags == ("Blue", "Red")
+    assert all(head.learnt.figures.top1 > 0.9 for head in heads.values())
+
+
+def test_a_style_is_never_judged_by_its_own_twins() -> None:
+    """Every style has a look of its own and a value at random: whoever mixes a style's pictures is praised for it."""
+    random, found = np.random.default_rng(6), []
+    for style in range(30):
+        look, value = random.normal(size=30) * 5, str(random.integers(2))
+        for _ in range(4):
+            vector = (look + random.normal(size=30) * 0.1).astype(np.float32)
+            found.append(Linked({EYES: vector, PALETTE: palette_of([])}, {"mood": value}, f"style{style}"))
+    heads = learn_linked(found, "2")
+    assert "mood" not in heads or heads["mood"].learnt.figures.top1 < 0.75
+
+
+async def told(world: World, name: str, links: list[dict[str, Any]], model: str = "2") -> str:
+    """A picture that was tagged and linked."""
+    event = await ingested(world, name, body=name.encode())
+    key = f"vectors/{event.sha256}/{EYES}-{model}.f16"
+    await world.library.put(key, np.ones(4, "<f2").tobytes())
+    tags = {"colours": RED, "embedding_key": key, "models": {EYES: model}}
+    await world.records.write(facet(event, "tags", tags))
+    await world.records.write(facet(event, "links", {"links": links}))
+    return event.asset_id
+
+
+def link(sku: str, confidence: float = 0.98) -> dict[str, Any]:
+    return {"sku": sku, "role": "main", "confidence": confidence}
+
+
+async def test_the_library_tells_what_its_pictures_show() -> None:
+    world = World()
+    for one in (shirt("M"), shirt("L"), product("OLD", status="removed", category="Hats")):
+        await world.library.put(f"products/csv/product/{one.sku}.json", one.model_dump_json().encode())
+    await told(world, "sure", [link("S-M-Red"), link("S-L-Red")])
+    await told(world, "unsure", [link("S-M-Red", 0.5)])
+    await told(world, "of another model", [link("S-M-Red")], model="1")
+    await told(world, "gone", [link("OLD")])
+    await ingested(world, "untold")
+    (only,) = await linked_pictures(world.library, "2")
+    assert only.group == "S" and only.values == {"category": "Shirts", "color": "Red", "cut": "Slim"}
+    assert only.embeddings[EYES].tolist() == [1.0] * 4
+
+
+async def test_people_have_the_last_word() -> None:
+    world = World()
+    await world.library.put("products/csv/product/S-M-Red.json", shirt("M").model_dump_json().encode())
+    refused = await told(world, "wrong link", [link("S-M-Red")])
+    linked = await told(world, "linked by hand", [])
+    for asset, fields in {
+        refused: {"link:S-M-Red": "rejected"},
+        linked: {"link:S-M-Red": "linked", "tag:Red": "rejected"},
+    }.items():
+        event = await ingested(world, "wrong link" if asset == refused else "linked by hand")
+        draft = facet(event.model_copy(update={"version": 0}), "curation", {"fields": fields})
+        await world.records.write(draft)
+    (only,) = await linked_pictures(world.library, "2")
+    assert only.values == {"category": "Shirts", "cut": "Slim", "size": "M"}
