@@ -76,7 +76,7 @@ async def made_before(library: Bucket, event: AssetIngested, facet: str, found: 
         own = await read_facet(library, event.asset_id, event.version, facet)
         if own and own.status == "done":
             return [own]
-    return await _twins(library, event, facet)
+    return [] if event.first else await _twins(library, event, facet)
 
 
 async def _twins(library: Bucket, event: AssetIngested, facet: str) -> list[Facet]:

@@ -27,6 +27,11 @@ class AssetIngested(Contract):
         "master's own format is refused",
         examples=["60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752"],
     )
+    first: bool = Field(
+        default=False,
+        description="Nobody had these bytes before, so there is no twin to take anything over from",
+        examples=[True],
+    )
 
 
 PLAIN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"})

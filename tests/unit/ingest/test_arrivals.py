@@ -65,6 +65,7 @@ async def test_the_same_bytes_under_another_name(ingest: Ingest) -> None:
     one, other = ingest.announced
     assert one.asset_id != other.asset_id
     assert one.sha256 == other.sha256
+    assert {event.key: event.first for event in (one, other)} == {"a.jpg": True, "b.jpg": False}
     assert len(await ingest.world.library.versions(f"originals/{sha(A)}")) == 1
     refs = {info.key for info in await ingest.world.library.listing(f"refs/{sha(A)}/")}
     assert refs == {f"refs/{sha(A)}/{event.asset_id}/1" for event in (one, other)}

@@ -156,6 +156,13 @@ async def test_a_twins_renditions_are_used_again(render: Render) -> None:
     assert render.told(other) == [(FIRST, "done", 1), ("renditions", "done", 1)]
 
 
+async def test_nobody_looks_for_twins_of_what_came_for_the_first_time(render: Render) -> None:
+    one, other = await ingested(render.world, "one"), await ingested(render.world, "other")
+    await render.job(one)
+    await render.job(other.model_copy(update={"first": True}))
+    assert len(render.renderer.made) == 6
+
+
 @pytest.mark.parametrize("own", [False, True])
 async def test_what_is_gone_from_the_library_is_made_anew(render: Render, own: bool) -> None:
     """A facet says what there was: the collector may have taken it since. What twins left and is old stays longer."""
