@@ -1,7 +1,7 @@
-"""what the tagger sees in local files: labels, colours, composition, quality, perceptual hash, barcodes
+"""what the tagger sees in local files: labels, colours, composition, quality, perceptual hash, barcodes, text
 
 Works without Kafka, in the same cages as the service; both waves in one go. `problems` are steps that failed, with
-causes; the rest is there. `text` is an empty list in this version.
+causes; the rest is there.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime import pixels
-from services.tagger import codes, detail, mask
+from services.tagger import codes, detail, mask, text
 from services.tagger.look import Look
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,12 @@ class Step:
     find: Callable[[Look], dict[str, Any]]
 
 
-STEPS = (Step("barcodes", "1", codes.find), Step("mask", "1", mask.find), Step("detail", "1", detail.find))
+STEPS = (
+    Step("barcodes", "1", codes.find),
+    Step("text", "1", text.find),
+    Step("mask", "1", mask.find),
+    Step("detail", "1", detail.find),
+)
 VERSIONS = {step.name: step.version for step in STEPS}
 
 
@@ -40,7 +45,8 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     Yields {"opened": [width, height]}, then for each step {"step", "found": its fields} or {"step", "problem": why}.
     Raises Refused for what cannot be opened.
     """
-    look = Look(folder / job["input"])
+    own = folder / "text"  # of a document, which render has taken out of it
+    look = Look(folder / job["input"], own.read_text("utf-8", "replace") if own.exists() else "")
     yield {"opened": [look.width, look.height]}
     for step in STEPS:
         if step.name in job["steps"]:

@@ -13,8 +13,9 @@ from runtime import pixels
 class Look:
     """width, height: of the upright picture in pixels. found: what the steps before have found, by name of the step."""
 
-    def __init__(self, path: Path) -> None:
-        """Raises Refused for what cannot be opened, or claims too much."""
+    def __init__(self, path: Path, text: str = "") -> None:
+        """text: what a document says by itself. Raises Refused for what cannot be opened, or claims too much."""
+        self.text = text
         self._path = path
         self.width, self.height = pixels.upright_size(pixels.open_checked(path))
         self.found: dict[str, dict[str, Any]] = {}
