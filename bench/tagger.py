@@ -1,0 +1,87 @@
+"""What the tagger costs: CPU of the first wave and of each step of the second, at p50 and p95, and the memory of both.
+
+    python -m bench.tagger FOLDER [--most 40]
+
+In one process a wave, on one thread, as in the cage. Models are loaded before.
+"""
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from runtime import pixels
+from runtime.refusal import Refused
+
+PICTURES = (".png", ".jpg", ".jpeg")
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "VIPS_CONCURRENCY": "1"}
+
+
+def first(files: list[Path]) -> dict[str, list[float]]:
+    """CPU seconds of each picture."""
+    from services.tagger import work
+
+    work.warm()
+    spent: dict[str, list[float]] = defaultdict(list)
+    for path in files:
+        began = time.process_time()
+        try:
+            list(work.work({"input": path.name}, path.parent))
+        except Refused:
+            continue
+        spent["first wave"].append(time.process_time() - began)
+    return spent
+
+
+def second(files: list[Path]) -> dict[str, list[float]]:
+    """The same by step; opening and decoding count for the step that needs it first."""
+    from services.tagger import later_work
+    from services.tagger.look import Look
+
+    pixels.lock_down()
+    spent: dict[str, list[float]] = defaultdict(list)
+    for path in [files[0], *files]:
+        look = Look(path)
+        total = time.process_time()
+        for step in later_work.STEPS:
+            began = time.process_time()
+            look.found[step.name] = step.find(look)
+            spent[f"later: {step.name}"].append(time.process_time() - began)
+        spent["later: all"].append(time.process_time() - total)
+    return {name: values[1:] for name, values in spent.items()}  # the first one loads the models
+
+
+def main() -> None:
+    """Print a line a wave and step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--most", type=int, default=40, help="pictures, spread over the folder")
+    parser.add_argument("--wave", choices=("first", "second"), help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.wave is None:
+        for wave in ("first", "second"):
+            command = [
+                sys.executable,
+                "-m",
+                "bench.tagger",
+                str(asked.folder),
+                f"--most={asked.most}",
+                f"--wave={wave}",
+            ]
+            subprocess.run(command, check=True, env=os.environ | ONE_THREAD)
+        return
+    found = sorted(path for path in asked.folder.rglob("*") if path.suffix.lower() in PICTURES)
+    files = found[:: max(1, len(found) // asked.most)][: asked.most]
+    for name, values in (first if asked.wave == "first" else second)(files).items():
+        ordered = sorted(values)
+        p50, p95 = (ordered[int(len(ordered) * share)] * 1000 for share in (0.5, 0.95))
+        print(f"{name:24} p50 {p50:5.0f} ms   p95 {p95:5.0f} ms   of {len(ordered)} pictures")
+    print(f"{asked.wave} wave: peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB", flush=True)
+
+
+if __name__ == "__main__":
+    main()
