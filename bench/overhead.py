@@ -1,11 +1,11 @@
 """What the pipeline costs beside the work itself: all our processes against a bare loop that makes the same.
 
-    packshot up && python -m bench.overhead FOLDER
+    PACKSHOT_TAG_LATER_SLOTS=0 packshot up && python -m bench.overhead FOLDER
 
 Overhead = ((all our processes and children) - (bare render loop + bare models)) / (bare render loop + bare models), CPU
 seconds, from the first PUT to the last ready, after a warm-up with the same pictures under other bytes. Kafka,
-SeaweedFS and PostgreSQL are printed beside it. Of the renditions only the first waves are made meanwhile. The floors
-are measured in one process, best of three rounds.
+SeaweedFS and PostgreSQL are printed beside it. Only first waves are made meanwhile: the bench leaves out the second one
+of renditions, the setting that of tags. The floors are measured in one process, best of three rounds.
 """
 
 import argparse
@@ -89,8 +89,9 @@ def main() -> None:
     pyvips.cache_set_max(0)
     pyvips.concurrency_set(1)
     with tempfile.TemporaryDirectory() as scratch, first_waves_only():
-        drop(varied(folder, Path(scratch, "warm-up")))
-        measured = varied(folder, Path(scratch, "measured"))
+        run = secrets.token_hex(3)  # new names: a second run on the same copy adds no versions to what is there
+        drop(varied(folder, Path(scratch, f"warm-up-{run}")))
+        measured = varied(folder, Path(scratch, f"measured-{run}"))
         found = drop(measured)
         files = sorted(measured.iterdir())
         render, models = render_floor(files), models_floor(files)
