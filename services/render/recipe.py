@@ -17,7 +17,8 @@ from services.render.presets import Colour, Dpi, Format, Gravity, Mode, Preset, 
 
 __all__ = ["Crop", "Facts", "Focal", "Planned", "Recipe", "plan", "recipe_hash", "rendition_key", "resolve"]
 
-# Raised by hand when the pipeline or its libraries change what comes out: everything is then made again.
+# Raised by hand, once between two releases, when the pipeline or its libraries change what comes out: everything is
+# then made again.
 ENGINE = 2
 EXTENSIONS: dict[str, str] = {
     "jpeg": "jpg",
