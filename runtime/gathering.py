@@ -14,7 +14,7 @@ IDLE_WAIT_MS = 1000
 """A fetch that finds nothing comes back so seldom."""
 GATHERED_BYTES = 64 * 1024
 """So much is not held back any longer."""
-FAUST_GATHERS_MS = 100
+FAUST_GATHERS_MS = 200
 """Longest time that a record lies at the broker for others to come."""
 
 

@@ -55,7 +55,7 @@ async def run(settings: CatalogSettings) -> None:
         store = Store(settings)
         stack.callback(store.close)
         live = Live(settings.database_url, most=settings.live_clients)
-        consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.2)
+        consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         projection = Projection(consumer, database, SCHEMA, apply, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling

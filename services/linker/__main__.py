@@ -27,7 +27,7 @@ async def main() -> None:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
         filling = Filling()
         asking = Asking(database, process.publisher.publish, filling.touched)
-        consumer = KafkaConsumer(settings, "linker.view", [topic.name for topic in TOPICS], gather_s=0.2)
+        consumer = KafkaConsumer(settings, "linker.view", [topic.name for topic in TOPICS], gather_s=0.4)
         dead = process.dead_letters("linker")
         projection = Projection(
             consumer, database, SCHEMA, filling.apply, dead, then=filling.then, max_attempts=settings.max_attempts
