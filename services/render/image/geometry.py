@@ -51,6 +51,12 @@ class Frame:
     place: tuple[float, float] = (0.5, 0.5)
 
     @property
+    def corner(self) -> tuple[int, int]:
+        """Where on the canvas the picture begins: pixels from the left and from above."""
+        across, down = self.place
+        return int((self.canvas[0] - self.width) * across), int((self.canvas[1] - self.height) * down)
+
+    @property
     def scale(self) -> float:
         """Output pixels per pixel of the original, at most 1; the larger of the two axes where rounding parts them."""
         return min(1.0, max(self.width / self.box.width, self.height / self.box.height))

@@ -162,6 +162,15 @@ def test_a_crop_and_a_canvas_move_it(tmp_path: Path) -> None:
     assert point(made) == pytest.approx((ACROSS, (10 + DOWN * 40) / 60), abs=0.01)
 
 
+def test_it_stays_on_a_product_that_is_padded_on_one_side(tmp_path: Path) -> None:
+    """It lies at the left edge of its sheet, because the product leaves the picture there; 53 pixels are the sheet."""
+    image = with_blocks(flat(255, 255, 255).rot90().draw_rect([120, 20, 30], 0, 5, 20, 50, fill=True))
+    square = PRINT.model_copy(update={"mode": "fill", "gravity": "product", "width": 30, "height": 30})
+    made, _ = printed(tmp_path, tiff(image), square)
+    assert (made.width, made.height) == (30, 30)
+    assert point(made) == pytest.approx((ACROSS * 40 / 53, 0.5), abs=0.02)
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_it_turns_with_its_picture(orientation: int, tmp_path: Path) -> None:
     """A dark spot lies under the knot: it still does on the upright picture."""

@@ -14,8 +14,7 @@ def pad(source: Source, output: Output) -> None:
     image, (width, height) = output.pixels, output.frame.canvas
     if (image.width, image.height) == (width, height):
         return
-    across, down = output.frame.place
-    left, top = int((width - image.width) * across), int((height - image.height) * down)
+    left, top = output.frame.corner
     colour = _colour(source, output)
     background = [*colour, 255] if image.hasalpha() else colour
     if image.hasalpha() and output.recipe.background is None:

@@ -21,9 +21,8 @@ def keep_paths(source: Source, output: Output) -> None:
 
 def _move(source: Source, output: Output) -> paths.Move:
     """From a share of the stored original to one of the canvas."""
-    frame, (width, height) = output.frame, (output.pixels.width, output.pixels.height)
-    upright = paths.UPRIGHT[source.checked.orientation]
-    left, top = (width - frame.width) // 2, (height - frame.height) // 2
+    frame, (width, height) = output.frame, output.frame.canvas
+    upright, (left, top) = paths.UPRIGHT[source.checked.orientation], output.frame.corner
 
     def move(across: float, down: float) -> paths.Point:
         x, y = upright(across, down)
