@@ -77,25 +77,28 @@ def features_of(embeddings: Mapping[str, Floats], needs: Mapping[str, str]) -> F
 
 
 def card_path(folder: Path, about: str = "") -> Path:
-    """Where a head's card lies; a shop may call its attribute whatever it likes."""
+    """Where a head's card lies; a shop may call its attribute whatever it likes, and no two attributes share a card."""
     plain = re.sub(r"[^a-z0-9]+", "-", about.casefold()).strip("-")
-    return folder / f"{TAUGHT}{'-' if about else ''}{plain}.json"
+    told_apart = "" if plain == about else hashlib.sha256(about.encode()).hexdigest()[:8]
+    return folder / f"{'-'.join(filter(None, (TAUGHT, plain, told_apart)))}.json"
 
 
 def write(folder: Path, learnt: Learnt, needs: Mapping[str, str], about: str = "") -> HeadCard:
     """Put it beside the models in place of the one before; the card comes last, so that it is there whole or not."""
     path = card_path(folder, about)
-    before = read_card(path) if path.exists() else None
-    version = str(int(before.version) + 1 if before else 1)
+    before = standing(path)
     packed = io.BytesIO()
     np.savez(
         packed, centre=learnt.centre, scale=np.float32(learnt.scale), slope=learnt.weights.slope.astype(np.float16),
         level=learnt.weights.level, known=learnt.known.astype(np.float16),
     )  # fmt: skip
     body, figures = packed.getvalue(), learnt.figures
+    sha256 = hashlib.sha256(body).hexdigest()
+    # No number: a card that somebody removed would count from one again, and what it tagged would pass for new.
+    version = sha256[:8]
     card = HeadCard(
         name=path.stem, version=version, about=about, file=f"{path.stem}-{version}.npz",
-        sha256=hashlib.sha256(body).hexdigest(), needs=dict(needs), tags=learnt.tags, examples=learnt.examples,
+        sha256=sha256, needs=dict(needs), tags=learnt.tags, examples=learnt.examples,
         top1=round(figures.top1, 4), top3=round(figures.top3, 4), temperature=figures.temperature,
         least=figures.least, near=figures.near, taught=datetime.now(UTC),
     )  # fmt: skip
@@ -104,6 +107,14 @@ def write(folder: Path, learnt: Learnt, needs: Mapping[str, str], about: str = "
     if before and before.file != card.file:
         (folder / before.file).unlink(missing_ok=True)
     return card
+
+
+def standing(path: Path) -> HeadCard | None:
+    """The card that is there now; None also for one that cannot be read: whatever comes is better."""
+    try:
+        return read_card(path) if path.exists() else None
+    except ValueError:
+        return None
 
 
 def read_card(path: Path) -> HeadCard:

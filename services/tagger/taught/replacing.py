@@ -2,17 +2,13 @@
 
 from pathlib import Path
 
-from services.tagger.taught.head import HeadCard, card_path, read_card
+from services.tagger.taught.head import HeadCard, card_path, standing
 from services.tagger.taught.learn import Learnt
 
 
 def worse_than(learnt: Learnt, folder: Path, about: str = "") -> HeadCard | None:
     """The card that stays: the same tags, and better on held-back examples by more than chance. None where it goes."""
-    path = card_path(folder, about)
-    try:
-        before = read_card(path) if path.exists() else None
-    except ValueError:
-        return None  # what cannot be read cannot be better
+    before = standing(card_path(folder, about))
     if before is None or set(before.tags) != set(learnt.tags):
         return None  # other words are another question, and somebody asked it
     chance = (before.top1 * (1 - before.top1) / max(learnt.examples, 1)) ** 0.5

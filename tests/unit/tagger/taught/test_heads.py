@@ -1,6 +1,7 @@
 """Taught tags on disk: versioned, read again when they change, left out with a sentence when they do not fit."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -44,24 +45,41 @@ def test_a_stranger_gets_no_tag(folder: Path) -> None:
 def test_it_is_read_again_when_somebody_has_taught(folder: Path) -> None:
     known, versions = heads.Heads(folder, MODELS), heads.Versions(folder, MODELS)
     assert known.fresh()[0] is known.fresh()[0]
-    assert versions == MODELS | {"taught": "1"}
-    head.write(folder, taught()[0], {"eyes": "1"})
-    assert [one.card.version for one in known.fresh()] == ["2"]
-    assert versions == MODELS | {"taught": "2"}
-    assert sorted(path.name for path in folder.iterdir()) == ["taught-2.npz", "taught.json"]
+    assert versions == MODELS | {"taught": known.fresh()[0].card.version}
+    card = head.write(folder, taught(apart=3.0)[0], {"eyes": "1"})
+    assert [one.card for one in known.fresh()] == [card]
+    assert versions == MODELS | {"taught": card.version}
+    assert sorted(path.name for path in folder.iterdir()) == [card.file, "taught.json"]
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("{}")], ids=["removed", "damaged"])
+def test_what_comes_after_a_card_that_was_lost_is_another_version(folder: Path, harm: Callable[[Path], object]) -> None:
+    """Else what the lost one has tagged would pass for tagged by the new one."""
+    before = head.read_card(folder / "taught.json").version
+    harm(folder / "taught.json")
+    assert head.write(folder, taught(apart=3.0)[0], {"eyes": "1"}).version != before
+    assert len(heads.Heads(folder, MODELS).fresh()) == 1
+
+
+def test_every_attribute_has_a_card_of_its_own(tmp_path: Path) -> None:
+    names = ["", "color", "Color", "цвет", "размер", "shoe size", "shoe-size", "Größe"]
+    assert len({head.card_path(tmp_path, name) for name in names}) == len(names)
+    assert (
+        head.card_path(tmp_path).name == "taught.json" and head.card_path(tmp_path, "color").name == "taught-color.json"
+    )
 
 
 @pytest.mark.parametrize("harm", ["gone", "other bytes", "no card", "elsewhere", "other model"])
 def test_what_does_not_fit_is_left_out_with_a_sentence(folder: Path, harm: str) -> None:
     card = json.loads((folder / "taught.json").read_text())
     if harm == "gone":
-        (folder / "taught-1.npz").unlink()
+        (folder / card["file"]).unlink()
     elif harm == "other bytes":
-        (folder / "taught-1.npz").write_bytes(b"half")
+        (folder / card["file"]).write_bytes(b"half")
     elif harm == "no card":
         (folder / "taught.json").write_text("{}")
     elif harm == "elsewhere":
-        (folder / "taught.json").write_text(json.dumps(card | {"file": "../taught-1.npz"}))
+        (folder / "taught.json").write_text(json.dumps(card | {"file": f"../{card['file']}"}))
     else:
         (folder / "taught.json").write_text(json.dumps(card | {"needs": {"eyes": "2"}}))
     known = heads.Heads(folder, MODELS)
@@ -74,7 +92,7 @@ def test_the_better_one_stays(folder: Path) -> None:
     """Of the same tags: other tags are another question."""
     poor = taught(apart=0.0)[0]
     better = worse_than(poor, folder)
-    assert better is not None and better.version == "1"
+    assert better == head.read_card(folder / "taught.json")
     assert worse_than(taught()[0], folder) is None
     features, names = clusters(12, 0.0, tags=3)
     assert worse_than(learn(features, names), folder) is None
