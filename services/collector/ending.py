@@ -8,9 +8,12 @@ from datetime import datetime
 
 from runtime.objects import Bucket
 from runtime.steps import step
+from schemas.decision import Decision
 from schemas.facet import HOLD, Facet, FileFacet, HeadFacet, facet_object
 from schemas.topics import ASSET_METADATA
 
+DECIDED = "-decision-"
+"""In the names of what `history/` holds of people."""
 Tombstone = Callable[[str, str, str], Awaitable[None]]
 """(topic, key, partition key): writes a tombstone and waits for the acknowledgement."""
 
@@ -35,11 +38,11 @@ class Ending:
         files = [facet for key in facets if key.endswith("/file.json") and (facet := await self._facet(key))]
         head = await self._facet(facet_object(asset, 0, "head"))
         purged = head is None or HeadFacet.model_validate(head.data).state != "merged"
+        own = await self._own_files(asset)
         for file in files:
             data = FileFacet.model_validate(file.data)
             if purged:
                 await self._take_out(data)  # of a merged asset the file is its heir's
-            own = await self._own_files(asset)
             for sha256 in {data.sha256, *(one.sha256 for one in data.companions), *own} - {None}:
                 await self._forget(f"refs/{sha256}/{asset}/{file.version}")
         step("collector.references-forgotten")
@@ -50,11 +53,15 @@ class Ending:
             await self._forget(key)
         await self._forget(f"purges/{asset}")
 
-    async def _own_files(self, asset: str) -> list[str]:
-        """Content that people set for one preset, and that a version referred to when that was made."""
-        curation = await self._facet(facet_object(asset, 0, "curation"))
-        fields = curation.data.get("fields", {}) if curation else {}
-        return [str(value) for name, value in fields.items() if name.startswith("file:")]
+    async def _own_files(self, asset: str) -> set[str]:
+        """Content that people ever set for one preset: whatever was made of it, a version refers to it since."""
+        notes = [info.key for info in await self._library.listing(f"history/asset/{asset}/") if DECIDED in info.key]
+        found: set[str] = set()
+        for key in notes:
+            stored = await self._library.get(key)
+            fields = Decision.model_validate_json(stored.body).set if stored else {}
+            found |= {str(value) for name, value in fields.items() if name.startswith("file:")}
+        return found
 
     async def _take_out(self, file: FileFacet) -> None:
         """The very object version that was taken. A plain one is replaced in place: its time and size tell it."""

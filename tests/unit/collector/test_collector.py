@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from runtime.memory_store import MemoryBucket
+from schemas.decision import Decision
 from schemas.facet import UNVERSIONED, Facet, facet_object
 from services.collector.ending import Ending
 from services.collector.handler import Collector
+from services.curator.history import decided
 from tests.fakes.steps import Killed, Steps, install
 
 KEEP, AT = timedelta(days=7), "2026-11-23T09:00:00Z"
@@ -96,14 +98,18 @@ async def test_a_rendition_that_no_preset_wants_any_more_goes_and_the_others_sta
     assert f"renditions/{sha256}/{RECIPE}.webp" in await library.keys()
 
 
-async def test_an_own_file_of_another_asset_is_kept_for_who_uses_it_and_no_longer() -> None:
+@pytest.mark.parametrize("still", [True, False], ids=["set", "taken back since"])
+async def test_an_own_file_of_another_asset_is_kept_for_who_uses_it_and_no_longer(still: bool) -> None:
     """As render leaves it: the asset refers to the content of the file that a person has set for one preset."""
     library = Library()
     await library.add(ASSET, b"photo")
     own = await library.add(OTHER, b"by hand")
     await library.bucket.put(f"renditions/{own}/{RECIPE}.webp", b"made of it")
     await library.bucket.put(f"refs/{own}/{ASSET}/1", b"")
-    await library.say(ASSET, "curation", {"fields": {"file:card": own}})
+    about = {"id": "d1", "entity": f"asset/{ASSET}", "by": "admin", "at": AT}
+    note = decided(Decision.model_validate({**about, "set": {"file:card": own, "focal": {"x": 0.5, "y": 0.5}}}))
+    await library.bucket.put(note.path, note.body.encode())
+    await library.say(ASSET, "curation", {"fields": {"file:card": own} if still else {}})
     await library.say(ASSET, "renditions", {"renditions": [{"key": f"renditions/{own}/{RECIPE}.webp"}]})
     kept = {f"originals/{own}", f"renditions/{own}/{RECIPE}.webp"}
     await library.bucket.put(f"purges/{OTHER}", b"")
