@@ -38,7 +38,9 @@ def _opened(lock: Path) -> int:
     try:
         return os.open(lock, os.O_RDONLY)
     except FileNotFoundError:
-        return os.open(lock, os.O_RDONLY | os.O_CREAT, 0o644)
+        handle = os.open(lock, os.O_RDONLY | os.O_CREAT)
+        os.fchmod(handle, 0o644)  # a strict umask would shut out all other users
+        return handle
 
 
 def _taken(handle: int) -> bool:

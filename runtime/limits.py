@@ -12,7 +12,7 @@ class Limits:
 
     seconds: wall clock a job, counted only while the parent waits for the child: our slow uploads cost a file nothing.
     address_bytes: the child's address space (RLIMIT_AS), its libraries included; keep 2 GiB above what a job needs.
-    rss_bytes: resident memory of the child and the programs it started, looked at four times a second; the kernel lets
+    rss_bytes: resident memory of the child and the programs it started, looked at twice a second; the kernel lets
       none of these processes allocate more for itself (RLIMIT_DATA).
     file_bytes: largest file that the child may write. made_bytes: all that one job leaves in its folder, looked at as
       often. open_files: file descriptors.

@@ -6,14 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.contenders import Contender, Wanted, place
+from bench.contenders import Contender, Missing, Wanted, place
 
 
 @contextmanager
 def started(folder: Path) -> Iterator[list[Contender]]:
     """In this process."""
-    from PIL import Image, ImageOps
-
+    try:
+        from PIL import Image, ImageOps
+    except ImportError:
+        raise Missing("Pillow is left out: it is not installed") from None
     mine = place(folder, "pillow")
 
     def run(path: Path, wanted: tuple[Wanted, ...]) -> float:

@@ -46,6 +46,4 @@ def announcement(source: Source, taken: Taken) -> Outgoing | None:
     if event is None:
         return None
     about = (taken.number, event.proxy) if event.proxy else (taken.number,)
-    return Outgoing(
-        ASSET_INGESTED, source.asset_id, event.model_copy(update={"first": not taken.known}), about=about
-    )
+    return Outgoing(ASSET_INGESTED, source.asset_id, event.model_copy(update={"first": not taken.known}), about=about)

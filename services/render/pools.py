@@ -13,9 +13,8 @@ from services.render.model.wire import model_cages
 from services.render.video import pools as video
 
 WORK = "services.render.work:work"
-PICTURES = Limits(
-    rss_bytes=900_000_000
-)  # the largest honest ones take three quarters of it: docs/decisions/0009-inputs.md
+PICTURES = Limits(rss_bytes=900_000_000)
+"""The largest honest ones take three quarters of it: docs/decisions/0009-inputs.md."""
 KINDS = ("image", "video", "model", "document")
 
 

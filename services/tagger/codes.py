@@ -1,6 +1,5 @@
 """Codes: one look at the whole picture; where bars seem to be, more looks until several agree. See docs/models.md."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,14 +25,9 @@ def find(look: Look) -> dict[str, Any]:
     ballot.add(_meanings(read(whole, whole=True), Cut.all_of(whole), 1), AS_IT_IS)
     doubted = [votes.box for one, votes in ballot.cast.items() if votes.points < needed(one)]
     purse = PURSE
-    for place in [*map(_around, doubted), *_seeming(look)]:
+    for place in [*map(_around, doubted), *places(look.grey(SIDE))]:
         purse -= _look_closer(upright(full, place), place, ballot, purse)
     return {"barcodes": [_told(one, box) for one, box in ballot.won()]}
-
-
-def _seeming(look: Look) -> Iterator[Place]:
-    """Where bars seem to be."""
-    yield from places(look.grey(SIDE))
 
 
 def _look_closer(cut: Cut, place: Place, ballot: Ballot, purse: int) -> int:

@@ -99,10 +99,8 @@ def upright(picture: pyvips.Image, place: Place) -> Cut:
     left, top = max(0, int(place.left * picture.width - margin)), max(0, int(place.top * picture.height - margin))
     right = min(picture.width, int((place.left + place.width) * picture.width + margin) + 1)
     bottom = min(picture.height, int((place.top + place.height) * picture.height + margin) + 1)
-    cut, angle = (
-        picture.crop(left, top, right - left, bottom - top),
-        place.angle if abs(place.angle) > READ_ASLANT else 0.0,
-    )
+    cut = picture.crop(left, top, right - left, bottom - top)
+    angle = place.angle if abs(place.angle) > READ_ASLANT else 0.0
     if angle:
         cut = cut.similarity(angle=angle, background=[255], interpolate=pyvips.Interpolate.new("bicubic"))
     cut = cut.thumbnail_image(WIDEST, height=WIDEST, size="down").copy_memory()

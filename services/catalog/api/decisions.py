@@ -69,6 +69,15 @@ def _number(name: str) -> int:
     return int(number)
 
 
+async def _there(deps: Deps, asset_id: str) -> None:
+    """Raises 404, and 409 for an asset whose file was only moved."""
+    gone = await ended.ended(deps.database, asset_id)
+    if gone and gone.merged_into:
+        raise HTTPException(409, f"Its file was only moved: decide about the asset {gone.merged_into}.")
+    if not await ended.known(deps.database, asset_id):
+        raise HTTPException(404, "There is no asset of this id.")
+
+
 async def _products(deps: Deps, asset_id: str, wanted: DecisionWanted) -> None:
     """Raises 422 where a link names a product that nobody knows. What it is linked to may be confirmed."""
     named = [name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK)]
@@ -99,11 +108,7 @@ async def decide(
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
     """
     _check(wanted)
-    gone = await ended.ended(deps.database, asset_id)
-    if gone and gone.merged_into:
-        raise HTTPException(409, f"Its file was only moved: decide about the asset {gone.merged_into}.")
-    if not await ended.known(deps.database, asset_id):
-        raise HTTPException(404, "There is no asset of this id.")
+    await _there(deps, asset_id)
     await _products(deps, asset_id, wanted)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())

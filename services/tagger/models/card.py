@@ -78,8 +78,8 @@ class Card(_Part):
     """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv.
 
     A classifier says what the picture shows, a detector where things are (it has a row for each class, the first one
-    being nothing), an embedding gives numbers only, which taught tags are learnt from. A
-    mask cuts the product out, in the second wave.
+    being nothing), an embedding gives numbers only, which taught tags are learnt from. A mask cuts the product out, in
+    the second wave.
     """
 
     name: str = Field(pattern="^[a-z0-9-]+$")

@@ -1,5 +1,6 @@
 """One copy starts at a time."""
 
+import os
 import time
 from pathlib import Path
 from threading import Thread
@@ -37,3 +38,12 @@ def test_whoever_was_killed_holds_nothing(tmp_path: Path) -> None:
     began = time.monotonic()
     with alone(tmp_path / "lock"):
         assert time.monotonic() - began < 1
+
+
+def test_under_a_strict_umask_other_users_can_wait_too(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with alone(tmp_path / "lock"):
+            assert (tmp_path / "lock").stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(before)
