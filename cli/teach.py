@@ -1,7 +1,8 @@
 """teach the tagger your own words: a folder with one sub-folder of pictures a tag
 
-What was learnt is kept in PACKSHOT_HOME/models. `packshot tag` and the running tagger use it at once, beside the words
-that they know already; its labels have the source `taught`. The figures are measured on pictures that were held back.
+Whatever `packshot render` takes can be an example. What was learnt is kept in PACKSHOT_HOME/models. `packshot tag` and
+the running tagger use it at once, beside the words that they know already; its labels have the source `taught`. The
+figures are measured on pictures that were held back.
 
 examples:
   packshot teach words/                 words/chinos/*.jpg, words/bomber jacket/*.jpg …
@@ -14,7 +15,6 @@ import asyncio
 import base64
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -28,6 +28,7 @@ import numpy as np
 from cli import teach_links
 from cli.say import counted, say
 from cli.trouble import Trouble
+from cli.views import Viewer, copier, viewer
 from runtime import config
 from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
@@ -132,9 +133,11 @@ async def _look(examples: list[Example], settings: TaggerSettings) -> Mapping[Pa
         cages = first_cages(Path(scratch), min(len(examples), os.cpu_count() or 1), settings)
         try:
             await cages.start()
-            for example, task in [(one, asyncio.create_task(_embeddings(cages, one.file))) for one in examples]:
-                if (embeddings := await task) is not None:
-                    seen[example.file] = embeddings
+            async with viewer([one.file for one in examples], Path(scratch)) as views:
+                tasks = [(one, asyncio.create_task(_embeddings(cages, views, one.file))) for one in examples]
+                for example, task in tasks:
+                    if (embeddings := await task) is not None:
+                        seen[example.file] = embeddings
         except SpawnFailed as error:
             raise Trouble(str(error), "See `packshot doctor`.") from error
         finally:
@@ -142,14 +145,14 @@ async def _look(examples: list[Example], settings: TaggerSettings) -> Mapping[Pa
     return seen
 
 
-async def _embeddings(cages: Cages, file: Path) -> Mapping[str, Floats] | None:
-    async def fill(folder: Path) -> None:
-        await asyncio.to_thread(shutil.copyfile, file, folder / "input")
-
+async def _embeddings(cages: Cages, viewer: Viewer, file: Path) -> Mapping[str, Floats] | None:
+    """Of its cover, as in the service."""
     packed: dict[str, str] = {}
     try:
-        async for _, found in run_twice(cages, fill, {"input": "input", "teach": True}):
-            packed = found["embeddings"]  # to its end: a child that is left in mid-job is replaced
+        async with viewer.views(file) as views:
+            fill = copier({"input": views.small[0]})
+            async for _, found in run_twice(cages, fill, {"input": "input", "teach": True}):
+                packed = found["embeddings"]  # to its end: a child that is left in mid-job is replaced
         return {name: np.frombuffer(base64.b64decode(text), "<f2").astype(np.float32) for name, text in packed.items()}
     except Refused as refusal:
         say(f"{file}: left out. {refusal}")

@@ -1,18 +1,19 @@
 """what the tagger sees in local files: labels, colours, composition, quality, perceptual hash, barcodes, text
 
-Works without Kafka, in the same cages as the service; both waves in one go. `problems` are steps that failed, with
-causes; the rest is there.
+Works without Kafka, in the same cages as the service; both waves in one go. Whatever `packshot render` takes: of TIFF,
+HEIC, PSD, RAW, SVG, PDF, videos and 3D models the pictures that render makes are looked at, as in the service.
+`problems` are steps that failed, with causes; the rest is there.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
   packshot tag shoot/*.jpg --json              one JSON object a line and file; one start-up for all
+  packshot tag manual.pdf spin.mp4 shoe.glb    pages, poster and views that render makes
 """
 
 import argparse
 import asyncio
 import json
 import os
-import shutil
 import sys
 import tempfile
 from contextlib import AsyncExitStack
@@ -20,11 +21,13 @@ from pathlib import Path
 from typing import Any
 
 from cli.missing import CAUSE, Missing
+from cli.views import Viewer, Views, copier, viewer
 from runtime import config
 from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.tagger import later
 from services.tagger.config import TaggerSettings
+from services.tagger.handler import fused
 from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages
 
@@ -73,7 +76,8 @@ async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing
             for cages in (first, more):
                 await cages.start()
                 closing.push_async_callback(cages.close)
-            for task in [asyncio.create_task(_tag(first, more, file)) for file in files]:
+            views = await closing.enter_async_context(viewer(files, Path(scratch)))
+            for task in [asyncio.create_task(_tag(first, more, views, file)) for file in files]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
                 missing.before(result["file"])
@@ -81,21 +85,27 @@ async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing
     return status
 
 
-async def _tag(first: Cages, more: Cages, file: Path) -> dict[str, Any]:
-    async def fill(folder: Path) -> None:
-        await asyncio.to_thread(shutil.copyfile, file, folder / "input")
-
-    result: dict[str, Any] = {"file": str(file), "status": "ready"}
+async def _tag(first: Cages, more: Cages, viewer: Viewer, file: Path) -> dict[str, Any]:
     try:
-        async for _, tags in run_twice(first, fill, {"input": "input"}):
-            result |= {name: tags[name] for name in SHOWN if name in tags}
-        found = await later.look(lambda job: run_twice(more, fill, {**job, "input": "input"}), VERSIONS)
+        async with viewer.views(file) as views:
+            tags = fused([await _seen(first, picture, views) for picture in views.small])
+            fill = copier(views.large)
+            found = await later.look(lambda job: run_twice(more, fill, {**job, "input": "input"}), VERSIONS)
     except Refused as refused:
         return {**_nothing(file, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:
         print(f"packshot tag: {file}: {error}", file=sys.stderr)
         return {**_nothing(file, "failed"), "reason": str(error)}
+    result = {"file": str(file), "status": "ready", **{name: tags[name] for name in SHOWN if name in tags}}
     return _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
+
+
+async def _seen(cages: Cages, picture: Path, views: Views) -> dict[str, Any]:
+    """What the first wave finds in one picture."""
+    tags: dict[str, Any] = {}
+    async for _, found in run_twice(cages, copier({"input": picture}), {"input": "input", **views.about}):
+        tags = found  # to its end: a child that is left in mid-job is replaced
+    return tags
 
 
 def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +122,7 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
 def _nothing(file: Path, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
-    empty |= {"composition": {}, "problems": []}
+    empty |= {"language": None, "composition": {}, "detail": {}, "problems": []}
     return {"file": str(file), "status": status, **empty}
 
 

@@ -1,6 +1,6 @@
 """What others go on with when the first wave is made: the second wave, and pictures of what only render can open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from runtime.publisher import Outgoing
 from schemas.asset import PLAIN, AssetIngested, LaterWork, Picture
@@ -22,7 +22,7 @@ def sent_on(event: AssetIngested, planned: Sequence[Planned], made: RenditionsFa
     about: tuple[object, ...] = (event.version, *later)
     fields: dict[str, object] = {}
     if event.media_type not in PLAIN:
-        pictures = pictures_of(planned, made)
+        pictures = pictures_of(planned, made.renditions)
         fields = {"pictures": pictures, "width": made.width, "height": made.height, "text": made.text}
         owes, about = [*owes, TAGS], (*about, *(picture.key for picture in pictures))
     if owes:
@@ -37,11 +37,16 @@ def without_pictures(event: AssetIngested) -> Iterator[Outgoing]:
         yield Outgoing(ASSET_LATER, event.asset_id, work, about=(event.version, event.sha256, TAGS))
 
 
-def pictures_of(planned: Sequence[Planned], made: RenditionsFacet) -> list[Picture]:
-    """Whole views, neither padded nor cropped, that libvips opens; by part."""
-    there = {rendition.recipe: rendition for rendition in made.renditions}
-    parts = ((_part(one), there[one.hash]) for one in planned if one.hash in there)
-    return sorted((_picture(part, one) for part, one in parts if 1 <= part <= PARTS), key=lambda one: one.part)
+def looked_at(planned: Iterable[Planned]) -> list[Planned]:
+    """Of what is planned, whole views that are there when the first wave is: neither padded nor cropped."""
+    return [one for one in planned if one.wave != "later" and 1 <= _part(one) <= PARTS]
+
+
+def pictures_of(planned: Iterable[Planned], made: Iterable[Rendition]) -> list[Picture]:
+    """Those of it that were made; by part."""
+    there = {rendition.recipe: rendition for rendition in made}
+    views = [one for one in looked_at(planned) if one.hash in there]
+    return sorted((_picture(_part(one), there[one.hash]) for one in views), key=lambda one: one.part)
 
 
 def _part(one: Planned) -> int:

@@ -1,7 +1,7 @@
 """`asset.ingested` → what is in the picture, each finding with its confidence and model; what is dear is sent on."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -76,11 +76,8 @@ def _sent_on(event: AssetIngested) -> Outgoing:
 
 
 async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
-    cover, *others = small(event)
-    found, cpu_ms = await _seen(event, deps, cover)
-    for key in others:
-        seen, more_ms = await _seen(event, deps, key)
-        found["labels"], cpu_ms = surest([*found["labels"], *seen["labels"]]), cpu_ms + more_ms
+    seen = [await _seen(event, deps, key) for key in small(event)]
+    found, cpu_ms = fused([one for one, _ in seen]), sum(spent for _, spent in seen)
     keys = {}
     for model, packed in found.pop("embeddings", {}).items():
         keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
@@ -103,6 +100,12 @@ async def _seen(event: AssetIngested, deps: Deps, key: str) -> tuple[dict[str, A
     async for cage, value in work_on(deps.library, deps.cages, event, job, "tagger", {"input": key}):  # noqa: B007 - one value
         found = value
     return found, cage.last_cpu_seconds * 1000 if cage else 0.0
+
+
+def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What was found in all views of one original: the cover's, and the labels of all."""
+    cover, *others = views
+    return {**cover, "labels": surest([label for one in views for label in one["labels"]])} if others else cover
 
 
 def surest(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:

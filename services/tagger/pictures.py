@@ -1,5 +1,6 @@
 """What is looked at: the original where its format is plain, else render's pictures of it, which a message names."""
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from runtime.refusal import Refused
@@ -19,20 +20,29 @@ def comes_later(event: AssetIngested) -> bool:
 
 def small(event: AssetIngested) -> list[str]:
     """Object keys for the first wave, one a part, the cover first. Raises Refused."""
-    return [_smallest(part).key for part in _parts(event)] or [f"originals/{event.sha256}"]
+    return [f"originals/{event.sha256}"] if event.media_type in PLAIN else small_of(_pictures(event))
 
 
 def large(event: AssetIngested) -> str:
     """Object key for the second wave: the largest picture of the cover. Raises Refused."""
-    parts = _parts(event)
-    return max(parts[0], key=_pixels).key if parts else f"originals/{event.sha256}"
+    return f"originals/{event.sha256}" if event.media_type in PLAIN else large_of(_pictures(event))
 
 
-def _parts(event: AssetIngested) -> list[list[Picture]]:
-    """Pictures by part; none where the original itself is looked at."""
-    if event.media_type in PLAIN:
-        return []
-    pictures = event.pictures if isinstance(event, LaterWork) else []
+def small_of(pictures: Sequence[Picture]) -> list[str]:
+    """Keys for the first wave out of render's pictures, which are by part. Raises Refused where there are none."""
+    return [_smallest(part).key for part in _parts(pictures)]
+
+
+def large_of(pictures: Sequence[Picture]) -> str:
+    """The key for the second wave out of them. Raises Refused where there are none."""
+    return max(_parts(pictures)[0], key=_pixels).key
+
+
+def _pictures(event: AssetIngested) -> list[Picture]:
+    return event.pictures if isinstance(event, LaterWork) else []
+
+
+def _parts(pictures: Sequence[Picture]) -> list[list[Picture]]:
     if not pictures:
         raise NONE
     return [list(part) for _, part in groupby(pictures, key=lambda one: one.part)]

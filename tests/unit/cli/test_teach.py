@@ -26,7 +26,7 @@ def draw(path: Path, colour: list[int], number: int) -> None:
     """A plain picture with a disc of that colour somewhere."""
     x, y = pyvips.Image.xyz(160, 120).bandsplit()
     disc = (x - 50 - 5 * number) ** 2 + (y - 60) ** 2 < (25 + 2 * number) ** 2
-    disc.ifthenelse(colour, [245, 245, 245]).cast("uchar").copy(interpretation="srgb").jpegsave(str(path))
+    disc.ifthenelse(colour, [245, 245, 245]).cast("uchar").copy(interpretation="srgb").write_to_file(str(path))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Path:
     for tag, colour in {"red disc": [200, 20, 30], "blue disc": [20, 40, 200]}.items():
         (tmp_path / "words" / tag).mkdir(parents=True)
         for number in range(5):
-            draw(tmp_path / "words" / tag / f"{number}.jpg", colour, number)
+            draw(tmp_path / "words" / tag / f"{number}.{'tif' if number == 4 else 'jpg'}", colour, number)
     return tmp_path / "words"
 
 
@@ -59,9 +59,16 @@ def test_a_folder_is_taught_and_told(
     for name in ("broken.jpg", "notes.txt", "loose.jpg", "nothing", "single"):
         assert name in said.err
     assert ".DS_Store" not in said.err
-    assert app.main(["tag", str(folder / "red disc" / "3.jpg"), "--json"]) == 0
-    labels = json.loads(capsys.readouterr().out)["labels"]
-    assert (labels[0]["label"], labels[0]["source"]) == ("red disc", "taught")
+    archive = folder / "shoot.zip"
+    archive.write_bytes(b"PK\x03\x04" + bytes(60))
+    files = [str(folder / "red disc" / "3.jpg"), str(archive), str(folder / "red disc" / "4.tif")]
+    assert app.main(["tag", *files, "--json"]) == 0
+    jpeg, refused, tiff = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert jpeg.keys() == tiff.keys() == refused.keys() - {"reason"}  # a script need not ask first
+    assert [jpeg["file"], refused["file"], tiff["file"]] == files and "Unpack it" in refused["reason"]
+    for found in (jpeg, tiff):
+        assert (found["labels"][0]["label"], found["labels"][0]["source"]) == ("red disc", "taught")
+    assert (tiff["quality"]["width"], tiff["quality"]["height"]) == (160, 120)  # of the original
 
 
 @pytest.mark.parametrize("what", ["absent", "a file", "empty", "loose files only"])
