@@ -191,7 +191,7 @@ class TagsFacet(Contract):
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
     composition: dict[str, Any] = Field(
         default_factory=dict,
-        description="{kind, background, box, share, touches, cut_off, view}; what is not known is not there",
+        description="{kind, background, box, share, touches, cut_off, view, people}; what is not known is not there",
         examples=[{"kind": "packshot", "background": "pure white", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31}],
     )
     quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")
@@ -216,7 +216,7 @@ class Barcode(Contract):
     """One code that was read and holds: its check digits are right."""
 
     format: str = Field(description="ean-13, upc-a, qr-code, data-matrix …", examples=["ean-13"])
-    text: str = Field(description="What it says; control characters as in the code", examples=["4006381333931"])
+    text: str = Field(description="What it says; control characters as coded, but no NUL", examples=["4006381333931"])
     gtin: str | None = Field(
         default=None,
         description="The GTIN that it names, of 8, 12, 13 or 14 digits as coded",

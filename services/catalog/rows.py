@@ -34,6 +34,20 @@ def _delete(table: str, key: str) -> str:
     return f"DELETE FROM catalog.{table} WHERE " + " AND ".join(f"{name} = ${i}" for i, name in enumerate(names, 1))  # noqa: S608
 
 
+def _json(value: object) -> str:
+    """For jsonb, which knows no NUL: one in what a file says (a QR code, a title) is left out, the rest stays."""
+    text = json.dumps(value)
+    return json.dumps(_without_nul(value)) if r"\u0000" in text else text
+
+
+def _without_nul(value: object) -> object:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(inner) for name, inner in value.items()}
+    return [_without_nul(inner) for inner in value] if isinstance(value, list) else value
+
+
 def facet_place(key: str) -> tuple[str, int, str]:
     """`<asset>/<version>/<facet>` or `<asset>/<facet>` → (asset, version, facet)."""
     asset, _, rest = key.partition("/")
@@ -45,8 +59,7 @@ def facet_place(key: str) -> tuple[str, int, str]:
 
 def _facet(f: Facet) -> tuple[Any, ...]:
     version = 0 if f.facet in UNVERSIONED else f.version
-    data = json.dumps(f.data)
-    return (f.asset_id, version, f.facet, f.revision, f.status, f.cause, f.cure, f.owes, f.written, data)
+    return (f.asset_id, version, f.facet, f.revision, f.status, f.cause, f.cure, f.owes, f.written, _json(f.data))
 
 
 def _product(p: Product) -> tuple[Any, ...]:

@@ -42,7 +42,7 @@ class Meaning:
 
 def meaning(format_name: str, text: str, symbology: str) -> Meaning | None:
     """None for what does not hold: a wrong check digit, a broken element string, a format that is none of ours."""
-    if (name := NAMES.get(format_name)) is None or not text.strip():
+    if (name := NAMES.get(format_name)) is None or not text.strip(" \t\r\n\0"):
         return None
     if name in RETAIL.values():
         return _retail(name, text)
@@ -79,6 +79,7 @@ def _element_strings(name: str, text: str) -> Meaning | None:
 
 
 def _link(name: str, text: str) -> Meaning:
+    text = text.replace("\0", "")  # no database keeps it
     if not text.lower().startswith(("http://", "https://")):
         return Meaning(name, text)
     try:

@@ -17,7 +17,12 @@ NOISE = 1e-3
 
 
 def find(look: Look) -> dict[str, Any]:
-    """{"detail": {"fine": 0..100, "blockiness": 1 and more}}; nothing for pictures too small to tell."""
+    """{"detail": {"fine": 0..100, "blockiness": 1 and more}}; nothing for pictures too small to tell.
+
+    Nor of what render has made: it is smaller and encoded anew, and says nothing of the original.
+    """
+    if not look.is_original:
+        return {}
     patch = richest(look.grey(DECODED))
     if min(patch.shape) < BANDS:
         return {}

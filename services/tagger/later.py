@@ -35,7 +35,8 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
         files = {"input": large(event), **({"text": event.text} if event.text else {})}
 
         def run(job: dict[str, Any]) -> AsyncGenerator[tuple[Cage, dict[str, Any]], None]:
-            return work_on(deps.library, deps.cages, event, job, "tagger-later", files)
+            made = bool(event.pictures)
+            return work_on(deps.library, deps.cages, event, {**job, "made": made}, "tagger-later", files)
 
         tags = await look(run, dict(deps.models))
     except Refused as refusal:

@@ -29,7 +29,7 @@ STEPS = (
     Step("barcodes", "1", codes.find),
     Step("text", "1", text.find),
     Step("mask", "1", mask.find),
-    Step("detail", "1", detail.find),
+    Step("detail", "2", detail.find),
 )
 VERSIONS = {step.name: step.version for step in STEPS}
 
@@ -40,13 +40,14 @@ def warm() -> None:
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
-    """job: {"input": a name in `folder`, "steps": names, in any order}.
+    """job: {"input": a name in `folder`, "steps": names, in any order, "made": whether render has made that picture}.
 
     Yields {"opened": [width, height]}, then for each step {"step", "found": its fields} or {"step", "problem": why}.
     Raises Refused for what cannot be opened.
     """
     own = folder / "text"  # of a document, which render has taken out of it
-    look = Look(folder / job["input"], own.read_text("utf-8", "replace") if own.exists() else "")
+    said = own.read_text("utf-8", "replace") if own.exists() else ""
+    look = Look(folder / job["input"], said, is_original=not job.get("made"))
     yield {"opened": [look.width, look.height]}
     for step in STEPS:
         if step.name in job["steps"]:

@@ -11,11 +11,14 @@ from runtime import pixels
 
 
 class Look:
-    """width, height: of the upright picture in pixels. found: what the steps before have found, by name of the step."""
+    """width, height: of the upright picture in pixels. found: what the steps before have found, by name of the step.
 
-    def __init__(self, path: Path, text: str = "") -> None:
+    is_original: whether these are the original's own pixels, and not those of a picture that render has made of it.
+    """
+
+    def __init__(self, path: Path, text: str = "", *, is_original: bool = True) -> None:
         """text: what a document says by itself. Raises Refused for what cannot be opened, or claims too much."""
-        self.text = text
+        self.text, self.is_original = text, is_original
         self._path = path
         self.width, self.height = pixels.upright_size(pixels.open_checked(path))
         self.found: dict[str, dict[str, Any]] = {}

@@ -37,7 +37,7 @@ def language(text: str) -> str | None:
 
 def _written(text: str) -> list[dict[str, Any]]:
     """A document's own text needs no reading."""
-    lines = [" ".join(line.split()) for line in text[:MOST_TEXT].splitlines()]
+    lines = [" ".join(line.split()) for line in text[:MOST_TEXT].replace("\0", " ").splitlines()]
     return [{"text": line, "confidence": 1.0} for line in lines if line][:MOST_LINES]
 
 

@@ -38,3 +38,10 @@ def test_a_book_has_a_gtin_too() -> None:
     found = meaning("EAN-13", "9780804816632", "]E0")
     assert found is not None
     assert found.gtin == "9780804816632"
+
+
+@pytest.mark.parametrize("kind", ["QR Code", "Data Matrix", "Code 128"])
+def test_a_nul_is_left_out(kind: str) -> None:
+    found = meaning(kind, "SHOE\0-42", "]Q1")
+    assert found is not None and found.text == "SHOE-42"
+    assert meaning(kind, "\0", "]Q1") is None

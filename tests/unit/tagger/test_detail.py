@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyvips
 
-from services.tagger import detail
+from services.tagger import detail, later_work
 from services.tagger.look import Look
 
 
@@ -34,6 +34,14 @@ def test_the_richest_patch_is_where_something_is() -> None:
     picture[1100:1500, 1100:1500] = np.random.default_rng(1).integers(0, 256, (400, 400), np.uint8)
     patch = detail.richest(picture)
     assert patch.shape == (512, 512) and patch.std() > 50
+
+
+def test_nothing_is_told_of_what_render_has_made(tmp_path: Path) -> None:
+    noise(600).pngsave(str(tmp_path / "a.png"))
+    job = {"input": "a.png", "steps": ["detail"]}
+    for made, found in ((False, ["detail"]), (True, [])):
+        *_, told = later_work.work({**job, "made": made}, tmp_path)
+        assert list(told["found"]) == found
 
 
 def test_nothing_is_told_of_the_tiny(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
-from schemas.asset import LaterWork
+from schemas.asset import LaterWork, Picture
 from schemas.facet import TAGS_LATER, Facet, TagsLaterFacet
 from schemas.topics import ASSET_METADATA
 from services.tagger.handler import Deps
@@ -81,6 +81,17 @@ async def test_all_steps_in_one_facet(later: Later) -> None:
         ["Oat drink"],
     )
     assert (tags.problems, tags.models, tags.cpu_ms) == ([], later.steps, 250.0)
+
+
+@pytest.mark.parametrize("plain", [True, False])
+async def test_the_steps_know_whether_they_see_the_original(later: Later, plain: bool) -> None:
+    event = await owed(later.world)
+    if not plain:
+        picture = Picture(key="renditions/a/web.jpg", bytes=1, width=1200, height=900)
+        await later.world.library.put(picture.key, b"x")
+        event = event.model_copy(update={"media_type": "image/heic", "pictures": [picture]})
+    await later.job(event)
+    assert [job["made"] for job in later.cages.jobs] == [not plain]
 
 
 async def test_a_step_that_fails_is_a_problem_and_the_rest_is_there(later: Later) -> None:

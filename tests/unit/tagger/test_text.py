@@ -33,7 +33,7 @@ def test_where_no_text_is_none_is_told(packshot: Path) -> None:
 
 
 def test_a_documents_own_text_needs_no_reading(packshot: Path) -> None:
-    found = text.find(Look(packshot, "Assembly  instructions\n\nTighten the screws with the key that is enclosed."))
+    found = text.find(Look(packshot, "Assembly \0 instructions\n\nTighten the screws with the key that is enclosed."))
     assert [line["text"] for line in found["text"]] == [
         "Assembly instructions",
         "Tighten the screws with the key that is enclosed.",
