@@ -85,7 +85,7 @@ _UNWANTED: tuple[tuple[bytes, str, str], ...] = (
     (b"%!PS", *_POSTSCRIPT),
     (b"\xc5\xd0\xd3\xc6", *_POSTSCRIPT),
     (b"Rar!", *_ARCHIVE),
-    (b"7z\xbc\xaf", *_ARCHIVE),
+    (b"7z\xbc\xaf\x27\x1c", *_ARCHIVE),
     (b"BZh", *_ARCHIVE),
     (b"\xfd7zXZ\x00", *_ARCHIVE),
     (b"\x28\xb5\x2f\xfd", *_ARCHIVE),
@@ -104,11 +104,13 @@ _UNKNOWN = Refused(
 )
 
 
-def _riff(head: bytes) -> Sniffed | None:
+def _riff(head: bytes) -> Sniffed:
     form = head[8:12]
     if form == b"WEBP":
         return Sniffed("image/webp", "image")
-    return Sniffed("video/x-msvideo", "video") if form == b"AVI " else None
+    if form == b"AVI ":
+        return Sniffed("video/x-msvideo", "video")
+    raise _UNKNOWN
 
 
 def _boxed(head: bytes) -> Sniffed:
@@ -181,15 +183,18 @@ def sniff(head: bytes, name: str) -> Sniffed:
             raise Refused(cause, cure)
     if head.startswith(b"\x1f\x8b"):
         return _packed(name)
+    # What stands at the very start first: a JPEG may have any word behind its first four bytes.
+    if found := _marked(head, name):
+        return found
+    if head.startswith(b"RIFF"):
+        return _riff(head)
     if head[4:8] == b"ftyp":
         return _boxed(head)
-    if head[4:8] in _QUICKTIME:
-        return Sniffed("video/quicktime", "video")
-    if head.startswith(b"RIFF") and (found := _riff(head)):
-        return found
     if head.startswith(b"PK\x03\x04"):
         return _zip(head)
-    if found := _marked(head, name) or _transport_stream(head) or _text(head) or _zeros(head):
+    if head[4:8] in _QUICKTIME:
+        return Sniffed("video/quicktime", "video")
+    if found := _transport_stream(head) or _text(head) or _zeros(head):
         return found
     raise _UNKNOWN
 

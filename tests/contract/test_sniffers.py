@@ -5,7 +5,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from runtime.refusal import Refused
@@ -114,6 +114,10 @@ def test_of_one_mind(head: bytes) -> None:
     agree(head, "a")
 
 
+@example(b"\xff\xd8\xff\xe1", 4, b"ftyp")
+@example(b"RIFF", 4, b"ftypmp42")
+@example(b"PK\x03\x04", 4, b"moov")
+@example(b"\x00\x00\x00\x0cjP  \r\n", 10, b"")
 @given(st.sampled_from(HEADS), st.integers(0, 60), st.binary(max_size=220))
 def test_of_one_mind_on_broken_ones(head: bytes, cut: int, tail: bytes) -> None:
     agree(head[:cut] + tail, "a")

@@ -37,7 +37,7 @@ _STARTS: tuple[tuple[bytes, Kind], ...] = (
     (b"8BPS", _image("psd")),
     (b"BM", _image("bmp")),
     (b"\x00\x00\x01\x00", _image("ico")),
-    (b"\x00\x00\x00\x0cjP  \r\n", _image("jp2")),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", _image("jp2")),
     (b"\xff\x4f\xff\x51", _image("jp2")),
     (b"\x00\x00\x00\x0cJXL \r\n\x87\n", _image("jxl")),
     (b"\xff\x0a", _image("jxl")),
