@@ -90,7 +90,8 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, file: Path) -> dict[st
         async with viewer.views(file) as views:
             tags = fused([await _seen(first, picture, views) for picture in views.small])
             fill = copier(views.large)
-            found = await later.look(lambda job: run_twice(more, fill, {**job, "input": "input"}), VERSIONS)
+            known = {"input": "input", "made": views.large["input"] != file}
+            found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), VERSIONS)
     except Refused as refused:
         return {**_nothing(file, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:
