@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import TAGS_LATER, Facet, HeadFacet
 from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]
@@ -61,14 +61,14 @@ def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str]
     """
     out = sorted(n for n in versions if n != live.version and answers.get(n) in ("separate", "discard"))
     # Whoever hears of two versions at once judges as if they had come one after the other.
-    ready = [n for n in versions if n not in out and state(versions[n].facets) in ("ready", "complete")]
+    ready = [n for n in versions if n not in out and _is_fit(versions[n].facets)]
     before = live.version or min(ready, default=None)
     asked = [n for n in versions if n not in out and n not in answers and _asks(versions, n, before)]
     for number in sorted(set(versions) - {*out, *asked}, reverse=True):
         if number == live.version:
             break
         facets = versions[number].facets
-        if state(facets) in ("ready", "complete") and (live.version is None or not facets["renditions"][1]):
+        if _is_fit(facets) and (live.version is None or not facets["renditions"][1]):
             live = Live(number, now)
             break
     newest = max(set(versions) - set(out), default=max(versions))
@@ -84,6 +84,11 @@ def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str]
         cure=None if asks is None else CURE,
         out=out,
     )
+
+
+def _is_fit(facets: Statuses) -> bool:
+    """Whether it may go live: what the second wave of tags could not find is shown, and holds nothing back."""
+    return state({name: told for name, told in facets.items() if name != TAGS_LATER}) in ("ready", "complete")
 
 
 def _asks(versions: Mapping[int, Version], number: int, live: int | None) -> bool:

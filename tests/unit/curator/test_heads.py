@@ -189,3 +189,11 @@ def test_what_renditions_owe_is_paid_by_the_facet_of_that_name() -> None:
     assert version.facets["renditions"] == ("done", False)
     early = Version({}).with_(said("renditions.later", "done")).with_(said("renditions", "done", "renditions.later"))
     assert early.facets["renditions"] == ("done", False)
+
+
+def test_text_that_could_not_be_read_keeps_no_successor_from_going_live() -> None:
+    versions = {1: Version(COMPLETE), 2: Version({**COMPLETE, "tags.later": FAILED})}
+    found = head(versions, Live(1, NOW), {}, NOW)
+    assert (found.live, found.state) == (2, "failed")
+    late = {1: Version(COMPLETE), 2: Version({**COMPLETE, "renditions.later": FAILED})}
+    assert head(late, Live(1, NOW), {}, NOW).live == 1
