@@ -7,6 +7,9 @@ from runtime.limits import GIB, Limits
 from runtime.patient import LAST
 from services.tagger.config import TaggerSettings
 
+LATER_BYTES = 3 * GIB // 2
+"""With text and mask loaded a child has reserved 1.24 GB and holds 0.94 of it; the kernel's limit counts the former."""
+
 
 def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
     """What labels, colours, quality and hashes are found in."""
@@ -15,8 +18,8 @@ def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
 
 
 def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
-    """What codes and text are found in. A child that grows over a gibibyte is ended: that step is a problem then."""
-    limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=GIB, nice=LAST)
+    """What codes and text are found in. A child that grows over LATER_BYTES is ended: that step is a problem then."""
+    limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=LATER_BYTES, nice=LAST)
     return _cages("services.tagger.later_work:work", scratch, size, limits, settings)
 
 
