@@ -1,97 +1,28 @@
 """The sweep finds what no message told, says so as drift, and repairs it; it believes no mass extinction."""
 
-import json
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 
 from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
-from runtime.objects import ObjectInfo, Stored
+from runtime.objects import ObjectInfo
 from runtime.records import Draft, facet_draft
-from schemas.facet import Facet, Status, facet_object
+from schemas.facet import Facet, Status
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS, LINK_REQUESTS
 from services.ingest.sweep import Drift, Guard, Sweep
 from services.ingest.waiting import Patience
 from tests.fakes.steps import Killed, Steps
 from tests.unit.ingest.conftest import Ingest, jpeg
-
-
-@dataclass
-class Groups:
-    """How far render and tagger have come, everywhere."""
-
-    passed: dict[str, int] = field(default_factory=lambda: {"render": 0, "tagger": 0})
-
-    async def __call__(self, group: str) -> Mapping[int, int]:
-        return dict.fromkeys(range(4), self.passed[group])
-
-
-class Counting(MemoryBucket):
-    """Counts the objects that are read."""
-
-    reads = 0
-
-    async def get(self, key: str) -> Stored | None:
-        """See `Bucket.get`."""
-        self.reads += 1
-        return await super().get(key)
-
-
-@dataclass
-class Swept:
-    """Ingest with its sweep, and a way to do what the sweep asks for."""
-
-    ingest: Ingest
-    groups: Groups
-    sweep: Sweep
-
-    async def put(self, *keys: str) -> None:
-        for key in keys:
-            await self.ingest.world.inbox.put(key, jpeg(key))
-
-    async def take(self, *keys: str) -> None:
-        await self.put(*keys)
-        for key in keys:
-            await self.ingest.job(key)
-
-    async def delete(self, *keys: str) -> None:
-        for key in keys:
-            await self.ingest.world.inbox.delete(key)
-
-    async def answer(self, key: str, *facets: str) -> None:
-        asset = (await self.ingest.source(key)).asset_id or ""
-        for name in facets:
-            await self.ingest.world.library.put(facet_object(asset, 1, name), b"{}")
-
-    async def repair(self) -> Drift:
-        """Look, and do all that is found."""
-        drift = await self.sweep.look()
-        for hint in drift.missed:
-            await self.ingest.job(hint.key)
-        for job in (*drift.unanswered, *drift.removed):
-            await self.ingest.job(job.key, task=job.task, version=job.version)
-        return drift
-
-    async def calm(self) -> bool:
-        """Whether another look finds nothing."""
-        return await self.sweep.look() == Drift()
+from tests.unit.ingest.swept import Counting, Swept, missed, sweeping
 
 
 @pytest.fixture
 def swept(ingest: Ingest) -> Swept:
-    ingest.world.library = Counting("library")
-    ingest.world.__post_init__()
-    groups = Groups()
-    return Swept(ingest, groups, Sweep(ingest.world.inbox, ingest.world.library, groups, Guard(0.05, 20)))
-
-
-def missed(drift: Drift) -> list[str]:
-    return [hint.key for hint in drift.missed]
+    return sweeping(ingest)
 
 
 async def test_arrivals_that_no_hint_told(swept: Swept) -> None:
@@ -342,97 +273,6 @@ def test_arrivals_go_to_the_door_and_the_rest_to_the_jobs() -> None:
     ]
 
 
-async def renditions(swept: Swept, key: str, *owes: str) -> None:
-    """Render has answered, and owes these."""
-    asset = (await swept.ingest.source(key)).asset_id or ""
-    body = json.dumps({"owes": owes}).encode()
-    await swept.ingest.world.library.put(facet_object(asset, 1, "renditions"), body)
-    await swept.answer(key, "tags")
-
-
-async def test_what_a_later_wave_owes_is_told_again_once_nobody_is_about_to_pay(swept: Swept) -> None:
-    busy: set[str] = {"render-later"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
-    await swept.take("a.jpg", "b.jpg")
-    await renditions(swept, "a.jpg", "renditions.later")
-    await renditions(swept, "b.jpg")
-    offset = ((await swept.ingest.source("a.jpg")).versions[0].announced or (0, -1))[1]
-    swept.groups.passed = dict.fromkeys(("render", "tagger"), offset + 1)
-    assert await sweep.look() == Drift()  # it waits in the queue
-    busy.clear()
-    (job,) = (await sweep.look()).unanswered
-    assert (job.key, job.task, job.version, job.reason) == ("a.jpg", "announce", 1, "render")
-    await swept.ingest.job(job.key, task=job.task, version=job.version)
-    assert await sweep.look() == Drift()  # told again, and render has not come to it yet
-    swept.groups.passed = {"render": 9, "tagger": 9}
-    assert len((await sweep.look()).unanswered) == 1
-    await swept.answer("a.jpg", "renditions.later")
-    assert await sweep.look() == Drift()
-
-
-async def test_tags_that_owe_are_told_again_too(swept: Swept) -> None:
-    busy: set[str] = {"tagger-later"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
-    await swept.take("a.jpg")
-    await renditions(swept, "a.jpg")
-    asset = (await swept.ingest.source("a.jpg")).asset_id or ""
-    await world.library.put(facet_object(asset, 1, "tags"), json.dumps({"owes": ["tags.later"]}).encode())
-    swept.groups.passed = {"render": 9, "tagger": 9}
-    assert await sweep.look() == Drift()  # it waits in the queue
-    busy.clear()
-    assert [job.key for job in (await sweep.look()).unanswered] == ["a.jpg"]
-    await swept.answer("a.jpg", "tags.later")
-    assert await sweep.look() == Drift()
-
-
-async def test_tags_that_wait_for_renders_pictures_are_not_missed(swept: Swept) -> None:
-    busy: set[str] = {"tagger"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
-    await world.inbox.put("a.psd", b"8BPS\x00\x01" + bytes(60))
-    await swept.ingest.job("a.psd")
-    swept.groups.passed = {"render": 0, "tagger": 9}
-    assert await sweep.look() == Drift()  # render has not come to it
-    swept.groups.passed = {"render": 9, "tagger": 9}
-    await swept.answer("a.psd", "renditions")
-    assert await sweep.look() == Drift()  # its pictures lie in the tagger's queue
-    busy.clear()
-    (job,) = (await sweep.look()).unanswered
-    assert (job.key, job.task, job.reason) == ("a.psd", "announce", "render")
-    await swept.answer("a.psd", "tags")
-    assert await sweep.look() == Drift()
-
-
-async def test_debts_are_read_once(swept: Swept) -> None:
-    async def idle(_group: str, _topic: str) -> bool:
-        return True
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
-    await swept.take("a.jpg")
-    await renditions(swept, "a.jpg", "renditions.later")
-    await sweep.look()
-    library = world.library
-    assert isinstance(library, Counting)
-    before = library.reads
-    await sweep.look()
-    assert library.reads == before
-
-
 async def test_what_was_taken_and_never_said_is_said(swept: Swept, steps: Steps) -> None:
     """Known is not announced: the job died, and its message is not there any more."""
     steps.kill_at("ingest.known", 1)
@@ -460,18 +300,6 @@ async def test_an_answer_that_comes_while_the_sweep_looks_is_one(swept: Swept) -
     await swept.take("a.jpg")
     world = swept.ingest.world
     assert await Sweep(world.inbox, world.library, committed, Guard()).look() == Drift()
-
-
-async def test_a_debt_that_is_paid_while_the_sweep_looks_is_none(swept: Swept) -> None:
-    async def idle(_group: str, _topic: str) -> bool:
-        await swept.answer("a.jpg", "renditions.later")
-        return True
-
-    await swept.take("a.jpg")
-    await renditions(swept, "a.jpg", "renditions.later")
-    swept.groups.passed = {"render": 9, "tagger": 9}
-    world = swept.ingest.world
-    assert await Sweep(world.inbox, world.library, swept.groups, Guard(), idle=idle).look() == Drift()
 
 
 async def test_files_that_come_while_the_sweep_looks_have_not_vanished(swept: Swept) -> None:
