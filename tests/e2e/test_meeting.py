@@ -15,7 +15,7 @@ from services.pim.handler import product_draft
 from tests.e2e.harness import Pipeline
 from tests.e2e.watch import Watch
 
-pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(1800)]
 PAIRS = 1000
 AT_ONCE = 16
 
