@@ -41,6 +41,7 @@ class Cages:
       They ignore SIGTERM as the child does: end one with kill(), not terminate(). They run in the same cage.
     env: added to the children's nearly empty environment; never a secret.
     strict: a machine without Landlock or seccomp makes `start` raise; otherwise see `report`.
+    lazy: children are started by the first leases, not by `start`: for work that may never come.
     Use it from one event loop, whose thread must live as long as the pool: children die with the thread that made them.
     """
 
@@ -55,8 +56,10 @@ class Cages:
         programs: Sequence[Path] = (),
         env: Mapping[str, str] | None = None,
         strict: bool = True,
+        lazy: bool = False,
     ) -> None:
         self.size = size
+        self._unborn = size if lazy else 0  # slots that nobody has wanted yet
         self.report = Report(0, False)
         self._terms = Terms(work, limits, extra_read, programs, env or {}, strict)
         self._scratch = scratch
@@ -72,9 +75,10 @@ class Cages:
         return self._cpu_of_the_dead + sum(cage.cpu_seconds for cage in self._cages)
 
     async def start(self) -> None:
-        """Spawn all children, in parallel. Raises SpawnFailed, leaving nothing behind."""
+        """Spawn all children, in parallel; a lazy pool only makes its folder. Raises SpawnFailed, leaving nothing."""
         self._base = Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="cages-", dir=self._scratch))
-        made = await asyncio.gather(*(self._spawn() for _ in range(self.size)), return_exceptions=True)
+        at_once = self.size - self._unborn
+        made = await asyncio.gather(*(self._spawn() for _ in range(at_once)), return_exceptions=True)
         for one in made:
             if isinstance(one, BaseException):
                 await self.close()
@@ -107,6 +111,9 @@ class Cages:
                 self._later(self._replace(cage))
 
     async def _take(self, fresh: bool) -> Cage:
+        if self._unborn and self._idle.empty():
+            self._unborn -= 1
+            self._later(self._fill_slot())
         slot = await self._idle.get()
         try:
             if isinstance(slot, SpawnFailed):

@@ -43,9 +43,10 @@ async def pools(
 ) -> AsyncIterator[Pools]:
     """Start `size` cages for pictures, and a pool of its own for each of the other kinds that needs one.
 
-    kinds: what is to be made. All are closed at the end of the block.
+    kinds: what is to be made. All are closed at the end of the block. A quiet pool is lazy, as those of kinds are that
+    may never come: a machine that starts has better things to do.
     """
-    pictures = Cages(WORK, size=size, scratch=scratch, limits=limits)
+    pictures = Cages(WORK, size=size, scratch=scratch, limits=limits, lazy=limits.nice > 0)
     made, missing = {"image": pictures, "document": pictures}, {}
     if "video" in kinds and (why := video.missing()) is not None:
         missing["video"] = why

@@ -18,8 +18,7 @@ from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import Deps, handle, on_failure
 from services.tagger.later_work import VERSIONS
-from services.tagger.models import registry
-from services.tagger.pools import first_cages, later_cages
+from services.tagger.pools import first_cages, later_cages, loaded_versions
 from services.tagger.taught.heads import Versions
 
 
@@ -32,7 +31,7 @@ async def main() -> None:
         await cages.start()
         await more.start()
         process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
-        models = Versions(settings.models_folder, registry.load(settings.models_folder).versions)
+        models = Versions(settings.models_folder, await loaded_versions(cages))
         deps = Deps(process.library, cages, models)
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)

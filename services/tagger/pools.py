@@ -20,10 +20,20 @@ def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
 def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
     """What codes and text are found in. A child that grows over LATER_BYTES is ended: that step is a problem then."""
     limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=LATER_BYTES, nice=LAST)
-    return _cages("services.tagger.later_work:work", scratch, size, limits, settings)
+    return _cages("services.tagger.later_work:work", scratch, size, limits, settings, lazy=True)
 
 
-def _cages(work: str, scratch: Path, size: int, limits: Limits, settings: TaggerSettings) -> Cages:
+async def loaded_versions(cages: Cages) -> dict[str, str]:
+    """Of the models as the children have loaded them. Raises what a lease and a job may raise."""
+    async with cages.lease() as cage:
+        (said,) = [value async for value in cage.run({"versions": True})]
+    versions: dict[str, str] = said["models"]
+    return versions
+
+
+def _cages(
+    work: str, scratch: Path, size: int, limits: Limits, settings: TaggerSettings, *, lazy: bool = False
+) -> Cages:
     models = settings.models_folder
     env = {"PACKSHOT_MODELS": str(models)}
-    return Cages(work, size=size, scratch=scratch, limits=limits, extra_read=[models], env=env)
+    return Cages(work, size=size, scratch=scratch, limits=limits, extra_read=[models], env=env, lazy=lazy)

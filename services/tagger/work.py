@@ -49,7 +49,8 @@ def warm() -> None:
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
-    """job: {"input": a name in `folder`, "size": of the original that it is a picture of, where it is one}.
+    """job: {"input": a name in `folder`, "size": of the original that it is a picture of, where it is one}; or
+    {"versions": true}, which only says what is loaded here.
 
     Yields one dict as `packshot tag --json` prints, with embeddings and models.
 
@@ -58,6 +59,9 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     `embeddings`: by model, base64 of little-endian float16. `likeness`: base64 of a packed signature. `models`:
     versions by name. Raises Refused, NoModels.
     """
+    if "versions" in job:
+        yield {"models": loaded().versions}
+        return
     path = folder / job["input"]
     header = pixels.open_checked(path)
     width, height = job.get("size") or pixels.upright_size(header)

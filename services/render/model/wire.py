@@ -34,4 +34,5 @@ def model_cages(scratch: Path, size: int = 1, nice: int = 0, work: str = WORK) -
         extra_read=[PACKAGES, program.parent.parent],
         programs=[program],
         env=ENVIRONMENT,
+        lazy=True,
     )

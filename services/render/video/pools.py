@@ -31,7 +31,7 @@ def missing() -> Refused | None:
 def poster_cages(scratch: Path, size: int = 1, nice: int = 0) -> Cages:
     """Children that give a video the renditions of a picture; not started yet."""
     limits = Limits(seconds=POSTER_SECONDS, address_bytes=12 * GIB, rss_bytes=3 * GIB, file_bytes=2 * GIB, nice=nice)
-    return Cages("services.render.video.work:poster", size=size, scratch=scratch, limits=limits, programs=programs())
+    return _cages("poster", size, scratch, limits)
 
 
 def rung_cages(scratch: Path, size: int, seconds: float, memory: int, nice: int = NICE) -> Cages:
@@ -39,4 +39,9 @@ def rung_cages(scratch: Path, size: int, seconds: float, memory: int, nice: int 
     limits = Limits(
         seconds=seconds, address_bytes=memory + 12 * GIB, rss_bytes=memory, file_bytes=20 * GIB, jobs=50, nice=nice
     )
-    return Cages("services.render.video.work:rung", size=size, scratch=scratch, limits=limits, programs=programs())
+    return _cages("rung", size, scratch, limits)
+
+
+def _cages(work: str, size: int, scratch: Path, limits: Limits) -> Cages:
+    path = f"services.render.video.work:{work}"
+    return Cages(path, size=size, scratch=scratch, limits=limits, programs=programs(), lazy=True)

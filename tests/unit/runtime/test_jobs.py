@@ -342,6 +342,32 @@ async def test_leases_wait_for_each_other_and_run_side_by_side(tmp_path: Path) -
     await pool.close()
 
 
+async def test_a_lazy_pool_starts_a_child_for_who_wants_one_and_no_more_than_its_size(tmp_path: Path) -> None:
+    pool, before = Cages(WORK, size=2, scratch=tmp_path, limits=Limits(), lazy=True), children()
+    await pool.start()
+    assert children() == before
+    assert await the_next_job_works(pool)
+    assert len(children() - before) == 1
+    async with pool.lease(), pool.lease():
+        third = asyncio.create_task(once(pool, "echo"))
+        await asyncio.sleep(0.2)
+        assert len(children() - before) == 2
+    assert (await third)[0]["echo"] is None
+    await pool.close()
+
+
+async def test_a_lazy_pool_says_at_the_first_lease_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runtime.jobs.RESPAWN_PAUSES", (0.0,))
+    pool = Cages("tests.work.broken_work:work", size=1, scratch=tmp_path, limits=Limits(), lazy=True)
+    await pool.start()
+    for _ in range(2):  # and is tried again
+        with pytest.raises(SpawnFailed, match="the model is not there"):
+            await once(pool, "echo")
+    await pool.close()
+
+
 async def test_a_warm_up_that_fails_is_said_at_start(tmp_path: Path) -> None:
     pool = Cages("tests.work.broken_work:work", size=2, scratch=tmp_path, limits=Limits())
     with pytest.raises(SpawnFailed, match="the model is not there"):

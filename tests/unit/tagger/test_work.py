@@ -42,6 +42,11 @@ def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
 
 
 @pytest.mark.usefixtures("warm")
+def test_it_says_which_versions_are_loaded(tmp_path: Path) -> None:
+    assert list(work.work({"versions": True}, tmp_path)) == [{"models": OURS}]
+
+
+@pytest.mark.usefixtures("warm")
 @pytest.mark.parametrize("kind", ["grey", "grey-alpha", "alpha", "cmyk", "16-bit", "one-pixel", "strip"])
 def test_every_kind_of_picture_is_taken(packshot: Path, tmp_path: Path, kind: str) -> None:
     picture = pyvips.Image.new_from_file(str(packshot)).resize(0.25).copy_memory()
