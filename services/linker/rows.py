@@ -166,8 +166,17 @@ async def take_todo(db: asyncpg.Connection, most: int) -> list[tuple[str, str]]:
 
 
 async def assets_named(db: asyncpg.Connection, keys: Iterable[str]) -> list[str]:
-    """Assets that may be spoken of by these keys."""
-    rows = await db.fetch("SELECT DISTINCT asset_id FROM linker.asset_key WHERE key = ANY($1)", list(keys))
+    """Assets that may be spoken of by these keys.
+
+    A key that survives a typo (`~`) speaks only of what no product is called exactly: running numbers are all one typo
+    apart, and each product would ask for dozens of pictures of its neighbours.
+    """
+    rows = await db.fetch(
+        "SELECT DISTINCT k.asset_id FROM linker.asset_key k WHERE k.key = ANY($1) AND (k.key NOT LIKE '~%' OR NOT EXISTS ("
+        "SELECT 1 FROM linker.asset_key own JOIN linker.product_key known ON known.key = own.key "
+        "WHERE own.asset_id = k.asset_id AND own.version = k.version AND own.key NOT LIKE '~%'))",
+        list(keys),
+    )
     return [row["asset_id"] for row in rows]
 
 

@@ -79,6 +79,12 @@ class View:
         await self.world.say(media(MediaRequest(sku=sku), self.deps))
         return [item.version for item in self.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items]
 
+    async def asked_by(self, product: Product) -> bool:
+        """Whether this product asks for the asset's links anew, when the view hears of it."""
+        keys = [name for kind, name in await self.hear(product) if kind == "key"]
+        async with self.database.transaction() as db:
+            return self.asset in await rows.assets_named(db, keys)
+
     async def candidates(self) -> set[str]:
         async with self.database.transaction() as db:
             return {product.sku for product in await rows.candidates(db, self.asset, [])}
@@ -193,3 +199,13 @@ async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
         touched = {(row["kind"], row["id"]) for row in await db.fetch("SELECT kind, id FROM linker.todo")}
     assert ("asset", asset) in touched
     assert ("sku", "RED") in touched
+
+
+async def test_the_next_running_number_does_not_ask_for_its_neighbours_pictures(view: View) -> None:
+    await view.hear(view.file(key="SHOE-2024-0001_front.jpg"))
+    assert await view.asked_by(product("SHOE-2024-0002"))  # it may be a slip for it: nobody is called so exactly
+    assert await view.asked_by(product("SHOE-2024-0001"))
+    assert not await view.asked_by(product("SHOE-2024-0003"))
+    gone = product("SHOE-2024-0001").model_copy(update={"status": "removed", "revision": 2})
+    assert await view.asked_by(gone)
+    assert await view.asked_by(product("SHOE-2024-0004"))
