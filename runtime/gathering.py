@@ -8,8 +8,6 @@ its two numbers anew for each fetch.
 
 from typing import Any
 
-from faust.transport.drivers import aiokafka as driver
-
 IDLE_WAIT_MS = 1000
 """A fetch that finds nothing comes back so seldom."""
 GATHERED_BYTES = 64 * 1024
@@ -24,21 +22,3 @@ def pace(consumer: Any, gather_ms: int, *, busy: bool) -> None:
     fetcher = consumer._fetcher
     fetcher._fetch_min_bytes = GATHERED_BYTES if gathers else 1
     fetcher._fetch_max_wait_ms = gather_ms if gathers else IDLE_WAIT_MS
-
-
-class _Thread(driver.AIOKafkaConsumerThread):
-    async def _fetch_records(self, consumer: Any, *args: Any, **named: Any) -> Any:
-        records = await super()._fetch_records(consumer, *args, **named)
-        pace(consumer, FAUST_GATHERS_MS, busy=bool(records))
-        return records
-
-
-class _Consumer(driver.Consumer):
-    def _new_consumer_thread(self) -> _Thread:
-        return _Thread(self, loop=self.loop, beacon=self.beacon)
-
-
-class GatheringTransport(driver.Transport):
-    """For `app.transport`."""
-
-    Consumer = _Consumer

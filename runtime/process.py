@@ -6,7 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvloop
 
@@ -23,9 +23,11 @@ from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
 from runtime.room import Room
-from runtime.streams import PATIENCE_S, Stream
 from runtime.worker import Limits, Worker
 from schemas.topics import Topic
+
+if TYPE_CHECKING:
+    from runtime.streams import Stream
 
 log = logging.getLogger(__name__)
 
@@ -118,8 +120,10 @@ class Process:
         self.on_stop(worker.stop)
         return worker
 
-    def stream(self, group: str, steps: Mapping[Topic, Step[Any]]) -> Stream:
+    def stream(self, group: str, steps: Mapping[Topic, Step[Any]]) -> "Stream":
         """A Faust agent in `group` that does these light keyed steps."""
+        from runtime.streams import PATIENCE_S, Stream  # Faust takes a quarter of a second: only who needs it
+
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
         tries = self.settings.max_attempts
         deliveries = {

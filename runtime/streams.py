@@ -15,16 +15,35 @@ from typing import Any
 
 import faust
 from faust.exceptions import ConsumerNotStarted
+from faust.transport.drivers import aiokafka as driver
 
 from runtime.broker import Partition, Record
 from runtime.config import Settings
-from runtime.gathering import GatheringTransport
+from runtime.gathering import FAUST_GATHERS_MS, pace
 from runtime.health import STALE_POLL_S
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 20.0
 GIVEN_UP = 70
 """Exit status (EX_SOFTWARE) of a process that must not acknowledge."""
+
+
+class _Thread(driver.AIOKafkaConsumerThread):
+    async def _fetch_records(self, consumer: Any, *args: Any, **named: Any) -> Any:
+        records = await super()._fetch_records(consumer, *args, **named)
+        pace(consumer, FAUST_GATHERS_MS, busy=bool(records))
+        return records
+
+
+class _Consumer(driver.Consumer):
+    def _new_consumer_thread(self) -> _Thread:
+        return _Thread(self, loop=self.loop, beacon=self.beacon)
+
+
+class GatheringTransport(driver.Transport):
+    """For `app.transport`: what fetches wait is `runtime/gathering.py`."""
+
+    Consumer = _Consumer
 
 
 def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
