@@ -127,8 +127,8 @@ def _content(
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
         gone=key in _data(versions[newest], "file").get("removed", []),
-        words=_words(key, labels, colours, links, tags, products, file), thumbnail_at=first.written if first else None,
-        ready_at=ready_at(facets),
+        words=_words(key, labels, colours, links, tags, products, file, fields),
+        thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
     )  # fmt: skip
 
 
@@ -140,13 +140,14 @@ def _words(
     tags: Mapping[str, Any],
     products: Mapping[str, str],
     file: Mapping[str, Any],
+    fields: Mapping[str, Any],
 ) -> tuple[str, str, str, str]:
     held = [row for row in links if row.standing in ("linked", "confirmed")]
     skus = sorted({row.sku for row in held})
     codes = [str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin")]
     text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
     said = list(described(file))
-    subject = [one.value for one in said if one.name in SUBJECT]
+    subject = [one.value for one in said if one.name in SUBJECT] + curation.texts(fields)
     rest = [one.value for one in said if one.name not in SUBJECT]
     return (
         plain(" ".join([posixpath.basename(key), *skus, *codes])),

@@ -2,7 +2,7 @@
 
 One field an item, so that two people's decisions about two tags never overwrite each other:
 `tag:<label>` is confirmed or rejected, `link:<sku>` is confirmed, rejected or linked, `version:<number>` (a replacement
-that looks like another picture) is replace, separate or discard.
+that looks like another picture) is replace, separate or discard, `alt:<language>` and `caption:<language>` are texts.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TAG, LINK = "tag:", "link:"
+ALT, CAPTION = "alt:", "caption:"
 TAG_VALUES = ("confirmed", "rejected")
 LINK_VALUES = ("confirmed", "rejected", "linked")
 VERSION_VALUES = ("replace", "separate", "discard")
@@ -29,6 +30,11 @@ class LinkRow:
 def decided(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
     """Item → what a person said of it."""
     return {name.removeprefix(prefix): str(value) for name, value in fields.items() if name.startswith(prefix)}
+
+
+def texts(fields: Mapping[str, Any]) -> list[str]:
+    """Alternative texts and captions that people wrote, in all languages."""
+    return [str(value) for name, value in sorted(fields.items()) if name.startswith((ALT, CAPTION))]
 
 
 def labels(found: list[dict[str, Any]], fields: Mapping[str, Any]) -> list[dict[str, Any]]:

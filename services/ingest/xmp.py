@@ -1,4 +1,4 @@
-"""XMP packets and `.xmp` side-cars: only what names a product, an owner or how it was made. Runs in the cage only."""
+"""XMP packets and `.xmp` side-cars: only what names or describes a product, an owner or how it was made. Caged only."""
 
 from typing import Any
 from xml.etree import ElementTree
@@ -19,6 +19,7 @@ _FIELDS = {
     "{http://purl.org/dc/elements/1.1/}rights": "copyright",
     "{http://purl.org/dc/elements/1.1/}identifier": "reference",
     "{http://ns.adobe.com/photoshop/1.0/}TransmissionReference": "reference",
+    "{http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/}AltTextAccessibility": "alt",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductId": "product_id",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductGTIN": "gtin",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductName": "product_name",

@@ -21,7 +21,7 @@ DESCRIBING = frozenset(
     | {"reference", "transmissionreference", "documentname", "objectname", "instructions", "jobid"}
 )
 """Fields that may name one. Others are not asked: the camera's own model is a product too, in a shop of cameras."""
-LISTED = frozenset({"sku", "role", "alt", "artist"})
+LISTED = frozenset({"sku", "role", "artist"})
 """Fields that only a folder's list has; side-cars say `gtin` once, lists as several."""
 SIDECAR = frozenset({"productid", "reference"})
 """Those that only a side-car has."""

@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from schemas.facet import ANSWERS, TAGS_LATER
+from services.catalog.alt_text import choose
+from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
 from services.catalog.api.ended import missing
@@ -20,6 +22,7 @@ from services.catalog.api.models import (
     LinkItem,
     Question,
     RenditionItem,
+    TextItem,
     VersionItem,
 )
 from services.catalog.described import described
@@ -27,6 +30,7 @@ from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
+from services.catalog.queries.told import told
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
 ENDED: dict[int | str, dict[str, Any]] = {
@@ -104,6 +108,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
     fields = whole.get("curation", {}).get("data", {})
     tags, later, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", TAGS_LATER, "file"))
     kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
+    known = (await told(deps.database, [asset_id])).get(asset_id, Facts())
     return AssetWhole(
         **card,
         original=links.original(asset_id, card["newest"]) if kept else None,
@@ -118,6 +123,8 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],
+        alt={language: TextItem(**text._asdict()) for language, text in choose.alts(known).items()},
+        caption={language: TextItem(**text._asdict()) for language, text in choose.captions(known).items()},
         out_of_inbox=file.get("retired", []),
         removed=found.facets.get(card["newest"], {}).get("file", {}).get("data", {}).get("removed", []),
         question=_question(whole.get("head", {}).get("data", {})),

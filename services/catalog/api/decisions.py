@@ -1,6 +1,7 @@
 """What people decide: appended to `decisions`, acknowledged by Kafka before it is answered. Nothing is written here."""
 
 import logging
+import re
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated
@@ -17,7 +18,7 @@ from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
-from services.catalog.curation import LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
+from services.catalog.curation import ALT, CAPTION, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
 from services.catalog.queries import ended, skus
 
@@ -26,8 +27,10 @@ router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)
 MOST = 100
 LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
+TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
 FIELDS = (
-    "Fields are tag:<label>, link:<sku>, version:<number>, focal, crop, crop:<preset>, file:<preset>, purge and hold."
+    "Fields are tag:<label>, link:<sku>, version:<number>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
+    "caption:<language>, purge and hold. A language is a code such as de or pt-BR."
 )
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
@@ -40,8 +43,8 @@ def _check(wanted: DecisionWanted) -> None:
     if len(wanted.expects) > MOST:
         raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
     for name in (*named, *wanted.expects):
-        if name in WITH_A_REASON:
-            _reason(name, wanted.set.get(name))
+        if name in WITH_A_REASON or TEXT.fullmatch(name):
+            _own_words(name, wanted.set.get(name))
             continue
         if framing.model_of(name) is not None and len(name) <= LONGEST and "\0" not in name:
             continue  # its value is looked at in `framing.settled`
@@ -55,10 +58,11 @@ def _check(wanted: DecisionWanted) -> None:
             raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(GRAMMAR[prefix])}.")
 
 
-def _reason(name: str, value: object) -> None:
-    """`purge` and `hold` say why. Raises 422."""
-    if value is not None and not (isinstance(value, str) and 0 < len(value.strip()) <= 500):
-        raise HTTPException(422, f"{name} takes its reason, 1 to 500 letters; name it in `clear` to take it back.")
+def _own_words(name: str, value: object) -> None:
+    """`purge` and `hold` say why; alternative texts and captions are what somebody wrote. Raises 422."""
+    if value is not None and not (isinstance(value, str) and 0 < len(value.strip()) <= 500 and "\0" not in value):
+        what = "its reason" if name in WITH_A_REASON else "a text"
+        raise HTTPException(422, f"{name} takes {what}, 1 to 500 letters; name it in `clear` to take it back.")
 
 
 def _number(name: str) -> int:
@@ -96,7 +100,7 @@ async def decide(
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    """Confirm or reject tags and links; set a focal point, a crop or an own file; say what a replacement is; purge.
+    """Confirm or reject tags and links; frame; write alt texts and captions; answer what a replacement is; purge.
 
     A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for
     the version that was looked at (`on_version`) and for all that look like it.

@@ -18,6 +18,7 @@ ANSWER_WORDS = {
 }
 FRAMING_WORDS = {"focal": "Focal point", "crop": "Crop", "file": "Own file"}
 """Of fields whose values are numbers or a hash, which tell nobody anything."""
+TEXT_WORDS = {"alt": "Alternative text", "caption": "Caption"}
 SAID = {
     "file": "The file was checked and kept",
     "renditions.first": "The thumbnail was made",
@@ -56,6 +57,8 @@ def said(name: str, value: str) -> str:
     kind, _, preset = name.partition(":")
     if kind in FRAMING_WORDS:
         return f"{FRAMING_WORDS[kind]}{f' of {preset}' if preset else ''} set"
+    if kind in TEXT_WORDS:
+        return f"{TEXT_WORDS[kind]} ({preset}): {value}"
     if name.startswith(ANSWERS):
         return f"Version {name.removeprefix(ANSWERS)} {ANSWER_WORDS.get(value, value)}"
     return f"{name.replace(':', ' ', 1)} {value}"

@@ -1,7 +1,7 @@
 """What the API answers. Names are the words of the trade; times are ISO 8601 with zone; sizes are bytes and pixels."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -138,6 +138,24 @@ class DescribedItem(BaseModel):
     source: str = Field(description="beside: a side-car or a list; embedded: in the file itself")
 
 
+class TextItem(BaseModel):
+    """An alternative text or a caption in one language."""
+
+    text: str | None = Field(
+        description="null where nothing says what the picture shows",
+        examples=["Chaz Kangeroo Hoodie, black, back view"],
+    )
+    source: Literal["person", "list", "file", "built"] | None = Field(
+        description="person: a decision; list: a list or side-car beside the file; file: IPTC's Alt Text in it; built: "
+        "from what is known; a higher one counts before a lower one",
+        examples=["built"],
+    )
+    why: str = Field(
+        description="What it is made of, or why there is none",
+        examples=["Built from the linked product's name, its colour, the view “back”."],
+    )
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
@@ -155,6 +173,30 @@ class AssetWhole(AssetItem):
     question: Question | None = None
     described: list[DescribedItem] = Field(
         description="Title, alternative text, keywords, rights …, of the shown version"
+    )
+    alt: dict[str, TextItem] = Field(
+        description="Language (ISO 639-1) → alternative text. `alt:<language>` is the decision that sets one",
+        examples=[
+            {
+                "de": {
+                    "text": "Chaz Kangeroo Hoodie, schwarz, Rückansicht",
+                    "source": "built",
+                    "why": "Built from the linked product's name, its colour, the view “back”.",
+                }
+            }
+        ],
+    )
+    caption: dict[str, TextItem] = Field(
+        description="Language → a caption of one or two sentences. `caption:<language>` is the decision that sets one",
+        examples=[
+            {
+                "en": {
+                    "text": "Chaz Kangeroo Hoodie, black. Back view, on a white background.",
+                    "source": "built",
+                    "why": "Built from the linked product's name, its colour, the view “back”.",
+                }
+            }
+        ],
     )
     out_of_inbox: list[str] = Field(
         description="Names whose files retention has taken out of the inbox; the originals are in the library"
@@ -283,6 +325,8 @@ class DecisionWanted(BaseModel):
     is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what
     is kept, and shown in `curation`, is the hash of its original.
 
+    `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others.
+
     `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and
     delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps
     everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
@@ -295,6 +339,7 @@ class DecisionWanted(BaseModel):
             {"tag:wig": "rejected", "link:MH01": "confirmed"},
             {"focal": {"x": 0.5, "y": 0.3}, "crop:square": {"left": 0.1, "top": 0, "width": 0.8, "height": 1}},
             {"file:marketplace": {"asset": "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"}},
+            {"alt:en": "Black hoodie with a kangaroo pocket, worn by a runner, from behind"},
             {"purge": "The model withdrew her consent."},
         ],
     )

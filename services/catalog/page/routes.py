@@ -1,6 +1,7 @@
 """The page's URLs. Each view has one that can be shared; fragments fill a view in while it is looked at."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
@@ -9,6 +10,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Refused
 from starlette.types import Scope
 
+from services.catalog.alt_text import choose
 from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.assets import Asked, get_asset
@@ -21,6 +23,7 @@ from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, products, summary
 from services.catalog.queries.filters import Filters
+from services.catalog.queries.told import told
 
 
 def signed_in(request: Request) -> None:
@@ -31,6 +34,8 @@ def signed_in(request: Request) -> None:
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 PER_PAGE = 60
+ENGLISH = "en"
+"""The page's own language."""
 
 
 @router.get("/")
@@ -45,6 +50,7 @@ async def library(
         "library.html",
         filters=asked,
         cards=page.rows,
+        alts=await _alts(deps, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
         total=await assets.total(deps.database, asked),
         facets=facets.groups(asked, counts),
@@ -57,6 +63,15 @@ async def library(
 
 def _more(asked: Filters, cursor: str | None) -> str | None:
     return "?" + facets.query(asked, cursor=cursor) if cursor else None
+
+
+async def _alts(deps: Given, ids: Iterable[str]) -> dict[str, str]:
+    """Asset → alternative text in the page's language, or nothing: the name stands beside the picture."""
+    wanted = list(ids)
+    found = {
+        asset: choose.alt(known, ENGLISH).text or "" for asset, known in (await told(deps.database, wanted)).items()
+    }
+    return dict.fromkeys(wanted, "") | found
 
 
 async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
@@ -75,9 +90,10 @@ async def cells(deps: Given, asked: Asked, cursor: Text | None = None, ids: Text
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
         cards = [card for card in await assets.some(deps.database, wanted) if _lies_in(card["folder"], asked.folder)]
-        return bare("_cells.html", cards=cards, more=None)
+        return bare("_cells.html", cards=cards, alts=await _alts(deps, (card["id"] for card in cards)), more=None)
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
-    return bare("_cells.html", cards=page.rows, more=_more(asked, page.cursor))
+    alts = await _alts(deps, (card["id"] for card in page.rows))
+    return bare("_cells.html", cards=page.rows, alts=alts, more=_more(asked, page.cursor))
 
 
 def _lies_in(folder: str, chosen: str) -> bool:
@@ -141,7 +157,8 @@ async def product_page(request: Request, deps: Given, sku: Text) -> Response:
         return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
     product = product_api.whole(found)
     columns = looks.looks(product)
-    return await view(request, "product.html", product=product, columns=columns, rows=looks.rows(columns))
+    alts = await _alts(deps, {item.asset_id for variant in product.variants for item in variant.media})
+    return await view(request, "product.html", product=product, columns=columns, rows=looks.rows(columns), alts=alts)
 
 
 @router.get("/activity")

@@ -34,6 +34,7 @@ def _environment() -> Environment:
         STATE_ICONS=words.STATE_ICONS,
         STANDING_WORDS=words.STANDING_WORDS,
         DESCRIBED_WORDS=words.DESCRIBED_WORDS,
+        LANGUAGE_WORDS=words.LANGUAGE_WORDS,
         static=lambda name: f"/static/{mark}/{name}",
     )
     return made

@@ -48,6 +48,14 @@ DESCRIBED_WORDS = {
     "copyright": "Copyright",
     "artist": "By",
 }
+LANGUAGE_WORDS = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "nl": "Dutch",
+    "it": "Italian",
+}
 STANDING_WORDS = {
     "linked": "linked",
     "suggested": "suggested",

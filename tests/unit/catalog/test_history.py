@@ -11,6 +11,7 @@ from services.catalog.api.history import said
         ("tag:shoe", "confirmed", "tag shoe confirmed"),
         ("focal", "{'x': 0.5, 'y': 0.5}", "Focal point set"),
         ("crop:square", "{'left': 0.1}", "Crop of square set"),
+        ("alt:de", "Roter Schuh", "Alternative text (de): Roter Schuh"),
         ("file:card", "ab" * 32, "Own file of card set"),
     ],
 )

@@ -18,16 +18,20 @@ PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/"
  xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" xmlns:ext="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+ xmlns:core="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"
  photoshop:TransmissionReference="TRAINER-RED">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default"> Trainer, rötlich </rdf:li></rdf:Alt></dc:title>
 <dc:subject><rdf:Bag><rdf:li>shoe</rdf:li><rdf:li/><rdf:li>red</rdf:li></rdf:Bag></dc:subject>
 <dc:rights><rdf:Alt><rdf:li xml:lang="x-default">© Studio</rdf:li></rdf:Alt></dc:rights>
+<core:AltTextAccessibility><rdf:Alt><rdf:li xml:lang="x-default">A red shoe</rdf:li></rdf:Alt>
+</core:AltTextAccessibility>
 <dc:description/>
 <ext:ProductGTIN>4006381333931</ext:ProductGTIN>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"""
 FOUND = {
     "title": "Trainer, rötlich",
+    "alt": "A red shoe",
     "keywords": ["shoe", "red"],
     "copyright": "© Studio",
     "reference": "TRAINER-RED",

@@ -6,12 +6,14 @@ import { startFocal } from "./focal.js";
 import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
+import { startTexts } from "./texts.js";
 import { startUploads } from "./upload.js";
 
 const grid = startGrid();
 startKeys(grid);
 startFocal();
 startDecisions(grid);
+startTexts();
 startCopy();
 startUploads();
 startLive(grid);

@@ -3,7 +3,7 @@
 import { byId, post, toast } from "./talk.js";
 
 /** Sends one decision for each asset. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
-async function decide(ids, set, clear = [], version = 0) {
+export async function decide(ids, set, clear = [], version = 0) {
   const refused = await refusal(ids, set, clear, version);
   if (refused) toast(`Not saved: ${refused}`);
   return !refused;
@@ -63,12 +63,13 @@ function startSuggestions() {
   });
 }
 
-/** Asks for one value. @param {string} title @param {string} label @param {{products?: boolean, was?: string, problem?: string}} [more] @returns {Promise<string>} */
-function ask(title, label, { products = false, was = "", problem = "" } = {}) {
+/** Asks for one value. @param {string} title @param {string} label @param {{products?: boolean, was?: string, problem?: string, most?: number}} [more] @returns {Promise<string>} */
+export function ask(title, label, { products = false, was = "", problem = "", most = 190 } = {}) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("ask"));
   const value = /** @type {HTMLInputElement} */ (byId("ask-value"));
   byId("ask-title").textContent = title;
   byId("ask-label").textContent = label;
+  value.maxLength = most;
   value.value = was;
   byId("ask-problem").textContent = problem;
   byId("ask-list").hidden = !products;

@@ -111,7 +111,7 @@ export function startGrid() {
       if (old) {
         // The same picture is kept: it would flicker.
         const [was, is] = [old.querySelector("img"), cell.querySelector("img")];
-        if (was && is && was.getAttribute("src") === is.getAttribute("src")) is.replaceWith(was);
+        if (was && is && was.getAttribute("src") === is.getAttribute("src")) { was.alt = is.alt; is.replaceWith(was); }
         old.replaceWith(cell);
       } else {
         cell.classList.add("new");
@@ -176,6 +176,6 @@ export function startGrid() {
     here: () => here, picked: () => [...picked], subjects, move, pick, clear, closePanel, openPanel, renew, gone,
     inGrid: () => Boolean(list && !list.hidden),
     panelOpen: () => Boolean(panes?.classList.contains("with-panel")),
-    names: () => subjects().map((id) => cellOf(id)?.querySelector("img")?.alt || id),
+    names: () => subjects().map((id) => cellOf(id)?.dataset.name || id),
   };
 }

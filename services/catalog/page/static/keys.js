@@ -22,7 +22,7 @@ export function startKeys(grid) {
     large.src = small.src.replace("/renditions/thumbnail", "/renditions/web");
     img.alt = small.alt;
     const words = look.querySelector("p");
-    if (words) words.textContent = small.alt;
+    if (words) words.textContent = cell?.dataset.name ?? "";
     if (!look.open) look.showModal();
   }
 

@@ -52,6 +52,8 @@ export function startLive(grid) {
   /** Where the focus is, in words that still hold when the page is filled in again. */
   function focusPath() {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
+    const field = held?.dataset.write ?? held?.dataset.unwrite;
+    if (field) return `[data-write="${CSS.escape(field)}"]`;
     if (!held?.dataset.decide) return "";
     return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
   }

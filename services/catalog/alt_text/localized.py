@@ -1,0 +1,25 @@
+"""A product's field by language: PIMs put the language behind the field's name. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+Texts = Mapping[str, str]
+"""Language → text; "" is the one whose language nobody stated."""
+_NAMED = re.compile(r"(?P<field>.+?)[-_ ]?[-_\[( ](?P<language>[a-z]{2})(?:[-_][A-Z]{2}(?:-\w+)?)?[\])]?")
+"""`name-de_DE`, `name-de_DE-webshop`, `name_de`, `name[de-DE]`, `Name (de)`."""
+
+
+def localized(fields: Iterable[str], plain: str, attributes: Mapping[str, str]) -> dict[str, str]:
+    """plain: what the product's own field says; attributes: what else the PIM says, of which those names count."""
+    wanted = {field.casefold() for field in fields}
+    found = {"": plain.strip()} if plain.strip() else {}
+    for name, value in attributes.items():
+        told = _NAMED.fullmatch(name.strip())
+        if told and told["field"].casefold() in wanted and (text := str(value).strip()):
+            found.setdefault(told["language"], text)
+    return found
+
+
+def spoken(texts: Texts, language: str) -> str:
+    """In that language; else the one whose language nobody stated; else nothing."""
+    return texts.get(language) or texts.get("", "")

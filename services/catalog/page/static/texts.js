@@ -1,0 +1,26 @@
+// @ts-check
+/** Alternative texts and captions: edited in the dialog, which stands outside what is filled in anew meanwhile. */
+import { ask, decide } from "./decide.js";
+import { toast } from "./talk.js";
+
+const MOST = 500;
+
+/** @param {HTMLElement} button */
+async function write(button) {
+  const { write: field = "", was = "", asset = "", what = "" } = button.dataset;
+  const text = await ask(what, "Say what is seen, without “picture of”; about 125 letters", { was, most: MOST });
+  if (text && text !== was && (await decide([asset], { [field]: text }))) toast("Saved. It counts before all others.");
+}
+
+export function startTexts() {
+  document.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const edit = /** @type {HTMLElement | null} */ (target.closest("[data-write]"));
+    if (edit) void write(edit);
+    const back = /** @type {HTMLElement | null} */ (target.closest("[data-unwrite]"));
+    if (back) {
+      void decide([back.dataset.asset ?? ""], {}, [back.dataset.unwrite ?? ""])
+        .then((taken) => { if (taken) toast("Taken back. What is built or was written elsewhere counts again."); });
+    }
+  });
+}

@@ -1,0 +1,48 @@
+"""What is known of assets that alternative texts and captions are made of."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from runtime.database import Database
+from schemas.facet import TAGS, TAGS_LATER
+from services.catalog.alt_text.facts import Facts, facts
+from services.catalog.queries.rows import Row, rows_of
+
+_FACETS = """
+SELECT f.asset_id, f.facet, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id
+  AND (f.facet = 'curation' OR f.version = a.shown AND f.facet = ANY($2::text[]))
+WHERE a.id = ANY($1::text[])
+"""
+_LINKS = """
+SELECT asset_id, sku, role FROM catalog.link WHERE asset_id = ANY($1::text[]) AND standing IN ('linked', 'confirmed')
+ORDER BY standing, confidence DESC, sku, role
+"""
+_PRODUCTS = """
+SELECT DISTINCT ON (p.sku) p.sku, p.name, p.parent, p.axes, p.attributes, coalesce(m.name, '') AS model_name,
+  coalesce(m.attributes, '{}') AS model_attributes
+FROM catalog.product p LEFT JOIN LATERAL (
+  SELECT name, attributes FROM catalog.product WHERE sku = p.parent AND p.parent <> '' AND status = 'active'
+  ORDER BY system LIMIT 1
+) m ON true
+WHERE p.sku = ANY($1::text[]) AND p.status = 'active' AND p.kind IN ('product', 'model')
+ORDER BY p.sku, p.system, p.kind
+"""
+
+
+async def told(database: Database, assets: Iterable[str]) -> dict[str, Facts]:
+    """Asset → what is known of it; unknown ids are left out. Raises Unavailable."""
+    ids = list(assets)
+    async with database.transaction() as connection:
+        found = rows_of(await connection.fetch(_FACETS, ids, ["file", TAGS, TAGS_LATER, "links"]))
+        links = rows_of(await connection.fetch(_LINKS, ids))
+        skus = sorted({link["sku"] for link in links})
+        products = {row["sku"]: row for row in rows_of(await connection.fetch(_PRODUCTS, skus))}
+    facets: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in found:
+        facets[row["asset_id"]][row["facet"]] = row["data"]
+    held: dict[str, list[Row]] = defaultdict(list)
+    for link in links:
+        if link["sku"] in products:  # of a product that is gone nothing is known but the SKU, which is no word
+            held[link["asset_id"]].append({**link, **products[link["sku"]]})
+    return {asset: facts(held[asset], known) for asset, known in facets.items()}
