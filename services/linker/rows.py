@@ -172,8 +172,8 @@ async def assets_named(db: asyncpg.Connection, keys: Iterable[str]) -> list[str]
     apart, and each product would ask for dozens of pictures of its neighbours.
     """
     rows = await db.fetch(
-        "SELECT DISTINCT k.asset_id FROM linker.asset_key k WHERE k.key = ANY($1) AND (k.key NOT LIKE '~%' OR NOT EXISTS ("
-        "SELECT 1 FROM linker.asset_key own JOIN linker.product_key known ON known.key = own.key "
+        "SELECT DISTINCT k.asset_id FROM linker.asset_key k WHERE k.key = ANY($1) AND (k.key NOT LIKE '~%' OR "
+        "NOT EXISTS (SELECT 1 FROM linker.asset_key own JOIN linker.product_key known ON known.key = own.key "
         "WHERE own.asset_id = k.asset_id AND own.version = k.version AND own.key NOT LIKE '~%'))",
         list(keys),
     )

@@ -12,8 +12,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
 from runtime.config import Settings
 from runtime.gathering import FAUST_GATHERS_MS, GATHERED_BYTES, IDLE_WAIT_MS, pace
-from runtime.streams import GatheringTransport
-from runtime.streams import build_app
+from runtime.streams import GatheringTransport, build_app
 
 
 class Paced:
