@@ -3,8 +3,8 @@
     PACKSHOT_MEDIA=… PACKSHOT_MODELS=… python -m bench.likeness [ONE_IN]
 
 Of every ONE_IN-th picture of `luma` and `clothing` (4) all altered copies are looked for among all pictures; then every
-pair of pictures is judged. Candidates are those of the hash (10 bits, mirrored or not) and the 20 nearest embeddings,
-each is laid upon the other. A false pair counts over all pairs that there are.
+pair of pictures is judged. Candidates are chosen as the catalogue does, by hash and embedding, and each is laid upon
+the other. A false pair counts over all pairs that there are.
 """
 
 import base64
@@ -21,19 +21,16 @@ import pyvips
 from numpy.typing import NDArray
 
 from bench.altered import WAYS
-from services.tagger import hashes, likeness, work
-
-BITS, NEAREST = 10, 20
+from runtime import hashes, photograph
+from services.tagger import work
 
 
 @dataclass(frozen=True)
 class Seen:
     """What is known of one picture."""
 
-    hash: str
-    mirrored: str
     vector: NDArray[np.float32]
-    signature: likeness.Signature
+    signature: photograph.Signature
 
 
 def look(picture: pyvips.Image) -> Seen:
@@ -41,20 +38,20 @@ def look(picture: pyvips.Image) -> Seen:
     small = picture.thumbnail_image(work.DECODED, height=work.DECODED, size="down").copy_memory()
     found = work.tag(small, picture.width, picture.height)
     vector = np.frombuffer(base64.b64decode(next(iter(found["embeddings"].values()))), "<f2").astype(np.float32)
-    signature = likeness.unpack(base64.b64decode(found["likeness"]))
-    return Seen(found["hash"], _mirrored(small), vector / np.linalg.norm(vector), signature)
-
-
-def _mirrored(small: pyvips.Image) -> str:
-    fitted = work._fit(small).fliphor()
-    return hashes.phash(work._grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force")))
+    return Seen(vector / np.linalg.norm(vector), photograph.unpack(base64.b64decode(found["likeness"])))
 
 
 def candidates(one: Seen, known: list[Seen], vectors: NDArray[np.float32]) -> set[int]:
     """Numbers of the pictures that are worth a look."""
-    nearest = np.argsort(-(vectors @ one.vector))[:NEAREST]
-    alike = (n for n, k in enumerate(known) for h in (one.hash, one.mirrored) if hashes.distance(h, k.hash) <= BITS)
-    return {*map(int, nearest), *alike}
+    near = vectors @ one.vector
+    nearest = [int(n) for n in np.argsort(-near)[: photograph.NEAREST] if near[n] >= photograph.NEAR]
+    return {*nearest, *(n for n, other in enumerate(known) if _hashed_alike(one.signature, other.signature))}
+
+
+def _hashed_alike(one: photograph.Signature, other: photograph.Signature) -> bool:
+    (straight, mirrored), (theirs, their_mirrored) = one.hashes, other.hashes
+    pairs = ((straight, theirs), (mirrored, theirs), (straight, their_mirrored))
+    return any(hashes.distance(a, b) <= photograph.BITS for a, b in pairs)
 
 
 def main(one_in: int) -> None:
@@ -69,7 +66,7 @@ def main(one_in: int) -> None:
     began, judged, false = time.process_time(), 0, []
     for one, other in _pairs(known, vectors):
         judged += 1
-        if likeness.same(known[one].signature, known[other].signature).same:
+        if photograph.same(known[one].signature, known[other].signature).same:
             false.append(f"{files[one].name} {files[other].name}")
     pairs = len(files) * (len(files) - 1) // 2
     each = (time.process_time() - began) / judged * 1000
@@ -81,7 +78,7 @@ def _finds(way: Any, number: int, files: list[Path], known: list[Seen], vectors:
     altered = look(way(_open(files[number])).copy_memory())
     if number not in candidates(altered, known, vectors):
         return False
-    return likeness.same(altered.signature, known[number].signature).same
+    return photograph.same(altered.signature, known[number].signature).same
 
 
 def _pairs(known: list[Seen], vectors: NDArray[np.float32]) -> Iterator[tuple[int, int]]:

@@ -71,7 +71,7 @@ def _table() -> dict[str, tuple[Lab, ...]]:
 
 
 def _lab(colour: str) -> Lab:
-    """`#rrggbb` → Oklab (B. Ottosson's matrices), of one colour: what works on pictures is in the tagger."""
+    """`#rrggbb` → Oklab (B. Ottosson's matrices), of one colour: whole pictures are `runtime/oklab.py`."""
     digits = colour.lstrip("#")
     red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))
     long = cbrt(0.4122214708 * red + 0.5363325363 * green + 0.0514459929 * blue)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab
+from runtime import oklab
 
 RING = 2  # pixels of border looked at, of about 96
 PURE_WHITE = 0.985  # Oklab L: all channels at about 250 and above

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab, palette
+from runtime import oklab
+from services.tagger import palette
 from services.tagger.background import Background
 
 MEANS = 6

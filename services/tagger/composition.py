@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab
+from runtime import oklab
 from services.tagger.background import RING, Background, Mask
 from services.tagger.colours import skin
 from services.tagger.models.detect import Found

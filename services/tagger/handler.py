@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from runtime import metrics
+from runtime import metrics, photograph
 from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
@@ -19,7 +19,6 @@ from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
 from schemas.facet import TAGS, TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_LATER
-from services.tagger import likeness
 from services.tagger.pictures import comes_later, small
 
 
@@ -82,7 +81,7 @@ async def _tag(event: AssetIngested, deps: Deps) -> TagsFacet:
     for model, packed in found.pop("embeddings", {}).items():
         keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
         await deps.library.put(keys[model], base64.b64decode(packed), content_type="application/octet-stream")
-    signature = f"vectors/{event.sha256}/likeness-{likeness.VERSION}.bin"
+    signature = f"vectors/{event.sha256}/likeness-{photograph.VERSION}.bin"
     packed = base64.b64decode(found.pop("likeness"))
     await deps.library.put(signature, packed, content_type="application/octet-stream")
     background = found["quality"].pop("background", None)

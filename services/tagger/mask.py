@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from runtime import config
-from services.tagger import background, colours, composition, oklab
+from runtime import config, oklab
+from runtime.overlay import averaged
+from services.tagger import background, colours, composition
 from services.tagger.background import Background, Mask
 from services.tagger.config import TaggerSettings
 from services.tagger.look import Look
 from services.tagger.models import registry
 from services.tagger.models.session import Model
-from services.tagger.overlay import averaged
 
 DECODED, SMALL = 512, 96  # pixels a side, as in the first wave
 SURE = 0.5

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab
+from runtime import oklab
 
 NAMES = (
     "black", "gray", "white", "beige", "brown", "red", "pink", "orange", "yellow", "olive green", "green", "turquoise",

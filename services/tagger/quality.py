@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab
+from runtime import oklab
 from services.tagger.background import Background
 
 BLOCK = 16  # pixels: sharpness is that of the sharpest parts, not of a plain ground

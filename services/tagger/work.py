@@ -12,8 +12,8 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
-from runtime import config, pixels
-from services.tagger import background, colours, composition, hashes, jpeg, likeness, quality, seeing
+from runtime import config, hashes, photograph, pixels
+from services.tagger import background, colours, composition, jpeg, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 from services.tagger.taught.heads import Heads
@@ -91,7 +91,7 @@ def tag(
         "quality": quality.as_facts(judged)
         | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
-        "likeness": _encoded(likeness.Signature(width, height, _square(flat)).pack()),
+        "likeness": _encoded(signature(flat, width, height).pack()),
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
         "models": loaded().versions | taught().versions,
     }
@@ -112,8 +112,10 @@ def _array(image: pyvips.Image) -> NDArray[np.uint8]:
     return values
 
 
-def _square(flat: pyvips.Image) -> NDArray[np.uint8]:
-    return _array(flat.thumbnail_image(likeness.SIDE, height=likeness.SIDE, size="force"))
+def signature(flat: pyvips.Image, width: int, height: int) -> photograph.Signature:
+    """flat: 8-bit sRGB, 3 bands; width, height: of the original."""
+    square = flat.thumbnail_image(photograph.SIDE, height=photograph.SIDE, size="force")
+    return photograph.Signature(width, height, _array(square))
 
 
 def _packed(embedding: NDArray[np.float32]) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from runtime import oklab
 from schemas.product import Product
-from services.tagger import oklab, palette
+from services.tagger import palette
 from services.tagger.taught.head import features_of
 from services.tagger.taught.learn import Learnt, TooLittle, learn
 from services.tagger.taught.regression import Floats

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import pyvips
 
+from runtime import hashes
 from runtime.likeness import FAR
 from schemas.facet import Facet
 from services.curator.likeness import Look, is_counter, unlike
-from services.tagger import hashes
 from services.tagger.work import _fit, _grey
 from tests.unit.curator.test_heads import NOW
 

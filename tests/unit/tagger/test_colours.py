@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from services.tagger import background, colours, oklab, palette
+from runtime import oklab
+from services.tagger import background, colours, palette
 
 
 def name(hex_colour: str) -> str:

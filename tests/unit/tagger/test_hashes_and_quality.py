@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from services.tagger import background, hashes, jpeg, quality, work
+from runtime import hashes
+from services.tagger import background, jpeg, quality, work
 
 
 def hash_of(path: Path) -> str:

@@ -6,13 +6,14 @@ import pytest
 import pyvips
 
 from bench.altered import WAYS
-from services.tagger import likeness, work
+from runtime import photograph
+from services.tagger import work
 
 pytestmark = pytest.mark.media
 
 
-def signed(picture: pyvips.Image) -> likeness.Signature:
-    return likeness.Signature(picture.width, picture.height, work._square(picture.copy_memory()))
+def signed(picture: pyvips.Image) -> photograph.Signature:
+    return work.signature(picture.copy_memory(), picture.width, picture.height)
 
 
 def pictures(media: Path, one_in: int) -> list[pyvips.Image]:
@@ -24,7 +25,7 @@ def pictures(media: Path, one_in: int) -> list[pyvips.Image]:
 def test_altered_copies_are_found(media: Path) -> None:
     kept = [(picture, signed(picture)) for picture in pictures(media, 60)]
     for name, way in WAYS.items():
-        found = sum(likeness.same(one, signed(way(picture))).same for picture, one in kept)
+        found = sum(photograph.same(one, signed(way(picture))).same for picture, one in kept)
         assert found >= len(kept) - 1, name
 
 
@@ -37,4 +38,4 @@ def test_another_colour_of_the_same_photograph_is_no_duplicate(media: Path) -> N
         signatures = [signed(pyvips.Image.new_from_file(str(file))) for file in mains]
         for at, one in enumerate(signatures):
             for other in signatures[at + 1 :]:
-                assert not likeness.same(one, other).same, style
+                assert not photograph.same(one, other).same, style

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import pyvips
 
-from runtime import pixels
+from runtime import photograph, pixels
 from runtime.refusal import Refused
-from services.tagger import likeness, work
+from services.tagger import work
 from services.tagger.models import registry
 
 OURS = {
@@ -35,7 +35,7 @@ def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
     assert found["models"] == OURS
-    assert likeness.unpack(base64.b64decode(found["likeness"])).width == 1600
+    assert photograph.unpack(base64.b64decode(found["likeness"])).width == 1600
     assert len(found["hash"]) == 16
     embedding = np.frombuffer(base64.b64decode(found["embeddings"]["imagenet-lite2"]), "<f2")
     assert embedding.shape == (1280,) and np.isfinite(embedding).all() and embedding.std() > 0

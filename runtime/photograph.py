@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger import oklab, overlay
-from services.tagger.overlay import Floats, Placement
+from runtime import hashes, oklab, overlay
+from runtime.overlay import Floats, Placement
 
 VERSION = "1"
 """Of the signature: raised with what it holds, so that old and new ones are never compared."""
@@ -23,6 +23,13 @@ _HEAD = struct.Struct("<II")
 PACKED = _HEAD.size + SIDE * SIDE * 3
 """Bytes of a packed signature."""
 
+BITS = 10
+"""Of a perceptual hash so many may differ in a pair that is worth a look, the one mirrored or not."""
+NEAREST, NEAR = 20, 0.65
+"""So many of the nearest embeddings are worth a look, from that cosine on. Measured on 1,344 altered copies: the
+farthest that the hash does not name has 0.58, and it alone is under 0.67; of pairs of strangers a twelfth is nearer."""
+
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 DARKEST = 16  # of 255: below it Oklab makes much of what an encoder changes and nobody sees
 LEAST_FIT = 0.85
 TRIED = 2
@@ -50,6 +57,13 @@ class Signature:
         longer = max(self.width, self.height)
         size = (max(8, round(SIDE * side / longer)) for side in (self.height, self.width))
         return overlay.averaged(oklab.from_srgb(np.maximum(self.pixels, DARKEST)), *size)
+
+    @cached_property
+    def hashes(self) -> tuple[str, str]:
+        """Perceptual hashes of the picture and of its mirror image, both made of the signature's own pixels."""
+        grey = overlay.averaged(self.pixels.astype(np.float32) @ LUMA, hashes.SIDE, hashes.SIDE)
+        rounded = np.rint(grey).astype(np.uint8)
+        return hashes.phash(rounded), hashes.phash(rounded[:, ::-1])
 
 
 def unpack(packed: bytes) -> Signature:
