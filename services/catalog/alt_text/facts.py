@@ -67,7 +67,9 @@ def _subjects(links: Iterable[Row], looks: Mapping[str, Any]) -> tuple[Subject, 
     families: dict[str, list[Row]] = {}
     for link in links:
         families.setdefault(link["parent"] or link["sku"], []).append(link)
-    return tuple(_subject(family, looks) for family in families.values())
+    # A model says nothing of what its linked variants do not say better.
+    ours = ([one for one in family if one["parent"]] or family for family in families.values())
+    return tuple(_subject(variants, looks) for variants in ours)
 
 
 def _subject(variants: list[Row], looks: Mapping[str, Any]) -> Subject:

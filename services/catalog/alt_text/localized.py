@@ -12,10 +12,10 @@ _NAMED = re.compile(r"(?P<field>.+?)[-_ ]?[-_\[( ](?P<language>[a-z]{2})(?:[-_][
 def localized(fields: Iterable[str], plain: str, attributes: Mapping[str, str]) -> dict[str, str]:
     """plain: what the product's own field says; attributes: what else the PIM says, of which those names count."""
     wanted = {field.casefold() for field in fields}
-    found = {"": plain.strip()} if plain.strip() else {}
+    found = {"": text} if (text := " ".join(plain.split())) else {}
     for name, value in attributes.items():
         told = _NAMED.fullmatch(name.strip())
-        if told and told["field"].casefold() in wanted and (text := str(value).strip()):
+        if told and told["field"].casefold() in wanted and (text := " ".join(str(value).split())):
             found.setdefault(told["language"], text)
     return found
 

@@ -82,6 +82,14 @@ def test_the_look_of_a_link_to_a_model_is_its_colour() -> None:
     assert build.alt(known(model, links=told), "es").text == "Chaz Hoodie, negro, vista trasera"
 
 
+def test_a_model_that_is_linked_beside_its_variants_takes_nothing_away() -> None:
+    model = link("H", name="Chaz  Hoodie", parent="", model_name="", axes={})
+    told = {"links": [{"sku": sku, "look": [["color", "black"]]} for sku in ("H", "H-S")]}
+    found = known(model, link(), links=told)
+    assert build.alt(found, "fr").text == "Chaz Hoodie, noir, vue de dos"
+    assert "its colour" in build.alt(found, "fr").why
+
+
 def test_a_variants_own_name_counts_where_it_says_more_and_no_colour_is_said_twice() -> None:
     found = known(link(name="Chaz Hoodie, reflective black"))
     assert build.alt(found, "en").text == "Chaz Hoodie, reflective black, back view"
