@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 
 Texts = Mapping[str, str]
 """Language → text; "" is the one whose language nobody stated."""
-_NAMED = re.compile(r"(?P<field>.+?)[-_ ]?[-_\[( ](?P<language>[a-z]{2})(?:[-_][A-Z]{2}(?:-\w+)?)?[\])]?")
-"""`name-de_DE`, `name-de_DE-webshop`, `name_de`, `name[de-DE]`, `Name (de)`."""
+LANGUAGE = r"[-_\[( ]([a-z]{2})(?:[-_][A-Z]{2}(?:-\w+)?)?[\])]?$"
+"""`name-de_DE`, `name-de_DE-webshop`, `name_de`, `name[de-DE]`, `Name (de)`. PostgreSQL reads it too."""
+_NAMED = re.compile(rf"(.+?)[-_ ]?{LANGUAGE}")
 
 
 def localized(fields: Iterable[str], plain: str, attributes: Mapping[str, str]) -> dict[str, str]:
@@ -15,8 +16,8 @@ def localized(fields: Iterable[str], plain: str, attributes: Mapping[str, str]) 
     found = {"": text} if (text := " ".join(plain.split())) else {}
     for name, value in attributes.items():
         told = _NAMED.fullmatch(name.strip())
-        if told and told["field"].casefold() in wanted and (text := " ".join(str(value).split())):
-            found.setdefault(told["language"], text)
+        if told and told[1].casefold() in wanted and (text := " ".join(str(value).split())):
+            found.setdefault(told[2], text)
     return found
 
 

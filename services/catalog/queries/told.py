@@ -7,10 +7,12 @@ from typing import Any
 from runtime.database import Database
 from schemas.facet import TAGS, TAGS_LATER
 from services.catalog.alt_text.facts import Facts, facts
+from services.catalog.alt_text.localized import LANGUAGE
 from services.catalog.queries.rows import Row, rows_of
 
 _FACETS = """
 SELECT f.asset_id, f.facet, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id
+  AND f.asset_id = ANY($1::text[])
   AND (f.facet = 'curation' OR f.version = a.shown AND f.facet = ANY($2::text[]))
 WHERE a.id = ANY($1::text[])
 """
@@ -19,8 +21,9 @@ SELECT asset_id, sku, role FROM catalog.link WHERE asset_id = ANY($1::text[]) AN
 ORDER BY standing, confidence DESC, sku, role
 """
 _PRODUCTS = """
-SELECT DISTINCT ON (p.sku) p.sku, p.name, p.parent, p.axes, p.attributes, coalesce(m.name, '') AS model_name,
-  coalesce(m.attributes, '{}') AS model_attributes
+SELECT DISTINCT ON (p.sku) p.sku, p.name, p.parent, p.axes, coalesce(m.name, '') AS model_name,
+  coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(p.attributes) WHERE key ~ $2), '{}') AS attributes,
+  coalesce((SELECT jsonb_object_agg(key, value) FROM jsonb_each(m.attributes) WHERE key ~ $2), '{}') AS model_attributes
 FROM catalog.product p LEFT JOIN LATERAL (
   SELECT name, attributes FROM catalog.product WHERE sku = p.parent AND p.parent <> '' AND status = 'active'
   ORDER BY system LIMIT 1
@@ -37,7 +40,7 @@ async def told(database: Database, assets: Iterable[str]) -> dict[str, Facts]:
         found = rows_of(await connection.fetch(_FACETS, ids, ["file", TAGS, TAGS_LATER, "links"]))
         links = rows_of(await connection.fetch(_LINKS, ids))
         skus = sorted({link["sku"] for link in links})
-        products = {row["sku"]: row for row in rows_of(await connection.fetch(_PRODUCTS, skus))}
+        products = {row["sku"]: row for row in rows_of(await connection.fetch(_PRODUCTS, skus, LANGUAGE))}
     facets: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in found:
         facets[row["asset_id"]][row["facet"]] = row["data"]

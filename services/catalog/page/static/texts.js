@@ -4,11 +4,16 @@ import { ask, decide } from "./decide.js";
 import { toast } from "./talk.js";
 
 const MOST = 500;
+const RULES = {
+  alt: "Say what is seen, without “picture of”; about 125 letters",
+  caption: "One or two sentences that stand under the picture",
+};
 
 /** @param {HTMLElement} button */
 async function write(button) {
   const { write: field = "", was = "", asset = "", what = "" } = button.dataset;
-  const text = await ask(what, "Say what is seen, without “picture of”; about 125 letters", { was, most: MOST });
+  const rule = RULES[/** @type {"alt" | "caption"} */ (field.split(":")[0])];
+  const text = await ask(what, rule, { was, most: MOST });
   if (text && text !== was && (await decide([asset], { [field]: text }))) toast("Saved. It counts before all others.");
 }
 
