@@ -82,7 +82,8 @@ def put_all(settings: Settings, folder: Path, paths: Iterable[Path], under: str)
 
     def put(path: Path) -> Put:
         key = f"{under}/{path.relative_to(folder).as_posix()}".lstrip("/")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         began = time.time()
         client.fput_object(settings.inbox_bucket, key, str(path))
         return Put(key, path, digest, path.stat().st_size, began, time.time())

@@ -1,5 +1,6 @@
 """What the demo says at the end: one object for scripts (docs/cli.md), one table for people."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +18,7 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     if not values:
         return None
     ordered = sorted(values)
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000, 1)
+    return round(ordered[max(0, math.ceil(share * len(ordered)) - 1)] * 1000, 1)
 
 
 def summarise(

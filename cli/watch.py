@@ -58,9 +58,17 @@ class Watch:
         self.media: dict[str, ProductMedia] = {}
 
     def seen(self, put: Put) -> Seen | None:
-        """What is known of exactly these bytes under this name."""
+        """What is known of exactly these bytes under this name, or of a file that was never read: see `_unread`."""
         place = self._of_key.get((put.key, put.sha256))
-        return self._versions.get(place) if place else None
+        return self._versions.get(place) if place else self._unread(put)
+
+    def _unread(self, put: Put) -> Seen | None:
+        """A version that ingest could not hash, because it is too large or we failed: known by size and time alone."""
+        seen = self._versions.get(self._of_key.get((put.key, ""), ("", 0)))
+        file = seen.facets["file"] if seen else None
+        if seen is None or file is None or file.data.get("sha256") or file.data.get("bytes") != put.size:
+            return None
+        return seen if seen.times["file"] >= put.began else None
 
     def state(self, put: Put) -> str:
         """State of a dropped file; `waiting` before ingest has said anything. Of a companion that of its master."""
@@ -113,9 +121,9 @@ class Watch:
             seen.facets[facet.facet] = facet
         if facet.facet == "file" and facet.data.get("bucket") == self._bucket:
             key = facet.data["key"]
-            self._of_key[key, facet.data.get("sha256", "")] = place
+            self._of_key[key, (facet.data.get("sha256") or "")] = place
             self.key_of[facet.asset_id] = key
-            self._companions.discard((key, facet.data.get("sha256", "")))
+            self._companions.discard((key, (facet.data.get("sha256") or "")))
             for one in facet.data.get("companions", []):
                 beside = one["key"], one.get("sha256", "")
                 self._of_key[beside] = place

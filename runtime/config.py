@@ -34,6 +34,10 @@ class Settings(BaseModel):
         description="Most bytes that one process may have in its scratch folder; work that needs more waits",
     )
     ordinal: int = Field(default=0, ge=0, description="Number of this process among those of its service")
+    metrics_host: str = Field(
+        default="127.0.0.1",
+        description="Address of /metrics, /healthz and /readyz, which ask for no password; a container's needs 0.0.0.0",
+    )
     metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
     slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")
     max_attempts: int = Field(default=3, ge=1, description="Tries of a message that fails by our own error")

@@ -17,6 +17,7 @@ from runtime import logs, metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
 from runtime.fence import Outdated
+from runtime.handling import handling
 from runtime.outage import Unavailable, backoff, ride_out
 from runtime.publisher import Outgoing
 from runtime.records import Draft
@@ -101,6 +102,10 @@ class Delivery(Generic[M]):
         """Do the record. Raises TooManyDeadLetters, and Unavailable where patience has an end."""
         if record.value is None or not meant_for(record, self._group):
             return  # a tombstone says nothing to a step; a replay for another group neither
+        with handling(record.topic, record.timestamp_ms):
+            await self._do(record)
+
+    async def _do(self, record: Record) -> None:
         try:
             message = self._step.decode(record)
         except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again

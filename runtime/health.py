@@ -78,8 +78,8 @@ def respond(health: Health, path: str) -> tuple[int, str, bytes]:
     return 404, "text/plain", b"Look at /metrics, /healthz or /readyz.\n"
 
 
-async def serve(health: Health, port: int) -> asyncio.Server:
-    """Answer on 127.0.0.1 (a scraper beside us; in containers the setting `metrics_host` would open it)."""
+async def serve(health: Health, host: str, port: int) -> asyncio.Server:
+    """Answer there: a scraper beside us, or in another container."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -101,4 +101,4 @@ async def serve(health: Health, port: int) -> asyncio.Server:
         finally:
             writer.close()
 
-    return await asyncio.start_server(answer, "127.0.0.1", port)
+    return await asyncio.start_server(answer, host, port)

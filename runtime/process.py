@@ -57,7 +57,7 @@ class Process:
 
     async def __aenter__(self) -> "Process":
         _, self._claim = scratch.claim(self.spool.parent, self.spool.name)
-        self._server = await serve(self.health, self.settings.metrics_port)
+        self._server = await serve(self.health, self.settings.metrics_host, self.settings.metrics_port)
         await ride_out(self._producer.start)
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop)

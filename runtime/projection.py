@@ -14,13 +14,16 @@ from typing import NamedTuple
 
 import asyncpg
 
+from runtime import metrics
 from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.database import Database
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
 from runtime.deliver import BURY_PATIENCE_S
+from runtime.handling import taken
 from runtime.health import STALE_POLL_S
 from runtime.outage import Unavailable, backoff, ride_out
 from runtime.standing import Standing
+from runtime.steps import step
 from schemas.base import Contract
 from schemas.envelope import Event
 from schemas.topics import by_name
@@ -164,6 +167,8 @@ class Projection:
     def _well(self, changes: list[Change]) -> None:
         for change in changes:
             self._limit.count(change.record.place, dead=False)
+            taken(change.record.topic, change.record.timestamp_ms)
+            metrics.MESSAGES.labels(change.record.topic, "done").inc()
 
     async def _bury(self, record: Record, error: Exception, attempts: int) -> None:
         await ride_out(lambda: self._dead.lay_down(record, error, attempts, self._limit), patience_s=BURY_PATIENCE_S)
@@ -178,6 +183,7 @@ class Projection:
                     return False
                 if changes:
                     await self._apply(connection, changes)
+                    step("projection.written")
                 await self._standing.save(connection, {p: self._next[p] for p in ends} if then else ends)
             return True
 
@@ -185,8 +191,10 @@ class Projection:
             log.warning("the database stands elsewhere than we do: reading on from where it stands")
             await self._seek(set(ends))
             return False
+        step("projection.committed")
         if then is not None:
             await ride_out(lambda: then(changes))
+            step("projection.followed")
 
             async def offsets() -> bool:
                 async with self._db.transaction() as connection:

@@ -13,7 +13,6 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from runtime import metrics
 from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.health import STALE_POLL_S
 from runtime.offsets import OffsetTracker
@@ -163,7 +162,7 @@ class Worker:
         large, bulk = self._weight(record) > self._limits.large_bytes, record.topic in self._limits.bulk
         async with self._slots.hold(large=large, bulk=bulk):
             self._waiting.difference_update({asyncio.current_task()})
-            await self._timed(record)
+            await self._process(record)
 
     def _weight(self, record: Record) -> int:
         try:
@@ -171,13 +170,6 @@ class Worker:
         except ValueError:
             return 0  # cannot be decoded: `process` buries it
 
-    async def _timed(self, record: Record) -> None:
-        started = time.monotonic()
-        if record.timestamp_ms:
-            metrics.QUEUE_AGE.labels(record.topic).observe(max(0.0, time.time() - record.timestamp_ms / 1000))
-        with metrics.IN_FLIGHT.track_inprogress():
-            await self._process(record)
-        metrics.HANDLING.labels(record.topic).observe(time.monotonic() - started)
 
     def _ended(self, task: asyncio.Task[None], lane: Lane) -> None:
         record = self._tasks.pop(task)

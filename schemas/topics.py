@@ -105,10 +105,8 @@ ASSET_METADATA = Topic(
     groups=("curator", "linker", "catalog"),
 )
 DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
-FACTS = Topic(
-    "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
-)
-PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("pim", "cli"), ("pim",), groups=("pim",))
+FACTS = Topic("facts", Fact, "kind/id", ("curator",), ("catalog",), compacted=True, groups=("catalog",))
+PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli",), ("pim",), groups=("pim",))
 PIM_PRODUCTS = Topic(
     "pim.products",
     Product,

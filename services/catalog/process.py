@@ -43,7 +43,7 @@ async def run(settings: CatalogSettings) -> None:
     """Serve until SIGTERM or SIGINT. An outage at the start is waited for; health says so."""
     async with AsyncExitStack() as stack:
         health = Health("catalog")
-        metrics = await serve(health, settings.metrics_port)
+        metrics = await serve(health, settings.metrics_host, settings.metrics_port)
         stack.callback(metrics.close)
         database = Database(settings.database_url, connections=8)
         stack.push_async_callback(database.close)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from runtime import metrics
 from runtime.assets import announced, read_facet
 from runtime.deliver import Saying
 from runtime.fence import Seen, Watch, clock, look
@@ -105,6 +106,8 @@ class Curator:
         self._assets.pop(facet.asset_id, None)  # whatever stops the write: what we know is read again
         yield replace(_facet(facet.asset_id, "head", found.model_dump(mode="json")), seen=asset.seen)
         await self._note(facet.asset_id, found, asset.said if asset.published else None)
+        if found.live is not None and found.live != asset.live.version:
+            _count_ready(asset.versions[found.live])
         asset.said, asset.published = found, True
         self._remember(facet.asset_id, asset)
 
@@ -189,6 +192,12 @@ class Curator:
             return curation is not None and decision.id in curation.data.get("decisions", [])
         stored = await self._library.get(_fact_object(kind, name))
         return stored is not None and decision.id in Fact.model_validate_json(stored.body).decisions
+
+
+def _count_ready(version: Version) -> None:
+    if version.arrived:
+        waited = (datetime.now(UTC) - datetime.fromisoformat(version.arrived)).total_seconds()
+        metrics.READY_SECONDS.labels("ready").observe(max(0.0, waited))
 
 
 def _folded(data: dict[str, Any]) -> Folded:

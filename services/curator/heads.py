@@ -21,6 +21,8 @@ class Version:
     facets: dict[str, tuple[str, bool]]
     revisions: dict[str, int] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
+    arrived: str = ""
+    """When its bytes came into the inbox, as its `file` facet says."""
     owes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet → names of the facets that pay what it owes; one that is there has paid, whatever its status."""
 
@@ -33,7 +35,8 @@ class Version:
         facets |= {name: (facets[name][0], bool(unpaid(names, facets))) for name, names in owes.items()}
         if is_list(facet.facet, facet.data):
             facets = dict.fromkeys(FIRST_WAVE, ("done", False)) | facets
-        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), owes)
+        arrived = str(facet.data.get("arrived", "")) if facet.facet == "file" else self.arrived
+        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), arrived, owes)
 
 
 def state(facets: Statuses) -> State:

@@ -14,6 +14,7 @@ from runtime.database import Database
 from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
+from runtime.steps import step
 from schemas.facet import LIST_TYPE, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
@@ -119,6 +120,8 @@ class Asking:
     async def _ask(self) -> bool:
         async with self._db.transaction() as db:
             todo = await rows.take_todo(db, AT_ONCE)
+            if todo:
+                step("linker.todo-taken")
             assets = {name for kind, name in todo if kind == "asset"}
             keys = [name for kind, name in todo if kind == "key"]
             assets |= set(await rows.assets_named(db, keys)) if keys else set()
@@ -128,4 +131,6 @@ class Asking:
             asked = [Outgoing(LINK_REQUESTS, name, LinkRequest(asset_id=name)) for name in sorted(assets)]
             asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in sorted(skus)]
             await asyncio.gather(*map(self._publish, asked))
+            if todo:
+                step("linker.asked")
         return len(todo) == AT_ONCE

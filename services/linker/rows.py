@@ -75,9 +75,9 @@ async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set
     """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
     before = await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
-        "INSERT INTO linker.head VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
-        "live = $3, out = $4 WHERE head.revision < $2 RETURNING 1",
-        facet.asset_id, facet.revision, head.live, head.out,
+        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
+        "live = $3, out = $4, refused = $5 WHERE head.revision < $2 RETURNING 1",
+        facet.asset_id, facet.revision, head.live, head.out, head.live is None and head.state == "refused",
     )  # fmt: skip
     if not fresh:
         return None

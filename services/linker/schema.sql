@@ -16,8 +16,10 @@ CREATE TABLE asset_key (
   key text NOT NULL, asset_id text NOT NULL, version int NOT NULL, PRIMARY KEY (key, asset_id, version)
 );
 CREATE INDEX ON asset_key (asset_id);
--- Which version is live, and which ones a person put out.
-CREATE TABLE head (asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL);
+-- Which version is live, and which ones a person put out. refused: nothing was ever live, and the newest is refused.
+CREATE TABLE head (
+  asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL, refused boolean NOT NULL
+);
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
 CREATE TABLE linked (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)
@@ -28,9 +30,11 @@ CREATE TABLE link (
   PRIMARY KEY (asset_id, version, sku)
 );
 CREATE INDEX ON link (sku);
--- The version whose links count in media: the live one; before any is live, the newest that is linked and not out.
+-- The version whose links count in media: the live one; before any is live, the newest that is linked and not out,
+-- unless it is refused: nobody can show it.
 CREATE VIEW shown AS
-  SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (WHERE NOT l.version = ANY(coalesce(h.out, '{}')))) AS version
+  SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
+    WHERE NOT l.version = ANY(coalesce(h.out, '{}')) AND NOT coalesce(h.refused, false))) AS version
   FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
 -- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, product or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));

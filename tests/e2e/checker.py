@@ -1,7 +1,10 @@
 """What must hold when everything is done, whatever happened on the way."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+import asyncpg
 
 from runtime.records import content
 from schemas.facet import Facet
@@ -89,5 +92,22 @@ async def shape(pipeline: Pipeline, seen: Watch, key: str, sku: str) -> dict[str
         "shown": [shown == asset_id for shown in seen.media(sku)],
         "curation": facets[f"{asset_id}/curation"]["data"]["fields"],
         "remembered": len(history),
+        "catalogued": await _catalogued(pipeline, asset_id),
         "head": {name: value for name, value in seen.head(asset_id).items() if name != "live_since"},
     }
+
+
+async def _catalogued(pipeline: Pipeline, asset_id: str) -> dict[str, Any]:
+    """The catalogue's row of a picture, once it has heard of all."""
+    connection = await asyncpg.connect(pipeline.stack.postgres.url)
+    try:
+        for _ in range(300):
+            row = await connection.fetchrow(
+                "SELECT state, live, renditions, cardinality(skus) AS skus, roles FROM catalog.asset WHERE id = $1", asset_id
+            )
+            if row and row["state"] == "complete" and row["skus"]:
+                return dict(row)
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"the catalogue says {dict(row) if row else None} of {asset_id}\n{pipeline.complaint()}")
+    finally:
+        await connection.close()

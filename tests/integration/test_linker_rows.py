@@ -62,8 +62,10 @@ class View:
     def file(self, version: int = 1, key: str = "RED_main.jpg", **more: Any) -> Facet:
         return self.facet("file", {"bucket": "inbox", "key": key, "arrived": AT.isoformat(), **more}, version)
 
-    def head(self, live: int | None, revision: int = 1, out: tuple[int, ...] = ()) -> Facet:
-        data = {"live": live, "newest": 2, "state": "working", "out": list(out)}
+    def head(
+        self, live: int | None, revision: int = 1, out: tuple[int, ...] = (), state: str = "working"
+    ) -> Facet:
+        data = {"live": live, "newest": 2, "state": state, "out": list(out)}
         return self.facet("head", data, revision=revision)
 
     async def link(self) -> dict[int, list[str]]:
@@ -209,3 +211,15 @@ async def test_the_next_running_number_does_not_ask_for_its_neighbours_pictures(
     gone = product("SHOE-2024-0001").model_copy(update={"status": "removed", "revision": 2})
     assert await view.asked_by(gone)
     assert await view.asked_by(product("SHOE-2024-0004"))
+
+
+async def test_a_picture_that_is_refused_is_not_among_its_products_media(view: View) -> None:
+    await view.hear(product("RED"), view.file(1))
+    await view.link()
+    assert await view.media("RED") == [1]
+    assert await view.hear(view.head(live=None, state="refused")) == {("sku", "RED")}
+    assert await view.media("RED") == []
+    await view.hear(view.file(2))
+    await view.link()
+    assert await view.hear(view.head(live=2, revision=2)) == {("sku", "RED")}
+    assert await view.media("RED") == [2]

@@ -1,6 +1,7 @@
 """What counts as an asset of what was dropped: side-cars, lists and companions speak of others."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,10 @@ def put(key: str) -> Put:
 
 
 def file(
-    watch: Watch, key: str, asset: str = "picture", *, status: str = "done", version: int = 1, **data: Any
+    watch: Watch, key: str, asset: str = "picture", *, status: str = "done", version: int = 1, revision: int = 1, **data: Any
 ) -> None:
     """A `file` facet as it comes from the topic."""
-    said = {"asset_id": IDS[asset], "version": version, "facet": "file", "revision": 1, "status": status}
+    said = {"asset_id": IDS[asset], "version": version, "facet": "file", "revision": revision, "status": status}
     facet = Facet.model_validate(
         said | {"written": NOW, "data": {"bucket": "in", "key": key, "sha256": sha(key), **data}}
     )
@@ -57,3 +58,15 @@ def test_a_companion_is_as_its_master_and_counts_once() -> None:
     file(watch, "a.tif", version=2, status="refused", companions=[{"key": "a.jpg", "sha256": sha("a.jpg")}])
     assert [watch.state(put(key)) for key in ("a.tif", "a.jpg")] == ["refused", "refused"]
     assert [watch.is_asset(put(key)) for key in ("a.tif", "a.jpg")] == [True, False]
+
+
+def test_what_ingest_could_not_read_is_known_by_its_size_and_its_time() -> None:
+    """Our own error, or a file that is too large: there is no hash of it, and it is not waited for."""
+    for status in ("failed", "refused"):
+        watch = Watch("kafka", "in")
+        file(watch, "a.jpg", status=status, sha256=None, bytes=1)
+        assert watch.state(put("a.jpg")) == status
+        assert watch.state(replace(put("a.jpg"), size=2)) == "waiting", "other bytes"
+        assert watch.state(replace(put("a.jpg"), began=5.0)) == "waiting", "that was said before this one was dropped"
+    file(watch, "a.jpg", revision=2)
+    assert watch.state(put("a.jpg")) == "working"

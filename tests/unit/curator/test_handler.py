@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from runtime import fence
+from runtime import fence, metrics
 from runtime.assets import facet, is_wanted, standing
 from runtime.deliver import until_current
 from schemas.asset import AssetIngested
@@ -68,6 +68,21 @@ def curation() -> Curation:
 
 def decision(id: str, entity: str = "product/TRAINER-RED", **more: Any) -> Decision:
     return Decision.model_validate({"id": id, "entity": entity, "by": "ada", "at": AT, **more})
+
+
+async def test_the_time_from_put_to_ready_is_counted_once(curation: Curation) -> None:
+    def counted() -> float:
+        return metrics.REGISTRY.get_sample_value("packshot_put_to_ready_seconds_count", {"stage": "ready"}) or 0.0
+
+    event, before = await ingested(curation.world), counted()
+    stored = await curation.world.facet(event.asset_id, 1, "file")
+    assert stored is not None
+    await curation.hear(stored)
+    for name in WAVE[1:]:
+        await curation.learn(event, name)
+    assert counted() == before + 1
+    await curation.learn(event, "links", owes=["more"])
+    assert counted() == before + 1
 
 
 async def test_a_first_version_goes_live_when_ready(curation: Curation) -> None:
