@@ -39,7 +39,7 @@ def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing
     statuses = {name: seen.status for name, seen in facets.items()}
     if any(is_list(name, seen.data) for name, seen in facets.items()):
         statuses = dict.fromkeys(FIRST_WAVE, "done") | statuses
-    owed = unpaid((name for seen in facets.values() for name in seen.owes), facets)
+    owed = unpaid((name for seen in facets.values() for name in seen.owes), statuses)
     state = state_of(statuses, owes=bool(owed), waiting=waiting is not None)
     if state in ("refused", "failed"):
         names = GATES if state == "refused" else sorted(facets)

@@ -32,9 +32,9 @@ class Version:
             return self
         owes = {**self.owes, facet.facet: tuple(facet.owes)}
         facets = {**self.facets, facet.facet: (facet.status, False)}
-        facets |= {name: (facets[name][0], bool(unpaid(names, facets))) for name, names in owes.items()}
         if is_list(facet.facet, facet.data):
             facets = dict.fromkeys(FIRST_WAVE, ("done", False)) | facets
+        facets |= {name: (facets[name][0], bool(unpaid(names, facets))) for name, names in owes.items()}
         arrived = str(facet.data.get("arrived", "")) if facet.facet == "file" else self.arrived
         return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), arrived, owes)
 
@@ -60,8 +60,17 @@ CURE = "Say whether it replaces that one, is a separate picture, or is to be dis
 def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime) -> HeadFacet:
     """The head, given what is live now and what people answered about versions; `now`: when a version goes live.
 
-    Approval is automatic until folder profiles exist.
+    Approval is automatic until folder profiles exist. What goes live may answer a question about a later version: each
+    is judged against the one that is live by then.
     """
+    found = _judged(versions, live, answers, now)
+    while found.live != live.version:
+        live = Live(found.live, found.live_since)
+        found = _judged(versions, live, answers, now)
+    return found
+
+
+def _judged(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime) -> HeadFacet:
     out = sorted(n for n in versions if n != live.version and answers.get(n) in ("separate", "discard"))
     # Whoever hears of two versions at once judges as if they had come one after the other.
     ready = [n for n in versions if n not in out and _is_fit(versions[n].facets)]

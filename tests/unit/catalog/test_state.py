@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from schemas.facet import LIST_TYPE, Facet, Status
@@ -104,6 +104,8 @@ NAMES = st.sampled_from(
 STATUSES: st.SearchStrategy[Status] = st.sampled_from(["done", "refused", "failed"])
 
 
+@example({"file": ("done", []), "renditions.first": ("done", ["renditions"])}, True)
+@example({"renditions.first": ("done", ["renditions"]), "file": ("done", [])}, True)
 @given(st.dictionaries(NAMES, st.tuples(STATUSES, st.lists(NAMES, max_size=2))), st.booleans())
 def test_the_curator_tells_the_same(known: dict[str, tuple[Status, list[str]]], is_list: bool) -> None:
     """Whatever facets there are, and in whichever order they came."""
