@@ -140,9 +140,9 @@ def test_a_texture_from_outside_is_refused_by_name(outside: bytes, read: Square)
 @needs_extra
 @pytest.mark.timeout(120)
 async def test_what_was_made_is_taken_again_and_looks_the_same(make: Make) -> None:
-    values, first = await make(box((0.3, 0.2, 0.1)).done(), ("web",), ("model-ios",))
-    again, second = await make(first["model-ios"], ("web",), ("model", "model-ios"))
+    values, first = await make(box((0.3, 0.2, 0.1)).done(), (), ("model-ios", "turntable-1"))
+    again, second = await make(first["model-ios"], (), ("model", "model-ios", "turntable-1"))
     assert again[0]["model"]["format"] == "usdz"
     assert again[0]["model"]["size_m"] == pytest.approx(values[0]["model"]["size_m"], abs=1e-5)
     assert again[0]["model"]["triangles"] == 12 and again[0]["model"]["textures"] == 3
-    assert similarity(opened(first["web"]), opened(second["web"])) >= 0.95
+    assert similarity(opened(first["turntable-1"]), opened(second["turntable-1"])) >= 0.95
