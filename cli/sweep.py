@@ -2,18 +2,25 @@
 
 The ingest service does this by itself every minute (PACKSHOT_SWEEP_S); this is for the impatient.
 
+Where too many files of a folder vanished at once it notes none of them as removed, and says "held back", until somebody
+confirms that it was meant. What was moved or renamed is not held back: the new names keep the assets of the old.
+
 examples:
   packshot sweep
   packshot sweep --dry-run
+  packshot sweep --confirm-removals autumn/shoot --dry-run   what of that folder would be noted as removed
+  packshot sweep --confirm-removals autumn/shoot             do so, this once
 """
 
 import argparse
 import asyncio
+import shlex
 import time
 
 from cli import home as homes
 from cli.connect import settings_as
-from cli.say import say
+from cli.say import counted, say
+from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
 from runtime.minio_store import Store
 from runtime.publisher import Publisher
@@ -27,30 +34,57 @@ NAME = "sweep"
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--dry-run", action="store_true", help="say what would be sent, send nothing")
+    parser.add_argument(
+        "--confirm-removals",
+        metavar="FOLDER",
+        help="what is held back in this folder of the inbox and below it was meant to go (. is all of the inbox)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when nothing had to be held back."""
-    drift = asyncio.run(_sweep(settings_as(IngestSettings, homes.current()), send=not args.dry_run))
-    for hint in drift.missed:
-        say(f"missed: {hint.key}")
-    for job in (*drift.unanswered, *drift.removed):
-        say(f"{job.task}: {job.key}")
-    for folder, count in drift.held_back.items():
-        say(f"held back: {count} files vanished from {folder} at once. If that was meant, nothing need be done.")
-    say(f"{len(drift.missed)} missed, {len(drift.unanswered)} unanswered, {len(drift.removed)} removed")
+    settings = settings_as(IngestSettings, homes.current())
+    drift = asyncio.run(_sweep(settings, args.confirm_removals, send=not args.dry_run))
     return 1 if drift.held_back else 0
 
 
-async def _sweep(settings: IngestSettings, *, send: bool) -> Drift:
+async def _sweep(settings: IngestSettings, confirmed: str | None, *, send: bool) -> Drift:
     store, producer = Store(settings), KafkaProducer(settings)
     await producer.start()
     try:
         inbox, library = store.bucket(settings.inbox_bucket), store.bucket(settings.library_bucket)
         drift = await sweep_of(settings, inbox, library).look()
+        if confirmed is not None:
+            confirm(drift, confirmed)
+        tell(drift)
         for event in drift.events(time.time()) if send else []:
             await Publisher(producer, "cli").publish(event)
         return drift
     finally:
         await producer.stop()
         store.close()
+
+
+def confirm(drift: Drift, folder: str) -> None:
+    """Let go what is held back there. Raises Trouble where nothing is: the folder may be mistyped."""
+    jobs = drift.confirm(folder)
+    if not jobs:
+        held = ", ".join(sorted(drift.held_back)) or "none"
+        raise Trouble(
+            f"Nothing is held back in {folder}.",
+            f"Name a folder as the inbox has it, without a slash before it. Held back now: {held}.",
+        )
+    say(f"confirmed: {counted(len(jobs), 'file')} of {folder}, which the library keeps, noted as removed")
+
+
+def tell(drift: Drift) -> None:
+    """Say what was found."""
+    for hint in drift.missed:
+        say(f"missed: {hint.key}")
+    for job in (*drift.unanswered, *drift.removed):
+        say(f"{job.task}: {job.key}")
+    for folder, jobs in drift.held_back.items():
+        answer = f"packshot sweep --confirm-removals {shlex.quote(folder)}"
+        say(f"held back: {counted(len(jobs), 'file')} vanished from {folder} at once. The library keeps all of them.")
+        say(f"  nothing is noted as removed. If that was meant: {answer} (with --dry-run first)")
+    say(f"{len(drift.missed)} missed, {len(drift.unanswered)} unanswered, {len(drift.removed)} removed")

@@ -4,12 +4,9 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 """
 
 import asyncio
-import logging
-from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import PurePosixPath
 from typing import Protocol
 
 from runtime import metrics
@@ -26,13 +23,13 @@ from services.ingest.debts import Debts, Idle, busy
 from services.ingest.failing import is_resting
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
+from services.ingest.removals import Guard, lies_in, vanished
 from services.ingest.retention import is_over
 from services.ingest.sidecar import Beside
 from services.ingest.source import Source, Taken, listed, path_of
 from services.ingest.unlinked import PAYER, Unlinked, request
 from services.ingest.waiting import Patience, on_its_way
 
-log = logging.getLogger(__name__)
 AT_ONCE = 16
 NONE = Patience(still_s=0, empty_s=0)
 
@@ -45,14 +42,6 @@ class Committed(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Guard:
-    """At most this share of a folder (and always so many) may vanish at once before somebody is asked."""
-
-    share: float = 0.05
-    least: int = 20
-
-
 @dataclass
 class Drift:
     """What one sweep found."""
@@ -62,8 +51,8 @@ class Drift:
     removed: list[IngestJob] = field(default_factory=list)
     over: list[IngestJob] = field(default_factory=list)
     """What retention lets go; it is no drift."""
-    held_back: dict[str, int] = field(default_factory=dict)
-    """Folder → how many of its files vanished: too many to believe."""
+    held_back: dict[str, list[IngestJob]] = field(default_factory=dict)
+    """Folder → what would be removed: too many to believe."""
 
     unlinked: list[LinkRequest] = field(default_factory=list)
 
@@ -73,13 +62,26 @@ class Drift:
         hints += [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
         return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed, *self.over)]
 
-    def count(self) -> None:
-        """Report as metrics."""
+    def confirm(self, folder: str) -> list[IngestJob]:
+        """A person says that what is held back in that folder, and below it, was meant: it goes as removed."""
+        meant = [held for held in self.held_back if lies_in(held, folder)]
+        confirmed = [job for held in meant for job in self.held_back.pop(held)]
+        self.removed += confirmed
+        return confirmed
+
+    def newly_held(self, before: "Drift | None") -> dict[str, int]:
+        """Folder → how many of its files the sweep before did not hold back."""
+        known = {job.key for jobs in before.held_back.values() for job in jobs} if before else set()
+        found = {folder: sum(job.key not in known for job in jobs) for folder, jobs in self.held_back.items()}
+        return {folder: count for folder, count in found.items() if count}
+
+    def count(self, before: "Drift | None" = None) -> None:
+        """Report as metrics; what was held back before was counted then."""
         metrics.DRIFT.labels("missed").inc(len(self.missed))
         metrics.DRIFT.labels("unanswered").inc(len(self.unanswered))
         metrics.DRIFT.labels("unlinked").inc(len(self.unlinked))
         metrics.DRIFT.labels("removed").inc(len(self.removed))
-        metrics.DRIFT.labels("held_back").inc(sum(self.held_back.values()))
+        metrics.DRIFT.labels("held_back").inc(sum(self.newly_held(before).values()))
 
 
 class Sweep:
@@ -136,7 +138,9 @@ class Sweep:
             drift.unlinked = self._unlinked.found(pairs, facets, now)
         if self._keep is not None:
             drift.over = [job async for job in self._over(sources, there, facets, now - self._keep)]
-        self._removed([s for s in sources.values() if s.bucket == self._inbox.name], set(there), drift)
+        lost = vanished(sources, self._inbox.name, there, self._guard)
+        drift.removed = [_removed(source) for source in lost.removed]
+        drift.held_back = {folder: [_removed(one) for one in held] for folder, held in lost.held_back.items()}
 
         def rests(one: InboxHint | IngestJob) -> bool:
             return is_resting(sources.get(path_of(one.bucket, one.key)), there.get(one.key), now)
@@ -213,24 +217,6 @@ class Sweep:
         asset = source.asset_id or ""
         return all([await is_refused(self._library, asset, one.number, facets) for one in newer])
 
-    def _removed(self, sources: list[Source], there: set[str], drift: Drift) -> None:
-        folders: dict[str, list[Source]] = defaultdict(list)
-        for source in sources:
-            if (source.versions or source.part_of) and source.gone is None and source.out_since is None:
-                folders[str(PurePosixPath(source.key).parent)].append(source)
-        for folder, members in folders.items():
-            vanished = [source for source in members if source.key not in there]
-            if len(vanished) > max(self._guard.least, self._guard.share * len(members)):
-                drift.held_back[folder] = len(vanished)
-                log.error(
-                    "%d of %d files vanished from %s at once: nothing is done until asked",
-                    len(vanished),
-                    len(members),
-                    folder,
-                )
-                continue
-            drift.removed += [IngestJob(bucket=s.bucket, key=s.key, task="removed", reason="sweep") for s in vanished]
-
 
 def _unanswered_by(
     source: Source, taken: Taken, facets: Collection[str], passed: Mapping[str, Mapping[int, int]], *, looked: bool
@@ -263,6 +249,10 @@ def _owes_by(
 
 def _again(source: Source, taken: Taken, group: str) -> IngestJob:
     return IngestJob(bucket=source.bucket, key=source.key, task="announce", version=taken.number, reason=group)
+
+
+def _removed(source: Source) -> IngestJob:
+    return IngestJob(bucket=source.bucket, key=source.key, task="removed", reason="sweep")
 
 
 def _untaken(source: Source | None, info: ObjectInfo) -> bool:

@@ -7,7 +7,8 @@ from runtime.groups import committed, idle
 from runtime.objects import Bucket
 from schemas.topics import ASSET_INGESTED
 from services.ingest.config import IngestSettings
-from services.ingest.sweep import Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Sweep
 from services.ingest.waiting import Patience
 
 

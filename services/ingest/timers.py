@@ -71,7 +71,13 @@ class Sweeping:
         drift = await self._sweep.look()
         for event in drift.events(time.time()):
             await self._publish(event)
-        drift.count()
+        drift.count(self.last)
+        for folder, count in drift.newly_held(self.last).items():
+            log.error(
+                "%d file(s) vanished from %s at once: none is noted as removed until a person confirms it",
+                count,
+                folder,
+            )
         self.last = drift
         found = len(drift.missed) + len(drift.unanswered) + len(drift.removed) + len(drift.unlinked)
         if found:

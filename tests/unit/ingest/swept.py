@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Stored
 from schemas.facet import facet_object
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.unit.ingest.conftest import Ingest, jpeg
 
 
@@ -73,6 +74,10 @@ class Swept:
 
 def missed(drift: Drift) -> list[str]:
     return [hint.key for hint in drift.missed]
+
+
+def held_back(drift: Drift) -> dict[str, int]:
+    return {folder: len(jobs) for folder, jobs in drift.held_back.items()}
 
 
 def sweeping(ingest: Ingest) -> Swept:

@@ -15,7 +15,8 @@ from schemas.topics import ASSET_METADATA, INGEST_JOBS
 from services.ingest.failing import on_failure
 from services.ingest.handler import handle
 from services.ingest.intake import job_event
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.unit.ingest.conftest import Ingest, jpeg, tiff
 
 A = "shoot/a.jpg"

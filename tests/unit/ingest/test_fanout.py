@@ -8,7 +8,8 @@ from runtime.outage import Unavailable
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from services.ingest.handler import handle
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.fakes.steps import Killed, Steps
 from tests.unit.ingest.conftest import Ingest, jpeg, tiff
 from tests.unit.ingest.stores import Meddled, meddled

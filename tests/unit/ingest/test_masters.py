@@ -7,7 +7,8 @@ import pytest
 
 from schemas.facet import FileFacet
 from services.ingest.masters import family
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.unit.ingest.conftest import Ingest, jpeg, tiff
 
 JPG, RAW, TIF = "shoot/a.JPG", "shoot/a.CR2", "shoot/a.tif"

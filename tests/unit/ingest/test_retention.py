@@ -9,7 +9,8 @@ from runtime.memory_store import MemoryBucket
 from schemas.facet import facet_object
 from schemas.inbox import IngestJob
 from services.ingest.handler import handle
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.fakes.steps import Killed, Steps
 from tests.unit.ingest.conftest import Ingest, jpeg, tiff
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from schemas.facet import facet_object
-from services.ingest.sweep import Drift, Guard, Sweep
+from services.ingest.removals import Guard
+from services.ingest.sweep import Drift, Sweep
 from tests.unit.ingest.conftest import Ingest
 from tests.unit.ingest.swept import Counting, Swept, sweeping
 

@@ -9,7 +9,7 @@ from cli.connect import settings_as
 from cli.home import Home
 from runtime.memory_store import MemoryBucket
 from services.ingest.config import IngestSettings
-from services.ingest.sweep import Guard
+from services.ingest.removals import Guard
 from services.ingest.sweeper import sweep_of
 from services.ingest.waiting import Patience
 
