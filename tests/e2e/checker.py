@@ -103,7 +103,8 @@ async def _catalogued(pipeline: Pipeline, asset_id: str) -> dict[str, Any]:
     try:
         for _ in range(300):
             row = await connection.fetchrow(
-                "SELECT state, live, renditions, cardinality(skus) AS skus, roles FROM catalog.asset WHERE id = $1", asset_id
+                "SELECT state, live, renditions, cardinality(skus) AS skus, roles FROM catalog.asset WHERE id = $1",
+                asset_id,
             )
             if row and row["state"] == "complete" and row["skus"]:
                 return dict(row)

@@ -25,7 +25,14 @@ def put(key: str) -> Put:
 
 
 def file(
-    watch: Watch, key: str, asset: str = "picture", *, status: str = "done", version: int = 1, revision: int = 1, **data: Any
+    watch: Watch,
+    key: str,
+    asset: str = "picture",
+    *,
+    status: str = "done",
+    version: int = 1,
+    revision: int = 1,
+    **data: Any,
 ) -> None:
     """A `file` facet as it comes from the topic."""
     said = {"asset_id": IDS[asset], "version": version, "facet": "file", "revision": revision, "status": status}
