@@ -11,12 +11,13 @@ from services.ingest.announce import announcement, file_facet
 from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
 from services.ingest.fanout import look_at_list
+from services.ingest.intake import job_event
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
 from services.ingest.purge import purge
 from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Source, Taken, Told
+from services.ingest.source import Source, Taken, Told, mark
 
 __all__ = ["Deps", "handle"]
 
@@ -59,10 +60,17 @@ async def _nothing() -> Saying:
 
 
 async def _removed(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Saying:
-    """The sweep says that it is gone: noted and told, once we have seen it ourselves. The library keeps everything."""
+    """The sweep says that it is gone: noted and told, once we have seen it ourselves. The library keeps everything.
+
+    What was put before it was deleted, and never taken, is taken first; then the sweep says again that it is gone.
+    """
     source = await book.read(job.key)
     if not (source.asset_id or source.part_of) or await bucket.head(job.key) is not None:
         return
+    if untaken := (await Arrivals(bucket, book, deps).look(job.key)).take:
+        yield job_event(IngestJob(bucket=job.bucket, key=job.key, reason="removed"), mark(untaken[-1]))
+        return
+    source = await book.read(job.key)
     owner = await _noted_gone(source, book, deps)
     if job.key in owner.removed and owner.newest and owner.owns:
         yield file_facet(owner, owner.newest, deps.now())

@@ -21,6 +21,7 @@ from schemas.work import LinkRequest
 from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
 from services.ingest.failing import is_resting
+from services.ingest.hidden import hidden
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
 from services.ingest.removals import Guard, lies_in, vanished
@@ -109,8 +110,8 @@ class Sweep:
         self._known: dict[str, tuple[str, Source]] = {}
         self._written: dict[str, datetime] = {}
 
-    async def look(self) -> Drift:
-        """One comparison. Sends nothing.
+    async def look(self, *, deep: bool = True) -> Drift:
+        """One comparison. Sends nothing. deep: look at what lies under other versions too, which costs the store more.
 
         The order counts, for work goes on meanwhile: what a group has done is asked before its facets are listed, and
         the records of names before the inbox. Else what was just answered or just came would seem to be missing.
@@ -121,13 +122,9 @@ class Sweep:
         looked = await self._idle("tagger", ASSET_LATER.name)
         sources = await self._sources()
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
-        young = set()
-        for key, info in there.items():
-            source = sources.get(path_of(self._inbox.name, key))
-            if on_its_way(source, info, now, self._grace):
-                young.add(key)
-            elif not is_sidecar(key) and _untaken(source, info):
-                drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
+        young = self._missed(sources, there, now, drift)
+        if deep:
+            await self._hidden(sources, now, drift)
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
         facets = {info.key: info.etag for info in await self._library.listing("facets/")}
@@ -149,6 +146,26 @@ class Sweep:
         for name in ("unanswered", "removed", "over"):
             setattr(drift, name, [job for job in getattr(drift, name) if not rests(job)])
         return drift
+
+    def _missed(
+        self, sources: Mapping[str, Source], there: Mapping[str, ObjectInfo], now: datetime, drift: Drift
+    ) -> set[str]:
+        """What lies there and is not taken; gives the keys that are on their way."""
+        young = set()
+        for key, info in there.items():
+            source = sources.get(path_of(self._inbox.name, key))
+            if on_its_way(source, info, now, self._grace):
+                young.add(key)
+            elif not is_sidecar(key) and _untaken(source, info):
+                drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
+        return young
+
+    async def _hidden(self, sources: Mapping[str, Source], now: datetime, drift: Drift) -> None:
+        before = now - timedelta(seconds=self._grace.still_s)
+        known = {hint.key for hint in drift.missed}
+        for key in hidden(await self._inbox.history(""), sources, self._inbox.name, before):
+            if key not in known:
+                drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
 
     def _sidecars(self, sources: list[Source], there: Collection[str], beside: Beside, drift: Drift) -> None:
         for source in sources:

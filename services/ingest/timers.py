@@ -13,14 +13,17 @@ from schemas.topics import INBOX_EVENTS
 from services.ingest.sweep import Drift
 
 log = logging.getLogger(__name__)
+DEEP_S = 3600.0
+"""Seconds between two looks at all versions of the inbox, but at start and after an outage. A file that was put and
+deleted, with both hints lost, is found by these only."""
 Publish = Callable[[Outgoing], Awaitable[object]]
 
 
 class Looks(Protocol):
     """A sweep."""
 
-    async def look(self) -> Drift:
-        """One comparison. Sends nothing."""
+    async def look(self, *, deep: bool = True) -> Drift:
+        """One comparison. Sends nothing. deep: look at what lies under other versions too."""
         ...
 
 
@@ -51,6 +54,7 @@ class Sweeping:
     def __init__(self, sweep: Looks, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
         self._sweep, self._publish, self._every_s, self._ours = sweep, publish, every_s, ours
         self._stopping = asyncio.Event()
+        self._deep_due = 0.0
         self.last: Drift | None = None
 
     def stop(self) -> None:
@@ -68,9 +72,12 @@ class Sweeping:
 
     async def _once(self) -> None:
         started = time.monotonic()
-        drift = await self._sweep.look()
+        due, self._deep_due = self._deep_due, 0.0  # where an outage ends this one, hints were lost: the next is deep
+        deep = started >= due
+        drift = await self._sweep.look(deep=deep)
         for event in drift.events(time.time()):
             await self._publish(event)
+        self._deep_due = started + DEEP_S if deep else due
         drift.count(self.last)
         for folder, count in drift.newly_held(self.last).items():
             log.error(

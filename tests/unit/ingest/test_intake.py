@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from runtime.outage import Unavailable
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest import intake as module
@@ -105,7 +106,7 @@ async def test_a_timer_rides_out_an_outage(world: World) -> None:
 class OneMissed:
     """A sweep that finds one file each time."""
 
-    async def look(self) -> Drift:
+    async def look(self, *, deep: bool = True) -> Drift:
         """See `Sweep.look`."""
         return Drift(missed=[InboxHint(bucket="inbox", key="a.jpg", reason="sweep")])
 
@@ -119,3 +120,41 @@ async def test_only_the_owner_sweeps(world: World, ours: bool) -> None:
     await running
     assert bool(world.broker.records(INBOX_EVENTS.name)) is ours
     assert (sweeping.last is not None) is ours
+
+
+class Deep:
+    """A sweep that notes how deep it looks; the broker is away at the second and third look."""
+
+    def __init__(self) -> None:
+        self.looks: list[bool] = []
+        self.enough = asyncio.Event()
+
+    async def look(self, *, deep: bool = True) -> Drift:
+        """See `Sweep.look`."""
+        self.looks.append(deep)
+        if len(self.looks) in (2, 3):
+            raise Unavailable("the broker is away")
+        if len(self.looks) == 6:
+            self.enough.set()
+        return Drift()
+
+
+async def test_all_versions_are_looked_at_at_first_and_after_an_outage(world: World) -> None:
+    sweep = Deep()
+    sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
+    running = asyncio.create_task(sweeping.run())
+    await sweep.enough.wait()
+    sweeping.stop()
+    await running
+    assert sweep.looks[:6] == [True, False, True, True, False, False]
+
+
+async def test_all_versions_are_looked_at_now_and_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.timers.DEEP_S", 0.0)
+    sweep = Deep()
+    sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
+    running = asyncio.create_task(sweeping.run())
+    await sweep.enough.wait()
+    sweeping.stop()
+    await running
+    assert all(sweep.looks)

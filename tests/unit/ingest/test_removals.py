@@ -140,7 +140,7 @@ class Held:
     def __init__(self) -> None:
         self.looks, self.enough = 0, asyncio.Event()
 
-    async def look(self) -> Drift:
+    async def look(self, *, deep: bool = True) -> Drift:
         """See `Sweep.look`."""
         self.looks += 1
         if self.looks == 6:
