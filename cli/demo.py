@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
         if args.exit and began_here:
             found |= {"url": None}  # it ends with the page
         sys.stdout.write(json.dumps(found) + "\n" if args.json else summary.table(found))
+        if found["later"]:
+            say(f"of {counted(found['later'], 'file')} more formats, codes and text are still to come, in spare time.")
         sys.stdout.flush()
         if not args.exit:
             _stay(found["url"])
@@ -150,6 +152,8 @@ async def _put(
 async def _arrive_late(settings: Settings, late: Path, watch: Watch, follower: "asyncio.Task[None]") -> None:
     listed = feed.read_list(late)
     skus = [product.sku for product in listed.products]
+    if all(watch.media.get(sku) for sku in skus):
+        return  # it came in an earlier run
     say(f"a product arrives late ({', '.join(skus)}): its pictures have been waiting for it …")
     await feed.import_products(settings, listed)
     for _ in range(100):

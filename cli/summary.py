@@ -55,6 +55,7 @@ def summarise(
         "url": url,
         "bytes": {"in": sum(put.size for put in puts), "out": sum(r["bytes"] for rs in made for r in rs)},
         "versions": len(seen),
+        "later": states["ready"],
     }
 
 

@@ -55,6 +55,12 @@ async def test_filters_and_search(client: httpx.AsyncClient, query: str, found: 
     assert set(await ids(client, query)) == found
 
 
+async def test_words_that_english_writes_in_two_ways(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in picture(ASSETS[3], "a.jpg", label="gray pants")])
+    for query in ("grey", "gray", "grey trousers", "grey pant"):
+        assert await ids(client, f"q={query.replace(' ', '+')}") == [ASSETS[3]], query
+
+
 async def test_pages_hold_every_asset_once(client: httpx.AsyncClient, stage: Stage) -> None:
     await stage.put([change(one) for asset in ASSETS for one in picture(asset, f"{asset}.jpg")])
     for query in ("", "q=jpg"):

@@ -20,6 +20,9 @@ TYPO = 0.36
 """Word similarity from which a misspelt word still counts."""
 SHORTEST_TYPO = 5
 MOST_WORDS = 12
+_PAIRS = (("grey", "gray"), ("colour", "color"), ("jewellery", "jewelry"), ("trousers", "pants"))
+OTHERWISE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+"""Words that English writes in two ways: labels and product lists have the one, people type the other."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,8 @@ def _text(made: Where, text: str, forgiving: bool) -> None:
         mark, start = made.mark(word), made.mark(f"{word}:*")
         query = (
             f"(plainto_tsquery('english', public.unaccent({mark}::text)) "
-            f"|| to_tsquery('simple', public.unaccent({start}::text)))"
+            f"|| to_tsquery('simple', public.unaccent({start}::text))"
+            + (f" || plainto_tsquery('english', {made.mark(OTHERWISE[word])}::text))" if word in OTHERWISE else ")")
         )
         queries.append(query)
         found = f"a.search @@ {query}"
