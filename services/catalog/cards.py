@@ -1,8 +1,11 @@
-"""Recomputes the rows of `asset` and `link` from what they follow from, and tells whoever listens."""
+"""Recomputes the rows of `asset` and `link` from what they follow from, and tells whoever listens.
+
+Where another picture is shown than before, its likeness is due to be looked at: `comparing.py` does that.
+"""
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import asyncpg
@@ -32,6 +35,16 @@ _UPSERT = (
     f"ON CONFLICT (id) DO UPDATE SET {_SETS}"
 )
 _LINK = "INSERT INTO catalog.link VALUES ($1, $2, $3, $4, $5, $6, $7)"
+_OTHER_PICTURE = """
+DELETE FROM catalog.likeness l WHERE asset_id = ANY($1::text[]) AND (problem IS NOT NULL OR NOT EXISTS (
+  SELECT FROM catalog.likeness_due d
+  WHERE (d.asset_id, d.version, d.likeness_key) = (l.asset_id, l.version, l.likeness_key)
+    AND d.embedding_key IS NOT DISTINCT FROM l.embedding_key))
+"""
+_DUE = """
+INSERT INTO catalog.likeness (asset_id, version, likeness_key, embedding_key)
+SELECT * FROM catalog.likeness_due WHERE asset_id = ANY($1::text[]) ON CONFLICT DO NOTHING
+"""
 
 
 async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None:
@@ -47,8 +60,14 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
     await connection.executemany(_UPSERT, [_asset(made) for made in cards])
     await connection.executemany(_LINK, [row for made in cards for row in _links(made)])
+    await connection.execute(_OTHER_PICTURE, ids)
+    await connection.execute(_DUE, ids)
     told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
-    told += [{"id": asset, "state": "gone", "stage": ""} for asset in gone]
+    await tell(connection, told + [{"id": asset, "state": "gone", "stage": ""} for asset in gone])
+
+
+async def tell(connection: asyncpg.Connection, told: Sequence[dict[str, Any]]) -> None:
+    """Say to whoever listens which assets have changed, each {"id", "state", "stage"}; when it is committed."""
     for start in range(0, len(told), NOTIFY_AT_ONCE):
         await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, json.dumps(told[start : start + NOTIFY_AT_ONCE]))
 

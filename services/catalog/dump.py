@@ -1,4 +1,7 @@
-"""The canonical dump: two views that hold the same facts give the same lines, however they were filled."""
+"""The canonical dump: two views that hold the same facts give the same lines, however they were filled.
+
+What has been compared so far (`likeness`, `same_pair`) is progress, not a fact, and is not in it.
+"""
 
 import json
 from collections.abc import AsyncIterator

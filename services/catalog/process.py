@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 
+import asyncpg
 import uvicorn
 
 from runtime.database import Database
@@ -15,11 +16,12 @@ from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
 from runtime.minio_store import Store
 from runtime.outage import ride_out
-from runtime.projection import Projection
+from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
+from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.live import Live
@@ -57,16 +59,24 @@ async def run(settings: CatalogSettings) -> None:
         live = Live(settings.database_url, most=settings.live_clients)
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
-        projection = Projection(consumer, database, SCHEMA, apply, dead, max_attempts=settings.max_attempts)
+        library = store.bucket(settings.library_bucket)
+        comparing = Comparing(database, library)
+
+        async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
+            comparing.disturb()
+            await apply(connection, changes)
+
+        projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
         access = Access(settings.admin_key, session_hours=settings.session_hours)
-        library = store.bucket(settings.library_bucket)
         deps = Deps(settings, database, library, publisher, presigner(settings), access, live)
-        await _together(settings, deps, projection, health)
+        await _together(settings, deps, projection, comparing, health)
 
 
-async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, health: Health) -> None:
+async def _together(
+    settings: CatalogSettings, deps: Deps, projection: Projection, comparing: Comparing, health: Health
+) -> None:
     config = uvicorn.Config(
         create_app(deps),
         host=settings.http_host,
@@ -80,17 +90,20 @@ async def _together(settings: CatalogSettings, deps: Deps, projection: Projectio
     following = asyncio.create_task(projection.run())
     listening = asyncio.create_task(deps.live.run())
     serving = asyncio.create_task(server.serve())
+    compared = asyncio.create_task(comparing.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     health.checks["http"] = lambda: None if server.started else "not listening yet"
     health.ready = True
     log.info("catalog has started")
+    ended: set[asyncio.Task[None]] = set()
     try:
-        await asyncio.wait({following, listening, serving}, return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait({following, listening, serving, compared}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         log.info("catalog ends")
         server.should_exit = True
         projection.stop()
         listening.cancel()
+        compared.cancel()
         # The first error ends the process; the launcher starts it again.
-        await asyncio.gather(serving, following)
+        await asyncio.gather(serving, following, *ended)

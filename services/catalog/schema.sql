@@ -4,6 +4,7 @@
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 
 CREATE TABLE facet (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
@@ -60,3 +61,30 @@ CREATE TABLE link (
   PRIMARY KEY (asset_id, sku, role)
 );
 CREATE INDEX ON link (sku);
+
+-- How pictures look, and which are one photograph. A row is due as soon as a card shows a picture with a signature;
+-- services/catalog/comparing.py fills it from the bucket when nothing else is to do. What has been compared so far is
+-- progress, not a fact: it is no part of the canonical dump, and comes again by itself after a rebuild.
+CREATE TABLE likeness (
+  asset_id text PRIMARY KEY, version int NOT NULL, likeness_key text NOT NULL, embedding_key text,
+  compared boolean NOT NULL DEFAULT false, problem text,
+  hash bigint, mirrored bigint, -- perceptual hashes of the picture and of its mirror image
+  model text, vector halfvec, signature bytea
+);
+ALTER TABLE likeness ALTER vector SET STORAGE MAIN; -- in the row: every search reads all of them
+CREATE INDEX ON likeness (asset_id) WHERE NOT compared;
+CREATE VIEW likeness_due AS
+  SELECT a.id AS asset_id, a.shown AS version, t.data ->> 'likeness_key' AS likeness_key,
+         t.data ->> 'embedding_key' AS embedding_key
+  FROM asset a JOIN facet t ON t.asset_id = a.id AND t.version = a.shown AND t.facet = 'tags'
+  WHERE t.status = 'done' AND t.data ->> 'likeness_key' IS NOT NULL;
+
+CREATE TABLE same_pair (
+  one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
+  mirrored boolean NOT NULL, shared real NOT NULL,
+  PRIMARY KEY (one, other)
+);
+CREATE INDEX ON same_pair (other);
+CREATE VIEW same_photograph AS
+  SELECT one AS asset_id, other, mirrored, shared FROM same_pair
+  UNION ALL SELECT other, one, mirrored, shared FROM same_pair;

@@ -1,6 +1,5 @@
 """One set of servers and services for the whole package; each test has its own folder in the inbox."""
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,11 +35,3 @@ def pipeline() -> Iterator[Pipeline]:
 def prefix(pipeline: Pipeline) -> str:
     """A folder in the inbox that no other test has."""
     return pipeline.prefix()
-
-
-@pytest.fixture
-def media() -> Path:
-    """Real files."""
-    if "PACKSHOT_MEDIA" not in os.environ:
-        pytest.skip("PACKSHOT_MEDIA is not set")
-    return Path(os.environ["PACKSHOT_MEDIA"])

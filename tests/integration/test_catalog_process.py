@@ -22,7 +22,8 @@ from runtime.records import Draft, Records, facet_draft
 from schemas.facet import Facet
 from schemas.product import Product
 from schemas.topics import PIM_PRODUCTS
-from tests.integration.catalog_stage import ASSETS, picture, product, until
+from tests.fakes.shirts import shirt_on_white, signed
+from tests.integration.catalog_stage import ASSETS, facet, picture, product, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -58,9 +59,14 @@ async def say(settings: Settings) -> None:
     producer, store = KafkaProducer(settings), Store(settings)
     await producer.start()
     try:
-        records = Records(store.bucket(settings.library_bucket), Publisher(producer, "test"))
+        library = store.bucket(settings.library_bucket)
+        records = Records(library, Publisher(producer, "test"))
         for one in [one for asset in ASSETS[:3] for one in picture(asset, f"{asset}.jpg", sku="RED")]:
             await records.write(facet_draft(partial(_of, one)))
+        for asset, pixels in ((ASSETS[0], shirt_on_white(3)), (ASSETS[1], shirt_on_white(3)[:, ::-1])):
+            key = f"vectors/{asset}/likeness-1.bin"
+            await library.put(key, signed(pixels).pack(), content_type="application/octet-stream")
+            await records.write(facet_draft(partial(_of, facet(asset, "tags", {"likeness_key": key}))))
         shoe = product("RED", "Trainer, red")
         draft = Draft(PIM_PRODUCTS, shoe.key, f"products/{shoe.key}.json", Product, lambda n: _product(shoe, n))
         await records.write(draft)
@@ -117,6 +123,12 @@ async def test_from_the_record_to_the_page_and_back_from_either_source(
         assert bucket == topic
         assert sum('"table": "asset"' in line for line in topic) == 3
         await until(shown, seconds=120)  # the running catalogue follows what was filled beside it
+
+        async def compared() -> bool:
+            found = (await client.get(f"/v1/assets/{ASSETS[0]}/alike")).json()
+            return any(one["mirrored"] and one["asset"]["id"] == ASSETS[1] for one in found["same"])
+
+        await until(compared, seconds=60)  # the process compares by itself once it is quiet
 
         made = (await client.post("/v1/uploads", json={"key": "new/a.jpg"})).json()
         assert (await client.put(made["url"], content=b"bytes", headers={"Authorization": ""})).status_code == 200

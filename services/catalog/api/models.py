@@ -28,6 +28,7 @@ class AssetItem(BaseModel):
     height: int
     sha256: str | None = None
     copies: int = Field(description="Assets with the same bytes, this one included")
+    altered_copies: int = Field(description="Assets with the same photograph in other bytes")
     labels: list[str]
     colours: list[str]
     background: str
@@ -206,6 +207,33 @@ class AssetWhole(AssetItem):
     )
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]
+
+
+class SameItem(BaseModel):
+    """An asset that shows the same photograph."""
+
+    asset: AssetItem
+    same_bytes: bool = Field(description="The same file, byte for byte; else it was encoded, resized, cropped, …")
+    mirrored: bool = Field(description="One of the two is the other's mirror image")
+    shared: float = Field(description="Of the one that shows more, what both have in common, 0 to 1")
+
+
+class SimilarItem(BaseModel):
+    """An asset that looks similar: the same kind of thing, perhaps another colour or view of it."""
+
+    asset: AssetItem
+    likeness: float = Field(description="Cosine of the two embeddings: 1 is equal, under 0.65 nothing is given")
+
+
+class AlikeAnswer(BaseModel):
+    """What is alike among the shown versions of all assets, the most alike first."""
+
+    compared: bool = Field(
+        description="False while its turn has not come, or where it has no tags to compare by: only `same_bytes` then"
+    )
+    problem: str | None = Field(default=None, description="Why it could not be compared")
+    same: list[SameItem] = Field(description="The same photograph, at most 100")
+    similar: list[SimilarItem]
 
 
 class ProductItem(BaseModel):

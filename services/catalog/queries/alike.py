@@ -1,0 +1,47 @@
+"""Pictures that are alike: of the same photograph, and near by embedding."""
+
+from typing import NamedTuple
+
+from runtime.database import Database
+from runtime.photograph import NEAR
+from services.catalog.queries.assets import COLUMNS
+from services.catalog.queries.rows import Row, row_of, rows_of
+
+MOST_SAME = 100
+_SAME = f"""
+SELECT {COLUMNS}, d.same_bytes, d.mirrored, d.shared FROM (
+  SELECT twin.id AS asset_id, true AS same_bytes, false AS mirrored, 1.0::real AS shared
+  FROM catalog.asset own JOIN catalog.asset twin ON twin.sha256 = own.sha256 AND twin.id <> own.id WHERE own.id = $1
+  UNION ALL SELECT other, false, mirrored, shared FROM catalog.same_photograph WHERE asset_id = $1
+) d JOIN catalog.asset a ON a.id = d.asset_id ORDER BY d.same_bytes DESC, d.shared DESC, a.key, a.id LIMIT {MOST_SAME}
+"""  # noqa: S608 - the columns are ours
+_SIMILAR = f"""
+SELECT {COLUMNS}, round((1 - d.distance)::numeric, 3)::float8 AS likeness FROM (
+  SELECT other.asset_id, other.vector <=> own.vector AS distance FROM catalog.likeness own JOIN catalog.likeness other
+  ON other.model = own.model AND other.likeness_key <> own.likeness_key WHERE own.asset_id = $1
+    AND other.asset_id NOT IN (SELECT s.other FROM catalog.same_photograph s WHERE s.asset_id = $1)
+  ORDER BY distance, other.asset_id LIMIT $2
+) d JOIN catalog.asset a ON a.id = d.asset_id WHERE d.distance <= $3 ORDER BY d.distance, a.id
+"""  # noqa: S608 - the columns are ours
+
+
+class Alike(NamedTuple):
+    """`state`: whether it was compared, and the problem with that; None where it has nothing to compare by (yet).
+
+    Rows are those of the list; `same` with same_bytes, mirrored and shared, `similar` with likeness.
+    """
+
+    state: Row | None
+    same: list[Row]
+    similar: list[Row]
+
+
+async def alike(database: Database, asset_id: str, *, most_similar: int) -> Alike:
+    """The most alike first. Raises Unavailable."""
+    async with database.transaction() as connection:
+        state = await connection.fetchrow(
+            "SELECT compared, problem FROM catalog.likeness WHERE asset_id = $1", asset_id
+        )
+        same = await connection.fetch(_SAME, asset_id)
+        similar = await connection.fetch(_SIMILAR, asset_id, most_similar, 1 - NEAR)
+    return Alike(row_of(state) if state else None, rows_of(same), rows_of(similar))
