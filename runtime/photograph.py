@@ -35,7 +35,7 @@ LEAST_FIT = 0.85
 TRIED = 2
 CHANGED, STRONGLY = 0.03, 0.05  # Oklab distance from which on a pixel is another colour
 TINTED, AROUND = 0.01, 5  # of the mean colour around a pixel, without lightness: stripes that were dyed
-MOST_AREAS, MOST_PIXELS, MOST_TINTED = 0.05, 0.33, 0.35  # shares of the product: measured in docs/models.md
+MOST_AREAS, MOST_PIXELS, MOST_TINTED = 0.05, 0.33, 0.2  # shares of the product: measured in docs/models.md
 LEAST_PRODUCT = 0.05  # of the picture: of less, a watermark's corner would be all
 
 

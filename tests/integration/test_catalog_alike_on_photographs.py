@@ -16,7 +16,13 @@ from tests.integration.catalog_stage import Stage, change, picture, staged
 pytestmark = [pytest.mark.broker, pytest.mark.media]
 PHOTOGRAPHS = ("luma/images/mh12-blue_main.jpg", "luma/images/mh12-green_main.jpg", "clothing/*/*.jpg")
 """One garment that the studio coloured twice, and something that lay on a floor."""
-ALTERED = ("WebP, quality 50", "15 % cropped away, left and top", "padded to a white square", "mirrored")
+ALTERED = (
+    "JPEG, quality 30",
+    "WebP, quality 50",
+    "15 % cropped away, left and top",
+    "padded to a white square",
+    "mirrored",
+)
 
 
 async def show(stage: Stage, name: str, image: pyvips.Image) -> str:
