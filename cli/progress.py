@@ -8,6 +8,8 @@ from cli.feed import Put
 from cli.watch import Watch
 
 EVERY_S = 5.0
+TELLING = 10
+"""Files that must be done before what is left can be foretold."""
 ORDER = ("ready", "complete", "refused", "failed", "working", "waiting")
 
 
@@ -30,5 +32,14 @@ class Progress:
         done = sum(states[name] for name in ("ready", "refused", "failed"))
         bar = "█" * (20 * done // self._total) + "░" * (20 - 20 * done // self._total)
         text = f"packshot: {bar} {len(puts)}/{self._total} dropped; {words or 'nothing yet'}  {now - self._began:.0f} s"
+        text += "" if last else remaining(done, self._total, now - self._began)
         sys.stderr.write(f"\r\x1b[2K{text}" + ("\n" if last else "") if tty else f"{text}\n")
         sys.stderr.flush()
+
+
+def remaining(done: int, total: int, seconds: float) -> str:
+    """What is left at the pace so far, for people; nothing while too little is done to tell."""
+    if done < TELLING or done >= total:
+        return ""
+    left = seconds / done * (total - done)
+    return f", about {left:.0f} s left" if left < 90 else f", about {left / 60:.0f} min left"
