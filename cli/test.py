@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cli import gltf_tools
 from cli.home import CHECKOUT
@@ -40,25 +40,42 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when everything passed. All checks run, so that one run shows every fault; pytest's closing line is last."""
-    failed = [] if args.tests_only else [NAMES[at] for at, check in enumerate(CHECKS) if _python(check)]
     if args.lint:
-        return 1 if failed else 0
-    if failed:
-        say(f"these checks failed: {', '.join(failed)}. The tests follow; the exit status will be 1.")
+        return 1 if _lint() else 0
+    failed: list[str] = []
+
+    def lint() -> None:
+        if not args.tests_only:
+            failed.extend(_lint())
+
     _bring_gltf_tools()
-    status = _python(("-m", "pytest", *args.pytest)) if args.pytest else _whole_suite()
+    if args.pytest:
+        lint()
+        status = _python(("-m", "pytest", *args.pytest))
+    else:
+        status = _whole_suite(lint)
     return 1 if failed or status else 0
 
 
-def _whole_suite() -> int:
+def _lint() -> list[str]:
+    """Names of the checks that failed, which are said."""
+    failed = [name for name, check in zip(NAMES, CHECKS, strict=True) if _python(check)]
+    if failed:
+        say(f"these checks failed: {', '.join(failed)}. The exit status will be 1.")
+    return failed
+
+
+def _whole_suite(first: Callable[[], object]) -> int:
     """All tests, in two processes with servers of their own: most of the time of each is waiting.
 
-    Those end to end are shown as they run, the others when they are done; each ends with its count.
+    Those end to end are shown as they run, the others when they are done; each ends with its count. first: what is
+    done while the others have begun, before those end to end do.
     """
     with tempfile.TemporaryFile() as told:
         command = [sys.executable, "-m", "pytest", f"--ignore={END_TO_END}"]
         others = subprocess.Popen(command, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT)
         try:
+            first()
             status = _python(("-m", "pytest", END_TO_END))
             say("all other tests, which ran beside these:")
             status = others.wait() or status
