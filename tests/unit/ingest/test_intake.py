@@ -139,22 +139,21 @@ class Deep:
         return Drift()
 
 
-async def test_all_versions_are_looked_at_at_first_and_after_an_outage(world: World) -> None:
+async def swept(world: World) -> list[bool]:
+    """Which of the looks were deep."""
     sweep = Deep()
     sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
     running = asyncio.create_task(sweeping.run())
     await sweep.enough.wait()
     sweeping.stop()
     await running
-    assert sweep.looks[:6] == [True, False, True, True, False, False]
+    return sweep.looks
+
+
+async def test_all_versions_are_looked_at_at_first_and_after_an_outage(world: World) -> None:
+    assert (await swept(world))[:6] == [True, False, True, True, False, False]
 
 
 async def test_all_versions_are_looked_at_now_and_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.timers.DEEP_S", 0.0)
-    sweep = Deep()
-    sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
-    running = asyncio.create_task(sweeping.run())
-    await sweep.enough.wait()
-    sweeping.stop()
-    await running
-    assert all(sweep.looks)
+    assert all(await swept(world))

@@ -16,6 +16,16 @@ def swept(ingest: Ingest) -> Swept:
     return sweeping(ingest)
 
 
+def beside(swept: Swept, busy: set[str]) -> Sweep:
+    """A sweep that finds these groups at work, and no others."""
+
+    async def idle(group: str, _topic: str) -> bool:
+        return group not in busy
+
+    world = swept.ingest.world
+    return Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+
+
 async def renditions(swept: Swept, key: str, *owes: str) -> None:
     """Render has answered, and owes these."""
     asset = (await swept.ingest.source(key)).asset_id or ""
@@ -25,13 +35,8 @@ async def renditions(swept: Swept, key: str, *owes: str) -> None:
 
 
 async def test_what_a_later_wave_owes_is_told_again_once_nobody_is_about_to_pay(swept: Swept) -> None:
-    busy: set[str] = {"render-later"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    busy = {"render-later"}
+    sweep = beside(swept, busy)
     await swept.take("a.jpg", "b.jpg")
     await renditions(swept, "a.jpg", "renditions.later")
     await renditions(swept, "b.jpg")
@@ -50,13 +55,8 @@ async def test_what_a_later_wave_owes_is_told_again_once_nobody_is_about_to_pay(
 
 
 async def test_tags_that_owe_are_told_again_too(swept: Swept) -> None:
-    busy: set[str] = {"tagger-later"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    world, busy = swept.ingest.world, {"tagger-later"}
+    sweep = beside(swept, busy)
     await swept.take("a.jpg")
     await renditions(swept, "a.jpg")
     asset = (await swept.ingest.source("a.jpg")).asset_id or ""
@@ -70,13 +70,8 @@ async def test_tags_that_owe_are_told_again_too(swept: Swept) -> None:
 
 
 async def test_tags_that_wait_for_renders_pictures_are_not_missed(swept: Swept) -> None:
-    busy: set[str] = {"tagger"}
-
-    async def idle(group: str, _topic: str) -> bool:
-        return group not in busy
-
-    world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    world, busy = swept.ingest.world, {"tagger"}
+    sweep = beside(swept, busy)
     await world.inbox.put("a.psd", b"8BPS\x00\x01" + bytes(60))
     await swept.ingest.job("a.psd")
     swept.groups.passed = {"render": 0, "tagger": 9}
@@ -92,11 +87,8 @@ async def test_tags_that_wait_for_renders_pictures_are_not_missed(swept: Swept) 
 
 
 async def test_debts_are_read_once(swept: Swept) -> None:
-    async def idle(_group: str, _topic: str) -> bool:
-        return True
-
     world = swept.ingest.world
-    sweep = Sweep(world.inbox, world.library, swept.groups, Guard(0.05, 20), idle=idle)
+    sweep = beside(swept, set())
     await swept.take("a.jpg")
     await renditions(swept, "a.jpg", "renditions.later")
     await sweep.look()
