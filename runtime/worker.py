@@ -170,7 +170,6 @@ class Worker:
         except ValueError:
             return 0  # cannot be decoded: `process` buries it
 
-
     def _ended(self, task: asyncio.Task[None], lane: Lane) -> None:
         record = self._tasks.pop(task)
         self._since.pop(task)

@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from runtime.states import FIRST_WAVE, GATES, State, is_list, state_of, unpaid
+from schemas.facet import LATER, TAGS_LATER
+from schemas.video import RUNG
 
+LATER_WORDS = {LATER: "costly renditions", TAGS_LATER: "codes and text"}
 STAGES = dict(zip(FIRST_WAVE, ("checking the file", "making renditions", "tagging", "linking"), strict=True))
 
 
@@ -49,7 +52,12 @@ def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing
         return Standing(state, "a person", waiting, "Open it and decide.")
     if state == "working":
         return Standing(state, ", ".join(words for name, words in STAGES.items() if name not in statuses))
-    return Standing(state, "later: " + ", ".join(owed) if owed else "")
+    return Standing(state, "still to come: " + ", ".join(map(_later, owed)) if owed else "")
+
+
+def _later(facet: str) -> str:
+    """What a later facet brings, in words: `video 720p`."""
+    return f"video {facet.removeprefix(RUNG)}" if facet.startswith(RUNG) else LATER_WORDS.get(facet, facet)
 
 
 def ready_at(facets: Mapping[str, Seen]) -> datetime | None:

@@ -11,14 +11,14 @@ from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from runtime.objects import Bucket
 from schemas.facet import LATER, TAGS_LATER, facet_object
 from schemas.topics import TOPICS
+from schemas.video import RUNG
 
 AT_ONCE = 16
 OWING = ("/renditions.json", "/tags.json")
 """How the archived facets end that may owe."""
-VIDEO = "renditions.video."
 PAYERS = {
     LATER: ("render-later", "asset.later"),
-    VIDEO: ("render-video", "video.jobs"),
+    RUNG: ("render-video", "video.jobs"),
     TAGS_LATER: ("tagger-later", "asset.later"),
 }
 """Owed facet (or the beginning of its name) → the group that pays it, and the topic that it reads."""

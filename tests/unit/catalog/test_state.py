@@ -65,9 +65,9 @@ def test_waiting_stands_behind_refused_and_failed_and_before_working(given: dict
 
 def test_what_is_owed_makes_ready_and_not_complete() -> None:
     known = facets(**DONE)
-    known["renditions"] = Seen("renditions", "done", owes=("avif", "print"))
+    known["renditions"] = Seen("renditions", "done", owes=("renditions.later", "renditions.video.720p"))
     assert standing(known).state == "ready"
-    assert standing(known).stage == "later: avif, print"
+    assert standing(known).stage == "still to come: costly renditions, video 720p"
 
 
 def test_what_is_owed_is_paid_by_the_facet_of_that_name() -> None:
