@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 
 from cli import gltf_tools
 from cli.home import CHECKOUT
@@ -27,7 +28,15 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "mypy", "--strict", *PACKAGES),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
-END_TO_END = "tests/e2e"
+DEATHS = tuple(f"tests/e2e/test_{name}.py" for name in ("kill", "kill_arrivals", "zombie"))
+"""The longest of those end to end: they run beside the others, on servers of their own."""
+SERVERS = ("tests/suites", "tests/integration", "tests/contract")
+LANES = (
+    ("tests/e2e", *(f"--ignore={file}" for file in DEATHS)),
+    (*DEATHS, *SERVERS),
+    tuple(f"--ignore={folder}" for folder in ("tests/e2e", *SERVERS)),
+)
+"""Arguments of pytest. Together they are all tests: the last has whatever the others do not name."""
 NAMES = ("ruff", "mypy", "import-linter")
 
 
@@ -66,26 +75,38 @@ def _lint() -> list[str]:
 
 
 def _whole_suite(first: Callable[[], object]) -> int:
-    """All tests, in two processes with servers of their own: most of the time of each is waiting.
+    """All tests, in processes with servers of their own: most of the time of each is waiting.
 
-    Those end to end are shown as they run, the others when they are done; each ends with its count. first: what is
-    done while the others have begun, before those end to end do.
+    Those of the first lane are shown as they run, the others when they are done; each ends with its count. first: what
+    is done while the others have begun, before those of the first lane do.
     """
+    with ExitStack() as stack:
+        ends = [stack.enter_context(_beside(lane)) for lane in LANES[1:]]
+        first()
+        status = _python(("-m", "pytest", *LANES[0]))
+        return max(abs(one) for one in (status, *(end() for end in ends)))
+
+
+@contextmanager
+def _beside(lane: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Runs a lane while others run. What it gives waits for the end, prints all that was said, returns the status."""
     with tempfile.TemporaryFile() as told:
-        command = [sys.executable, "-m", "pytest", f"--ignore={END_TO_END}"]
-        others = subprocess.Popen(command, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT)
+        command = [sys.executable, "-m", "pytest", *lane]
+        process = subprocess.Popen(command, cwd=CHECKOUT, stdout=told, stderr=subprocess.STDOUT)
+
+        def end() -> int:
+            status = process.wait()
+            say(f"the tests that ran beside these: pytest {' '.join(lane)}")
+            told.seek(0)
+            shutil.copyfileobj(told, sys.stdout.buffer)
+            sys.stdout.flush()
+            return status
+
         try:
-            first()
-            status = _python(("-m", "pytest", END_TO_END))
-            say("all other tests, which ran beside these:")
-            status = others.wait() or status
+            yield end
         finally:
-            others.terminate()  # only where we are interrupted: it has ended else
-            others.wait()
-        told.seek(0)
-        shutil.copyfileobj(told, sys.stdout.buffer)
-        sys.stdout.flush()
-    return status
+            process.terminate()  # only where we are interrupted: it has ended else
+            process.wait()
 
 
 def _bring_gltf_tools() -> None:

@@ -1,5 +1,6 @@
 """One set of servers and services for the whole package; each test has its own folder in the inbox."""
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ def pipeline() -> Iterator[Pipeline]:
         try:
             build_models(stack.home.models)
             stack.start()
+            asyncio.run(running.begin())
             yield running
         finally:
             running.stop()

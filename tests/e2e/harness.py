@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import yaml
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, UnknownMemberIdError
 
@@ -25,6 +26,8 @@ from runtime.records import Records
 from schemas.inbox import InboxHint
 from schemas.product import PimEvent
 from schemas.topics import INBOX_EVENTS, PIM_EVENTS
+from services.render.presets import DEFAULT
+from services.render.shelf import KEY as PRESETS
 from tests.conftest import settings_of
 from tests.e2e.member import Member, variables_of
 from tests.e2e.watch import Watch
@@ -36,6 +39,7 @@ SETTINGS = {
     "PACKSHOT_LOG_LEVEL": "INFO",
 }
 START_S = 180.0
+FEW = ("thumbnail", "web", "web-avif", "square", "screen", "page")
 
 
 class Pipeline:
@@ -49,6 +53,10 @@ class Pipeline:
         self.library: MinioBucket = self._store.bucket(self.settings.library_bucket)
         self._members: dict[tuple[str, int], Member] = {}
         self._paused: set[Member] = set()
+
+    async def begin(self) -> None:
+        """Before the first service starts."""
+        await self.library.put(PRESETS, few_presets(), content_type="application/yaml")
 
     @staticmethod
     def prefix() -> str:
@@ -217,6 +225,15 @@ class Pipeline:
         """PUT these, one after the other."""
         for key, body in files:
             await self.inbox.put(key, body, content_type="application/octet-stream")
+
+
+def few_presets() -> bytes:
+    """Of our own presets one of each wave and mode: these tests ask what becomes of an asset, not how it looks."""
+    found = yaml.safe_load(DEFAULT.read_text("utf-8"))
+    channels = {
+        name: kept for name, listed in found["channels"].items() if (kept := [p for p in listed if p["name"] in FEW])
+    }
+    return yaml.safe_dump({"channels": channels}, sort_keys=False).encode()
 
 
 def build_models(folder: Path) -> None:

@@ -7,7 +7,7 @@ import pyvips
 _PALETTE = ((200, 30, 40), (30, 90, 200), (40, 150, 60), (240, 180, 30), (120, 60, 160), (20, 20, 20))
 
 
-def picture(seed: int, width: int = 480, height: int = 360) -> bytes:
+def picture(seed: int, width: int = 240, height: int = 180) -> bytes:
     """A coloured disc on white with a little noise, JPEG. The same seed gives the same bytes."""
     x, y = pyvips.Image.xyz(width, height).bandsplit()
     disc = (x - width * 0.45) ** 2 + (y - height * 0.5) ** 2 < (min(width, height) * 0.35) ** 2
