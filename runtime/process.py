@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from runtime.streams import Stream
 
 log = logging.getLogger(__name__)
+LEAVE_S = 15.0
+"""So long whoever was told to stop may finish what it is at; during an outage nobody could."""
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -37,6 +39,18 @@ def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # for the threads of Faust, which make loops of their own
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(main())
+
+
+async def ended(done: Collection[asyncio.Task[None]], waiting: Collection[asyncio.Task[None]]) -> None:
+    """Wait for those that were told to stop; cancel who does not. Raises the first error, of those `done` before."""
+    if waiting:
+        _, stuck = await asyncio.wait(waiting, timeout=LEAVE_S)
+        for task in stuck:
+            task.cancel()
+        await asyncio.gather(*stuck, return_exceptions=True)
+    for task in (*done, *waiting):
+        if not task.cancelled():
+            task.result()
 
 
 class Process:
@@ -147,9 +161,4 @@ class Process:
         tasks = [asyncio.ensure_future(part) for part in parts]
         done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         self._stop()
-        if waiting:
-            _, stuck = await asyncio.wait(waiting, timeout=15)
-            for task in stuck:
-                task.cancel()
-        for task in done:
-            task.result()
+        await ended(done, waiting)

@@ -16,6 +16,7 @@ from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
 from runtime.minio_store import Store
 from runtime.outage import ride_out
+from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from services.catalog.api.access import Access
@@ -96,9 +97,9 @@ async def _together(
     health.checks["http"] = lambda: None if server.started else "not listening yet"
     health.ready = True
     log.info("catalog has started")
-    ended: set[asyncio.Task[None]] = set()
+    done: set[asyncio.Task[None]] = set()
     try:
-        ended, _ = await asyncio.wait({following, listening, serving, compared}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({following, listening, serving, compared}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         log.info("catalog ends")
         server.should_exit = True
@@ -106,4 +107,4 @@ async def _together(
         listening.cancel()
         compared.cancel()
         # The first error ends the process; the launcher starts it again.
-        await asyncio.gather(serving, following, *ended)
+        await ended(done, {serving, following} - done)

@@ -112,6 +112,7 @@ class KafkaLab:
     def __init__(self, stack: Stack, settings: Settings) -> None:
         self._stack, self._settings = stack, settings
         self._made: list[str] = []
+        self._found: set[str] = set()
         self._kafka_producer = KafkaProducer(settings)
         self.producer: Producer = self._kafka_producer
         self.letters: Letters = KafkaLetters(settings)
@@ -125,8 +126,8 @@ class KafkaLab:
     async def close(self) -> None:
         """Remove this test's topics and let go."""
         await self._kafka_producer.stop()
-        if self._made:
-            await self._admin.delete_topics(list(set(self._made)))
+        if own := set(self._made) - self._found:
+            await self._admin.delete_topics(list(own))
         await self._admin.close()
 
     async def topic(self, name: str, partitions: int = 2, *, writable: bool = True) -> str:
@@ -137,9 +138,11 @@ class KafkaLab:
         return name
 
     async def recreate(self, topic: str) -> None:
-        """See `Lab.recreate`."""
+        """See `Lab.recreate`. A topic of the session's stays: other tests need it."""
         partitions = 2
         if topic in await self._admin.list_topics():
+            if topic not in self._made:
+                self._found.add(topic)
             partitions = await self._count(topic)
             await self._admin.delete_topics([topic])
         for _ in range(100):  # the broker removes it in its own time

@@ -1,0 +1,40 @@
+"""The end of a process: who was told to stop may finish, who cannot is cancelled, and no error is lost."""
+
+import asyncio
+
+import pytest
+
+from runtime import process
+
+
+async def wait_for_ever() -> None:
+    """As during an outage."""
+    await asyncio.Event().wait()
+
+
+async def fail() -> None:
+    raise ValueError("broken")
+
+
+async def test_who_does_not_stop_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "LEAVE_S", 0.05)
+    finished, stuck = asyncio.create_task(asyncio.sleep(0)), asyncio.create_task(wait_for_ever())
+    await process.ended([], [finished, stuck])
+    assert stuck.cancelled() and finished.done()
+
+
+@pytest.mark.parametrize("late", [True, False])
+async def test_the_error_of_whoever_ended_is_raised(late: bool) -> None:
+    task = asyncio.create_task(fail())
+    if not late:
+        await asyncio.wait([task])
+    with pytest.raises(ValueError, match="broken"):
+        await process.ended([] if late else [task], [task] if late else [])
+
+
+async def test_who_was_cancelled_before_is_no_error() -> None:
+    task = asyncio.create_task(wait_for_ever())
+    await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.wait([task])
+    await process.ended([task], [])
