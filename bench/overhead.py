@@ -1,13 +1,14 @@
 """What the pipeline costs beside the work itself: all our processes against a bare loop that makes the same.
 
-    PACKSHOT_TAG_LATER_SLOTS=0 packshot up && python -m bench.overhead FOLDER
+    PACKSHOT_TAG_LATER_SLOTS=0 packshot up && python -m bench.overhead FOLDER [--rounds 3]
 
 Overhead = ((all our processes and children) - (bare render loop + bare models)) / (bare render loop + bare models), CPU
 seconds, from the first PUT to the last ready, after a warm-up with the same pictures under other bytes. Kafka,
 SeaweedFS and PostgreSQL are printed beside it. Only first waves are made meanwhile: the bench leaves out the second one
 of renditions, the setting that of tags. The floors are measured in as many processes side by side as there are cores,
-each with its share of the files, best of three rounds: the pipeline keeps all cores busy too, and two that share a
-cache take more CPU time than one alone.
+each with its share of the files: the pipeline keeps all cores busy too, and two that share a cache take more CPU time
+than one alone. They are measured after each round, and of both the best round counts: machines change their pace.
+Measure on a fresh copy (`PACKSHOT_HOME`): pictures that lie there many times are compared with each other.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
@@ -50,41 +52,42 @@ def drop(folder: Path) -> dict[str, Any]:
 
 
 def render_floor(files: list[Path]) -> float:
-    """CPU seconds of one decode, each resize and each encode, per file the best of three."""
-    total = 0.0
-    for path in files:
-        floor = Floor(path)
-        best = float("inf")
-        for _ in range(3):
-            began = time.process_time()
-            floor.run()
-            best = min(best, time.process_time() - began)
-        total += best
-    return total
+    """CPU seconds of one decode, each resize and each encode."""
+    floors = [Floor(path) for path in files]
+    began = time.process_time()
+    for floor in floors:
+        floor.run()
+    return time.process_time() - began
 
 
 def models_floor(files: list[Path]) -> float:
     """CPU seconds of opening each picture small and making the same tags from it: models, colours, quality, hash."""
     from services.tagger.work import DECODED, tag
 
-    total = 0.0
+    began = time.process_time()
     for path in files:
-        best = float("inf")
-        for _ in range(3):
-            began = time.process_time()
-            picture = pixels.thumbnail(path, DECODED)
-            tag(picture, picture.width, picture.height)
-            best = min(best, time.process_time() - began)
-        total += best
-    return total
+        picture = pixels.thumbnail(path, DECODED)
+        tag(picture, picture.width, picture.height)
+    return time.process_time() - began
 
 
-def floors(files: list[Path]) -> tuple[float, float]:
-    """CPU seconds of the bare render loop and of the bare models on all files, with every core at it."""
-    cores = os.cpu_count() or 1
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn"), initializer=bare) as pool:
-        shares = [files[at::cores] for at in range(cores)]
-        return sum(pool.map(render_floor, shares)), sum(pool.map(models_floor, shares))
+class Floors:
+    """The bare render loop and the bare models, on all files, with every core at it."""
+
+    def __init__(self, files: list[Path]) -> None:
+        self._cores = os.cpu_count() or 1
+        self._pool = ProcessPoolExecutor(self._cores, mp_context=get_context("spawn"), initializer=bare)
+        self._shares = [files[at :: self._cores] for at in range(self._cores)]
+        self.measure()  # loads the models
+
+    def measure(self) -> tuple[float, float]:
+        """CPU seconds of both."""
+        render, models = (sum(self._pool.map(floor, self._shares)) for floor in (render_floor, models_floor))
+        return render, models
+
+    def close(self) -> None:
+        """End the processes."""
+        self._pool.shutdown()
 
 
 def bare() -> None:
@@ -103,21 +106,33 @@ def main() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "bench.overhead", *sys.argv[1:]], os.environ | ONE_THREAD)  # noqa: S606
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, first_waves_only():
-        run = secrets.token_hex(3)  # new names: a second run on the same copy adds no versions to what is there
-        drop(varied(folder, Path(scratch, f"warm-up-{run}")))
-        measured = varied(folder, Path(scratch, f"measured-{run}"))
-        found = drop(measured)
-        files = sorted(measured.iterdir())
-        render, models = floors(files)
-    cpu = found["cpu_seconds"]
-    ours = cpu["pixels"] + cpu["models"] + cpu["services"]
-    bare = render + models
-    print(f"files {len(files)}   assets {found['assets']}   load average {os.getloadavg()[0]:.1f}")
-    print(f"bare render loop {render:.2f} s   bare models {models:.2f} s")
-    print(f"ours {ours:.2f} s  (pixels {cpu['pixels']}, models {cpu['models']}, the rest {cpu['services']})")
-    print(f"overhead {(ours - bare) / bare:.1%}   beside it: Kafka, SeaweedFS, PostgreSQL {cpu['stack']} s")
+        found = list(rounds(args.folder, Path(scratch), args.rounds))
+    ours, floor = (min(seconds) for seconds in zip(*found, strict=True))
+    print(f"best of {len(found)}: ours {ours:.2f} s, bare {floor:.2f} s: overhead {ours / floor - 1:.1%}")
+
+
+def rounds(folder: Path, scratch: Path, count: int) -> Iterator[tuple[float, float]]:
+    """Print and give the CPU seconds of ours and of the floor, measured one after the other."""
+    run = secrets.token_hex(3)  # new names: a second run on the same copy adds no versions to what is there
+    drop(warmed := varied(folder, scratch / f"warm-up-{run}"))
+    floors = Floors(sorted(warmed.iterdir()))
+    try:
+        for number in range(count):
+            cpu = drop(varied(folder, scratch / f"measured-{run}-{number}"))["cpu_seconds"]
+            render, models = floors.measure()
+            ours, floor = cpu["pixels"] + cpu["models"] + cpu["services"], render + models
+            print(
+                f"ours {ours:.2f} s (pixels {cpu['pixels']}, models {cpu['models']}, the rest {cpu['services']})"
+                f"   bare {floor:.2f} s (render {render:.2f}, models {models:.2f})   overhead {ours / floor - 1:.1%}"
+                f"   beside it: Kafka, SeaweedFS, PostgreSQL {cpu['stack']} s   load {os.getloadavg()[0]:.1f}",
+                flush=True,
+            )
+            yield ours, floor
+    finally:
+        floors.close()
 
 
 if __name__ == "__main__":

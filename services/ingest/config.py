@@ -13,7 +13,9 @@ class IngestSettings(Settings):
     masters: bool = Field(
         default=True, description="RAW, PSD or TIFF and JPEG of one name in one folder are one picture with a master"
     )
-    sweep_s: float = Field(default=60.0, gt=0, description="Seconds between two sweeps of the inbox")
+    sweep_s: float = Field(
+        default=60.0, gt=0, description="Seconds between two sweeps of the inbox, more where they are dear"
+    )
     sweep_grace_s: float = Field(
         default=10.0,
         ge=0,

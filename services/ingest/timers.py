@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 DEEP_S = 3600.0
 """Seconds between two looks at all versions of the inbox, but at start and after an outage. A file that was put and
 deleted, with both hints lost, is found by these only."""
+REST = 10
+"""A sweep may take so small a part of a core: as many times the CPU seconds of the last one are waited for the next."""
 Publish = Callable[[Outgoing], Awaitable[object]]
 
 
@@ -62,13 +64,16 @@ class Sweeping:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`."""
+        """Until `stop`. A large library costs more to compare, and is compared less often."""
+        rest_s = self._every_s
         while not self._stopping.is_set():
             try:
-                await asyncio.wait_for(self._stopping.wait(), self._every_s)
+                await asyncio.wait_for(self._stopping.wait(), rest_s)
             except TimeoutError:
                 if self._ours():
+                    began = time.process_time()
                     await ride_out(self._once)
+                    rest_s = max(self._every_s, REST * (time.process_time() - began))
 
     async def _once(self) -> None:
         started = time.monotonic()

@@ -8,23 +8,24 @@ import pytest
 from tests.e2e.checker import check
 from tests.e2e.doors import by_sftp, by_webdav
 from tests.e2e.harness import ALL, Pipeline
-from tests.e2e.pictures import noisy, picture
+from tests.e2e.pictures import picture
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 COUNT = 50
-WEIGHT = 300_000
+WEIGHT, LONG = 300_000, 5_000_000
 
 
 def files(first: int) -> dict[str, bytes]:
     """48 pictures that grow for half a second, and two that take longer to send than a file must stand still."""
     found = {f"look {number:02}.jpg": heavy(picture(first + number)) for number in range(COUNT - 2)}
-    return {**found, "long-1.jpg": noisy(first), "long-2.jpg": noisy(first + 1)}
+    longer = {f"long-{number}.jpg": heavy(picture(first - number), LONG) for number in (1, 2)}
+    return found | longer
 
 
-def heavy(jpeg: bytes) -> bytes:
-    """The same picture, as heavy as a small photograph: a comment after its start tag, as cameras write notes."""
+def heavy(jpeg: bytes, weight: int = WEIGHT) -> bytes:
+    """The same picture, as heavy as a photograph: a comment after its start tag, as cameras write notes."""
     note = b"\xff\xfe" + (0xFFFF).to_bytes(2, "big") + bytes(0xFFFF - 2)
-    return jpeg[:2] + note * (WEIGHT // len(note)) + jpeg[2:]
+    return jpeg[:2] + note * (weight // len(note)) + jpeg[2:]
 
 
 async def test_fifty_files_by_each_door(pipeline: Pipeline, prefix: str) -> None:

@@ -53,13 +53,13 @@ async def outage(server: Server, seconds: float) -> None:
 
 async def test_kafka_stops_under_load(pipeline: Pipeline, watched: Watch, prefix: str) -> None:
     """PUTs go on meanwhile. The store drops what it would tell of them: the sweep finds those."""
-    skus, files = batch(prefix, 24)
+    skus, files = batch(prefix, 12)
     await pipeline.products(*skus)
     pairs = [(key, bodies[0]) for key, bodies in files.items()]
-    await pipeline.drop(pairs[:12])
+    await pipeline.drop(pairs[:6])
     away = asyncio.create_task(outage(pipeline.stack.kafka, 5))
     await asyncio.sleep(2)
-    await pipeline.drop(pairs[12:])
+    await pipeline.drop(pairs[6:])
     await away
     print(f"all settled {await watched.settle(files, 150):.1f} s after Kafka came back")
     await watched.until(lambda: unlinked(watched, files))
@@ -68,7 +68,7 @@ async def test_kafka_stops_under_load(pipeline: Pipeline, watched: Watch, prefix
 
 
 async def test_the_store_is_away_for_twenty_seconds(pipeline: Pipeline, watched: Watch, prefix: str) -> None:
-    skus, files = batch(prefix, 16)
+    skus, files = batch(prefix, 8)
     await pipeline.products(*skus)
     await pipeline.drop((key, bodies[0]) for key, bodies in files.items())
     await outage(pipeline.stack.s3, 20)
@@ -127,7 +127,7 @@ def poorer(told: list[Said]) -> list[str]:
 async def test_postgres_is_emptied(pipeline: Pipeline, prefix: str, running: bool) -> None:
     """The views fill themselves again from the log; nobody unlinks anything meanwhile."""
     await pipeline.run(*EVERY)
-    skus, files = batch(prefix, 8)
+    skus, files = batch(prefix, 5)
     async with pipeline.watch() as seen, pipeline.supervised():
         await pipeline.products(*skus)
         await pipeline.drop((key, bodies[0]) for key, bodies in files.items())
@@ -137,7 +137,7 @@ async def test_postgres_is_emptied(pipeline: Pipeline, prefix: str, running: boo
         before = await canonical(pipeline)
         async with pipeline.pause(*(() if running else ("linker", "catalog"))):
             await drop_schemas(pipeline)
-            more, late = batch(pipeline.prefix(), 4)
+            more, late = batch(pipeline.prefix(), 3)
             if running:
                 assert await canonical(pipeline, before) == before
             await pipeline.products(*more)

@@ -19,8 +19,8 @@ async def test_one_of_two_is_killed_and_a_third_joins(pipeline: Pipeline, prefix
     second, third = (pipeline.member("render", ordinal) for ordinal in (1, 2))
     token = tmp_path / "killed"
     await pipeline.again(second, kill_at=f"render.first-uploaded:{token}")  # in mid-job: some of it is uploaded
-    files = {f"{prefix}/{number:02}.jpg": [picture(700 + number)] for number in range(20)}
-    files |= {f"{prefix}/slow-{number}.jpg": [noisy(700 + number)] for number in range(4)}
+    files = {f"{prefix}/{number:02}.jpg": [picture(700 + number)] for number in range(12)}
+    files |= {f"{prefix}/slow-{number}.jpg": [noisy(700 + number)] for number in range(3)}
     try:
         async with pipeline.watch() as seen:
             dropping = asyncio.create_task(pipeline.drop((key, bodies[0]) for key, bodies in files.items()))

@@ -122,6 +122,16 @@ async def test_only_the_owner_sweeps(world: World, ours: bool) -> None:
     assert (sweeping.last is not None) is ours
 
 
+async def test_dear_sweeps_are_rare(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.ingest.timers.REST", 1e9)
+    sweeping = Sweeping(OneMissed(), world.publisher.publish, 0.001, lambda: True)
+    running = asyncio.create_task(sweeping.run())
+    await asyncio.sleep(0.1)
+    sweeping.stop()
+    await running
+    assert len(world.broker.records(INBOX_EVENTS.name)) == 1
+
+
 class Deep:
     """A sweep that notes how deep it looks; the broker is away at the second and third look."""
 
