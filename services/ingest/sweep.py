@@ -4,8 +4,8 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -62,6 +62,13 @@ class Drift:
         hints = [request(asked, nonce) for asked in self.unlinked]
         hints += [Outgoing(INBOX_EVENTS, f"{h.bucket}/{h.key}", h) for h in self.missed]
         return hints + [job_event(job, nonce) for job in (*self.unanswered, *self.removed, *self.over)]
+
+    def without(self, rests: Callable[[InboxHint | IngestJob], bool]) -> "Drift":
+        """Without what is to be left alone for now."""
+        jobs = (self.unanswered, self.removed, self.over)
+        unanswered, removed, over = ([job for job in of if not rests(job)] for of in jobs)
+        missed = [hint for hint in self.missed if not rests(hint)]
+        return replace(self, missed=missed, unanswered=unanswered, removed=removed, over=over)
 
     def confirm(self, folder: str) -> list[IngestJob]:
         """A person says that what is held back in that folder, and below it, was meant: it goes as removed."""
@@ -142,10 +149,7 @@ class Sweep:
         def rests(one: InboxHint | IngestJob) -> bool:
             return is_resting(sources.get(path_of(one.bucket, one.key)), there.get(one.key), now)
 
-        drift.missed = [hint for hint in drift.missed if not rests(hint)]
-        for name in ("unanswered", "removed", "over"):
-            setattr(drift, name, [job for job in getattr(drift, name) if not rests(job)])
-        return drift
+        return drift.without(rests)
 
     def _missed(
         self, sources: Mapping[str, Source], there: Mapping[str, ObjectInfo], now: datetime, drift: Drift
