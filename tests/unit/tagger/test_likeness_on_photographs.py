@@ -23,7 +23,7 @@ def pictures(media: Path, one_in: int) -> list[pyvips.Image]:
 
 @pytest.mark.timeout(300)
 def test_altered_copies_are_found(media: Path) -> None:
-    kept = [(picture, signed(picture)) for picture in pictures(media, 60)]
+    kept = [(picture, signed(picture)) for picture in pictures(media, 110)]
     for name, way in WAYS.items():
         found = sum(photograph.same(one, signed(way(picture))).same for picture, one in kept)
         assert found >= len(kept) - 1, name
