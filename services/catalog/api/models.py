@@ -79,6 +79,11 @@ class LinkItem(BaseModel):
     confidence: float
     standing: str = Field(description="linked, suggested, confirmed or rejected")
     evidence: list[dict[str, Any]]
+    colour: str | None = Field(default=None, description="The product's colour, as the PIM says it")
+    colour_distance: float | None = Field(
+        default=None,
+        description="Oklab distance of that colour from the picture's nearest: 0 is the same, over 0.15 is another",
+    )
 
 
 class LabelItem(BaseModel):

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
+from services.catalog.colour_said import ANOTHER
 from services.catalog.page import words
 from services.catalog.queries import summary
 
@@ -33,6 +34,7 @@ def _environment() -> Environment:
         STATE_WORDS=words.STATE_WORDS,
         STATE_ICONS=words.STATE_ICONS,
         STANDING_WORDS=words.STANDING_WORDS,
+        ANOTHER_COLOUR=ANOTHER,
         DESCRIBED_WORDS=words.DESCRIBED_WORDS,
         LANGUAGE_WORDS=words.LANGUAGE_WORDS,
         static=lambda name: f"/static/{mark}/{name}",

@@ -3,7 +3,8 @@
 from typing import Any, NamedTuple
 
 from runtime.database import Database
-from services.catalog import curation
+from schemas.facet import TAGS_LATER
+from services.catalog import colour_said, curation
 from services.catalog.cards import seen_of
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, row_of, rows_of
@@ -43,7 +44,8 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
             "SELECT * FROM catalog.facet WHERE asset_id = $1 ORDER BY version, facet", asset_id
         )
         links = await connection.fetch(
-            "SELECT l.*, p.name, p.kind FROM catalog.link l LEFT JOIN LATERAL (SELECT name, kind FROM catalog.product "
+            "SELECT l.*, p.name, p.kind, p.axes, p.attributes FROM catalog.link l LEFT JOIN LATERAL "
+            "(SELECT name, kind, axes, attributes FROM catalog.product "
             "WHERE sku = l.sku AND status = 'active' ORDER BY system, kind LIMIT 1) p ON true WHERE asset_id = $1 "
             "ORDER BY array_position(ARRAY['confirmed', 'linked', 'suggested', 'rejected'], standing), "
             "confidence DESC, sku, role",
@@ -62,7 +64,15 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
     labels = curation.labels(tags.get("labels", []), fields)
     states: dict[int, str] = {version: standing(known).state for version, known in seen.items() if version}
     states[card["newest"]] = card["state"]
-    return Whole(card, facets, rows_of(links), labels, rows_of(twins), states)
+    later = facets.get(card["shown"], {}).get(TAGS_LATER, {}).get("data", {})
+    linked = [{**link, **_coloured(link, tags, later)} for link in rows_of(links)]
+    return Whole(card, facets, linked, labels, rows_of(twins), states)
+
+
+def _coloured(link: Row, tags: Row, later: Row) -> Row:
+    """What colour the PIM says, and how far from it the picture is."""
+    colour = colour_said.said(link.pop("axes") or {}, link.pop("attributes") or {})
+    return {"colour": colour, "colour_distance": colour_said.apart(colour, tags, later)}
 
 
 class Served(NamedTuple):
