@@ -7,7 +7,7 @@ seconds, from the first PUT to the last ready, after a warm-up with the same pic
 SeaweedFS and PostgreSQL are printed beside it. Only first waves are made meanwhile: the bench leaves out the second one
 of renditions, the setting that of tags. The floors are measured in as many processes side by side as there are cores,
 each with its share of the files: the pipeline keeps all cores busy too, and two that share a cache take more CPU time
-than one alone. They are measured after each round, and of both the best round counts: machines change their pace.
+than one alone. They are measured after each round, because machines change their pace.
 Measure on a fresh copy (`PACKSHOT_HOME`): pictures that lie there many times are compared with each other.
 """
 
@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import secrets
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -110,8 +111,9 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, first_waves_only():
         found = list(rounds(args.folder, Path(scratch), args.rounds))
+    print(f"median of {len(found)} rounds: {statistics.median(ours / floor for ours, floor in found) - 1:.1%}")
     ours, floor = (min(seconds) for seconds in zip(*found, strict=True))
-    print(f"best of {len(found)}: ours {ours:.2f} s, bare {floor:.2f} s: overhead {ours / floor - 1:.1%}")
+    print(f"best round of each: ours {ours:.2f} s, bare {floor:.2f} s, overhead {ours / floor - 1:.1%}")
 
 
 def rounds(folder: Path, scratch: Path, count: int) -> Iterator[tuple[float, float]]:

@@ -4,6 +4,7 @@ Too many of them stop the worker. Its supervisor starts it again, so the stop mu
 reaches the limit is marked, and whoever finds such a mark not older than the pause buries nothing more and stops too.
 """
 
+import asyncio
 import traceback
 from collections import defaultdict, deque
 from typing import Protocol
@@ -44,10 +45,10 @@ class DeadLetterLimit:
         self._recent: dict[Partition, deque[bool]] = defaultdict(lambda: deque(maxlen=window))
 
     def count(self, place: Partition, dead: bool) -> None:
-        """Note how a message ended. Raises TooManyDeadLetters at the limit."""
+        """Note how a message ended. Raises TooManyDeadLetters at the limit; one that went well never reaches it."""
         self._runs[place] = self._runs[place] + 1 if dead else 0
         self._recent[place].append(dead)
-        if self._over(self._runs[place], self._recent[place]):
+        if dead and self._over(self._runs[place], self._recent[place]):
             raise TooManyDeadLetters(
                 f"{self._runs[place]} messages in a row on {place.topic}/{place.number} failed by our own error, "
                 f"{sum(self._recent[place])} of the last {len(self._recent[place])}. {ADVICE}"
@@ -70,6 +71,9 @@ class DeadLetters:
         """`letters` and `pause_s`: how a stop of an earlier life is found, and how long it counts."""
         self._publisher, self.group, self._letters, self._pause_s = publisher, group, letters, pause_s
         self._allowed: set[str] = set()
+        self._one_at_a_time = asyncio.Lock()
+        """Of messages that fail side by side, each must know of those before it, or none would be the last."""
+        self._stopped: TooManyDeadLetters | None = None
 
     def topic_of(self, record: Record) -> str:
         """Where a record's dead letter goes."""
@@ -77,11 +81,18 @@ class DeadLetters:
 
     async def lay_down(self, record: Record, error: BaseException, attempts: int, limit: DeadLetterLimit) -> None:
         """Bury one message, if that is still allowed. Raises Unavailable, TooManyDeadLetters."""
-        await self._allow(self.topic_of(record))
-        await self.bury(record, error, attempts, last=limit.reached_by_one_more(record.place))
-        metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
-        metrics.MESSAGES.labels(record.topic, "dead").inc()
-        limit.count(record.place, dead=True)
+        async with self._one_at_a_time:
+            if self._stopped:
+                raise self._stopped
+            await self._allow(self.topic_of(record))
+            await self.bury(record, error, attempts, last=limit.reached_by_one_more(record.place))
+            metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
+            metrics.MESSAGES.labels(record.topic, "dead").inc()
+            try:
+                limit.count(record.place, dead=True)
+            except TooManyDeadLetters as reached:
+                self._stopped = reached
+                raise
 
     async def _allow(self, topic: str) -> None:
         """Once in a life: whether an earlier life was stopped here not long ago."""

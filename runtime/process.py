@@ -68,13 +68,15 @@ class Process:
         self.publisher = Publisher(self._producer, service)
         self.records = Records(self.library, self.publisher)
         self._stops: list[Callable[[], None]] = []
+        self._told = asyncio.Event()
+        """That somebody has told us to end."""
 
     async def __aenter__(self) -> "Process":
         _, self._claim = scratch.claim(self.spool.parent, self.spool.name)
         self._server = await serve(self.health, self.settings.metrics_host, self.settings.metrics_port)
         await ride_out(self._producer.start)
         for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._stop)
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
         return self
 
     async def __aexit__(
@@ -91,7 +93,9 @@ class Process:
         """Call this when the process is told to end."""
         self._stops.append(stop)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End all parts, as a signal does."""
+        self._told.set()
         for stop in self._stops:
             stop()
 
@@ -155,10 +159,15 @@ class Process:
         return stream
 
     async def run(self, *parts: Awaitable[None]) -> None:
-        """Run all parts until they end; if one fails, the others stop and its error is raised."""
+        """Run all parts until they end or are told to; if one fails, the others stop and its error is raised."""
         self.health.ready = True
         log.info("%s has started", self.service)
         tasks = [asyncio.ensure_future(part) for part in parts]
-        done, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
-        self._stop()
-        await ended(done, waiting)
+        finished = asyncio.create_task(asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION))
+        told = asyncio.create_task(self._told.wait())
+        await asyncio.wait({finished, told}, return_when=asyncio.FIRST_COMPLETED)
+        finished.cancel()
+        told.cancel()
+        done = [task for task in tasks if task.done()]
+        self.stop()
+        await ended(done, [task for task in tasks if task not in done])

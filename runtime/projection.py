@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import asyncpg
 
@@ -29,6 +29,7 @@ from schemas.envelope import Event
 from schemas.topics import by_name
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 BATCH = 500
 REST_S = 0.2
 """Pause after a batch: records gather, and many small transactions become few."""
@@ -81,11 +82,11 @@ class Projection:
 
     async def run(self) -> None:
         """Follow the topics until `stop`. Raises TooManyDeadLetters."""
-        self._standing.logs = await ride_out(self._consumer.logs)
-        await ride_out(lambda: self._consumer.start(self._on_assigned, self._on_revoked))
+        self._standing.logs = await self._ride_out(self._consumer.logs)
+        await self._ride_out(lambda: self._consumer.start(self._on_assigned, self._on_revoked))
         try:
             while not self._stopping.is_set():
-                records = await ride_out(lambda: self._consumer.poll(BATCH, 0.25))
+                records = await self._ride_out(lambda: self._consumer.poll(BATCH, 0.25))
                 self.last_poll, stood = time.monotonic(), dict(self._next)
                 async with self._busy:
                     # What was sought anew while we waited for the lock is read again from there.
@@ -104,6 +105,15 @@ class Projection:
         finally:
             await self._consumer.stop()
 
+    async def _ride_out(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Each try is a sign of life: who waits for a server is not stuck, and to start us again would not help."""
+
+        async def trying() -> T:
+            self.last_poll = time.monotonic()
+            return await call()
+
+        return await ride_out(trying)
+
     def stop(self) -> None:
         """End after the running batch."""
         self._stopping.set()
@@ -116,7 +126,7 @@ class Projection:
         if await self._logs_are_new():
             log.warning("a topic was removed and made anew: reading it from its beginning")
             await self._seek(set(self._next))
-        elif idle and not await ride_out(agrees):
+        elif idle and not await self._ride_out(agrees):
             log.warning("the database was emptied or restored: reading on from where it stands")
             await self._seek(set(self._next))
         self._looked = time.monotonic()
@@ -187,13 +197,13 @@ class Projection:
                 await self._standing.save(connection, {p: self._next[p] for p in ends} if then else ends)
             return True
 
-        if not await ride_out(rows):
+        if not await self._ride_out(rows):
             log.warning("the database stands elsewhere than we do: reading on from where it stands")
             await self._seek(set(ends))
             return False
         step("projection.committed")
         if then is not None:
-            await ride_out(lambda: then(changes))
+            await self._ride_out(lambda: then(changes))
             step("projection.followed")
 
             async def offsets() -> bool:
@@ -203,7 +213,7 @@ class Projection:
                     await self._standing.save(connection, ends)
                 return True
 
-            if not await ride_out(offsets):
+            if not await self._ride_out(offsets):
                 await self._seek(set(ends))
                 return False
         self._next.update(ends)
@@ -250,8 +260,8 @@ class Projection:
             async with self._db.transaction() as connection:
                 return await self._standing.read(connection, places)
 
-        found = await ride_out(stored)
-        ends = await ride_out(lambda: self._consumer.end_offsets(places))
+        found = await self._ride_out(stored)
+        ends = await self._ride_out(lambda: self._consumer.end_offsets(places))
         other = {place: 0 for place, offset in found.items() if offset > ends[place]}
         if other:  # a log shorter than we remember is another log
 
@@ -259,13 +269,13 @@ class Projection:
                 async with self._db.transaction() as connection:
                     await self._standing.save(connection, other)
 
-            await ride_out(forget)
+            await self._ride_out(forget)
         for place, start in (found | other).items():
             self._next[place] = start
             self._consumer.seek(place, start)
 
     async def _on_assigned(self, partitions: set[Partition]) -> None:
-        self._standing.logs = await ride_out(self._consumer.logs)
+        self._standing.logs = await self._ride_out(self._consumer.logs)
         await self._seek(partitions)
 
     async def _on_revoked(self, partitions: set[Partition]) -> None:

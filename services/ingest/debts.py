@@ -6,6 +6,7 @@ what waits in its queue is on its way.
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from runtime.objects import Bucket
@@ -13,6 +14,7 @@ from schemas.facet import LATER, TAGS_LATER, facet_object
 from schemas.topics import TOPICS
 from schemas.video import RUNG
 
+log = logging.getLogger(__name__)
 AT_ONCE = 16
 OWING = ("/renditions.json", "/tags.json")
 """How the archived facets end that may owe."""
@@ -67,4 +69,13 @@ class Debts:
             batch = changed[start : start + AT_ONCE]
             for key, stored in zip(batch, await asyncio.gather(*map(self._library.get, batch)), strict=True):
                 if stored:
-                    self._owed[key] = (stored.etag, tuple(json.loads(stored.body).get("owes", ())))
+                    self._owed[key] = (stored.etag, _owes(key, stored.body))
+
+
+def _owes(key: str, body: bytes) -> tuple[str, ...]:
+    """What a facet owes; a damaged one owes nothing that we could ask for."""
+    try:
+        return tuple(json.loads(body).get("owes", ()))
+    except (ValueError, AttributeError, TypeError) as error:
+        log.error("%s cannot be read: %s", key, error)
+        return ()

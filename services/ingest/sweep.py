@@ -4,10 +4,13 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
+
+from pydantic import ValidationError
 
 from runtime import metrics
 from runtime.assets import is_refused, versions_out
@@ -31,6 +34,7 @@ from services.ingest.source import Source, Taken, listed, path_of
 from services.ingest.unlinked import PAYER, Unlinked, request
 from services.ingest.waiting import Patience, on_its_way
 
+log = logging.getLogger(__name__)
 AT_ONCE = 16
 NONE = Patience(still_s=0, empty_s=0)
 
@@ -56,6 +60,8 @@ class Drift:
     """Folder → what would be removed: too many to believe."""
 
     unlinked: list[LinkRequest] = field(default_factory=list)
+    unreadable: int = 0
+    """Records of names that cannot be read."""
 
     def events(self, nonce: object) -> list[Outgoing]:
         """What to send."""
@@ -89,6 +95,7 @@ class Drift:
         metrics.DRIFT.labels("unanswered").inc(len(self.unanswered))
         metrics.DRIFT.labels("unlinked").inc(len(self.unlinked))
         metrics.DRIFT.labels("removed").inc(len(self.removed))
+        metrics.DRIFT.labels("unreadable").inc(self.unreadable)
         metrics.DRIFT.labels("held_back").inc(sum(self.newly_held(before).values()))
 
 
@@ -115,6 +122,7 @@ class Sweep:
         self._guard, self._grace, self._keep = guard, grace, keep
         self._unlinked, self._idle = Unlinked(), idle
         self._known: dict[str, tuple[str, Source]] = {}
+        self._unreadable: set[str] = set()
         self._written: dict[str, datetime] = {}
 
     async def look(self, *, deep: bool = True) -> Drift:
@@ -128,6 +136,7 @@ class Sweep:
         payable, linked = await self._debts.payable(), await self._idle(*PAYER)
         looked = await self._idle("tagger", ASSET_LATER.name)
         sources = await self._sources()
+        drift.unreadable = len(self._unreadable)
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
         young = self._missed(sources, there, now, drift)
         if deep:
@@ -157,7 +166,10 @@ class Sweep:
         """What lies there and is not taken; gives the keys that are on their way."""
         young = set()
         for key, info in there.items():
-            source = sources.get(path_of(self._inbox.name, key))
+            path = path_of(self._inbox.name, key)
+            if path in self._unreadable:
+                continue
+            source = sources.get(path)
             if on_its_way(source, info, now, self._grace):
                 young.add(key)
             elif not is_sidecar(key) and _untaken(source, info):
@@ -168,7 +180,7 @@ class Sweep:
         before = now - timedelta(seconds=self._grace.still_s)
         known = {hint.key for hint in drift.missed}
         for key in hidden(await self._inbox.history(""), sources, self._inbox.name, before):
-            if key not in known:
+            if key not in known and path_of(self._inbox.name, key) not in self._unreadable:
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
 
     def _sidecars(self, sources: list[Source], there: Collection[str], beside: Beside, drift: Drift) -> None:
@@ -184,10 +196,21 @@ class Sweep:
         for start in range(0, len(changed), AT_ONCE):
             batch = changed[start : start + AT_ONCE]
             for key, stored in zip(batch, await asyncio.gather(*map(self._library.get, batch)), strict=True):
-                if stored:
-                    self._known[key] = (stored.etag, Source.model_validate_json(stored.body))
+                if stored and (source := self._readable(key, stored.body)):
+                    self._known[key] = (stored.etag, source)
+        self._unreadable &= listed.keys()
         self._known = {key: kept for key, kept in self._known.items() if key in listed}
         return {key: source for key, (_, source) in self._known.items()}
+
+    def _readable(self, path: str, body: bytes) -> Source | None:
+        """None for a record that a newer release wrote, or that is damaged: its file waits, all others go on."""
+        self._unreadable.discard(path)
+        try:
+            return Source.model_validate_json(body)
+        except ValidationError as error:
+            log.error("%s cannot be read; the file that it is about is left alone: %s", path, error)
+            self._unreadable.add(path)
+            return None
 
     async def _over(
         self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: Mapping[str, str], before: datetime

@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 DEEP_S = 3600.0
 """Seconds between two looks at all versions of the inbox, but at start and after an outage. A file that was put and
 deleted, with both hints lost, is found by these only."""
-REST = 10
-"""A sweep may take so small a part of a core: as many times the CPU seconds of the last one are waited for the next."""
+REST, LONGEST_REST_S = 10, 600.0
+"""So many times the CPU seconds that passed during a sweep are waited for the next: a large library costs more."""
 Publish = Callable[[Outgoing], Awaitable[object]]
 
 
@@ -64,19 +64,18 @@ class Sweeping:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Until `stop`. A large library costs more to compare, and is compared less often."""
+        """Until `stop`."""
         rest_s = self._every_s
         while not self._stopping.is_set():
             try:
                 await asyncio.wait_for(self._stopping.wait(), rest_s)
             except TimeoutError:
                 if self._ours():
-                    began = time.process_time()
-                    await ride_out(self._once)
-                    rest_s = max(self._every_s, REST * (time.process_time() - began))
+                    rest_s = await ride_out(self._once)
 
-    async def _once(self) -> None:
-        started = time.monotonic()
+    async def _once(self) -> float:
+        """Sweep; gives the seconds to rest."""
+        started, began = time.monotonic(), time.process_time()
         due, self._deep_due = self._deep_due, 0.0  # where an outage ends this one, hints were lost: the next is deep
         deep = started >= due
         drift = await self._sweep.look(deep=deep)
@@ -94,3 +93,4 @@ class Sweeping:
         found = len(drift.missed) + len(drift.unanswered) + len(drift.removed) + len(drift.unlinked)
         if found:
             log.info("sweep: %d things repaired in %.1f s", found, time.monotonic() - started)
+        return max(self._every_s, min(REST * (time.process_time() - began), LONGEST_REST_S))

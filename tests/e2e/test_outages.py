@@ -53,13 +53,13 @@ async def outage(server: Server, seconds: float) -> None:
 
 async def test_kafka_stops_under_load(pipeline: Pipeline, watched: Watch, prefix: str) -> None:
     """PUTs go on meanwhile. The store drops what it would tell of them: the sweep finds those."""
-    skus, files = batch(prefix, 12)
+    skus, files = batch(prefix, 16)
     await pipeline.products(*skus)
     pairs = [(key, bodies[0]) for key, bodies in files.items()]
-    await pipeline.drop(pairs[:6])
+    await pipeline.drop(pairs[:8])
     away = asyncio.create_task(outage(pipeline.stack.kafka, 5))
     await asyncio.sleep(2)
-    await pipeline.drop(pairs[6:])
+    await pipeline.drop(pairs[8:])
     await away
     print(f"all settled {await watched.settle(files, 150):.1f} s after Kafka came back")
     await watched.until(lambda: unlinked(watched, files))

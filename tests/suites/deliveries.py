@@ -27,9 +27,9 @@ class Setting:
     publisher: Publisher
     tried: list[str] = field(default_factory=list)
 
-    def job(self, name: str) -> Outgoing:
-        """A job for the source topic; all have one key, so that they run in order."""
-        return Outgoing(self.source, "key", IngestJob(bucket="inbox", key=name))
+    def job(self, name: str, key: str = "key") -> Outgoing:
+        """A job for the source topic; those of one key run in order."""
+        return Outgoing(self.source, key, IngestJob(bucket="inbox", key=name))
 
     async def emit(self, said: Said) -> Place | None:
         """Publish a plain event."""

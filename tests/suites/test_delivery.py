@@ -170,6 +170,17 @@ async def test_a_worker_that_was_stopped_buries_nothing_more_when_it_is_started_
     ]
 
 
+async def test_a_stop_outlives_the_process_where_messages_fail_side_by_side(lab: Lab) -> None:
+    at = await setting(lab)
+    for n in range(12):
+        await at.publisher.publish(at.job(f"poison{n}", key=f"key{n}"))
+    for _ in range(3):
+        worker = at.worker(echo(at), attempts=1, limit=DeadLetterLimit(consecutive=3))
+        with pytest.raises(TooManyDeadLetters):
+            await asyncio.wait_for(worker.run(), 60)
+    assert len(await at.dead()) == 3
+
+
 async def test_after_the_mend_a_stopped_worker_goes_on_at_once(lab: Lab) -> None:
     at = await setting(lab)
     for n in range(5):

@@ -122,14 +122,19 @@ async def test_only_the_owner_sweeps(world: World, ours: bool) -> None:
     assert (sweeping.last is not None) is ours
 
 
-async def test_dear_sweeps_are_rare(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("longest_s", "sweeps"), [(600.0, 1), (0.001, 5)])
+async def test_dear_sweeps_are_rare_and_still_come(
+    world: World, monkeypatch: pytest.MonkeyPatch, longest_s: float, sweeps: int
+) -> None:
     monkeypatch.setattr("services.ingest.timers.REST", 1e9)
+    monkeypatch.setattr("services.ingest.timers.LONGEST_REST_S", longest_s)
     sweeping = Sweeping(OneMissed(), world.publisher.publish, 0.001, lambda: True)
     running = asyncio.create_task(sweeping.run())
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0.3)
     sweeping.stop()
     await running
-    assert len(world.broker.records(INBOX_EVENTS.name)) == 1
+    found = len(world.broker.records(INBOX_EVENTS.name))
+    assert found == 1 if sweeps == 1 else found >= sweeps
 
 
 class Deep:

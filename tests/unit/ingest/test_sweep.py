@@ -13,6 +13,7 @@ from schemas.facet import Facet, Status
 from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS, LINK_REQUESTS
 from services.ingest.removals import Guard
+from services.ingest.source import path_of
 from services.ingest.sweep import Drift, Sweep
 from services.ingest.waiting import Patience
 from tests.fakes.steps import Killed, Steps
@@ -350,3 +351,16 @@ async def test_the_linker_has_time_to_answer(swept: Swept) -> None:
     world = swept.ingest.world
     world.later(3500)
     assert await Sweep(world.inbox, world.library, swept.groups, Guard(), idle=idle).look() == Drift()
+
+
+async def test_a_record_that_cannot_be_read_holds_up_no_other(swept: Swept) -> None:
+    """Damaged, or of a newer release: its own file waits, and nobody hints at it again and again."""
+    world = swept.ingest.world
+    await swept.take("a.jpg")
+    await world.library.put(path_of(world.inbox.name, "a.jpg"), b'{"bucket": 7}')
+    await swept.put("b.jpg")
+    drift = await swept.sweep.look()
+    assert (missed(drift), drift.unreadable) == (["b.jpg"], 1)
+    await world.library.delete(path_of(world.inbox.name, "a.jpg"))
+    drift = await swept.sweep.look()
+    assert (missed(drift), drift.unreadable) == (["a.jpg", "b.jpg"], 0)

@@ -1,10 +1,12 @@
 """The end of a process: who was told to stop may finish, who cannot is cancelled, and no error is lost."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from runtime import process
+from runtime.config import Settings
 
 
 async def wait_for_ever() -> None:
@@ -38,3 +40,16 @@ async def test_who_was_cancelled_before_is_no_error() -> None:
     task.cancel()
     await asyncio.wait([task])
     await process.ended([task], [])
+
+
+async def test_a_process_that_is_told_to_end_ends_though_a_part_cannot(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in an outage, which is waited out for ever."""
+    monkeypatch.setattr(process, "LEAVE_S", 0.05)
+    service = process.Process("test", Settings(kafka="127.0.0.1:1", spool=tmp_path))
+    running = asyncio.create_task(service.run(wait_for_ever()))
+    await asyncio.sleep(0.05)
+    service.stop()
+    await asyncio.wait_for(running, 5)
+    await service._producer.stop()  # it was made, and never started
