@@ -31,6 +31,8 @@ async def main() -> None:
         await cages.start()
         publish, inbox = process.publisher.publish, process.inbox
         patience = Patience(settings.still_s, settings.empty_s)
+        sweep = sweep_of(settings, inbox, process.library)
+        sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         deps = Deps(
             {inbox.name: inbox},
             process.library,
@@ -41,6 +43,7 @@ async def main() -> None:
             patience,
             settings.max_bytes,
             settings.masters,
+            sweeping.soon,
         )
         jobs = process.worker(
             "ingest",
@@ -54,8 +57,6 @@ async def main() -> None:
             concerns=hints.concerning({inbox.name}),
             gather_s=0.1,  # SeaweedFS tells of everything that is written, the library too: many records, few of ours
         )
-        sweep = sweep_of(settings, inbox, process.library)
-        sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())
         await cages.close()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 from runtime.outage import ride_out
@@ -18,6 +19,8 @@ DEEP_S = 3600.0
 deleted, with both hints lost, is found by these only."""
 REST, LONGEST_REST_S = 10, 600.0
 """So many times the CPU seconds that passed during a sweep are waited for the next: a large library costs more."""
+SOON_S = 5.0
+"""After somebody took a file out: folders are emptied within moments, and judged as a whole."""
 Publish = Callable[[Outgoing], Awaitable[object]]
 
 
@@ -55,26 +58,39 @@ class Sweeping:
 
     def __init__(self, sweep: Looks, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
         self._sweep, self._publish, self._every_s, self._ours = sweep, publish, every_s, ours
-        self._stopping = asyncio.Event()
+        self._stopping, self._stirred = asyncio.Event(), asyncio.Event()
         self._deep_due = 0.0
         self.last: Drift | None = None
 
     def stop(self) -> None:
         """End after the running sweep."""
         self._stopping.set()
+        self._stirred.set()
+
+    def soon(self) -> None:
+        """Somebody took a file out of the inbox: sweep in a moment, when it is seen what went with it."""
+        self._stirred.set()
 
     async def run(self) -> None:
         """Until `stop`."""
-        rest_s = self._every_s
-        while not self._stopping.is_set():
-            try:
-                await asyncio.wait_for(self._stopping.wait(), rest_s)
-            except TimeoutError:
-                if self._ours():
-                    rest_s = await ride_out(self._once)
+        dear_s = 0.0
+        while True:
+            await self._rest(dear_s)
+            if self._stopping.is_set():
+                return
+            if self._ours():
+                dear_s = await ride_out(self._once)
+
+    async def _rest(self, dear_s: float) -> None:
+        """At least `dear_s`; for the setting's time where nobody stirs us."""
+        began = time.monotonic()
+        await _until(self._stirred, max(self._every_s, dear_s))
+        if self._stirred.is_set():
+            await _until(self._stopping, max(min(SOON_S, self._every_s), dear_s - (time.monotonic() - began)))
+            self._stirred.clear()
 
     async def _once(self) -> float:
-        """Sweep; gives the seconds to rest."""
+        """Sweep; gives the least seconds to rest, for what it cost."""
         started, began = time.monotonic(), time.process_time()
         due, self._deep_due = self._deep_due, 0.0  # where an outage ends this one, hints were lost: the next is deep
         deep = started >= due
@@ -93,4 +109,9 @@ class Sweeping:
         found = len(drift.missed) + len(drift.unanswered) + len(drift.removed) + len(drift.unlinked)
         if found:
             log.info("sweep: %d things repaired in %.1f s", found, time.monotonic() - started)
-        return max(self._every_s, min(REST * (time.process_time() - began), LONGEST_REST_S))
+        return min(REST * (time.process_time() - began), LONGEST_REST_S)
+
+
+async def _until(event: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), seconds)

@@ -45,6 +45,8 @@ class Ingest:
     spool: Path
     asked: list[tuple[InboxHint, float]] = field(default_factory=list)
     """Hints that it wants later, with seconds."""
+    stirred: list[int] = field(default_factory=list)
+    """One for each time that it brought the sweep forward."""
     max_bytes: int = 1000
     masters: bool = True
 
@@ -55,7 +57,8 @@ class Ingest:
         later = lambda hint, seconds: self.asked.append((hint, seconds))  # noqa: E731
         buckets = {bucket.name: bucket}
         probe, limit = self._probe, self.max_bytes
-        return Deps(buckets, self.world.library, self.spool, probe, read_list, later, patience, limit, self.masters)
+        parts = (buckets, self.world.library, self.spool, probe, read_list, later, patience, limit, self.masters)
+        return Deps(*parts, soon=lambda: self.stirred.append(1))
 
     async def _probe(self, path: Path, sidecar: bool) -> dict[str, Any]:
         """What stands in for the cage: a side-car's text is its title; a picture tells its length."""

@@ -137,6 +137,21 @@ async def test_dear_sweeps_are_rare_and_still_come(
     assert found == 1 if sweeps == 1 else found >= sweeps
 
 
+async def test_a_sweep_that_is_brought_forward_does_not_wait_for_its_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.ingest.timers.SOON_S", 0.01)
+    monkeypatch.setattr("services.ingest.timers.REST", 0)
+    sweeping = Sweeping(OneMissed(), world.publisher.publish, 3600, lambda: True)
+    running = asyncio.create_task(sweeping.run())
+    for count in (1, 2):
+        sweeping.soon()
+        await asyncio.sleep(0.1)
+        assert len(world.broker.records(INBOX_EVENTS.name)) == count
+    sweeping.stop()
+    await running
+
+
 class Deep:
     """A sweep that notes how deep it looks; the broker is away at the second and third look."""
 

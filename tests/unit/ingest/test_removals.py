@@ -162,3 +162,17 @@ async def test_what_is_held_back_is_counted_and_said_once(ingest: Ingest, caplog
         await running
     assert counted() - before == 3
     assert caplog.text.count("1 file(s) vanished from a at once") == 3
+
+
+async def test_a_file_that_was_taken_out_brings_the_sweep_forward(ingest: Ingest) -> None:
+    await ingest.world.inbox.put("a.jpg", jpeg("a"))
+    await ingest.job("a.jpg")
+    await ingest.job("nobody-knows.jpg")
+    assert ingest.stirred == []
+    await ingest.world.inbox.delete("a.jpg")
+    await ingest.job("a.jpg")
+    assert len(ingest.stirred) == 1
+    await ingest.job("a.jpg", task="removed")
+    ingest.stirred.clear()
+    await ingest.job("a.jpg")
+    assert ingest.stirred == [], "it is known by now"
