@@ -100,6 +100,14 @@ class Pipeline:
                     raise AssertionError(f"{member.name} {how}:\n{member.last_words()}")
                 await asyncio.sleep(0.05)
 
+    async def joined(self, member: Member, *labels: str, partitions: int = 1) -> None:
+        """Wait until it fetches from so many partitions of the group (and topic) of `labels`: /readyz does not say."""
+        started, name = time.monotonic(), "packshot_consumer_lag"
+        while (has := len(await self.samples(member.service, name, *labels, ordinal=member.ordinal))) < partitions:
+            late = time.monotonic() - started > START_S
+            assert not late, f"{member.name} has {has} partitions of {labels}:\n{member.last_words()}"
+            await asyncio.sleep(0.1)
+
     async def dead(self, member: Member, seconds: float = 120.0) -> int:
         """Wait until a member has ended; returns its exit code."""
         started = time.monotonic()
@@ -209,17 +217,20 @@ class Pipeline:
         finally:
             await group.stop()
 
-    async def metric(self, service: str, name: str, label: str) -> float:
-        """One sample of a service's metrics, 0 where it has none."""
+    async def samples(self, service: str, name: str, *labels: str, ordinal: int = 0) -> list[float]:
+        """What /metrics of one process says by that name, where all these label values are."""
 
         def read() -> str:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.member(service).port}/metrics", timeout=5) as answer:
+            at = f"http://127.0.0.1:{self.member(service, ordinal).port}/metrics"
+            with urllib.request.urlopen(at, timeout=5) as answer:
                 return str(answer.read().decode())
 
-        for line in (await asyncio.to_thread(read)).splitlines():
-            if line.startswith(f"{name}{{") and f'"{label}"' in line:
-                return float(line.rsplit(" ", 1)[1])
-        return 0.0
+        lines = [line for line in (await asyncio.to_thread(read)).splitlines() if line.startswith(f"{name}{{")]
+        return [float(line.rsplit(" ", 1)[1]) for line in lines if all(f'"{label}"' in line for label in labels)]
+
+    async def metric(self, service: str, name: str, *labels: str, ordinal: int = 0) -> float:
+        """The first of `samples`, 0 where there is none."""
+        return next(iter(await self.samples(service, name, *labels, ordinal=ordinal)), 0.0)
 
     async def drop(self, files: Iterable[tuple[str, bytes]]) -> None:
         """PUT these, one after the other."""

@@ -11,6 +11,7 @@ import pytest
 from runtime.records import Draft, Records, facet_draft
 from schemas.facet import Facet, FileFacet
 from schemas.product import Heard, PimEvent, Product
+from schemas.topics import LINK_REQUESTS
 from services.pim.handler import product_draft
 from tests.e2e.harness import Pipeline
 from tests.e2e.watch import Watch
@@ -62,10 +63,19 @@ def unmet(seen: Watch, pairs: dict[str, str]) -> list[str]:
     ]
 
 
+async def linked_by(pipeline: Pipeline) -> list[float]:
+    """How many requests for links each of the two has finished since it was started."""
+    asked = ("packshot_messages_total", LINK_REQUESTS.name, "done")
+    return [await pipeline.metric("linker", *asked, ordinal=ordinal) for ordinal in (0, 1)]
+
+
 async def test_product_and_picture_at_once(pipeline: Pipeline, prefix: str) -> None:
     await pipeline.run("linker")
-    second = pipeline.member("linker", 1)
+    first, second = pipeline.member("linker"), pipeline.member("linker", 1)
     await pipeline.again(second)
+    for member in (first, second):
+        await pipeline.joined(member, "linker", LINK_REQUESTS.name)
+    before = await linked_by(pipeline)
     pairs = {f"{prefix.upper()}-{number:04}": str(uuid4()) for number in range(PAIRS)}
     async with pipeline.watch() as seen, pipeline.voice("test") as (_, records):
         started = asyncio.get_running_loop().time()
@@ -76,4 +86,7 @@ async def test_product_and_picture_at_once(pipeline: Pipeline, prefix: str) -> N
         await seen.quiet()
         assert unmet(seen, pairs) == []
         assert not seen.dead
-    assert pipeline.member("linker").alive and second.alive
+    assert first.alive and second.alive
+    did = [after - said for after, said in zip(await linked_by(pipeline), before, strict=True)]
+    print(f"requests for links that each linker finished: {did}")
+    assert all(count > 0 for count in did), did

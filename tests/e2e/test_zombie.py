@@ -10,13 +10,29 @@ import pytest
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.topics import ASSET_METADATA, DECISIONS, PIM_PRODUCTS, PRODUCT_MEDIA
+from schemas.topics import (
+    ASSET_METADATA,
+    DECISIONS,
+    LINK_REQUESTS,
+    MEDIA_REQUESTS,
+    PIM_EVENTS,
+    PIM_PRODUCTS,
+    PRODUCT_MEDIA,
+)
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 Suspended = Callable[[], Awaitable[None]]
+OF = {
+    "linker.matched": LINK_REQUESTS,
+    "linker.media-found": MEDIA_REQUESTS,
+    "pim.read": PIM_EVENTS,
+    "curator.judged": ASSET_METADATA,
+    "curator.remembered": DECISIONS,
+}
+"""The topic whose message is handled at a step."""
 
 
 @asynccontextmanager
@@ -29,7 +45,9 @@ async def suspension(pipeline: Pipeline, service: str, step: str, token: Path) -
         while not token.exists():
             assert first.alive, first.last_words()
             await asyncio.sleep(0.05)
-        await pipeline.again(second)  # is ready when it has partitions: the broker has given up the first one
+        await pipeline.again(second)
+        topic = OF[step]
+        await pipeline.joined(second, service, topic.name, partitions=topic.partitions)  # the first one is given up
 
     try:
         yield suspended
