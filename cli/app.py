@@ -113,6 +113,10 @@ def main(argv: list[str]) -> int:
         return int(args.run(args))
     except Trouble as trouble:
         return _told(trouble)
+    except BrokenPipeError:
+        # `packshot logs | head`: the reader has what it wanted.
+        sys.stderr.close()
+        return 0
     except Exception as error:
         if (away := outage(error)) is None:
             raise
@@ -121,7 +125,3 @@ def main(argv: list[str]) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\npackshot: stopped by you.\n")
         return 1
-    except BrokenPipeError:
-        # `packshot logs | head`: the reader has what it wanted.
-        sys.stderr.close()
-        return 0

@@ -19,7 +19,9 @@ def complaints(log: Path, start: int = 0, lines: int = 2) -> list[str]:
         return []
     size = log.stat().st_size
     with log.open("rb") as source:
-        source.seek(max(start if start <= size else 0, size - _LONGEST))
+        source.seek(begin := max(start if start <= size else 0, size - _LONGEST))
+        if begin == size - _LONGEST:
+            source.readline()  # the rest of a line that began before
         text = source.read().decode(errors="replace")
     found = (_complaint(line) for line in text.splitlines() if line.strip())
     return [line for line in found if line][-lines:]
@@ -32,5 +34,5 @@ def _complaint(line: str) -> str:
     try:
         said = json.loads(line)
     except ValueError:
-        return line.strip()  # cut off in the middle
+        return ""  # cut off in the middle, when it was killed
     return str(said.get("message", "")) if said.get("level") in _LOUD else ""

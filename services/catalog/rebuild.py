@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, Literal
 
 from runtime import refill
@@ -9,6 +10,7 @@ from runtime.broker import Consumer, Partition, Record
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.objects import Bucket
+from runtime.outage import ride_out
 from runtime.projection import Change, Projection
 from runtime.standing import Standing
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
@@ -23,6 +25,8 @@ ARCHIVE = {
     "facts/": FACTS,
 }
 BATCH, AT_ONCE = 500, 16
+PATIENCE_S = 60.0
+"""Of a running catalogue and a rebuild that write the same rows at once, PostgreSQL turns one away: it tries again."""
 
 
 async def empty(database: Database) -> None:
@@ -48,12 +52,16 @@ async def from_bucket(database: Database, library: Bucket, logs: dict[str, str],
     await empty(database)
     count = 0
     async for batch in _archived(library):
-        async with database.transaction() as connection:
-            await apply(connection, batch)
+        await ride_out(partial(_put, database, batch), patience_s=PATIENCE_S)
         count += len(batch)
     async with database.transaction() as connection:
         await Standing(SCHEMA, logs).save(connection, ends)
     return count
+
+
+async def _put(database: Database, batch: list[Change]) -> None:
+    async with database.transaction() as connection:
+        await apply(connection, batch)
 
 
 async def ends_of(consumer: Consumer) -> dict[Partition, int]:

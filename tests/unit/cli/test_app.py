@@ -1,3 +1,7 @@
+import argparse
+import io
+import sys
+
 import pytest
 from aiokafka.errors import KafkaConnectionError
 
@@ -20,6 +24,17 @@ def test_wrong_usage_is_2() -> None:
     with pytest.raises(SystemExit) as ended:
         app.main(["no-such-command"])
     assert ended.value.code == 2
+
+
+def test_a_reader_that_has_enough_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`packshot link … | head`."""
+
+    def closed(_: argparse.Namespace) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(down, "run", closed)
+    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    assert app.main(["down"]) == 0
 
 
 def test_every_topic_and_its_dead_letters_are_wanted() -> None:

@@ -12,6 +12,7 @@ from cli.servers.complaints import complaints
     [
         ('{"level": "info", "message": "tags done"}', []),
         ('{"level": "warning", "message": "waiting for a server"}', ["waiting for a server"]),
+        ('{"level": "error", "mess', []),
         ("ValueError: no such thing", ["ValueError: no such thing"]),
         ("[2026-11-25 04:00:00,000] INFO Kafka started", []),
         ("[2026-11-25 04:00:00,000] ERROR Disk error", ["[2026-11-25 04:00:00,000] ERROR Disk error"]),
@@ -33,3 +34,9 @@ def test_only_of_this_run_and_the_last_ones(tmp_path: Path) -> None:
     assert complaints(log, start=7) == ["b", "c"]
     log.write_text("cut\n")  # rotated: it is shorter than where we began
     assert complaints(log, start=7) == ["cut"]
+
+
+def test_a_long_log_is_read_from_a_whole_line(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    log.write_text('{"level": "info", "message": "well"}\n' * 4000)
+    assert complaints(log) == []
