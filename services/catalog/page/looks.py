@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from services.catalog.api.models import MediaOf, ProductWhole, VariantItem
+from services.catalog.page.sizes import size_order
 from services.catalog.queries.products import ROLES
 
 
@@ -37,7 +38,8 @@ def _look(variants: list[VariantItem]) -> Look:
     title = " · ".join(value for value in shared.values() if value) or (
         first.sku if len(variants) == 1 else "All variants"
     )
-    return Look(title, ", ".join(word for word in differing if word), variants, roles, first.missing)
+    details = ", ".join(sorted((word for word in differing if word), key=size_order))
+    return Look(title, details, variants, roles, first.missing)
 
 
 def rows(columns: list[Look]) -> list[str]:
