@@ -18,7 +18,7 @@ SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FR
          FILTER (WHERE thumbnail_at IS NOT NULL) AS thumbnail,
        percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY extract(epoch FROM ready_at - arrived) * 1000)
          FILTER (WHERE ready_at IS NOT NULL) AS ready
-FROM catalog.asset WHERE arrived IS NOT NULL
+FROM (SELECT * FROM catalog.asset WHERE arrived IS NOT NULL ORDER BY arrived DESC LIMIT 100) AS newest
 """
 
 
@@ -30,7 +30,7 @@ async def by_state(database: Database) -> dict[str, int]:
 
 
 async def totals(database: Database) -> Row:
-    """Sums over all assets; `latency_ms` from the PUT to the thumbnail and to ready: [p50, p95] or None."""
+    """Sums over all assets; of the newest 100 `latency_ms` from the PUT to the thumbnail and to ready: [p50, p95]."""
     async with database.transaction() as connection:
         found = row_of(await connection.fetchrow(_TOTALS))
         latency = row_of(await connection.fetchrow(_LATENCY))
