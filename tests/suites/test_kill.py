@@ -2,11 +2,8 @@
 
 import asyncio
 import json
-import os
 import signal
-import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -21,24 +18,11 @@ from runtime.steps import KILL_AT
 from schemas.asset import AssetIngested
 from schemas.facet import Facet, facet_object
 from schemas.topics import Topic
+from tests.suites.children import child
 from tests.suites.labs import KafkaLab, fresh, until
 
 pytestmark = pytest.mark.broker
 STEPS = ["job.begun", "job.written", "records.archived", "records.published", "job.said", "job.finished"]
-
-
-@asynccontextmanager
-async def victim(environment: dict[str, str], *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A worker process; it gets SIGKILL at the end of the block, if it still lives."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.suites.victim", *arguments, env={**os.environ, **environment}
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
 
 
 def _job(asset: str) -> AssetIngested:
@@ -92,10 +76,10 @@ async def test_killed_between_two_steps(real: KafkaLab, stack: Stack, s3: Settin
         "PACKSHOT_SESSION_TIMEOUT_S": "6",
         KILL_AT: f"{at}:{tmp_path / 'killed'}",
     }
-    async with victim(environment, jobs, group) as first:
+    async with child("victim", environment, jobs, group) as first:
         assert await asyncio.wait_for(first.wait(), 30) == -signal.SIGKILL
     assert await real.committed(group, jobs) == {}
-    async with victim(environment, jobs, group):  # the same ordinal: it takes the place at once
+    async with child("victim", environment, jobs, group):  # the same ordinal: it takes the place at once
         await _once_in_effect(real, s3, jobs, group, job)
 
 
@@ -109,8 +93,8 @@ async def test_another_process_takes_over_from_a_killed_one(
     topic = Topic(jobs, AssetIngested, "asset id", (), ())
     await Publisher(real.producer, "test").publish(Outgoing(topic, job.asset_id, job))
     environment = stack.env() | {"PACKSHOT_SPOOL": str(tmp_path), "PACKSHOT_SESSION_TIMEOUT_S": "6"}
-    async with victim(environment, jobs, group) as first:
+    async with child("victim", environment, jobs, group) as first:
         await until((tmp_path / f"begun-{job.asset_id}").exists, 30)
         first.kill()
-    async with victim(environment | {"PACKSHOT_ORDINAL": "1"}, jobs, group):
+    async with child("victim", environment | {"PACKSHOT_ORDINAL": "1"}, jobs, group):
         await _once_in_effect(real, s3, jobs, group, job)
