@@ -29,8 +29,8 @@ from services.tagger.taught.regression import Floats
 ABOUT = ("category", "color")
 
 
-def pictures(media: Path) -> list[Linked]:
-    """Every picture of the set, with what its products agree on and the style that it shows."""
+def pictures(media: Path, one_in: int = 1) -> list[Linked]:
+    """Every picture of the set (or one in so many), with what its products agree on and the style that it shows."""
     listed = read_products("products.csv", (media / "products.csv").read_bytes()).products
     now = datetime.now(UTC)
     products = {one.sku: Product(**{**asdict(one), "revision": 1, "written": now}) for one in listed}
@@ -38,7 +38,7 @@ def pictures(media: Path) -> list[Linked]:
     for row in csv.DictReader((media / "truth.csv").open(encoding="utf-8")):
         shown[row["file"]].append(row["sku"])
     found = []
-    for file, skus in sorted(shown.items()):
+    for file, skus in sorted(shown.items())[::one_in]:
         known = [products[sku] for sku in skus if sku in products]
         if known and (media / "images" / file).is_file():
             found.append(Linked(looked_at(media / "images" / file), agreed(known), known[0].parent or known[0].sku))

@@ -26,6 +26,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("PACKSHOT_MEDIA is not set")
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collections after each test need not look through it."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_unseen_errors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test whose tasks died with nobody looking: of every loop, also those in threads."""

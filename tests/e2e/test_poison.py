@@ -56,10 +56,9 @@ async def test_poison_between_good_files(pipeline: Pipeline, prefix: str) -> Non
 @pytest.mark.media
 @pytest.mark.timeout(600)
 async def test_every_file_that_once_crashed_a_parser(pipeline: Pipeline, prefix: str, media: Path) -> None:
-    """All in a row, camera files before and after them; one is empty, and refused once it has been waited for."""
+    """All in a row, camera files before and after them. (Broken models: tests/unit/render/model.)"""
     await pipeline.run(*ALL)
-    await pipeline.again(pipeline.member("ingest"), empty_s=5)
-    broken = [file for file in sorted((media / "broken").rglob("*")) if file.is_file()]
+    broken = [file for file in sorted((media / "broken").iterdir()) if file.is_file()]
     camera = [file for file in sorted((media / "camera").iterdir()) if file.suffix.lower() in (".jpg", ".jpeg")]
     assert len(broken) >= 122
     order = [*camera[:2], *broken, *camera[2:4]]
