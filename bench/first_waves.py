@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import yaml
@@ -14,12 +14,10 @@ from services.render.presets import DEFAULT
 from services.render.shelf import FRESH_S, KEY
 
 
-def text() -> str:
-    """Our own presets without the second wave."""
+def text(keeps: Callable[[dict[str, object]], bool]) -> str:
+    """Of our own presets those that it keeps."""
     found = yaml.safe_load(DEFAULT.read_text("utf-8"))
-    channels = {
-        name: kept for name, listed in found["channels"].items() if (kept := [p for p in listed if _is_first(p)])
-    }
+    channels = {name: kept for name, listed in found["channels"].items() if (kept := [p for p in listed if keeps(p)])}
     return yaml.safe_dump({"channels": channels}, sort_keys=False)
 
 
@@ -34,7 +32,7 @@ def first_waves_only() -> Iterator[None]:
     library = store.bucket(settings.library_bucket)
     before = asyncio.run(library.get(KEY))
     try:
-        asyncio.run(library.put(KEY, text().encode(), content_type="application/yaml"))
+        asyncio.run(library.put(KEY, text(_is_first).encode(), content_type="application/yaml"))
         time.sleep(FRESH_S + 1)
         yield
     finally:

@@ -11,7 +11,7 @@ MATTERS = 0.08
 """Share of the product from which on a colour that was seen counts: a label's ink does not make a black shirt red."""
 
 ANOTHER = 0.15
-"""From here on it is another colour: of 66 pictures of a real shop with the colour that it says, one was farther, and
+"""From here on it is another colour: of 65 pictures of a real shop with the colour that it says, one was farther, and
 half of those with any other colour were."""
 
 

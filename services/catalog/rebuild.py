@@ -54,8 +54,12 @@ async def from_bucket(database: Database, library: Bucket, logs: dict[str, str],
     async for batch in _archived(library):
         await ride_out(partial(_put, database, batch), patience_s=PATIENCE_S)
         count += len(batch)
-    async with database.transaction() as connection:
-        await Standing(SCHEMA, logs).save(connection, ends)
+
+    async def offsets() -> None:
+        async with database.transaction() as connection:
+            await Standing(SCHEMA, logs).save(connection, ends)
+
+    await ride_out(offsets, patience_s=PATIENCE_S)
     return count
 
 

@@ -57,7 +57,9 @@ class Arrivals:
 
     async def take(self, key: str) -> None:
         """All that is not taken under the key; with it, best first, what is one picture with it."""
-        fresh = await self.look(key)
+        fresh, source = await self.look(key), await self._book.read(key)
+        if (source.asset_id or source.part_of) and not source.gone and (not fresh.found or fresh.found[-1].deleted):
+            self._deps.soon()
         if not fresh.take:
             return
         for kin in family(key, await self._there(key)) if self._deps.masters else [key]:
@@ -81,8 +83,6 @@ class Arrivals:
         found = await self._bucket.versions(key)
         now, known = await self._bucket.now() if _young(found) else self._deps.now(), source.empty_since
         source, found = dated(source, found, now)
-        if source.asset_id and source.gone is None and (not found or found[-1].deleted):
-            self._deps.soon()
         looked = look(source, found, now, self._deps.patience)
         if source.gone and found and not found[-1].deleted and not looked.take:
             await self._returned(source)  # its deletion was taken back: there is nothing new to take

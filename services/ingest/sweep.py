@@ -196,21 +196,12 @@ class Sweep:
         for start in range(0, len(changed), AT_ONCE):
             batch = changed[start : start + AT_ONCE]
             for key, stored in zip(batch, await asyncio.gather(*map(self._library.get, batch)), strict=True):
-                if stored and (source := self._readable(key, stored.body)):
+                self._known.pop(key, None)
+                if stored and (source := _readable(key, stored.body)):
                     self._known[key] = (stored.etag, source)
-        self._unreadable &= listed.keys()
         self._known = {key: kept for key, kept in self._known.items() if key in listed}
+        self._unreadable = listed.keys() - self._known.keys()
         return {key: source for key, (_, source) in self._known.items()}
-
-    def _readable(self, path: str, body: bytes) -> Source | None:
-        """None for a record that a newer release wrote, or that is damaged: its file waits, all others go on."""
-        self._unreadable.discard(path)
-        try:
-            return Source.model_validate_json(body)
-        except ValidationError as error:
-            log.error("%s cannot be read; the file that it is about is left alone: %s", path, error)
-            self._unreadable.add(path)
-            return None
 
     async def _over(
         self, sources: dict[str, Source], there: Mapping[str, ObjectInfo], facets: Mapping[str, str], before: datetime
@@ -289,6 +280,15 @@ def _owes_by(
         return False
     partition, offset = taken.announced
     return all(passed[group].get(partition, -1) > offset for group in ANSWERS)
+
+
+def _readable(path: str, body: bytes) -> Source | None:
+    """None for a record that a newer release wrote, or that is damaged: its file waits, all others go on."""
+    try:
+        return Source.model_validate_json(body)
+    except ValidationError as error:
+        log.error("%s cannot be read; the file that it is about is left alone: %s", path, error)
+        return None
 
 
 def _again(source: Source, taken: Taken, group: str) -> IngestJob:

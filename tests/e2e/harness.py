@@ -11,10 +11,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import yaml
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import CommitFailedError, UnknownMemberIdError
 
+from bench import first_waves
 from cli import npm_weights
 from cli.home import CHECKOUT, current
 from cli.servers.stack import Stack
@@ -26,7 +26,6 @@ from runtime.records import Records
 from schemas.inbox import InboxHint
 from schemas.product import PimEvent
 from schemas.topics import INBOX_EVENTS, PIM_EVENTS
-from services.render.presets import DEFAULT
 from services.render.shelf import KEY as PRESETS
 from tests.conftest import settings_of
 from tests.e2e.member import Member, variables_of
@@ -40,6 +39,7 @@ SETTINGS = {
 }
 START_S = 180.0
 FEW = ("thumbnail", "web", "web-avif", "square", "screen", "page")
+"""Presets, one of each wave and mode: these tests ask what becomes of an asset, not how it looks."""
 
 
 class Pipeline:
@@ -56,7 +56,8 @@ class Pipeline:
 
     async def begin(self) -> None:
         """Before the first service starts."""
-        await self.library.put(PRESETS, few_presets(), content_type="application/yaml")
+        few = first_waves.text(lambda preset: preset["name"] in FEW)
+        await self.library.put(PRESETS, few.encode(), content_type="application/yaml")
 
     @staticmethod
     def prefix() -> str:
@@ -236,15 +237,6 @@ class Pipeline:
         """PUT these, one after the other."""
         for key, body in files:
             await self.inbox.put(key, body, content_type="application/octet-stream")
-
-
-def few_presets() -> bytes:
-    """Of our own presets one of each wave and mode: these tests ask what becomes of an asset, not how it looks."""
-    found = yaml.safe_load(DEFAULT.read_text("utf-8"))
-    channels = {
-        name: kept for name, listed in found["channels"].items() if (kept := [p for p in listed if p["name"] in FEW])
-    }
-    return yaml.safe_dump({"channels": channels}, sort_keys=False).encode()
 
 
 def build_models(folder: Path) -> None:

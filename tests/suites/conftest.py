@@ -10,7 +10,7 @@ from runtime.memory_broker import MemoryBroker
 from runtime.memory_store import MemoryBucket
 from runtime.minio_store import Store
 from tests.suites.archives import Place
-from tests.suites.labs import KafkaLab, Lab, MemoryLab
+from tests.suites.labs import Lab, MemoryLab, opened
 
 BOTH = [pytest.param("memory"), pytest.param("kafka", marks=pytest.mark.broker)]
 
@@ -22,12 +22,8 @@ async def lab(request: pytest.FixtureRequest) -> AsyncIterator[Lab]:
         yield MemoryLab()
         return
     settings: Settings = request.getfixturevalue("kafka")
-    real = KafkaLab(request.getfixturevalue("stack"), settings)
-    await real.open()
-    try:
+    async with opened(request.getfixturevalue("stack"), settings) as real:
         yield real
-    finally:
-        await real.close()
 
 
 @pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])

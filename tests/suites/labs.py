@@ -201,3 +201,14 @@ def fresh(stem: str) -> str:
 
 
 __all__ = ["KafkaLab", "Lab", "MemoryLab", "Partition", "fresh", "until"]
+
+
+@asynccontextmanager
+async def opened(stack: Stack, settings: Settings) -> AsyncIterator[KafkaLab]:
+    """A lab on the real Kafka, for the length of a test."""
+    lab = KafkaLab(stack, settings)
+    await lab.open()
+    try:
+        yield lab
+    finally:
+        await lab.close()

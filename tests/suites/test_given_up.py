@@ -11,7 +11,7 @@ from runtime.config import Settings
 from runtime.streams import GIVEN_UP
 from tests.suites.children import child
 from tests.suites.deliveries import Setting, setting
-from tests.suites.labs import KafkaLab
+from tests.suites.labs import KafkaLab, opened
 
 pytestmark = pytest.mark.broker
 
@@ -19,12 +19,8 @@ pytestmark = pytest.mark.broker
 @pytest.fixture
 async def real(stack: Stack, kafka: Settings) -> AsyncIterator[KafkaLab]:
     """The real Kafka alone: Faust knows no other broker."""
-    lab = KafkaLab(stack, kafka)
-    await lab.open()
-    try:
+    async with opened(stack, kafka) as lab:
         yield lab
-    finally:
-        await lab.close()
 
 
 @pytest.mark.parametrize("job", ["poison", "outage"])

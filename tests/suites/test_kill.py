@@ -19,7 +19,7 @@ from schemas.asset import AssetIngested
 from schemas.facet import Facet, facet_object
 from schemas.topics import Topic
 from tests.suites.children import child
-from tests.suites.labs import KafkaLab, fresh, until
+from tests.suites.labs import KafkaLab, fresh, opened, until
 
 pytestmark = pytest.mark.broker
 STEPS = ["job.begun", "job.written", "records.archived", "records.published", "job.said", "job.finished"]
@@ -56,12 +56,8 @@ async def _once_in_effect(lab: KafkaLab, settings: Settings, jobs: str, group: s
 @pytest.fixture
 async def real(stack: Stack, s3: Settings) -> AsyncIterator[KafkaLab]:
     """Kafka and the object store."""
-    lab = KafkaLab(stack, s3)
-    await lab.open()
-    try:
+    async with opened(stack, s3) as lab:
         yield lab
-    finally:
-        await lab.close()
 
 
 @pytest.mark.parametrize("at", STEPS)

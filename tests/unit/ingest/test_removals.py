@@ -173,6 +173,5 @@ async def test_a_file_that_was_taken_out_brings_the_sweep_forward(ingest: Ingest
     await ingest.job("a.jpg")
     assert len(ingest.stirred) == 1
     await ingest.job("a.jpg", task="removed")
-    ingest.stirred.clear()
     await ingest.job("a.jpg")
-    assert ingest.stirred == [], "it is known by now"
+    assert len(ingest.stirred) == 1, "it is known by now"
