@@ -9,7 +9,7 @@ import yaml
 
 from cli.connect import settings_of
 from cli.home import current
-from runtime.minio_store import Store
+from runtime.s3_store import Store
 from services.render.presets import DEFAULT
 from services.render.shelf import FRESH_S, KEY
 

@@ -29,7 +29,7 @@ from cli.feed import Put
 from cli.summary import percentile
 from cli.watch import FINAL, Watch
 from runtime.config import Settings
-from runtime.minio_store import Store
+from runtime.s3_store import Store
 
 PATIENCE_S = 1800.0
 REST_S = 3.0

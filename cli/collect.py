@@ -17,8 +17,8 @@ from cli.connect import settings_of
 from cli.say import say
 from runtime.config import Settings, load
 from runtime.kafka import KafkaProducer
-from runtime.minio_store import Store
 from runtime.publisher import Publisher
+from runtime.s3_store import Store
 from services.collector.config import CollectorSettings
 from services.collector.ending import Ending
 from services.collector.handler import Collector, Round

@@ -23,10 +23,10 @@ from cli.home import current
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
-from runtime.minio_store import Store
 from runtime.objects import Bucket
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, Publisher
+from runtime.s3_store import Store
 from schemas.topics import ASSET_RERUN
 from services.render.facts import Facts
 from services.render.presets import DEFAULT, Presets, PresetsError, load_presets, read_presets

@@ -18,9 +18,9 @@ from cli.home import current
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
-from runtime.minio_store import Store
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, Publisher
+from runtime.s3_store import Store
 from schemas.topics import ASSET_RERUN
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry

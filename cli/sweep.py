@@ -22,8 +22,8 @@ from cli.connect import settings_as
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
-from runtime.minio_store import Store
 from runtime.publisher import Publisher
+from runtime.s3_store import Store
 from services.ingest.config import IngestSettings
 from services.ingest.sweep import Drift
 from services.ingest.sweeper import sweep_of

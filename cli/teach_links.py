@@ -9,8 +9,8 @@ from cli.connect import settings_as
 from cli.home import current
 from cli.say import counted, say
 from cli.trouble import Trouble
-from runtime.minio_store import Store
 from runtime.outage import Unavailable
+from runtime.s3_store import Store
 from services.tagger.config import TaggerSettings
 from services.tagger.taught.head import write
 from services.tagger.taught.library import linked_pictures

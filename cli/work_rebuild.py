@@ -23,9 +23,9 @@ from runtime.config import Settings
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.kafka import KafkaConsumer, KafkaProducer
-from runtime.minio_store import Store
 from runtime.outage import Unavailable
 from runtime.publisher import Publisher
+from runtime.s3_store import Store
 from services.catalog import dump, rebuild
 from services.catalog.projector import TOPICS
 from services.linker import rebuild as linker

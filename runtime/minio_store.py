@@ -1,4 +1,4 @@
-"""Object storage over S3 by the minio client: short time-outs, one client a process, blocking calls on threads."""
+"""All of S3 by the minio client: short time-outs, one client a process, blocking calls on threads."""
 
 import asyncio
 import errno
@@ -25,6 +25,7 @@ from runtime.room import Room
 
 T = TypeVar("T")
 Headers = dict[str, str | list[str] | tuple[str]]
+REGION = "us-east-1"
 THREADS = 16
 BLOCK = 256 * 1024
 SMALL = 16 * 1024 * 1024
@@ -47,12 +48,13 @@ def client_of(settings: Settings) -> Minio:
         access_key=settings.s3_access_key,
         secret_key=settings.s3_secret_key,
         secure=settings.s3_secure,
-        region="us-east-1",
+        region=REGION,
         http_client=pool,
     )
 
 
-def _etag(value: str | None) -> str:
+def etag_of(value: str | None) -> str:
+    """Without its quotes."""
     return (value or "").strip('"')
 
 
@@ -62,7 +64,7 @@ def _info(found: Any) -> ObjectInfo:
     return ObjectInfo(
         found.object_name,
         found.size or 0,
-        _etag(found.etag),
+        etag_of(found.etag),
         modified,
         version,
         bool(getattr(found, "is_delete_marker", False)),
@@ -153,7 +155,7 @@ class MinioBucket:
         def call() -> Stored:
             response = self._client.get_object(self.name, key)
             try:
-                return Stored(response.data, _etag(response.headers.get("ETag")))
+                return Stored(response.data, etag_of(response.headers.get("ETag")))
             finally:
                 response.close()
                 response.release_conn()
@@ -183,7 +185,7 @@ class MinioBucket:
             written = await self._run(lambda: self._client._put_object(self.name, key, body, headers))
         except Missing as error:  # If-Match on a key that is not there
             raise Exists(key) from error
-        return _etag(written.etag)
+        return etag_of(written.etag)
 
     async def put_file(self, key: str, path: Path, *, content_type: str, new: bool = False) -> None:
         """See `Bucket.put_file`."""
@@ -316,19 +318,3 @@ class MinioBucket:
         except Missing:
             return False
         return True
-
-
-class Store:
-    """The buckets of one process over one client."""
-
-    def __init__(self, settings: Settings, room: Room | None = None) -> None:
-        self.client, self._room = client_of(settings), room
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
-
-    def bucket(self, name: str) -> MinioBucket:
-        """The bucket of that name; nothing is asked yet."""
-        return MinioBucket(self.client, name, self._threads, self._room)
-
-    def close(self) -> None:
-        """Let go of threads."""
-        self._threads.shutdown(wait=False, cancel_futures=True)

@@ -1,4 +1,4 @@
-"""The port to object storage. `minio_store.py` is the real one, `memory_store.py` its twin for tests."""
+"""The port to object storage. `s3_store.py` is the real one, `memory_store.py` its twin for tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -18,11 +18,11 @@ from runtime.deliver import Delivery, Place, Said, Step
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
-from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
 from runtime.room import Room
+from runtime.s3_store import Store
 from runtime.worker import Limits, Worker
 from schemas.topics import Topic
 

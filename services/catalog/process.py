@@ -14,11 +14,11 @@ from runtime.deadletter import DeadLetters
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
-from runtime.minio_store import Store
 from runtime.outage import ride_out
 from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
+from runtime.s3_store import Store
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps

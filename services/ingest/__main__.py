@@ -55,7 +55,7 @@ async def main() -> None:
             {INBOX_EVENTS: Step(hints.decode, Intake({inbox.name}, time.time).handle)},
             Limits(slots=64),
             concerns=hints.concerning({inbox.name}),
-            gather_s=0.1,  # SeaweedFS tells of everything that is written, the library too: many records, few of ours
+            gather_s=0.2,  # SeaweedFS tells of everything that is written, the library too: many records, few of ours
         )
         process.on_stop(sweeping.stop)
         await process.run(intake.run(), jobs.run(), sweeping.run())

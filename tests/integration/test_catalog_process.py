@@ -16,9 +16,9 @@ import pytest
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
-from runtime.minio_store import Store
 from runtime.publisher import Publisher
 from runtime.records import Draft, Records, facet_draft
+from runtime.s3_store import Store
 from schemas.facet import Facet
 from schemas.product import Product
 from schemas.topics import PIM_PRODUCTS

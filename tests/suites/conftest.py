@@ -8,7 +8,7 @@ import pytest
 from runtime.config import Settings
 from runtime.memory_broker import MemoryBroker
 from runtime.memory_store import MemoryBucket
-from runtime.minio_store import Store
+from runtime.s3_store import Store
 from tests.suites.archives import Place
 from tests.suites.labs import Lab, MemoryLab, opened
 

@@ -12,8 +12,8 @@ import pytest
 
 from cli.servers.stack import Stack
 from runtime.config import Settings
-from runtime.minio_store import Store
 from runtime.publisher import Outgoing, Publisher
+from runtime.s3_store import Store
 from runtime.steps import KILL_AT
 from schemas.asset import AssetIngested
 from schemas.facet import Facet, facet_object

@@ -13,10 +13,11 @@ import urllib3
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.memory_store import MemoryBucket
-from runtime.minio_store import SMALL, Store
+from runtime.minio_store import SMALL
 from runtime.objects import Bucket, Exists, Missing
 from runtime.outage import Unavailable
 from runtime.room import Room
+from runtime.s3_store import Store
 from tests.suites.labs import fresh
 
 
@@ -33,14 +34,20 @@ async def bucket(request: pytest.FixtureRequest) -> AsyncIterator[Bucket]:
         store.close()
 
 
-async def test_a_small_object_comes_back_whole(bucket: Bucket) -> None:
-    key = fresh("folder with space/ümlaut “quoted” + plus")
+ODD = ["folder with space/ümlaut “quoted” + plus", "100%/a%2Fb", "#?&=:@~,;", "double//slash", "no\u00a0break"]
+
+
+@pytest.mark.parametrize("name", ODD)
+async def test_a_small_object_comes_back_whole(bucket: Bucket, name: str) -> None:
+    folder = fresh("odd")
+    key = f"{folder}/{name}"
     etag = await bucket.put(key, b"bytes", content_type="text/plain")
     stored, head = await bucket.get(key), await bucket.head(key)
     assert stored is not None
     assert head is not None
     assert (stored.body, stored.etag) == (b"bytes", etag)
     assert (head.key, head.size, head.etag, head.deleted) == (key, 5, etag, False)
+    assert [(info.size, info.etag) for info in await bucket.listing(f"{folder}/")] == [(5, etag)]
     assert abs((await bucket.now() - head.modified).total_seconds()) < 5
 
 
@@ -287,6 +294,15 @@ async def test_wrong_keys_are_named_as_such(s3: Settings) -> None:
     store = Store(s3.model_copy(update={"s3_secret_key": "wrong"}))
     with pytest.raises(Unavailable, match="check its name and keys"):
         await store.bucket("inbox").get("k")
+    store.close()
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("call", ["get", "listing", "versions", "now"])
+async def test_a_bucket_that_is_not_there_is_no_empty_one(s3: Settings, call: str) -> None:
+    store = Store(s3)
+    with pytest.raises(Unavailable, match="check its name and keys"):
+        await getattr(store.bucket("never-made"), call)(*{"now": (), "listing": ("facets/a/",)}.get(call, ("k",)))
     store.close()
 
 

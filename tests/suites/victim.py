@@ -13,9 +13,9 @@ from runtime.config import Settings, load
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Saying, Step, decoder
 from runtime.kafka import KafkaConsumer, KafkaProducer
-from runtime.minio_store import Store
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Draft, Records
+from runtime.s3_store import Store
 from runtime.steps import step
 from runtime.worker import Limits, Worker
 from schemas.asset import AssetIngested
