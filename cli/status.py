@@ -79,6 +79,8 @@ def table(parts: list[PartStatus], health: dict[str, str], lags: list[lag.Lag]) 
     if lags:
         lines += ["", f"{'GROUP':<24} {'TOPIC':<24} {'BEHIND':>8}"]
         lines += [f"{entry.group:<24} {entry.topic:<24} {entry.behind:>8}" for entry in lags]
+    elif away := [part.state for part in parts if part.name == "kafka" and part.state != "up"]:
+        lines += ["", f"Kafka is {away[0]}: how far behind each group is, is not known. What is `up` waits for it."]
     return "\n".join(lines) + "\n"
 
 

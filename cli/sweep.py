@@ -56,7 +56,7 @@ async def _sweep(settings: IngestSettings, confirmed: str | None, *, send: bool)
         drift = await sweep_of(settings, inbox, library).look()
         if confirmed is not None:
             confirm(drift, confirmed)
-        tell(drift)
+        tell(drift, sent=send)
         for event in drift.events(time.time()) if send else []:
             await Publisher(producer, "cli").publish(event)
         return drift
@@ -77,14 +77,17 @@ def confirm(drift: Drift, folder: str) -> None:
     say(f"confirmed: {counted(len(jobs), 'file')} of {folder}, which the library keeps, noted as removed")
 
 
-def tell(drift: Drift) -> None:
-    """Say what was found."""
+def tell(drift: Drift, *, sent: bool) -> None:
+    """Say what was found: files of the inbox, by what the library knows of them."""
     for hint in drift.missed:
-        say(f"missed: {hint.key}")
-    for job in (*drift.unanswered, *drift.removed):
-        say(f"{job.task}: {job.key}")
+        say(f"missed: {hint.key} lies in the inbox and was not taken")
+    for job in drift.unanswered:
+        say(f"unanswered: {job.key} was taken, and some of its work was never said to be done")
+    for job in drift.removed:
+        say(f"removed: {job.key} was taken out of the inbox; the library keeps it")
     for folder, jobs in drift.held_back.items():
         answer = f"packshot sweep --confirm-removals {shlex.quote(folder)}"
         say(f"held back: {counted(len(jobs), 'file')} vanished from {folder} at once. The library keeps all of them.")
         say(f"  nothing is noted as removed. If that was meant: {answer} (with --dry-run first)")
-    say(f"{len(drift.missed)} missed, {len(drift.unanswered)} unanswered, {len(drift.removed)} removed")
+    said = f"{len(drift.missed)} missed, {len(drift.unanswered)} unanswered, {len(drift.removed)} removed"
+    say(said if sent else f"{said}; nothing is sent in a dry run")

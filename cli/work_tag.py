@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.missing import CAUSE, Missing
+from cli.say import counted, say
 from cli.views import Viewer, Views, copier, viewer
 from runtime import config
 from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
@@ -70,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing, *, as_json: bool) -> int:
     size = min(len(files), os.cpu_count() or 1)
     status = 0
+    say(f"loading the models; then {counted(len(files), 'file')} …")
     with tempfile.TemporaryDirectory(prefix="packshot-tag-") as scratch:
         first, more = first_cages(Path(scratch), size, settings), later_cages(Path(scratch), size, settings)
         async with AsyncExitStack() as closing:

@@ -3,9 +3,9 @@
 import asyncio
 import errno
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -30,6 +30,8 @@ THREADS = 16
 BLOCK = 256 * 1024
 SMALL = 16 * 1024 * 1024
 """Up to here one PUT; above, the client's multipart upload."""
+LONGEST_S = 3600.0
+"""Of one transfer."""
 SLOWEST_BYTES_S = 1024 * 1024
 """A transfer slower than this is an outage (multipart of the client has no time-out of its own)."""
 _GONE = {"NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed"}
@@ -217,27 +219,32 @@ class MinioBucket:
         """See `Bucket.fetch`."""
 
         def call(left: threading.Event) -> int:
-            headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
-            response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
             size = 0
-            coming = int(response.headers.get("Content-Length") or 0)
-            try:
+            with self._opened(key, version_id, if_match) as (coming, blocks):
                 if left.is_set():
                     raise Left
                 with self._room.take(path, coming) if self._room else nullcontext(), path.open("wb") as spool:
-                    for block in response.stream(BLOCK):
+                    for block in blocks:
                         if left.is_set():
                             raise Left
                         spool.write(block)
                         size += len(block)
                         if seen:
                             seen(block)
-            finally:
-                response.close()
-                response.release_conn()
             return size
 
-        return await self._transfer(call, 3600)
+        return await self._transfer(call, LONGEST_S)
+
+    @contextmanager
+    def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[tuple[int, Iterator[bytes]]]:
+        """How many bytes come, and they themselves, block by block."""
+        headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
+        response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
+        try:
+            yield int(response.headers.get("Content-Length") or 0), response.stream(BLOCK)
+        finally:
+            response.close()
+            response.release_conn()
 
     async def head(self, key: str) -> ObjectInfo | None:
         """See `Bucket.head`."""
@@ -273,7 +280,7 @@ class MinioBucket:
 
     async def history(self, prefix: str) -> list[ObjectInfo]:
         """See `Bucket.history`."""
-        found = await self._run(lambda: self._versions(prefix), patience_s=3600)
+        found = await self._run(lambda: self._versions(prefix), patience_s=LONGEST_S)
         found.reverse()
         return sorted(found, key=lambda info: (info.key, info.modified))
 
@@ -313,7 +320,7 @@ class MinioBucket:
             kept: Headers = {"Content-Type": found.content_type or "application/octet-stream"}
             await self._run(
                 lambda: self._client.copy_object(self.name, key, source, metadata=kept, metadata_directive=REPLACE),
-                patience_s=3600,
+                patience_s=LONGEST_S,
             )
         except Missing:
             return False

@@ -166,11 +166,11 @@ async def product_page(request: Request, deps: Given, sku: Text) -> Response:
 
 @router.get("/activity")
 async def activity(request: Request, deps: Given) -> Response:
-    """What is not ready, and why."""
+    """What is not ready, and why; and what became ready last."""
     found = await summary.activity(deps.database)
     totals = await summary.totals(deps.database)
-    removed = await summary.removed(deps.database)
-    return await view(request, "activity.html", found=found, totals=totals, removed=removed)
+    lists = {"removed": await summary.removed(deps.database), "finished": await summary.finished(deps.database)}
+    return await view(request, "activity.html", found=found, totals=totals, **lists)
 
 
 class _Static(StaticFiles):

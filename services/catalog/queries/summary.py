@@ -51,6 +51,16 @@ async def removed(database: Database, *, most: int = 200) -> list[Row]:
         return rows_of(await connection.fetch(sql, most))
 
 
+async def finished(database: Database, *, most: int = 12) -> list[Row]:
+    """What became ready last, the newest first."""
+    sql = (
+        f"SELECT {COLUMNS}, a.ready_at FROM catalog.asset a WHERE a.state IN ('ready', 'complete') "  # noqa: S608
+        "AND a.ready_at IS NOT NULL ORDER BY a.ready_at DESC, a.id LIMIT $1"
+    )
+    async with database.transaction() as connection:
+        return rows_of(await connection.fetch(sql, most))
+
+
 async def activity(database: Database, *, most: int = 200) -> dict[str, list[Row]]:
     """What is not ready, by state, the newest first."""
     sql = (

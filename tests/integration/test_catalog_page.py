@@ -1,0 +1,75 @@
+"""The page over a real PostgreSQL: what it shows, and that nothing in it can run that is not ours."""
+
+import httpx
+import pytest
+
+from services.catalog.api.access import COOKIE, Access
+from tests.integration.catalog_client import FIRST, SECOND, THIRD
+from tests.integration.catalog_stage import ASSETS, Stage, change, picture
+
+pytestmark = pytest.mark.broker
+
+
+async def test_activity_shows_what_waits_and_what_was_finished_last(client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    text = (await client.get("/activity")).text
+    waiting, finished = text.split("Finished lately")
+    assert f'href="/assets/{THIRD}"' in waiting
+    assert f'href="/assets/{THIRD}"' not in finished
+    assert f'href="/assets/{FIRST}"' in finished
+    assert "Linked to RED-42" in finished
+    assert f'href="/assets/{SECOND}"' in finished
+    assert "Not linked" in finished
+
+
+# ── the page ─────────────────────────────────────────────────────────────────────────────────────────────────────
+async def test_the_page_brings_no_inline_script_and_nothing_from_elsewhere(client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    paths = [
+        "/",
+        f"/?selected={FIRST}",
+        "/?q=zzz",
+        f"/assets/{FIRST}",
+        f"/assets/{THIRD}",
+        "/products",
+        "/products/RED",
+    ]
+    for path in [*paths, "/activity", f"/assets/{FIRST}/panel"]:
+        answer = await client.get(path)
+        assert answer.status_code == 200, path
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        text = answer.text
+        assert "<script>" not in text
+        assert " style=" not in text
+        assert " onclick=" not in text
+        assert "https://" not in text
+    assert (await client.get("/assets/nothing")).status_code == 404
+
+
+async def test_names_are_never_markup(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    await stage.put([change(one) for one in picture(ASSETS[4], "<img src=x onerror=alert(1)>.jpg", label="<b>x</b>")])
+    for path in ("/", f"/assets/{ASSETS[4]}", f"/assets/{ASSETS[4]}/panel"):
+        text = (await client.get(path)).text
+        assert "<img src=x" not in text
+        assert "<b>x</b>" not in text
+
+
+async def test_a_folders_grid_takes_new_pictures_of_that_folder(client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    for query, fresh in (("", "yes"), ("folder=autumn", "yes"), ("folder=autumn&kind=image", "no")):
+        assert f'data-fresh="{fresh}"' in (await client.get(f"/?{query}")).text
+    for folder, cells in (("", 2), ("autumn", 1), ("aut", 0)):
+        text = (await client.get(f"/cells?ids={SECOND},{THIRD}&folder={folder}")).text
+        assert text.count('class="cell"') == cells
+
+
+async def test_the_first_grid_is_small(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    many = [f"{n:08d}-0000-5000-8000-000000000000" for n in range(60)]
+    await stage.put(
+        [change(one) for asset in many for one in picture(asset, f"a folder/{asset}_main.jpg", sku="RED-42")]
+    )
+    answer = await client.get("/")
+    assert answer.text.count('class="cell"') == 60
+    assert len(answer.content) < 100_000
