@@ -65,7 +65,12 @@ def run(args: argparse.Namespace) -> int:
         if began_here:
             lifecycle.bring_down(home, lambda _: None)
             say("all stopped.")
-    return 1 if found["assets"]["failed"] else 0
+    if found["unfinished"]:
+        still = counted(found["unfinished"], "file")
+        say(
+            f"{still} had no news for {STILL_S:.0f} s and are not ready: see `packshot status` and `packshot dlq list`."
+        )
+    return 1 if found["assets"]["failed"] or found["unfinished"] else 0
 
 
 def _input(args: argparse.Namespace, home: Home) -> tuple[Path, Path | None, Path | None]:

@@ -45,14 +45,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when done."""
+    return asyncio.run(do(args))
+
+
+async def do(args: argparse.Namespace) -> int:
+    """0 when done. Raises Trouble for what is not there."""
     settings = settings_of(homes.current())
     if args.action == "list":
-        return asyncio.run(_list(settings))
+        return await _list(settings)
     if args.topic not in {name for name, _ in dead_letters()}:
         raise Trouble(f"There is no dead-letter topic {args.topic}.", "See `packshot dlq list` and `packshot topics`.")
     if args.action == "show":
-        return asyncio.run(_show(settings, args.topic, args.partition, args.offset))
-    return asyncio.run(_replay(settings, args.topic, args.n))
+        return await _show(settings, args.topic, args.partition, args.offset)
+    return await _replay(settings, args.topic, args.n)
 
 
 def _text(record: ConsumerRecord, name: str) -> str:

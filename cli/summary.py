@@ -11,6 +11,8 @@ from cli.watch import FIRST, Seen, Watch
 from runtime.states import GATES
 
 READY = ("ready", "complete")
+SHOWN = 20
+"""Refused files that the table names."""
 
 
 def percentile(values: Sequence[float], share: float) -> float | None:
@@ -55,7 +57,9 @@ def summarise(
         "url": url,
         "bytes": {"in": sum(put.size for put in puts), "out": sum(r["bytes"] for rs in made for r in rs)},
         "versions": len(seen),
+        "evidence": _evidence(seen),
         "later": states["ready"],
+        "unfinished": states["working"],
     }
 
 
@@ -81,16 +85,24 @@ def _links(puts: list[Put], watch: Watch, under: str) -> list[dict[str, Any]]:
     return found
 
 
+def _evidence(seen: Sequence[tuple[Put, Seen]]) -> dict[str, int]:
+    """Kind of evidence → how many links of pictures it speaks for, most first."""
+    links = [link for _, s in seen if (f := s.facets.get("links")) for link in f.data.get("links", [])]
+    kinds = Counter(kind for link in links for kind in {one["kind"] for one in link.get("evidence", [])})
+    return dict(kinds.most_common())
+
+
 def table(summary: dict[str, Any]) -> str:
     """For people."""
-    assets, latency = summary["assets"], summary["latency_ms"]
+    assets, latency, refused = summary["assets"], summary["latency_ms"], summary["refused"]
     mb = {name: f"{value / 1e6:.1f} MB" for name, value in summary["bytes"].items()}
     skus = len({link["sku"] for link in summary["links"]})
     files = len({link["file"] for link in summary["links"]})
     rows = [
         (
             "assets",
-            ", ".join(f"{count} {name}" for name, count in assets.items() if count or name in ("total", "ready")),
+            ", ".join(f"{count} {name}" for name, count in assets.items() if count or name in ("total", "ready"))
+            + f"; {counted(summary['versions'], 'version')}",
         ),
         ("renditions", f"{summary['renditions']}  ({mb['in']} in, {mb['out']} out)"),
         (
@@ -98,13 +110,16 @@ def table(summary: dict[str, Any]) -> str:
             f"{summary['tags']['assets_with_label']} with labels, {summary['tags']['assets_with_colour']} with colours",
         ),
         ("links", f"{len(summary['links'])} between {counted(files, 'picture')} and {counted(skus, 'SKU')}"),
+        ("evidence", ", ".join(f"{kind} {count}" for kind, count in summary["evidence"].items()) or "none"),
         ("PUT → thumbnail", _times(latency["thumbnail"])),
         ("PUT → ready", _times(latency["ready"])),
         ("CPU seconds", ", ".join(f"{name} {value:.1f}" for name, value in summary["cpu_seconds"].items())),
         ("time", f"{summary['seconds']:.1f} s"),
     ]
     lines = [f"  {name:<16} {text}" for name, text in rows]
-    lines += [f"  refused          {entry['file']}: {entry['reason']}" for entry in summary["refused"][:20]]
+    lines += [f"  refused          {entry['file']}: {entry['reason']}" for entry in refused[:SHOWN]]
+    if (more := len(refused) - SHOWN) > 0:
+        lines.append(f"  refused          and {counted(more, 'file')} more: the page lists them under Activity")
     return "\n".join(lines) + "\n"
 
 

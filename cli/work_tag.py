@@ -38,7 +38,7 @@ SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "has
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="one JSON object a file, on one line, in the order given")
 
 
@@ -46,9 +46,9 @@ def run(args: argparse.Namespace) -> int:
     """Exit status: 0 when every file was tagged or refused, 1 when we failed on one or it is not there."""
 
     def tell(name: str) -> None:
-        _say({**_nothing(Path(name), "failed"), "reason": CAUSE}, args.json)
+        _say({**_nothing(name, "failed"), "reason": CAUSE}, args.json)
 
-    missing = Missing([str(path) for path in args.files], tell)
+    missing = Missing(args.files, tell)
     if not missing.there:
         missing.rest()
         return 1
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         )
         return 1
     try:
-        status = asyncio.run(_tag_all([Path(name) for name in missing.there], settings, missing, as_json=args.json))
+        status = asyncio.run(_tag_all(missing.there, settings, missing, as_json=args.json))
         missing.rest()
     except SpawnFailed as error:
         print(f"packshot tag: {error}", file=sys.stderr)
@@ -68,18 +68,18 @@ def run(args: argparse.Namespace) -> int:
     return 1 if missing.gone else status
 
 
-async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing, *, as_json: bool) -> int:
-    size = min(len(files), os.cpu_count() or 1)
+async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing, *, as_json: bool) -> int:
+    size = min(len(names), os.cpu_count() or 1)
     status = 0
-    say(f"loading the models; then {counted(len(files), 'file')} …")
+    say(f"loading the models; then {counted(len(names), 'file')} …")
     with tempfile.TemporaryDirectory(prefix="packshot-tag-") as scratch:
         first, more = first_cages(Path(scratch), size, settings), later_cages(Path(scratch), size, settings)
         async with AsyncExitStack() as closing:
             for cages in (first, more):
                 await cages.start()
                 closing.push_async_callback(cages.close)
-            views = await closing.enter_async_context(viewer(files, Path(scratch)))
-            for task in [asyncio.create_task(_tag(first, more, views, file)) for file in files]:
+            views = await closing.enter_async_context(viewer(list(map(Path, names)), Path(scratch)))
+            for task in [asyncio.create_task(_tag(first, more, views, name)) for name in names]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
                 missing.before(result["file"])
@@ -87,7 +87,8 @@ async def _tag_all(files: list[Path], settings: TaggerSettings, missing: Missing
     return status
 
 
-async def _tag(first: Cages, more: Cages, viewer: Viewer, file: Path) -> dict[str, Any]:
+async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str, Any]:
+    file = Path(name)
     try:
         async with viewer.views(file) as views:
             tags = fused([await _seen(first, picture, views) for picture in views.small])
@@ -95,11 +96,11 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, file: Path) -> dict[st
             known = {"input": "input", "made": views.large["input"] != file}
             found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), VERSIONS)
     except Refused as refused:
-        return {**_nothing(file, "refused"), "reason": str(refused)}
+        return {**_nothing(name, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:
-        print(f"packshot tag: {file}: {error}", file=sys.stderr)
-        return {**_nothing(file, "failed"), "reason": str(error)}
-    result = {"file": str(file), "status": "ready", **{name: tags[name] for name in SHOWN if name in tags}}
+        print(f"packshot tag: {name}: {error}", file=sys.stderr)
+        return {**_nothing(name, "failed"), "reason": str(error)}
+    result = {"file": name, "status": "ready", **{found: tags[found] for found in SHOWN if found in tags}}
     return _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
 
 
@@ -122,11 +123,11 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
     print(json.dumps(result, ensure_ascii=False) if as_json else _for_people(result), flush=True)
 
 
-def _nothing(file: Path, status: str) -> dict[str, Any]:
+def _nothing(name: str, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
     empty |= {"language": None, "composition": {}, "detail": {}, "problems": []}
-    return {"file": str(file), "status": status, **empty}
+    return {"file": name, "status": status, **empty}
 
 
 def _for_people(result: dict[str, Any]) -> str:

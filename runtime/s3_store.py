@@ -1,6 +1,8 @@
 """Object storage over S3: the frequent calls by obstore, which takes a third of the CPU, and the rest by minio."""
 
+import os
 import re
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -9,7 +11,13 @@ from typing import Any
 
 import obstore
 from minio import Minio
-from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    InvalidPathError,
+    NotSupportedError,
+    PreconditionError,
+)
 from obstore.store import S3Store
 
 from runtime.config import Settings
@@ -18,30 +26,48 @@ from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
 
-TRIES = 2
-"""Of a call that found no connection, or that the server answered with its own error."""
-_OUR_FAULT = re.compile(r"status code: 4(?!01|03|08|29)\d\d")
-"""Answers that no waiting changes: neither keys nor time-outs nor too many calls."""
+_STATUS = re.compile(r"status code: (\d+)")
+_AWAY = {401, 403, 408, 429}
+"""Answers below 500 that pass, once somebody has mended the keys or the store has time again."""
+_FOREIGN = re.compile(r"AWS_.*|(ALL|HTTP|HTTPS|NO)_PROXY", re.IGNORECASE)
+_OURS = (InvalidPathError, NotSupportedError)
+"""Errors that no waiting mends."""
+_environment = threading.Lock()
+
+
+@contextmanager
+def own_settings_only() -> Iterator[None]:
+    """While clients are made: obstore would follow variables of the environment that minio does not know."""
+    with _environment:
+        foreign = {name: value for name, value in os.environ.items() if _FOREIGN.fullmatch(name)}
+        for name in foreign:
+            del os.environ[name]
+        try:
+            yield
+        finally:
+            os.environ.update(foreign)
 
 
 def quick_of(settings: Settings, bucket: str) -> S3Store:
     """A client of that bucket with our time-outs."""
-    return S3Store(
-        bucket,
-        endpoint=f"{'https' if settings.s3_secure else 'http'}://{settings.s3_endpoint}",
-        access_key_id=settings.s3_access_key,
-        secret_access_key=settings.s3_secret_key,
-        region=REGION,
-        virtual_hosted_style_request=False,
-        conditional_put="etag",
-        client_options={
-            "allow_http": not settings.s3_secure,
-            "connect_timeout": timedelta(seconds=settings.s3_connect_s),
-            "read_timeout": timedelta(seconds=settings.s3_read_s),
-            "timeout": timedelta(seconds=LONGEST_S),
-        },
-        retry_config={"max_retries": TRIES - 1},
-    )
+    with own_settings_only():
+        return S3Store(
+            bucket,
+            endpoint=f"{'https' if settings.s3_secure else 'http'}://{settings.s3_endpoint}",
+            access_key_id=settings.s3_access_key,
+            secret_access_key=settings.s3_secret_key,
+            region=REGION,
+            virtual_hosted_style_request=False,
+            conditional_put="etag",
+            client_options={
+                "allow_http": not settings.s3_secure,
+                "connect_timeout": timedelta(seconds=settings.s3_connect_s),
+                "read_timeout": timedelta(seconds=settings.s3_read_s),
+                "timeout": timedelta(seconds=LONGEST_S),
+            },
+            # Who asks rides outages out himself; a conditional PUT that is sent again would meet its own first try.
+            retry_config={"max_retries": 0},
+        )
 
 
 def nameable(key: str) -> bool:
@@ -49,13 +75,8 @@ def nameable(key: str) -> bool:
     return key.isprintable() and not {"", ".", ".."} & set(key.split("/"))
 
 
-def _first_line(error: Exception) -> str:
-    """The rest is its own structures."""
-    return str(error).partition("\n")[0]
-
-
-class S3Bucket(MinioBucket):
-    """`Bucket` over S3."""
+class QuickBucket(MinioBucket):
+    """`Bucket` over S3, for keys that are ours: in people's there may be what obstore cannot name."""
 
     def __init__(
         self, quick: S3Store, client: Minio, name: str, threads: ThreadPoolExecutor, room: Room | None = None
@@ -69,17 +90,20 @@ class S3Bucket(MinioBucket):
         """What obstore raises, as the port's errors."""
         try:
             yield
-        except FileNotFoundError as error:
-            if "NoSuchBucket" in str(error):
-                raise Unavailable(f"S3: NoSuchBucket for bucket {self.name}: check its name and keys") from error
-            raise Missing(key) from error
-        except (AlreadyExistsError, PreconditionError) as error:
-            raise Exists(key) from error
-        except BaseError as error:
-            if _OUR_FAULT.search(_first_line(error)) and "NoSuchBucket" not in str(error):
+        except (FileNotFoundError, BaseError) as error:
+            # An S3 answers a condition on a key that is not there with 404, a delete marker's version with 405.
+            said = str(error).partition("\n")[0]
+            status = int(found[1]) if (found := _STATUS.search(said)) else 0
+            if "NoSuchBucket" in str(error) or status in (401, 403):
+                hint = "NoSuchBucket" if "NoSuchBucket" in str(error) else said
+                raise Unavailable(f"S3: {hint} for bucket {self.name}: check its name and keys") from error
+            if isinstance(error, FileNotFoundError) or status in (404, 405):
+                raise Missing(key) from error
+            if isinstance(error, (AlreadyExistsError, PreconditionError)) or status in (409, 412):
+                raise Exists(key) from error
+            if isinstance(error, _OURS) or (400 <= status < 500 and status not in _AWAY):
                 raise
-            hint = f" for bucket {self.name}: check its name and keys" if _is_refused(error) else ""
-            raise Unavailable(f"S3: {_first_line(error)}{hint}") from error
+            raise Unavailable(f"S3: {said}") from error
 
     async def get(self, key: str) -> Stored | None:
         """See `Bucket.get`."""
@@ -131,8 +155,11 @@ class S3Bucket(MinioBucket):
         folder = prefix.removesuffix("/")
         if folder == prefix or not nameable(folder):  # obstore lists folders only
             return await super().listing(prefix)
-        with self._errors(prefix):
-            found = await obstore.list(self._quick, prefix).collect_async()
+        try:
+            with self._errors(prefix):
+                found = await obstore.list(self._quick, prefix).collect_async()
+        except InvalidPathError:
+            return await super().listing(prefix)
         return sorted(map(_info, found), key=lambda info: info.key)
 
     @contextmanager
@@ -141,18 +168,15 @@ class S3Bucket(MinioBucket):
             with super()._opened(key, version_id, if_match) as opened:
                 yield opened
             return
-        options: Any = {"version": version_id or None, "if_match": f'"{if_match}"' if if_match else None}
+        options: Any = {"version": version_id} if version_id else {}
+        options |= {"if_match": f'"{if_match}"'} if if_match else {}
         with self._errors(key):
             answer = obstore.get(self._quick, key, options=options)
         yield answer.meta["size"], self._blocks(key, answer)
 
-    def _blocks(self, key: str, answer: obstore.GetResult) -> Iterator[Any]:
+    def _blocks(self, key: str, answer: Any) -> Iterator[Any]:
         with self._errors(key):
             yield from answer.stream(BLOCK)
-
-
-def _is_refused(error: BaseError) -> bool:
-    return "NoSuchBucket" in str(error) or bool(re.search(r"status code: 40[13]", str(error)))
 
 
 def _info(found: Any) -> ObjectInfo:
@@ -168,9 +192,11 @@ class Store:
         self.client, self._settings, self._room = client_of(settings), settings, room
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="s3")
 
-    def bucket(self, name: str) -> S3Bucket:
+    def bucket(self, name: str) -> MinioBucket:
         """The bucket of that name; nothing is asked yet."""
-        return S3Bucket(quick_of(self._settings, name), self.client, name, self.threads, self._room)
+        if name != self._settings.library_bucket:
+            return MinioBucket(self.client, name, self.threads, self._room)
+        return QuickBucket(quick_of(self._settings, name), self.client, name, self.threads, self._room)
 
     def close(self) -> None:
         """Let go of threads."""

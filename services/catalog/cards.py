@@ -29,7 +29,15 @@ _VECTORS = " || ".join(
     for language in ("simple", "english")
 )
 _MARKS = ", ".join(f"${n}" for n in range(1, _PLAIN + 1))
-_SETS = ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS.split(", "))
+_FIRST_TIMES = {"thumbnail_at", "ready_at"}
+"""Of a version: a tag or a link that is written again later makes it ready no later."""
+_FIRST = (
+    "{n} = CASE WHEN (asset.shown, asset.sha256) IS NOT DISTINCT FROM (excluded.shown, excluded.sha256) "
+    "THEN least(asset.{n}, excluded.{n}) ELSE excluded.{n} END"
+)
+_SETS = ", ".join(
+    _FIRST.format(n=name) if name in _FIRST_TIMES else f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")
+)
 _UPSERT = (
     f"INSERT INTO catalog.asset ({_COLUMNS}) VALUES ({_MARKS}, public.unaccent({_WORDS}), {_VECTORS}) "  # noqa: S608
     f"ON CONFLICT (id) DO UPDATE SET {_SETS}"

@@ -46,6 +46,7 @@ CREATE TABLE asset (
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);
+CREATE INDEX ON asset (ready_at DESC);
 CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (sha256);

@@ -20,9 +20,10 @@ from cli.home import CHECKOUT, current
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
+from runtime.minio_store import MinioBucket
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
-from runtime.s3_store import S3Bucket, Store
+from runtime.s3_store import Store
 from schemas.inbox import InboxHint
 from schemas.product import PimEvent
 from schemas.topics import INBOX_EVENTS, PIM_EVENTS
@@ -49,8 +50,8 @@ class Pipeline:
         self.stack = stack
         self.settings: Settings = settings_of(stack, session_timeout_s=6)
         self._store = Store(self.settings)
-        self.inbox: S3Bucket = self._store.bucket(self.settings.inbox_bucket)
-        self.library: S3Bucket = self._store.bucket(self.settings.library_bucket)
+        self.inbox: MinioBucket = self._store.bucket(self.settings.inbox_bucket)
+        self.library: MinioBucket = self._store.bucket(self.settings.library_bucket)
         self._members: dict[tuple[str, int], Member] = {}
         self._paused: set[Member] = set()
 

@@ -11,6 +11,8 @@ from runtime.deliver import Saying, decoder
 from runtime.fence import Outdated
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing
+from runtime.trace import continue_trace
+from schemas.envelope import Event
 from schemas.inbox import IngestJob
 from tests.suites.benchwork import at_work
 from tests.suites.deliveries import Handle, Setting, setting
@@ -43,6 +45,18 @@ async def _done(at: Setting, count: int) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(f"said {await at.out()}")
+
+
+async def test_a_trace_goes_from_message_to_message(lab: Lab) -> None:
+    at = await setting(lab)
+    began = continue_trace("00-" + "ab" * 16 + "-" + "cd" * 8 + "-01")
+    await at.publisher.publish(at.job("a"))
+    async with at_work(at.worker(echo(at))):
+        await _done(at, 1)
+    values = [(await lab.records(name))[0].value or b"" for name in (at.source.name, at.target.name)]
+    told = [Event.model_validate_json(value).traceparent for value in values]
+    assert {(one or "").split("-")[1] for one in told} == {"ab" * 16}
+    assert began == told[0] != told[1]
 
 
 async def test_poison_is_tried_n_times_buried_once_and_the_rest_flows(lab: Lab) -> None:

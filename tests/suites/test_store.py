@@ -20,8 +20,11 @@ from runtime.room import Room
 from runtime.s3_store import Store
 from tests.suites.labs import fresh
 
+REAL = [pytest.param(name, marks=pytest.mark.broker) for name in ("inbox", "library")]
+"""The two are spoken to by different clients."""
 
-@pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])
+
+@pytest.fixture(params=[pytest.param("memory"), *REAL])
 async def bucket(request: pytest.FixtureRequest) -> AsyncIterator[Bucket]:
     """A versioned bucket."""
     if request.param == "memory":
@@ -29,7 +32,7 @@ async def bucket(request: pytest.FixtureRequest) -> AsyncIterator[Bucket]:
         return
     store = Store(request.getfixturevalue("s3"))
     try:
-        yield store.bucket("inbox")
+        yield store.bucket(request.param)
     finally:
         store.close()
 
@@ -49,6 +52,17 @@ async def test_a_small_object_comes_back_whole(bucket: Bucket, name: str) -> Non
     assert (head.key, head.size, head.etag, head.deleted) == (key, 5, etag, False)
     assert [(info.size, info.etag) for info in await bucket.listing(f"{folder}/")] == [(5, etag)]
     assert abs((await bucket.now() - head.modified).total_seconds()) < 5
+
+
+async def test_an_empty_object_is_there(bucket: Bucket, tmp_path: Path) -> None:
+    key = fresh("empty")
+    etag = await bucket.put(key, b"")
+    stored, head = await bucket.get(key), await bucket.head(key)
+    assert stored is not None
+    assert head is not None
+    assert (stored.body, head.size, head.etag) == (b"", 0, etag)
+    assert await bucket.fetch(key, tmp_path / "x") == 0
+    assert (tmp_path / "x").read_bytes() == b""
 
 
 async def test_what_is_not_there_is_none_or_missing(bucket: Bucket, tmp_path: Path) -> None:
@@ -180,7 +194,7 @@ async def test_conditions_are_kept(bucket: Bucket) -> None:
     assert (stored.body, stored.etag) == (b"two", second)
 
 
-@pytest.fixture(params=[pytest.param("memory"), pytest.param("seaweed", marks=pytest.mark.broker)])
+@pytest.fixture(params=[pytest.param("memory"), *REAL])
 async def writers(request: pytest.FixtureRequest) -> AsyncIterator[list[Bucket]]:
     """One bucket, seen by six processes."""
     if request.param == "memory":
@@ -188,7 +202,7 @@ async def writers(request: pytest.FixtureRequest) -> AsyncIterator[list[Bucket]]
         return
     stores = [Store(request.getfixturevalue("s3")) for _ in range(6)]
     try:
-        yield [store.bucket("inbox") for store in stores]
+        yield [store.bucket(request.param) for store in stores]
     finally:
         for store in stores:
             store.close()
@@ -269,40 +283,47 @@ def stalled() -> Iterator[str]:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
+@pytest.mark.parametrize("name", ["inbox", "library"])
 @pytest.mark.parametrize("call", ["get", "put", "head", "versions", "now", "fetch", "delete", "listing"])
-async def test_a_stalled_server_is_an_outage_within_the_time_outs(stalled: str, call: str, tmp_path: Path) -> None:
+async def test_a_stalled_server_is_an_outage_within_the_time_outs(
+    stalled: str, call: str, name: str, tmp_path: Path
+) -> None:
     store = Store(Settings(s3_endpoint=stalled, s3_access_key="a", s3_secret_key="b", s3_read_s=0.5))
-    bucket, began = store.bucket("inbox"), time.monotonic()
-    arguments = {"put": ("k", b""), "fetch": ("k", tmp_path / "x"), "now": (), "listing": ("",)}.get(call, ("k",))
+    bucket, began = store.bucket(name), time.monotonic()
+    arguments = {"put": ("k", b""), "fetch": ("k", tmp_path / "x"), "now": (), "listing": ("k/",)}.get(call, ("k",))
     with pytest.raises(Unavailable):
         await getattr(bucket, call)(*arguments)
     assert time.monotonic() - began < 3
     store.close()
 
 
-async def test_a_refused_connection_is_an_outage() -> None:
+@pytest.mark.parametrize("name", ["inbox", "library"])
+async def test_a_refused_connection_is_an_outage(name: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     store = Store(Settings(s3_endpoint=f"127.0.0.1:{port}", s3_access_key="a", s3_secret_key="b"))
     with pytest.raises(Unavailable):
-        await store.bucket("inbox").get("k")
+        await store.bucket(name).get("k")
     store.close()
 
 
 @pytest.mark.broker
-async def test_wrong_keys_are_named_as_such(s3: Settings) -> None:
+@pytest.mark.parametrize("name", ["inbox", "library"])
+async def test_wrong_keys_are_named_as_such(s3: Settings, name: str) -> None:
     store = Store(s3.model_copy(update={"s3_secret_key": "wrong"}))
     with pytest.raises(Unavailable, match="check its name and keys"):
-        await store.bucket("inbox").get("k")
+        await store.bucket(name).get("k")
     store.close()
 
 
 @pytest.mark.broker
+@pytest.mark.parametrize("name_of", ["", "library_bucket"])
 @pytest.mark.parametrize("call", ["get", "listing", "versions", "now"])
-async def test_a_bucket_that_is_not_there_is_no_empty_one(s3: Settings, call: str) -> None:
-    store = Store(s3)
+async def test_a_bucket_that_is_not_there_is_no_empty_one(s3: Settings, call: str, name_of: str) -> None:
+    name = "never-made"
+    store = Store(s3.model_copy(update={name_of: name})) if name_of else Store(s3)
     with pytest.raises(Unavailable, match="check its name and keys"):
-        await getattr(store.bucket("never-made"), call)(*{"now": (), "listing": ("facets/a/",)}.get(call, ("k",)))
+        await getattr(store.bucket(name), call)(*{"now": (), "listing": ("facets/a/",)}.get(call, ("k",)))
     store.close()
 
 

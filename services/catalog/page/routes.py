@@ -169,8 +169,8 @@ async def activity(request: Request, deps: Given) -> Response:
     """What is not ready, and why; and what became ready last."""
     found = await summary.activity(deps.database)
     totals = await summary.totals(deps.database)
-    lists = {"removed": await summary.removed(deps.database), "finished": await summary.finished(deps.database)}
-    return await view(request, "activity.html", found=found, totals=totals, **lists)
+    removed, finished = await summary.removed(deps.database), await summary.finished(deps.database)
+    return await view(request, "activity.html", found=found, totals=totals, removed=removed, finished=finished)
 
 
 class _Static(StaticFiles):

@@ -1,8 +1,11 @@
 """What the summary says of a refused file."""
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from cli.summary import _reason, percentile
+from cli.feed import Put
+from cli.summary import SHOWN, _evidence, _reason, percentile, table
 from cli.watch import Seen
 from schemas.facet import Facet
 
@@ -31,3 +34,33 @@ def test_percentiles_are_of_the_nearest_rank() -> None:
     assert percentile([0.002, 0.001], 0.5) == 1
     hundred = [number / 1000 for number in range(1, 101)]
     assert (percentile(hundred, 0.5), percentile(hundred, 0.95)) == (50, 95)
+
+
+def whole(**more: Any) -> dict[str, Any]:
+    none = {"p50": None, "p95": None}
+    return {
+        "assets": {"total": 3, "ready": 1, "refused": 2, "waiting": 0, "failed": 0},
+        "renditions": 12, "tags": {"assets_with_label": 1, "assets_with_colour": 1}, "links": [], "refused": [],
+        "latency_ms": {"thumbnail": none, "ready": none}, "cpu_seconds": {}, "seconds": 1.0, "url": "",
+        "bytes": {"in": 1, "out": 2}, "versions": 3, "later": 0, "unfinished": 0, "evidence": {}, **more,
+    }  # fmt: skip
+
+
+def test_the_table_says_how_many_it_leaves_out() -> None:
+    text = table(whole(refused=[{"file": f"{n}.jpg", "reason": "Cut off."} for n in range(SHOWN + 3)]))
+    assert "1 ready, 2 refused; 3 versions" in text
+    assert f"{SHOWN - 1}.jpg: Cut off." in text
+    assert f"{SHOWN}.jpg" not in text
+    assert "and 3 files more" in text
+
+
+def test_links_are_counted_by_their_evidence() -> None:
+    seen = Seen({"links": links([["name"], ["name", "folder"]])})
+    put = Put("a.jpg", Path("a.jpg"), "", 1, 0.0, 0.0)
+    assert _evidence([(put, seen)]) == {"name": 2, "folder": 1}
+    assert "name 2, folder 1" in table(whole(evidence={"name": 2, "folder": 1}))
+
+
+def links(kinds: list[list[str]]) -> Facet:
+    found = [{"evidence": [{"kind": kind, "detail": ""} for kind in of_one]} for of_one in kinds]
+    return refused("links", "").model_copy(update={"status": "done", "data": {"links": found}})

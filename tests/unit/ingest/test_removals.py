@@ -122,7 +122,7 @@ def test_the_answer_is_for_that_folder_and_all_below(capsys: pytest.CaptureFixtu
         return Drift(held_back={folder: [IngestJob(bucket="inbox", key=f"{folder}/a.jpg")] for folder in folders})
 
     drift = held("a", "a/b", "ab")
-    tell(drift)
+    tell(drift, sent=True)
     assert "1 file vanished from ab at once" in (said := capsys.readouterr().err)
     assert "packshot sweep --confirm-removals ab" in said
     confirm(drift, "a/")

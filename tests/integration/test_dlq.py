@@ -1,0 +1,64 @@
+"""`packshot dlq` on a real broker."""
+
+import argparse
+import re
+
+import pytest
+
+from cli import dlq
+from cli.trouble import Trouble
+from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from tests.suites.labs import fresh
+
+pytestmark = pytest.mark.broker
+LETTERS, ORIGINAL = "asset.ingested.render.dlq", "asset.ingested"
+
+
+async def bury(settings: Settings, key: str, cause: str) -> tuple[int, int]:
+    """A dead letter; returns where it lies."""
+    told = {"packshot-dlq-group": "render", "packshot-dlq-partition": "3", "packshot-dlq-cause": cause, "ce": "kept"}
+    producer = KafkaProducer(settings)
+    await producer.start()
+    headers = tuple((name, value.encode()) for name, value in told.items())
+    place = await producer.send(LETTERS, key=key.encode(), value=b"not even JSON", headers=headers)
+    await producer.stop()
+    return place
+
+
+@pytest.fixture
+def ran(kafka: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(dlq, "settings_of", lambda _: kafka)
+    return kafka
+
+
+async def command(*words: str) -> int:
+    """As from the command line; without its event loop, because the test has one."""
+    parser = argparse.ArgumentParser()
+    dlq.add(parser)
+    return await dlq.do(parser.parse_args(words))
+
+
+async def test_a_dead_letter_is_listed_shown_and_sent_again_once(
+    ran: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = fresh("dead")
+    partition, offset = await bury(ran, key, "cannot do it")
+    assert await command("list") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if key in line]
+    assert line == f"{LETTERS} {partition} {offset}  {key}  cannot do it"
+    assert await command("show", *line.split()[:3]) == 0
+    assert capsys.readouterr().out.endswith("\nnot even JSON\n")
+    for count in (1, 0):
+        assert await command("replay", LETTERS) == 0
+        assert re.search(rf"{count} of {count} dead letter", capsys.readouterr().err)
+    (again,) = [r for r in await dlq._read(ran, [ORIGINAL]) if r.key == key.encode()]
+    assert (again.partition, again.value) == (3, b"not even JSON")
+    assert dict(again.headers) == {"ce": b"kept", "packshot-replay-group": b"render"}
+
+
+async def test_what_is_not_there_is_named(ran: Settings) -> None:
+    with pytest.raises(Trouble, match="no dead-letter topic wrong"):
+        await command("replay", "wrong")
+    with pytest.raises(Trouble, match=f"{LETTERS} holds nothing at 0 999"):
+        await command("show", LETTERS, "0", "999")
