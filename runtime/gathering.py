@@ -9,10 +9,10 @@ its two numbers anew for each fetch.
 from typing import Any
 
 IDLE_WAIT_MS = 1000
-"""A fetch that finds nothing comes back so seldom."""
+"""A fetch that finds nothing comes back so seldom. A seek or a resumed partition waits for it, so it is no longer."""
 GATHERED_BYTES = 64 * 1024
 """So much is not held back any longer."""
-FAUST_GATHERS_MS = 200
+FAUST_GATHERS_MS = 400
 """Longest time that a record lies at the broker for others to come."""
 
 
