@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import logging
+import re
 import sys
 from collections.abc import Sequence
 from typing import Protocol, cast
@@ -92,7 +93,9 @@ def outage(error: Exception) -> Trouble | None:
     if isinstance(error, Unavailable):
         server, _, detail = str(error).partition(": ")
     elif kafka and isinstance(error, kafka.KafkaError):
-        server, detail = "Kafka", str(error)
+        # aiokafka shows its own structures of where it looked.
+        listens = re.search(r"bootstrap from \[\('([^']+)', (\d+)", str(error))
+        server, detail = "Kafka", f"nobody listens at {listens[1]}:{listens[2]}" if listens else str(error)
     else:
         return None
     return Trouble(f"{server} does not answer: {detail}", AWAY)
@@ -108,6 +111,7 @@ def main(argv: list[str]) -> int:
     """Exit status: 0 done, 1 not done, 2 wrong usage (argparse's own)."""
     # Only the asked command is imported: some bring half of the system with them.
     names = [argv[0]] if argv and argv[0] in COMMANDS else list(COMMANDS)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it cannot do it raises, and we say that
     try:
         args = build(names).parse_args(argv)
         return int(args.run(args))

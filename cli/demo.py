@@ -50,27 +50,35 @@ def run(args: argparse.Namespace) -> int:
     listed = feed.read_list(products) if products else None
     setup_steps.run_missing(home, say)
     began_here = status_file.supervisor_pid(home) is None
-    lifecycle.bring_up(home, Announcer())
     try:
+        lifecycle.bring_up(home, Announcer())
         found = asyncio.run(_drop(home, folder, paths, listed, late))
         if args.exit and began_here:
             found |= {"url": None}  # it ends with the page
         sys.stdout.write(json.dumps(found) + "\n" if args.json else summary.table(found))
         sys.stdout.flush()
         if found["later"]:
-            say(f"of {counted(found['later'], 'file')} more formats, codes and text are still to come, in spare time.")
+            when = "once it is `up` again" if args.exit and began_here else "in spare time"
+            say(f"of {counted(found['later'], 'file')} more formats, codes and text are still to come, {when}.")
+        _tell_open(found)
         if not args.exit:
-            _stay(found["url"])
+            _stay(home, found["url"])
     finally:
         if began_here:
             lifecycle.bring_down(home, lambda _: None)
             say("all stopped.")
+    return 1 if found["assets"]["failed"] or found["unfinished"] else 0
+
+
+def _tell_open(found: dict[str, Any]) -> None:
+    """Which files have come to no end, and why."""
+    for name in found["empty"]:
+        say(f"{name} is empty: it may still grow, so it is waited for ten minutes (PACKSHOT_EMPTY_S). Drop it whole.")
     if found["unfinished"]:
         still = counted(found["unfinished"], "file")
         say(
             f"{still} had no news for {STILL_S:.0f} s and are not ready: see `packshot status` and `packshot dlq list`."
         )
-    return 1 if found["assets"]["failed"] or found["unfinished"] else 0
 
 
 def _input(args: argparse.Namespace, home: Home) -> tuple[Path, Path | None, Path | None]:
@@ -82,12 +90,13 @@ def _input(args: argparse.Namespace, home: Home) -> tuple[Path, Path | None, Pat
     return root / "pictures", args.products or root / "products.csv", root / "products-late.csv"
 
 
-def _stay(url: str) -> None:
+def _stay(home: Home, url: str) -> None:
     say(f"sign in once with this link: {url}")
     say("everything stays up until Ctrl-C.")
     try:
-        while True:
-            time.sleep(3600)
+        while status_file.supervisor_pid(home) is not None:
+            time.sleep(1)
+        say("it was stopped from elsewhere.")
     except KeyboardInterrupt:
         say("stopping …")
 
@@ -107,12 +116,14 @@ async def _drop(
         after = cpu.measure(status_file.read(home))
         if late:
             await _arrive_late(settings, late, watch, follower)
+        say("waiting until all links are settled …")
         await settle.queues_empty(settings.kafka)
         await settle.watch_still(watch)
     finally:
         stopping.set()
         await follower
-    spent = {name: after[name] - before[name] for name in after}
+    # A job that was under way before is counted when it ends: of a part that did little else that is too much.
+    spent = {name: max(0.0, after[name] - before[name]) for name in after}
     puts = [put for put in puts if watch.is_asset(put)]
     return summary.summarise(puts, watch, under, spent, seconds, sign_in.link(home, admin_key_of(home)))
 

@@ -57,8 +57,8 @@ def _first(listed: ProductList, path: Path) -> tuple[str, str]:
 async def import_products(settings: Settings, listed: ProductList) -> None:
     """Send every product to `pim.events`, acknowledged. Raises Unavailable."""
     producer = KafkaProducer(settings)
-    await producer.start()
     try:
+        await producer.start()
         publisher, now = Publisher(producer, "cli"), time.time()
         for product in listed.products:
             await publisher.publish(pim_event(product, now))

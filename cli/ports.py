@@ -145,6 +145,6 @@ def require_free(ports: Mapping[str, int], names: Iterable[str], file: Path) -> 
         if not is_free(ports[name]):
             raise Trouble(
                 f"Port {ports[name]} ({name}) is taken by another program, perhaps another copy of Packshot.",
-                f"End that program, or set PACKSHOT_{name.upper()}_PORT to a free port, "
-                f"or delete {file} to have all ports chosen again.",
+                f"End that program, or set PACKSHOT_{name.upper()}_PORT to a free port"
+                + ("." if name in from_environment(os.environ) else f", or delete {file} to have all chosen again."),
             )

@@ -27,9 +27,9 @@ def summarise(
     puts: list[Put], watch: Watch, under: str, cpu: dict[str, float], seconds: float, url: str
 ) -> dict[str, Any]:
     """The JSON object of `packshot demo --json`. `file` is the name as it lay in the folder."""
-    states = Counter(watch.state(put) for put in puts)
+    states, links = Counter(watch.state(put) for put in puts), _links(puts, watch, under)
     seen = [(put, found) for put in puts if (found := watch.seen(put))]
-    made = [f.data.get("renditions", []) for _, s in seen if (f := s.facets.get("renditions"))]
+    made = [f.data.get("renditions", []) for _, s in seen for name, f in s.facets.items() if _has_renditions(name)]
     tags = [f.data for _, s in seen if (f := s.facets.get("tags"))]
     thumbs = [t for put, s in seen if (t := s.since(FIRST, put.began)) is not None]
     readies = [t for put, s in seen if s.state in READY and (t := s.ready_after(put.began)) is not None]
@@ -46,7 +46,7 @@ def summarise(
             "assets_with_label": sum(1 for data in tags if data.get("labels")),
             "assets_with_colour": sum(1 for data in tags if data.get("colours")),
         },
-        "links": _links(puts, watch, under),
+        "links": links,
         "refused": [{"file": _name(put.key, under), "reason": _reason(s)} for put, s in seen if s.state == "refused"],
         "latency_ms": {
             "thumbnail": {"p50": percentile(thumbs, 0.5), "p95": percentile(thumbs, 0.95)},
@@ -57,10 +57,16 @@ def summarise(
         "url": url,
         "bytes": {"in": sum(put.size for put in puts), "out": sum(r["bytes"] for rs in made for r in rs)},
         "versions": len(seen),
-        "evidence": _evidence(seen),
+        "evidence": _evidence(seen, links, under),
+        "empty": [_name(put.key, under) for put in puts if put.size == 0 and watch.state(put) == "waiting"],
         "later": states["ready"],
         "unfinished": states["working"],
     }
+
+
+def _has_renditions(facet: str) -> bool:
+    """Of every wave; the first files are among those of `renditions`."""
+    return facet == "renditions" or (facet.startswith("renditions.") and facet != FIRST)
 
 
 def _name(key: str, under: str) -> str:
@@ -85,10 +91,15 @@ def _links(puts: list[Put], watch: Watch, under: str) -> list[dict[str, Any]]:
     return found
 
 
-def _evidence(seen: Sequence[tuple[Put, Seen]]) -> dict[str, int]:
-    """Kind of evidence → how many links of pictures it speaks for, most first."""
-    links = [link for _, s in seen if (f := s.facets.get("links")) for link in f.data.get("links", [])]
-    kinds = Counter(kind for link in links for kind in {one["kind"] for one in link.get("evidence", [])})
+def _evidence(seen: Sequence[tuple[Put, Seen]], links: Sequence[dict[str, Any]], under: str) -> dict[str, int]:
+    """Kind of evidence → how many of these links it speaks for, most first."""
+    shown = {(link["file"], link["sku"]) for link in links}
+    kinds: Counter[str] = Counter()
+    for put, one in seen:
+        found = one.facets["links"].data.get("links", []) if "links" in one.facets else []
+        for link in found:
+            if (_name(put.key, under), link["sku"]) in shown:
+                kinds.update({reason["kind"] for reason in link.get("evidence", [])})
     return dict(kinds.most_common())
 
 

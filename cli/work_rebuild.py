@@ -1,4 +1,4 @@
-"""Fill the catalogue anew, from the topics or from the archive in the bucket; or the linker's view, from the topics.
+"""fill the catalogue anew, from the topics or from the archive in the bucket; or the linker's view, from the topics.
 
 examples:
   packshot rebuild --from topic             read the compacted topics from their beginning

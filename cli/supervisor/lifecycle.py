@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from cli import ports as port_table
@@ -59,11 +60,14 @@ def bring_down(home: Home, progress: Progress, seconds: float = 90.0) -> bool:
         return False
     os.kill(pid, signal.SIGTERM)
     end = time.monotonic() + seconds
+    parts: list[PartStatus] = []
     while status_file.supervisor_pid(home) is not None:
-        progress(status_file.read(home))
+        parts = status_file.read(home) or parts
+        progress(parts)
         if time.monotonic() > end:
             raise Trouble(f"The supervisor (process {pid}) does not end.", f"See {_log(home)}; then `kill -9 {pid}`.")
         time.sleep(0.1)
+    progress([replace(part, state="stopped", cause="") for part in parts])  # the last went with the supervisor
     return True
 
 

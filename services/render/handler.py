@@ -1,6 +1,7 @@
 """`asset.ingested` → renditions, thumbnail and web size first; what costs much is owed and sent on as a later wave."""
 
 import asyncio
+import mimetypes
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -24,6 +25,8 @@ from services.render.sent_on import sent_on, without_pictures
 from services.render.video.plan import rung_jobs, rung_names
 
 NAME = "renditions"
+KINDS = {"image": "picture", "model": "3D model"}
+"""In words, where they are others."""
 
 
 async def handle(event: AssetIngested, deps: Deps) -> Saying:
@@ -41,7 +44,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
                 yield said
     except Refused as refusal:
         metrics.REFUSALS.labels("render").inc()
-        yield refused(event, NAME, refusal)
+        yield refused(event, NAME, whatever_its_name(event, refusal))
         for said in without_pictures(event):
             yield said
         return
@@ -55,6 +58,17 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         yield work
     for job in rung_jobs(event, rungs, facts.focal):
         yield job
+
+
+def whatever_its_name(event: AssetIngested, refusal: Refused) -> Refused:
+    """Says what it is where the name promises something else: who sent a `.jpg` does not think of a video."""
+    promised = (mimetypes.guess_type(event.key)[0] or "").partition("/")[0]
+    if promised not in ("image", "video") or promised == event.kind:
+        return refusal
+    is_one = (
+        f"By its content this is a {KINDS.get(event.kind, event.kind)} ({event.media_type}), whatever its name says."
+    )
+    return Refused(f"{is_one} {refusal.cause}", refusal.cure)
 
 
 async def on_failure(event: AssetIngested, error: BaseException) -> Saying:

@@ -21,7 +21,7 @@ SIZES = frozenset(("size", "größe", "groesse", "grosse", "taille", "talla", "t
 """A picture shows all sizes."""
 SEEN = frozenset(("material", "fabric", "pattern", "finish", "print"))
 """Other axes that can be seen."""
-PEOPLE = " Somebody may be seen; that flag errs towards yes, so nobody is mentioned."
+PEOPLE = " A person may be in the picture; that is not certain enough to be said, so the text names none."
 
 
 class Told(NamedTuple):

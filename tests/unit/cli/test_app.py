@@ -53,6 +53,10 @@ def test_all_facets_of_an_asset_stay_in_one_partition() -> None:
     [
         (Unavailable("S3: MaxRetryError: timed out"), "S3 does not answer: MaxRetryError: timed out\n"),
         (KafkaConnectionError("no broker"), "Kafka does not answer: KafkaConnectionError: no broker\n"),
+        (
+            KafkaConnectionError("Unable to bootstrap from [('127.0.0.1', 9092, <AddressFamily.AF_INET: 2>)]"),
+            "Kafka does not answer: nobody listens at 127.0.0.1:9092\n",
+        ),
     ],
 )
 def test_a_server_that_is_away_is_named_with_the_cure(

@@ -42,7 +42,7 @@ def whole(**more: Any) -> dict[str, Any]:
         "assets": {"total": 3, "ready": 1, "refused": 2, "waiting": 0, "failed": 0},
         "renditions": 12, "tags": {"assets_with_label": 1, "assets_with_colour": 1}, "links": [], "refused": [],
         "latency_ms": {"thumbnail": none, "ready": none}, "cpu_seconds": {}, "seconds": 1.0, "url": "",
-        "bytes": {"in": 1, "out": 2}, "versions": 3, "later": 0, "unfinished": 0, "evidence": {}, **more,
+        "bytes": {"in": 1, "out": 2}, "versions": 3, "later": 0, "unfinished": 0, "empty": [], "evidence": {}, **more,
     }  # fmt: skip
 
 
@@ -55,12 +55,16 @@ def test_the_table_says_how_many_it_leaves_out() -> None:
 
 
 def test_links_are_counted_by_their_evidence() -> None:
-    seen = Seen({"links": links([["name"], ["name", "folder"]])})
-    put = Put("a.jpg", Path("a.jpg"), "", 1, 0.0, 0.0)
-    assert _evidence([(put, seen)]) == {"name": 2, "folder": 1}
+    seen = Seen({"links": links([["name"], ["name", "folder"], ["name"]])})
+    put = Put("shoot/a.jpg", Path("a.jpg"), "", 1, 0.0, 0.0)
+    shown = [{"file": "a.jpg", "sku": sku} for sku in ("SKU-0", "SKU-1")]
+    assert _evidence([(put, seen)], shown, "shoot") == {"name": 2, "folder": 1}
     assert "name 2, folder 1" in table(whole(evidence={"name": 2, "folder": 1}))
 
 
 def links(kinds: list[list[str]]) -> Facet:
-    found = [{"evidence": [{"kind": kind, "detail": ""} for kind in of_one]} for of_one in kinds]
+    found = [
+        {"sku": f"SKU-{n}", "evidence": [{"kind": kind, "detail": ""} for kind in of_one]}
+        for n, of_one in enumerate(kinds)
+    ]
     return refused("links", "").model_copy(update={"status": "done", "data": {"links": found}})

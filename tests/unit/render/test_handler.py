@@ -19,11 +19,11 @@ from runtime.outage import Unavailable
 from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
-from schemas.asset import AssetIngested
+from schemas.asset import AssetIngested, Kind
 from schemas.facet import FIRST, Facet, HeadFacet, RenditionsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_METADATA
 from services.render.batch import Deps
-from services.render.handler import handle, on_failure
+from services.render.handler import handle, on_failure, whatever_its_name
 from services.render.presets import Preset, Presets
 from services.render.recipe import Recipe
 from tests.fakes.cages import FakeCages
@@ -371,3 +371,19 @@ async def test_killed_at_every_step(render: Render, at: str, tmp_path: Path, mon
         await render.job(event)
     await render.job(event)
     assert await render.world.state() == await quiet.world.state()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("broken.jpg", "video", "By its content this is a video (video/test), whatever its name says. "),
+        ("broken.mov", "image", "By its content this is a picture (image/jpeg), whatever its name says. "),
+        ("broken.jpg", "image", ""),
+        ("broken.glb", "video", ""),
+        ("broken", "video", ""),
+    ],
+)
+async def test_a_refusal_says_what_it_is_where_the_name_says_otherwise(name: str, kind: Kind, said: str) -> None:
+    event = (await ingested(World(), kind=kind)).model_copy(update={"key": f"a/{name}"})
+    told = whatever_its_name(event, Refused("Cut off.", "Again."))
+    assert (told.cause, told.cure) == (f"{said}Cut off.", "Again.")

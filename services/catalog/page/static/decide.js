@@ -147,6 +147,8 @@ export function startDecisions(grid) {
     }
     const fold = target.closest("[data-unfold]");
     if (fold) { fold.parentElement?.classList.add("unfolded"); fold.remove(); }
+    const more = /** @type {HTMLElement | null} */ (target.closest("[data-add]"));
+    if (more) void (more.dataset.add === "link" ? addLink : addTag)([more.dataset.asset ?? ""]);
     const bulk = /** @type {HTMLElement | null} */ (target.closest("[data-bulk]"));
     if (bulk?.dataset.bulk === "link") void addLink(grid.picked());
     if (bulk?.dataset.bulk === "tag") void addTag(grid.picked());
