@@ -7,9 +7,9 @@ from schemas.asset import AssetIngested
 from schemas.facet import Facet, HeadFacet, facet_object
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
+from tests.fakes.curation import WAVE, Curation, decision
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-from tests.unit.curator.test_handler import WAVE, Curation, decision
 
 
 async def ready(curation: Curation) -> AssetIngested:

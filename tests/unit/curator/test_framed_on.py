@@ -9,9 +9,9 @@ from runtime.likeness import FAR
 from schemas.asset import AssetIngested
 from schemas.topics import ASSET_RERUN
 from services.curator.fold import Folded, fold
+from tests.fakes.curation import Curation, decision
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-from tests.unit.curator.test_handler import Curation, decision
 
 FOCAL = {"focal": {"x": 0.2, "y": 0.8}}
 HASH = 0xF0F0_0F0F_AAAA_5555
