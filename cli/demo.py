@@ -67,6 +67,11 @@ def run(args: argparse.Namespace) -> int:
         if began_here:
             lifecycle.bring_down(home, lambda _: None)
             say("all stopped.")
+    return status_of(found)
+
+
+def status_of(found: dict[str, Any]) -> int:
+    """0 when all that was dropped has come to an end, and none failed; a file that is waited for is no failure."""
     return 1 if found["assets"]["failed"] or found["unfinished"] else 0
 
 

@@ -4,6 +4,10 @@ import signal
 import subprocess
 import sys
 
+import pytest
+
+from cli.demo import status_of
+
 STAYS = """
 from pathlib import Path
 from cli import demo
@@ -28,3 +32,9 @@ def test_it_ends_when_everything_was_stopped_from_elsewhere() -> None:
     ended = subprocess.run([sys.executable, "-c", STAYS.format(pid=None)], capture_output=True, text=True, timeout=20)
     assert (ended.stdout, ended.returncode) == ("up\ndown\n", 0)
     assert "stopped from elsewhere" in ended.stderr
+
+
+@pytest.mark.parametrize(("failed", "unfinished", "status"), [(0, 0, 0), (1, 0, 1), (0, 1, 1)])
+def test_what_failed_or_came_to_no_end_is_an_exit_status(failed: int, unfinished: int, status: int) -> None:
+    counts = {"total": 5, "ready": 1, "refused": 2, "waiting": 1, "failed": failed}
+    assert status_of({"assets": counts, "unfinished": unfinished}) == status

@@ -1,4 +1,13 @@
-"""Both waves in one answer."""
+"""`packshot tag`: a line a file, both waves in one answer."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import pyvips
 
 from cli.work_tag import _together
 
@@ -14,3 +23,25 @@ def test_what_it_found_stands_above() -> None:
     together = _together(first, second)
     assert together["colours"] == [{"name": "red"}]
     assert together["composition"] == {"kind": "packshot", "people": True, "box": [0.1, 0.2, 0.3, 0.4]}
+
+
+@pytest.mark.timeout(120)
+def test_a_line_a_file_under_the_name_that_was_given(tmp_path: Path) -> None:
+    white = pyvips.Image.black(400, 300, bands=3).linear(1, 255, uchar=True)
+    red = white.copy(interpretation="srgb").draw_rect([200, 20, 30], 100, 80, 200, 140, fill=True)
+    red.jpegsave(str(tmp_path / "red.jpg"))
+    (tmp_path / "text.jpg").write_text("no picture")
+    names = ["./red.jpg", "gone.jpg", "text.jpg"]
+    checkout = Path(__file__).parents[3]
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "tag", *names, "--json"],
+        cwd=tmp_path, env={"PACKSHOT_HOME": str(checkout / ".packshot"), **os.environ, "PYTHONPATH": str(checkout)},
+        capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    lines = [json.loads(line) for line in ended.stdout.splitlines()]
+    assert [line["status"] for line in lines] == ["ready", "failed", "refused"]
+    assert [line["file"] for line in lines] == names
+    assert lines[0]["colours"][0]["name"] == "red"
+    promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
+    assert all(promised <= line.keys() for line in lines)
+    assert ended.returncode == 1
