@@ -23,7 +23,7 @@ from schemas.facet import Facet
 from schemas.product import Product
 from schemas.topics import PIM_PRODUCTS
 from tests.fakes.shirts import shirt_on_white, signed
-from tests.integration.catalog_stage import ASSETS, facet, picture, product, until
+from tests.integration.catalog_stage import ASSETS, facet, picture, product, staged, until
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(600)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +43,14 @@ def environment(s3: Settings, postgres: str, stack: Stack) -> dict[str, str]:
 
 
 @pytest.fixture
-def page(environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+async def emptied(postgres: str) -> None:
+    """The view without what other tests left in it."""
+    async with staged(postgres):
+        pass
+
+
+@pytest.fixture
+def page(emptied: None, environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """URL of a running catalogue."""
     with (tmp_path / "catalog.log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "services.catalog"], cwd=ROOT, env=environment, stderr=log)

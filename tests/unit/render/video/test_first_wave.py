@@ -74,5 +74,6 @@ async def test_without_ffmpeg_it_is_refused_with_the_cure(deps: Deps, tmp_path: 
     why = Refused("Videos are not rendered here: ffmpeg is not installed.", "Install ffmpeg, then retry this file.")
     bare = Deps(deps.library, {"image": deps.pools["image"]}, deps.presets, {"video": why})
     world, _, facet = await rendered(bare)
-    assert (facet.status, facet.cause) == ("refused", why.cause) and facet.owes == []
+    assert (facet.status, facet.cure) == ("refused", why.cure) and facet.owes == []
+    assert (facet.cause or "").endswith(why.cause)
     assert world.events(VIDEO_JOBS) == []
