@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from datetime import UTC, datetime
 
 import pytest
 
@@ -9,10 +10,18 @@ from cli import dlq
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
+from schemas.asset import AssetIngested
+from schemas.envelope import event_of
 from tests.suites.labs import fresh
 
 pytestmark = pytest.mark.broker
 LETTERS, ORIGINAL = "asset.ingested.render.dlq", "asset.ingested"
+PURGED = AssetIngested(
+    asset_id="018f2c5e-7b1a-7c3d-9e2f-0123456789ab", version=1, sha256="0" * 64, bytes=1, media_type="image/jpeg",
+    kind="image", bucket="inbox", key="gone.jpg", arrived=datetime(2026, 11, 28, tzinfo=UTC),
+)  # fmt: skip
+VALUE = event_of("test", ORIGINAL, PURGED.asset_id, PURGED, id="1").model_dump_json().encode()
+"""Of an asset that nobody knows: whoever reads it again has nothing to do."""
 
 
 async def bury(settings: Settings, key: str, cause: str) -> tuple[int, int]:
@@ -21,7 +30,7 @@ async def bury(settings: Settings, key: str, cause: str) -> tuple[int, int]:
     producer = KafkaProducer(settings)
     await producer.start()
     headers = tuple((name, value.encode()) for name, value in told.items())
-    place = await producer.send(LETTERS, key=key.encode(), value=b"not even JSON", headers=headers)
+    place = await producer.send(LETTERS, key=key.encode(), value=VALUE, headers=headers)
     await producer.stop()
     return place
 
@@ -48,12 +57,12 @@ async def test_a_dead_letter_is_listed_shown_and_sent_again_once(
     (line,) = [line for line in capsys.readouterr().out.splitlines() if key in line]
     assert line == f"{LETTERS} {partition} {offset}  {key}  cannot do it"
     assert await command("show", *line.split()[:3]) == 0
-    assert capsys.readouterr().out.endswith("\nnot even JSON\n")
+    assert capsys.readouterr().out.endswith(f"\n{VALUE.decode()}\n")
     for count in (1, 0):
         assert await command("replay", LETTERS) == 0
         assert re.search(rf"{count} of {count} dead letter", capsys.readouterr().err)
     (again,) = [r for r in await dlq._read(ran, [ORIGINAL]) if r.key == key.encode()]
-    assert (again.partition, again.value) == (3, b"not even JSON")
+    assert (again.partition, again.value) == (3, VALUE)
     assert dict(again.headers) == {"ce": b"kept", "packshot-replay-group": b"render"}
 
 
