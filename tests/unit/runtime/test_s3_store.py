@@ -15,7 +15,7 @@ from runtime.outage import Unavailable
 from runtime.s3_store import QuickBucket, Store, nameable
 
 LISTED = """<?xml version="1.0"?><ListBucketResult><Name>library</Name><Prefix>facets/a/</Prefix>
-<KeyCount>2</KeyCount><MaxKeys>1000</MaxKeys><IsTruncated>false</IsTruncated>{}</ListBucketResult>"""
+<KeyCount>2</KeyCount><MaxKeys>1000</MaxKeys>{}</ListBucketResult>"""
 ENTRY = """<Contents><Key>{}</Key><LastModified>2026-11-28T12:00:00.000Z</LastModified><ETag>"e"</ETag><Size>3</Size>
 <StorageClass>STANDARD</StorageClass></Contents>"""
 
@@ -24,7 +24,8 @@ class Server(ThreadingHTTPServer):
     """Answers every request with `status`, `headers` and `body`; remembers method and path."""
 
     daemon_threads = True
-    status, body, cut = 200, b"", 0
+    status, body, second, cut = 200, b"", b"", 0
+    """second: what the next page of a listing holds."""
     """cut: so many bytes of the body are sent; then nothing more comes until `go`. -1: no answer at all."""
 
     def __init__(self) -> None:
@@ -46,19 +47,20 @@ class Answer(BaseHTTPRequestHandler):
         if self.server.cut < 0:
             self.close_connection = True
             return
+        body = self.server.second if "continuation-token" in self.path else self.server.body
         self.send_response(self.server.status)
-        told = {"Content-Length": str(len(self.server.body)), "ETag": '"e"', **self.server.headers}
+        told = {"Content-Length": str(len(body)), "ETag": '"e"', **self.server.headers}
         for name, value in {"Last-Modified": "Sat, 28 Nov 2026 12:00:00 GMT", **told}.items():
             self.send_header(name, value)
         self.end_headers()
         if self.command == "HEAD":
             return
         if self.server.cut:
-            self.wfile.write(self.server.body[: self.server.cut])
+            self.wfile.write(body[: self.server.cut])
             self.wfile.flush()
             self.server.half.set()
             self.server.go.wait(10)
-        self.wfile.write(self.server.body[self.server.cut :])
+        self.wfile.write(body[self.server.cut :])
 
     do_GET = do_PUT = do_HEAD = _do  # noqa: N815 - the names of the library
 
@@ -160,6 +162,15 @@ async def test_an_odd_key_among_others_is_listed_all_the_same(server: Server, bu
     keys = ["facets/a/1/file.json", "facets/a//odd.json"]
     server.body = LISTED.format("".join(map(ENTRY.format, keys))).encode()
     assert [info.key for info in await bucket.listing("facets/a/")] == keys
+
+
+async def test_a_long_listing_comes_in_pages(server: Server, bucket: MinioBucket) -> None:
+    keys = ["facets/a/1/file.json", "facets/a/1/tags.json"]
+    more = "<IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken>"
+    server.body = LISTED.format(more + ENTRY.format(keys[0])).encode()
+    server.second = LISTED.format(ENTRY.format(keys[1])).encode()
+    assert [info.key for info in await bucket.listing("facets/a/")] == keys
+    assert len(server.asked) == 2
 
 
 async def test_a_cancelled_download_writes_no_more(server: Server, bucket: MinioBucket, tmp_path: Path) -> None:
