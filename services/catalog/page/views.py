@@ -12,6 +12,7 @@ from services.catalog.api import links
 from services.catalog.api.deps import deps_of
 from services.catalog.colour_said import ANOTHER
 from services.catalog.page import words
+from services.catalog.page.link_order import in_order
 from services.catalog.queries import summary
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words.FILTERS)
+    made.filters.update(words.FILTERS, in_order=in_order)
     mark = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))).hexdigest()[:10]
     made.globals.update(
         links=links,
