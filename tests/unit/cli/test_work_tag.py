@@ -26,7 +26,7 @@ def test_what_it_found_stands_above() -> None:
 
 
 @pytest.mark.timeout(120)
-def test_a_line_a_file_under_the_name_that_was_given(tmp_path: Path) -> None:
+def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Path) -> None:
     white = pyvips.Image.black(400, 300, bands=3).linear(1, 255, uchar=True)
     red = white.copy(interpretation="srgb").draw_rect([200, 20, 30], 100, 80, 200, 140, fill=True)
     red.jpegsave(str(tmp_path / "red.jpg"))
@@ -35,11 +35,11 @@ def test_a_line_a_file_under_the_name_that_was_given(tmp_path: Path) -> None:
     checkout = Path(__file__).parents[3]
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "tag", *names, "--json"],
-        cwd=tmp_path, env={"PACKSHOT_HOME": str(checkout / ".packshot"), **os.environ, "PYTHONPATH": str(checkout)},
+        cwd=tmp_path, env={**os.environ, "PACKSHOT_MODELS": str(models), "PYTHONPATH": str(checkout)},
         capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     lines = [json.loads(line) for line in ended.stdout.splitlines()]
-    assert [line["status"] for line in lines] == ["ready", "failed", "refused"]
+    assert [line["status"] for line in lines] == ["ready", "failed", "refused"], ended.stderr
     assert [line["file"] for line in lines] == names
     assert lines[0]["colours"][0]["name"] == "red"
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
