@@ -1,5 +1,7 @@
 """The page over a real PostgreSQL: what it shows, and that nothing in it can run that is not ours."""
 
+from datetime import datetime, timedelta
+
 import httpx
 import pytest
 
@@ -73,3 +75,20 @@ async def test_the_first_grid_is_small(client: httpx.AsyncClient, stage: Stage) 
     answer = await client.get("/")
     assert answer.text.count('class="cell"') == 60
     assert len(answer.content) < 100_000
+
+
+async def test_ready_is_when_these_bytes_were_so_first(stage: Stage) -> None:
+    async def ready_at() -> datetime:
+        async with stage.database.transaction() as connection:
+            found: datetime = await connection.fetchval("SELECT ready_at FROM catalog.asset WHERE id = $1", FIRST)
+        return found
+
+    before = await ready_at()
+    file, *_ = facets = picture(FIRST, "autumn/RED_main.jpg", sku="RED-42")
+    tags = next(one for one in facets if one.facet == "tags")
+    later = tags.model_copy(update={"revision": 2, "written": tags.written + timedelta(days=1)})
+    await stage.put([change(later)])
+    assert await ready_at() == before
+    other = file.model_copy(update={"revision": 2, "data": {**file.data, "sha256": "cd" * 32}})
+    await stage.put([change(other)])
+    assert await ready_at() == later.written

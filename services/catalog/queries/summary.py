@@ -41,34 +41,28 @@ async def totals(database: Database) -> Row:
     return {**found, "links": links, "products": products, "latency_ms": latency}
 
 
+def _cards(where: str, order: str = "coalesce(a.arrived, 'epoch'::timestamptz) DESC", more: str = "") -> str:
+    """At most $1 cards, the newest first unless it is said otherwise."""
+    return f"SELECT {COLUMNS}{more} FROM catalog.asset a WHERE {where} ORDER BY {order}, a.id LIMIT $1"  # noqa: S608
+
+
 async def removed(database: Database, *, most: int = 200) -> list[Row]:
     """Whose file people took out of the inbox, the newest first."""
-    sql = (
-        f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.gone "  # noqa: S608
-        "ORDER BY coalesce(a.arrived, 'epoch'::timestamptz) DESC, a.id LIMIT $1"
-    )
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(sql, most))
+        return rows_of(await connection.fetch(_cards("a.gone"), most))
 
 
 async def finished(database: Database, *, most: int = 12) -> list[Row]:
     """What became ready last, the newest first."""
-    sql = (
-        f"SELECT {COLUMNS}, a.ready_at FROM catalog.asset a WHERE a.state IN ('ready', 'complete') "  # noqa: S608
-        "AND a.ready_at IS NOT NULL ORDER BY a.ready_at DESC, a.id LIMIT $1"
-    )
+    ready = "a.state IN ('ready', 'complete') AND a.ready_at IS NOT NULL"
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(sql, most))
+        return rows_of(await connection.fetch(_cards(ready, "a.ready_at DESC", ", a.ready_at"), most))
 
 
 async def activity(database: Database, *, most: int = 200) -> dict[str, list[Row]]:
     """What is not ready, by state, the newest first."""
-    sql = (
-        f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.state = $1 "  # noqa: S608
-        "ORDER BY coalesce(a.arrived, 'epoch'::timestamptz) DESC, a.id LIMIT $2"
-    )
     async with database.transaction() as connection:
         return {
-            state: rows_of(await connection.fetch(sql, state, most))
+            state: rows_of(await connection.fetch(_cards("a.state = $2"), most, state))
             for state in ("failed", "refused", "waiting", "working")
         }
