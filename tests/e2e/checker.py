@@ -92,13 +92,13 @@ async def shape(pipeline: Pipeline, seen: Watch, key: str, sku: str) -> dict[str
         "shown": [shown == asset_id for shown in seen.media(sku)],
         "curation": facets[f"{asset_id}/curation"]["data"]["fields"],
         "remembered": len(history),
-        "catalogued": await _catalogued(pipeline, asset_id),
+        "catalogued": await _catalogued(pipeline, asset_id, seen.head(asset_id).get("live")),
         "head": {name: value for name, value in seen.head(asset_id).items() if name != "live_since"},
     }
 
 
-async def _catalogued(pipeline: Pipeline, asset_id: str) -> dict[str, Any]:
-    """The catalogue's row of a picture, once it has heard of all."""
+async def _catalogued(pipeline: Pipeline, asset_id: str, live: int | None) -> dict[str, Any]:
+    """The catalogue's row of a picture, once it has heard of all. Its `state` is of the facets: the head comes after."""
     connection = await asyncpg.connect(pipeline.stack.postgres.url)
     try:
         for _ in range(300):
@@ -106,7 +106,7 @@ async def _catalogued(pipeline: Pipeline, asset_id: str) -> dict[str, Any]:
                 "SELECT state, live, renditions, cardinality(skus) AS skus, roles FROM catalog.asset WHERE id = $1",
                 asset_id,
             )
-            if row and row["state"] == "complete" and row["skus"]:
+            if row and row["state"] == "complete" and row["skus"] and row["live"] == live:
                 return dict(row)
             await asyncio.sleep(0.1)
         raise AssertionError(f"the catalogue says {dict(row) if row else None} of {asset_id}\n{pipeline.complaint()}")
