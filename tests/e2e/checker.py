@@ -98,7 +98,7 @@ async def shape(pipeline: Pipeline, seen: Watch, key: str, sku: str) -> dict[str
 
 
 async def _catalogued(pipeline: Pipeline, asset_id: str, live: int | None) -> dict[str, Any]:
-    """The catalogue's row of a picture, once it has heard of all. Its `state` is of the facets: the head comes after."""
+    """The catalogue's row of a picture, once it has heard of all. Its `state` is of facets: the head comes after."""
     connection = await asyncpg.connect(pipeline.stack.postgres.url)
     try:
         for _ in range(300):
