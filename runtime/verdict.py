@@ -6,7 +6,9 @@ import signal
 from .refusal import Refused
 
 # What Rust, C++ and GLib say before they give up.
-OUT_OF_MEMORY = re.compile(r"memory allocation of \d+ bytes failed|bad_alloc|failed to allocate \d+ bytes", re.I)
+OUT_OF_MEMORY = re.compile(
+    r"memory allocation of \d+ bytes failed|bad_alloc|failed to allocate \d+ bytes|TryReserveError", re.I
+)
 
 
 class SpawnFailed(Exception):

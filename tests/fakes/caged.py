@@ -54,3 +54,38 @@ async def ends(pid: int) -> bool:
 
 def children() -> set[str]:
     return set(Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split())
+
+
+class Peaks:
+    """The highest resident memory of a pool's children, looked at while it is watched: `async with Peaks(cages)`.
+
+    As the kernel keeps it for each process; of a child and the programs it runs the sum, which may be more than there
+    ever was at once.
+    """
+
+    def __init__(self, cages: Cages) -> None:
+        self.highest = 0
+        self._cages = cages
+
+    async def __aenter__(self) -> "Peaks":
+        self._watch = asyncio.create_task(self._look())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._watch.cancel()
+
+    async def _look(self) -> None:
+        while True:
+            for cage in list(self._cages._cages):
+                self.highest = max(self.highest, _peak(cage._process.pid))
+            await asyncio.sleep(0.01)
+
+
+def _peak(pid: int) -> int:
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except (FileNotFoundError, ProcessLookupError):  # ended while we looked
+        return 0
+    own = sum(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return own + sum(_peak(int(child)) for child in below)

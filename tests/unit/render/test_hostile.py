@@ -17,6 +17,7 @@ from runtime.jobs import Cages, Limits, run_twice
 from runtime.refusal import Refused
 from services.render.recipe import Recipe
 from tests.fakes.files import dng, pdf, psd
+from tests.fakes.hostile import asks_for, document, includes
 
 SECRET = [230, 10, 200]  # the colour of the picture that nobody may show
 
@@ -71,19 +72,6 @@ async def rendered(tmp_path: Path, data: bytes, recipe: Recipe, beside: Path | N
     return values
 
 
-def asks_for(*addresses: str, doctype: str = "", inside: str = "") -> bytes:
-    """A white drawing that would show any of these pictures all over itself."""
-    images = "".join(f"<image xlink:href='{one}' href='{one}' width='40' height='40'/>" for one in addresses)
-    filters = "".join(f"<filter id='f{n}'><feImage href='{one}'/></filter>" for n, one in enumerate(addresses))
-    used = "".join(f"<rect width='40' height='40' filter='url(#f{n})'/>" for n in range(len(addresses)))
-    style = "".join(f"@import url('{one}');" for one in addresses)
-    return (
-        f"<?xml version='1.0'?>{doctype}"
-        "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' width='40' height='40'>"
-        f"<style>{style}</style>{filters}<rect width='40' height='40' fill='#fff'/>{used}{images}{inside}</svg>"
-    ).encode()
-
-
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["svg", "svgz"])
 async def test_a_drawing_that_asks_for_more(
     pack: Any, port: list[int], planted: Path, tmp_path: Path, recipe: Recipe
@@ -98,9 +86,7 @@ async def test_a_drawing_that_asks_for_more(
 
 async def test_a_drawing_that_includes_more(port: list[int], planted: Path, tmp_path: Path, recipe: Recipe) -> None:
     for address in (f"file://{planted}", f"http://127.0.0.1:{port[0]}/a"):
-        doctype = f"<!DOCTYPE svg [<!ENTITY out SYSTEM '{address}'>]>"
-        include = f"<include xmlns='http://www.w3.org/2001/XInclude' href='{address}' parse='text'/>"
-        for data in (asks_for(doctype=doctype, inside="<text y='30'>&out;</text>"), asks_for(inside=include)):
+        for data in includes(address):
             try:
                 picture = (await rendered(tmp_path, data, recipe, beside=planted))[-1]["picture"]
             except Refused:
@@ -119,28 +105,7 @@ def test_the_same_drawing_by_its_path_would_show_it(planted: Path) -> None:
 
 
 async def test_a_document_that_asks_for_more(port: list[int], planted: Path, tmp_path: Path, recipe: Recipe) -> None:
-    far = f"http://127.0.0.1:{port[0]}/"
-    submit = f"this.submitForm('{far}'); app.launchURL('{far}'); util.readFileIntoStream('{planted}');"
-    catalog = (
-        b"/OpenAction<</S/JavaScript/JS(" + submit.encode().replace(b"(", b"\\(").replace(b")", b"\\)") + b")>>"
-        b"/AA<</WC<</S/URI/URI(" + far.encode() + b")>>>>/AcroForm<</Fields[7 0 R]/NeedAppearances true>>"
-        b"/Names<</JavaScript<</Names[(a)<</S/JavaScript/JS(app.alert\\(1\\))>>]>>"
-        b"/EmbeddedFiles<</Names[(f)<</Type/Filespec/FS/URL/F(" + far.encode() + b")>>]>>>>"
-    )
-    outside = str(planted).encode()
-    more = [
-        b"<</Length 0/F<</Type/Filespec/F(" + outside + b")>>/FFilter/DCTDecode/Type/XObject/Subtype/Image"
-        b"/Width 64/Height 64/BitsPerComponent 8/ColorSpace/DeviceRGB>>stream\n\nendstream",
-        b"<</Type/Annot/Subtype/Widget/FT/Btn/T(b)/Rect[0 0 200 300]"
-        b"/A<</S/Launch/F(" + outside + b")/Win<</F(calc.exe)>>>>"
-        b"/AA<</PO<</S/GoToR/F("
-        + outside
-        + b")/D[0/Fit]>>/E<</S/SubmitForm/F<</FS/URL/F("
-        + far.encode()
-        + b")>>>>>>>>",
-    ]
-    data = pdf([b"q 200 0 0 300 0 0 cm /I1 Do Q"], catalog=catalog, more=more)
-    data = data.replace(b"/Resources<<", b"/Annots[7 0 R]/Resources<</XObject<</I1 6 0 R>>", 1)
+    data = document(planted, f"http://127.0.0.1:{port[0]}/")
     values = await rendered(tmp_path, data, recipe, beside=planted)
     picture = next(value["picture"] for value in values if "picture" in value)
     assert (picture.min(), picture.max()) == (255, 255)

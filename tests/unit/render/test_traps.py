@@ -3,7 +3,6 @@
 In the real cage, with the service's own limits and recipes. Time is CPU time: a busy machine fails no test.
 """
 
-import asyncio
 from contextlib import aclosing
 from pathlib import Path
 from typing import NamedTuple
@@ -16,6 +15,7 @@ from services.render.kinds import job_for, plan_for
 from services.render.pools import PICTURES
 from services.render.presets import load_presets
 from services.render.recipe import Facts
+from tests.fakes.caged import Peaks
 from tests.fakes.traps import TRAPS
 
 GIGABYTE = 10**9
@@ -33,37 +33,24 @@ class End(NamedTuple):
 async def end(tmp_path: Path, data: bytes) -> End:
     kind = "document" if data.startswith(b"%PDF") else "image"
     planned = [one for one in plan_for(kind, "", load_presets(), Facts()) if one.wave != "later"]
-    cages, peak = Cages("services.render.work:work", size=1, scratch=tmp_path, limits=PICTURES), [0]
+    cages = Cages("services.render.work:work", size=1, scratch=tmp_path, limits=PICTURES)
     await cages.start()
 
     async def fill(folder: Path) -> None:
         (folder / "input").write_bytes(data)
 
-    watching = asyncio.create_task(watch(cages, peak))
     said = None
-    try:
-        async with aclosing(run_twice(cages, fill, {**job_for(kind, planned), "input": "input"})) as values:
-            async for _cage, _value in values:
-                pass
-    except Refused as refusal:
-        said = refusal.cause
-        assert refusal.cure
-    finally:
-        watching.cancel()
-        await cages.close()
-    return End(said, cages.cpu_seconds, peak[0])
-
-
-async def watch(cages: Cages, peak: list[int]) -> None:
-    """The highest resident memory of any child, as the kernel keeps it."""
-    while True:
-        for cage in list(cages._cages):
-            try:
-                lines = Path(f"/proc/{cage._process.pid}/status").read_text().splitlines()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            peak[0] = max([peak[0], *(1024 * int(line.split()[1]) for line in lines if line.startswith("VmHWM"))])
-        await asyncio.sleep(0.01)
+    async with Peaks(cages) as peaks:
+        try:
+            async with aclosing(run_twice(cages, fill, {**job_for(kind, planned), "input": "input"})) as values:
+                async for _cage, _value in values:
+                    pass
+        except Refused as refusal:
+            said = refusal.cause
+            assert refusal.cure
+        finally:
+            await cages.close()
+    return End(said, cages.cpu_seconds, peaks.highest)
 
 
 @pytest.mark.parametrize("trap", TRAPS)

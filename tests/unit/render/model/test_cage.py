@@ -1,7 +1,6 @@
 """The cage around the glTF tools: node runs in there, and reads and reaches nothing."""
 
 import asyncio
-import json
 import socket
 import subprocess
 from collections.abc import AsyncIterator
@@ -15,6 +14,7 @@ from runtime.jobs import Cages
 from runtime.refusal import Refused
 from services.render.model.extra import PACKAGES, node
 from services.render.model.wire import model_cages
+from tests.fakes.hostile import model as asks
 from tests.unit.render.model.conftest import needs_extra
 from tests.work.model_work import follow
 
@@ -51,14 +51,7 @@ async def test_node_reads_nothing_else(cages: Cages, tmp_path: Path) -> None:
 def planted(tmp_path: Path) -> str:
     """A model whose numbers lie in somebody else's file."""
     (tmp_path / "secret.bin").write_bytes(bytes.fromhex("5ec2e75e"))
-    accessor = {"bufferView": 0, "componentType": 5121, "count": 4, "type": "SCALAR"}
-    document = {
-        "asset": {"version": "2.0"},
-        "buffers": [{"uri": str(tmp_path / "secret.bin"), "byteLength": 4}],
-        "bufferViews": [{"buffer": 0, "byteLength": 4}],
-        "accessors": [accessor],
-    }
-    return json.dumps(document)
+    return asks(str(tmp_path / "secret.bin")).decode()
 
 
 async def test_a_model_that_asks_for_more_is_refused(pool: Cages, tmp_path: Path) -> None:

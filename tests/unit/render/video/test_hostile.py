@@ -17,6 +17,7 @@ from services.render.presets import load_presets
 from services.render.recipe import resolve
 from services.render.video.pools import poster_cages, programs
 from services.render.video.probe import check_frames, probe
+from tests.fakes.hostile import scripts
 from tests.unit.render.video.conftest import Clip, Make
 
 
@@ -39,15 +40,9 @@ async def rendered(pool: Cages, data: bytes) -> list[dict[str, Any]]:
 
 async def test_in_the_cage_good_ones_pass_and_scripts_are_refused(posters: Cages, clip: Clip, tmp_path: Path) -> None:
     secret = clip("secret.mp4")
-    scripts = [
-        f"#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nfile://{secret}\n#EXT-X-ENDLIST\n",
-        f"ffconcat version 1.0\nfile '{secret}'\n",
-        "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n",
-        f"{secret}\n",
-    ]
-    for script in scripts:
+    for script in scripts(secret):
         with pytest.raises(Refused):
-            await rendered(posters, script.encode())
+            await rendered(posters, script)
     assert len(await rendered(posters, secret.read_bytes())) == 3
 
 
