@@ -271,7 +271,9 @@ class TagsLaterFacet(Contract):
 class Evidence(Contract):
     """One reason for a link, in words that a content manager understands."""
 
-    kind: str = Field(description="filename, folder, metadata, person …", examples=["filename"])
+    kind: str = Field(
+        description="filename, folder, metadata, barcode, text, sequence, person …", examples=["filename"]
+    )
     detail: str = Field(description="What was seen", examples=["“TRAINER-RED” in the file name is SKU TRAINER-RED"])
 
 

@@ -13,12 +13,17 @@ from services.linker.vocabulary import COLOURS, SIZES, is_noise
 KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "name": 0.6}
 WHOLE_NAME = 0.88
 """A product's name is proof only where the file's name says nothing else."""
-PLACES = {"filename": "file name", "gs1-name": "GS1 file name", "amazon-name": "Amazon file name"}
+PLACES = {
+    "filename": "file name", "gs1-name": "GS1 file name", "amazon-name": "Amazon file name", "folder": "folder",
+    "barcode": "barcode", "text": "text in the picture",
+}  # fmt: skip
+SEEN = frozenset({"barcode", "text"})
+"""Kinds that are read in the picture; they name articles, and no colour elsewhere in them is asked for."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """One reason in words for people; `kind` is filename, folder, metadata, gs1-name or amazon-name."""
+    """One reason in words for people; `kind` is that of its source, or sequence."""
 
     kind: str
     detail: str
@@ -60,7 +65,7 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
 
 def place(source: Source) -> str:
     """Where it was read, for people."""
-    return PLACES.get(source.kind, "folder" if source.kind == "folder" else source.place or "embedded metadata")
+    return PLACES.get(source.kind) or source.place or "embedded metadata"
 
 
 def uncovered(source: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:
@@ -73,10 +78,9 @@ def _weight(mention: Mention) -> float:
     weight = KINDS[mention.identity.kind]
     if mention.source.kind == "metadata" and not mention.source.told:
         weight *= 0.93 if len(mention.source.tokens) <= 8 else 0.6  # a sentence speaks of many things
-    if mention.source.kind == "folder":
-        weight *= 0.97
+    weight *= {"folder": 0.97, "text": 0.9}.get(mention.source.kind, 1.0)
     word = mention.identity.key.isalpha() and len(mention.identity.parts) == 1
-    if word and mention.source.kind in ("folder", "metadata") and not mention.source.told:
+    if word and mention.source.kind in ("folder", "metadata", "text") and not mention.source.told:
         weight *= 0.75  # TRAINER as a keyword is a word first and a SKU second
     return weight
 
@@ -107,7 +111,7 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
     words = found.family.words()
     open_axes = {axis for axis, _ in words.values()} - set(found.values) - set(found.doubts)
     for source in evidence.sources:
-        if not open_axes or (source.kind == "metadata" and len(source.tokens) > 4):
+        if not open_axes or source.kind in SEEN or (source.kind == "metadata" and len(source.tokens) > 4):
             continue
         rest = uncovered(source, spoken)
         heard: dict[str, dict[str, str]] = {}
@@ -120,7 +124,7 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         for axis, values in heard.items():
             _settle(found, axis, values, source)
         open_axes -= set(heard)
-        if open_axes and source is evidence.sources[0] and not heard:
+        if open_axes and source is evidence.named and not heard:
             _read_unclear(found, [part for at, part in enumerate(rest) if at not in taken], words)
 
 

@@ -1,4 +1,4 @@
-"""What an asset says of itself: name, folders, embedded fields → sources of tokens, and the keys to look up."""
+"""What speaks of an asset: name, folders, fields, what is read in it → sources of tokens, and the keys to look up."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,15 +25,18 @@ LISTED = frozenset({"sku", "role", "artist"})
 """Fields that only a folder's list has; side-cars say `gtin` once, lists as several."""
 SIDECAR = frozenset({"productid", "reference"})
 """Those that only a side-car has."""
+NAMES = frozenset({"filename", "gs1-name", "amazon-name"})
+"""Kinds of sources that are the file's own name."""
 _LONGEST_FIELD = 2000
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One sequence of tokens that speaks of the asset. kind: filename, folder, metadata, gs1-name, amazon-name.
+    """One sequence of tokens that speaks of the asset. kind: one of NAMES, folder, metadata, barcode or text.
 
-    `told` marks fields made to name a product; `text` is shown to people, as is `place`: where metadata stands.
+    `told` marks fields and codes made to name a product; `text` is shown to people, as is `place`: where metadata
+    stands.
     """
 
     kind: str
@@ -60,6 +63,11 @@ class AssetEvidence:
     sources: tuple[Source, ...]
     code: CodedName | None = None
     role: RoleTold | None = None
+
+    @property
+    def named(self) -> Source | None:
+        """The file's own name, where it says anything."""
+        return next((source for source in self.sources if source.kind in NAMES), None)
 
 
 def read_evidence(
@@ -131,18 +139,20 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
         keys |= {f"g:{full}" for _, full in gtins(parts)}
     for source in evidence.sources:
         keys |= _anchored(source)
-    return keys | _near(evidence.sources[0]) if evidence.sources else keys
+    return keys | _near(evidence.named) if evidence.named else keys
 
 
 def runs(evidence: AssetEvidence) -> list[tuple[str, ...]]:
     """The token sequences that keys are cut from; folder and name also as one, for a SKU split over both."""
     above = tuple(part for s in reversed(evidence.sources) if s.kind == "folder" for part in s.tokens)
-    named = [s.tokens for s in evidence.sources if s.kind not in ("folder", "metadata")]
-    told = [s.tokens for s in evidence.sources if s.kind == "metadata"]
+    named = [s.tokens for s in evidence.sources if s.kind in NAMES]
+    told = [s.tokens for s in evidence.sources if s.kind not in NAMES and s.kind != "folder"]
     return [*(above + name for name in named), *told] if named else [above, *told]
 
 
 def _anchored(source: Source) -> set[str]:
+    if source.kind == "text":
+        return set()  # `A1` on a label is hardly the article A1
     short = {joined(whole) for whole in cores(source.tokens) if not selective(joined(whole), whole)}
     return {f"={key}" for key in short if not (source.kind == "folder" and key.isdigit())}
 

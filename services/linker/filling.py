@@ -15,13 +15,14 @@ from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
 from runtime.steps import step
-from schemas.facet import LIST_TYPE, Facet, FileFacet, HeadFacet, LinksFacet
+from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsLaterFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import rows
+from services.linker import frames, rows
 from services.linker.evidence import AssetEvidence, keys_of, read_evidence
 from services.linker.products import product_keys
+from services.linker.reading import facts_of, reading_keys
 
 Publish = Callable[[Outgoing], Awaitable[object]]
 AT_ONCE = 1000
@@ -77,6 +78,10 @@ class Filling:
             return {("sku", sku) for sku in changed or ()}
         if facet.facet == "curation":
             return {("asset", facet.asset_id)} if await rows.put_curation(db, facet) else set()
+        if facet.facet == TAGS_LATER and facet.status == "done":
+            seen = facts_of(TagsLaterFacet.model_validate(facet.data))
+            fresh = await rows.put_reading(db, facet, seen, reading_keys(seen))
+            return {("code", facet.asset_id)} if fresh else set()
         if facet.facet == "links":
             links = LinksFacet.model_validate(facet.data)
             return {("sku", sku) for sku in await rows.put_links(db, facet, links)}
@@ -122,9 +127,11 @@ class Asking:
             todo = await rows.take_todo(db, AT_ONCE)
             if todo:
                 step("linker.todo-taken")
-            assets = {name for kind, name in todo if kind == "asset"}
+            codes = {name for kind, name in todo if kind == "code"}
+            assets = {name for kind, name in todo if kind == "asset"} | codes
             keys = [name for kind, name in todo if kind == "key"]
             assets |= set(await rows.assets_named(db, keys)) if keys else set()
+            assets |= set(await frames.concerned(db, assets, codes)) if assets else set()
             skus = {name for kind, name in todo if kind == "sku"}
             changed = [name for kind, name in todo if kind == "product"]
             skus |= set(await rows.with_media(db, changed)) if changed else set()

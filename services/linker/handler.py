@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import quote
 
+import asyncpg
+
 from runtime.assets import announced, failed, is_wanted, read_facet, standing
 from runtime.database import Database
 from runtime.deliver import Saying
@@ -18,10 +20,12 @@ from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_ob
 from schemas.product import MediaItem, Product, ProductMedia
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
+from services.linker import frames, rows
 from services.linker import match as matching
-from services.linker import rows
 from services.linker.evidence import read_evidence
+from services.linker.following import in_sequence
 from services.linker.media import Media, MediaLink, model_media, variant_media
+from services.linker.reading import named, with_reading
 from services.linker.warm import Warmth
 
 PERSON = "link:"
@@ -50,19 +54,30 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         fields = json.loads(known[0]["fields"])
         people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
         products = await rows.candidates(db, request.asset_id, sorted(people))
+        found = {one["version"]: await _found(db, request.asset_id, one, products) for one in known}
     for version in known:
         if version["version"] in seen:  # one that came meanwhile has a request of its own
-            found = _found(version["name"], json.loads(version["facts"]), products)
             step("linker.matched")
-            links = _links_facet(request.asset_id, version["version"], decided(found, people))
+            links = _links_facet(request.asset_id, version["version"], decided(found[version["version"]], people))
             yield replace(links, seen=seen[version["version"]])
             step("linker.said")
 
 
-def _found(name: str, facts: dict[str, Any], products: list[Product]) -> matching.Match:
-    path = PurePosixPath(name)
+async def _found(
+    db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Product]
+) -> matching.Match:
+    """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
+    path, facts, seen = PurePosixPath(version["name"]), json.loads(version["facts"]), json.loads(version["seen"])
     folder = "" if str(path.parent) == "." else str(path.parent)
-    return matching.match(read_evidence(path.name, folder, facts["embedded"], facts["sidecar"]), products)
+    said = read_evidence(path.name, folder, facts["embedded"], facts["sidecar"])
+    found = matching.match(with_reading(said, seen), products)
+    if (found.links or found.conflicts) and not named(seen):
+        return found
+    alone = matching.match(said, products) if named(seen) else found
+    if alone.links or alone.conflicts:
+        return found
+    frame = await frames.frame(db, asset_id, version["version"])
+    return await in_sequence(db, frame, found) if frame else found
 
 
 def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:

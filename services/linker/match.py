@@ -167,9 +167,9 @@ def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
 
 def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
     """The one family whose long SKU is one typo away from the whole name; none where several are."""
-    if not evidence.sources:
+    if evidence.named is None:
         return []
-    written = joined(core(evidence.sources[0].tokens))
+    written = joined(core(evidence.named.tokens))
     near = {name: key for name in known if len(key := joined(tokens(name))) >= SHORTEST_NEAR}
     close = [name for name, key in near.items() if one_typo(written, key)]
     if len(close) != 1:

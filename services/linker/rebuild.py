@@ -12,7 +12,7 @@ from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
 
 TOPICS = (ASSET_METADATA, PIM_PRODUCTS)
-TABLES = ("asset", "asset_key", "curation", "head", "link", "linked", "product", "product_key")
+TABLES = ("asset", "asset_key", "curation", "head", "link", "linked", "product", "product_key", "reading")
 """All but offsets and what is still to be asked."""
 
 

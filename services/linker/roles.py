@@ -10,9 +10,11 @@ from services.linker.vocabulary import COPIES
 
 ORDER = (
     "main", "front", "back", "side", "left", "right", "top", "bottom", "detail", "additional", "lifestyle",
-    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "campaign",
+    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "campaign", "code-frame",
 )  # fmt: skip
 """The order in which a product shows its media."""
+CODE_FRAME = "code-frame"
+"""Of a frame that was taken for its code: no product shows it."""
 
 WORDS = {
     "main": "main hero primary packshot haupt hauptbild principal cover",

@@ -6,9 +6,14 @@ from typing import Any
 
 import asyncpg
 
-from schemas.facet import Facet, FileFacet, HeadFacet, LinksFacet
+from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
 from services.linker.catalogue import MOST_FAMILIES
+from services.linker.roles import CODE_FRAME
+from services.linker.sequence import place_of
+
+SAID_BY = {"file": "file", TAGS_LATER: "picture"}
+"""Facet → what `said` calls it."""
 
 
 async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[str]) -> set[str]:
@@ -58,17 +63,38 @@ async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
 
 async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str]) -> bool:
     """Store what a version says of itself; False where this is old news."""
-    facts = {"embedded": file.embedded, "sidecar": file.sidecar}
+    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar}, place_of(file)
     fresh = await db.fetchval(
-        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id, version) DO UPDATE SET "
-        "revision = $3, name = $4, facts = $5 WHERE asset.revision < $3 RETURNING 1",
-        facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts),
+        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (asset_id, version) DO UPDATE "
+        "SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8 WHERE asset.revision < $3 RETURNING 1",
+        facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
     )  # fmt: skip
     if fresh:
-        own = facet.asset_id, facet.version
-        await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2", *own)
-        await db.executemany("INSERT INTO linker.asset_key VALUES ($1, $2, $3)", [(key, *own) for key in set(keys)])
+        await _put_keys(db, facet, keys, "file")
     return bool(fresh)
+
+
+async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any], keys: Iterable[str]) -> bool:
+    """Store what was read in a version; False where this is old news, or nothing that could name a product."""
+    own = facet.asset_id, facet.version
+    before = await db.fetchval("SELECT facts FROM linker.reading WHERE asset_id = $1 AND version = $2", *own)
+    fresh = await db.fetchval(
+        "INSERT INTO linker.reading VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id, version) DO UPDATE SET "
+        "revision = $3, named = $4, facts = $5 WHERE reading.revision < $3 RETURNING 1",
+        *own, facet.revision, bool(keys), json.dumps(facts),
+    )  # fmt: skip
+    if not fresh or json.loads(before or "{}") == facts or not (before or keys):
+        return False
+    await _put_keys(db, facet, keys, "picture")
+    return True
+
+
+async def _put_keys(db: asyncpg.Connection, facet: Facet, keys: Iterable[str], said: str) -> None:
+    own = facet.asset_id, facet.version
+    await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3", *own, said)
+    await db.executemany(
+        "INSERT INTO linker.asset_key VALUES ($1, $2, $3, $4)", [(key, *own, said) for key in set(keys)]
+    )
 
 
 async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
@@ -134,9 +160,12 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
 
 async def forget_facet(db: asyncpg.Connection, asset_id: str, version: int, name: str) -> set[str]:
     """A facet's tombstone came: its rows go; returns the SKUs whose media changed."""
-    if name == "file":
-        for table in ("asset", "asset_key"):
-            await db.execute(f"DELETE FROM linker.{table} WHERE asset_id = $1 AND version = $2", asset_id, version)  # noqa: S608
+    if name in SAID_BY:
+        said = SAID_BY[name]
+        table = "asset" if name == "file" else "reading"
+        await db.execute(f"DELETE FROM linker.{table} WHERE asset_id = $1 AND version = $2", asset_id, version)  # noqa: S608
+        query = "DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3"
+        await db.execute(query, asset_id, version, said)
     elif name in ("head", "curation"):
         await db.execute(f"DELETE FROM linker.{name} WHERE asset_id = $1", asset_id)  # noqa: S608
     elif name == "links":
@@ -194,9 +223,10 @@ async def versions_of(db: asyncpg.Connection, asset_id: str) -> list[int]:
 
 
 async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
-    """(version, name, facts, fields) of each version: what is known of it and what people decided, oldest first."""
+    """(version, name, facts, seen, fields) of each version: what is known of it, what people decided, oldest first."""
     found: list[asyncpg.Record] = await db.fetch(
-        "SELECT a.version, a.name, a.facts, coalesce(c.fields, '{}') AS fields FROM linker.asset a "
+        "SELECT a.version, a.name, a.facts, coalesce(r.facts, '{}') AS seen, coalesce(c.fields, '{}') AS fields "
+        "FROM linker.asset a LEFT JOIN linker.reading r USING (asset_id, version) "
         "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1 ORDER BY a.version",
         asset_id,
     )
@@ -231,11 +261,14 @@ async def product(db: asyncpg.Connection, sku: str) -> Product | None:
 
 
 async def links_of(db: asyncpg.Connection, sku: str) -> list[dict[str, Any]]:
-    """Links of one SKU by the versions that are shown: asset_id, version, role, confidence, position, look, name."""
+    """Links of one SKU by the versions that are shown: asset_id, version, role, confidence, position, look, name.
+
+    Not those of frames that were taken for their code.
+    """
     rows = await db.fetch(
         "SELECT l.asset_id, l.version, l.role, l.confidence, l.position, l.look, coalesce(a.name, '') AS name "
         "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.sku = $1 "
-        "AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
-        sku,
-    )
+        "AND l.role <> $2 AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
+        sku, CODE_FRAME,
+    )  # fmt: skip
     return [dict(row) for row in rows]

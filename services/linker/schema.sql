@@ -10,10 +10,20 @@ CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT N
 CREATE INDEX ON product_key (owner);
 CREATE TABLE asset (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL,
+  run text COLLATE "C" NOT NULL, at text COLLATE "C" NOT NULL, taken text NOT NULL,
   PRIMARY KEY (asset_id, version)
 );
+-- Frames of one folder and camera, as they were taken.
+CREATE INDEX ON asset (run, at);
+-- What was read in the picture. named: it holds something that could name a product.
+CREATE TABLE reading (
+  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, named boolean NOT NULL, facts jsonb NOT NULL,
+  PRIMARY KEY (asset_id, version)
+);
+-- said: by the file (its name, folders, fields) or by what is read in the picture.
 CREATE TABLE asset_key (
-  key text NOT NULL, asset_id text NOT NULL, version int NOT NULL, PRIMARY KEY (key, asset_id, version)
+  key text NOT NULL, asset_id text NOT NULL, version int NOT NULL, said text NOT NULL,
+  PRIMARY KEY (key, asset_id, version, said)
 );
 CREATE INDEX ON asset_key (asset_id);
 -- Which version is live, and which ones a person put out. refused: nothing was ever live, and the newest is refused.
@@ -36,5 +46,6 @@ CREATE VIEW shown AS
   SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
     WHERE NOT l.version = ANY(coalesce(h.out, '{}')) AND NOT coalesce(h.refused, false))) AS version
   FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
--- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, product or sku.
+-- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, code (an asset in
+-- which something else is read now), product or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));

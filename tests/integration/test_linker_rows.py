@@ -2,107 +2,27 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Any, cast
-from uuid import uuid4
 
 import pytest
 
 from runtime.broker import Record
-from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
-from schemas.facet import UNVERSIONED, Facet, LinksFacet
-from schemas.product import Product, ProductMedia
-from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
-from schemas.work import LinkRequest, MediaRequest
+from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
 from services.catalog.rebuild import ends_of
-from services.linker import rebuild, rows
+from services.linker import rebuild
 from services.linker.catalogue import MOST_FAMILIES
-from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
-from services.linker.handler import Deps, link, media
-from services.linker.warm import Warmth
-from tests.fakes.world import World
+from tests.integration.linker_view import View, emptied, product
 
 pytestmark = pytest.mark.broker
-AT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-
-
-class Warm:
-    """The view is full."""
-
-    async def wait(self) -> None:
-        """At once."""
-
-
-class View:
-    """The linker's projection without its consumer, and its handlers."""
-
-    def __init__(self, database: Database) -> None:
-        self.database, self.world, self.asset = database, World(), str(uuid4())
-        self.deps = Deps(database, cast(Warmth, Warm()), self.world.library)
-
-    async def hear(self, *messages: Facet | Product) -> set[tuple[str, str]]:
-        """Rows of these, and what they touch."""
-        records = [Change(Record("", 0, 0, b"", b""), message) for message in messages]
-        async with self.database.transaction() as db:
-            await db.execute("DELETE FROM linker.todo")
-            await Filling().apply(db, records)
-            return {(row["kind"], row["id"]) for row in await db.fetch("SELECT kind, id FROM linker.todo")}
-
-    def facet(self, name: str, data: dict[str, Any], version: int = 1, revision: int = 1) -> Facet:
-        number = 0 if name in UNVERSIONED else version
-        return Facet(
-            asset_id=self.asset, version=number, facet=name, revision=revision, status="done", written=AT, data=data
-        )
-
-    def file(self, version: int = 1, key: str = "RED_main.jpg", **more: Any) -> Facet:
-        return self.facet("file", {"bucket": "inbox", "key": key, "arrived": AT.isoformat(), **more}, version)
-
-    def head(self, live: int | None, revision: int = 1, out: tuple[int, ...] = (), state: str = "working") -> Facet:
-        data = {"live": live, "newest": 2, "state": state, "out": list(out)}
-        return self.facet("head", data, revision=revision)
-
-    async def link(self) -> dict[int, list[str]]:
-        """Version → SKUs, of the links facets that a request gives; the view hears of them, too."""
-        before = len(self.world.said(ASSET_METADATA, Facet))
-        await self.world.say(link(LinkRequest(asset_id=self.asset), self.deps))
-        said = self.world.said(ASSET_METADATA, Facet)[before:]
-        await self.hear(*said)
-        return {one.version: [link.sku for link in LinksFacet.model_validate(one.data).links] for one in said}
-
-    async def media(self, sku: str) -> list[int]:
-        """Versions among the SKU's media."""
-        await self.world.say(media(MediaRequest(sku=sku), self.deps))
-        return [item.version for item in self.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items]
-
-    async def asked_by(self, product: Product) -> bool:
-        """Whether this product asks for the asset's links anew, when the view hears of it."""
-        keys = [name for kind, name in await self.hear(product) if kind == "key"]
-        async with self.database.transaction() as db:
-            return self.asset in await rows.assets_named(db, keys)
-
-    async def candidates(self) -> set[str]:
-        async with self.database.transaction() as db:
-            return {product.sku for product in await rows.candidates(db, self.asset, [])}
-
-
-def product(sku: str, name: str = "", parent: str = "") -> Product:
-    return Product(
-        system="csv", kind="product", id=sku, sku=sku, name=name or sku, parent=parent, revision=1, written=AT
-    )
 
 
 @pytest.fixture
 async def view(postgres: str) -> AsyncIterator[View]:
-    database = Database(postgres)
-    await database.make(SCHEMA, ddl())
-    async with database.transaction() as db:
-        tables = "product, product_key, asset, asset_key, head, curation, linked, link, todo"
-        await db.execute("TRUNCATE " + ", ".join(f"linker.{name.strip()}" for name in tables.split(",")))
+    database = await emptied(postgres)
     yield View(database)
     await database.close()
 
@@ -181,6 +101,7 @@ async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
     links = {"links": [{"sku": "RED", "role": "main", "confidence": 1.0}]}
     told += [view.facet("links", links, 1), view.facet("links", {}, 2), view.facet("links", links, 2, revision=2)]
     told += [view.facet("curation", {"fields": {"link:RED": "confirmed"}}, revision=3)]
+    told += [view.facet("tags.later", {"barcodes": [{"format": "code-128", "text": "RED-0042"}]}, 2)]
     for facet in told:
         await publisher.publish(Outgoing(ASSET_METADATA, facet.key, facet, (facet.revision,), asset))
     shoe = product("RED", parent="R")

@@ -1,0 +1,43 @@
+"""Asks the view what stands around a frame, and what the code before it says."""
+
+import asyncpg
+
+from services.linker import frames, rows
+from services.linker.evidence import AssetEvidence
+from services.linker.frames import Frame
+from services.linker.match import Match, match
+from services.linker.reading import sources_of
+from services.linker.sequence import Coded, as_code_frame, follows, opens
+
+
+async def in_sequence(db: asyncpg.Connection, frame: Frame, found: Match) -> Match:
+    """What a frame whose name says nothing shows, by its place: it follows a code, or it is the code."""
+    first = await frames.first(db, frame.run)
+    if first is None or not (await _code(db, first)).links:
+        return found  # this shoot does not begin with a code: it has no code frames
+    before = await _before(db, frame)
+    if not (await _code(db, frame)).links:
+        return follows(found, frame.taken, before) if before else found
+    if opens(found, before.found if before else None) and await _has_followers(db, frame):
+        return as_code_frame(found)
+    return found
+
+
+async def _before(db: asyncpg.Connection, frame: Frame) -> Coded | None:
+    for one in await frames.read_before(db, frame):
+        shown = await _code(db, one)
+        if shown.links:
+            return Coded(one.name.rpartition("/")[2], one.taken, shown)
+    return None
+
+
+async def _has_followers(db: asyncpg.Connection, frame: Frame) -> bool:
+    """Where each package is photographed once, each shows its code, and none was taken for it."""
+    after = await frames.after(db, frame)
+    return after is not None and not (await _code(db, after)).links
+
+
+async def _code(db: asyncpg.Connection, frame: Frame) -> Match:
+    """What is read in it, alone."""
+    evidence = AssetEvidence("", sources_of(frame.seen))
+    return match(evidence, await rows.candidates(db, frame.asset_id, []) if evidence.sources else [])

@@ -1,0 +1,104 @@
+"""Capture sequence: a frame that shows a product's code names the frames after it, until the next such frame.
+
+A shoot that works so begins with a code. In a folder whose first frame shows none, codes are on the packages that
+happen to be photographed, at the end of a product as well as at its beginning, and name nothing but themselves.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from schemas.facet import FileFacet
+from services.linker.claims import Evidence
+from services.linker.match import LINKS, SUGGESTIONS, Link, Match
+from services.linker.roles import CODE_FRAME
+
+FOLLOWS = 0.93
+"""So sure that a frame belongs to the code before it, where the code itself is sure."""
+PAUSE_S = 2 * 3600
+"""After a longer time, by the camera's clock, the code is not believed to be still meant."""
+_TAKEN = "%Y:%m:%d %H:%M:%S"
+_NUMBER = re.compile(r"\d+")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a frame stands: `run` is its folder and camera, `at` sorts the frames of one run, `taken` may be ""."""
+
+    run: str
+    at: str
+    taken: str
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The code frame before a frame: its name, when it was taken, and what its code alone names."""
+
+    name: str
+    taken: str
+    found: Match
+
+
+def place_of(file: FileFacet) -> Place:
+    """By the camera's clock, then by the number in its name; a file without a clock stands in a run without one."""
+    path = PurePosixPath(file.key)
+    taken = str(file.embedded.get("taken") or "")
+    taken = taken if _time(taken) else ""
+    camera = [str(file.embedded.get(field) or "").strip() for field in ("make", "model")]
+    numbered = _NUMBER.sub(lambda found: found[0].zfill(12), path.name.casefold())
+    run = "\n".join([str(path.parent), *camera, "clock" if taken else ""])
+    return Place(run, f"{taken} {numbered}", taken)
+
+
+def _time(taken: str) -> datetime | None:
+    try:
+        return datetime.strptime(taken, _TAKEN)
+    except ValueError:
+        return None
+
+
+def follows(found: Match, taken: str, coded: Coded) -> Match:
+    """A frame that nothing else speaks of, after a code frame."""
+    between = _seconds(coded.taken, taken)
+    if found.links or found.conflicts or (between is not None and between > PAUSE_S):
+        return found
+    when = f", taken {_told(between)} before," if between is not None else ", the code frame before it,"
+    shows = coded.found.links[0].evidence[0].detail if coded.found.links else ""
+    why = Evidence("sequence", f"{coded.name}{when} shows its code: {shows}")
+    links = [
+        replace(
+            link,
+            role=found.role.role,
+            position=found.role.position,
+            confidence=round(link.confidence * FOLLOWS, 3),
+            evidence=(why,),
+        )
+        for link in coded.found.links
+    ]
+    sure = tuple(link for link in links if link.confidence >= LINKS)
+    return replace(found, links=sure) if sure else replace(found, suggestions=tuple(links[:SUGGESTIONS]))
+
+
+def _seconds(before: str, after: str) -> float | None:
+    first, then = _time(before), _time(after)
+    return (then - first).total_seconds() if first and then else None
+
+
+def _told(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
+
+
+def as_code_frame(found: Match) -> Match:
+    """The same links, of a frame that is not published."""
+    return replace(found, links=tuple(replace(link, role=CODE_FRAME) for link in found.links))
+
+
+def opens(found: Match, before: Match | None) -> bool:
+    """Whether this code begins something new: a second picture of the same code is a picture of the package."""
+    return bool(found.links) and (before is None or _skus(before.links) != _skus(found.links))
+
+
+def _skus(links: Sequence[Link]) -> set[str]:
+    return {link.sku for link in links}
