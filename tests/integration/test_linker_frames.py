@@ -165,7 +165,7 @@ async def test_a_shop_as_camera_counters_with_a_code_before_each_colour(shoot: S
     listed = [
         Product(
             system="csv", kind=one.kind, id=one.sku, sku=one.sku, name=one.name, gtin=one.gtin, parent=one.parent,
-            axes=one.axes, revision=1, written=shoot.view.file().written,
+            axes=dict(one.axes), revision=1, written=shoot.view.file().written,
         )
         for one in shop.products
     ]  # fmt: skip
