@@ -83,6 +83,15 @@ def floats(scene: pyvips.Image) -> bytes:
     return bytes(scene.colourspace("scrgb").tiffsave_buffer())
 
 
+@pytest.mark.parametrize("keep", ["icc", "none"])
+def test_black_ink_is_black_on_a_screen(keep: str, recipe: Recipe, render: Render) -> None:
+    """Steps of grey that an editor has made ready for a press: the darkest and the lightest come back as they were."""
+    steps = pyvips.Image.identity().copy(interpretation="b-w").colourspace("srgb").resize(1, vscale=40)
+    inks = steps.icc_transform("cmyk", input_profile="srgb", intent="relative", black_point_compensation=True)
+    made = render(inks.tiffsave_buffer(keep=keep), recipe.model_copy(update={"width": 256, "format": "png"}))
+    assert made.crop(0, 0, 4, 19).avg() < 10 and made.crop(252, 0, 4, 19).avg() > 250
+
+
 # Offset print has no such saturated colours as the scene: CMYK may differ more.
 @pytest.mark.parametrize(
     ("source", "most"),

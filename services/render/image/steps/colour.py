@@ -33,12 +33,20 @@ def _through_profile(image: pyvips.Image, profile: bytes | None) -> tuple[pyvips
     try:
         # CMYK without a profile of its own: libvips' built-in one, a common web offset press.
         fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
-        made = image.icc_transform("srgb", embedded=True, input_profile=fallback, intent="relative").copy_memory()
+        made = _in_srgb(image, fallback, embedded=True)
     except pyvips.Error:
         if image.interpretation != "cmyk":
             return image, False
-        return image.icc_transform("srgb", input_profile="cmyk", intent="relative").copy_memory(), False
+        return _in_srgb(image, "cmyk", embedded=False), False
     return made, True
+
+
+def _in_srgb(image: pyvips.Image, otherwise: str, *, embedded: bool) -> pyvips.Image:
+    """With black point compensation: the blackest ink, which is a dark grey, becomes a screen's black."""
+    made = image.icc_transform(
+        "srgb", embedded=embedded, input_profile=otherwise, intent="relative", black_point_compensation=True
+    )
+    return made.copy_memory()
 
 
 def _plain(image: pyvips.Image) -> pyvips.Image:
