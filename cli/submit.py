@@ -4,10 +4,14 @@ A .csv that is named itself is a product list: its products go to the linker and
 goes into the inbox with its pictures, where it describes the files of that folder (columns such as file, sku, role);
 one without a column of file names is refused there and imports nothing: name it itself.
 
+A list adds and changes; what it does not name stays, unless it is given as the whole (--full). An import that would
+remove, or take links from, more than 2 % of the products stops, says which, and does so only with --yes.
+
 examples:
   packshot submit ~/shoot/autumn                 a folder: every file in it, under the folder's name
   packshot submit TRAINER-RED_front.jpg          single files
   packshot submit products.csv                   a product list: its products go to the linker and the catalogue
+  packshot submit --full products.csv            the whole list: products that it does not name are removed
 """
 
 import argparse
@@ -17,9 +21,11 @@ from pathlib import Path
 from cli import feed
 from cli import home as homes
 from cli.connect import settings_of
+from cli.product_lists import Asked, import_list
 from cli.say import counted, say
 from cli.supervisor import status_file
 from cli.trouble import Trouble
+from runtime.config import Settings
 
 NAME = "submit"
 
@@ -28,6 +34,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or product lists (.csv)")
     parser.add_argument("--under", default="", metavar="FOLDER", help="folder of the inbox that single files go to")
+    parser.add_argument("--full", action="store_true", help="the list is the whole: what it does not name is removed")
+    parser.add_argument("--yes", action="store_true", help="import it also where much would be removed or unlinked")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,13 +44,12 @@ def run(args: argparse.Namespace) -> int:
     if not status_file.read(home):
         raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
     settings = settings_of(home)
+    lists = [path for path in args.paths if path.suffix.lower() == ".csv"]
+    if args.full and len(lists) != 1:
+        raise Trouble(f"--full was given with {len(lists)} product lists.", "Give it with the one list that is whole.")
     for path in args.paths:
-        if path.suffix.lower() == ".csv":
-            listed = feed.read_list(path)
-            for problem in listed.problems:
-                say(str(problem))
-            asyncio.run(feed.import_products(settings, listed))
-            say(f"{path.name}: {counted(len(listed.products), 'product')} sent")
+        if path in lists:
+            _import(settings, path, Asked(args.full, args.yes))
             continue
         if not path.exists():
             raise Trouble(f"There is no {path}.", "Check the path.")
@@ -51,3 +58,11 @@ def run(args: argparse.Namespace) -> int:
         for put in feed.put_all(settings, folder, files, under):
             say(f"dropped {put.key} ({put.size / 1e6:.1f} MB)")
     return 0
+
+
+def _import(settings: Settings, path: Path, asked: Asked) -> None:
+    difference = asyncio.run(import_list(settings, feed.read_list(path), asked))
+    for problem in difference.problems:
+        say(str(problem))
+    removed = f", {len(difference.removed)} removed" if asked.full else ""
+    say(f"{path.name}: {counted(len(difference.products), 'product')} sent{removed}")

@@ -35,7 +35,9 @@ def decoded(data: bytes) -> str:
         raise UnreadableError("This is not a text file.", "Give a list saved as CSV.")
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and not data[: error.start].isascii():
+            raise UnreadableError("The list breaks off in the middle of a letter.", "Export it again.") from error
         # Five bytes have no letter in cp1252; they become the sign for "unreadable" and harm one cell only.
         return data.decode("cp1252", errors="replace")
 

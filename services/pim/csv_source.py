@@ -1,7 +1,7 @@
 """A product list in any of its dialects → products and problems. Pure: bytes in, the same answer each time."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from runtime.csv_text import Row, UnreadableError, decoded, rows
 from services.pim import gtin, magento
@@ -13,7 +13,8 @@ from services.pim.product import Kind, Problem, Product, ProductList
 def read_products(file: str, data: bytes) -> ProductList:
     """`file` names the list in problems. Nothing is raised: what cannot be taken is told as a problem."""
     try:
-        found = list(rows(decoded(data)))
+        text = decoded(data)
+        found = list(rows(text))
     except UnreadableError as error:
         return ProductList((), (Problem(file, 0, error.cause, error.cure),))
     if not found:
@@ -26,9 +27,15 @@ def read_products(file: str, data: bytes) -> ProductList:
         return ProductList((), (Problem(file, found[0].line, "No column holds the SKU.", cure),))
     if len(found) == 1:
         return ProductList((), (Problem(file, 0, "The list has a heading but no product.", "Add a line a product."),))
+    last, ended = found[-1], text.endswith(("\n", "\r"))
+    if not ended and len(last.cells) < len(heading):
+        cause = f"The list breaks off in this line: it has {len(last.cells)} of {len(heading)} cells and no line end."
+        return ProductList((), (Problem(file, last.line, cause, "Export it again. Nothing of it was taken."),))
     reading = _Reading(file, heading, places)
     products = [product for row in found[1:] for product in reading.product(row)]
-    return with_families(file, products, reading.children, reading.lines, reading.problems)
+    listed = with_families(file, products, reading.children, reading.lines, reading.problems)
+    unended = "" if ended or not products else products[-1].sku
+    return replace(listed, names_parents="parent" in places, unended=unended)
 
 
 @dataclass

@@ -26,7 +26,7 @@ def with_families(
         if product.parent in orphans:
             orphans[product.parent].append(product)
     made = [_made(sku, variants) for sku, variants in orphans.items()]
-    return ProductList((*marked, *made), (*problems, *cycles))
+    return ProductList((*marked, *made), (*problems, *cycles), file, lines, frozenset(orphans))
 
 
 def _placed(product: Product, model: str, axes: Mapping[str, str]) -> Product:
@@ -40,18 +40,23 @@ def _without_cycles(
     up = {product.sku: product.parent for product in products}
     straight, problems = [], []
     for product in products:
-        seen, at = [product.sku], product.parent
-        while at and at not in seen:
-            seen.append(at)
-            at = up.get(at, "")
-        if at == product.sku:
-            cause = f"{' → '.join([*seen, at])}: these models name each other as parent."
+        if way := circles(product.sku, up):
+            cause = f"{' → '.join(way)}: these models name each other as parent."
             cure = "Give one of them no parent. They are taken without."
             problems.append(Problem(file, lines.get(product.sku, 0), cause, cure))
             straight.append(replace(product, parent=""))
         else:
             straight.append(product)
     return straight, problems
+
+
+def circles(sku: str, up: Mapping[str, str]) -> list[str]:
+    """The way from a SKU by its parents back to itself; [] where it leads elsewhere. up: SKU → parent."""
+    seen, at = [sku], up.get(sku, "")
+    while at and at not in seen:
+        seen.append(at)
+        at = up.get(at, "")
+    return [*seen, at] if at == sku else []
 
 
 def _made(sku: str, variants: Sequence[Product]) -> Product:

@@ -94,5 +94,10 @@ def pim_event(product: listed.Product, nonce: object) -> Outgoing:
         "category": product.category,
         "attributes": dict(product.attributes),
     }
-    event = PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields)
-    return Outgoing(PIM_EVENTS, f"{product.system}/{product.id}", event, about=(product.id, nonce))
+    return said_by_pim(PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields), nonce)
+
+
+def said_by_pim(event: PimEvent, nonce: object) -> Outgoing:
+    """On its topic: what one id says keeps its order. `nonce` tells when it was said."""
+    about = (event.kind, event.id, "removed", nonce) if event.removed else (event.id, nonce)
+    return Outgoing(PIM_EVENTS, f"{event.system}/{event.id}", event, about=about)

@@ -47,3 +47,12 @@ class ProductList:
 
     products: tuple[Product, ...]
     problems: tuple[Problem, ...]
+    file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """SKU → its line."""
+    implied: frozenset[str] = frozenset()
+    """SKUs of models without a line of their own: their variants name them."""
+    names_parents: bool = False
+    """Whether a column says each row's parent; else an absent parent may only be one whose line is not there."""
+    unended: str = ""
+    """SKU of a last line without a line end: it may be broken off within its last cell."""

@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from cli import submit
+from cli import product_lists, submit
 from cli.supervisor import status_file
 from cli.supervisor.status_file import PartStatus
 from cli.trouble import Trouble
 from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from runtime.publisher import Publisher
+from runtime.records import Records
 from runtime.s3_store import Store
+from schemas.product import Heard, PimEvent
+from services.pim.handler import product_draft
 from tests.suites.labs import fresh
 
 pytestmark = pytest.mark.broker
@@ -29,7 +34,20 @@ def up(s3: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
     part = PartStatus("s3", "up", s3.s3_endpoint, 1, 0, "", "")
     monkeypatch.setattr(status_file, "read", lambda _: [part])
     monkeypatch.setattr(submit, "settings_of", lambda _: s3)
+    monkeypatch.setattr(product_lists, "PATIENCE_S", 0.0)  # nobody reads what is sent
     return s3
+
+
+async def stands(settings: Settings, *skus: str) -> None:
+    """What pim would have made of an import."""
+    store, producer = Store(settings), KafkaProducer(settings)
+    await producer.start()
+    records = Records(store.bucket("library"), Publisher(producer, "pim"))
+    for sku in skus:
+        event = PimEvent(system="csv", id=sku, fields={"sku": sku, "gtin": "4006381333931"})
+        await records.write(product_draft(event, Heard(offset=0, time=0)))
+    await producer.stop()
+    store.close()
 
 
 async def test_a_folder_single_files_and_a_product_list(
@@ -59,3 +77,32 @@ async def test_a_folder_single_files_and_a_product_list(
 async def test_what_is_not_there_is_named(up: Settings, tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="There is no"):
         await command(str(tmp_path / "nothing.jpg"))
+
+
+async def test_an_import_that_takes_much_away_asks(
+    up: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other, products = fresh("A"), fresh("B"), tmp_path / "products.csv"
+    await stands(up, one, other)
+    assert (await product_lists.standing(up))[one].gtin == "4006381333931"
+    products.write_text(f"sku,gtin\n{one},\n{other},\n")
+    before = product_lists.standing
+
+    async def only_ours(settings: Settings) -> dict[str, object]:
+        """Other tests' products stand on the same broker."""
+        return {sku: found for sku, found in (await before(settings)).items() if sku in (one, other)}
+
+    monkeypatch.setattr(product_lists, "standing", only_ours)
+    with pytest.raises(Trouble, match=f"(?s)of 2 products 0 go, 2 lose links.*{one} loses GTIN.*--yes"):
+        await command(str(products))
+    assert await command(str(products), "--yes") == 0
+
+
+async def test_a_full_list_waits_for_what_was_sent_before(up: Settings, tmp_path: Path) -> None:
+    products = tmp_path / "products.csv"
+    products.write_text(f"sku\n{fresh('A')}\n")
+    assert await command(str(products), "--yes") == 0
+    with pytest.raises(Trouble, match="imports before"):
+        await command(str(products), "--full", "--yes")
+    with pytest.raises(Trouble, match="2 product lists"):
+        await command(str(products), str(products), "--full")

@@ -1,0 +1,86 @@
+"""Imports that are safe: a product list is compared with what stands before anything of it is sent."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cli.trouble import Trouble
+from runtime import groups, latest
+from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from runtime.outage import ride_out
+from runtime.publisher import Publisher
+from schemas.product import PimEvent
+from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
+from services.pim.handler import pim_event, said_by_pim
+from services.pim.importing import Difference, Standing, compare
+from services.pim.product import ProductList
+
+SYSTEM = "csv"
+PATIENCE_S = 20.0
+"""So long imports that were sent before may take to be worked through."""
+COLD_S = 15.0
+"""A broker that was just made anew takes a moment to know its groups."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person at the terminal allows."""
+
+    full: bool = False
+    yes: bool = False
+
+
+async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> Difference:
+    """Compare, then send, acknowledged. Raises Trouble where a person has to say yes, Unavailable."""
+    await _worked_through(settings, full=asked.full)
+    difference = compare(listed, await standing(settings), full=asked.full)
+    if difference.too_much and not asked.yes:
+        cause = f"{listed.file} was not imported: {difference}"
+        raise Trouble(cause, "Compare it with the list before. If that is meant, give `--yes`; nothing was sent yet.")
+    producer = KafkaProducer(settings)
+    try:
+        await producer.start()
+        await _send(Publisher(producer, "cli"), difference)
+    finally:
+        await producer.stop()
+    return difference
+
+
+async def _send(publisher: Publisher, difference: Difference) -> None:
+    now = time.time()
+    for old in (*difference.turned, *difference.removed):
+        event = PimEvent(system=SYSTEM, kind=old.kind, id=old.sku, removed=True)
+        await publisher.publish(said_by_pim(event, now))
+    for product in difference.products:
+        await publisher.publish(pim_event(product, now))
+
+
+async def _worked_through(settings: Settings, *, full: bool) -> None:
+    """Until pim has taken what was sent before: what stands is compared, and a full list removes by it."""
+    end = time.monotonic() + PATIENCE_S
+    while left := await ride_out(partial(groups.behind, settings.kafka, "pim", PIM_EVENTS.name), patience_s=COLD_S):
+        if time.monotonic() > end:
+            if not full:
+                return  # it removes nothing, and is only compared with less
+            raise Trouble(f"pim still has {left} products of imports before to take.", "Wait, then submit this again.")
+        await asyncio.sleep(0.3)
+
+
+async def standing(settings: Settings) -> dict[str, Standing]:
+    """SKU → active product that lists brought."""
+    found: dict[str, tuple[str, Standing]] = {}
+    async for key, value in latest.records(settings.kafka, PIM_PRODUCTS.name):
+        if not key.startswith(f"{SYSTEM}/"):
+            continue
+        data: dict[str, Any] = {"status": "removed", "sku": key.split("/", 2)[2]}
+        data = json.loads(value)["data"] if value else data
+        if data["status"] == "active" and data["kind"] in ("product", "model"):
+            one = Standing(data["kind"], data["sku"], data["gtin"], data["parent"], data["axes"])
+            found[one.sku] = key, one
+        elif found.get(data["sku"], ("",))[0] == key:  # where its kind changed, another key has the SKU
+            del found[data["sku"]]
+    return {sku: one for sku, (_, one) in found.items()}

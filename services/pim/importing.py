@@ -1,0 +1,138 @@
+"""What a product list would change, told before anything is sent. Pure: the list, and what stands.
+
+A list is a patch: what it does not name stays, a model whose line is missing keeps its variants. Only a *full* list
+removes. Where more than 2 % of what stands would go, or lose what its pictures are found by, somebody is asked first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from services.pim.families import circles
+from services.pim.product import Kind, Problem, Product, ProductList
+
+MOST = 0.02
+"""Share of the products that stand that an import may remove or unlink unasked."""
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of an active product record counts here. A million of them are held at once."""
+
+    kind: Kind
+    sku: str
+    gtin: str = ""
+    parent: str = ""
+    axes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What the import would do."""
+
+    products: tuple[Product, ...]
+    removed: tuple[Standing, ...]
+    unlinked: tuple[str, ...]
+    """Which product would lose what, in words."""
+    turned: tuple[Standing, ...]
+    """Models that became products, or products models: the kind is part of a record's key, so the old one goes."""
+    known: int
+    problems: tuple[Problem, ...]
+
+    @property
+    def too_much(self) -> bool:
+        """Whether a person has to be asked."""
+        return len(self.removed) + len(self.unlinked) > MOST * self.known
+
+    def __str__(self) -> str:
+        gone = [f"{one.sku} goes" for one in self.removed]
+        lines = [f"  {line}" for some in (gone, self.unlinked) for line in _first(some)]
+        return "\n".join((f"of {self.known} products {len(gone)} go, {len(self.unlinked)} lose links:", *lines))
+
+
+def _first(lines: Iterable[str]) -> list[str]:
+    found = list(lines)
+    more = len(found) - SHOWN
+    return found if more <= 0 else [*found[:SHOWN], f"… and {more} more"]
+
+
+def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool) -> Difference:
+    """standing: SKU → active product of the same system."""
+    problems, products = list(listed.problems), []
+    for product in listed.products:
+        before = standing.get(product.sku)
+        if product.sku in listed.implied:
+            if before:
+                continue  # its own line was in another list, and says more
+            problems.append(_implied(listed, product))
+        elif product.sku == listed.unended and standing:
+            cause, cure = "The last line has no line end: it may be broken off.", "End it with a line break."
+            problems.append(Problem(listed.file, listed.lines[product.sku], cause, f"{cure} It is left out."))
+            continue
+        products.append(product if full or before is None else _completed(product, before, listed, standing))
+    problems += _strangers(listed, products, standing)
+    said = {product.sku for product in listed.products}
+    gone = tuple(one for sku, one in standing.items() if sku not in said) if full else ()
+    straight, cycles = _without_circles(listed, products, {} if full else standing)
+    lost = (line for product in straight for line in _loses(product, standing.get(product.sku)))
+    turned = (standing[p.sku] for p in straight if p.sku in standing and standing[p.sku].kind != p.kind)
+    return Difference(tuple(straight), gone, tuple(lost), tuple(turned), len(standing), (*problems, *cycles))
+
+
+def _completed(product: Product, before: Standing, listed: ProductList, standing: Mapping[str, Standing]) -> Product:
+    """With what this list cannot say, because the lines that say it may not be in it."""
+    own = listed.lines.keys() - {listed.unended}
+    if not product.parent and before.parent and before.parent not in own and not listed.names_parents:
+        product = replace(product, parent=before.parent, axes={**before.axes, **product.axes})
+    if product.kind == "product" and before.kind == "model":
+        has_variants = any(one.parent == product.sku and one.sku not in own for one in standing.values())
+        product = replace(product, kind="model") if has_variants else product
+    return product
+
+
+def _implied(listed: ProductList, model: Product) -> Problem:
+    variant = next(product for product in listed.products if product.parent == model.sku)
+    cause = f"The parent {model.sku} of {variant.sku} has no line of its own and is not known."
+    return Problem(
+        listed.file, listed.lines.get(variant.sku, 0), cause, "A model is made of its variants; add its line."
+    )
+
+
+def _strangers(listed: ProductList, products: Iterable[Product], standing: Mapping[str, Standing]) -> Iterable[Problem]:
+    """GTINs that products have which this list does not name."""
+    owners = {one.gtin.zfill(14): one.sku for one in standing.values() if one.gtin and one.sku not in listed.lines}
+    for product in products:
+        other = owners.get(product.gtin.zfill(14)) if product.gtin else None
+        if other:
+            cause = f"The GTIN {product.gtin} belongs to {other}, imported before, and to {product.sku}."
+            cure = "A GTIN names one product: correct one of them. Both are taken as they are."
+            yield Problem(listed.file, listed.lines.get(product.sku, 0), cause, cure)
+
+
+def _without_circles(
+    listed: ProductList, products: list[Product], standing: Mapping[str, Standing]
+) -> tuple[list[Product], list[Problem]]:
+    """The list's own are cut already: these lead through products that stand."""
+    up = {sku: one.parent for sku, one in standing.items()} | {product.sku: product.parent for product in products}
+    found = {product.sku: way for product in products if (way := circles(product.sku, up))}
+    problems = [
+        Problem(
+            listed.file,
+            listed.lines.get(sku, 0),
+            f"{' → '.join(way)}: with what was imported before, these models name each other as parent.",
+            "Give one of them no parent. It is taken without.",
+        )
+        for sku, way in found.items()
+    ]
+    return [replace(product, parent="") if product.sku in found else product for product in products], problems
+
+
+def _loses(product: Product, before: Standing | None) -> Iterable[str]:
+    """At most one line: what pictures of it may have been found by."""
+    if before is None:
+        return
+    said = {"model": product.parent, "GTIN": product.gtin, **product.axes}
+    held = {"model": before.parent, "GTIN": before.gtin, **before.axes}
+    lost = [f"{name} {value}" for name, value in held.items() if value and said.get(name, "") != value]
+    if lost:
+        yield f"{product.sku} loses {', '.join(lost)}"

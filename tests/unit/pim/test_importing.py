@@ -1,0 +1,108 @@
+"""Imports are safe: what a list does not say stays, and what would go is told before it goes."""
+
+import pytest
+
+from services.pim.csv_source import read_products
+from services.pim.importing import Difference, Standing, compare
+
+HEADING = "sku,product_type,name,gtin,additional_attributes,configurable_variations\n"
+GTINS = ("4006381333931", "4006381333948", "4006381333955")
+
+
+def magento(models: int = 3) -> str:
+    """Models after their variants, which only the models' lines name: as Magento exports."""
+    lines = []
+    for number in range(models):
+        for at, size in enumerate("SML"):
+            gtin = GTINS[at] if number == 0 else ""
+            lines.append(f'H{number}-{size},simple,Hoodie-{size},{gtin},"size={size},color=Größe",')
+        children = "|".join(f"sku=H{number}-{size},size={size},color=Größe" for size in "SML")
+        lines.append(f'H{number},configurable,Hoodie,,,"{children}"')
+    return HEADING + "\n".join(lines) + "\n"
+
+
+def standing(text: str) -> dict[str, Standing]:
+    listed = read_products("old.csv", text.encode())
+    return {p.sku: Standing(p.kind, p.sku, p.gtin, p.parent, p.axes) for p in listed.products}
+
+
+def submit(text: str | bytes, before: str = magento(), *, full: bool = False) -> Difference:
+    data = text.encode() if isinstance(text, str) else text
+    return compare(read_products("new.csv", data), standing(before), full=full)
+
+
+def test_the_same_list_again_changes_nothing() -> None:
+    found = submit(magento(), full=True)
+    assert (found.removed, found.unlinked, found.turned, found.problems) == ((), (), (), ())
+    assert len(found.products) == 12 and not found.too_much
+
+
+def test_a_missing_row_stays_but_with_full() -> None:
+    shorter = magento(2)
+    assert submit(shorter).removed == ()
+    found = submit(shorter, full=True)
+    assert [one.sku for one in found.removed] == ["H2-S", "H2-M", "H2-L", "H2"]
+    assert found.too_much and "of 12 products 4 go" in str(found)
+
+
+def test_whatever_a_truncated_export_says_stands_already() -> None:
+    """Cut after any byte: each product that is still sent is the one that stands."""
+    whole = magento(2).encode()
+    full = {p.sku: p for p in read_products("old.csv", whole).products}
+    for cut in range(len(whole)):
+        found = submit(whole[:cut], magento(2))
+        assert all(product == full[product.sku] for product in found.products), whole[:cut]
+        assert (found.removed, found.unlinked, found.turned) == ((), (), ()), whole[:cut]
+
+
+def test_a_list_that_breaks_off_is_refused_with_its_line() -> None:
+    (problem,) = submit("sku,name,gtin\nA,One,\nB,Tw", "sku\nA\n").problems
+    assert (problem.line, "2 of 3 cells" in problem.cause) == (3, True)
+    (problem,) = submit("sku,name\nA,Gr\u00f6\u00dfe\nB,\u00e4".encode()[:-1], "sku\nA\n").problems
+    assert "breaks off in the middle of a letter" in problem.cause
+
+
+def test_the_last_line_without_an_end_is_taken_where_nothing_can_be_lost() -> None:
+    assert [p.sku for p in submit("sku,name\nA,One", "").products] == ["A"]
+    found = submit("sku,name\nA,One", "sku,name\nA,One more\n")
+    assert found.products == () and "no line end" in found.problems[0].cause
+
+
+def test_more_than_two_percent_that_lose_their_links_ask() -> None:
+    before = "sku,gtin,color,parent\n" + "".join(f"S{n},,Red,T\n" for n in range(99))
+    assert not submit(before.replace("S7,,Red,T", "S7,,Blue,T"), before).too_much
+    found = submit(before.replace(",Red,", ",,"), before)
+    assert found.too_much and "… and 94 more" in str(found) and "S0 loses color Red" in str(found)
+    gone = submit(f"sku,gtin,color,parent\nS0,{GTINS[0]},Red,\n", before)
+    assert gone.unlinked == ("S0 loses model T",)  # a column says so
+
+
+def test_a_gtin_that_a_product_of_an_earlier_list_has() -> None:
+    found = submit(f"sku,gtin\nX,{GTINS[0]}\n")
+    (problem,) = found.problems
+    assert (problem.line, problem.cause) == (2, f"The GTIN {GTINS[0]} belongs to H0-S, imported before, and to X.")
+    assert found.products[0].gtin == GTINS[0]
+
+
+def test_a_parent_that_nobody_knows_is_told_and_made() -> None:
+    found = submit("sku,parent\nX-1,X\n")
+    assert [(p.sku, p.kind) for p in found.products] == [("X-1", "product"), ("X", "model")]
+    assert "The parent X of X-1 has no line of its own" in found.problems[0].cause
+    assert submit("sku,parent\nX-1,H0\n").problems == ()
+
+
+def test_models_that_name_each_other_across_two_lists() -> None:
+    found = submit("sku,parent\nB,A\n", "sku,parent\nA,B\nB,\n")
+    assert [p.parent for p in found.products] == [""]
+    assert "B → A → B" in found.problems[0].cause and found.problems[0].line == 2
+
+
+def test_a_product_that_became_a_model_leaves_no_second_record() -> None:
+    found = submit("sku,parent\nA-1,A\nA,\n", "sku\nA\n")
+    assert [(one.kind, one.sku) for one in found.turned] == [("product", "A")]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_first_import_never_asks(full: bool) -> None:
+    found = submit(magento(), "", full=full)
+    assert not found.too_much and len(found.products) == 12
