@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from services.render.image.decoders.patience import at_most, patience
+from services.render.image.limits import Header
 from services.render.image.picture import Output, Source
 from services.render.image.plain import PlainJpeg
 from services.render.image.steps.canvas import pad
@@ -28,11 +29,13 @@ from services.render.image.steps.sharpen import sharpen
 from services.render.image.steps.whiten import whiten
 from services.render.recipe import Recipe
 
-# Once a file. What goes wrong here is the file's fault: Refused.
-SOURCE_STEPS: tuple[Callable[[Source], None], ...] = (
+# Once a file, its header and then its pixels. What goes wrong here is the file's fault: Refused.
+HEADER_STEPS: tuple[Callable[[Source], None], ...] = (
     open_source,
     check,
     lay_out,
+)
+SOURCE_STEPS: tuple[Callable[[Source], None], ...] = (
     decode_once,
     upright,
     to_srgb,
@@ -50,6 +53,7 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     keep_paths,
     encode,
 )
+DRAWN = ("svg", "pdf")
 
 
 @dataclass(frozen=True)
@@ -79,9 +83,17 @@ def prepare(path: Path, recipes: list[Recipe], source: Source | None = None) -> 
     """
     source = source or Source(path, recipes)
     with at_most(patience(path)):
+        for step in HEADER_STEPS:
+            step(source)
+    with at_most(patience(path, pixels=decoded_once(source.checked))):
         for step in SOURCE_STEPS:
             step(source)
     return source
+
+
+def decoded_once(header: Header) -> int:
+    """Pixels that cost what pixels cost. A drawing or a progressive JPEG goes over each as often as it likes: none."""
+    return 0 if header.interlaced or header.format in DRAWN else header.width * header.height
 
 
 def stills(source: Source) -> list[Recipe]:

@@ -1,16 +1,21 @@
 """Bounds on the header hold before any pixel is decoded."""
 
+import os
 import struct
 import time
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pyvips
 
 from runtime.refusal import Refused
-from services.render.image.limits import MAX_PROFILE
+from services.render.image.decoders.patience import LONGEST, patience
+from services.render.image.limits import MAX_PROFILE, Header, read_header
+from services.render.image.loaders import load
+from services.render.image.pipeline import decoded_once
 
 Values = Callable[..., list[dict[str, Any]]]
 
@@ -72,3 +77,35 @@ def test_a_profile_that_is_none_is_dropped(values: Values, scene: pyvips.Image) 
         image = scene.copy()
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
         assert len(values(bytes(image.tiffsave_buffer()))) > 1
+
+
+LARGE = 100_000_000  # pixels
+
+
+def test_a_large_picture_in_few_bytes_has_time_for_its_pixels(tmp_path: Path) -> None:
+    """AVIF of 100 megapixels and 1.7 MB took 4.6 s of CPU; a machine half as fast refuses none."""
+    path = tmp_path / "input"
+    path.write_bytes(bytes(1_700_000))
+    header = Header("avif", 10_000, 10_000, 3, 1, 1)
+    assert patience(path) < 4.6 and patience(path, pixels=decoded_once(header)) > 2 * 4.6
+
+
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_progressive_one_has_not(progressive: bool, tmp_path: Path, scene: pyvips.Image) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(scene.jpegsave_buffer(interlace=progressive))
+    header = read_header(load(path, "jpeg"), "jpeg")
+    assert decoded_once(header) == (0 if progressive else scene.width * scene.height)
+
+
+@pytest.mark.parametrize("format", ["svg", "pdf"])
+def test_nor_has_a_drawing(format: str) -> None:
+    """What a drawing costs has nothing to do with its pixels."""
+    assert decoded_once(Header(format, 5_000, 5_000, 3, 1, 1)) == 0
+
+
+def test_nothing_has_more_time_than_the_longest(tmp_path: Path) -> None:
+    path = tmp_path / "input"
+    path.write_bytes(bytes(1))
+    os.truncate(path, 10**10)
+    assert patience(path, pixels=LARGE) == LONGEST
