@@ -55,18 +55,18 @@ def load(
     fail_on: FailOn = "truncated",
     sequential: bool = True,
     all_frames: bool = False,
-    times: int = 1,
+    times: float = 1,
 ) -> pyvips.Image:
     """Open one file (its header; pixels are decoded when asked for). `kind` is a key of LOADERS.
 
     all_frames: of an animation, all frames, one below the other. fail_on: libvips' word for how strict it reads.
-    times: of a JPEG, decoded 2, 4 or 8 times smaller.
+    times: decoded so many times smaller; a JPEG 2, 4 or 8 times, a still WebP any.
     Raises pyvips.Error for bytes that are not a picture of that kind.
     """
     access = "sequential" if sequential else "random"
-    more = {"n": -1} if all_frames else {}
+    more: dict[str, float] = {"n": -1} if all_frames else {}
     if times > 1:
-        more["shrink"] = times
+        more |= {"scale": 1 / times} if kind == "webp" else {"shrink": times}
     # Called by name and with a path of its own: libvips parses "name[option=…]" only where it guesses the loader.
     return pyvips.Operation.call(LOADERS[kind], str(path), access=access, fail_on=fail_on, **more)
 

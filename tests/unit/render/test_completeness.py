@@ -1,12 +1,14 @@
 """Odd but whole pictures pass, cut ones do not, whatever the decoder warns of."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pyvips
 
 from runtime.refusal import Refused
+from services.render.image.completeness import strictness_for
 
 Values = Callable[..., list[dict[str, Any]]]
 END = b"\xff\xd9"
@@ -92,3 +94,11 @@ def test_hardly_more_than_a_header(photo: pyvips.Image, values: Values) -> None:
     for size in (3, 20, 200, 700):
         with pytest.raises(Refused):
             values(jpeg(photo)[:size])
+
+
+@pytest.mark.parametrize(
+    "words", ["vips_tracked: out of memory -- size == 380MB", "heif: Memory allocation error (2.0)"]
+)
+def test_a_decoder_that_lacks_memory_has_no_damaged_file(words: str, tmp_path: Path) -> None:
+    with pytest.raises(MemoryError):
+        strictness_for(tmp_path / "input", "avif", pyvips.Error("unable to copy to memory", words))

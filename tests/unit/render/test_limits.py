@@ -11,11 +11,15 @@ from typing import Any
 import pytest
 import pyvips
 
+from runtime.jobs import Cages
 from runtime.refusal import Refused
 from services.render.image.decoders.patience import LONGEST, patience
 from services.render.image.limits import MAX_PROFILE, Header, read_header
 from services.render.image.loaders import load
 from services.render.image.pipeline import decoded_once
+from services.render.pools import PICTURES, WORK
+from tests.fakes.caged import Peaks
+from tests.unit.render.conftest import first_waves
 
 Values = Callable[..., list[dict[str, Any]]]
 
@@ -109,3 +113,16 @@ def test_nothing_has_more_time_than_the_longest(tmp_path: Path) -> None:
     path.write_bytes(bytes(1))
     os.truncate(path, 10**10)
     assert patience(path, pixels=LARGE) == LONGEST
+
+
+async def test_the_largest_webp_fits(tmp_path: Path) -> None:
+    """Decoded as large as it is, it would take 0.8 GB."""
+    flat = pyvips.Image.black(10_000, 10_000, bands=3).copy(interpretation="srgb").webpsave_buffer(Q=40, effort=0)
+    wanted = [one.model_dump(mode="json") for one in first_waves()]
+    cages, made = Cages(WORK, size=1, scratch=tmp_path, limits=PICTURES), list[str]()
+    await cages.start()
+    async with Peaks(cages) as peaks, cages.lease() as cage:
+        (cage.folder / "input").write_bytes(flat)
+        made = [value["preset"] async for value in cage.run({"input": "input", "recipes": wanted}) if "file" in value]
+    await cages.close()
+    assert "zoom" in made and 0 < peaks.highest < 400_000_000

@@ -13,15 +13,21 @@ from services.render.image.limits import dpi, profile, read_header
 from services.render.image.loaders import FailOn, load
 from services.render.recipe import Recipe
 
+SMALLER = ("jpeg", "webp")  # can be decoded smaller; a WebP of 100 megapixels has to be, or it takes 0.8 GB
+JPEG_TIMES = (8, 4, 2)
 APP13 = b"Photoshop 3.0\0"
 
 
 def open_picture(path: Path, kind: str, _recipes: Sequence[Recipe]) -> Opened:
     """Open by libvips' loader of that name. Raises Refused for bytes that only begin like it."""
     found = opened(path, kind, kind)
-    if kind != "jpeg":
+    if kind not in SMALLER or found.header.frames > 1:
         return found
-    return replace(found, coarse=lambda shrink, times: _read(path, kind, shrink, times))
+    return replace(found, coarse=lambda shrink, most: _read(path, kind, shrink, _times(kind, most)))
+
+
+def _times(kind: str, most: float) -> float:
+    return most if kind == "webp" else next((times for times in JPEG_TIMES if times <= most), 1)
 
 
 def opened(path: Path, kind: str, called: str) -> Opened:
@@ -49,7 +55,7 @@ def _photoshop(image: pyvips.Image) -> bytes | None:
     return found.removeprefix(APP13) if found.startswith(APP13) else None
 
 
-def _read(path: Path, kind: str, shrink: Shrink, times: int = 1) -> pyvips.Image:
+def _read(path: Path, kind: str, shrink: Shrink, times: float = 1) -> pyvips.Image:
     """All of it, or Refused; once more and less strictly where the fault is known to be harmless."""
     forget_warnings()
     try:
@@ -65,7 +71,7 @@ def _read(path: Path, kind: str, shrink: Shrink, times: int = 1) -> pyvips.Image
     return made
 
 
-def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink, times: int) -> pyvips.Image:
+def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink, times: float) -> pyvips.Image:
     image = load(path, kind, fail_on=fail_on, times=times)
     # Float and complex pixels and odd interpretations come from scientific files; show what can be shown.
     return shrink(image.cast("uchar") if image.format in ("complex", "dpcomplex", "char") else image)

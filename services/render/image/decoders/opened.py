@@ -28,5 +28,5 @@ class Opened:
     animation: Film | None = None
     photoshop: bytes | None = None
     dpi: tuple[float, float] | None = None
-    coarse: Callable[[Shrink, int], pyvips.Image] | None = None
-    """The same as `read`, of a picture that is 2, 4 or 8 times smaller: where the decoder can save that work."""
+    coarse: Callable[[Shrink, float], pyvips.Image] | None = None
+    """The same as `read`, of a picture up to so many times smaller: where the decoder saves work or memory by it."""

@@ -6,8 +6,9 @@ from services.render.image.decoders.memory import sound
 from services.render.image.picture import Source
 from services.render.image.steps.resize import shrink
 
-COARSE = (2, 4, 8)  # times that a JPEG's decoder itself can make a picture smaller, for half of the work and less
-FINER = 1.2  # what remains to be resized at least: without it edges would be harder than they are
+# What remains to be resized at least where a decoder itself makes the picture smaller: without it edges would be harder
+# than they are.
+FINER = 1.2
 
 
 def decode_once(source: Source) -> None:
@@ -24,7 +25,7 @@ def decode_once(source: Source) -> None:
     def reduced(image: pyvips.Image) -> pyvips.Image:
         return shrink(image, width, height).copy_memory()
 
-    times = max((one for one in COARSE if 1 / scale >= one * FINER), default=1)
+    times = 1 / (scale * FINER)
     if source.opened.coarse is not None and times > 1:
         source.image = source.opened.coarse(reduced, times)
     else:
