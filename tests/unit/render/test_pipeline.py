@@ -212,10 +212,9 @@ def test_only_the_copyright_is_left(scene: pyvips.Image, recipe: Recipe, render:
         made = render(source, recipe.model_copy(update={"format": format}))
         fields = {name: made.get(name) for name in made.get_fields() if name.startswith("exif-ifd")}
         assert fields["exif-ifd0-Copyright"].startswith("(c) Studio Nord")
-        assert fields["exif-ifd0-Artist"].startswith("A. Person")
-        assert not [name for name in fields if "GPS" in name or "Serial" in name or "Make" in name]
+        assert not [name for name in fields if "GPS" in name or "Serial" in name or "Make" in name or "Artist" in name]
         data = b"".join(path.read_bytes() for path in tmp_path.iterdir() if path.suffix in (".jpg", ".webp"))
-        assert b"SN-4711" not in data and b"secret-place" not in data and b"CameraMaker" not in data
+        assert not any(word in data for word in (b"SN-4711", b"secret-place", b"CameraMaker", b"A. Person"))
 
 
 def test_without_a_copyright_no_metadata_at_all(scene: pyvips.Image, recipe: Recipe, render: Render) -> None:

@@ -4,8 +4,8 @@ import pyvips
 
 from services.render.image.picture import Source
 
-# EXIF's own words for the owner and the author; GPS, serial numbers, thumbnails, XMP, IPTC and profiles go.
-KEPT = ("exif-ifd0-Copyright", "exif-ifd0-Artist")
+# EXIF's own words for the owner; GPS, serial numbers, people's names, thumbnails, XMP, IPTC and profiles go.
+KEPT = ("exif-ifd0-Copyright",)
 
 
 def strip(source: Source) -> None:
