@@ -3,6 +3,8 @@
 `apply` makes exactly what is stale, and says how much before it begins; what no preset wants any more is left to the
 collector, which keeps it for seven days.
 
+Films are counted by the rungs in use; to change those, see docs/video.md, then `apply` without a file.
+
 examples:
   packshot presets check mine.yaml      does the file hold? what does it say?
   packshot presets diff mine.yaml       what would change, and how many renditions would be made
@@ -16,6 +18,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.connect import settings_of
@@ -33,9 +36,11 @@ from services.render.presets import DEFAULT, Presets, PresetsError, load_presets
 from services.render.recipe import plan
 from services.render.shelf import FRESH_S, KEY
 from services.render.stale import Survey, survey
+from services.render.video.recipe import resolve
+from services.render.video.rungs import AnyRung, RungsError, load_rungs
 
 NAME = "presets"
-FIXED = "PACKSHOT_PRESETS"
+FIXED, RUNGS = "PACKSHOT_PRESETS", "PACKSHOT_RUNGS"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -87,14 +92,15 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
     try:
         before = await in_use(library)
         after = presets if text is not None else before
-        found = await survey(library, after)
+        rungs = rungs_in_use()
+        found = await survey(library, after, rungs)
         _tell(changes(before, after), found, as_json=args.json)
         if args.action == "apply":
             if text is not None:
                 await library.put(KEY, text.encode(), content_type="application/yaml")
                 await asyncio.sleep(FRESH_S + 1)  # every worker has read it by then
             await producer.start()
-            await _rerun(Publisher(producer, "cli"), found, after)
+            await _rerun(Publisher(producer, "cli"), found, after, rungs)
             say(f"{counted(len(found.stale), 'file')} worked on again; `packshot status` shows how far behind.")
     except Unavailable as error:
         raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
@@ -112,6 +118,14 @@ async def in_use(library: Bucket) -> Presets:
     return read_presets(KEY, stored.body.decode()) if stored else load_presets()
 
 
+def rungs_in_use() -> Sequence[AnyRung]:
+    """The rungs that films are made by. Raises Trouble for a file that does not hold."""
+    try:
+        return load_rungs(Path(fixed)) if (fixed := os.environ.get(RUNGS)) else load_rungs()
+    except RungsError as error:
+        raise Trouble(str(error), f"Mend the file that {RUNGS} names.") from error
+
+
 def changes(before: Presets, after: Presets) -> dict[str, list[str]]:
     """Names of presets that came, changed and went; a change of channel or wave alone makes nothing stale."""
     old = {one.preset: one.hash for one in plan(before, Facts(), pages=True)}
@@ -123,8 +137,9 @@ def changes(before: Presets, after: Presets) -> dict[str, list[str]]:
     }
 
 
-async def _rerun(publisher: Publisher, found: Survey, after: Presets) -> None:
-    about = "+".join(sorted(one.hash for one in plan(after, Facts(), pages=True)))
+async def _rerun(publisher: Publisher, found: Survey, after: Presets, rungs: Sequence[AnyRung]) -> None:
+    recipes = [one.hash for one in plan(after, Facts(), pages=True)] + [resolve(rung).hash for rung in rungs]
+    about = "+".join(sorted(recipes))
     for event in found.stale:
         await publisher.publish(Outgoing(ASSET_RERUN, event.asset_id, event, ("presets", event.version, about)))
 

@@ -1,18 +1,21 @@
-"""What of the library is stale under some presets: which versions lack a planned rendition, or hold one that is not."""
+"""What of the library is stale under some presets and rungs: which versions lack what is planned, or hold more."""
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.assets import announced, read_facet
 from runtime.objects import Bucket
 from schemas.asset import AssetIngested
-from schemas.facet import LATER, Facet, FileFacet, HeadFacet, RenditionsFacet
-from services.render.facts import facts_of
+from schemas.facet import LATER, Facet, FileFacet, HeadFacet, Rendition, RenditionsFacet
+from schemas.video import RUNG, VideoFacet
+from services.render.facts import Focal, facts_of
 from services.render.kinds import plan_for
 from services.render.presets import Presets
 from services.render.recipe import Planned
+from services.render.video.recipe import resolve
+from services.render.video.rungs import AnyRung
 
 AT_ONCE = 16
 WAVES = ("renditions", LATER)
@@ -20,7 +23,7 @@ WAVES = ("renditions", LATER)
 
 @dataclass
 class Survey:
-    """`missing` and `unwanted`: renditions by preset. `stale`: what to work on again, one a version."""
+    """`missing` and `unwanted`: renditions by preset or rung. `stale`: what to work on again, one a version."""
 
     versions: int = 0
     missing: Counter[str] = field(default_factory=Counter)
@@ -28,8 +31,17 @@ class Survey:
     unwanted_bytes: int = 0
     stale: list[AssetIngested] = field(default_factory=list)
 
+    def note(self, event: AssetIngested, missing: Sequence[str], unwanted: Sequence[Rendition]) -> None:
+        """What one version lacks, and has too much."""
+        self.versions += 1
+        self.missing.update(missing)
+        self.unwanted.update(one.preset for one in unwanted)
+        self.unwanted_bytes += sum(one.bytes for one in unwanted)
+        if missing or unwanted:
+            self.stale.append(event)
 
-async def survey(library: Bucket, presets: Presets) -> Survey:
+
+async def survey(library: Bucket, presets: Presets, rungs: Sequence[AnyRung] = ()) -> Survey:
     """Look at every wanted version whose renditions were made. Reads facets, changes nothing."""
     there: dict[str, set[str]] = defaultdict(set)
     for info in await library.listing("facets/"):
@@ -37,12 +49,15 @@ async def survey(library: Bucket, presets: Presets) -> Survey:
         there[asset].add(rest.removesuffix(".json"))
     found, assets = Survey(), sorted(there)
     for start in range(0, len(assets), AT_ONCE):
-        batch = [_look(library, presets, asset, there[asset], found) for asset in assets[start : start + AT_ONCE]]
-        await asyncio.gather(*batch)
+        batch = assets[start : start + AT_ONCE]
+        await asyncio.gather(*(_look(library, (presets, rungs), asset, there[asset], found) for asset in batch))
     return found
 
 
-async def _look(library: Bucket, presets: Presets, asset: str, names: set[str], found: Survey) -> None:
+async def _look(
+    library: Bucket, wanted: tuple[Presets, Sequence[AnyRung]], asset: str, names: set[str], found: Survey
+) -> None:
+    presets, rungs = wanted
     async for version in _wanted(library, asset, names):
         facets = [await read_facet(library, asset, version, name) for name in WAVES if f"{version}/{name}" in names]
         made = [one for one in facets if one is not None and one.status == "done"]
@@ -52,11 +67,31 @@ async def _look(library: Bucket, presets: Presets, asset: str, names: set[str], 
         curation = await read_facet(library, asset, 0, "curation") if "curation" in names else None
         facts = facts_of(curation.data.get("fields", {}) if curation else {})
         planned = plan_for(event.kind, event.media_type, presets, facts)
-        _compare(event, planned, made, found)
+        missing, unwanted = _compare(planned, made)
+        if event.kind == "video":
+            films = {rung.name: await read_facet(library, asset, version, RUNG + rung.name) for rung in rungs}
+            for name, old in _stale_rungs(rungs, films, facts.focal, made[0].owes):
+                missing.append(name)
+                unwanted += old
+        found.note(event, missing, unwanted)
 
 
-def _compare(event: AssetIngested, planned: list[Planned], made: Iterable[Facet], found: Survey) -> None:
-    found.versions += 1
+def _stale_rungs(
+    rungs: Sequence[AnyRung], films: Mapping[str, Facet | None], focal: Focal | None, owed: Sequence[str]
+) -> Iterator[tuple[str, list[Rendition]]]:
+    """Names of rungs to be made, each with what it replaces. One that is owed is under way, a refused one settled."""
+    for rung in rungs:
+        film = films[rung.name]
+        if film is None and RUNG + rung.name not in owed:
+            yield rung.name, []
+        elif film is not None and film.status == "done":
+            made, recipe = VideoFacet.model_validate(film.data).renditions, resolve(rung, focal).hash
+            if old := [one for one in made if one.recipe != recipe]:
+                yield rung.name, old
+
+
+def _compare(planned: list[Planned], made: Iterable[Facet]) -> tuple[list[str], list[Rendition]]:
+    """Presets that lack their rendition, and renditions that no preset wants."""
     data = [RenditionsFacet.model_validate(one.data) for one in made]
     there = {rendition.recipe: rendition for one in data for rendition in one.renditions}
     skipped = {one.recipe for each in data for one in each.skipped}
@@ -67,12 +102,7 @@ def _compare(event: AssetIngested, planned: list[Planned], made: Iterable[Facet]
         for one in planned
         if one.hash not in there.keys() | skipped and not (pages and (getattr(one, "page", None) or 0) > pages)
     ]
-    unwanted = [rendition for recipe, rendition in there.items() if recipe not in wanted]
-    found.missing.update(missing)
-    found.unwanted.update(one.preset for one in unwanted)
-    found.unwanted_bytes += sum(one.bytes for one in unwanted)
-    if missing or unwanted:
-        found.stale.append(event)
+    return missing, [rendition for recipe, rendition in there.items() if recipe not in wanted]
 
 
 async def _wanted(library: Bucket, asset: str, names: set[str]) -> AsyncIterator[int]:

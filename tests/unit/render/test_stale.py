@@ -5,11 +5,16 @@ from pathlib import Path
 import pytest
 
 from cli.presets import changes, in_use
+from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
+from schemas.facet import Rendition, RenditionsFacet
+from schemas.video import RUNG, VideoFacet
 from services.render import later
 from services.render.presets import Preset, Presets, load_presets
 from services.render.shelf import FRESH_S, KEY, Shelf
 from services.render.stale import survey
+from services.render.video.recipe import resolve
+from services.render.video.rungs import AnyRung, load_rungs
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
 from tests.unit.render.test_handler import CARD, THUMB, ZOOM, Render
@@ -51,6 +56,36 @@ async def test_a_changed_preset_is_counted_and_made_and_nothing_else(render: Ren
     assert render.renderer.made == ["card", "card"]
     found = await survey(render.world.library, render.presets)
     assert (found.stale, found.unwanted.total()) == ([], 0)
+
+
+async def film(world: World, made: list[AnyRung], owes: list[AnyRung]) -> None:
+    """One film, whose first wave owed these rungs, and of which these were made."""
+    event = await ingested(world, "film", kind="video")
+    first = RenditionsFacet(sha256=event.sha256).model_dump(mode="json", exclude_none=True)
+    await world.records.write(facet(event, "renditions", first, owes=[RUNG + rung.name for rung in owes]))
+    for rung in made:
+        one = Rendition(
+            preset=rung.name, channel=rung.channel, recipe=resolve(rung).hash, key=f"renditions/{rung.name}",
+            format="mp4", width=9, height=9, bytes=1000, sha256=event.sha256,
+        )  # fmt: skip
+        data = VideoFacet(sha256=event.sha256, renditions=[one]).model_dump(mode="json", exclude_none=True)
+        await world.records.write(facet(event, RUNG + rung.name, data))
+
+
+async def test_a_changed_rung_and_a_new_one_are_counted() -> None:
+    world, (preview, web, board, *_) = World(), load_rungs()
+    await film(world, made=[preview, web], owes=[preview, web])
+    nothing = Presets(all=())
+    assert (await survey(world.library, nothing, [preview, web])).stale == []
+    found = await survey(world.library, nothing, [preview, web.model_copy(update={"crf": 30}), board])
+    assert (dict(found.missing), dict(found.unwanted)) == ({"web-mp4": 1, "storyboard": 1}, {"web-mp4": 1})
+    assert (len(found.stale), found.unwanted_bytes) == (1, 1000)
+
+
+async def test_a_rung_that_is_owed_is_under_way() -> None:
+    world, (preview, web, *_) = World(), load_rungs()
+    await film(world, made=[preview], owes=[preview, web])
+    assert (await survey(world.library, Presets(all=()), [preview, web])).stale == []
 
 
 async def test_what_was_never_made_is_no_staleness(render: Render) -> None:
