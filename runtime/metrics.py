@@ -54,3 +54,9 @@ DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", 
 COLLECTED = Counter(
     "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY
 )
+POLLS = Counter(
+    "packshot_pim_polls",
+    "Questions to a PIM what has changed, by how they ended",
+    ["system", "outcome"],
+    registry=REGISTRY,
+)

@@ -21,7 +21,7 @@ from schemas.topics import ASSET_METADATA, MAX_RECORD_BYTES, Topic
 R = TypeVar("R", bound=Contract)
 ENVELOPE = 8 * 1024
 """Room for what is around a record on its topic."""
-VOLATILE = {"revision", "written", "heard"}
+VOLATILE = {"revision", "written", "heard", "as_of"}
 """Fields that do not make two records differ."""
 
 

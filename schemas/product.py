@@ -16,6 +16,7 @@ class PimEvent(Contract):
     kind: Entity = Field(default="product", examples=["product"], description="What it is about")
     id: str = Field(description="The PIM's own id", examples=["TRAINER-RED"])
     removed: bool = Field(default=False, description="The PIM no longer has it")
+    as_of: Time | None = Field(default=None, description="When the PIM changed it last, by its own clock")
     fields: dict[str, Any] = Field(
         default_factory=dict, description="sku, gtin, name, parent, axes, category, attributes"
     )
@@ -49,6 +50,7 @@ class Product(Contract):
     )
     category: str = Field(default="", examples=["Shoes"], description="Category path")
     attributes: dict[str, str] = Field(default_factory=dict, description="What else the PIM says")
+    as_of: Time | None = Field(default=None, description="When the PIM changed it last, by its own clock")
     heard: Heard | None = Field(default=None, description="The event that it was made from")
     written: Time = Field(description="When")
 

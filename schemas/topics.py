@@ -106,7 +106,7 @@ ASSET_METADATA = Topic(
 )
 DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
 FACTS = Topic("facts", Fact, "kind/id", ("curator",), ("catalog",), compacted=True, groups=("catalog",))
-PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli",), ("pim",), groups=("pim",))
+PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli", "pim"), ("pim",), groups=("pim",))
 PIM_PRODUCTS = Topic(
     "pim.products",
     Product,

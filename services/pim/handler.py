@@ -18,7 +18,7 @@ from schemas.product import Heard, PimEvent, Product
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
 from services.pim import product as listed
 
-OWN = {"system", "kind", "id", "revision", "status", "heard", "written"}
+OWN = {"system", "kind", "id", "revision", "status", "as_of", "heard", "written"}
 """Fields of a record that no PIM sets."""
 
 
@@ -55,7 +55,7 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
     now = datetime.now(UTC)
 
     def grown(standing: Product | None, revision: int) -> Product:
-        if standing and heard.before(standing.heard):
+        if standing and (heard.before(standing.heard) or _outdated(event, standing)):
             return standing
         return Product.model_validate(
             {
@@ -65,6 +65,7 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
                 "id": event.id,
                 "revision": revision,
                 "status": "removed" if event.removed else "active",
+                "as_of": event.as_of or (standing.as_of if standing else None),
                 "heard": heard,
                 "written": now,
             }
@@ -74,6 +75,11 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
         return grown(None, revision)
 
     return Draft(PIM_PRODUCTS, make(1).key, product_object(event), Product, make, fold=grown)
+
+
+def _outdated(event: PimEvent, standing: Product) -> bool:
+    """Whether the PIM itself has said something newer: who polls may be suspended between asking and saying."""
+    return event.as_of is not None and standing.as_of is not None and event.as_of < standing.as_of
 
 
 def _fields(event: PimEvent, standing: Product | None) -> dict[str, Any]:

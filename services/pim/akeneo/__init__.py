@@ -1,0 +1,1 @@
+"""Akeneo by its REST API, as every edition since 7.0 has it."""

@@ -1,0 +1,115 @@
+"""Akeneo as a `Source`: structure first, then models, then products, each page as it comes."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from schemas.product import Entity, PimEvent
+from services.pim.akeneo.client import API, Client
+from services.pim.akeneo.mapping import Mapping
+from services.pim.akeneo.translate import SYSTEM, Item, Structure, Translator, axes_of
+from services.pim.source import Batch
+
+OVERLAP = timedelta(minutes=5)
+"""So much is read again each time: what is saved at one second may be found by a search a little later."""
+WESTERNMOST, SUMMER = timedelta(hours=-12), timedelta(hours=1)
+PLACES: dict[Entity, str] = {
+    "product": f"{API}/products-uuid",
+    "model": f"{API}/product-models",
+    "family": f"{API}/families",
+    "category": f"{API}/categories",
+}
+
+
+class Akeneo:
+    """One Akeneo, by one connection."""
+
+    system = SYSTEM
+
+    def __init__(self, client: Client, mapping: Mapping) -> None:
+        self._client, self._translate = client, Translator(mapping)
+        self._structure: Structure | None = None
+        self._offset: timedelta | None = None
+        """The PIM's time zone: it reads our filters in its own. It tells by the first time that it writes."""
+
+    async def now(self) -> str:
+        """See `Source.now`."""
+        written = await self._client.head_date()
+        try:
+            return parsedate_to_datetime(written).isoformat()
+        except ValueError:
+            return (datetime.now(UTC) - OVERLAP).isoformat()  # a proxy that takes the date away
+
+    async def has(self, kind: Entity, id: str) -> bool:
+        """See `Source.has`."""
+        return await self._client.get(f"{PLACES[kind]}/{id}") is not None
+
+    async def changes(self, since: str) -> AsyncIterator[Batch]:
+        """See `Source.changes`."""
+        structure, fresh = self._structure, False
+        if structure is None or not since:
+            structure, said = await self._read_structure()
+            fresh = True
+            yield Batch(said)
+        gtins: dict[str, str] = {}
+        for kind in ("model", "product"):
+            async for items in self._client.pages(PLACES[kind], self._search(since)):
+                if not fresh and not all(map(structure.knows, items)):
+                    structure, said = await self._read_structure()
+                    fresh = True
+                    yield Batch(said)
+                yield self._batch(kind, items, structure, gtins)
+
+    def _search(self, since: str) -> dict[str, str]:
+        params = {"pagination_type": "search_after", "with_attribute_options": "true"}
+        if since:
+            from_ = datetime.fromisoformat(since).astimezone(UTC) - OVERLAP + self._zone()
+            filters = {"updated": [{"operator": ">", "value": f"{from_:%Y-%m-%d %H:%M:%S}"}]}
+            params["search"] = json.dumps(filters)
+        return params
+
+    def _zone(self) -> timedelta:
+        """What makes UTC its local time, or earlier: where a summer ends, and before it has told us."""
+        if self._offset is None:
+            return WESTERNMOST
+        return self._offset - SUMMER if self._offset else self._offset
+
+    def _batch(self, kind: str, items: list[dict[str, Any]], structure: Structure, gtins: dict[str, str]) -> Batch:
+        events, problems, newest = [], [], ""
+        for item in items:
+            if kind == "model":
+                event, problem = self._translate.model(item, structure), ""
+            else:
+                event, problem = self._translate.product(item, structure)
+            events.append(event)
+            problems += [problem, _doubled(event, gtins)]
+            newest = max(newest, self._time(item))
+        return Batch(tuple(events), newest, tuple(filter(None, problems)))
+
+    def _time(self, item: Item) -> str:
+        if not item.get("updated"):
+            return ""
+        at = datetime.fromisoformat(item["updated"])
+        self._offset = at.utcoffset() or timedelta()
+        return at.astimezone(UTC).isoformat()
+
+    async def _read_structure(self) -> tuple[Structure, tuple[PimEvent, ...]]:
+        """Categories and families are few: they are read whole, at start, with all, and when an unknown one is met."""
+        categories = {item["code"]: item async for page in self._client.pages(PLACES["category"], {}) for item in page}
+        families = [item async for page in self._client.pages(PLACES["family"], {}) for item in page]
+        axes = {}
+        for family in families:
+            variants = self._client.pages(f"{PLACES['family']}/{family['code']}/variants", {})
+            axes[family["code"]] = list(axes_of([item async for page in variants for item in page]))
+        found = self._structure = Structure(categories, axes)
+        said = [self._translate.category(item, found) for item in categories.values()]
+        return found, (*said, *map(self._translate.family, families))
+
+
+def _doubled(event: PimEvent, gtins: dict[str, str]) -> str:
+    gtin, sku = event.fields.get("gtin", ""), event.fields.get("sku", "")
+    other = gtins.setdefault(gtin.zfill(14), sku) if gtin else sku
+    named = f"The GTIN {gtin} belongs to {other} and to {sku}. A GTIN names one product: correct one of them."
+    return named if other != sku else ""

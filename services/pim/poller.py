@@ -1,0 +1,183 @@
+"""Asks a PIM every half minute what has changed, and once a day for everything; puts it on `pim.events`.
+
+At least once: what is said is acknowledged before the cursor moves, and the cursor is an object that is written over
+exactly the one that was read. A crash between any two steps repeats and loses nothing. Only everything tells what has
+gone: what it lacks is asked for by name, and removed where the PIM says 404; more than 2 % at once waits for a person.
+"""
+
+import asyncio
+import hashlib
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from pydantic import ValidationError
+
+from runtime import metrics
+from runtime.objects import Bucket, Exists
+from runtime.outage import Unavailable
+from runtime.publisher import Outgoing
+from runtime.steps import step
+from schemas.product import Entity, PimEvent, Product
+from services.pim.handler import product_object, said_by_pim
+from services.pim.importing import MOST
+from services.pim.polled import Held, Polled, asked_object, polled_object
+from services.pim.source import NotAllowed, Source
+
+log = logging.getLogger(__name__)
+REMEMBERED = 100_000
+PROBLEMS = 100
+OWNING_S = 2.0
+"""So often who does not ask looks whether it is to ask now."""
+Id = tuple[Entity, str]
+Publish = Callable[[Outgoing], Awaitable[object]]
+
+
+class Poller:
+    """One PIM's. `owns` says whether this process is the one that asks now."""
+
+    def __init__(
+        self,
+        source: Source,
+        library: Bucket,
+        publish: Publish,
+        owns: Callable[[], bool],
+        every_s: float,
+        full_s: float,
+    ) -> None:
+        self._source, self._library, self._publish, self._owns = source, library, publish, owns
+        self._every_s, self._full = every_s, timedelta(seconds=full_s)
+        self._stopping = asyncio.Event()
+        self._sent: OrderedDict[Id, str] = OrderedDict()
+        """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
+        self._wrong: str | None = None
+
+    def stop(self) -> None:
+        """End; a running turn is cut off, and the next begins it anew."""
+        self._stopping.set()
+
+    def problem(self) -> str | None:
+        """Why nothing comes from this PIM, or None. For people: restarting us would not help."""
+        return self._wrong
+
+    async def run(self) -> None:
+        """Until `stop`."""
+        stopped = asyncio.ensure_future(self._stopping.wait())
+        while not stopped.done():
+            turn = asyncio.ensure_future(self._once() if self._owns() else self._others())
+            await asyncio.wait({stopped, turn}, return_when=asyncio.FIRST_COMPLETED)
+            if not turn.done():
+                turn.cancel()
+            await asyncio.wait({turn})
+            if not turn.cancelled():
+                await asyncio.wait({stopped}, timeout=turn.result())
+
+    async def _others(self) -> float:
+        self._sent.clear()  # they say more meanwhile
+        return min(OWNING_S, self._every_s)
+
+    async def _once(self) -> float:
+        try:
+            await self.turn()
+        except (Unavailable, NotAllowed) as error:
+            if self._wrong != str(error):
+                log.warning("%s: %s", self._source.system, error)
+            self._ended("away" if isinstance(error, Unavailable) else "not allowed", str(error))
+        except Exists:
+            log.info("%s: another process has moved the cursor; it goes on", self._source.system)
+        except Exception as error:  # whatever a PIM answers: product lists go on meanwhile, and it is asked again
+            log.error("%s: our own error: %s", self._source.system, error, exc_info=error)
+            self._ended("failed", f"our own error: {error!r}")
+        else:
+            self._ended("done", None)
+        return self._every_s
+
+    def _ended(self, outcome: str, wrong: str | None) -> None:
+        metrics.POLLS.labels(self._source.system, outcome).inc()
+        self._wrong = wrong
+
+    async def turn(self) -> None:
+        """What has changed, or everything. Raises Unavailable, NotAllowed, Exists."""
+        stored = await self._library.get(polled_object(self._source.system))
+        before = _read(stored.body) if stored else None
+        etag = stored.etag if stored else None
+        asked = await self._library.get(asked_object(self._source.system))
+        due = before is None or await self._library.now() >= before.full + self._full
+        if before is None or due or asked is not None:
+            polled = await self._everything(asked.body.decode() if asked else "")
+        else:
+            polled = await self._changes(before)
+        step("pim.polled")
+        if polled != before:
+            await self._library.put(
+                polled_object(self._source.system), polled.model_dump_json().encode(), if_match=etag, new=etag is None
+            )
+        if asked is not None:
+            await self._library.delete(asked_object(self._source.system))
+        step("pim.cursor")
+
+    async def _changes(self, before: Polled) -> Polled:
+        cursor = before.cursor
+        async for batch in self._source.changes(before.cursor):
+            for event in batch.events:
+                await self._say(event)
+            for problem in batch.problems:
+                log.warning("%s: %s", self._source.system, problem)
+            cursor = max(cursor, batch.newest)
+        return before.model_copy(update={"cursor": cursor})
+
+    async def _everything(self, allowed: str) -> Polled:
+        """`allowed`: mark of removals that may go however many they are."""
+        system, seen, problems = self._source.system, set[Id](), list[str]()
+        cursor, began = await self._source.now(), await self._library.now()
+        async for batch in self._source.changes(""):
+            for event in batch.events:
+                await self._say(event)
+                if not event.removed:
+                    seen.add((event.kind, event.id))
+            problems += batch.problems[: PROBLEMS - len(problems)]
+        for problem in problems:
+            log.warning("%s: %s", system, problem)
+        missing = await self._standing(seen)
+        held: Held | None = Held.of([record.sku or record.id for record in missing], len(seen))
+        if held and len(missing) > MOST * (len(seen) + len(missing)) and held.mark != allowed:
+            log.warning("%s: %s", system, held)
+        else:
+            held = None
+            for record in missing:
+                if not await self._source.has(record.kind, record.id):
+                    await self._say(PimEvent(system=system, kind=record.kind, id=record.id, removed=True))
+        return Polled(cursor=cursor, full=began, held=held, known=len(seen), problems=problems)
+
+    async def _standing(self, seen: set[Id]) -> list[Product]:
+        """Active records of this PIM that were not seen."""
+        own = {product_object(PimEvent(system=self._source.system, kind=kind, id=id)) for kind, id in seen}
+        prefix = product_object(PimEvent(system=self._source.system, id="")).split("/")[1]
+        found = []
+        for info in await self._library.listing(f"products/{prefix}/"):
+            stored = await self._library.get(info.key) if info.key not in own else None
+            record = Product.model_validate_json(stored.body) if stored else None
+            if record is not None and record.status == "active":
+                found.append(record)
+        return found
+
+    async def _say(self, event: PimEvent) -> None:
+        """Published and acknowledged, but for what was said last already."""
+        said = event.model_dump_json(exclude={"as_of"})
+        digest, own = hashlib.sha256(said.encode()).hexdigest()[:16], (event.kind, event.id)
+        if self._sent.get(own) == digest:
+            return
+        await self._publish(said_by_pim(event, f"{event.as_of} {digest}"))
+        self._sent[own] = digest
+        self._sent.move_to_end(own)
+        while len(self._sent) > REMEMBERED:
+            self._sent.popitem(last=False)
+
+
+def _read(body: bytes) -> Polled | None:
+    """A damaged one is as none: everything is asked for again."""
+    try:
+        return Polled.model_validate_json(body)
+    except ValidationError:
+        return None

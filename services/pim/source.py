@@ -1,0 +1,47 @@
+"""What a connector offers: the changes of a PIM as `pim.events` tells them. One file or folder a system behind it."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from schemas.product import Entity, PimEvent
+
+
+class NotAllowed(Exception):
+    """The PIM does not let us in, or not there: somebody has to mend something. `cause` and `cure` are sentences."""
+
+    def __init__(self, cause: str, cure: str) -> None:
+        super().__init__(f"{cause} {cure}")
+        self.cause, self.cure = cause, cure
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some of what a PIM says, in the order in which it is to be said."""
+
+    events: tuple[PimEvent, ...]
+    newest: str = ""
+    """The newest time of change among them, as this PIM writes it: a cursor."""
+    problems: tuple[str, ...] = ()
+    """What is wrong in the PIM's own data, each with its cause."""
+
+
+class Source(Protocol):
+    """One PIM. Every method raises Unavailable on an outage and NotAllowed where waiting does not help."""
+
+    system: str
+
+    async def now(self) -> str:
+        """The cursor of this moment, by the PIM's own clock."""
+        ...
+
+    def changes(self, since: str) -> AsyncIterator[Batch]:
+        """All that was changed at or after that cursor, and perhaps a little before; "" is everything there is.
+
+        It ends only when that was said whole: who breaks off raises.
+        """
+        ...
+
+    async def has(self, kind: Entity, id: str) -> bool:
+        """Whether the PIM still knows it; asked before a removal is believed."""
+        ...

@@ -1,0 +1,62 @@
+"""A PIM, the poller that asks it, and the pim service's handler behind it: what tests of connectors stand on."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from schemas.product import PimEvent, Product
+from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
+from services.pim.akeneo import mapping
+from services.pim.akeneo.client import Client
+from services.pim.akeneo.source import Akeneo
+from services.pim.handler import decode, handle
+from services.pim.polled import Polled, polled_object
+from services.pim.poller import Poller
+from services.pim.source import Source
+from tests.fakes.akeneo import FakeAkeneo, served
+from tests.fakes.world import World
+
+
+@dataclass
+class Stage:
+    """One system. A second `poller()` is another process."""
+
+    world: World
+    source: Source
+    pim: FakeAkeneo
+    full_s: float = 3600.0
+    handled: set[tuple[int, int]] = field(default_factory=set)
+
+    def poller(self) -> Poller:
+        """A process' own."""
+        world = self.world
+        return Poller(self.source, world.library, world.publisher.publish, lambda: True, 0.01, self.full_s)
+
+    async def products(self) -> dict[str, Product]:
+        """The last record of each key, when pim has taken all events."""
+        for record in self.world.broker.records(PIM_EVENTS.name):
+            if (record.partition, record.offset) not in self.handled:
+                self.handled.add((record.partition, record.offset))
+                await self.world.say(handle(decode(record), self.world.library))
+        return {one.key: one for one in self.world.said(PIM_PRODUCTS, Product)}
+
+    async def active(self, kind: str = "product") -> list[str]:
+        """SKUs of the active ones."""
+        found = (await self.products()).values()
+        return sorted(one.sku or one.id for one in found if one.kind == kind and one.status == "active")
+
+    async def polled(self) -> Polled | None:
+        """Where it stands."""
+        stored = await self.world.library.get(polled_object(self.source.system))
+        return Polled.model_validate_json(stored.body) if stored else None
+
+    def said(self) -> list[PimEvent]:
+        """All that was put on the topic."""
+        return self.world.said(PIM_EVENTS, PimEvent)
+
+
+@asynccontextmanager
+async def akeneo(pim: FakeAkeneo, file: mapping.Mapping | None = None) -> AsyncIterator[Stage]:
+    """The connector before that server."""
+    async with served(pim) as login, Client(login) as client:
+        yield Stage(World(), Akeneo(client, file or mapping.Mapping()), pim)
