@@ -12,6 +12,8 @@ import argparse
 import asyncio
 import json
 import sys
+from functools import partial
+from operator import ne
 
 from cli.connect import settings_as
 from cli.home import current
@@ -50,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
 async def _retag(settings: TaggerSettings, models: dict[str, str], *, look: bool, as_json: bool) -> int:
     store, producer = Store(settings), KafkaProducer(settings)
     try:
-        found = await survey(store.bucket(settings.library_bucket), models)
+        found = await survey(store.bucket(settings.library_bucket), partial(ne, models))
         if not look:
             await producer.start()
             publisher, about = Publisher(producer, "cli"), "+".join(f"{n}-{v}" for n, v in sorted(models.items()))

@@ -1,4 +1,4 @@
-"""each part: state, address, health, restarts; and how far behind each group is
+"""each part: state, address, health, restarts; how far behind each group is; how well the shop's own words are known
 
 The exit status is 0 when every part is up and well.
 
@@ -11,7 +11,9 @@ import argparse
 import http.client
 import json
 import sys
+from contextlib import suppress
 from dataclasses import asdict
+from typing import Any
 
 from cli import home as homes
 from cli import lag
@@ -39,12 +41,12 @@ def run(args: argparse.Namespace) -> int:
         say(f"nothing runs in {home.root}. `packshot up` starts it.")
         return 1
     health = {part.name: health_of(part) for part in parts}
-    lags = _lags(parts)
+    lags, heads = _lags(parts), taught(parts)
     if args.json:
         rows = [asdict(part) | {"health": health[part.name]} for part in parts]
-        sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags]}) + "\n")
+        sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags], "taught": heads}) + "\n")
     else:
-        sys.stdout.write(table(parts, health, lags))
+        sys.stdout.write(table(parts, health, lags) + words(heads))
         if full := crowded(home):
             say(str(full))
     return 0 if all(part.state == "up" and health[part.name] == "well" for part in parts) else 1
@@ -54,17 +56,46 @@ def health_of(part: PartStatus) -> str:
     """`well`, or what is wrong: a service says it itself at /healthz, a server is asked by the supervisor."""
     if part.name not in SERVICES or part.state not in ("up", "unwell"):
         return "well" if part.state == "up" else part.cause or part.state
+    try:
+        status, report = _asked(part)
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        return f"/healthz does not answer: {error}"
+    return "well" if status == 200 else "; ".join(report.get("problems") or ["unwell"])
+
+
+def _asked(part: PartStatus) -> tuple[int, dict[str, Any]]:
+    """What /healthz answers. Raises OSError, ValueError, HTTPException."""
     host, port = part.address.split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=3)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()
-        report = json.loads(answer.read())
-        return "well" if answer.status == 200 else "; ".join(report.get("problems") or ["unwell"])
-    except (OSError, ValueError, http.client.HTTPException) as error:
-        return f"/healthz does not answer: {error}"
+        report: dict[str, Any] = json.loads(answer.read())
+        return answer.status, report
     finally:
         connection.close()
+
+
+def taught(parts: list[PartStatus]) -> list[dict[str, Any]]:
+    """What the tagger says of the words that the shop has taught; nothing where it does not answer."""
+    for part in parts:
+        if part.name == "tagger" and part.state in ("up", "unwell"):
+            with suppress(OSError, ValueError, http.client.HTTPException):  # `health_of` says it
+                heads: list[dict[str, Any]] = _asked(part)[1].get("taught", [])
+                return heads
+    return []
+
+
+def words(heads: list[dict[str, Any]]) -> str:
+    """The text for people."""
+    if not heads:
+        return ""
+    lines = ["", f"{'TAUGHT':<24} {'TAGS':>5} {'EXAMPLES':>9} {'RIGHT AT ONCE':>14}  SINCE"]
+    lines += [
+        f"{one['about']:<24} {one['tags']:>5} {one['examples']:>9} {one['top1']:>14.2f}  {one['taught']}"
+        for one in heads
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def table(parts: list[PartStatus], health: dict[str, str], lags: list[lag.Lag]) -> str:

@@ -13,6 +13,7 @@ examples:
 import argparse
 import asyncio
 import base64
+import hashlib
 import json
 import os
 import sys
@@ -35,10 +36,12 @@ from runtime.refusal import Refused
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 from services.tagger.pools import first_cages
-from services.tagger.taught.head import features_of, write
-from services.tagger.taught.learn import LEAST_OF_A_TAG, Learnt, TooLittle, learn
+from services.tagger.taught.folder import card_path, numbers, place, standing
+from services.tagger.taught.head import HeadCard, Proof, features_of, proof_of
+from services.tagger.taught.learn import LEAST_OF_A_TAG, TooLittle
+from services.tagger.taught.learning import taught
 from services.tagger.taught.regression import Floats
-from services.tagger.taught.replacing import worse_than
+from services.tagger.taught.replacing import stays
 
 NAME = "teach"
 MODELS = ("imagenet-lite2", "imagenet-lite1", "imagenet-lite0")
@@ -72,13 +75,12 @@ def run(args: argparse.Namespace) -> int:
     examples = found_in(args.folder)
     seen = asyncio.run(_look(examples, settings))
     kept = enough([example for example in examples if example.file in seen], args.folder)
-    features = np.stack([features_of(seen[example.file], needs) for example in kept])
     try:
-        learnt = learn(features, [example.tag for example in kept])
+        card, body = taught(_lesson(kept, seen, needs), needs)
     except TooLittle as error:
         raise Trouble(f"{args.folder} teaches nothing: {error}.", LAYOUT) from error
-    _keep(learnt, settings.models_folder, needs)
-    _tell(learnt, round(time.monotonic() - began, 1), as_json=args.json)
+    _keep(card, body, settings.models_folder)
+    _tell(card, round(time.monotonic() - began, 1), as_json=args.json)
     return 0
 
 
@@ -161,32 +163,53 @@ async def _embeddings(cages: Cages, viewer: Viewer, file: Path) -> Mapping[str, 
     return None
 
 
-def _keep(learnt: Learnt, models: Path, needs: Mapping[str, str]) -> None:
-    better = worse_than(learnt, models)
-    if better is not None:
+def _lesson(examples: list[Example], seen: Mapping[Path, Mapping[str, Floats]], needs: Mapping[str, str]) -> Proof:
+    """What the folder teaches; it is kept beside what was learnt, for what people confirm and reject later."""
+    names = []
+    for example in examples:
+        with example.file.open("rb") as file:
+            names.append(hashlib.file_digest(file, "sha256").hexdigest())
+    features = np.stack([features_of(seen[example.file], needs) for example in examples]).astype(np.float16)
+    nothing = np.zeros(len(examples), bool)
+    return Proof(tuple(names), tuple(one.tag for one in examples), nothing, nothing, nothing, features)
+
+
+def _keep(card: HeadCard, body: bytes, models: Path) -> None:
+    better = standing(card_path(models))
+    if better is not None and stays(better, card, _proof(models, better), proof_of(card, body)):
         say(
             f"what was taught before knows the same tags better ({better.top1:.2f} right at once, now "
-            f"{learnt.figures.top1:.2f}) and stays. Give more pictures; or remove {models / 'taught.json'} first."
+            f"{card.top1:.2f}) and stays. Give more pictures; or remove {models / 'taught.json'} first."
         )
         return
-    card = write(models, learnt, needs)
-    say(f"kept as version {card.version} in {models}; `packshot retag --stale` tags again what is there already.")
+    place(models, card, body)
+    say(
+        f"kept as version {card.version} in {models}. A running copy tags what is there already again within minutes; "
+        "`packshot retag --stale` does it now."
+    )
 
 
-def _tell(learnt: Learnt, seconds: float, *, as_json: bool) -> None:
-    figures = learnt.figures
+def _proof(models: Path, card: HeadCard) -> Proof | None:
+    """What the one before was asked; of a damaged one nobody knows."""
+    try:
+        return proof_of(card, numbers(models, card))
+    except (OSError, ValueError):
+        return None
+
+
+def _tell(card: HeadCard, seconds: float, *, as_json: bool) -> None:
     result = {
-        "tags": len(learnt.tags),
-        "examples": learnt.examples,
-        "top1": round(figures.top1, 4),
-        "top3": round(figures.top3, 4),
+        "tags": len(card.tags),
+        "examples": card.examples,
+        "top1": card.top1,
+        "top3": card.top3,
         "seconds": seconds,
     }
     if as_json:
         sys.stdout.write(json.dumps(result) + "\n")
         return
     sys.stdout.write(
-        f"{counted(len(learnt.tags), 'tag')} from {counted(learnt.examples, 'picture')} in {seconds:.0f} s. "
-        f"Of pictures held back, {figures.top1:.0%} are right at once, {figures.top3:.0%} among the first three; "
-        f"nothing is said below a confidence of {figures.least:.2f}.\n"
+        f"{counted(len(card.tags), 'tag')} from {counted(card.examples, 'picture')} in {seconds:.0f} s. "
+        f"Of pictures held back, {card.top1:.0%} are right at once, {card.top3:.0%} among the first three; "
+        f"nothing is said below a confidence of {card.least:.2f}.\n"
     )

@@ -60,3 +60,9 @@ POLLS = Counter(
     ["system", "outcome"],
     registry=REGISTRY,
 )
+TAUGHT_RIGHT = Gauge(
+    "packshot_taught_top1",
+    "Share of held-back pictures whose taught tag is right at once, by what the tags are about",
+    ["about"],
+    registry=REGISTRY,
+)

@@ -79,7 +79,7 @@ ASSET_RERUN = Topic(
     "asset.rerun",
     AssetIngested,
     "asset id",
-    ("catalog", "cli", "curator"),
+    ("catalog", "cli", "curator", "tagger"),
     ("render", "tagger"),
     days=30,
     groups=("render", "tagger"),

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from runtime.config import load
 from runtime.process import Process, run
+from runtime.rounds import Rounds
 from services.collector.config import CollectorSettings
 from services.collector.ending import Ending
 from services.collector.handler import Collector
-from services.collector.rounds import Rounds
 
 
 async def main() -> None:
@@ -16,7 +16,8 @@ async def main() -> None:
     async with Process("collector", settings) as process:
         keep = timedelta(days=settings.keep_days)
         ending = Ending(process.library, process.inbox, process.publisher.erase)
-        rounds = Rounds(Collector(process.library, ending, keep), process.library, settings.collect_s)
+        collect = Collector(process.library, ending, keep).collect
+        rounds = Rounds(collect, process.library, "collector", settings.collect_s)
         process.on_stop(rounds.stop)
         await process.run(rounds.run())
 

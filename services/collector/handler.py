@@ -22,7 +22,8 @@ SHARDS = tuple(f"{number:02x}" for number in range(256))
 """Hashes and asset ids begin so."""
 BY_CONTENT = ("originals", "vectors", "text")
 """Named by the hash of the content that they are, or were made of; wanted while somebody refers to it."""
-BY_SHARD, WHOLE = ("facets", "sources", "refs"), ("deliveries", "facts", "media", "pim", "products", "purges", "rounds")
+BY_SHARD = ("facets", "sources", "refs")
+WHOLE = ("deliveries", "facts", "media", "pim", "products", "purges", "rounds", "taught")
 """Records: of these only what was replaced or removed goes. `history/` is never touched."""
 
 

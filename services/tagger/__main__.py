@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from runtime.broker import Record
+from runtime.broker import Partition, Record
 from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.originals import weigh
@@ -19,6 +19,8 @@ from services.tagger.config import TaggerSettings
 from services.tagger.handler import Deps, handle, on_failure
 from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages, loaded_versions
+from services.tagger.taught import service
+from services.tagger.taught.again import said_again
 from services.tagger.taught.heads import Versions
 
 
@@ -32,14 +34,15 @@ async def main() -> None:
         await more.start()
         process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
         models = Versions(settings.models_folder, await loaded_versions(cages))
-        deps = Deps(process.library, cages, models)
+        deps = Deps(process.library, cages, models, partial(said_again, process.library, models))
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)
         steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: step, ASSET_RERUN: step, ASSET_LATER: pictured}
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours)
-        workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS), worker, late)]
-        await process.run(*(one.run() for one in workers))
+        workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS, again=None), worker, late)]
+        teaching = service.parts(process, settings, models, lambda: worker.owns(Partition(ASSET_INGESTED.name, 0)))
+        await process.run(*(one.run() for one in workers), *teaching)
         await cages.close()
         await more.close()
 

@@ -20,6 +20,12 @@ class TaggerSettings(Settings):
     tag_later_seconds: float = Field(
         default=60.0, gt=0, description="Longest time for the second wave of one picture, seconds"
     )
+    teach_s: float = Field(
+        default=600.0,
+        ge=0,
+        description="Seconds between two looks whether linked products and people's words teach other tags "
+        "than before; 0: nothing is taught by itself",
+    )
 
     @property
     def models_folder(self) -> Path:

@@ -54,10 +54,9 @@ def look(
     taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
     names = {label.label.casefold() for label in taught}
     others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
-    # Every picture's own vector is kept; those that only taught tags need are made anew when they are wanted.
-    kept = {one.model.card.name for one in used if one.words or everything}
-    vectors = {name: embedding for name, embedding in embeddings.items() if name in kept}
-    return View(taught + others, vectors, people)
+    # Those that taught tags need are kept too, for who learns them again; a picture's own comes first.
+    kept = [one.model.card.name for one in sorted(used, key=lambda one: one.words is None)]
+    return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people)
 
 
 def _said(model: Model, words: Vocabulary, logits: NDArray[np.float32]) -> Classified:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from runtime.assets import announced, read_facet
@@ -21,8 +21,12 @@ class Survey:
     stale: list[AssetIngested] = field(default_factory=list)
 
 
-async def survey(library: Bucket, models: Mapping[str, str]) -> Survey:
-    """Look at every wanted version that was tagged. models: versions by name, as they are now. Changes nothing."""
+IsStale = Callable[[Mapping[str, str]], bool]
+"""Of the versions of the models that a picture was tagged by: whether it is to be tagged again."""
+
+
+async def survey(library: Bucket, is_stale: IsStale) -> Survey:
+    """Look at every wanted version that was tagged. Changes nothing."""
     there: dict[str, set[str]] = defaultdict(set)
     for info in await library.listing("facets/"):
         _, asset, rest = info.key.split("/", 2)
@@ -30,11 +34,11 @@ async def survey(library: Bucket, models: Mapping[str, str]) -> Survey:
     found, assets = Survey(), sorted(there)
     for start in range(0, len(assets), AT_ONCE):
         batch = assets[start : start + AT_ONCE]
-        await asyncio.gather(*(_look(library, models, asset, there[asset], found) for asset in batch))
+        await asyncio.gather(*(_look(library, is_stale, asset, there[asset], found) for asset in batch))
     return found
 
 
-async def _look(library: Bucket, models: Mapping[str, str], asset: str, names: set[str], found: Survey) -> None:
+async def _look(library: Bucket, is_stale: IsStale, asset: str, names: set[str], found: Survey) -> None:
     numbers = {int(name.split("/")[0]) for name in names if name.endswith("/tags")}
     head = await read_facet(library, asset, 0, "head") if "head" in names else None
     live = HeadFacet.model_validate(head.data).live if head else None
@@ -45,5 +49,5 @@ async def _look(library: Bucket, models: Mapping[str, str], asset: str, names: s
         if tags is None or tags.status != "done" or event is None:
             continue
         found.versions += 1
-        if TagsFacet.model_validate(tags.data).models != models:
+        if is_stale(TagsFacet.model_validate(tags.data).models):
             found.stale.append(event)

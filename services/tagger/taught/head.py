@@ -1,23 +1,24 @@
-"""What was learnt, on disk: a card that people can read and a file of numbers, beside the models."""
+"""What was learnt, ready to speak: a card that people can read and a file of numbers."""
 
 import hashlib
 import io
-import os
-import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from services.tagger.labels import Label
 from services.tagger.models.registry import TAUGHT
 from services.tagger.taught.learn import Learnt, likeness
+from services.tagger.taught.names import name_of
 from services.tagger.taught.regression import Floats, Weights, softmax
+
+SPOKEN = ("centre", "scale", "slope", "level", "known")
+"""The numbers that a head needs to speak; the others are for who learns again."""
 
 
 class HeadCard(BaseModel):
@@ -43,6 +44,26 @@ class HeadCard(BaseModel):
     least: float
     near: float
     taught: datetime
+
+    def packed(self) -> bytes:
+        """As it is written."""
+        return (self.model_dump_json(indent=2) + "\n").encode()
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The examples that a head was taught, and which of them it knew when they were held back.
+
+    pictures: names that stay the same from one learning to the next. added: those that people confirmed in the library;
+    left_out: those that they rejected. features: of each example, where nobody else keeps them.
+    """
+
+    pictures: tuple[str, ...]
+    tags: tuple[str, ...]
+    right: NDArray[np.bool_]
+    added: NDArray[np.bool_]
+    left_out: NDArray[np.bool_]
+    features: NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,78 +91,61 @@ class Head:
 
 
 def features_of(embeddings: Mapping[str, Floats], needs: Mapping[str, str]) -> Floats:
-    """One row: each model's numbers brought to length 1, one behind the other."""
-    parts = [np.asarray(embeddings[name], np.float32) for name in needs]
+    """One row: each model's numbers, as they are stored, brought to length 1, one behind the other."""
+    parts = [np.asarray(embeddings[name], np.float16).astype(np.float32) for name in needs]
     row: Floats = np.concatenate([part / max(float(np.linalg.norm(part)), 1e-9) for part in parts])
     return row
 
 
-def card_path(folder: Path, about: str = "") -> Path:
-    """Where a head's card lies; a shop may call its attribute whatever it likes, and no two attributes share a card."""
-    plain = re.sub(r"[^a-z0-9]+", "-", about.casefold()).strip("-")
-    told_apart = "" if plain == about else hashlib.sha256(about.encode()).hexdigest()[:8]
-    return folder / f"{'-'.join(filter(None, (TAUGHT, plain, told_apart)))}.json"
+Made = tuple[HeadCard, bytes]
+"""A head's card and its file of numbers."""
 
 
-def write(folder: Path, learnt: Learnt, needs: Mapping[str, str], about: str = "") -> HeadCard:
-    """Put it beside the models in place of the one before; the card comes last, so that it is there whole or not."""
-    path = card_path(folder, about)
-    before = standing(path)
+def pack(learnt: Learnt, needs: Mapping[str, str], about: str = "", proof: Proof | None = None) -> Made:
+    """The same examples give the same file of numbers, and so the same version."""
+    numbers: dict[str, NDArray[np.generic]] = {
+        "centre": learnt.centre, "scale": np.array(np.float32(learnt.scale)),
+        "slope": learnt.weights.slope.astype(np.float16), "level": learnt.weights.level,
+        "known": learnt.known.astype(np.float16),
+    }  # fmt: skip
+    if proof is not None:
+        numbers |= {"pictures": np.array(proof.pictures, str), "tags": np.array(proof.tags, str), "right": proof.right,
+                    "added": proof.added, "left_out": proof.left_out}  # fmt: skip
+        numbers |= {"features": proof.features} if proof.features is not None else {}
     packed = io.BytesIO()
-    np.savez(
-        packed, centre=learnt.centre, scale=np.float32(learnt.scale), slope=learnt.weights.slope.astype(np.float16),
-        level=learnt.weights.level, known=learnt.known.astype(np.float16),
-    )  # fmt: skip
-    body, figures = packed.getvalue(), learnt.figures
-    sha256 = hashlib.sha256(body).hexdigest()
+    np.savez(packed, **numbers)  # type: ignore[arg-type] # the stub takes any name for a flag
+    sha256 = hashlib.sha256(packed.getvalue()).hexdigest()
     # No number: a card that somebody removed would count from one again, and what it tagged would pass for new.
-    version = sha256[:8]
+    version, figures = sha256[:8], learnt.figures
     card = HeadCard(
-        name=path.stem, version=version, about=about, file=f"{path.stem}-{version}.npz",
+        name=name_of(about), version=version, about=about, file=f"{name_of(about)}-{version}.npz",
         sha256=sha256, needs=dict(needs), tags=learnt.tags, examples=learnt.examples,
         top1=round(figures.top1, 4), top3=round(figures.top3, 4), temperature=figures.temperature,
         least=figures.least, near=figures.near, taught=datetime.now(UTC),
     )  # fmt: skip
-    _put(folder / card.file, body)
-    _put(path, (card.model_dump_json(indent=2) + "\n").encode())
-    if before and before.file != card.file:
-        (folder / before.file).unlink(missing_ok=True)
-    return card
+    return card, packed.getvalue()
 
 
-def standing(path: Path) -> HeadCard | None:
-    """The card that is there now; None also for one that cannot be read: whatever comes is better."""
-    try:
-        return read_card(path) if path.exists() else None
-    except ValueError:
-        return None
-
-
-def read_card(path: Path) -> HeadCard:
-    """Raises ValueError that names the card and what is wrong with it."""
-    try:
-        return HeadCard.model_validate_json(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
-
-
-def read(path: Path) -> Head:
-    """Raises ValueError, OSError."""
-    card = read_card(path)
-    if Path(card.file).name != card.file:
-        raise ValueError(f"{card.file!r} is not a name in the card's own folder")
-    body = (path.parent / card.file).read_bytes()
-    if hashlib.sha256(body).hexdigest() != card.sha256:
-        raise ValueError(f"{card.file} is not the file that the card was made for (sha256 differs)")
-    with np.load(io.BytesIO(body), allow_pickle=False) as held:
-        numbers = {name: held[name].astype(np.float32) for name in held.files}
+def unpack(card: HeadCard, body: bytes) -> Head:
+    """Raises ValueError."""
+    numbers = {name: value.astype(np.float32) for name, value in _held(card, body, SPOKEN).items()}
     weights = Weights(numbers["slope"], numbers["level"])
     return Head(card, numbers["centre"], float(numbers["scale"]), weights, numbers["known"])
 
 
-def _put(path: Path, body: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-    Path(name).chmod(0o644)
-    os.replace(name, path)
+def proof_of(card: HeadCard, body: bytes) -> Proof | None:
+    """What it was taught; None for a head that was made before this was kept. Raises ValueError."""
+    held = _held(card, body, ("pictures", "tags", "right", "added", "left_out", "features"))
+    if "pictures" not in held:
+        return None
+    pictures, tags = tuple(map(str, held["pictures"])), tuple(map(str, held["tags"]))
+    right, added, left_out = (held[name].astype(bool) for name in ("right", "added", "left_out"))
+    features = held["features"].astype(np.float16) if "features" in held else None
+    return Proof(pictures, tags, right, added, left_out, features)
+
+
+def _held(card: HeadCard, body: bytes, names: Sequence[str]) -> dict[str, NDArray[np.generic]]:
+    if hashlib.sha256(body).hexdigest() != card.sha256:
+        raise ValueError(f"{card.file} is not the file that the card was made for (sha256 differs)")
+    with np.load(io.BytesIO(body), allow_pickle=False) as held:
+        return {name: held[name] for name in names if name in held.files}

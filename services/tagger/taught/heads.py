@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.tagger.models.registry import TAUGHT
-from services.tagger.taught.head import Head, read
+from services.tagger.taught.folder import read
+from services.tagger.taught.head import Head
 from services.tagger.taught.linked import PALETTE, PALETTE_VERSION
 
 Stamp = tuple[tuple[str, int], ...]
@@ -57,9 +58,19 @@ class Versions(Mapping[str, str]):
     """Versions of all models and taught tags as they are now: what a new facet will say that it was made with."""
 
     def __init__(self, folder: Path, models: Mapping[str, str]) -> None:
-        self._folder, self._models = folder, dict(models)
-        self._stamp: Stamp | None = None
-        self._all: dict[str, str] = {}
+        self.models = dict(models)
+        """Without what was taught."""
+        self._heads = Heads(folder, models)
+
+    def heads(self) -> tuple[Head, ...]:
+        """As they are on disk now."""
+        return self._heads.fresh()
+
+    @property
+    def taught(self) -> dict[str, str]:
+        """Of the taught tags alone."""
+        self._heads.fresh()
+        return self._heads.versions
 
     def __getitem__(self, name: str) -> str:
         return self._now()[name]
@@ -71,9 +82,4 @@ class Versions(Mapping[str, str]):
         return len(self._now())
 
     def _now(self) -> dict[str, str]:
-        stamp = stamp_of(self._folder)
-        if stamp != self._stamp:
-            heads = Heads(self._folder, self._models)
-            heads.fresh()
-            self._all, self._stamp = {**self._models, **heads.versions}, stamp
-        return self._all
+        return self.models | self.taught

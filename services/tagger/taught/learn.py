@@ -1,7 +1,8 @@
 """Learn tags from examples, and measure on examples that were held back how well it goes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,16 +44,19 @@ class Learnt:
     known: Floats
     figures: Figures
     examples: int
+    right: NDArray[np.bool_]
+    """Of each example, whether it was known at once by what was learnt without its fold."""
 
 
 class TooLittle(Exception):
     """What was given teaches nothing; the message says what is missing."""
 
 
-def learn(features: Floats, tags: Sequence[str], groups: Sequence[str] | None = None) -> Learnt:
+def learn(features: Floats, tags: Sequence[str], groups: Sequence[str] | None = None, *, even: bool = False) -> Learnt:
     """features: [n, features], one row an example; tags: of each. Raises TooLittle.
 
     groups: examples of one group (pictures of one product) are held back together, or each would be known by the other.
+    even: every tag weighs the same: how often the examples show one says nothing of what comes.
     """
     names = tuple(sorted(set(tags)))
     if len(names) < 2:
@@ -63,11 +67,12 @@ def learn(features: Floats, tags: Sequence[str], groups: Sequence[str] | None = 
     centred: Floats = ((features - centre) / scale).astype(np.float32)
     turn = axes(centred)
     turned = centred @ turn
-    figures = _measure(turned, classes, len(names), folds(classes, len(names)) if groups is None else apart(groups))
-    weights = fit(turned, classes, len(names))
+    of = folds(classes, len(names)) if groups is None else apart(groups)
+    figures, right = _measure(turned, classes, of, partial(fit, count=len(names), even=even))
+    weights = fit(turned, classes, len(names), even=even)
     flat = Weights((turn @ weights.slope).astype(np.float32), weights.level)
     some = np.random.default_rng(0).permutation(len(tags))[:MOST_KEPT]
-    return Learnt(names, centre, scale, flat, _unit(centred[some]), figures, len(tags))
+    return Learnt(names, centre, scale, flat, _unit(centred[some]), figures, len(tags), right)
 
 
 def folds(classes: Numbers, count: int, seed: int = 0) -> Numbers:
@@ -100,14 +105,16 @@ def _unit(rows: Floats) -> Floats:
     return unit
 
 
-def _measure(features: Floats, classes: Numbers, count: int, of: Numbers) -> Figures:
+def _measure(
+    features: Floats, classes: Numbers, of: Numbers, fitted: Callable[[Floats, Numbers], Weights]
+) -> tuple[Figures, NDArray[np.bool_]]:
     """Cross-validated: each example is judged by what was learnt without its fold. of: the fold of each."""
-    logits = np.zeros((len(classes), count), np.float32)
+    logits = np.zeros((len(classes), int(classes.max()) + 1), np.float32)
     like = np.zeros(len(classes), np.float32)
     for fold in range(FOLDS):
         held, others = of == fold, of != fold
         if held.any():
-            logits[held] = fit(features[others], classes[others], count).logits(features[held])
+            logits[held] = fitted(features[others], classes[others]).logits(features[held])
             like[held] = likeness(features[held], _unit(features[others]))
     order = np.argsort(-logits, axis=1)
     hits = order == classes[:, None]
@@ -115,7 +122,8 @@ def _measure(features: Floats, classes: Numbers, count: int, of: Numbers) -> Fig
     temperature = TEMPERATURES[int(np.argmin(losses))]
     least = _least(softmax(logits, temperature).max(1), hits[:, 0])
     near = float(np.quantile(like, STRANGE))
-    return Figures(float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near)
+    figures = Figures(float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near)
+    return figures, hits[:, 0]
 
 
 def _least(confidence: Floats, right: NDArray[np.bool_]) -> float:

@@ -1,80 +1,146 @@
 """What the library knows: pictures with a stored vector, the products that they are linked to, and people's word.
 
-Reads the bucket, which is the archive; changes nothing.
+Reads the bucket, which is the archive; changes nothing. What was read once is read again only where it has changed.
 """
 
 import asyncio
+import logging
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from runtime.assets import read_facet
 from runtime.objects import Bucket
-from schemas.facet import CurationFacet, LinksFacet, TagsFacet
+from schemas.facet import CurationFacet, LinksFacet, TagsFacet, facet_object
 from schemas.product import Product
-from services.tagger.taught.linked import EYES, PALETTE, Linked, agreed, palette_of
+from services.tagger.taught.regression import Floats
 
-AT_ONCE = 16
+log = logging.getLogger(__name__)
+AT_ONCE = 8
 SURE = 0.9
 """A link below this is not believed enough to learn from."""
 TAG, LINK = "tag:", "link:"
 
 
-async def linked_pictures(library: Bucket, version: str) -> list[Linked]:
-    """Every picture with a sure link and a vector of that version of the model."""
-    products = await _products(library)
+@dataclass(frozen=True)
+class Pictured:
+    """One picture. skus: what it surely shows; confirmed, rejected: tags by people's word."""
+
+    asset: str
+    sha256: str
+    models: Mapping[str, str]
+    colours: tuple[Mapping[str, object], ...]
+    skus: frozenset[str]
+    confirmed: frozenset[str]
+    rejected: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Known:
+    """All of it at one time. products: the active ones by SKU."""
+
+    pictures: list[Pictured]
+    products: Mapping[str, Product]
+
+
+class Library:
+    """Looks, and remembers what it has read: by the etags of one listing."""
+
+    def __init__(self, bucket: Bucket) -> None:
+        self._bucket = bucket
+        self._pictures: dict[str, tuple[tuple[str, ...], Pictured | None]] = {}
+        self._products: dict[str, tuple[str, Product]] = {}
+
+    async def look(self) -> Known:
+        """Raises Unavailable."""
+        products = {info.key: info.etag for info in await self._bucket.listing("products/")}
+        self._products = {key: held for key, held in self._products.items() if products.get(key) == held[0]}
+        await _several(self._product, [(key, etag) for key, etag in products.items() if key not in self._products])
+        facets = {info.key: info.etag for info in await self._bucket.listing("facets/")}
+        wanted = {asset: (version, _stamp(facets, asset, version)) for asset, version in _newest(facets).items()}
+        self._pictures = {a: held for a, held in self._pictures.items() if a in wanted and wanted[a][1] == held[0]}
+        news = [(asset, version, stamp) for asset, (version, stamp) in wanted.items() if asset not in self._pictures]
+        await _several(self._picture, news)
+        active = [one for _, one in self._products.values() if one.status == "active"]
+        pictures = [self._pictures[asset][1] for asset in sorted(self._pictures)]
+        return Known([one for one in pictures if one], {one.sku: one for one in active})
+
+    async def vectors(self, pictures: Iterable[Pictured], needs: Mapping[str, str]) -> dict[str, dict[str, Floats]]:
+        """Asset → the stored vectors of these models; without pictures that lack one."""
+        found: dict[str, dict[str, Floats]] = {}
+
+        async def one(picture: Pictured) -> None:
+            stored = [await self._bucket.get(vector_key(picture.sha256, name, needs[name])) for name in needs]
+            if all(stored):
+                parts = {name: np.frombuffer(one.body, "<f2") for name, one in zip(needs, stored, strict=True) if one}
+                found[picture.asset] = {name: part.astype(np.float32) for name, part in parts.items()}
+
+        await _several(one, [(picture,) for picture in pictures])
+        return found
+
+    async def _product(self, key: str, etag: str) -> None:
+        try:
+            if stored := await self._bucket.get(key):
+                self._products[key] = etag, Product.model_validate_json(stored.body)
+        except ValueError as error:
+            log.warning("%s cannot be read, and teaches nothing: %s", key, error)
+
+    async def _picture(self, asset: str, version: int, stamp: tuple[str, ...]) -> None:
+        try:
+            self._pictures[asset] = stamp, await self._read(asset, version)
+        except ValueError as error:
+            self._pictures[asset] = stamp, None
+            log.warning("a record of %s cannot be read, and teaches nothing: %s", asset, error)
+
+    async def _read(self, asset: str, version: int) -> Pictured | None:
+        tags = await read_facet(self._bucket, asset, version, "tags")
+        if tags is None or tags.status != "done":
+            return None
+        seen = TagsFacet.model_validate(tags.data)
+        if not seen.embedding_key:
+            return None
+        links = await read_facet(self._bucket, asset, version, "links")
+        curation = await read_facet(self._bucket, asset, 0, "curation")
+        said = CurationFacet.model_validate(curation.data).fields if curation else {}
+        skus = _shown(LinksFacet.model_validate(links.data) if links else LinksFacet(), said)
+        words = {value: frozenset(_named(said, TAG, value)) for value in ("confirmed", "rejected")}
+        sha256 = seen.embedding_key.split("/")[1]
+        return Pictured(asset, sha256, seen.models, tuple(seen.colours), frozenset(skus), **words)
+
+
+def vector_key(sha256: str, model: str, version: str) -> str:
+    """Where a model's vector of a picture lies."""
+    return f"vectors/{sha256}/{model}-{version}.f16"
+
+
+def _newest(facets: Iterable[str]) -> dict[str, int]:
+    """Asset → its newest version that has tags."""
     newest: dict[str, int] = defaultdict(int)
-    for info in await library.listing("facets/"):
-        _, asset, *rest = info.key.split("/")
+    for key in facets:
+        _, asset, *rest = key.split("/")
         if rest[-1] == "tags.json":
             newest[asset] = max(newest[asset], int(rest[0]))
-    found: list[Linked] = []
-    assets = sorted(newest.items())
-    for start in range(0, len(assets), AT_ONCE):
-        batch = [
-            _picture(library, version, products, asset, number) for asset, number in assets[start : start + AT_ONCE]
-        ]
-        found += [one for one in await asyncio.gather(*batch) if one is not None]
-    return found
+    return newest
 
 
-async def _products(library: Bucket) -> dict[str, Product]:
-    keys = [info.key for info in await library.listing("products/")]
-    found = {}
-    for start in range(0, len(keys), AT_ONCE):
-        for stored in await asyncio.gather(*(library.get(key) for key in keys[start : start + AT_ONCE])):
-            product = Product.model_validate_json(stored.body) if stored else None
-            if product and product.status == "active":
-                found[product.sku] = product
-    return found
+def _stamp(facets: Mapping[str, str], asset: str, version: int) -> tuple[str, ...]:
+    places = ("tags", version), ("links", version), ("curation", 0)
+    return tuple(facets.get(facet_object(asset, number, name), "") for name, number in places)
 
 
-async def _picture(
-    library: Bucket, version: str, products: Mapping[str, Product], asset: str, number: int
-) -> Linked | None:
-    tags, links = await read_facet(library, asset, number, "tags"), await read_facet(library, asset, number, "links")
-    if tags is None or links is None or tags.status != "done":
-        return None
-    seen = TagsFacet.model_validate(tags.data)
-    stored = await library.get(seen.embedding_key) if seen.embedding_key else None
-    if stored is None or seen.models.get(EYES) != version:
-        return None
-    curation = await read_facet(library, asset, 0, "curation")
-    said = CurationFacet.model_validate(curation.data).fields if curation else {}
-    shown = _shown(LinksFacet.model_validate(links.data), said, products)
-    if not shown:
-        return None
-    rejected = {name.removeprefix(TAG) for name, value in said.items() if name.startswith(TAG) and value == "rejected"}
-    values = {name: value for name, value in agreed(shown).items() if value not in rejected}
-    vector = np.frombuffer(stored.body, "<f2").astype(np.float32)
-    return Linked({EYES: vector, PALETTE: palette_of(seen.colours)}, values, shown[0].parent or shown[0].sku)
-
-
-def _shown(links: LinksFacet, said: Mapping[str, object], products: Mapping[str, Product]) -> list[Product]:
+def _shown(links: LinksFacet, said: Mapping[str, object]) -> set[str]:
     """Products of sure links and of those that people made, less those that people rejected."""
     skus = {link.sku for link in links.links if link.confidence >= SURE}
-    for name, value in said.items():
-        if name.startswith(LINK):
-            (skus.discard if value == "rejected" else skus.add)(name.removeprefix(LINK))
-    return [products[sku] for sku in sorted(skus) if sku in products]
+    return (skus | _named(said, LINK, "confirmed") | _named(said, LINK, "linked")) - _named(said, LINK, "rejected")
+
+
+def _named(said: Mapping[str, object], prefix: str, value: str) -> set[str]:
+    return {name.removeprefix(prefix) for name, told in said.items() if name.startswith(prefix) and told == value}
+
+
+async def _several(call: Callable[..., Awaitable[None]], arguments: Sequence[tuple[object, ...]]) -> None:
+    """Some at a time: the store and the first waves have other work."""
+    for start in range(0, len(arguments), AT_ONCE):
+        await asyncio.gather(*(call(*one) for one in arguments[start : start + AT_ONCE]))

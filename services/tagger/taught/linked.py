@@ -10,7 +10,7 @@ import numpy as np
 from runtime import oklab
 from schemas.product import Product
 from services.tagger import palette
-from services.tagger.taught.head import features_of
+from services.tagger.taught.head import Proof, features_of
 from services.tagger.taught.learn import Learnt, TooLittle, learn
 from services.tagger.taught.regression import Floats
 
@@ -33,11 +33,15 @@ GAIN = 0.5
 
 @dataclass(frozen=True)
 class Linked:
-    """A picture with what its products agree on. group: the product model, so that none is judged by its own twins."""
+    """A picture with what its products agree on. group: the product model, so that none is judged by its own twins.
+
+    picture: a name that it keeps from one learning to the next.
+    """
 
     embeddings: Mapping[str, Floats]
     values: Mapping[str, str]
     group: str
+    picture: str = ""
 
 
 def palette_of(colours: Sequence[Mapping[str, object]]) -> Floats:
@@ -74,10 +78,11 @@ def _is_word(value: str) -> bool:
 
 @dataclass(frozen=True)
 class Attribute:
-    """What was learnt of one attribute, and the numbers that it takes."""
+    """What was learnt of one attribute, the numbers that it takes, and the pictures that taught it."""
 
     learnt: Learnt
     needs: dict[str, str]
+    proof: Proof
 
 
 def learn_linked(examples: Sequence[Linked], version: str) -> dict[str, Attribute]:
@@ -106,10 +111,14 @@ def _choices(version: str) -> tuple[dict[str, str], ...]:
 
 def _learn(told: Sequence[Linked], about: str, needs: dict[str, str]) -> Attribute | None:
     features = np.stack([features_of(one.embeddings, needs) for one in told])
+    tags, groups = [one.values[about] for one in told], [one.group for one in told]
     try:
-        return Attribute(learn(features, [one.values[about] for one in told], [one.group for one in told]), needs)
+        learnt = learn(features, tags, groups, even=True)
     except TooLittle:
         return None
+    nothing = np.zeros(len(told), bool)
+    proof = Proof(tuple(one.picture for one in told), tuple(tags), learnt.right, nothing, nothing)
+    return Attribute(learnt, needs, proof)
 
 
 def _top1(attribute: Attribute | None) -> float:

@@ -43,15 +43,21 @@ def axes(features: Floats) -> Floats:
     return turned
 
 
-def fit(features: Floats, classes: Numbers, count: int, rounds: int = ROUNDS) -> Weights:
-    """features: [n, features]; classes: [n], each below `count`. Nesterov's accelerated gradient descent."""
+def fit(features: Floats, classes: Numbers, count: int, *, even: bool = False) -> Weights:
+    """features: [n, features]; classes: [n], each below `count`. Nesterov's accelerated gradient descent.
+
+    even: every class weighs the same, however many examples it has.
+    """
     truth = np.eye(count, dtype=np.float32)[classes]
-    step = 1 / (0.5 * (np.linalg.norm(features, 2) ** 2 / len(features) + 1) + PENALTY)
-    slope = ahead = np.zeros((features.shape[1], count), np.float32)
-    level = ahead_level = np.zeros(count, np.float32)
+    weight: Floats = _even(classes, count) if even else np.ones((len(classes), 1), np.float32)
+    steepest = np.linalg.norm(features * np.sqrt(weight), 2) ** 2 / len(features) + weight.mean()
+    step = 1 / (0.5 * steepest + PENALTY)
+    slope: Floats = np.zeros((features.shape[1], count), np.float32)
+    level: Floats = np.zeros(count, np.float32)
+    ahead, ahead_level = slope, level
     momentum = 1.0
-    for _ in range(rounds):
-        wrong = (softmax(features @ ahead + ahead_level) - truth) / len(features)
+    for _ in range(ROUNDS):
+        wrong = weight * (softmax(features @ ahead + ahead_level) - truth) / len(features)
         new = ahead - step * (features.T @ wrong + PENALTY * ahead)
         new_level = ahead_level - step * wrong.sum(0)
         faster = (1 + (1 + 4 * momentum**2) ** 0.5) / 2
@@ -59,3 +65,11 @@ def fit(features: Floats, classes: Numbers, count: int, rounds: int = ROUNDS) ->
         ahead, ahead_level = new + push * (new - slope), new_level + push * (new_level - level)
         slope, level, momentum = new, new_level, faster
     return Weights(slope.astype(np.float32), level.astype(np.float32))
+
+
+def _even(classes: Numbers, count: int) -> Floats:
+    """[n, 1], 1 in the mean: the rarer its class, the more an example weighs."""
+    of_class = np.bincount(classes, minlength=count).astype(np.float32)
+    present = (of_class > 0).sum()
+    weights: Floats = (len(classes) / (present * of_class[classes]))[:, None].astype(np.float32)
+    return weights

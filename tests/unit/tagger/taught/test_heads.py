@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from services.tagger.taught import folder as heads_folder
 from services.tagger.taught import head, heads
 from services.tagger.taught.learn import Learnt, learn
 from services.tagger.taught.regression import Floats
-from services.tagger.taught.replacing import worse_than
 from tests.unit.tagger.taught.test_learn import clusters
 
 MODELS = {"eyes": "1", "other": "4"}
@@ -22,9 +22,15 @@ def taught(apart: float = 2.0) -> tuple[Learnt, Floats]:
     return learn(features, names), features
 
 
+def write(folder: Path, learnt: Learnt) -> head.HeadCard:
+    card, body = head.pack(learnt, {"eyes": "1"})
+    heads_folder.place(folder, card, body)
+    return card
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    head.write(tmp_path, taught()[0], {"eyes": "1"})
+    write(tmp_path, taught()[0])
     return tmp_path
 
 
@@ -46,7 +52,7 @@ def test_it_is_read_again_when_somebody_has_taught(folder: Path) -> None:
     known, versions = heads.Heads(folder, MODELS), heads.Versions(folder, MODELS)
     assert known.fresh()[0] is known.fresh()[0]
     assert versions == MODELS | {"taught": known.fresh()[0].card.version}
-    card = head.write(folder, taught(apart=3.0)[0], {"eyes": "1"})
+    card = write(folder, taught(apart=3.0)[0])
     assert [one.card for one in known.fresh()] == [card]
     assert versions == MODELS | {"taught": card.version}
     assert sorted(path.name for path in folder.iterdir()) == [card.file, "taught.json"]
@@ -55,17 +61,18 @@ def test_it_is_read_again_when_somebody_has_taught(folder: Path) -> None:
 @pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_text("{}")], ids=["removed", "damaged"])
 def test_what_comes_after_a_card_that_was_lost_is_another_version(folder: Path, harm: Callable[[Path], object]) -> None:
     """Else what the lost one has tagged would pass for tagged by the new one."""
-    before = head.read_card(folder / "taught.json").version
+    before = heads_folder.read_card(folder / "taught.json").version
     harm(folder / "taught.json")
-    assert head.write(folder, taught(apart=3.0)[0], {"eyes": "1"}).version != before
+    assert write(folder, taught(apart=3.0)[0]).version != before
     assert len(heads.Heads(folder, MODELS).fresh()) == 1
 
 
 def test_every_attribute_has_a_card_of_its_own(tmp_path: Path) -> None:
     names = ["", "color", "Color", "цвет", "размер", "shoe size", "shoe-size", "Größe"]
-    assert len({head.card_path(tmp_path, name) for name in names}) == len(names)
+    assert len({heads_folder.card_path(tmp_path, name) for name in names}) == len(names)
     assert (
-        head.card_path(tmp_path).name == "taught.json" and head.card_path(tmp_path, "color").name == "taught-color.json"
+        heads_folder.card_path(tmp_path).name == "taught.json"
+        and heads_folder.card_path(tmp_path, "color").name == "taught-color.json"
     )
 
 
@@ -86,13 +93,3 @@ def test_what_does_not_fit_is_left_out_with_a_sentence(folder: Path, harm: str) 
     assert known.fresh() == ()
     assert len(known.broken) == 1 and "taught.json" in known.broken[0]
     assert heads.Versions(folder, MODELS) == MODELS
-
-
-def test_the_better_one_stays(folder: Path) -> None:
-    """Of the same tags: other tags are another question."""
-    poor = taught(apart=0.0)[0]
-    better = worse_than(poor, folder)
-    assert better == head.read_card(folder / "taught.json")
-    assert worse_than(taught()[0], folder) is None
-    features, names = clusters(12, 0.0, tags=3)
-    assert worse_than(learn(features, names), folder) is None

@@ -66,3 +66,16 @@ def test_one_tag_teaches_nothing() -> None:
 def test_two_pictures_of_each_tag_are_enough_to_begin() -> None:
     features, names = clusters(2, 3.0)
     assert learn.learn(features, names).figures.top3 == 1.0
+
+
+def test_a_rare_tag_is_found_where_every_tag_weighs_the_same() -> None:
+    """Eight examples of one beside 160 of the others: how often it was shown says nothing of what comes."""
+    features, names = clusters(240, 0.3, tags=5)
+    shown = [number for tag in range(5) for number in range(240 * tag, 240 * tag + (40 if tag else 8))]
+    found = {}
+    for even in (False, True):
+        learnt = learn.learn(features[shown], [names[number] for number in shown], even=even)
+        assert learnt.right.mean() == pytest.approx(learnt.figures.top1)
+        best = learnt.weights.logits((features[8:240] - learnt.centre) / learnt.scale).argmax(1)
+        found[even] = np.mean(best == learnt.tags.index("tag0"))
+    assert found[True] > found[False] + 0.05

@@ -7,8 +7,9 @@ import numpy as np
 
 from runtime.assets import facet
 from schemas.product import Product
-from services.tagger.taught.library import linked_pictures
+from services.tagger.taught.library import Library, Pictured
 from services.tagger.taught.linked import EYES, PALETTE, Linked, agreed, learn_linked, palette_of
+from services.tagger.taught.shown import Shown, corrected, shown
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
 
@@ -86,6 +87,10 @@ def link(sku: str, confidence: float = 0.98) -> dict[str, Any]:
     return {"sku": sku, "role": "main", "confidence": confidence}
 
 
+async def shown_by(world: World) -> list[Shown]:
+    return shown(await Library(world.library).look(), "2")
+
+
 async def test_the_library_tells_what_its_pictures_show() -> None:
     world = World()
     for one in (shirt("M"), shirt("L"), product("OLD", status="removed", category="Hats")):
@@ -95,22 +100,45 @@ async def test_the_library_tells_what_its_pictures_show() -> None:
     await told(world, "of another model", [link("S-M-Red")], model="1")
     await told(world, "gone", [link("OLD")])
     await ingested(world, "untold")
-    (only,) = await linked_pictures(world.library, "2")
+    (only,) = await shown_by(world)
     assert only.group == "S" and only.values == {"category": "Shirts", "color": "Red", "cut": "Slim"}
-    assert only.embeddings[EYES].tolist() == [1.0] * 4
+    vectors = await Library(world.library).vectors([only.picture], {EYES: "2"})
+    assert vectors[only.picture.asset][EYES].tolist() == [1.0] * 4
+    assert await Library(world.library).vectors([only.picture], {EYES: "2", "other": "1"}) == {}
+
+
+async def test_a_record_that_cannot_be_read_teaches_nothing_and_harms_nobody() -> None:
+    world = World()
+    await world.library.put("products/csv/product/S-M-Red.json", shirt("M").model_dump_json().encode())
+    damaged, _ = await told(world, "damaged", [link("S-M-Red")]), await told(world, "whole", [link("S-M-Red")])
+    await world.library.put(f"facets/{damaged}/1/links.json", b"{")
+    await world.library.put("products/csv/product/X.json", b"{}")
+    assert len(await shown_by(world)) == 1
 
 
 async def test_people_have_the_last_word() -> None:
     world = World()
     await world.library.put("products/csv/product/S-M-Red.json", shirt("M").model_dump_json().encode())
-    refused = await told(world, "wrong link", [link("S-M-Red")])
-    linked = await told(world, "linked by hand", [])
-    for asset, fields in {
-        refused: {"link:S-M-Red": "rejected"},
-        linked: {"link:S-M-Red": "linked", "tag:Red": "rejected"},
-    }.items():
-        event = await ingested(world, "wrong link" if asset == refused else "linked by hand")
-        draft = facet(event.model_copy(update={"version": 0}), "curation", {"fields": fields})
-        await world.records.write(draft)
-    (only,) = await linked_pictures(world.library, "2")
-    assert only.values == {"category": "Shirts", "cut": "Slim", "size": "M"}
+    said = {
+        "wrong link": {"link:S-M-Red": "rejected"},
+        "linked by hand": {"link:S-M-Red": "linked", "tag:Red": "rejected"},
+        "another kind": {"link:S-M-Red": "linked", "tag:shirts": "confirmed"},
+        "confirmed": {"tag:red": "confirmed", "tag:hat": "confirmed"},
+    }
+    for name, fields in said.items():
+        await told(world, name, [link("S-M-Red")] if name == "wrong link" else [])
+        event = (await ingested(world, name)).model_copy(update={"version": 0})
+        await world.records.write(facet(event, "curation", {"fields": fields}))
+    taught = {tuple(sorted(one.values.items())) for one in await shown_by(world)}
+    assert taught == {
+        (("category", "Shirts"), ("cut", "Slim"), ("size", "M")),
+        (("category", "Shirts"), ("color", "Red"), ("cut", "Slim"), ("size", "M")),
+        (("color", "Red"),),  # an example of what it was confirmed to be, though it is linked to nothing
+    }
+
+
+def test_a_confirmed_word_of_two_attributes_is_not_guessed() -> None:
+    one = Pictured("a", "0" * 64, {}, (), frozenset(), frozenset({"Orange", "Tees"}), frozenset())
+    meanings = {"orange": {("color", "Orange"), ("collection", "Orange")}, "tees": {("category", "Tees")}}
+    assert corrected({"category": "Tanks"}, one, meanings) == {"category": "Tees"}
+    assert corrected({"color": "Orange"}, one, meanings) == {"color": "Orange", "category": "Tees"}

@@ -1,23 +1,32 @@
-"""Rounds by the clock of the library: also on a machine that is switched off at night."""
+"""Rounds by the clock of the library: also on a machine that is switched off at night, and of several processes."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from runtime.objects import Bucket
 from runtime.outage import ride_out
-from services.collector.handler import Collector
 
-LAST = "rounds/collector"
-"""An empty object, as old as the last round."""
 FIRST_S = 60.0
-"""Rest after a start: whoever restarts in a loop does not collect in one."""
+"""Rest after a start: whoever restarts in a loop does not work in one."""
 
 
 class Rounds:
-    """One round after the other until `stop`."""
+    """One round after the other until `stop`, while `ours` says that they are ours to make.
 
-    def __init__(self, collector: Collector, library: Bucket, every_s: float, first_s: float = FIRST_S) -> None:
-        self._collector, self._library = collector, library
+    name: `rounds/<name>` is an empty object of the library, as old as the last round.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[], Awaitable[object]],
+        library: Bucket,
+        name: str,
+        every_s: float,
+        first_s: float = FIRST_S,
+        ours: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self._work, self._library, self._last, self._ours = work, library, f"rounds/{name}", ours
         self._every, self._first = timedelta(seconds=every_s), timedelta(seconds=first_s)
         self._stopping = asyncio.Event()
 
@@ -31,7 +40,7 @@ class Rounds:
         while not stopped.done():
             rest = await ride_out(self._rest)
             await asyncio.wait({stopped}, timeout=rest.total_seconds())
-            if not stopped.done():
+            if not stopped.done() and self._ours():
                 round_ = asyncio.ensure_future(ride_out(self._round))
                 await asyncio.wait({stopped, round_}, return_when=asyncio.FIRST_COMPLETED)
                 if not round_.done():
@@ -39,10 +48,10 @@ class Rounds:
                 await asyncio.gather(round_, return_exceptions=stopped.done())
 
     async def _rest(self) -> timedelta:
-        last = await self._library.head(LAST)
+        last = await self._library.head(self._last)
         due = last.modified + self._every - await self._library.now() if last else timedelta()
         return max(self._first, due)
 
     async def _round(self) -> None:
-        await self._collector.collect()
-        await self._library.put(LAST, b"")
+        await self._work()
+        await self._library.put(self._last, b"")
