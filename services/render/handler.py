@@ -22,7 +22,7 @@ from services.render.decided import decided
 from services.render.kinds import plan_for
 from services.render.recipe import Planned
 from services.render.sent_on import sent_on, without_pictures
-from services.render.video.plan import rung_jobs, rung_names
+from services.render.video.plan import rung_jobs, rung_names, withdrawn
 
 NAME = "renditions"
 KINDS = {"image": "picture", "model": "3D model"}
@@ -58,6 +58,9 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         yield work
     for job in rung_jobs(event, rungs, facts.focal):
         yield job
+    if event.kind == "video":
+        async for said in withdrawn(deps.library, event, rungs, found):
+            yield said
 
 
 def whatever_its_name(event: AssetIngested, refusal: Refused) -> Refused:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from runtime.assets import announced, read_facet
@@ -69,25 +69,29 @@ async def _look(
         planned = plan_for(event.kind, event.media_type, presets, facts)
         missing, unwanted = _compare(planned, made)
         if event.kind == "video":
-            films = {rung.name: await read_facet(library, asset, version, RUNG + rung.name) for rung in rungs}
-            for name, old in _stale_rungs(rungs, films, facts.focal, made[0].owes):
-                missing.append(name)
-                unwanted += old
+            films = {name: await read_facet(library, asset, version, RUNG + name) for name in _films(version, names)}
+            more, less = _compare_films(rungs, films, facts.focal, made[0].owes)
+            missing, unwanted = missing + more, unwanted + less
         found.note(event, missing, unwanted)
 
 
-def _stale_rungs(
+def _films(version: int, names: set[str]) -> list[str]:
+    """Rungs that this version has a facet of."""
+    begins = f"{version}/{RUNG}"
+    return sorted(name.removeprefix(begins) for name in names if name.startswith(begins))
+
+
+def _compare_films(
     rungs: Sequence[AnyRung], films: Mapping[str, Facet | None], focal: Focal | None, owed: Sequence[str]
-) -> Iterator[tuple[str, list[Rendition]]]:
-    """Names of rungs to be made, each with what it replaces. One that is owed is under way, a refused one settled."""
-    for rung in rungs:
-        film = films[rung.name]
-        if film is None and RUNG + rung.name not in owed:
-            yield rung.name, []
-        elif film is not None and film.status == "done":
-            made, recipe = VideoFacet.model_validate(film.data).renditions, resolve(rung, focal).hash
-            if old := [one for one in made if one.recipe != recipe]:
-                yield rung.name, old
+) -> tuple[list[str], list[Rendition]]:
+    """Rungs that lack theirs, and renditions that no rung wants. What is owed is under way, a refused one settled."""
+    wanted = {rung.name: resolve(rung, focal).hash for rung in rungs}
+    done = {name: film for name, film in films.items() if film is not None and film.status == "done"}
+    made = {name: VideoFacet.model_validate(film.data).renditions for name, film in done.items()}
+    stale = [name for name in made if name in wanted and wanted[name] not in [one.recipe for one in made[name]]]
+    new = [name for name in wanted if name not in films and RUNG + name not in owed]
+    unwanted = [one for name, all_of in made.items() for one in all_of if one.recipe != wanted.get(name)]
+    return stale + new, unwanted
 
 
 def _compare(planned: list[Planned], made: Iterable[Facet]) -> tuple[list[str], list[Rendition]]:

@@ -82,6 +82,13 @@ async def test_a_changed_rung_and_a_new_one_are_counted() -> None:
     assert (len(found.stale), found.unwanted_bytes) == (1, 1000)
 
 
+async def test_a_rung_that_has_gone_is_wanted_no_more() -> None:
+    world, (preview, web, *_) = World(), load_rungs()
+    await film(world, made=[preview, web], owes=[preview, web])
+    found = await survey(world.library, Presets(all=()), [web])
+    assert (dict(found.missing), dict(found.unwanted), len(found.stale)) == ({}, {"preview": 1}, 1)
+
+
 async def test_a_rung_that_is_owed_is_under_way() -> None:
     world, (preview, web, *_) = World(), load_rungs()
     await film(world, made=[preview], owes=[preview, web])

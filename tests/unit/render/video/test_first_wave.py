@@ -2,16 +2,18 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runtime.assets import facet
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, RenditionsFacet
+from schemas.facet import Facet, Rendition, RenditionsFacet
 from schemas.topics import VIDEO_JOBS
-from schemas.video import VideoJob
+from schemas.video import VideoFacet, VideoJob
 from services.render.batch import Deps
 from services.render.handler import handle
 from services.render.presets import load_presets
@@ -68,6 +70,23 @@ async def test_said_again_they_are_the_same_events(deps: Deps) -> None:
     await world.say(handle(event, deps))
     ids = [said.id for said in world.events(VIDEO_JOBS)]
     assert len(ids) == 2 * len(load_rungs()) and len(set(ids)) == len(load_rungs())
+
+
+async def test_a_rung_that_nobody_wants_any_more_is_withdrawn_once(deps: Deps) -> None:
+    world, event, _ = await rendered(deps)
+    name, film = rung_names()[0], Rendition(
+        preset="preview", channel="webshop", recipe="0" * 16, key="renditions/x", format="mp4",
+        width=9, height=9, bytes=9, sha256=event.sha256,
+    )  # fmt: skip
+    data = VideoFacet(sha256=event.sha256, renditions=[film]).model_dump(mode="json", exclude_none=True)
+    await world.records.write(facet(event, name, data))
+    revisions = []
+    for rungs in (deps.rungs, deps.rungs[1:], deps.rungs[1:]):
+        await world.say(handle(event, replace(deps, rungs=rungs)))
+        now = await world.facet(event.asset_id, 1, name)
+        assert now is not None and now.status == "done"
+        revisions.append((len(now.data["renditions"]), now.revision))
+    assert revisions == [(1, 1), (0, 2), (0, 2)]
 
 
 async def test_without_ffmpeg_it_is_refused_with_the_cure(deps: Deps, tmp_path: Path) -> None:
