@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from schemas.facet import ENDED, TAGS_LATER
-from services.catalog import curation
+from services.catalog import causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.state import Seen, Standing, ready_at, standing
@@ -44,6 +44,8 @@ class Card:
     quality: int | None
     links: list[LinkRow]
     conflicts: int
+    question: str
+    """Cause of what a person is asked about its links; pictures with the same ask the same. Empty: nothing."""
     gone: bool
     """People took its file out of the inbox; the library keeps it."""
     words: tuple[str, str, str, str]
@@ -126,6 +128,7 @@ def _content(
         renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
+        question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
         gone=key in _data(versions[newest], "file").get("removed", []),
         words=_words(key, labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),

@@ -19,9 +19,9 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "gone, thumbnail_at, ready_at, words, search"
+    "question, gone, thumbnail_at, ready_at, words, search"
 )
-_PLAIN = 31
+_PLAIN = 32
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -130,7 +130,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
         *(where.state, where.stage, where.cause, where.cure, made.arrived, made.bytes, made.sha256),
         *(made.width, made.height, made.thumbnail, made.renditions, made.labels, made.colours, made.background),
         *(made.quality, sorted({row.sku for row in held}), sorted({row.role for row in held})),
-        *(suggested, made.conflicts, made.gone, made.thumbnail_at, made.ready_at),
+        *(suggested, made.conflicts, made.question, made.gone, made.thumbnail_at, made.ready_at),
         *made.words,
     )
 

@@ -41,13 +41,16 @@ CREATE TABLE asset (
   arrived timestamptz, bytes bigint NOT NULL, sha256 text, width int NOT NULL, height int NOT NULL,
   thumbnail text, renditions int NOT NULL,
   labels text[] NOT NULL, colours text[] NOT NULL, background text NOT NULL, quality int,
-  skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL, gone boolean NOT NULL,
+  skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL,
+  question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
+  gone boolean NOT NULL,
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);
 CREATE INDEX ON asset (ready_at DESC);
 CREATE INDEX ON asset (state);
+CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (sha256);
 CREATE INDEX ON asset USING gin (labels);

@@ -96,7 +96,12 @@ def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
             machine = links.get(sku) or suggested.get(sku) or Link(sku=sku, role=found.role.role, confidence=1.0)
             links[sku] = machine.model_copy(update={"confidence": 1.0, "evidence": [*machine.evidence, said]})
     conflicts = [
-        {"skus": skus, "cause": c.cause, "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence]}
+        {
+            "skus": skus,
+            "options": [list(option) for option in c.options],
+            "cause": c.cause,
+            "evidence": [{"kind": e.kind, "detail": e.detail} for e in c.evidence],
+        }
         for c in found.conflicts
         if (skus := _open(c, people))
     ]
@@ -104,7 +109,9 @@ def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
 
 
 def _open(conflict: matching.Conflict, people: dict[str, Any]) -> list[str]:
-    """The SKUs that are still to be decided between: none where people rejected all, or all but one."""
+    """The SKUs that are still to be decided between: none where people chose one, or rejected all, or all but one."""
+    if any(people.get(sku) in ("confirmed", "linked") for sku in conflict.skus):
+        return []
     rest = [sku for sku in conflict.skus if people.get(sku) != "rejected"]
     return rest if len(rest) > 1 or rest == list(conflict.skus) else []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from services.linker.claims import Claim, Evidence, claim, uncovered
 from services.linker.evidence import AssetEvidence, core
@@ -35,11 +36,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Contradicting evidence, for a person to decide: nothing is linked."""
+    """Contradicting evidence, for a person to decide: nothing is linked. options: SKUs that go together."""
 
     skus: tuple[str, ...]
     cause: str
     evidence: tuple[Evidence, ...]
+    options: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,11 @@ def _linked(one: Claim, role: Role) -> Match:
     """One family is meant. Which of its looks decides what is linked, and what only waits for a person."""
     several = len(one.family.looks) > 1
     if one.contradiction:
-        skus = tuple(sorted(v.sku for v in _showing_any(one)))
-        return Match(role, conflicts=(Conflict(skus, "Different variants are named at once.", tuple(one.evidence)),))
+        shown = sorted(_showing_any(one), key=lambda v: (look_of(v), v.sku))
+        options = tuple(tuple(v.sku for v in alike) for _, alike in groupby(shown, look_of))
+        skus = tuple(sorted(v.sku for v in shown))
+        cause = "Different variants are named at once."
+        return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options),))
     if one.foreign and several and not one.values:
         # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
         why = f"“{one.foreign}” in the file name is no colour of {one.family.key} in the product list"
@@ -161,8 +166,11 @@ def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
     if len(words) == 1:
         found = [link for one in strong for link in _top(one, role, 0.5)]
         return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
-    skus = tuple(sorted(link.sku for one in strong for link in _top(one, role, one.weight)))
-    return Match(role, conflicts=(Conflict(skus, f"{' and '.join(sorted(names))} are named at once.", reasons),))
+    options = tuple(sorted(tuple(link.sku for link in _top(one, role, one.weight)) for one in strong))
+    skus = tuple(sorted(sku for option in options for sku in option))
+    return Match(
+        role, conflicts=(Conflict(skus, f"{' and '.join(sorted(names))} are named at once.", reasons, options),)
+    )
 
 
 def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:

@@ -25,7 +25,7 @@ _NUMBER = re.compile(r"\d+")
 
 @dataclass(frozen=True)
 class Place:
-    """Where a frame stands: `run` is its folder and camera, `at` sorts the frames of one run, `taken` may be ""."""
+    """Where a frame stands: `run`: folder, camera and scheme; `at` sorts the frames of a run; `taken` may be ""."""
 
     run: str
     at: str
@@ -42,13 +42,17 @@ class Coded:
 
 
 def place_of(file: FileFacet) -> Place:
-    """By the camera's clock, then by the number in its name; a file without a clock stands in a run without one."""
+    """By the camera's clock, then by the number in its name.
+
+    Without a clock only files of one scheme of names stand in one run: `IMG_2025` does not follow `boot_front`.
+    """
     path = PurePosixPath(file.key)
     taken = str(file.embedded.get("taken") or "")
     taken = taken if _time(taken) else ""
     camera = [str(file.embedded.get(field) or "").strip() for field in ("make", "model")]
-    numbered = _NUMBER.sub(lambda found: found[0].zfill(12), path.name.casefold())
-    run = "\n".join([str(path.parent), *camera, "clock" if taken else ""])
+    name = path.name.casefold()
+    numbered = _NUMBER.sub(lambda found: found[0].zfill(12), name)
+    run = "\n".join([str(path.parent), *camera, "" if taken else _NUMBER.sub("0", name)])
     return Place(run, f"{taken} {numbered}", taken)
 
 

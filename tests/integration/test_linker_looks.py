@@ -71,7 +71,8 @@ async def test_what_looks_like_a_linked_picture_gets_its_style_suggested(album: 
 
 async def test_a_frame_between_two_of_one_product_gets_it_suggested(album: Album) -> None:
     names = [LINKED, LIKE_IT, "0003_SHOE-1_back"]
-    await album.hear(*SHOE, *[album.file(name) for name in names], *[await album.vector(name, 1, 0) for name in names])
+    taken = [album.file(name, f"2026:05:01 10:00:0{at}") for at, name in enumerate(names)]
+    await album.hear(*SHOE, *taken, *[await album.vector(name, 1, 0) for name in names])
     await album.look()
     assert await album.suggestions(LIKE_IT) == [("SHOE-1", ["likeness", "sequence", "sequence"])]
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import uuid
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -32,6 +33,7 @@ FIELDS = (
     "Fields are tag:<label>, link:<sku>, version:<number>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
     "caption:<language>, purge and hold. A language is a code such as de or pt-BR."
 )
+NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
 
@@ -82,11 +84,9 @@ async def _there(deps: Deps, asset_id: str) -> None:
         raise HTTPException(404, "There is no asset of this id.")
 
 
-async def _products(deps: Deps, asset_id: str, wanted: DecisionWanted) -> None:
-    """Raises 422 where a link names a product that nobody knows. What it is linked to may be confirmed."""
-    named = [name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK)]
-    named = [sku for sku in named if wanted.set[f"{LINK}{sku}"] != "rejected"]
-    for sku in sorted(set(named) - await skus.linkable(deps.database, asset_id, named)):
+async def must_be_products(deps: Deps, asset_id: str, named: Collection[str]) -> None:
+    """Raises 422 where a link names a product that nobody knows. What the asset is linked to may be confirmed."""
+    for sku in sorted(set(named) - await skus.linkable(deps.database, asset_id, list(named))):
         near = ", ".join(found.sku for found in await skus.near(deps.database, sku))
         more = f"Did you mean {near}?" if near else "GET /v1/skus?q= finds products by parts of SKU or name."
         raise HTTPException(422, f"There is no product {sku}. {more}")
@@ -113,7 +113,8 @@ async def decide(
     """
     _check(wanted)
     await _there(deps, asset_id)
-    await _products(deps, asset_id, wanted)
+    named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
+    await must_be_products(deps, asset_id, named)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(

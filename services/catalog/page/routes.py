@@ -18,6 +18,7 @@ from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Given, Text, known
 from services.catalog.api.ended import Gone
 from services.catalog.api.models import AssetWhole
+from services.catalog.api.questions import list_questions
 from services.catalog.page import facets, looks
 from services.catalog.page.sign_in import SignInFirst
 from services.catalog.page.sign_in import router as sign_in_router
@@ -162,6 +163,12 @@ async def product_page(request: Request, deps: Given, sku: Text) -> Response:
     columns = looks.looks(product)
     alts = await _alts(deps, {item.asset_id for variant in product.variants for item in variant.media})
     return await view(request, "product.html", product=product, columns=columns, rows=looks.rows(columns), alts=alts)
+
+
+@router.get("/questions")
+async def questions(request: Request, deps: Given) -> Response:
+    """Suggested and contradicting links, by cause: one answer for all that ask the same."""
+    return await view(request, "questions.html", asked=await list_questions(deps, limit=50))
 
 
 @router.get("/activity")

@@ -49,8 +49,8 @@ ENVIRONMENT = _environment()
 async def view(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page: with the counts at its top."""
     counts = await summary.by_state(deps_of(request).database)
-    suggested = (await summary.totals(deps_of(request).database))["suggested"]
-    return bare(template, status=status, counts=counts, suggested=suggested, path=request.url.path, **context)
+    undecided = await summary.undecided(deps_of(request).database)
+    return bare(template, status=status, counts=counts, undecided=undecided, path=request.url.path, **context)
 
 
 def bare(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -29,6 +29,13 @@ async def by_state(database: Database) -> dict[str, int]:
     return dict.fromkeys(STATES, 0) | {row["state"]: row["count"] for row in rows}
 
 
+async def undecided(database: Database) -> int:
+    """Pictures whose links wait for a person's word."""
+    async with database.transaction() as connection:
+        count: int = await connection.fetchval("SELECT count(*) FROM catalog.asset WHERE question <> ''")
+    return count
+
+
 async def totals(database: Database) -> Row:
     """Sums over all assets; of the newest 100 `latency_ms` from the PUT to the thumbnail and to ready: [p50, p95]."""
     async with database.transaction() as connection:

@@ -48,6 +48,11 @@ def test_other_folders_cameras_and_files_without_a_clock_are_other_runs(other: F
     assert place_of(one).run != place_of(other).run
 
 
+def test_without_a_clock_a_run_is_of_one_scheme_of_names() -> None:
+    assert place_of(file("shoot/IMG_1.jpg")).run == place_of(file("shoot/img_0002.jpg")).run
+    assert place_of(file("shoot/IMG_1.jpg")).run != place_of(file("shoot/boot_1.jpg")).run
+
+
 def test_a_frame_after_a_code_shows_its_product_and_says_why() -> None:
     found = follows(NOTHING, "2026:05:01 10:00:40", CODE)
     assert [(link.sku, link.level) for link in found.links] == [("A", "product"), ("M", "model")]

@@ -6,6 +6,7 @@ import { startFocal } from "./focal.js";
 import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
+import { startQuestions } from "./questions.js";
 import { startTexts } from "./texts.js";
 import { startUploads } from "./upload.js";
 
@@ -13,6 +14,7 @@ const grid = startGrid();
 startKeys(grid);
 startFocal();
 startDecisions(grid);
+startQuestions();
 startTexts();
 startCopy();
 startUploads();

@@ -45,7 +45,7 @@ export function startKeys(grid) {
   const anywhere = {
     "/": () => { const box = /** @type {HTMLInputElement} */ (byId("q")); box.focus(); box.select(); },
     "?": () => keys.showModal(),
-    l: () => void addLink(grid.subjects()),
+    ...(document.body.classList.contains("questions") ? {} : { l: () => void addLink(grid.subjects()) }),
     t: () => void addTag(grid.subjects()),
     Escape: () => {
       if (grid.picked().length) grid.clear();

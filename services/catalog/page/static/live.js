@@ -54,6 +54,8 @@ export function startLive(grid) {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
     const field = held?.dataset.write ?? held?.dataset.unwrite;
     if (field) return `[data-write="${CSS.escape(field)}"]`;
+    const question = held?.closest("[data-question]")?.getAttribute("data-question");
+    if (question) return `[data-question="${CSS.escape(question)}"]`;
     if (!held?.dataset.decide) return "";
     return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
   }

@@ -1,0 +1,152 @@
+"""What waits for a person's word about links, and the answer: one for all pictures that ask for the same reason."""
+
+import asyncio
+import logging
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from pydantic import BaseModel, Field
+
+from runtime.publisher import Outgoing
+from schemas.decision import Decision
+from schemas.topics import DECISIONS
+from services.catalog.api import links
+from services.catalog.api.decisions import NO, must_be_products
+from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.causes import Option, Question
+from services.catalog.curation import LINK, TAG
+from services.catalog.queries import questions as queries
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+AT_ONCE = 500
+"""Pictures that one answer decides; where more ask, what is left comes again."""
+
+
+class OptionItem(BaseModel):
+    """One answer. The sizes of one colour stand together."""
+
+    skus: list[str]
+    name: str
+    picture: str | None = Field(description="Thumbnail of the product's main picture, to compare with")
+    confidence: float
+    evidence: list[dict[str, str]]
+
+
+class QuestionItem(BaseModel):
+    """Pictures whose links wait for a person for one and the same reason."""
+
+    cause: str = Field(description="Names the reason; the answer goes to `/v1/questions/{cause}/answer`")
+    kind: str = Field(description="suggestion, or conflict: pieces of evidence that contradict each other")
+    why: str = Field(examples=["“mh0l” in the file name may be a slip for MH01"])
+    count: int = Field(description="Pictures that ask")
+    assets: list[str] = Field(description="The first of them")
+    thumbnails: list[str | None]
+    names: list[str]
+    options: list[OptionItem]
+
+
+class AnswerWanted(BaseModel):
+    """An option's SKUs, or another product's; empty: none of them."""
+
+    skus: list[str] = Field(default_factory=list, max_length=200, examples=[["MH01"]])
+    why: str | None = Field(default=None, max_length=500)
+
+
+class Answered(BaseModel):
+    """Kafka has it. Undo: POST /v1/decisions with these assets, and `fields` in `clear`."""
+
+    batch: str
+    assets: list[str]
+    fields: list[str]
+
+
+class BulkWanted(BaseModel):
+    """The same fields taken back for several assets."""
+
+    assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
+    clear: list[Text] = Field(min_length=1, max_length=400, examples=[["link:MH01"]])
+
+
+@router.get("/questions")
+async def list_questions(deps: Given, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[QuestionItem]:
+    """Suggestions and conflicts by cause, those that most pictures ask first."""
+    return [_item(group) for group in await queries.groups(deps.database, most=limit)]
+
+
+def _item(group: queries.Group) -> QuestionItem:
+    asked = group.question
+    return QuestionItem(
+        cause=asked.cause,
+        kind=asked.kind,
+        why=asked.why,
+        count=group.count,
+        assets=[card["id"] for card in group.cards],
+        thumbnails=[links.thumbnail(card) for card in group.cards],
+        names=[card["name"] for card in group.cards],
+        options=[_option(option, group.products) for option in asked.options],
+    )
+
+
+def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem:
+    known = [products[sku] for sku in option.skus if sku in products]
+    main = next((one.main for one in known if one.main), None)
+    return OptionItem(
+        skus=list(option.skus),
+        name=known[0].name if known else "",
+        picture=links.thumbnail(main) if main else None,
+        confidence=option.confidence,
+        evidence=[{name: str(one.get(name, "")) for name in ("kind", "detail")} for one in option.evidence],
+    )
+
+
+@router.post("/questions/{cause}/answer", status_code=202)
+async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> Answered:
+    """Confirm one option for all pictures that ask for this reason, and reject their others; or reject all.
+
+    202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id.
+    """
+    asking = await queries.members(deps.database, cause, most=AT_ONCE)
+    if not asking:
+        raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
+    await must_be_products(deps, asking[0][0], set(wanted.skus) - asking[0][2].skus)
+    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    said = [
+        Decision(
+            id=str(uuid.uuid4()), entity=f"asset/{asset}", set=_set(asked, wanted.skus), on_version=shown, batch=batch,
+            by=who.name, why=wanted.why, at=now,
+        )
+        for asset, shown, asked in asking
+    ]  # fmt: skip
+    await _say(deps, said)
+    fields = sorted({name for one in said for name in one.set})
+    return Answered(batch=batch, assets=[asset for asset, _, _ in asking], fields=fields)
+
+
+def _set(asked: Question, chosen: list[str]) -> dict[str, str]:
+    """What was not chosen is rejected: it would be asked again."""
+    said = {sku: "confirmed" if sku in chosen else NO for sku in asked.skus}
+    said |= dict.fromkeys(set(chosen) - asked.skus, "linked")
+    return {f"{LINK}{sku}": said[sku] for sku in sorted(said)}
+
+
+@router.post("/decisions", status_code=202)
+async def take_back(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
+    """Take fields back for several assets: what the machines say counts again. Undoes an answer."""
+    if other := [name for name in wanted.clear if not name.startswith((LINK, TAG))]:
+        raise HTTPException(422, f"{other[0]!r}: only tag:<label> and link:<sku> are taken back for several assets.")
+    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    said = [
+        Decision(id=str(uuid.uuid4()), entity=f"asset/{asset}", clear=wanted.clear, batch=batch, by=who.name, at=now)
+        for asset in dict.fromkeys(wanted.assets)
+    ]
+    await _say(deps, said)
+    return Answered(batch=batch, assets=[one.entity.partition("/")[2] for one in said], fields=wanted.clear)
+
+
+async def _say(deps: Deps, said: list[Decision]) -> None:
+    events = [Outgoing(DECISIONS, one.entity, one, (one.id,), one.entity.partition("/")[2]) for one in said]
+    await asyncio.gather(*map(deps.publisher.publish, events))
+    log.info("batch %s: %d decisions taken in", said[0].batch, len(said))

@@ -1,0 +1,94 @@
+"""What a person is asked about a picture's links, and which pictures ask for the same reason. Pure.
+
+Pictures with one cause are one decision: the same typo in forty names is answered once.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.catalog.curation import LINK, decided
+
+OF_ONE_PICTURE = frozenset({"likeness", "sequence"})
+"""Kinds of evidence whose words name another file: pictures ask the same where the first product is the same."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer: the SKUs that it links (the sizes of one colour stand together)."""
+
+    skus: tuple[str, ...]
+    confidence: float
+    evidence: tuple[Mapping[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Question:
+    """cause: the same for all pictures that ask the same. why: in words for people."""
+
+    cause: str
+    kind: str
+    why: str
+    options: tuple[Option, ...]
+
+    @property
+    def skus(self) -> set[str]:
+        """All that may be meant."""
+        return {sku for option in self.options for sku in option.skus}
+
+
+def question(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Question | None:
+    """What a `links` facet leaves open under people's decisions; a conflict comes before suggestions."""
+    said = decided(fields, LINK)
+    for conflict in data.get("conflicts", []):
+        if found := _conflict(conflict, said):
+            return found
+    return _suggestions([one for one in data.get("suggestions", []) if one["sku"] not in said])
+
+
+def _conflict(conflict: Mapping[str, Any], said: Mapping[str, str]) -> Question | None:
+    groups = conflict.get("options") or [[sku] for sku in conflict["skus"]]
+    if any(said.get(sku) in ("confirmed", "linked") for group in groups for sku in group):
+        return None
+    evidence = tuple(conflict.get("evidence", []))
+    options = tuple(Option(tuple(rest), 0.5, ()) for group in groups if (rest := _open(group, said)))
+    if not options:
+        return None
+    why = ". ".join([str(conflict["cause"]).rstrip("."), *_details(evidence)])
+    return Question(_key("conflict", [list(option.skus) for option in options], why), "conflict", why, options)
+
+
+def _open(skus: Iterable[str], said: Mapping[str, str]) -> list[str]:
+    return [sku for sku in skus if said.get(sku) != "rejected"]
+
+
+def _suggestions(found: list[Mapping[str, Any]]) -> Question | None:
+    together: dict[str, list[Mapping[str, Any]]] = {}
+    for one in found:
+        alike = json.dumps([one.get("level"), one.get("look"), one.get("confidence"), one.get("evidence")])
+        together.setdefault(alike, []).append(one)
+    options = tuple(
+        Option(
+            tuple(one["sku"] for one in ones), float(ones[0].get("confidence", 0)), tuple(ones[0].get("evidence", []))
+        )
+        for ones in together.values()
+    )
+    if not options:
+        return None
+    first = options[0].evidence
+    why = ". ".join(_details(first))
+    if {one.get("kind") for one in first} & OF_ONE_PICTURE:
+        key = _key("alike", [list(options[0].skus)], "")
+    else:
+        key = _key("suggestion", [list(option.skus) for option in options], why)
+    return Question(key, "suggestion", why, options)
+
+
+def _details(evidence: Iterable[Mapping[str, Any]]) -> list[str]:
+    return [str(one.get("detail", "")) for one in evidence]
+
+
+def _key(kind: str, skus: list[list[str]], why: str) -> str:
+    return hashlib.sha256(json.dumps([kind, skus, why]).encode()).hexdigest()[:16]
