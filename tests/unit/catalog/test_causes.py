@@ -21,7 +21,7 @@ def ask(*suggestions: dict[str, Any], **fields: str) -> Question | None:
     return question({"suggestions": list(suggestions)}, {f"link:{sku}": said for sku, said in fields.items()})
 
 
-CONFLICT = {
+CONFLICT: dict[str, Any] = {
     "skus": ["A", "B-M", "B-S"],
     "options": [["A"], ["B-M", "B-S"]],
     "cause": "A and B are named at once.",
