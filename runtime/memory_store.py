@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,6 +19,8 @@ class MemoryBucket:
         self.ahead = timedelta()
         self._objects: dict[str, list[tuple[ObjectInfo, bytes]]] = defaultdict(list)
         self._count = 0
+        self.metadata: dict[str, dict[str, str]] = {}
+        """Key → what its uploader wrote about it."""
 
     async def now(self) -> datetime:
         """See `Bucket.now`."""
@@ -78,6 +80,7 @@ class MemoryBucket:
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
+        told: Callable[[Mapping[str, str]], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
         found = self._current(key)
@@ -88,6 +91,8 @@ class MemoryBucket:
         if if_match is not None and found[0].etag != if_match:
             raise Exists(key)
         path.write_bytes(found[1])
+        if told:
+            told(self.metadata.get(key, {}))
         if seen:
             seen(found[1])
         return len(found[1])

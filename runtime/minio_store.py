@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -19,6 +19,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 
 from runtime import versions
 from runtime.config import Settings
+from runtime.metadata import Coming, metadata_of
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
@@ -215,16 +216,19 @@ class MinioBucket:
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
+        told: Callable[[Mapping[str, str]], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
 
         def call(left: threading.Event) -> int:
             size = 0
-            with self._opened(key, version_id, if_match) as (coming, blocks):
+            with self._opened(key, version_id, if_match) as coming:
                 if left.is_set():
                     raise Left
-                with self._room.take(path, coming) if self._room else nullcontext(), path.open("wb") as spool:
-                    for block in blocks:
+                if told:
+                    told(coming.metadata)
+                with self._room.take(path, coming.size) if self._room else nullcontext(), path.open("wb") as spool:
+                    for block in coming.blocks:
                         if left.is_set():
                             raise Left
                         spool.write(block)
@@ -236,12 +240,13 @@ class MinioBucket:
         return await self._transfer(call, LONGEST_S)
 
     @contextmanager
-    def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[tuple[int, Iterator[bytes]]]:
-        """How many bytes come, and they themselves, block by block."""
+    def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[Coming]:
+        """What comes."""
         headers: Headers | None = {"If-Match": f'"{if_match}"'} if if_match else None
         response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
         try:
-            yield int(response.headers.get("Content-Length") or 0), response.stream(BLOCK)
+            size = int(response.headers.get("Content-Length") or 0)
+            yield Coming(size, metadata_of(response.headers), response.stream(BLOCK))
         finally:
             response.close()
             response.release_conn()

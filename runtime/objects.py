@@ -1,6 +1,6 @@
 """The port to object storage. `s3_store.py` is the real one, `memory_store.py` its twin for tests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -69,8 +69,13 @@ class Bucket(Protocol):
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
+        told: Callable[[Mapping[str, str]], None] | None = None,
     ) -> int:
-        """Spool an object to `path`; `seen` gets each block. Returns bytes. Raises Missing, Exists."""
+        """Spool an object to `path`; `seen` gets each block, `told` what its uploader wrote about it.
+
+        `told`: the object's own metadata (`x-amz-meta-…` without that), names in small letters. Returns bytes. Raises
+        Missing, Exists.
+        """
         ...
 
     async def head(self, key: str) -> ObjectInfo | None:

@@ -21,6 +21,7 @@ from obstore.exceptions import (
 from obstore.store import S3Store
 
 from runtime.config import Settings
+from runtime.metadata import Coming
 from runtime.minio_store import BLOCK, LONGEST_S, REGION, THREADS, MinioBucket, client_of, etag_of
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
@@ -163,7 +164,7 @@ class QuickBucket(MinioBucket):
         return sorted(map(_info, found), key=lambda info: info.key)
 
     @contextmanager
-    def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[tuple[int, Iterator[bytes]]]:
+    def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[Coming]:
         if not nameable(key):
             with super()._opened(key, version_id, if_match) as opened:
                 yield opened
@@ -172,7 +173,7 @@ class QuickBucket(MinioBucket):
         options |= {"if_match": f'"{if_match}"'} if if_match else {}
         with self._errors(key):
             answer = obstore.get(self._quick, key, options=options)
-        yield answer.meta["size"], self._blocks(key, answer)
+        yield Coming(answer.meta["size"], {}, self._blocks(key, answer))  # the library's objects are our own
 
     def _blocks(self, key: str, answer: Any) -> Iterator[Any]:
         with self._errors(key):

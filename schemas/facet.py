@@ -94,6 +94,11 @@ class FileFacet(Contract):
         description="EXIF, IPTC, XMP, C2PA: orientation, dates, copyright, gps flag, product fields, how it was made",
     )
     sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
+    metadata: dict[str, str] = Field(
+        default_factory=dict,
+        description="What the uploader wrote about the object: its `x-amz-meta-…`, without that",
+        examples=[{"sku": "TRAINER-RED"}],
+    )
     merged_into: AssetId | None = Field(
         default=None, description="The asset that has taken this one over: its file was only moved"
     )

@@ -1,9 +1,9 @@
 """Takes one object version: spooled once while it is hashed, known by its bytes, safe in the library."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +17,8 @@ from schemas.facet import Companion, FileFacet
 from services.ingest.sniff import HEAD_BYTES, sniff
 from services.ingest.source import Taken
 
+MAX_TEXT, MOST_FIELDS = 500, 40
+"""Of what an uploader wrote about an object."""
 Probe = Callable[[Path, bool], Awaitable[dict[str, Any]]]
 """Reads metadata of a spooled file in the cage; True says that it is a side-car."""
 
@@ -31,13 +33,15 @@ class Spooled:
     path: Path
     sha256: str
     size: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What its uploader wrote about it."""
 
 
 @asynccontextmanager
 async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator[Spooled]:
     """Copy one object version. Raises Missing (gone meanwhile), Exists (replaced meanwhile), Unavailable."""
     path = folder / uuid4().hex
-    digest = hashlib.sha256()
+    digest, told = hashlib.sha256(), dict[str, str]()
     try:
         size = await bucket.fetch(
             info.key,
@@ -46,11 +50,17 @@ async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator
             # A plain (`null`) version is replaced in place: its etag says whether it is still the one that was listed.
             if_match=info.etag if info.version_id in ("", "null") and info.etag else None,
             seen=digest.update,
+            told=told.update,
         )
         metrics.BYTES.labels("ingest", "in").inc(size)
-        yield Spooled(path, digest.hexdigest(), size)
+        yield Spooled(path, digest.hexdigest(), size, told)
     finally:
         path.unlink(missing_ok=True)
+
+
+def _some(metadata: Mapping[str, str]) -> dict[str, str]:
+    told = [(name, text[:MAX_TEXT]) for name, text in sorted(metadata.items()) if text.strip()]
+    return dict(told[:MOST_FIELDS])
 
 
 def _facet(bucket: Bucket, info: ObjectInfo, spooled: Spooled, **more: Any) -> FileFacet:
@@ -61,6 +71,9 @@ def _facet(bucket: Bucket, info: ObjectInfo, spooled: Spooled, **more: Any) -> F
         key=info.key,
         version_id=info.version_id,
         arrived=info.modified,
+        metadata={
+            name: text[:MAX_TEXT] for name, text in sorted(spooled.metadata.items())[:MOST_FIELDS] if text.strip()
+        },
         **more,
     )
 

@@ -48,7 +48,7 @@ class Source:
 
 @dataclass(frozen=True)
 class RoleTold:
-    """What a list beside the file says that it shows; `text` as it stands there."""
+    """What a list beside the file, or its uploader, says that it shows; `text` as it stands there."""
 
     role: Role
     text: str
@@ -71,11 +71,16 @@ class AssetEvidence:
 
 
 def read_evidence(
-    name: str, folder: str = "", metadata: Mapping[str, Any] | None = None, beside: Mapping[str, Any] | None = None
+    name: str,
+    folder: str = "",
+    metadata: Mapping[str, Any] | None = None,
+    beside: Mapping[str, Any] | None = None,
+    uploaded: Mapping[str, Any] | None = None,
 ) -> AssetEvidence:
     """name: file name with its ending; folder: its path with `/`.
 
-    metadata: embedded field → text, number or list of these; beside: the same from side-cars and lists, which win.
+    metadata: embedded field → text, number or list of these; uploaded: the same from the object's own metadata;
+    beside: from side-cars and lists. The later wins.
     """
     stem = _ENDING.sub("", name)
     code = coded(stem)
@@ -84,6 +89,7 @@ def read_evidence(
     folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
+    said |= {field: (value, "object's metadata") for field, value in (uploaded or {}).items()}
     said |= {field: (value, _beside(field, value)) for field, value in (beside or {}).items()}
     for field, (value, place) in sorted(said.items()):
         words = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
@@ -93,7 +99,8 @@ def read_evidence(
         told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
         sources += [Source("metadata", text, tokens(text), told, place) for text in texts]
-    role = _role_told((beside or {}).get("role"))
+    listed, carried = (beside or {}).get("role"), (uploaded or {}).get("role")
+    role = _role_told(listed, "folder's list") or _role_told(carried, "object's metadata")
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role)
 
 
@@ -105,11 +112,11 @@ def _beside(field: str, value: object) -> str:
     return "side-car" if name in SIDECAR or name == "gtin" else "side-car or list beside it"
 
 
-def _role_told(value: object) -> RoleTold | None:
+def _role_told(value: object, place: str) -> RoleTold | None:
     """None where nothing is said, or no word that we know: the name tells then."""
     text = str(value)[:100] if isinstance(value, str | int) else ""
     role = role_told(text)
-    return RoleTold(role, text, "folder's list") if role else None
+    return RoleTold(role, text, place) if role else None
 
 
 def cores(parts: tuple[str, ...]) -> list[tuple[str, ...]]:

@@ -35,7 +35,7 @@ def evidence_of(file: FileFacet) -> AssetEvidence:
     """All that a file says of itself."""
     path = PurePosixPath(file.key)
     folder = "" if str(path.parent) == "." else str(path.parent)
-    return read_evidence(path.name, folder, file.embedded, file.sidecar)
+    return read_evidence(path.name, folder, file.embedded, file.sidecar, file.metadata)
 
 
 class Filling:

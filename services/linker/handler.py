@@ -71,7 +71,7 @@ async def _found(
     """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
     path, facts, seen = PurePosixPath(version["name"]), json.loads(version["facts"]), json.loads(version["seen"])
     folder = "" if str(path.parent) == "." else str(path.parent)
-    said = read_evidence(path.name, folder, facts["embedded"], facts["sidecar"])
+    said = read_evidence(path.name, folder, facts["embedded"], facts["sidecar"], facts["object"])
     found = matching.match(with_reading(said, seen), products)
     if (found.links or found.conflicts) and not named(seen):
         return found

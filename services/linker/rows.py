@@ -64,7 +64,7 @@ async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
 
 async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str]) -> bool:
     """Store what a version says of itself; False where this is old news."""
-    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar}, place_of(file)
+    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
     fresh = await db.fetchval(
         "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (asset_id, version) DO UPDATE "
         "SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8 WHERE asset.revision < $3 RETURNING 1",

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import socket
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -52,6 +53,28 @@ async def test_a_small_object_comes_back_whole(bucket: Bucket, name: str) -> Non
     assert (head.key, head.size, head.etag, head.deleted) == (key, 5, etag, False)
     assert [(info.size, info.etag) for info in await bucket.listing(f"{folder}/")] == [(5, etag)]
     assert abs((await bucket.now() - head.modified).total_seconds()) < 5
+
+
+@pytest.mark.parametrize("where", [pytest.param("memory"), pytest.param("inbox", marks=pytest.mark.broker)])
+async def test_what_an_uploader_wrote_about_an_object_comes_with_it(
+    request: pytest.FixtureRequest, tmp_path: Path, where: str
+) -> None:
+    written, key, body, found = {"sku": "TRAINER-RED", "title": "Größe 42"}, fresh("told"), b"picture", dict[str, str]()
+    if where == "memory":
+        memory = MemoryBucket("inbox")
+        await memory.put(key, body)
+        memory.metadata[key] = written
+        await memory.fetch(key, tmp_path / "x", told=found.update)
+    else:
+        store = Store(request.getfixturevalue("s3"))
+        store.client.put_object("inbox", key, io.BytesIO(body), len(body), metadata={"SKU": "TRAINER-RED"})
+        await store.bucket("inbox").fetch(key, tmp_path / "x", told=found.update)
+        assert found == {"sku": "TRAINER-RED"}
+        encoded = {"sku": "TRAINER-RED", "title": "=?UTF-8?B?R3LDtsOfZSA0Mg==?="}
+        store.client.put_object("inbox", key, io.BytesIO(body), len(body), metadata={**encoded})
+        await store.bucket("inbox").fetch(key, tmp_path / "x", told=found.update)
+        store.close()
+    assert found == written
 
 
 async def test_an_empty_object_is_there(bucket: Bucket, tmp_path: Path) -> None:

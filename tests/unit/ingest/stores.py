@@ -1,7 +1,7 @@
 """A bucket in which somebody else does something just before we read."""
 
 import copy
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 from runtime.memory_store import MemoryBucket
@@ -22,12 +22,13 @@ class Meddled(MemoryBucket):
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
+        told: Callable[[Mapping[str, str]], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
         act, self.before_fetch = self.before_fetch, None
         if act:
             await act(self)
-        return await super().fetch(key, path, version_id=version_id, if_match=if_match, seen=seen)
+        return await super().fetch(key, path, version_id=version_id, if_match=if_match, seen=seen, told=told)
 
 
 def meddled(bucket: MemoryBucket, before_fetch: Act | None = None) -> Meddled:

@@ -34,6 +34,14 @@ async def test_a_first_file(ingest: Ingest) -> None:
     assert FileFacet.model_validate(facet.data).embedded == {"length": len(A)}
 
 
+async def test_what_the_uploader_wrote_is_kept_within_bounds(ingest: Ingest) -> None:
+    await ingest.world.inbox.put("a.jpg", A)
+    ingest.world.inbox.metadata["a.jpg"] = {"sku": "TRAINER-RED", "empty": " ", "long": "x" * 5000}
+    await ingest.job("a.jpg")
+    facet = await ingest.file("a.jpg")
+    assert FileFacet.model_validate(facet.data).metadata == {"sku": "TRAINER-RED", "long": "x" * 500}
+
+
 async def test_two_puts_before_ingest_looks_are_two_versions(ingest: Ingest) -> None:
     await ingest.world.inbox.put("a.jpg", A)
     await ingest.world.inbox.put("a.jpg", B)

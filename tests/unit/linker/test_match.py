@@ -292,3 +292,12 @@ def test_two_pictures_of_a_list_are_one_main_and_one_back() -> None:
         (link,) = match(evidence, Catalogue(SHOP).candidates(evidence)).links
         assert link.role == role
         assert f"“{role}” in the folder's list is its role" in [reason.detail for reason in link.evidence]
+
+
+def test_what_the_uploader_wrote_about_the_object_names_its_product_and_role() -> None:
+    evidence = read_evidence("IMG_0042.jpg", uploaded={"sku": "TRAINER-RED", "role": "back"})
+    found = match(evidence, Catalogue(SHOP).candidates(evidence))
+    assert [(link.sku, link.role) for link in found.links] == [("TRAINER-RED", "back")]
+    assert "in the object's metadata is SKU TRAINER-RED" in found.links[0].evidence[0].detail
+    listed = read_evidence("IMG_0042.jpg", beside={"sku": "A1"}, uploaded={"sku": "TRAINER-RED"})
+    assert [link.sku for link in match(listed, Catalogue(SHOP).candidates(listed)).links] == ["A1"]
