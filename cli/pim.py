@@ -1,23 +1,35 @@
 """how the PIM stands: what was asked, what is wrong in its data, what waits for a person
 
+Ends with 1 where something waits for a person: removals that are held back, or, with --deliveries, places that others
+changed or that could not be filled.
+
 examples:
   packshot pim
   packshot pim --full                  ask the PIM for everything now; once a day pim does so by itself
   packshot pim --confirm-removals      what is held back because so much has gone at once was meant to go
+  packshot pim --deliveries            pictures that the PIM did not get, each with its cause and cure
+  packshot pim --overwrite TRAINER-RED     where somebody changed them in the PIM, ours count, this once
 """
 
 import argparse
 import asyncio
+import json
+from collections import Counter
+from collections.abc import Iterable
 
 from cli import home as homes
 from cli.connect import settings_as
 from cli.say import counted, say
 from cli.trouble import Trouble
+from runtime import latest
 from runtime.objects import Bucket
 from runtime.s3_store import Store
+from schemas.delivery import Delivery
+from schemas.topics import DELIVERIES
 from services.pim.akeneo.translate import SYSTEM
 from services.pim.config import PimSettings
 from services.pim.polled import Polled, asked_object, polled_object
+from services.pim.writeback import delivery_object, overwrite_object
 
 NAME = "pim"
 
@@ -26,6 +38,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--full", action="store_true", help="ask the PIM for everything now")
     parser.add_argument("--confirm-removals", action="store_true", help="remove what is held back, this once")
+    parser.add_argument("--deliveries", action="store_true", help="say what of the pictures did not get there, and why")
+    parser.add_argument("--overwrite", nargs="+", default=[], metavar="SKU", help="deliver over what others changed")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,9 +47,47 @@ def run(args: argparse.Namespace) -> int:
     settings = settings_as(PimSettings, homes.current())
     store = Store(settings)
     try:
-        return asyncio.run(_pim(store.bucket(settings.library_bucket), args))
+        library = store.bucket(settings.library_bucket)
+        if args.overwrite:
+            return asyncio.run(_overwrite(library, args.overwrite))
+        if args.deliveries:
+            return asyncio.run(_deliveries(settings.kafka))
+        return asyncio.run(_pim(library, args))
     finally:
         store.close()
+
+
+async def _overwrite(library: Bucket, skus: list[str]) -> int:
+    for sku in skus:
+        if await library.get(delivery_object(SYSTEM, sku)) is None:
+            raise Trouble(
+                f"Nothing was delivered of {sku}.", "`packshot pim --deliveries` lists what did not get there."
+            )
+        await library.put(overwrite_object(SYSTEM, sku), b"")
+        say(f"{sku}: ours will count, within seconds")
+    return 0
+
+
+async def _deliveries(kafka: str) -> int:
+    found: dict[str, Delivery] = {}
+    async for key, value in latest.records(kafka, DELIVERIES.name):
+        found.pop(key, None)
+        if value is not None:
+            found[key] = Delivery.model_validate(json.loads(value)["data"])
+    return tell_deliveries(found.values())
+
+
+def tell_deliveries(records: Iterable[Delivery]) -> int:
+    """Say what did not get there; 1 where that waits for a person."""
+    counts = Counter[str]()
+    for record in sorted(records, key=lambda one: one.key):
+        counts[record.status] += 1
+        for conflict in record.conflicts:
+            say(f"{record.entity}, {conflict.place.strip('/')}: {conflict.cause} {conflict.cure}")
+        if record.cause:
+            say(f"{record.entity}: {record.cause} {record.cure}")
+    say(", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "nothing was delivered yet")
+    return 1 if counts["conflict"] or counts["failed"] else 0
 
 
 async def _pim(library: Bucket, args: argparse.Namespace) -> int:

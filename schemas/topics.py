@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from schemas.asset import AssetIngested, LaterWork
 from schemas.base import Contract
 from schemas.decision import Decision, Fact
+from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
 from schemas.product import PimEvent, Product, ProductMedia
@@ -99,10 +100,10 @@ ASSET_METADATA = Topic(
     Facet,
     "asset/version/facet",
     ("ingest", "render", "tagger", "linker", "curator"),
-    ("catalog", "curator", "linker"),
+    ("catalog", "curator", "linker", "pim"),
     compacted=True,
     by_entity=True,
-    groups=("curator", "linker", "catalog"),
+    groups=("curator", "linker", "catalog", "pim-media"),
 )
 DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
 FACTS = Topic("facts", Fact, "kind/id", ("curator",), ("catalog",), compacted=True, groups=("catalog",))
@@ -119,8 +120,15 @@ PIM_PRODUCTS = Topic(
 LINK_REQUESTS = Topic("link.requests", LinkRequest, "asset id", ("linker", "ingest"), ("linker",), groups=("linker",))
 MEDIA_REQUESTS = Topic("media.requests", MediaRequest, "SKU", ("linker",), ("linker",), groups=("linker",))
 PRODUCT_MEDIA = Topic(
-    "product.media", ProductMedia, "SKU", ("linker",), ("catalog",), compacted=True, groups=("catalog",)
+    "product.media",
+    ProductMedia,
+    "SKU",
+    ("linker",),
+    ("catalog", "pim"),
+    compacted=True,
+    groups=("catalog", "pim-media"),
 )
+DELIVERIES = Topic("deliveries", Delivery, "target/SKU", ("pim",), ("cli",), compacted=True)
 
 TOPICS: tuple[Topic, ...] = (
     INBOX_EVENTS,
@@ -137,6 +145,7 @@ TOPICS: tuple[Topic, ...] = (
     LINK_REQUESTS,
     MEDIA_REQUESTS,
     PRODUCT_MEDIA,
+    DELIVERIES,
 )
 
 

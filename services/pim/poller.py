@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from pydantic import ValidationError
@@ -23,7 +23,7 @@ from schemas.product import Entity, PimEvent, Product
 from services.pim.handler import product_object, said_by_pim
 from services.pim.importing import MOST
 from services.pim.polled import Held, Polled, asked_object, polled_object
-from services.pim.source import NotAllowed, Source
+from services.pim.source import Batch, NotAllowed, Source
 
 log = logging.getLogger(__name__)
 REMEMBERED = 100_000
@@ -31,6 +31,7 @@ PROBLEMS = 100
 OWNING_S = 2.0
 """So often who does not ask looks whether it is to ask now."""
 Id = tuple[Entity, str]
+Noticed = Callable[[str, Mapping[str, str | None]], Awaitable[None]]
 Publish = Callable[[Outgoing], Awaitable[object]]
 
 
@@ -45,7 +46,10 @@ class Poller:
         owns: Callable[[], bool],
         every_s: float,
         full_s: float,
+        noticed: Noticed | None = None,
     ) -> None:
+        """`noticed` hears what the PIM holds at places that we fill."""
+        self._noticed = noticed
         self._source, self._library, self._publish, self._owns = source, library, publish, owns
         self._every_s, self._full = every_s, timedelta(seconds=full_s)
         self._stopping = asyncio.Event()
@@ -120,8 +124,7 @@ class Poller:
     async def _changes(self, before: Polled) -> Polled:
         cursor = before.cursor
         async for batch in self._source.changes(before.cursor):
-            for event in batch.events:
-                await self._say(event)
+            await self._take(batch)
             for problem in batch.problems:
                 log.warning("%s: %s", self._source.system, problem)
             cursor = max(cursor, batch.newest)
@@ -132,10 +135,8 @@ class Poller:
         system, seen, problems = self._source.system, set[Id](), list[str]()
         cursor, began = await self._source.now(), await self._library.now()
         async for batch in self._source.changes(""):
-            for event in batch.events:
-                await self._say(event)
-                if not event.removed:
-                    seen.add((event.kind, event.id))
+            await self._take(batch)
+            seen |= {(event.kind, event.id) for event in batch.events if not event.removed}
             problems += batch.problems[: PROBLEMS - len(problems)]
         for problem in problems:
             log.warning("%s: %s", system, problem)
@@ -161,6 +162,13 @@ class Poller:
             if record is not None and record.status == "active":
                 found.append(record)
         return found
+
+    async def _take(self, batch: Batch) -> None:
+        for event in batch.events:
+            await self._say(event)
+        if (noticed := self._noticed) is not None:
+            for sku, values in batch.held.items():
+                await noticed(sku, values)
 
     async def _say(self, event: PimEvent) -> None:
         """Published and acknowledged, but for what was said last already."""

@@ -1,7 +1,7 @@
 """What a connector offers: the changes of a PIM as `pim.events` tells them. One file or folder a system behind it."""
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from schemas.product import Entity, PimEvent
@@ -24,6 +24,8 @@ class Batch:
     """The newest time of change among them, as this PIM writes it: a cursor."""
     problems: tuple[str, ...] = ()
     """What is wrong in the PIM's own data, each with its cause."""
+    held: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    """SKU → place → what the PIM holds there, of places that we fill."""
 
 
 class Source(Protocol):

@@ -9,6 +9,7 @@ from typing import Any
 from schemas.product import Entity, PimEvent
 from services.pim.akeneo.client import API, Client
 from services.pim.akeneo.mapping import Mapping
+from services.pim.akeneo.target import values_at
 from services.pim.akeneo.translate import SYSTEM, Item, Structure, Translator, axes_of
 from services.pim.source import Batch
 
@@ -29,7 +30,7 @@ class Akeneo:
     system = SYSTEM
 
     def __init__(self, client: Client, mapping: Mapping) -> None:
-        self._client, self._translate = client, Translator(mapping)
+        self._client, self._translate, self._writes = client, Translator(mapping), mapping.write
         self._structure: Structure | None = None
         self._offset: timedelta | None = None
         """The PIM's time zone: it reads our filters in its own. It tells by the first time that it writes."""
@@ -77,7 +78,7 @@ class Akeneo:
         return self._offset - SUMMER if self._offset else self._offset
 
     def _batch(self, kind: str, items: list[dict[str, Any]], structure: Structure, gtins: dict[str, str]) -> Batch:
-        events, problems, newest = [], [], ""
+        events, problems, newest, held = [], [], "", {}
         for item in items:
             if kind == "model":
                 event, problem = self._translate.model(item, structure), ""
@@ -86,7 +87,9 @@ class Akeneo:
             events.append(event)
             problems += [problem, _doubled(event, gtins)]
             newest = max(newest, self._time(item))
-        return Batch(tuple(events), newest, tuple(filter(None, problems)))
+            if self._writes and not event.removed:
+                held[event.fields["sku"]] = values_at(item, self._writes)
+        return Batch(tuple(events), newest, tuple(filter(None, problems)), held)
 
     def _time(self, item: Item) -> str:
         if not item.get("updated"):

@@ -8,7 +8,9 @@ import pytest
 from cli import pim
 from cli.trouble import Trouble
 from runtime.memory_store import MemoryBucket
+from schemas.delivery import Conflict, Delivery
 from services.pim.polled import Held, Polled, asked_object, polled_object
+from services.pim.writeback import delivery_object, overwrite_object
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 HELD = Held.of(["A", "B"], 8)
@@ -53,3 +55,34 @@ async def test_nothing_held_and_no_pim() -> None:
         await command(await library(), "--confirm-removals")
     with pytest.raises(Trouble, match="PACKSHOT_AKENEO_URL"):
         await command(MemoryBucket("library"))
+
+
+def delivery(sku: str, **more: object) -> Delivery:
+    return Delivery.model_validate(
+        {"target": "akeneo", "entity": sku, "revision": 1, "status": "done", "written": NOON, **more}
+    )
+
+
+def test_what_did_not_get_there(capsys: pytest.CaptureFixture[str]) -> None:
+    conflict = Conflict(place="main//", found="x", cause="Somebody changed it.", cure="Leave it so.")
+    records = [
+        delivery("B", status="conflict", conflicts=[conflict]),
+        delivery("A"),
+        delivery("C", status="failed", cause="No such attribute.", cure="Compare the mapping."),
+    ]
+    assert pim.tell_deliveries(records) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "packshot: B, main: Somebody changed it. Leave it so.",
+        "packshot: C: No such attribute. Compare the mapping.",
+        "packshot: 1 conflict, 1 done, 1 failed",
+    ]
+    assert pim.tell_deliveries([delivery("A")]) == 0
+
+
+async def test_ours_can_count() -> None:
+    bucket = await library()
+    with pytest.raises(Trouble, match="Nothing was delivered of A"):
+        await pim._overwrite(bucket, ["A"])
+    await bucket.put(delivery_object("akeneo", "A"), b"{}")
+    assert await pim._overwrite(bucket, ["A"]) == 0
+    assert await bucket.get(overwrite_object("akeneo", "A")) is not None

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from schemas.product import Product
-from services.pim.akeneo.mapping import Mapping, Write
+from services.pim.akeneo.mapping import Mapping
+from services.pim.places import Write
 from tests.fakes.akeneo import FakeAkeneo
 from tests.unit.pim.polling import akeneo
 

@@ -1,0 +1,88 @@
+"""Akeneo as a `Target`: pictures as media files of image attributes, or as addresses in text attributes."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import quote
+
+from runtime.objects import Bucket
+from runtime.outage import Unavailable
+from services.pim.akeneo.client import API, Client, Refused, told
+from services.pim.akeneo.lines import Lines
+from services.pim.akeneo.translate import SYSTEM, Item
+from services.pim.places import Write
+from services.pim.target import Held, Picture
+from services.pim.wanted import content_of_url
+
+OURS = re.compile(r"(?:^|_)packshot_([0-9a-f]{16})\.\w+$")
+"""How a media code ends that we uploaded: Akeneo puts the file's name behind a hash of its own."""
+TYPES = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif", "avif": "image/avif"}
+
+
+def values_at(item: Item, writes: tuple[Write, ...]) -> dict[str, str | None]:
+    """Place → what a product of Akeneo holds there."""
+    return {write.place: _at(item, write) for write in writes}
+
+
+def _at(item: Item, write: Write) -> str | None:
+    for entry in item.get("values", {}).get(write.attribute) or ():
+        if (entry.get("locale"), entry.get("scope")) == (write.locale, write.channel) and entry.get("data"):
+            return str(entry["data"])
+    return None
+
+
+class AkeneoTarget:
+    """By one connection, which needs the right to edit."""
+
+    system = SYSTEM
+
+    def __init__(self, client: Client, writes: tuple[Write, ...], library: Bucket) -> None:
+        self.writes = writes
+        self._client, self._library = client, library
+        self._products = Lines(lambda lines: client.patch(f"{API}/products-uuid", lines))
+        self._models = Lines(lambda lines: client.patch(f"{API}/product-models", lines))
+
+    async def read(self, sku: str) -> Held | None:
+        """See `Target.read`. A product by its identifier, else a product model by its code."""
+        named = quote(sku, safe="")
+        if item := await self._client.get(f"{API}/products/{named}"):
+            return Held(sku, "product", item["uuid"], values_at(item, self.writes))
+        if item := await self._client.get(f"{API}/product-models/{named}"):
+            return Held(sku, "model", item["code"], values_at(item, self.writes))
+        return None
+
+    def made(self, write: Write, value: str) -> str | None:
+        """See `Target.made`."""
+        if write.kind == "image":
+            found = OURS.search(value)
+            return found[1] if found else None
+        return content_of_url(value) if value.startswith(write.url.partition("{")[0]) else None
+
+    async def fill(self, held: Held, write: Write, picture: Picture) -> str:
+        """See `Target.fill`."""
+        if write.kind == "link":
+            await self._set(held, write, picture.url)
+            return picture.url
+        stored = await self._library.get(picture.rendition.key)
+        if stored is None:
+            raise Unavailable(f"library: {picture.rendition.key} is named and not there")
+        ending = picture.rendition.key.rpartition(".")[2]
+        name = f"packshot_{picture.content}.{ending}"
+        own = {"identifier": held.sku} if held.kind == "product" else {"code": held.id}
+        value = {**own, "attribute": write.attribute, "scope": write.channel, "locale": write.locale}
+        fields = {"product" if held.kind == "product" else "product_model": json.dumps(value)}
+        media_type = TYPES.get(picture.rendition.format, "application/octet-stream")
+        place = await self._client.upload(f"{API}/media-files", name, stored.body, media_type, fields)
+        return place.removeprefix(f"{API}/media-files/")
+
+    async def clear(self, held: Held, write: Write) -> None:
+        """See `Target.clear`."""
+        await self._set(held, write, None)
+
+    async def _set(self, held: Held, write: Write, data: str | None) -> None:
+        value: dict[str, Any] = {"locale": write.locale, "scope": write.channel, "data": data}
+        own = {"uuid": held.id} if held.kind == "product" else {"code": held.id}
+        lines = self._products if held.kind == "product" else self._models
+        answer = await lines.add({**own, "values": {write.attribute: [value]}})
+        if answer["status_code"] >= 300:
+            raise Refused(f"Akeneo answers {answer['status_code']} for {held.sku}: {told(answer)}")
