@@ -45,6 +45,8 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
     asked = await wanted(deps.library, media, target.writes)
     if before is None and not any(one.picture or one.waits or one.lacks for one in asked.values()):
         return  # nothing was ever there, and nothing is to be
+    if marked and before and before.status == "waiting" and all(one.waits for one in asked.values()):
+        return  # it waits as before: nobody need be asked
     try:
         held = await target.read(sku)
         if held is None and before is None:

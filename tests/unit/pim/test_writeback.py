@@ -123,10 +123,16 @@ async def test_a_thousand_changes_cause_no_echo() -> None:
 
 async def test_nothing_leaves_that_is_not_live_and_it_comes_by_itself(shop: Shop) -> None:
     await shop.live("a", None)
-    record = await shop.deliver("S1", "a")
+    await shop.live("b", None)
+    record = await shop.deliver("S1", "a", "b")
     assert record and record.status == "waiting" and sent(shop) == 0
+    asked = shop.pim.asked.total()
     await shop.waiting.look()
+    assert shop.pim.asked.total() == asked
     await shop.live("a")
+    await shop.waiting.look()
+    assert (shop.shows("u1", "main"), shop.shows("u1", "second")) == ("a 1 ", None)
+    await shop.live("b")
     await shop.waiting.look()
     record = await shop.delivered("S1")
     assert record and record.status == "done" and shop.shows("u1", "main") == "a 1 "
