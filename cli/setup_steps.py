@@ -12,6 +12,8 @@ from cli.servers.postgres import ensure_system_user
 from cli.stamps import Stamps, hash_of
 from cli.trouble import Trouble
 
+MEANING = CHECKOUT / "services" / "catalog" / "meaning"
+
 
 @dataclass(frozen=True)
 class Step:
@@ -40,7 +42,24 @@ def steps(extras: frozenset[str] = frozenset()) -> list[Step]:
             _models,
             lambda home: any(home.models.glob("*.onnx")),
         ),
+        Step(
+            "meaning",
+            "the model for search by meaning",
+            hash_of([CHECKOUT / "requirements" / "base.txt", *sorted(MEANING.glob("*.py"))]),
+            _meaning,
+            lambda home: (home.models / "e5-small-q4.onnx").is_file(),
+        ),
     ]
+
+
+def _meaning(home: Home) -> None:
+    from services.catalog.meaning.build import CannotBuild, build
+
+    try:
+        build(home.models)
+    except CannotBuild as error:
+        cure = "Run `packshot setup` again after mending it."
+        raise Trouble(f"The model for search by meaning cannot be made: {error}", cure) from error
 
 
 def _gltf_tools() -> Step:

@@ -15,6 +15,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     home: Path = Field(default=Path(".packshot"), description="Folder of all local state")
+    models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
     kafka: str = Field(default="127.0.0.1:9092", description="Kafka bootstrap servers, host:port, comma separated")
     s3_endpoint: str = Field(default="127.0.0.1:8333", description="S3 endpoint, host:port")
     s3_secure: bool = Field(default=False, description="TLS to S3")
@@ -52,6 +53,11 @@ class Settings(BaseModel):
         default=45.0, gt=0, description="Kafka: silence after which a member is out, seconds"
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    @property
+    def models_folder(self) -> Path:
+        """Where the models lie."""
+        return (self.models or self.home / "models").resolve()
 
 
 T = TypeVar("T", bound="Settings")

@@ -108,6 +108,16 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def meaning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the real model for search by meaning, made once for all tests."""
+    from services.catalog.meaning import build
+
+    folder = tmp_path_factory.mktemp("meaning")
+    build.build(folder)
+    return folder
+
+
 @pytest.fixture
 def warm(models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Loaded in this process."""

@@ -5,21 +5,33 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.facet import ENDED, TAGS_LATER
 from services.catalog import causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
+from services.catalog.meaning.phrases import phrases
 from services.catalog.state import Seen, Standing, ready_at, standing
 
+HELD = ("linked", "confirmed")
 LEGIBLE_TEXT = 2000
 """Characters of text in the picture that are searched; the rest is an object in the bucket."""
 
 
+class ProductWords(NamedTuple):
+    """What a linked product says of a picture; rest: its codes and axes."""
+
+    name: str
+    category: str = ""
+    rest: str = ""
+
+
 @dataclass(frozen=True)
 class Card:
-    """One row of `asset`, and its rows of `link`. `words` are the weighted texts for search, A to D."""
+    """One row of `asset`, and its rows of `link`. `words` are the weighted texts for search, A to D; `phrases` is what
+    it is found by in other words.
+    """
 
     id: str
     newest: int
@@ -49,17 +61,18 @@ class Card:
     gone: bool
     """People took its file out of the inbox; the library keeps it."""
     words: tuple[str, str, str, str]
+    phrases: list[str]
     thumbnail_at: datetime | None
     ready_at: datetime | None
 
     @property
     def linked(self) -> list[LinkRow]:
         """Links that hold."""
-        return [row for row in self.links if row.standing in ("linked", "confirmed")]
+        return [row for row in self.links if row.standing in HELD]
 
 
-def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, str]) -> Card | None:
-    """The card, or None where no version is known yet. `products`: SKU → words of the product."""
+def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWords]) -> Card | None:
+    """The card, or None where no version is known yet. `products`: by SKU."""
     versions: dict[int, dict[str, Seen]] = {}
     for seen in facets:
         versions.setdefault(seen.version, {})[seen.facet] = seen
@@ -106,7 +119,7 @@ def _content(
     where: Standing,
     versions: Mapping[int, Mapping[str, Seen]],
     fields: Mapping[str, Any],
-    products: Mapping[str, str],
+    products: Mapping[str, ProductWords],
 ) -> Card:
     facets = versions[shown]
     file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_known_later(_data(facets, TAGS_LATER))}
@@ -131,6 +144,7 @@ def _content(
         question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
         gone=key in _data(versions[newest], "file").get("removed", []),
         words=_words(key, labels, colours, links, tags, products, file, fields),
+        phrases=_phrases(labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
     )  # fmt: skip
 
@@ -141,11 +155,11 @@ def _words(
     colours: list[str],
     links: list[LinkRow],
     tags: Mapping[str, Any],
-    products: Mapping[str, str],
+    products: Mapping[str, ProductWords],
     file: Mapping[str, Any],
     fields: Mapping[str, Any],
 ) -> tuple[str, str, str, str]:
-    held = [row for row in links if row.standing in ("linked", "confirmed")]
+    held = [row for row in links if row.standing in HELD]
     skus = sorted({row.sku for row in held})
     codes = [str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin")]
     text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
@@ -154,10 +168,27 @@ def _words(
     rest = [one.value for one in said if one.name not in SUBJECT]
     return (
         plain(" ".join([posixpath.basename(key), *skus, *codes])),
-        plain(" ".join([*labels, *subject, *sorted({products[sku] for sku in skus if sku in products})])),
+        plain(" ".join([*labels, *subject, *sorted({" ".join(products[sku]) for sku in skus if sku in products})])),
         plain(" ".join([*colours, *sorted({row.role for row in held}), posixpath.dirname(key)])),
         plain(" ".join([text, *rest])),
     )
+
+
+def _phrases(
+    labels: list[str],
+    colours: list[str],
+    links: list[LinkRow],
+    tags: Mapping[str, Any],
+    products: Mapping[str, ProductWords],
+    file: Mapping[str, Any],
+    fields: Mapping[str, Any],
+) -> list[str]:
+    skus = sorted({row.sku for row in links if row.standing in HELD})
+    named = sorted({(products[sku].name, products[sku].category) for sku in skus if sku in products})
+    written = [one for one in described(file) if one.name in SUBJECT]
+    said = [part for one in written for part in (one.value.split(",") if one.name == "keywords" else [one.value])]
+    lines = [str(item.get("text", "")) for item in tags.get("text", [])]
+    return phrases(labels, colours, named, [*said, *curation.texts(fields)], lines)
 
 
 def plain(text: str) -> str:

@@ -1,6 +1,7 @@
 """Recomputes the rows of `asset` and `link` from what they follow from, and tells whoever listens.
 
-Where another picture is shown than before, its likeness is due to be looked at: `comparing.py` does that.
+Where another picture is shown than before, its likeness is due to be looked at: `comparing.py` does that. Phrases that
+nobody has said before are due to be embedded: `meaning/near.py` does.
 """
 
 import json
@@ -10,7 +11,7 @@ from typing import Any
 
 import asyncpg
 
-from services.catalog.card import Card, card
+from services.catalog.card import Card, ProductWords, card
 from services.catalog.ddl import CHANNEL
 from services.catalog.state import Seen
 
@@ -19,9 +20,9 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "question, gone, thumbnail_at, ready_at, words, search"
+    "question, gone, thumbnail_at, ready_at, phrases, words, search"
 )
-_PLAIN = 32
+_PLAIN = 33
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -53,6 +54,12 @@ _DUE = """
 INSERT INTO catalog.likeness (asset_id, version, likeness_key, embedding_key)
 SELECT * FROM catalog.likeness_due WHERE asset_id = ANY($1::text[]) ON CONFLICT DO NOTHING
 """
+_PHRASES = "SELECT DISTINCT unnest(phrases) FROM catalog.asset WHERE id = ANY($1::text[])"
+_NEW_PHRASES = f"INSERT INTO catalog.phrase (text) {_PHRASES} ON CONFLICT DO NOTHING"
+_UNUSED = """
+DELETE FROM catalog.phrase WHERE text = ANY($1::text[])
+  AND NOT EXISTS (SELECT FROM catalog.asset a WHERE a.phrases @> ARRAY[phrase.text])
+"""
 
 
 async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None:
@@ -64,12 +71,16 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     products = await _products(connection, _skus(facets))
     cards = [made for asset in ids if (made := card(asset, facets[asset], products))]
     gone = sorted(set(ids) - {made.id for made in cards})
+    before = {row[0] for row in await connection.fetch(_PHRASES, ids)}
     await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
     await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
     await connection.executemany(_UPSERT, [_asset(made) for made in cards])
     await connection.executemany(_LINK, [row for made in cards for row in _links(made)])
     await connection.execute(_OTHER_PICTURE, ids)
     await connection.execute(_DUE, ids)
+    await connection.execute(_NEW_PHRASES, ids)
+    if dropped := before - {phrase for made in cards for phrase in made.phrases}:
+        await connection.execute(_UNUSED, sorted(dropped))
     told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
     await tell(connection, told + [{"id": asset, "state": "gone", "stage": ""} for asset in gone])
 
@@ -109,13 +120,16 @@ def _skus(facets: dict[str, list[Seen]]) -> list[str]:
     return sorted(linked | suggested | {name.removeprefix("link:") for name in said if name.startswith("link:")})
 
 
-async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str, str]:
+async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str, ProductWords]:
     rows = await connection.fetch(
         "SELECT sku, name, gtin, category, axes FROM catalog.product WHERE sku = ANY($1::text[]) AND status = 'active' "
         "ORDER BY system, kind, id",
         skus,
     )
-    return {row["sku"]: " ".join([row["name"], row["gtin"], row["category"], *_values(row["axes"])]) for row in rows}
+    return {
+        row["sku"]: ProductWords(row["name"], row["category"], " ".join([row["gtin"], *_values(row["axes"])]))
+        for row in rows
+    }
 
 
 def _values(axes: str) -> list[str]:
@@ -130,7 +144,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
         *(where.state, where.stage, where.cause, where.cure, made.arrived, made.bytes, made.sha256),
         *(made.width, made.height, made.thumbnail, made.renditions, made.labels, made.colours, made.background),
         *(made.quality, sorted({row.sku for row in held}), sorted({row.role for row in held})),
-        *(suggested, made.conflicts, made.question, made.gone, made.thumbnail_at, made.ready_at),
+        *(suggested, made.conflicts, made.question, made.gone, made.thumbnail_at, made.ready_at, made.phrases),
         *made.words,
     )
 

@@ -1,14 +1,12 @@
 """Finds which pictures are one photograph: one picture at a time, against all that were compared before it.
 
 Rows of `likeness` are due when the projector has written them (`cards.py`). Signature and embedding are read from the
-bucket; hash and embedding name candidates, and `runtime/photograph.py` judges them. While records come in, this takes
-one picture in a while: no new file waits for it.
+bucket; hash and embedding name candidates, and `runtime/photograph.py` judges them. `idle.py` says when.
 """
 
 import asyncio
 import logging
 import posixpath
-import time
 
 import asyncpg
 import numpy as np
@@ -16,14 +14,10 @@ import numpy as np
 from runtime import photograph
 from runtime.database import Database
 from runtime.objects import Bucket
-from runtime.outage import Unavailable, ride_out
+from runtime.outage import Unavailable
 from services.catalog.cards import tell
 
 log = logging.getLogger(__name__)
-IDLE_S = 5.0
-"""How often is looked whether a picture is due, where none was."""
-QUIET_S, BUSY_REST_S = 5.0, 10.0
-"""Records came in less than QUIET_S ago: a picture each BUSY_REST_S only."""
 _FREE = "SELECT pg_try_advisory_xact_lock(hashtext('packshot.catalog.likeness'))"
 _DUE = """
 SELECT l.asset_id, l.likeness_key, l.embedding_key, a.kind FROM catalog.likeness l JOIN catalog.asset a
@@ -60,19 +54,6 @@ class Comparing:
 
     def __init__(self, database: Database, library: Bucket) -> None:
         self._database, self._library = database, library
-        self._disturbed_at = time.monotonic()
-
-    def disturb(self) -> None:
-        """Records have come in."""
-        self._disturbed_at = time.monotonic()
-
-    async def run(self) -> None:
-        """Compare what is due until cancelled. Outages are waited for."""
-        while True:
-            if time.monotonic() - self._disturbed_at < QUIET_S:
-                await asyncio.sleep(BUSY_REST_S)
-            if not await ride_out(self.step):
-                await asyncio.sleep(IDLE_S)
 
     async def step(self) -> bool:
         """Compare one picture; False where none is due, or another process is at it. Raises Unavailable."""

@@ -25,7 +25,11 @@ from services.catalog.api.deps import Deps
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
+from services.catalog.idle import Idle
 from services.catalog.live import Live
+from services.catalog.meaning.embedder import Embedder
+from services.catalog.meaning.near import Meaning
+from services.catalog.meaning.reader import Reader
 from services.catalog.presign import presigner
 from services.catalog.projector import TOPICS, apply
 
@@ -61,23 +65,22 @@ async def run(settings: CatalogSettings) -> None:
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         library = store.bucket(settings.library_bucket)
-        comparing = Comparing(database, library)
+        meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
+        idle = Idle(meaning.step, Comparing(database, library).step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
-            comparing.disturb()
+            idle.disturb()
             await apply(connection, changes)
 
         projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
         access = Access(settings.admin_key, session_hours=settings.session_hours)
-        deps = Deps(settings, database, library, publisher, presigner(settings), access, live)
-        await _together(settings, deps, projection, comparing, health)
+        deps = Deps(settings, database, library, publisher, presigner(settings), access, live, meaning.near)
+        await _together(settings, deps, projection, idle, health)
 
 
-async def _together(
-    settings: CatalogSettings, deps: Deps, projection: Projection, comparing: Comparing, health: Health
-) -> None:
+async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, idle: Idle, health: Health) -> None:
     config = uvicorn.Config(
         create_app(deps),
         host=settings.http_host,
@@ -91,7 +94,7 @@ async def _together(
     following = asyncio.create_task(projection.run())
     listening = asyncio.create_task(deps.live.run())
     serving = asyncio.create_task(server.serve())
-    compared = asyncio.create_task(comparing.run())
+    idling = asyncio.create_task(idle.run())
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
     health.checks["http"] = lambda: None if server.started else "not listening yet"
@@ -99,12 +102,12 @@ async def _together(
     log.info("catalog has started")
     done: set[asyncio.Task[None]] = set()
     try:
-        done, _ = await asyncio.wait({following, listening, serving, compared}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({following, listening, serving, idling}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         log.info("catalog ends")
         server.should_exit = True
         projection.stop()
         listening.cancel()
-        compared.cancel()
+        idling.cancel()
         # The first error ends the process; the launcher starts it again.
         await ended(done, {serving, following} - done)

@@ -45,6 +45,7 @@ CREATE TABLE asset (
   question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
   gone boolean NOT NULL,
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
+  phrases text[] NOT NULL, -- what is found by meaning
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);
@@ -58,6 +59,13 @@ CREATE INDEX ON asset USING gin (colours);
 CREATE INDEX ON asset USING gin (skus);
 CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
+CREATE INDEX ON asset USING gin (phrases);
+
+-- What is said of pictures, each phrase once, as numbers: services/catalog/meaning fills them in when nothing else is
+-- to do. Progress and not a fact, as `likeness` is: no part of the canonical dump.
+CREATE TABLE phrase (text text PRIMARY KEY, model text, vector halfvec(384)); -- without a vector: not embeddable
+CREATE INDEX ON phrase (text) WHERE model IS NULL;
+CREATE INDEX ON phrase USING hnsw (vector halfvec_ip_ops);
 
 CREATE TABLE link (
   asset_id text NOT NULL, version int NOT NULL, sku text NOT NULL, role text NOT NULL, confidence double precision NOT NULL,

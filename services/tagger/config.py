@@ -1,7 +1,5 @@
 """Settings of tagger."""
 
-from pathlib import Path
-
 from pydantic import Field
 
 from runtime.config import Settings
@@ -10,7 +8,6 @@ from runtime.config import Settings
 class TaggerSettings(Settings):
     """What is tagger's own."""
 
-    models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
     tag_seconds: float = Field(default=60.0, gt=0, description="Longest time for one picture, seconds")
     tag_later_slots: int = Field(
         default=1,
@@ -26,8 +23,3 @@ class TaggerSettings(Settings):
         description="Seconds between two looks whether linked products and people's words teach other tags "
         "than before; 0: nothing is taught by itself",
     )
-
-    @property
-    def models_folder(self) -> Path:
-        """Where the models lie."""
-        return (self.models or self.home / "models").resolve()

@@ -11,6 +11,9 @@ from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
 from services.catalog.config import CatalogSettings
 from services.catalog.live import Live
+from services.catalog.meaning.near import Meaning
+from services.catalog.meaning.reader import Reader
+from tests.fakes.meaning import Words
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_stage import Stage, change, facet, media, picture, product, staged
 
@@ -40,7 +43,8 @@ async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient
 
     settings = CatalogSettings(admin_key="secret", database_url=postgres)
     access = Access("secret")
-    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres))
+    near = Meaning(stage.database, Reader(Words)).near
+    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
     transport = httpx.ASGITransport(create_app(deps), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
         yield made

@@ -42,7 +42,9 @@ Values = Annotated[list[Text], Query(max_length=50)]
 
 async def filters(
     deps: Given,
-    q: Annotated[Text, Query(description="Words: names, SKUs, labels, product names; typing errors are forgiven")] = "",
+    q: Annotated[
+        Text, Query(description="Words: names, SKUs, labels, product names, or others that mean the same")
+    ] = "",
     state: Values = [],  # noqa: B006 - FastAPI copies defaults
     kind: Values = [],  # noqa: B006
     label: Values = [],  # noqa: B006
@@ -62,6 +64,7 @@ async def filters(
         folder=folder.strip("/"),
         flag=tuple(flag),
         key=tuple(key),
+        near=await deps.near(q),
     )
     return await many.settled(deps.database, asked)
 

@@ -16,6 +16,8 @@ from services.catalog.live import Live
 
 Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
+Near = Callable[[str], Awaitable[tuple[str, ...]]]
+"""What somebody asks for → phrases of the library that mean it, the nearest first."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -30,6 +32,7 @@ class Deps:
     presign: Presign
     access: Access
     live: Live
+    near: Near
 
 
 def deps_of(request: Request) -> Deps:

@@ -40,13 +40,15 @@ async def settled(database: Database, filters: Filters) -> Filters:
 async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
     """Best match first, then newest first. Raises BadCursor, Unavailable."""
     made = where(filters)
+    ranked = f"SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}"  # noqa: S608
+    beyond = "true"
     if cursor:
         after = decode(cursor)
         marks = ", ".join([made.mark(after.rank), made.mark(after.arrived), made.mark(after.id)])
-        made.parts.append(f"({made.rank}, {_ORDER}, a.id) < ({marks})")
+        beyond = f"(a.rank, {_ORDER}, a.id) < ({marks})"
     sql = (
-        f"SELECT {COLUMNS}, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql} "  # noqa: S608
-        f"ORDER BY {made.rank} DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
+        f"SELECT {COLUMNS}, a.rank FROM ({ranked}) a WHERE {beyond} "  # noqa: S608
+        f"ORDER BY a.rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
     async with database.transaction() as connection:
         rows = rows_of(await connection.fetch(sql, *made.values))

@@ -21,6 +21,9 @@ TYPO = 0.36
 """Word similarity from which a misspelt word still counts."""
 SHORTEST_TYPO = 5
 MOST_WORDS = 12
+FUSED = 60
+"""Of reciprocal rank fusion: how little it matters whether one is first or third."""
+_NO_FILTERS = ("text", "folder", "forgiving", "near")
 _PAIRS = (("grey", "gray"), ("colour", "color"), ("jewellery", "jewelry"), ("trousers", "pants"))
 OTHERWISE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 """Words that English writes in two ways: labels and product lists have the one, people type the other."""
@@ -43,17 +46,21 @@ class Filters:
     key: tuple[str, ...] = ()
     forgiving: bool = False
     """Words may be misspelt: asked only where nothing matches them as they stand."""
+    near: tuple[str, ...] = ()
+    """Phrases that mean what the text asks for, the nearest first."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
-        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in ("text", "folder", "forgiving")]
+        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in _NO_FILTERS]
         listed = [(name, value) for name, values in many for value in values]
         return listed + ([("folder", self.folder)] if self.folder else [])
 
 
 @dataclass
 class Where:
-    """A condition being put together, with its parameters. `rank` is how well a row matches the text."""
+    """A condition being put together, with its parameters. `rank` is how well a row matches the text; it may look at
+    all rows that do.
+    """
 
     parts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
@@ -85,11 +92,27 @@ def where(filters: Filters, *, but: str = "") -> Where:
     if but != "flag":
         made.parts += [FLAGS[name] for name in filters.flag]
     if filters.text.strip():
-        _text(made, filters.text, filters.forgiving)
+        matches = _text(made, filters.text, filters.forgiving)
+        if filters.near:
+            matches = _meant(made, matches, filters)
+        made.parts.append(matches)
     return made
 
 
-def _text(made: Where, text: str, forgiving: bool) -> None:
+def _meant(made: Where, matches: str, filters: Filters) -> str:
+    """What has the words, or means the same: fused by reciprocal rank, but words that stand there as asked first."""
+    near = made.mark(list(filters.near))
+    place = f"(SELECT min(array_position({near}::text[], said)) FROM unnest(a.phrases) said)"  # noqa: S608
+    exact = "0" if filters.forgiving else f"({matches})::int"
+    by_words = f"rank() OVER (PARTITION BY ({matches}) ORDER BY {made.rank} DESC)"
+    made.rank = (
+        f"round({exact} + CASE WHEN {matches} THEN 1.0 / ({FUSED} + {by_words}) ELSE 0 END "
+        f"+ coalesce(1.0 / ({FUSED} + {place}), 0), 9)"
+    )
+    return f"({matches}) OR a.phrases && {near}::text[]"
+
+
+def _text(made: Where, text: str, forgiving: bool) -> str:
     """Each word as it stands, by its stem or by its beginning; `forgiving`: a longer one without digits misspelt."""
     words = re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]
     whole = made.mark(text)
@@ -111,6 +134,6 @@ def _text(made: Where, text: str, forgiving: bool) -> None:
             found += f" OR {likeness} >= {TYPO}"
         each.append(f"({found})")
     every = f" OR ({' AND '.join(each)})" if each else ""
-    made.parts.append(f"a.search @@ {queries[0]}{every}")
     ranks = [f"ts_rank(a.search, {query})" for query in queries]
     made.rank = f"round(({' + '.join([*ranks, *likenesses])})::numeric, 6)"
+    return f"a.search @@ {queries[0]}{every}"

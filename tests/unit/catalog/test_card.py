@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.catalog.card import Card, card, plain
+from services.catalog.card import Card, ProductWords, card, plain
 from services.catalog.state import Seen
 
 
@@ -27,8 +27,10 @@ LINKS = {
     "suggestions": [{"sku": "BLUE", "role": "front", "confidence": 0.5}],
 }
 
+PRODUCTS = {"RED": ProductWords("Trainer, red", "Shoes/Running"), "BLUE": ProductWords("Trainer, blue")}
 
-def made(*facets: Seen, products: dict[str, str] | None = None) -> Card:
+
+def made(*facets: Seen, products: dict[str, ProductWords] | None = None) -> Card:
     found = card("asset", facets, products or {})
     assert found is not None
     return found
@@ -94,9 +96,17 @@ def test_the_head_may_wait_for_a_person() -> None:
 
 
 def test_words_hold_the_names_of_linked_products() -> None:
-    found = made(seen("file", FILE), seen("links", LINKS), products={"RED": "Trainer, red", "BLUE": "Trainer, blue"})
+    found = made(seen("file", FILE), seen("links", LINKS), products=PRODUCTS)
     assert "trainer red" in found.words[1]
     assert "blue" not in " ".join(found.words)
+
+
+def test_it_is_found_by_what_is_said_of_it() -> None:
+    file = {**FILE, "embedded": {"keywords": ["summer sale", "42"]}}
+    curation = seen("curation", {"fields": {"tag:wig": "rejected", "alt:de": "Ein roter Schuh"}}, version=0)
+    found = made(seen("file", file), seen("tags", TAGS), seen("links", LINKS), curation, products=PRODUCTS)
+    told = ["shoe", "red shoe", "Trainer, red", "Running", "summer sale", "Ein roter Schuh"]
+    assert found.phrases == told
 
 
 def test_names_become_words() -> None:

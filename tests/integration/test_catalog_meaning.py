@@ -1,0 +1,199 @@
+"""Pictures are found by words that mean the same, in other languages too; what has the very words comes first."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from services.catalog import dump, rebuild
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.app import create_app
+from services.catalog.api.deps import Deps
+from services.catalog.config import CatalogSettings
+from services.catalog.live import Live
+from services.catalog.meaning.embedder import Embedder
+from services.catalog.meaning.near import Meaning
+from services.catalog.meaning.reader import Reader
+from services.catalog.meaning.weights import BadWeights
+from tests.fakes.meaning import Words
+from tests.integration.catalog_client import FIRST, SECOND, get, ids
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
+
+pytestmark = pytest.mark.broker
+BOOT, WORD = ASSETS[3], ASSETS[4]
+
+
+async def embed(meaning: Meaning) -> int:
+    """All phrases that are due; returns how many steps that took."""
+    steps = 0
+    while await meaning.step():
+        steps += 1
+    return steps
+
+
+@pytest.fixture
+async def words(stage: Stage) -> Meaning:
+    """The phrases of the catalogue, in a model that knows a few words."""
+    meaning = Meaning(stage.database, Reader(Words))
+    assert await embed(meaning)
+    return meaning
+
+
+async def phrases(stage: Stage) -> dict[str, str | None]:
+    """Phrase → by which model it is embedded."""
+    async with stage.database.transaction() as connection:
+        return dict(await connection.fetch("SELECT text, model FROM catalog.phrase"))
+
+
+@pytest.mark.usefixtures("words")
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("q=Laufschuhe", [FIRST]),
+        ("q=кроссовки", [FIRST]),
+        ("q=stiefel", [SECOND]),
+        ("q=stiefel&colour=red", []),
+        ("q=shoes", [FIRST]),
+        ("q=xyzzy", []),
+        ("q=laufschuhe+42", []),
+        ("q=7", []),
+    ],
+)
+async def test_other_words_for_the_same(client: httpx.AsyncClient, query: str, found: list[str]) -> None:
+    assert await ids(client, query) == found
+    listed = await get(client, f"/v1/assets?{query}")
+    assert listed["total"] == len(found)
+    counted = {one["value"]: one["count"] for one in (await get(client, f"/v1/facets?{query}"))["kind"]}
+    assert counted.get("image", 0) == len(found)
+
+
+async def test_the_very_words_come_first(client: httpx.AsyncClient, stage: Stage, words: Meaning) -> None:
+    more = [*picture(BOOT, "a/b.jpg", label="boots"), *picture(WORD, "c/stiefel.jpg", label="hat")]
+    await stage.put([change(one) for one in more])
+    await embed(words)
+    found = await ids(client, "q=Stiefel")
+    assert found[0] == WORD
+    assert set(found[1:]) == {BOOT, SECOND}
+
+
+async def test_the_page_says_by_which_phrases(client: httpx.AsyncClient, words: Meaning) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = (await client.get("/?q=Laufschuhe")).text
+    assert "Also what means the same: “shoe”</p>" in page
+    assert f'data-id="{FIRST}"' in page
+    assert "means the same" not in (await client.get("/?q=RED-42")).text
+
+
+async def test_pages_of_it_have_each_picture_once(client: httpx.AsyncClient, stage: Stage, words: Meaning) -> None:
+    for asset in ASSETS[3:]:
+        await stage.put([change(one) for one in picture(asset, f"x/{asset}.jpg", label="trainer", colour="blue")])
+    await embed(words)
+    whole, found, cursor = await ids(client, "q=shoe"), [], ""
+    while True:
+        page = await get(
+            client, f"/v1/assets?q=shoe&limit=1&cursor={cursor}" if cursor else "/v1/assets?q=shoe&limit=1"
+        )
+        found += [one["id"] for one in page["items"]]
+        if not (cursor := page["next"]):
+            break
+    assert found == whole
+    assert set(found) == {FIRST, *ASSETS[3:]}
+
+
+async def test_a_phrase_is_embedded_once_and_goes_with_the_last_picture_of_it(stage: Stage, words: Meaning) -> None:
+    assert (await phrases(stage)).keys() == {"shoe", "red shoe", "boot", "blue boot", "Trainer, red"}
+    await stage.put([change(one) for one in picture(BOOT, "a/b.jpg", label="boot", colour="blue")])
+    assert await embed(words) == 0
+    purged = {"newest": 1, "state": "purged", "out": [1]}
+    await stage.put([change(facet(BOOT, "head", purged, revision=5))])
+    assert "boot" in await phrases(stage)
+    await stage.put([change(facet(SECOND, "head", purged, revision=5))])
+    assert (await phrases(stage)).keys() == {"shoe", "red shoe", "Trainer, red"}
+    await stage.put([change(product("RED-42", "Sneaker", revision=2))])
+    assert (await phrases(stage)).keys() == {"shoe", "red shoe", "Sneaker"}
+
+
+async def test_a_view_that_is_made_anew_has_them_again(stage: Stage) -> None:
+    for one in picture(FIRST, "autumn/RED_main.jpg", label="shoe"):
+        await stage.say(one)
+    meaning = Meaning(stage.database, Reader(Words))
+    await rebuild.from_bucket(stage.database, stage.library, await stage.member("x").logs(), stage.ends())
+    facts = await dump.text(stage.database)
+    assert await phrases(stage) == {"shoe": None, "red shoe": None}
+    assert await embed(meaning) == 1
+    assert await phrases(stage) == {"shoe": "words-1", "red shoe": "words-1"}
+    assert await dump.text(stage.database) == facts
+
+
+async def test_another_model_embeds_anew(stage: Stage, words: Meaning) -> None:
+    class Newer(Words):
+        name = "words-2"
+
+    newer = Meaning(stage.database, Reader(Newer))
+    assert await embed(newer)
+    assert set((await phrases(stage)).values()) == {"words-2"}
+    assert await newer.near("Laufschuhe") == ("shoe",)
+    assert await words.near("Laufschuhe") == ()
+
+
+async def test_what_cannot_be_embedded_stops_no_other(stage: Stage) -> None:
+    class Choking(Words):
+        def embed(self, text: str) -> NDArray[np.float32]:
+            if text == "boot":
+                raise RuntimeError("cannot")
+            return super().embed(text)
+
+    meaning = Meaning(stage.database, Reader(Choking))
+    assert await embed(meaning)
+    assert set((await phrases(stage)).values()) == {"words-1"}
+    assert await meaning.near("Laufschuhe") == ("shoe",)
+    assert "boot" not in await meaning.near("stiefel")
+
+
+async def test_without_a_model_words_are_found_as_before(stage: Stage) -> None:
+    def none() -> Words:
+        raise BadWeights("none")
+
+    meaning = Meaning(stage.database, Reader(none))
+    assert await meaning.step() is False
+    assert await meaning.near("Laufschuhe") == ()
+
+
+@pytest.fixture
+async def real(stage: Stage, postgres: str, meaning: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """The API with the model that is shipped, over some products."""
+    names = ("running shoe", "sofa", "camera", "skirt", "bicycle")
+    await rebuild.empty(stage.database)
+    for asset, label in zip(ASSETS, names, strict=False):
+        await stage.put([change(one) for one in picture(asset, f"x/{asset}.jpg", label=label, colour="black")])
+    model = Meaning(stage.database, Reader(lambda: Embedder(meaning)))
+    await embed(model)
+
+    async def presign(_: str) -> str:
+        raise NotImplementedError
+
+    settings = CatalogSettings(admin_key="secret", database_url=postgres)
+    parts = (stage.database, stage.library, stage.publisher, presign, Access("secret"), Live(postgres), model.near)
+    transport = httpx.ASGITransport(create_app(Deps(settings, *parts)), raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
+        yield made
+
+
+async def test_many_languages_with_the_real_model(real: httpx.AsyncClient) -> None:
+    shoe, sofa, camera, _, bicycle = ASSETS[:5]
+    asked = {
+        shoe: ("running shoe", "Laufschuhe", "laufschuhe", "zapatillas para correr", "chaussures de course"),
+        sofa: ("ソファ", "Sofa"),
+        camera: ("appareil photo", "fotoapparat", "カメラ"),
+        bicycle: ("bicicleta", "Fahrrad"),
+    }
+    first = {query: (await ids(real, f"q={query}") or [""])[0] for queries in asked.values() for query in queries}
+    assert first == {query: asset for asset, queries in asked.items() for query in queries}
+
+
+@pytest.mark.parametrize("query", ["pizza", "Steuererklärung", "dinosaur", "violín", "Weihnachtsbaum", "invoice"])
+async def test_what_nothing_is_like_finds_nothing(real: httpx.AsyncClient, query: str) -> None:
+    assert await ids(real, f"q={query}") == []
