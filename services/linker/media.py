@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from services.linker.names import tokens
 from services.linker.products import Look
 from services.linker.roles import ORDER
 from services.linker.variants import model_look
+from services.linker.vocabulary import edition
 
 Inherited = Literal["", "colour", "model"]
 _PLACE = {role: at for at, role in enumerate(ORDER)}
@@ -54,10 +56,14 @@ def model_media(own: Iterable[MediaLink]) -> tuple[Media, ...]:
 
 
 def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
-    """By role, position, confidence, name: the same links always give the same order. An asset counts once."""
+    """By role, position, edition, confidence, name: the same links always give the same order. An asset counts once.
 
-    def place(link: MediaLink) -> tuple[int, int, float, str, str, Look]:
-        return _PLACE.get(link.role, len(ORDER)), link.position, -link.confidence, link.name, link.asset, link.look
+    `main_v2` comes before `main`: whoever names a picture so means it instead of the other.
+    """
+
+    def place(link: MediaLink) -> tuple[int, int, int, float, str, str, Look]:
+        role, newest = _PLACE.get(link.role, len(ORDER)), -edition(tokens(link.name.rpartition("/")[2]))
+        return role, link.position, newest, -link.confidence, link.name, link.asset, link.look
 
     return list({link.asset: link for link in sorted(links, key=place, reverse=True)}.values())[::-1]
 

@@ -1,6 +1,7 @@
 """Words that file names are full of and that name no product by themselves."""
 
 import re
+from itertools import pairwise
 
 
 def _words(text: str) -> frozenset[str]:
@@ -28,6 +29,15 @@ CAMERAS = _words(
 _COUNTER = re.compile(r"(?:img|dsc|dscf|dscn|imgp|pict|mvi|gopr|dji|pxl|cimg|hpim|scan|image|photo)\d{3,8}|wa\d{4}")
 _MEASURE = re.compile(r"\d+(?:x\d+|dpi|px|mm|cm|k|p|mp|bit)|v\d{1,2}|rev\d{1,2}|x\d+")
 _DATE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+
+
+_EDITION = re.compile(r"(?:v|rev|version)(\d{1,3})")
+
+
+def edition(parts: tuple[str, ...]) -> int:
+    """Which edition of a picture its name says: 2 of `main_v2`, 3 of `rev 3`; 0 where it says none."""
+    pairs = [f"{one}{other}" for one, other in pairwise(parts) if other.isdigit()]
+    return max((int(found[1]) for word in (*parts, *pairs) if (found := _EDITION.fullmatch(word))), default=0)
 
 
 def is_noise(token: str) -> bool:

@@ -1,5 +1,6 @@
 """The media of one SKU: order, one main, what it inherits."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,20 @@ def test_main_first_then_by_role_and_position() -> None:
 def test_one_main_the_surest_and_the_others_are_additional() -> None:
     own = [MediaLink("sure", "main", 0.99), MediaLink("less", "main", 0.9)]
     assert [(media.asset, media.role) for media in variant_media(own)] == [("sure", "main"), ("less", "additional")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("mh01-black_main.jpg", "mh01-black_main_v2.jpg"),
+        ("mh01-black_main_v2.jpg", "mh01-black_main_v10.jpg"),
+        ("a/mh01-black_main rev 1.jpg", "b/mh01-black_main rev 2.jpg"),
+    ],
+)
+def test_a_newer_edition_is_the_one_main(old: str, new: str) -> None:
+    own = [MediaLink("old", "main", 0.99, name=old), MediaLink("new", "main", 0.97, name=new)]
+    for links in (own, own[::-1]):
+        assert [(media.asset, media.role) for media in variant_media(links)] == [("new", "main"), ("old", "additional")]
 
 
 def test_a_front_view_leads_where_there_is_no_main() -> None:
