@@ -12,7 +12,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
@@ -22,15 +22,15 @@ import numpy as np
 from schemas.product import Product
 from services.pim.csv_source import read_products
 from services.tagger import work
-from services.tagger.taught.head import features_of
+from services.tagger.taught.head import features_of, pack, unpack
 from services.tagger.taught.linked import EYES, PALETTE, Attribute, Linked, agreed, learn_linked, palette_of
 from services.tagger.taught.regression import Floats
 
 ABOUT = ("category", "color")
 
 
-def pictures(media: Path, one_in: int = 1) -> list[Linked]:
-    """Every picture of the set (or one in so many), with what its products agree on and the style that it shows."""
+def pictures(media: Path) -> list[Linked]:
+    """Every picture of the set, with what its products agree on and the style that it shows."""
     listed = read_products("products.csv", (media / "products.csv").read_bytes()).products
     now = datetime.now(UTC)
     products = {one.sku: Product(**{**asdict(one), "revision": 1, "written": now}) for one in listed}
@@ -38,7 +38,7 @@ def pictures(media: Path, one_in: int = 1) -> list[Linked]:
     for row in csv.DictReader((media / "truth.csv").open(encoding="utf-8")):
         shown[row["file"]].append(row["sku"])
     found = []
-    for file, skus in sorted(shown.items())[::one_in]:
+    for file, skus in sorted(shown.items()):
         known = [products[sku] for sku in skus if sku in products]
         if known and (media / "images" / file).is_file():
             found.append(Linked(looked_at(media / "images" / file), agreed(known), known[0].parent or known[0].sku))
@@ -52,25 +52,46 @@ def looked_at(file: Path) -> dict[str, Floats]:
     return {EYES: vector, PALETTE: palette_of(tags["colours"])}
 
 
-def share_right(head: Attribute | None, about: str, others: Sequence[Linked]) -> float:
-    """Of the pictures of the other half that have a value, those whose likeliest is the true one."""
+@dataclass(frozen=True)
+class Shares:
+    """Of the pictures that have a value: whose likeliest is the true one, of whom something is said, and rightly."""
+
+    likeliest: float
+    said: float
+    rightly: float
+
+
+def shares(attribute: Attribute | None, about: str, others: Sequence[Linked]) -> Shares:
+    """Of the pictures of the other half."""
     told = [one for one in others if one.values.get(about)]
-    if head is None or not told:
-        return 0.0
-    learnt, features = head.learnt, np.stack([features_of(one.embeddings, head.needs) for one in told])
-    best = learnt.weights.logits((features - learnt.centre) / learnt.scale).argmax(1)
-    right = [learnt.tags[number] == one.values[about] for number, one in zip(best, told, strict=True)]
-    return float(mean(right))
+    if attribute is None or not told:
+        return Shares(0, 0, 0)
+    head = unpack(*pack(attribute.learnt, attribute.needs, about))
+    features = np.stack([features_of(one.embeddings, attribute.needs) for one in told])
+    best = head.weights.logits((features - head.centre) / head.scale).argmax(1)
+    truth = [one.values[about] for one in told]
+    said = [next((word.label for word in head.say(one.embeddings)), None) for one in told]
+    return Shares(
+        float(mean(head.card.tags[number] == value for number, value in zip(best, truth, strict=True))),
+        float(mean(word is not None for word in said)),
+        float(mean(word == value for word, value in zip(said, truth, strict=True))),
+    )
 
 
-def halves(found: Sequence[Linked], seed: int) -> Mapping[str, float]:
-    """Half of the styles teach; the share of the other half's pictures that are right at once."""
+def halves(found: Sequence[Linked], seed: int) -> Mapping[str, Shares]:
+    """Half of the styles teach, the other half is tagged."""
     styles = sorted({one.group for one in found})
     np.random.default_rng(seed).shuffle(styles)
     teaching = set(styles[: len(styles) // 2])
     heads = learn_linked([one for one in found if one.group in teaching], "any")
     others = [one for one in found if one.group not in teaching]
-    return {about: share_right(heads.get(about), about, others) for about in ABOUT}
+    return {about: shares(heads.get(about), about, others) for about in ABOUT}
+
+
+def average(results: Sequence[Mapping[str, Shares]], about: str) -> Shares:
+    """Over all splits."""
+    of = [one[about] for one in results]
+    return Shares(mean(one.likeliest for one in of), mean(one.said for one in of), mean(one.rightly for one in of))
 
 
 def main(splits: int) -> None:
@@ -78,9 +99,11 @@ def main(splits: int) -> None:
     found = pictures(Path(os.environ["PACKSHOT_MEDIA"]) / "luma")
     print(f"{len(found)} pictures of {len({one.group for one in found})} styles")
     results = [halves(found, seed) for seed in range(splits)]
-    for result in results:
-        print("  ".join(f"{about} {share:.3f}" for about, share in result.items()))
-    print("mean  " + "  ".join(f"{about} {mean(one[about] for one in results):.3f}" for about in ABOUT))
+    for name, of in [*enumerate(results), ("mean", {about: average(results, about) for about in ABOUT})]:
+        told = (
+            f"{about} {one.likeliest:.3f} (said {one.said:.3f}, rightly {one.rightly:.3f})" for about, one in of.items()
+        )
+        print(f"{name!s:5}", *told)
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ class Learnt:
     examples: int
     right: NDArray[np.bool_]
     """Of each example, whether it was known at once by what was learnt without its fold."""
+    held: Floats
+    """[n, tags]: how sure that was of each tag."""
 
 
 class TooLittle(Exception):
@@ -68,11 +70,11 @@ def learn(features: Floats, tags: Sequence[str], groups: Sequence[str] | None = 
     turn = axes(centred)
     turned = centred @ turn
     of = folds(classes, len(names)) if groups is None else apart(groups)
-    figures, right = _measure(turned, classes, of, partial(fit, count=len(names), even=even))
+    figures, right, held = _measure(turned, classes, of, partial(fit, count=len(names), even=even))
     weights = fit(turned, classes, len(names), even=even)
     flat = Weights((turn @ weights.slope).astype(np.float32), weights.level)
     some = np.random.default_rng(0).permutation(len(tags))[:MOST_KEPT]
-    return Learnt(names, centre, scale, flat, _unit(centred[some]), figures, len(tags), right)
+    return Learnt(names, centre, scale, flat, _unit(centred[some]), figures, len(tags), right, held)
 
 
 def folds(classes: Numbers, count: int, seed: int = 0) -> Numbers:
@@ -107,7 +109,7 @@ def _unit(rows: Floats) -> Floats:
 
 def _measure(
     features: Floats, classes: Numbers, of: Numbers, fitted: Callable[[Floats, Numbers], Weights]
-) -> tuple[Figures, NDArray[np.bool_]]:
+) -> tuple[Figures, NDArray[np.bool_], Floats]:
     """Cross-validated: each example is judged by what was learnt without its fold. of: the fold of each."""
     logits = np.zeros((len(classes), int(classes.max()) + 1), np.float32)
     like = np.zeros(len(classes), np.float32)
@@ -123,7 +125,7 @@ def _measure(
     least = _least(softmax(logits, temperature).max(1), hits[:, 0])
     near = float(np.quantile(like, STRANGE))
     figures = Figures(float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near)
-    return figures, hits[:, 0]
+    return figures, hits[:, 0], softmax(logits, temperature)
 
 
 def _least(confidence: Floats, right: NDArray[np.bool_]) -> float:

@@ -22,6 +22,8 @@ AT_ONCE = 8
 SURE = 0.9
 """A link below this is not believed enough to learn from."""
 TAG, LINK = "tag:", "link:"
+SHOWN = ("product", "model")
+"""Kinds of records that a picture can show."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Library:
         self._pictures = {a: held for a, held in self._pictures.items() if a in wanted and wanted[a][1] == held[0]}
         news = [(asset, version, stamp) for asset, (version, stamp) in wanted.items() if asset not in self._pictures]
         await _several(self._picture, news)
-        active = [one for _, one in self._products.values() if one.status == "active"]
+        active = [one for _, one in self._products.values() if one.status == "active" and one.kind in SHOWN]
         pictures = [self._pictures[asset][1] for asset in sorted(self._pictures)]
         return Known([one for one in pictures if one], {one.sku: one for one in active})
 

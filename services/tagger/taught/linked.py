@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from runtime import oklab
 from schemas.product import Product
 from services.tagger import palette
 from services.tagger.taught.head import Proof, features_of
-from services.tagger.taught.learn import Learnt, TooLittle, learn
+from services.tagger.taught.learn import LEAST, Learnt, TooLittle, learn
 from services.tagger.taught.regression import Floats
 
 EYES = "imagenet-lite2"
@@ -116,6 +116,8 @@ def _learn(told: Sequence[Linked], about: str, needs: dict[str, str]) -> Attribu
         learnt = learn(features, tags, groups, even=True)
     except TooLittle:
         return None
+    # Whether it is said at all is asked of the attribute (WORTH, GAIN): a picture that a shop sells has a value of it.
+    learnt = replace(learnt, figures=replace(learnt.figures, least=LEAST))
     nothing = np.zeros(len(told), bool)
     proof = Proof(tuple(one.picture for one in told), tuple(tags), learnt.right, nothing, nothing)
     return Attribute(learnt, needs, proof)

@@ -1,0 +1,88 @@
+"""A real shop: half of its styles come under their own names, the other half under neutral ones, and nobody teaches."""
+
+import asyncio
+import csv
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cli.feed import import_products, read_list
+from schemas.product import Product
+from services.tagger.taught.lesson import load
+from services.tagger.taught.linked import agreed
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.watch import Watch
+
+pytestmark = [pytest.mark.e2e, pytest.mark.media, pytest.mark.timeout(1500)]
+ABOUT = ("category", "color")
+LONGEST_S = 400
+"""It looks once a minute, and learns in about ten seconds."""
+HEADS = {f"taught-{about}" for about in ABOUT}
+Truth = Mapping[str, tuple[str, Mapping[str, str]]]
+"""File → the style that it shows, and what its products have in common."""
+
+
+def truth_of(seen: Watch, media: Path) -> Truth:
+    """By the products that pim has published, and by the list of what each file shows."""
+    products = {data["sku"]: Product.model_validate(data) for data in seen.last["pim.products"].values() if data}
+    shows: dict[str, list[Product]] = defaultdict(list)
+    for row in csv.DictReader((media / "luma" / "truth.csv").open(encoding="utf-8")):
+        shows[row["file"]] += [products[row["sku"]]] if row["sku"] in products else []
+    return {file: (of[0].parent or of[0].sku, agreed(of)) for file, of in sorted(shows.items()) if of}
+
+
+def lacking(seen: Watch, keys: Collection[str], models: Collection[str] = ()) -> Callable[[], list[str]]:
+    """Names whose links are not known yet, or whose tags were not made with all of these models."""
+
+    def made(asset: str | None) -> bool:
+        tags = seen.facet(asset, 1, "tags") if asset else None
+        return bool(tags and asset and seen.facet(asset, 1, "links") and {*models} <= {*tags["data"]["models"]})
+
+    def missing() -> list[str]:
+        assets = seen.assets("")
+        return [key for key in keys if not made(assets.get(key))]
+
+    return missing
+
+
+def first_of(seen: Watch, key: str, values: Collection[str]) -> str | None:
+    """The surest taught tag that is one of these."""
+    tags = seen.facet(seen.assets(key)[key], 1, "tags")
+    assert tags is not None
+    taught = [label["label"] for label in tags["data"]["labels"] if label["source"] == "taught"]
+    return next((word for word in taught if word in values), None)
+
+
+async def test_half_of_a_shop_teaches_the_other_half(pipeline: Pipeline, prefix: str, media: Path) -> None:
+    await pipeline.run(*ALL, teach_s=5, tag_later_slots=0)
+    async with pipeline.watch() as seen:
+        listed = read_list(media / "luma" / "products.csv")
+        await import_products(pipeline.settings, listed)
+        await seen.until(lambda: ["products"] * (len(seen.last["pim.products"]) < len(listed.products)), 120)
+        truth = truth_of(seen, media)
+        styles = sorted({style for style, _ in truth.values()})
+        np.random.default_rng(0).shuffle(styles)
+        teaching = set(styles[: len(styles) // 2])
+        named = {f"{prefix}/{file}": file for file in truth if truth[file][0] in teaching}
+        neutral = {f"{prefix}/IMG_{at:04}.jpg": file for at, file in enumerate(truth) if truth[file][0] not in teaching}
+        bodies = media / "luma" / "images"
+        await pipeline.drop((key, (bodies / file).read_bytes()) for key, file in named.items())
+        await seen.until(lacking(seen, named), 300)
+        for _ in range(LONGEST_S):
+            if len((await load(pipeline.library))[0].pictures) >= 0.9 * len(named):
+                break
+            await asyncio.sleep(1)
+        await seen.until(lacking(seen, named, HEADS), 300)  # what taught them is tagged by them too
+        await pipeline.drop((key, (bodies / file).read_bytes()) for key, file in neutral.items())
+        await seen.until(lacking(seen, neutral, HEADS), 300)
+        figures = {}
+        for about in ABOUT:
+            values = {told[about] for _, told in truth.values() if about in told}
+            told = {key: truth[file][1][about] for key, file in neutral.items() if about in truth[file][1]}
+            figures[about] = round(sum(first_of(seen, key, values) == told[key] for key in told) / len(told), 3)
+        print(json.dumps({"teach": len(named), "tagged": len(neutral), **figures}))
+        assert figures["category"] >= 0.8 and figures["color"] >= 0.8
