@@ -1,18 +1,20 @@
-"""Products that wait to be delivered: marks in the library, looked at every two seconds, old ones every minute.
+"""Products that wait to be delivered, by marks in the library: looked at when they are new or renewed.
 
-A mark is removed by its version when its product waits no more: one that was left meanwhile is another version.
+Whatever may end their waiting renews them: a picture that goes live or is rendered, a PIM's value that changes. What
+only time or people mend is looked at every minute. A mark is removed by its version when its product waits no more: one
+that was left meanwhile is another version.
 """
 
 import asyncio
 import logging
 import random
 from collections.abc import Callable
-from datetime import timedelta
 from urllib.parse import quote, unquote
 
 from runtime.broker import Record
 from runtime.deliver import Emit, Saying, say_all, until_current
-from runtime.outage import ride_out
+from runtime.objects import ObjectInfo
+from runtime.outage import Unavailable, ride_out
 from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.product import ProductMedia
@@ -20,6 +22,7 @@ from schemas.topics import ASSET_METADATA
 from services.pim.writeback import (
     Deps,
     delivery_object,
+    mark,
     overwrite_object,
     shown_object,
     unsettled,
@@ -28,12 +31,11 @@ from services.pim.writeback import (
 )
 
 log = logging.getLogger(__name__)
-EVERY_S = 2.0
-YOUNG = timedelta(minutes=1)
+EVERY_S = 1.0
+SLOWLY, SOME = 60, 100
+"""Every so many rounds some of the others are looked at, too: a PIM that was away must not be stormed."""
+AT_ONCE = 16
 CHANGES = (b"/head", b"/renditions", b"/renditions.later")
-SLOWLY = 30
-"""Every so many rounds the old ones are looked at, and of them at most AT_ONCE: a PIM away must not be stormed."""
-AT_ONCE = 100
 
 
 def media_object(sku: str) -> str:
@@ -45,7 +47,7 @@ async def asset_changed(facet: Facet, deps: Deps) -> Saying:
     """A picture went live or was rendered anew: whoever shows it is looked at again."""
     prefix = shown_object(deps.target.system, facet.asset_id, "")
     for info in await deps.library.listing(prefix):
-        await deps.library.put(waiting_object(deps.target.system, unquote(info.key.removeprefix(prefix))), b"")
+        await mark(deps.library, deps.target.system, unquote(info.key.removeprefix(prefix)))
     return
     yield  # it says nothing: marks are objects
 
@@ -62,6 +64,9 @@ class Waiting:
         self._deps, self._emit, self._owns, self._every_s = deps, emit, owns, every_s
         self._stopping = asyncio.Event()
         self._round = 0
+        self._looked: dict[str, str] = {}
+        """Mark → the one of it that was looked at."""
+        self._gate = asyncio.Semaphore(AT_ONCE)
 
     def stop(self) -> None:
         """End after the running product."""
@@ -81,24 +86,34 @@ class Waiting:
         """One round. Raises Unavailable."""
         self._round += 1
         library, system = self._deps.library, self._deps.target.system
-        for mark in await library.listing(overwrite_object(system, "")):
-            await self._settle(mark.key, overwrite=True)
-        marks, now = await library.listing(waiting_object(system, "")), await library.now()
-        young = [mark.key for mark in marks if now - mark.modified < YOUNG]
-        old = [mark.key for mark in marks if now - mark.modified >= YOUNG] if self._round % SLOWLY == 0 else []
-        for key in [*young, *random.sample(old, min(len(old), AT_ONCE))]:
+        for asked in await library.listing(overwrite_object(system, "")):
+            await self._settle(asked, overwrite=True)
+        marks = await library.listing(waiting_object(system, ""))
+        fresh = [one for one in marks if self._looked.get(one.key) != one.etag]
+        others = [one for one in marks if self._looked.get(one.key) == one.etag] if self._round % SLOWLY == 0 else []
+        self._looked = {one.key: one.etag for one in marks if self._looked.get(one.key) == one.etag}
+        some = random.sample(others, min(len(others), SOME))
+        ended = await asyncio.gather(*(self._settle(one) for one in (*fresh, *some)), return_exceptions=True)
+        for error in ended:
+            if error is not None:
+                raise error
+
+    async def _settle(self, mark: ObjectInfo, *, overwrite: bool = False) -> None:
+        library, sku = self._deps.library, unquote(mark.key.rpartition("/")[2])
+        async with self._gate:
             if self._stopping.is_set():
                 return
-            await self._settle(key, overwrite=False)
-
-    async def _settle(self, key: str, *, overwrite: bool) -> None:
-        library, system = self._deps.library, self._deps.target.system
-        marks = [info for info in await library.versions(key) if not info.deleted]
-        sku = unquote(key.rpartition("/")[2])
-        if not await self._again(sku, overwrite=overwrite) or overwrite:
-            for info in marks:
-                await library.remove(key, info.version_id)
-        log.debug("%s: looked at %s again", system, sku)
+            versions = [info.version_id for info in await library.versions(mark.key) if not info.deleted]
+            try:
+                waits = await self._again(sku, overwrite=overwrite)
+            except Unavailable:
+                raise
+            except Exception as error:  # it waits for us to mend that; the others go on
+                log.error("%s could not be delivered: %s", sku, error, exc_info=error)
+                waits = True
+            self._looked[mark.key] = mark.etag
+            for version in versions if overwrite or not waits else ():
+                await library.remove(mark.key, version)
 
     async def _again(self, sku: str, *, overwrite: bool) -> bool:
         """Deliver it; whether it still waits."""

@@ -19,6 +19,7 @@ class Wanted:
     """At one place. `waits`: its picture is not live or not rendered yet, and what stands there may stay."""
 
     picture: Picture | None = None
+    asset: str = ""
     waits: bool = False
     lacks: bool = False
     """All is rendered, and that preset is not among it."""
@@ -47,7 +48,7 @@ async def wanted(library: Bucket, media: ProductMedia, writes: Iterable[Write]) 
 async def _of(library: Bucket, item: MediaItem, write: Write) -> Wanted:
     head = await read_facet(library, item.asset_id, 0, "head")
     if head is None or HeadFacet.model_validate(head.data).live != item.version:
-        return Wanted(waits=True)  # nothing leaves that is not live
+        return Wanted(asset=item.asset_id, waits=True)  # nothing leaves that is not live
     owed = False
     for name in FACETS:
         facet = await read_facet(library, item.asset_id, item.version, name)
@@ -56,9 +57,9 @@ async def _of(library: Bucket, item: MediaItem, write: Write) -> Wanted:
             continue
         made = RenditionsFacet.model_validate(facet.data).renditions
         if rendition := next((one for one in made if one.preset == write.preset and one.page in (None, 1)), None):
-            return Wanted(_picture(item, write, rendition))
+            return Wanted(_picture(item, write, rendition), item.asset_id)
         owed = owed or (LATER in facet.owes and await read_facet(library, item.asset_id, item.version, LATER) is None)
-    return Wanted(waits=owed, lacks=not owed)
+    return Wanted(asset=item.asset_id, waits=owed, lacks=not owed)
 
 
 def _picture(item: MediaItem, write: Write, rendition: Rendition) -> Picture:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
+from uuid import uuid4
 
 from runtime.deliver import Saying
 from runtime.fence import look
@@ -57,11 +58,11 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
         found = _Outcome(dict(before.places) if before else {}, (), str(error.cause), error.cure)
     step("pim.delivered")
     draft = _draft(target.system, sku, found, asked)
-    if not marked and unsettled(draft.make(1)):
-        await deps.library.put(waiting_object(target.system, sku), b"")
-    for asset in {one.picture.asset for one in asked.values() if one.picture}:
+    for asset in {one.asset for one in asked.values() if one.asset}:
         if await deps.library.head(shown_object(target.system, asset, sku)) is None:
             await deps.library.put(shown_object(target.system, asset, sku), b"")
+    if not marked and unsettled(draft.make(1)):  # after the notes: what changes from now on renews the mark
+        await mark(deps.library, target.system, sku)
     yield replace(draft, seen=seen)
 
 
@@ -154,7 +155,12 @@ class Notice:
         known = {place: left.value for place, left in record.places.items()}
         known |= {conflict.place: conflict.found for conflict in record.conflicts}
         if any(values.get(place) != value for place, value in known.items()):
-            await self._library.put(waiting_object(self._system, sku), b"")
+            await mark(self._library, self._system, sku)
+
+
+async def mark(library: Bucket, system: str, sku: str) -> None:
+    """That a product is to be looked at again. Each is another, so that one that was renewed is told from before."""
+    await library.put(waiting_object(system, sku), uuid4().hex.encode())
 
 
 def delivery_object(system: str, sku: str) -> str:

@@ -19,7 +19,7 @@ from services.pim.akeneo.source import Akeneo
 from services.pim.akeneo.target import AkeneoTarget
 from services.pim.places import Write
 from services.pim.poller import Poller
-from services.pim.waiting import Waiting, media_object
+from services.pim.waiting import Waiting, asset_changed, media_object
 from services.pim.writeback import Deps, Notice, delivery_object, write_back
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.world import World
@@ -92,7 +92,8 @@ class Shop:
                 data=data.model_dump(mode="json"),
             )  # fmt: skip
 
-        await self.world.records.write(facet_draft(make))
+        written = await self.world.records.write(facet_draft(make))
+        await self.world.say(asset_changed(written, self.deps))
 
     async def media(self, sku: str, *names: str, version: int = 1, removed: bool = False) -> ProductMedia:
         """The linker says which pictures a product has, main first; returns the record."""

@@ -9,10 +9,12 @@ from runtime import outage
 from runtime.broker import Record
 from runtime.outage import Unavailable
 from schemas.delivery import Delivery
-from schemas.facet import Facet
+from schemas.facet import facet_object
 from schemas.topics import DELIVERIES, PIM_EVENTS
-from services.pim.waiting import asset_changed, concerns
-from services.pim.writeback import overwrite_object, write_back
+from services.pim.akeneo.target import AkeneoTarget
+from services.pim.target import Held
+from services.pim.waiting import SLOWLY, concerns
+from services.pim.writeback import mark, overwrite_object, waiting_object, write_back
 from tests.fakes.akeneo import Trouble
 from tests.fakes.steps import Killed, Steps, install
 from tests.unit.pim.shop import LINK, MAIN, Shop, asset_id, opened
@@ -143,9 +145,6 @@ async def test_a_picture_that_is_rendered_anew_is_sent_anew(shop: Shop) -> None:
     """Somebody has set a focal point: the product's media are the same."""
     await shop.deliver("S1", "a")
     await shop.rendered("a", "closer")
-    facet = await shop.world.facet(asset_id("a"), 1, "renditions")
-    assert isinstance(facet, Facet)
-    await shop.world.say(asset_changed(facet, shop.deps))
     await shop.waiting.look()
     assert shop.shows("u1", "main") == "a 1 closer"
 
@@ -182,7 +181,8 @@ async def test_a_wrong_attribute_fails_alone_with_the_pims_words_and_heals_by_it
     assert record and record.status == "failed" and "The link attribute does not exist" in str(record.cause)
     assert shop.shows("u1", "main") == "a 1 "
     shop.pim.attributes = None
-    await shop.waiting.look()
+    for _ in range(SLOWLY):
+        await shop.waiting.look()
     record = await shop.delivered("S1")
     assert record and record.status == "done" and shop.pim.value("u1", "link")
 
@@ -202,16 +202,56 @@ async def test_a_pim_that_is_away_is_waited_for(shop: Shop) -> None:
     assert shop.shows("u1", "main") == "a 1 "
 
 
-async def test_old_marks_are_looked_at_seldom(shop: Shop) -> None:
+async def test_what_waits_is_looked_at_when_something_changes_and_seldom_else(shop: Shop) -> None:
     await shop.live("a", None)
     await shop.deliver("S1", "a")
-    shop.world.later(120)
-    await shop.live("a")
-    for _ in range(29):
+    stored = await shop.world.library.get(facet_object(asset_id("a"), 0, "head"))
+    assert stored is not None
+    live = stored.body.replace(b'"live":null', b'"live":1')
+    await shop.waiting.look()
+    await shop.world.library.put(facet_object(asset_id("a"), 0, "head"), live)  # and nobody told us
+    for _ in range(SLOWLY - 2):
         await shop.waiting.look()
     assert sent(shop) == 0
     await shop.waiting.look()
     assert shop.shows("u1", "main") == "a 1 "
+
+
+async def test_a_mark_that_is_renewed_while_it_is_looked_at_stays(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    await shop.deliver("S1", "a")
+    await mark(shop.world.library, "akeneo", "S1")
+    read = AkeneoTarget.read
+
+    async def meanwhile(self: AkeneoTarget, sku: str) -> Held | None:
+        monkeypatch.setattr(AkeneoTarget, "read", read)
+        found = await read(self, sku)
+        await mark(shop.world.library, "akeneo", "S1")
+        return found
+
+    monkeypatch.setattr(AkeneoTarget, "read", meanwhile)
+    await shop.waiting.look()
+    assert await shop.world.library.head(waiting_object("akeneo", "S1")) is not None
+    await shop.waiting.look()
+    assert await shop.world.library.head(waiting_object("akeneo", "S1")) is None
+
+
+async def test_our_own_error_at_one_product_stops_no_other(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.pim.product("u2", "S2")
+    await shop.media("S1", "a")
+    await shop.media("S2", "b")
+    for sku in ("S1", "S2"):
+        await mark(shop.world.library, "akeneo", sku)
+    read = AkeneoTarget.read
+
+    async def broken(self: AkeneoTarget, sku: str) -> Held | None:
+        if sku == "S1":
+            raise KeyError(sku)
+        return await read(self, sku)
+
+    monkeypatch.setattr(AkeneoTarget, "read", broken)
+    await shop.waiting.look()
+    assert shop.shows("u2", "main") == "b 1 "
+    assert await shop.world.library.head(waiting_object("akeneo", "S1")) is not None
 
 
 @pytest.mark.parametrize("at", ["pim.decided", "pim.delivered", "records.archived", "records.published"])

@@ -1,0 +1,93 @@
+"""The pim service as a process, on a real broker and store, before an Akeneo of ours; killed where it hurts."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from cli.servers.stack import Stack
+from runtime.config import Settings
+from runtime.kafka import KafkaProducer
+from runtime.memory_store import MemoryBucket
+from runtime.publisher import Publisher
+from runtime.records import Records
+from runtime.s3_store import Store
+from schemas.product import PimEvent, Product
+from services.pim.akeneo.client import Client
+from services.pim.akeneo.tokens import Login
+from services.pim.handler import product_object
+from tests.e2e.member import Member
+from tests.fakes.akeneo import FakeAkeneo, served
+from tests.fakes.world import World
+from tests.suites.labs import fresh, until
+from tests.unit.pim.shop import MAIN, Shop
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
+MAPPING = "write:\n  - {attribute: main, kind: image, of: main, preset: web, owner: packshot}\n"
+
+
+@pytest.fixture
+async def shop(s3: Settings) -> AsyncIterator[tuple[Shop, Login]]:
+    """Its world is the real one."""
+    store, producer = Store(s3), KafkaProducer(s3)
+    await producer.start()
+    world = World(library=cast(MemoryBucket, store.bucket(s3.library_bucket)))
+    world.publisher = Publisher(producer, "test")
+    world.records = Records(world.library, world.publisher)
+    pim = FakeAkeneo()
+    async with served(pim) as login, Client(login) as client:
+        yield Shop(world, pim, client, (MAIN,)), login
+    await producer.stop()
+    store.close()
+
+
+class Pim:
+    """Its process, which a test may have killed at a step."""
+
+    def __init__(self, stack: Stack, login: Login, folder: Path) -> None:
+        self._folder, self._kills = folder, 0
+        (folder / "mapping.yaml").write_text(MAPPING)
+        settings = {
+            "AKENEO_URL": login.url, "AKENEO_CLIENT_ID": login.client_id, "AKENEO_SECRET": login.secret,
+            "AKENEO_USER": login.user, "AKENEO_PASSWORD": login.password, "AKENEO_POLL_S": "0.5",
+            "AKENEO_MAPPING": str(folder / "mapping.yaml"), "SESSION_TIMEOUT_S": "6",
+        }  # fmt: skip
+        own = {f"PACKSHOT_{name}": value for name, value in settings.items()}
+        self.member = Member("pim", 0, folder, stack.env() | own | {"PACKSHOT_SPOOL": str(folder / "spool")})
+
+    async def killed_at(self, step: str) -> None:
+        """Started, killed at that step, and started again."""
+        self._kills += 1
+        await asyncio.to_thread(self.member.stop)
+        self.member.start(kill_at=f"{step}:{self._folder / str(self._kills)}")
+
+    async def died_and_back(self) -> None:
+        """When it has died."""
+        await until(lambda: not self.member.alive)
+        self.member.start()
+
+
+async def test_products_come_and_pictures_go_though_it_is_killed(
+    shop: tuple[Shop, Login], stack: Stack, tmp_path: Path
+) -> None:
+    sku, uuid, (stage, login) = fresh("S"), fresh("u"), shop
+    stage.pim.product(uuid, sku, values={"name": "Trainer"})
+    pim = Pim(stack, login, tmp_path)
+    try:
+        await pim.killed_at("pim.polled")
+        await pim.died_and_back()
+        path = product_object(PimEvent(system="akeneo", id=uuid))
+        while (stored := await stage.world.library.get(path)) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+        assert Product.model_validate_json(stored.body).name == "Trainer"
+        await pim.killed_at("pim.delivered")
+        await stage.media(sku, "a")
+        await stage.picture("a")
+        await pim.died_and_back()
+        await until(lambda: stage.shows(uuid, "main") == "a 1 ")
+        await stage.media(sku)
+        await until(lambda: stage.shows(uuid, "main") is None)
+    finally:
+        await asyncio.to_thread(pim.member.stop)
