@@ -8,6 +8,7 @@ examples:
   packshot pim --full                  ask the PIM for everything now; once a day pim does so by itself
   packshot pim --confirm-removals      what is held back because so much has gone at once was meant to go
   packshot pim --deliveries            pictures that the PIM did not get, each with its cause and cure
+  packshot pim --deliver               compare all products' pictures with the PIM, after the mapping file was changed
   packshot pim --overwrite TRAINER-RED     where somebody changed them in the PIM, ours count, this once
 """
 
@@ -25,11 +26,11 @@ from runtime import latest
 from runtime.objects import Bucket
 from runtime.s3_store import Store
 from schemas.delivery import Delivery
-from schemas.topics import DELIVERIES
+from schemas.topics import DELIVERIES, PRODUCT_MEDIA
 from services.pim.akeneo.translate import SYSTEM
 from services.pim.config import PimSettings
 from services.pim.polled import Polled, asked_object, polled_object
-from services.pim.writeback import delivery_object, overwrite_object
+from services.pim.writeback import delivery_object, mark, overwrite_object
 
 NAME = "pim"
 
@@ -39,6 +40,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--full", action="store_true", help="ask the PIM for everything now")
     parser.add_argument("--confirm-removals", action="store_true", help="remove what is held back, this once")
     parser.add_argument("--deliveries", action="store_true", help="say what of the pictures did not get there, and why")
+    parser.add_argument("--deliver", action="store_true", help="look at all products' pictures in the PIM again")
     parser.add_argument("--overwrite", nargs="+", default=[], metavar="SKU", help="deliver over what others changed")
 
 
@@ -50,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
         library = store.bucket(settings.library_bucket)
         if args.overwrite:
             return asyncio.run(_overwrite(library, args.overwrite))
+        if args.deliver:
+            return asyncio.run(_deliver(library, settings.kafka))
         if args.deliveries:
             return asyncio.run(_deliveries(settings.kafka))
         return asyncio.run(_pim(library, args))
@@ -65,6 +69,14 @@ async def _overwrite(library: Bucket, skus: list[str]) -> int:
             )
         await library.put(overwrite_object(SYSTEM, sku), b"")
         say(f"{sku}: ours will count, within seconds")
+    return 0
+
+
+async def _deliver(library: Bucket, kafka: str) -> int:
+    skus = {key async for key, value in latest.records(kafka, PRODUCT_MEDIA.name) if value is not None}
+    for sku in sorted(skus):
+        await mark(library, SYSTEM, sku)
+    say(f"{counted(len(skus), 'product')} will be compared with the PIM; what differs is sent")
     return 0
 
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from runtime import metrics
 from runtime.objects import Bucket, Exists
 from runtime.outage import Unavailable
-from runtime.publisher import Outgoing
+from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
 from schemas.product import Entity, PimEvent, Product
 from services.pim.handler import product_object, said_by_pim
@@ -176,7 +176,10 @@ class Poller:
         digest, own = hashlib.sha256(said.encode()).hexdigest()[:16], (event.kind, event.id)
         if self._sent.get(own) == digest:
             return
-        await self._publish(said_by_pim(event, f"{event.as_of} {digest}"))
+        try:
+            await self._publish(said_by_pim(event, f"{event.as_of} {digest}"))
+        except TooLarge as error:  # the others are not at fault
+            log.error("%s: %s %s is left as it was: %s", self._source.system, *own, error, exc_info=error)
         self._sent[own] = digest
         self._sent.move_to_end(own)
         while len(self._sent) > REMEMBERED:

@@ -7,6 +7,7 @@ from typing import cast
 
 import pytest
 
+from cli import pim as pim_command
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
@@ -18,6 +19,7 @@ from schemas.product import PimEvent, Product
 from services.pim.akeneo.client import Client
 from services.pim.akeneo.tokens import Login
 from services.pim.handler import product_object
+from services.pim.writeback import overwrite_object
 from tests.e2e.member import Member
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.world import World
@@ -70,7 +72,7 @@ class Pim:
 
 
 async def test_products_come_and_pictures_go_though_it_is_killed(
-    shop: tuple[Shop, Login], stack: Stack, tmp_path: Path
+    shop: tuple[Shop, Login], kafka: Settings, stack: Stack, tmp_path: Path
 ) -> None:
     sku, uuid, (stage, login) = fresh("S"), fresh("u"), shop
     stage.pim.product(uuid, sku, values={"name": "Trainer"})
@@ -87,7 +89,11 @@ async def test_products_come_and_pictures_go_though_it_is_killed(
         await stage.picture("a")
         await pim.died_and_back()
         await until(lambda: stage.shows(uuid, "main") == "a 1 ")
+        stage.pim.product(uuid, sku, values={"main": []})
+        await stage.world.library.put(overwrite_object("akeneo", sku), b"")
+        await until(lambda: stage.shows(uuid, "main") == "a 1 ")
         await stage.media(sku)
         await until(lambda: stage.shows(uuid, "main") is None)
+        assert await pim_command._deliver(stage.world.library, kafka.kafka) == 0
     finally:
         await asyncio.to_thread(pim.member.stop)

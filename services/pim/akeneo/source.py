@@ -32,6 +32,8 @@ class Akeneo:
     def __init__(self, client: Client, mapping: Mapping) -> None:
         self._client, self._translate, self._writes = client, Translator(mapping), mapping.write
         self._structure: Structure | None = None
+        self._hidden: set[str] = set()
+        """Codes that were asked for in vain: the connection's user may not see all categories."""
         self._offset: timedelta | None = None
         """The PIM's time zone: it reads our filters in its own. It tells by the first time that it writes."""
 
@@ -49,17 +51,17 @@ class Akeneo:
 
     async def changes(self, since: str) -> AsyncIterator[Batch]:
         """See `Source.changes`."""
-        structure, fresh = self._structure, False
+        structure = self._structure
         if structure is None or not since:
             structure, said = await self._read_structure()
-            fresh = True
+            self._hidden = set()
             yield Batch(said)
         gtins: dict[str, str] = {}
         for kind in ("model", "product"):
             async for items in self._client.pages(PLACES[kind], self._search(since)):
-                if not fresh and not all(map(structure.knows, items)):
+                if set().union(*map(structure.lacks, items)) - self._hidden:
                     structure, said = await self._read_structure()
-                    fresh = True
+                    self._hidden |= set().union(*map(structure.lacks, items))
                     yield Batch(said)
                 yield self._batch(kind, items, structure, gtins)
 
@@ -80,16 +82,23 @@ class Akeneo:
     def _batch(self, kind: str, items: list[dict[str, Any]], structure: Structure, gtins: dict[str, str]) -> Batch:
         events, problems, newest, held = [], [], "", {}
         for item in items:
-            if kind == "model":
-                event, problem = self._translate.model(item, structure), ""
-            else:
-                event, problem = self._translate.product(item, structure)
+            try:
+                event, problem = self._event(kind, item, structure)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:  # the others are not at fault
+                named = item.get("uuid") or item.get("code")
+                problems.append(f"{kind} {named} cannot be read: {error!r}. It is left as it was.")
+                continue
             events.append(event)
             problems += [problem, _doubled(event, gtins)]
             newest = max(newest, self._time(item))
             if self._writes and not event.removed:
                 held[event.fields["sku"]] = values_at(item, self._writes)
         return Batch(tuple(events), newest, tuple(filter(None, problems)), held)
+
+    def _event(self, kind: str, item: Item, structure: Structure) -> tuple[PimEvent, str]:
+        if kind == "model":
+            return self._translate.model(item, structure), ""
+        return self._translate.product(item, structure)
 
     def _time(self, item: Item) -> str:
         if not item.get("updated"):

@@ -66,7 +66,12 @@ class Tokens:
         pair = f"{self._login.client_id}:{self._login.secret}"
         headers = {"Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
         try:
-            async with self._session.post(self._login.url + PATH, json=body, headers=headers) as answer:
+            async with self._session.post(
+                self._login.url + PATH, json=body, headers=headers, allow_redirects=False
+            ) as answer:
+                if 300 <= answer.status < 400:
+                    cause = f"Akeneo at {self._login.url} says that it is at {answer.headers.get('location')}."
+                    raise NotAllowed(cause, "Give that address, without its path, as PACKSHOT_AKENEO_URL.")
                 if answer.status in (400, 401, 403, 422):
                     self._refresh = ""
                     return None

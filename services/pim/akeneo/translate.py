@@ -11,7 +11,7 @@ from services.pim.akeneo import mapping as files
 from services.pim.columns import SYNONYMS, plain
 
 SYSTEM = "akeneo"
-LONGEST = 500
+LONGEST = 300
 """Letters of one attribute that are kept: a record has to stay far below 256 kB."""
 MOST = 200
 """Attributes of one product that are kept."""
@@ -26,10 +26,10 @@ class Structure:
     axes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Family → attributes that its variants vary over."""
 
-    def knows(self, item: Item) -> bool:
-        """Whether all that it refers to is here."""
-        family = item.get("family")
-        return set(item.get("categories", ())) <= self.categories.keys() and (not family or family in self.axes)
+    def lacks(self, item: Item) -> set[str]:
+        """Codes that it refers to and that are not here."""
+        family = {item["family"]} if item.get("family") else set()
+        return (set(item.get("categories", ())) - self.categories.keys()) | (family - self.axes.keys())
 
 
 class Translator:
@@ -108,9 +108,10 @@ class Translator:
         values, wanted = item.get("values", {}), self._map.attributes
         codes = sorted(values) if wanted == "all" else [] if wanted == "none" else wanted
         left = [code for code in codes if code not in named and code not in self._map.written]
-        found = {code: self._text(values, code)[:LONGEST] for code in left}
-        own = {"family": item.get("family") or "", "enabled": "" if item.get("enabled", True) else "false"}
-        return {code: text for code, text in (found | own).items() if text} if len(found) <= MOST else own
+        found = [(code, text[:LONGEST]) for code in left if (text := self._text(values, code))]
+        family = [("family", item["family"])] if item.get("family") else []
+        enabled = [] if item.get("enabled", True) else [("enabled", "false")]
+        return dict([*found[:MOST], *family, *enabled])
 
     def _text(self, values: Item, code: str) -> str:
         """The value for our locale and channel, else of another; "" where there is none or it is no text."""

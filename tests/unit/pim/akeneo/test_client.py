@@ -122,3 +122,9 @@ async def test_a_file_at_its_attribute(pim: FakeAkeneo, client: Client) -> None:
     pim.attributes = set()
     with pytest.raises(Refused, match="The main attribute does not exist"):
         await client.upload(f"{API}/media-files", "a.jpg", b"bytes", "image/jpeg", fields)
+
+
+async def test_an_address_that_has_moved_is_told_and_no_secret_follows(pim: FakeAkeneo, client: Client) -> None:
+    pim.troubles = [Trouble("oauth", 301, headers={"Location": "https://elsewhere/"})]
+    with pytest.raises(NotAllowed, match=r"https://elsewhere/.*PACKSHOT_AKENEO_URL"):
+        await client.get(f"{API}/categories")

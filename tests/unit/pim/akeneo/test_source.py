@@ -166,3 +166,35 @@ async def test_a_product_that_loses_its_sku_goes_and_comes_back_with_it(pim: Fak
         pim.product("u1", "S1")
         await poller.turn()
         assert await stage.active() == ["S1"]
+
+
+async def test_a_product_that_cannot_be_read_stops_no_other(pim: FakeAkeneo) -> None:
+    pim.product("u1", "S1")
+    pim.product("u2", "S2")
+    pim.product("u3", "S3", values={"note": "long " * 100, **{f"more_{number}": "x" for number in range(300)}})
+    async with akeneo(pim) as stage:
+        poller = stage.poller()
+        await poller.turn()
+        pim.product("u1", "S1")["values"] = "broken"
+        pim.product("u2", "S2", values={"name": "Boot"})
+        await poller.turn()
+        found = await stage.products()
+        assert (found["akeneo/product/u2"].name, found["akeneo/product/u1"].status) == ("Boot", "active")
+        stage.world.later(3601)
+        await poller.turn()
+        polled = await stage.polled()
+        assert polled and "product u1 cannot be read" in polled.problems[0]
+        assert await stage.active() == ["S1", "S2", "S3"]
+        assert len(found["akeneo/product/u3"].attributes) == 201
+
+
+async def test_a_category_that_is_hidden_from_us_is_asked_for_once(pim: FakeAkeneo) -> None:
+    pim.product("u1", "S1", categories=["secret", "running"])
+    async with akeneo(pim) as stage:
+        poller = stage.poller()
+        await poller.turn()
+        asked = pim.asked["GET families"]
+        for _ in range(3):
+            await poller.turn()
+        assert pim.asked["GET families"] == asked
+        assert (await stage.products())["akeneo/product/u1"].category == "Shoes/Running"
