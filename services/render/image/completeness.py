@@ -13,7 +13,7 @@ from services.render.image.loaders import FailOn, load
 
 EXPORT_AGAIN = "Export the picture again, or copy it once more from the camera, and drop it again."
 END_MARK = b"\xff\xd9"
-NO_MEMORY = ("out of memory", "memory allocation error")  # libvips' words, and libheif's
+NO_MEMORY = ("out of memory", "memory allocation error")  # libvips' words (and OpenJPEG's), libheif's
 ONE_ROW_OF_BLOCKS = 16  # pixels: what a JPEG may lack at its lower edge and still look whole
 STRIP = 16
 
@@ -42,7 +42,7 @@ def refuse_if_cut(path: Path, kind: str, decoded: pyvips.Image, said: str) -> No
 
 def strictness_for(path: Path, kind: str, error: pyvips.Error) -> FailOn:
     """After a decode that failed with `error`: how to read the file once more. Raises Refused when it is not whole."""
-    _raise_if_short_of_memory(error)
+    raise_if_short_of_memory(error)
     header = _reopen(path, kind, error)
     if kind == "jpeg" and "premature end of JPEG" in str(error):
         if _interlaced(header) and _whole_with_end_mark(path):
@@ -53,7 +53,8 @@ def strictness_for(path: Path, kind: str, error: pyvips.Error) -> FailOn:
     raise cut_off(1 - held / header.height if 0 < held < header.height else None) from error
 
 
-def _raise_if_short_of_memory(error: pyvips.Error) -> None:
+def raise_if_short_of_memory(error: Exception) -> None:
+    """Raise MemoryError for a decoder's error that says so: the file may be whole."""
     if any(words in str(error).lower() for words in NO_MEMORY):
         raise MemoryError(str(error)) from error
 
@@ -86,7 +87,7 @@ def _rows(path: Path, kind: str, fail_on: FailOn) -> int:
     try:
         image = load(path, kind, fail_on=fail_on)
     except pyvips.Error as error:  # WebP is decoded whole when it is opened
-        _raise_if_short_of_memory(error)
+        raise_if_short_of_memory(error)
         return 0
     region = pyvips.Region.new(image)
     for top in range(0, image.height, STRIP):

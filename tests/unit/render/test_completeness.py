@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 from runtime.refusal import Refused
-from services.render.image.completeness import strictness_for
+from services.render.image.completeness import raise_if_short_of_memory, strictness_for
 
 Values = Callable[..., list[dict[str, Any]]]
 END = b"\xff\xd9"
@@ -96,9 +96,22 @@ def test_hardly_more_than_a_header(photo: pyvips.Image, values: Values) -> None:
             values(jpeg(photo)[:size])
 
 
-@pytest.mark.parametrize(
-    "words", ["vips_tracked: out of memory -- size == 380MB", "heif: Memory allocation error (2.0)"]
-)
-def test_a_decoder_that_lacks_memory_has_no_damaged_file(words: str, tmp_path: Path) -> None:
+NO_MEMORY = [
+    pyvips.Error("unable to copy to memory", "vips_tracked: out of memory -- size == 380MB"),
+    pyvips.Error("unable to copy to memory", "heif: Invalid input: Unspecified: Memory allocation error (2.0)"),
+    RuntimeError("Memory allocation error: Unspecified: Allocating 36578319 bytes failed"),  # pi-heif
+    OSError("out of memory when reading image file"),  # Pillow
+]
+
+
+@pytest.mark.parametrize("error", NO_MEMORY, ids=str)
+def test_a_decoder_that_lacks_memory_has_no_damaged_file(error: Exception, tmp_path: Path) -> None:
     with pytest.raises(MemoryError):
-        strictness_for(tmp_path / "input", "avif", pyvips.Error("unable to copy to memory", words))
+        raise_if_short_of_memory(error)
+    if isinstance(error, pyvips.Error):
+        with pytest.raises(MemoryError):
+            strictness_for(tmp_path / "input", "avif", error)
+
+
+def test_other_errors_are_none_of_it() -> None:
+    raise_if_short_of_memory(OSError("image file is truncated"))

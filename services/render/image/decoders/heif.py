@@ -7,7 +7,7 @@ from typing import Any
 import pyvips
 
 from runtime.refusal import Refused
-from services.render.image.completeness import EXPORT_AGAIN, unreadable
+from services.render.image.completeness import EXPORT_AGAIN, raise_if_short_of_memory, unreadable
 from services.render.image.decoders import native
 from services.render.image.decoders.memory import from_memory, sound, tagged
 from services.render.image.decoders.opened import Opened, Shrink
@@ -54,6 +54,7 @@ def _hevc(path: Path) -> Opened:
         try:
             pixels = picture.data
         except (ValueError, EOFError, SyntaxError, RuntimeError, OSError) as error:
+            raise_if_short_of_memory(error)
             raise Refused("The photo is damaged or cut off: not all of it can be read.", EXPORT_AGAIN) from error
         across, down = picture.size
         image = from_memory(pixels, across, down, BANDS[mode])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyvips
 from PIL import Image, UnidentifiedImageError
 
-from services.render.image.completeness import cut_off, unreadable
+from services.render.image.completeness import cut_off, raise_if_short_of_memory, unreadable
 from services.render.image.decoders.memory import from_memory, sound, tagged
 from services.render.image.decoders.opened import Opened, Shrink
 from services.render.image.limits import Header
@@ -42,6 +42,7 @@ def open_with_pillow(
             try:
                 image.load()
             except FAULTS as error:
+                raise_if_short_of_memory(error)
                 raise cut_off() from error
             bands, depth = MODES[mode]
             pixels = from_memory(_rows(image, mode), *image.size, bands, depth)
