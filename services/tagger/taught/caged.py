@@ -11,7 +11,8 @@ from runtime.patient import LAST
 from services.tagger.taught.head import HeadCard, Made
 from services.tagger.taught.teacher import Learn
 
-LONGEST_S = 1800.0
+LONGEST_S = 4 * 3600.0
+"""It gets what nobody else wants: beside a large upload that is little, and cut off it would begin anew."""
 
 
 def caged(scratch: Path) -> Learn:

@@ -61,7 +61,7 @@ class Library:
         self._products = {key: held for key, held in self._products.items() if products.get(key) == held[0]}
         await _several(self._product, [(key, etag) for key, etag in products.items() if key not in self._products])
         facets = {info.key: info.etag for info in await self._bucket.listing("facets/")}
-        wanted = {asset: (version, _stamp(facets, asset, version)) for asset, version in _newest(facets).items()}
+        wanted = await asyncio.to_thread(_wanted, facets)
         self._pictures = {a: held for a, held in self._pictures.items() if a in wanted and wanted[a][1] == held[0]}
         news = [(asset, version, stamp) for asset, (version, stamp) in wanted.items() if asset not in self._pictures]
         await _several(self._picture, news)
@@ -115,6 +115,11 @@ class Library:
 def vector_key(sha256: str, model: str, version: str) -> str:
     """Where a model's vector of a picture lies."""
     return f"vectors/{sha256}/{model}-{version}.f16"
+
+
+def _wanted(facets: Mapping[str, str]) -> dict[str, tuple[int, tuple[str, ...]]]:
+    """Asset → its newest version that has tags, and the etags of what is read of it."""
+    return {asset: (version, _stamp(facets, asset, version)) for asset, version in _newest(facets).items()}
 
 
 def _newest(facets: Iterable[str]) -> dict[str, int]:

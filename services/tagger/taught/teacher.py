@@ -5,6 +5,7 @@ heads of the same versions. Who was slower than somebody else finds another card
 it to them.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 Learn = Callable[[Callable[[Path], None], dict[str, Any]], Awaitable[Sequence[Made]]]
 """Fills a folder, does the job of `learning.work` in it, and gives the heads that were made."""
 WORDS = name_of("")
+MOST_EXAMPLES = 8000
+"""By asset id, which is by chance, and the same ones the next time: more cost time and memory and teach little."""
 
 
 class Teacher:
@@ -60,8 +63,7 @@ class Teacher:
 
     async def _linked(self, last: Lesson, known: Known, cards: Mapping[str, HeadCard], *, always: bool) -> Lesson:
         version = self._models.get(EYES, "")
-        there = shown(known, version)
-        digests = {one.picture.asset: one.digest for one in there}
+        there, digests = await asyncio.to_thread(_shown, known, version)  # of a large library that takes a while
         if not version or not (always or enough(last, version, digests)):
             return last
         examples = await self._examples(there, version)
@@ -73,6 +75,7 @@ class Teacher:
         return last.model_copy(update={"version": version, "pictures": digests, "results": kept | results})
 
     async def _examples(self, there: Sequence[Shown], version: str) -> list[Linked]:
+        there = there[:MOST_EXAMPLES]
         vectors = await self._library.vectors([one.picture for one in there], {EYES: version})
         return [
             Linked(
@@ -115,3 +118,9 @@ class Teacher:
         if kept and (before is None or before.version != card.version):
             await self._shelf.put(card, body)
         return Result(tags=len(card.tags), examples=card.examples, top1=card.top1, top3=card.top3, kept=kept)
+
+
+def _shown(known: Known, version: str) -> tuple[list[Shown], dict[str, str]]:
+    """What each picture teaches, and its digest by asset."""
+    there = shown(known, version)
+    return there, {one.picture.asset: one.digest for one in there}
