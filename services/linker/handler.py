@@ -18,6 +18,7 @@ from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_object
 from schemas.product import MediaItem, Product, ProductMedia
+from schemas.roles import ROLE, ROLES
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
@@ -32,6 +33,8 @@ from services.linker.warm import Warmth
 
 PERSON = "link:"
 """Curation fields of links: `link:<sku>` is confirmed, rejected or linked."""
+CHOSEN = -1
+"""Position of what a person put into its role."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,9 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
     for version in known:
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
-            links = _links_facet(request.asset_id, version["version"], decided(found[version["version"]], people))
-            yield replace(links, seen=seen[version["version"]])
+            links = decided(found[version["version"]], people, fields.get(ROLE))
+            facet = _links_facet(request.asset_id, version["version"], links)
+            yield replace(facet, seen=seen[version["version"]])
             step("linker.said")
 
 
@@ -83,8 +87,8 @@ async def _found(
     return found if found.links or frame is None else suggested(found, await witnesses(db, frame))
 
 
-def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
-    """A machine's findings under people's decisions, which it never overwrites."""
+def decided(found: matching.Match, people: dict[str, Any], role: str | None = None) -> LinksFacet:
+    """A machine's findings under people's decisions, which it never overwrites. role: given by a person."""
     links = {one.sku: _link(one) for one in found.links if people.get(one.sku) != "rejected"}
     suggested = {one.sku: _link(one) for one in found.suggestions}
     suggestions = [one for sku, one in suggested.items() if sku not in people]
@@ -105,7 +109,16 @@ def decided(found: matching.Match, people: dict[str, Any]) -> LinksFacet:
         for c in found.conflicts
         if (skus := _open(c, people))
     ]
-    return LinksFacet(links=[links[sku] for sku in sorted(links)], suggestions=suggestions, conflicts=conflicts)
+    shown = [_as(role, links[sku]) for sku in sorted(links)]
+    return LinksFacet(links=shown, suggestions=suggestions, conflicts=conflicts)
+
+
+def _as(role: str | None, link: Link) -> Link:
+    """In the role that a person gave it, before others of that role."""
+    if role not in ROLES:
+        return link
+    said = Evidence(kind="person", detail=f"A person gave it the role {role}")
+    return link.model_copy(update={"role": role, "position": CHOSEN, "evidence": [*link.evidence, said]})
 
 
 def _open(conflict: matching.Conflict, people: dict[str, Any]) -> list[str]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.roles import ROLES
 from services.linker.names import tokens
 from services.linker.products import Look
-from services.linker.roles import ORDER
 from services.linker.variants import model_look
 from services.linker.vocabulary import edition
 
 Inherited = Literal["", "colour", "model"]
-_PLACE = {role: at for at, role in enumerate(ORDER)}
+_PLACE = {role: at for at, role in enumerate(ROLES)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
     """
 
     def place(link: MediaLink) -> tuple[int, int, int, float, str, str, Look]:
-        role, newest = _PLACE.get(link.role, len(ORDER)), -edition(tokens(link.name.rpartition("/")[2]))
+        role, newest = _PLACE.get(link.role, len(ROLES)), -edition(tokens(link.name.rpartition("/")[2]))
         return role, link.position, newest, -link.confidence, link.name, link.asset, link.look
 
     return list({link.asset: link for link in sorted(links, key=place, reverse=True)}.values())[::-1]

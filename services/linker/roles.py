@@ -5,16 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from schemas.roles import ROLES
 from services.linker.names import tokens
 from services.linker.vocabulary import COPIES
-
-ORDER = (
-    "main", "front", "back", "side", "left", "right", "top", "bottom", "detail", "additional", "lifestyle",
-    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "campaign", "code-frame",
-)  # fmt: skip
-"""The order in which a product shows its media."""
-CODE_FRAME = "code-frame"
-"""Of a frame that was taken for its code: no product shows it."""
 
 WORDS = {
     "main": "main hero primary packshot haupt hauptbild principal cover",
@@ -66,7 +59,7 @@ def role_told(text: str) -> Role | None:
     parts = tokens(text)
     name = "-".join(parts)
     plain = [part for part in parts if part not in ("view", "ansicht", "shot")]  # `back view` is the back
-    return Role(name) if name in ORDER else _spoken(plain) or _spoken(parts)
+    return Role(name) if name in ROLES else _spoken(plain) or _spoken(parts)
 
 
 def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:

@@ -8,9 +8,9 @@ import asyncpg
 
 from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
+from schemas.roles import CODE_FRAME
 from services.linker import looks
 from services.linker.catalogue import MOST_FAMILIES
-from services.linker.roles import CODE_FRAME
 from services.linker.sequence import place_of
 
 SAID_BY = {"file": "file", TAGS_LATER: "picture"}

@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from schemas.facet import FileFacet
+from schemas.roles import CODE_FRAME
 from services.linker.claims import Evidence
 from services.linker.match import LINKS, SUGGESTIONS, Link, Match
-from services.linker.roles import CODE_FRAME
 
 FOLLOWS = 0.93
 """So sure that a frame belongs to the code before it, where the code itself is sure."""

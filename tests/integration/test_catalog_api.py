@@ -204,6 +204,13 @@ async def test_a_decision_is_on_kafka_before_it_is_answered(client: httpx.AsyncC
     assert (data["set"], data["by"], data["id"]) == (body["set"], "admin", answers[0].json()["id"])
 
 
+async def test_a_role_is_given_and_taken_back(client: httpx.AsyncClient, stage: Stage) -> None:
+    for body in ({"set": {"role": "main"}}, {"clear": ["role"]}):
+        assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=KEY)).status_code == 202
+    said = [json.loads(one.value or b"")["data"] for one in stage.broker.records("decisions")]
+    assert [(one["set"], one["clear"]) for one in said] == [({"role": "main"}, []), ({}, ["role"])]
+
+
 async def test_no_decision_is_acknowledged_without_kafka(client: httpx.AsyncClient, stage: Stage) -> None:
     stage.broker.down = True
     answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
@@ -219,6 +226,7 @@ async def test_no_decision_is_acknowledged_without_kafka(client: httpx.AsyncClie
         {"set": {"tag:": "confirmed"}},
         {"set": {"tag:a": "linked"}},
         {"set": {"link:a": "yes"}},
+        {"set": {"role": "hero shot"}},
         {"set": {"tag:a\u0000": "confirmed"}},
         {"clear": ["head"]},
         {"set": {f"tag:{n}": "confirmed" for n in range(101)}},

@@ -142,3 +142,11 @@ async def test_a_picture_that_is_refused_is_not_among_its_products_media(view: V
     await view.link()
     assert await view.hear(view.head(live=2, revision=2)) == {("sku", "RED")}
     assert await view.media("RED") == [2]
+
+
+async def test_a_person_gives_a_picture_its_role(view: View) -> None:
+    await view.hear(product("RED"), view.file(1, key="RED_back.jpg"))
+    await view.hear(view.facet("curation", {"fields": {"role": "main"}}))
+    await view.link()
+    facet = await view.world.facet(view.asset, 1, "links")
+    assert facet and [(link["role"], link["position"]) for link in facet.data["links"]] == [("main", -1)]

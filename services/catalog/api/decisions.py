@@ -15,6 +15,7 @@ from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.facet import ANSWERS, HOLD, PURGE, FileFacet
 from schemas.inbox import InboxHint
+from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
@@ -30,8 +31,8 @@ LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
 TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
 FIELDS = (
-    "Fields are tag:<label>, link:<sku>, version:<number>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
-    "caption:<language>, purge and hold. A language is a code such as de or pt-BR."
+    "Fields are tag:<label>, link:<sku>, role, version:<number>, focal, crop, crop:<preset>, file:<preset>, "
+    "alt:<language>, caption:<language>, purge and hold. A language is a code such as de or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
@@ -45,7 +46,7 @@ def _check(wanted: DecisionWanted) -> None:
     if len(wanted.expects) > MOST:
         raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
     for name in (*named, *wanted.expects):
-        if name in WITH_A_REASON or TEXT.fullmatch(name):
+        if name in (*WITH_A_REASON, ROLE) or TEXT.fullmatch(name):
             _own_words(name, wanted.set.get(name))
             continue
         if framing.model_of(name) is not None and len(name) <= LONGEST and "\0" not in name:
@@ -61,7 +62,9 @@ def _check(wanted: DecisionWanted) -> None:
 
 
 def _own_words(name: str, value: object) -> None:
-    """`purge` and `hold` say why; alternative texts and captions are what somebody wrote. Raises 422."""
+    """`purge` and `hold` say why; texts and captions are what somebody wrote; roles are ours. Raises 422."""
+    if name == ROLE and value not in (None, *ROLES):
+        raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(ROLES)}.")
     if value is not None and not (isinstance(value, str) and 0 < len(value.strip()) <= 500 and "\0" not in value):
         what = "its reason" if name in WITH_A_REASON else "a text"
         raise HTTPException(422, f"{name} takes {what}, 1 to 500 letters; name it in `clear` to take it back.")

@@ -353,6 +353,7 @@ class DecisionWanted(BaseModel):
 
     `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace,
     separate or discard, while the asset's `question` asks about that version. `link` names a product that is known.
+    `role`: main, front, back …, what it shows of all its products, before others of that role.
 
     `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that
     is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what

@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.roles import ROLES
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
 from services.catalog.colour_said import ANOTHER
@@ -36,6 +37,7 @@ def _environment() -> Environment:
         STATE_ICONS=words.STATE_ICONS,
         STANDING_WORDS=words.STANDING_WORDS,
         ANOTHER_COLOUR=ANOTHER,
+        ALL_ROLES=ROLES,
         DESCRIBED_WORDS=words.DESCRIBED_WORDS,
         LANGUAGE_WORDS=words.LANGUAGE_WORDS,
         static=lambda name: f"/static/{mark}/{name}",

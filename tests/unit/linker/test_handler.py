@@ -47,6 +47,13 @@ def test_who_is_linked(people: dict[str, Any], links: list[str], suggestions: li
     assert skus(decided(FOUND, people)) == (links, suggestions)
 
 
+def test_a_role_that_a_person_gave_counts_for_all_its_products_and_comes_first() -> None:
+    found = decided(FOUND, {}, "main")
+    assert {(link.role, link.position) for link in found.links} == {("main", -1)}
+    assert all(link.evidence[-1].detail == "A person gave it the role main" for link in found.links)
+    assert decided(FOUND, {}, "a role of the future") == decided(FOUND, {}, None) == decided(FOUND, {})
+
+
 def test_without_people_it_is_what_the_machine_found() -> None:
     found = decided(FOUND, {})
     a, m = found.links

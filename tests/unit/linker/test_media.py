@@ -37,6 +37,11 @@ def test_a_newer_edition_is_the_one_main(old: str, new: str) -> None:
         assert [(media.asset, media.role) for media in variant_media(links)] == [("new", "main"), ("old", "additional")]
 
 
+def test_what_a_person_made_the_main_picture_leads() -> None:
+    own = [MediaLink("named", "main", 0.99), MediaLink("chosen", "main", 0.9, -1)]
+    assert [(media.asset, media.role) for media in variant_media(own)] == [("chosen", "main"), ("named", "additional")]
+
+
 def test_a_front_view_leads_where_there_is_no_main() -> None:
     assert [media.asset for media in variant_media([link("b", "back"), link("f", "front")])] == ["f", "b"]
 

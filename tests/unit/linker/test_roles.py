@@ -2,10 +2,11 @@
 
 import pytest
 
+from schemas.roles import ROLES
 from services.linker.codes import coded, gtin14
 from services.linker.evidence import read_evidence
 from services.linker.match import match
-from services.linker.roles import ORDER, WORDS
+from services.linker.roles import WORDS
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_gtins_have_a_length_and_a_check_digit() -> None:
 
 
 def test_every_role_has_a_place() -> None:
-    assert set(WORDS) <= set(ORDER)
+    assert set(WORDS) <= set(ROLES)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,12 @@ export async function addTag(ids) {
   if (tag && (await decide(ids, { [`tag:${tag}`]: "confirmed" }))) toast(`Tagged “${tag}”.`);
 }
 
+/** @param {string[]} ids @param {string} role empty: as the name says */
+async function giveRole(ids, role) {
+  const taken = role ? await decide(ids, { role }) : await decide(ids, {}, ["role"]);
+  if (taken) toast(role ? `It is shown as ${role}.` : "It is shown as its name says.");
+}
+
 /** @param {HTMLElement} button */
 async function press(button) {
   const { decide: field = "", value = "", asset = "", version = "0" } = button.dataset;
@@ -126,6 +132,10 @@ async function answer(button) {
 /** @param {import("./grid.js").Grid} grid */
 export function startDecisions(grid) {
   startSuggestions();
+  document.addEventListener("change", (event) => {
+    const choice = /** @type {HTMLSelectElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-role]"));
+    if (choice) void giveRole([choice.dataset.role ?? ""], choice.value);
+  });
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const button = /** @type {HTMLElement | null} */ (target.closest("[data-decide]"));
@@ -145,6 +155,8 @@ export function startDecisions(grid) {
         else back.disabled = false;
       });
     }
+    const main = /** @type {HTMLElement | null} */ (target.closest("[data-make-main]"));
+    if (main) void giveRole([main.dataset.makeMain ?? ""], "main");
     const fold = target.closest("[data-unfold]");
     if (fold) { fold.parentElement?.classList.add("unfolded"); fold.remove(); }
     const more = /** @type {HTMLElement | null} */ (target.closest("[data-add]"));
