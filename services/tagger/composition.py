@@ -25,7 +25,7 @@ class Composition:
     """kind: `packshot` or `lifestyle`. box: left, top, width, height as shares of the picture; share: of its pixels.
 
     touches: edges that the product reaches; cut_off: those that it runs out of. box and share are absent, and the edges
-    unknown, where what is product could not be told from what is behind. people: somebody may be seen.
+    unknown, where what is product could not be told from what is behind. people: somebody may be seen; faces: how many.
     """
 
     kind: str
@@ -36,6 +36,7 @@ class Composition:
     cut_off: tuple[str, ...] = ()
     view: str | None = None
     people: bool | None = None
+    faces: int | None = None
 
 
 def as_facts(found: Composition) -> dict[str, Any]:

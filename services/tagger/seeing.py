@@ -19,11 +19,14 @@ from services.tagger.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class View:
-    """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody."""
+    """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody; faces: how
+    many, None where no model looks for them.
+    """
 
     labels: list[Label]
     embeddings: dict[str, NDArray[np.float32]]
     people: list[Found]
+    faces: int | None
 
 
 def look(
@@ -39,7 +42,7 @@ def look(
     Models that only give embeddings look where taught tags need them, or to teach (`everything`).
     """
     wanted = {name for head in heads for name in head.card.needs}
-    used = [one for one in models.loaded if one.words or everything or one.model.card.name in wanted]
+    used = [one for one in models.loaded if one.looks or everything or one.model.card.name in wanted]
     seen = [(one, one.model.see(picture)) for one in used]
     said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
     lists = [one.labels for one in said]
@@ -56,7 +59,8 @@ def look(
     others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
     # Those that taught tags need are kept too, for who learns them again; a picture's own comes first.
     kept = [one.model.card.name for one in sorted(used, key=lambda one: one.words is None)]
-    return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people)
+    faces = max((saw.faces for _, saw in seen if saw.faces is not None), default=None)
+    return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people, faces)
 
 
 def _said(model: Model, words: Vocabulary, logits: NDArray[np.float32]) -> Classified:

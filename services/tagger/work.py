@@ -83,7 +83,8 @@ def tag(
     heads = taught().fresh()
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
     view = seeing.look(flat, loaded(), heads, {PALETTE: palette_of(coloured)}, everything=everything)
-    composed = replace(composition.judge(behind, small), people=composition.anybody(small, view.people))
+    people = composition.anybody(small, view.people) or bool(view.faces)
+    composed = replace(composition.judge(behind, small), people=people, faces=view.faces)
     return {
         "labels": [asdict(label) for label in view.labels],
         "colours": coloured,

@@ -127,16 +127,16 @@ def _lite(weights: Path, out: Path, *, depth: float, size: int) -> None:
     onnx.save(efficientnet_lite.graph(torch_pickle.read(weights), depth=depth, size=size), str(out))
 
 
-def _ssd(weights: Path, out: Path) -> None:
+def _detector(weights: Path, out: Path, *, begin: int, size: int) -> None:
     import onnx
 
     from services.tagger.models import ssd_graph, tflite
 
     try:
-        network = tflite.read(weights.read_bytes()[SSD_LABELS:])
+        network = tflite.read(weights.read_bytes()[begin:])
     except tflite.BadTflite as error:
         raise CannotBuild(f"{weights.name} holds no model that we can read: {error}") from error
-    onnx.save(ssd_graph.graph(network, size=300), str(out))
+    onnx.save(ssd_graph.graph(network, size=size), str(out))
 
 
 def _as_it_is(weights: Path, out: Path) -> None:
@@ -147,7 +147,8 @@ CONVERTERS: dict[str, Callable[[Path, Path], None]] = {
     "imagenet-lite0": partial(_lite, depth=1.0, size=224),
     "imagenet-lite1": partial(_lite, depth=1.1, size=240),
     "imagenet-lite2": partial(_lite, depth=1.2, size=260),
-    "openimages-ssd": _ssd,
+    "openimages-ssd": partial(_detector, begin=SSD_LABELS, size=300),
+    "faces": partial(_detector, begin=0, size=192),
     "product-mask": _as_it_is,
 }
 

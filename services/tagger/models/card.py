@@ -25,7 +25,8 @@ class Source(_Part):
 
 class Input(_Part):
     """What the graph is fed. size: side in pixels of a square sRGB picture; crop: the middle part of it that is kept.
-    fit: `cover` cuts off what does not fit into the square, `stretch` squeezes the whole picture into it.
+    fit: `cover` cuts off what does not fit into the square, `stretch` squeezes all of it in, `contain` puts
+    black beside it.
 
     A `uint8` input takes 0..255 as they are; a `float32` one (value / 255 - mean) / std, by channel.
     """
@@ -35,7 +36,7 @@ class Input(_Part):
     layout: Literal["nhwc", "nchw"]
     dtype: Literal["uint8", "float32"]
     crop: float = Field(default=0.875, gt=0, le=1)
-    fit: Literal["cover", "stretch"] = "cover"
+    fit: Literal["cover", "stretch", "contain"] = "cover"
     mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
     std: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
@@ -70,7 +71,10 @@ class Decision(_Part):
     hesitant: Hesitant = Hesitant(threshold=1.0, labels=frozenset())
 
 
-NEEDS = {"classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores"), "mask": ("mask",)}
+NEEDS = {
+    "classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores"), "mask": ("mask",),
+    "faces": ("boxes", "scores"),
+}  # fmt: skip
 """Outputs that a model of that kind must have."""
 
 
@@ -78,13 +82,13 @@ class Card(_Part):
     """`file` and `labels` are names in the card's own folder; labels: a table as services/tagger/vocabulary.csv.
 
     A classifier says what the picture shows, a detector where things are (it has a row for each class, the first one
-    being nothing), an embedding gives numbers only, which taught tags are learnt from. A mask cuts the product out, in
-    the second wave.
+    being nothing), an embedding gives numbers only, which taught tags are learnt from, faces says how many there are. A
+    mask cuts the product out, in the second wave.
     """
 
     name: str = Field(pattern="^[a-z0-9-]+$")
     version: str
-    kind: Literal["classifier", "detector", "embedding", "mask"]
+    kind: Literal["classifier", "detector", "embedding", "faces", "mask"]
     file: str
     sha256: str | None = Field(default=None, description="of `file`; checked at load where given")
     source: Source | None = None

@@ -30,6 +30,11 @@ class Loaded:
     model: Model
     words: Vocabulary | None
 
+    @property
+    def looks(self) -> bool:
+        """Whether it sees something in every picture; the others only give numbers that taught tags may need."""
+        return self.words is not None or self.model.card.kind == "faces"
+
 
 @dataclass(frozen=True)
 class Models:

@@ -1,5 +1,6 @@
 """One model in memory: feeds a picture to its graph."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,18 +8,22 @@ import onnxruntime as ort
 import pyvips
 from numpy.typing import NDArray
 
+from services.tagger.models import faces
 from services.tagger.models.card import Card, Input
 from services.tagger.models.detect import Found, decode
 
 
 @dataclass(frozen=True)
 class Seen:
-    """logits: [classes]; embedding: [features]; found: boxes; mask: [h, w], 0..1. Nothing where it gives none."""
+    """logits: [classes]; embedding: [features]; found: boxes; mask: [h, w], 0..1; faces: how many. Nothing where it
+    gives none.
+    """
 
     logits: NDArray[np.float32] | None = None
     embedding: NDArray[np.float32] | None = None
     found: tuple[Found, ...] = ()
     mask: NDArray[np.float32] | None = None
+    faces: int | None = None
 
 
 class Model:
@@ -42,7 +47,7 @@ class Model:
         if missing := set(self._outputs.values()) - set(outputs):
             raise ValueError(f"{self.card.file}: the graph has no output {', '.join(sorted(missing))}")
         counted = self._outputs.get("logits") or self._outputs.get("scores")
-        width = outputs[counted][-1] if counted else classes
+        width = outputs[counted][-1] if counted and self.card.kind != "faces" else classes
         if isinstance(width, int) and width != classes:
             raise ValueError(f"{self.card.file} has {width} classes, {self.card.labels} has {classes} rows")
 
@@ -53,7 +58,12 @@ class Model:
         given = {name: result[0] for name, result in zip(self._outputs, results, strict=True)}
         found = decode(given["boxes"], given["scores"]) if self.card.kind == "detector" else []
         mask = given["mask"][0] if "mask" in given else None
-        return Seen(given.get("logits"), given.get("embedding"), tuple(found), mask)
+        return Seen(given.get("logits"), given.get("embedding"), tuple(found), mask, self._faces(given))
+
+    def _faces(self, given: Mapping[str, NDArray[np.float32]]) -> int | None:
+        if self.card.kind != "faces":
+            return None
+        return faces.count(given["boxes"], given["scores"], self.card.input.size, self.card.decision.leaf)
 
 
 def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np.float32]:
@@ -72,6 +82,9 @@ def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np
 def _square(picture: pyvips.Image, wanted: Input) -> pyvips.Image:
     if wanted.fit == "stretch":
         return picture.thumbnail_image(wanted.size, height=wanted.size, size="force")
+    if wanted.fit == "contain":
+        fitted = picture.thumbnail_image(wanted.size, height=wanted.size, size="both")
+        return fitted.gravity("centre", wanted.size, wanted.size, extend="black")
     whole = max(wanted.size, round(wanted.size / wanted.crop))
     square = picture.thumbnail_image(whole, height=whole, size="both", crop="centre")
     margin = (whole - wanted.size) // 2

@@ -1,4 +1,4 @@
-"""The OpenImages detector (SSD on MobileNetV2) as an ONNX graph, from its TensorFlow Lite file."""
+"""A detector (OpenImages' SSD on MobileNetV2, BlazeFace) as an ONNX graph, from its TensorFlow Lite file."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 from services.tagger.models.tflite import Network, Operator
 
 ADD, CONCATENATION, CONV, DEPTHWISE, DEQUANTIZE, RESHAPE = 0, 2, 3, 4, 6, 22
+MAX_POOL, RELU, RESIZE, PAD = 17, 19, 23, 34
 SAME, RELU6 = 0, 3
 
 
@@ -37,7 +38,8 @@ class _Graph:
         """Raises ValueError at an operator that we do not know."""
         made: dict[int, Callable[[Operator], None]] = {
             ADD: self._sum, CONCATENATION: self._concatenation, CONV: self._conv, DEPTHWISE: self._conv,
-            DEQUANTIZE: self._dequantize, RESHAPE: self._reshape,
+            DEQUANTIZE: self._dequantize, RESHAPE: self._reshape, MAX_POOL: self._max_pool, RELU: self._relu,
+            RESIZE: self._resize, PAD: self._pad,
         }  # fmt: skip
         if operator.code not in made:
             raise ValueError(f"operator {operator.code} of TensorFlow Lite is not known to the converter")
@@ -71,6 +73,33 @@ class _Graph:
         made = self.node(kind, inputs, f"{output}.raw" if activation else output, **attributes)
         if activation:
             self.node("Clip", [made, "zero", "six"], output)
+
+    def _relu(self, operator: Operator) -> None:
+        self.node("Relu", [f"t{operator.inputs[0]}"], f"t{operator.outputs[0]}")
+
+    def _max_pool(self, operator: Operator) -> None:
+        pad = "SAME_UPPER" if _option(operator, 0) == SAME else "VALID"
+        strides, kernel = ([_option(operator, y, "i"), _option(operator, x, "i")] for y, x in ((2, 1), (4, 3)))
+        inputs, output = [f"t{operator.inputs[0]}"], f"t{operator.outputs[0]}"
+        self.node("MaxPool", inputs, output, auto_pad=pad, strides=strides, kernel_shape=kernel)
+
+    def _pad(self, operator: Operator) -> None:
+        """With zeros; the file has [side, before or after], in the order NHWC."""
+        before, after = self._known[operator.inputs[1]][[0, 3, 1, 2]].T.astype(np.int64)
+        output = f"t{operator.outputs[0]}"
+        pads = self.constant(f"{output}.pads", np.concatenate([before, after]))
+        self.node("Pad", [f"t{operator.inputs[0]}", pads], output)
+
+    def _resize(self, operator: Operator) -> None:
+        aligned, half_pixel = _option(operator, 2), _option(operator, 3)
+        if aligned or not half_pixel:
+            raise ValueError("only a bilinear RESIZE by centres of pixels is known to the converter")
+        (_, height, width, _), (_, rows, columns, _) = (
+            self._network.tensors[number].shape for number in (operator.inputs[0], operator.outputs[0])
+        )
+        output = f"t{operator.outputs[0]}"
+        scales = self.constant(f"{output}.scales", np.array([1, 1, rows / height, columns / width], np.float32))
+        self.node("Resize", [f"t{operator.inputs[0]}", "", scales], output, mode="linear")
 
     def _reshape(self, operator: Operator) -> None:
         source, output = f"t{operator.inputs[0]}", f"t{operator.outputs[0]}"

@@ -10,7 +10,7 @@ from cli.home import current
 from services.tagger.models import build, card, efficientnet_lite, torch_pickle
 
 NPM = current().npm
-MODELS = ("imagenet-lite0", "imagenet-lite1", "imagenet-lite2", "openimages-ssd", "product-mask")
+MODELS = ("faces", "imagenet-lite0", "imagenet-lite1", "imagenet-lite2", "openimages-ssd", "product-mask")
 
 
 def test_a_second_build_changes_nothing(models: Path) -> None:

@@ -15,7 +15,7 @@ from services.tagger import labels
 from services.tagger.models import registry
 
 OURS = {
-    "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "1",
+    "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "1", "faces": "1",
     "measures": registry.MEASURES,
 }  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_a_dropped_in_classifier_speaks_beside_ours(models: Path, tmp_path: Path
     shutil.copytree(models, tmp_path, dirs_exist_ok=True)
     found = registry.load(drop_in(tmp_path))
     assert found.broken == () and found.versions == OURS | {"mood": "3"}
-    mood = found.loaded[3]
+    mood = next(one for one in found.loaded if one.model.card.name == "mood")
     seen = mood.model.see(red())
     assert seen.embedding is None and seen.logits is not None and mood.words is not None
     said = labels.decide(seen.logits, mood.words, mood.model.card.decision, "mood")
