@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
+from aiohttp import web
+
 from runtime.broker import Partition
 from runtime.config import load
 from runtime.deliver import Step, decoder
@@ -13,6 +15,7 @@ from runtime.worker import Limits, Worker
 from schemas.facet import Facet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, PIM_EVENTS, PRODUCT_MEDIA
+from services.pim.akeneo import hooks
 from services.pim.akeneo.connect import client_of, mapping_of
 from services.pim.akeneo.source import Akeneo
 from services.pim.akeneo.target import AkeneoTarget
@@ -36,7 +39,11 @@ async def main() -> None:
         parts = [worker.run()]
         if settings.akeneo_url:
             client = await stack.enter_async_context(client_of(settings))
-            parts.append(_asking(process, settings, worker, Akeneo(client, mapping)).run())
+            poller = _asking(process, settings, worker, Akeneo(client, mapping))
+            parts.append(poller.run())
+            if settings.akeneo_events_secret:
+                secrets = (settings.akeneo_events_secret, settings.akeneo_events_secret_before)
+                await _receiving(stack, settings, hooks.app(secrets, poller.hints.hint))
             if mapping.write:
                 parts += _writing(process, AkeneoTarget(client, mapping.write, process.library))
         await process.run(*parts)
@@ -57,6 +64,14 @@ def _asking(process: Process, settings: PimSettings, worker: Worker, source: Ake
     process.on_stop(poller.stop)
     process.health.details[source.system] = poller.problem
     return poller
+
+
+async def _receiving(stack: AsyncExitStack, settings: PimSettings, app: web.Application) -> None:
+    """Webhooks, while the process runs."""
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, settings.hooks_host, settings.hooks_port).start()
 
 
 def _writing(process: Process, target: AkeneoTarget) -> list[Coroutine[Any, Any, None]]:

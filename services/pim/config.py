@@ -26,6 +26,15 @@ class PimSettings(Settings):
         default=86400.0, gt=0, description="Seconds after which it is asked for everything: only that tells removals"
     )
 
+    akeneo_events_secret: str = Field(
+        default="", description="Secret of its Event Platform's subscription; empty: no events are received", repr=False
+    )
+    akeneo_events_secret_before: str = Field(
+        default="", description="The secret before, which holds too while it is changed", repr=False
+    )
+    hooks_host: str = Field(default="127.0.0.1", description="Address that webhooks of PIMs are received at")
+    hooks_port: int = Field(default=8482, ge=0, description="Port that webhooks of PIMs are received at")
+
     @model_validator(mode="after")
     def _whole_login(self) -> Self:
         if not self.akeneo_url:

@@ -21,6 +21,7 @@ from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
 from schemas.product import Entity, PimEvent, Product
 from services.pim.handler import product_object, said_by_pim
+from services.pim.hints import Hints
 from services.pim.importing import MOST
 from services.pim.polled import Held, Polled, asked_object, polled_object
 from services.pim.source import Batch, NotAllowed, Source
@@ -56,10 +57,12 @@ class Poller:
         self._sent: OrderedDict[Id, str] = OrderedDict()
         """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
         self._wrong: str | None = None
+        self.hints = Hints(source, library, self._take)
 
     def stop(self) -> None:
         """End; a running turn is cut off, and the next begins it anew."""
         self._stopping.set()
+        self.hints.arrived.set()
 
     def problem(self) -> str | None:
         """Why nothing comes from this PIM, or None. For people: restarting us would not help."""
@@ -75,15 +78,38 @@ class Poller:
                 turn.cancel()
             await asyncio.wait({turn})
             if not turn.cancelled():
-                await asyncio.wait({stopped}, timeout=turn.result())
+                await self._rest(turn.result())
+
+    async def _rest(self, seconds: float) -> None:
+        """Until the next turn; hints are followed meanwhile."""
+        until = asyncio.get_running_loop().time() + seconds
+        while not self._stopping.is_set() and (left := until - asyncio.get_running_loop().time()) > 0:
+            try:
+                await asyncio.wait_for(self.hints.arrived.wait(), left)
+            except TimeoutError:
+                return
+            if self._owns() and not self._stopping.is_set():
+                await self._answered(self.follow)
+            self.hints.arrived.clear()
+
+    async def follow(self) -> None:
+        """What hints name. Raises Unavailable, NotAllowed: the next turn finds it, too."""
+        stored = await self._library.get(polled_object(self._source.system))
+        polled = _read(stored.body) if stored else None
+        await self.hints.follow(polled.known if polled else 0)
 
     async def _others(self) -> float:
         self._sent.clear()  # they say more meanwhile
+        self.hints.forget()
         return min(OWNING_S, self._every_s)
 
     async def _once(self) -> float:
+        await self._answered(self.turn)
+        return self._every_s
+
+    async def _answered(self, ask: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self.turn()
+            await ask()
         except (Unavailable, NotAllowed) as error:
             if self._wrong != str(error):
                 log.warning("%s: %s", self._source.system, error)
@@ -95,7 +121,6 @@ class Poller:
             self._ended("failed", f"our own error: {error!r}")
         else:
             self._ended("done", None)
-        return self._every_s
 
     def _ended(self, outcome: str, wrong: str | None) -> None:
         metrics.POLLS.labels(self._source.system, outcome).inc()
@@ -147,8 +172,9 @@ class Poller:
         else:
             held = None
             for record in missing:
-                if not await self._source.has(record.kind, record.id):
+                if await self._source.one(record.kind, record.id) is None:
                     await self._say(PimEvent(system=system, kind=record.kind, id=record.id, removed=True))
+            self.hints.anew()
         return Polled(cursor=cursor, full=began, held=held, known=len(seen), problems=problems)
 
     async def _standing(self, seen: set[Id]) -> list[Product]:

@@ -44,6 +44,6 @@ class Source(Protocol):
         """
         ...
 
-    async def has(self, kind: Entity, id: str) -> bool:
-        """Whether the PIM still knows it; asked before a removal is believed."""
+    async def one(self, kind: Entity, id: str) -> Batch | None:
+        """What it says of one now; None where it does not know it: asked before a removal is believed."""
         ...

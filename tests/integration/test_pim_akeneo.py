@@ -1,11 +1,16 @@
 """The pim service as a process, on a real broker and store, before an Akeneo of ours; killed where it hurts."""
 
 import asyncio
+import hashlib
+import hmac
+import json
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
 import pytest
+from aiohttp import ClientError, ClientSession
 
 from cli import pim as pim_command
 from cli.servers.stack import Stack
@@ -17,10 +22,11 @@ from runtime.records import Records
 from runtime.s3_store import Store
 from schemas.product import PimEvent, Product
 from services.pim.akeneo.client import Client
+from services.pim.akeneo.hooks import PATH, SIGNATURES
 from services.pim.akeneo.tokens import Login
 from services.pim.handler import product_object
 from services.pim.writeback import overwrite_object
-from tests.e2e.member import Member
+from tests.e2e.member import Member, free_port
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.world import World
 from tests.suites.labs import fresh, until
@@ -48,13 +54,14 @@ async def shop(s3: Settings) -> AsyncIterator[tuple[Shop, Login]]:
 class Pim:
     """Its process, which a test may have killed at a step."""
 
-    def __init__(self, stack: Stack, login: Login, folder: Path) -> None:
-        self._folder, self._kills = folder, 0
+    def __init__(self, stack: Stack, login: Login, folder: Path, poll_s: str = "0.5") -> None:
+        self._folder, self._kills, self.hooks_port = folder, 0, free_port()
         (folder / "mapping.yaml").write_text(MAPPING)
         settings = {
             "AKENEO_URL": login.url, "AKENEO_CLIENT_ID": login.client_id, "AKENEO_SECRET": login.secret,
-            "AKENEO_USER": login.user, "AKENEO_PASSWORD": login.password, "AKENEO_POLL_S": "0.5",
+            "AKENEO_USER": login.user, "AKENEO_PASSWORD": login.password, "AKENEO_POLL_S": poll_s,
             "AKENEO_MAPPING": str(folder / "mapping.yaml"), "SESSION_TIMEOUT_S": "6",
+            "AKENEO_EVENTS_SECRET": "events", "HOOKS_PORT": str(self.hooks_port),
         }  # fmt: skip
         own = {f"PACKSHOT_{name}": value for name, value in settings.items()}
         self.member = Member("pim", 0, folder, stack.env() | own | {"PACKSHOT_SPOOL": str(folder / "spool")})
@@ -95,5 +102,33 @@ async def test_products_come_and_pictures_go_though_it_is_killed(
         await stage.media(sku)
         await until(lambda: stage.shows(uuid, "main") is None)
         assert await pim_command._deliver(stage.world.library, kafka.kafka) == 0
+    finally:
+        await asyncio.to_thread(pim.member.stop)
+
+
+async def test_an_event_brings_a_change_long_before_the_next_question(
+    shop: tuple[Shop, Login], stack: Stack, tmp_path: Path
+) -> None:
+    sku, uuid, (stage, login) = fresh("S"), fresh("u"), shop
+    stage.pim.product(uuid, sku, values={"name": "Trainer"})
+    pim = Pim(stack, login, tmp_path, poll_s="600")
+    path = product_object(PimEvent(system="akeneo", id=uuid))
+
+    async def name() -> str:
+        stored = await stage.world.library.get(path)
+        return Product.model_validate_json(stored.body).name if stored else ""
+
+    pim.member.start()
+    try:
+        for wanted in ("Trainer", "Boot"):
+            stage.pim.product(uuid, sku, values={"name": wanted})
+            event = {"type": "com.akeneo.pim.v1.product.updated", "data": {"product": {"uuid": uuid}}}
+            body = json.dumps(event).encode()
+            signed = {SIGNATURES[1]: hmac.new(b"events", body, hashlib.sha256).hexdigest()}
+            async with ClientSession() as session:
+                while await name() != wanted:
+                    with suppress(ClientError):
+                        await session.post(f"http://127.0.0.1:{pim.hooks_port}{PATH}", data=body, headers=signed)
+                    await asyncio.sleep(0.2)
     finally:
         await asyncio.to_thread(pim.member.stop)

@@ -184,3 +184,49 @@ async def test_it_runs_by_itself_and_says_what_is_wrong(stage: Stage) -> None:
     poller.stop()
     await running
     assert len(await stage.active()) == 60
+
+
+async def test_what_a_hint_names_is_asked_for_at_once_and_moves_no_cursor(stage: Stage) -> None:
+    poller = stage.poller()
+    await poller.turn()
+    await stage.products()
+    before = await stage.polled()
+    stage.pim.product("u07", "S07", values={"name": "Boot"})
+    del stage.pim.products["u08"]
+    for _ in range(3):  # doubled, and of what nobody knows
+        for id in ("u07", "u08", "never"):
+            poller.hints.hint("product", id)
+    await poller.follow()
+    found = await stage.products()
+    assert found["akeneo/product/u07"].name == "Boot" and found["akeneo/product/u08"].status == "removed"
+    assert "akeneo/product/never" not in found and await stage.polled() == before
+
+
+async def test_hints_do_not_empty_the_library(stage: Stage) -> None:
+    poller = stage.poller()
+    await poller.turn()
+    await stage.products()
+    for number in range(20):
+        del stage.pim.products[f"u{number:02d}"]
+        poller.hints.hint("product", f"u{number:02d}")
+    await poller.follow()
+    assert len(await stage.active()) == 59  # 2 % of what is known
+    stage.world.later(3601)
+    await poller.turn()
+    polled = await stage.polled()
+    assert polled and polled.held and polled.held.count == 19
+
+
+async def test_hints_are_followed_while_it_rests(stage: Stage) -> None:
+    poller = stage.poller()
+    poller._every_s = 60
+    running = asyncio.create_task(poller.run())
+    while await stage.polled() is None:  # noqa: ASYNC110
+        await asyncio.sleep(0.005)
+    stage.pim.product("u07", "S07", values={"name": "Boot"})
+    said = len(stage.said())
+    poller.hints.hint("product", "u07")
+    await until(lambda: len(stage.said()) > said)
+    poller.stop()
+    await running
+    assert (await stage.products())["akeneo/product/u07"].name == "Boot"
