@@ -1,6 +1,7 @@
 """Wires render: the first wave, and the second and the rungs of videos at low priority."""
 
 from dataclasses import replace
+from typing import Any
 
 from runtime.config import load
 from runtime.deliver import Step, decoder
@@ -11,9 +12,10 @@ from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.asset import AssetIngested, LaterWork
 from schemas.facet import LATER
-from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN
+from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.render import later
 from services.render.batch import Deps
+from services.render.concerns import concerns
 from services.render.config import RenderSettings
 from services.render.handler import handle, on_failure
 from services.render.pools import pools
@@ -39,7 +41,8 @@ async def main() -> None:
             deps = Deps(process.library, made.by_kind, Presets(all=()), made.missing, moving.rungs)
             first = Step(decoder(AssetIngested), fresh(handle, deps, shelf.presets), on_failure)
             bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-            worker = process.worker("render", {ASSET_INGESTED: first, ASSET_RERUN: first}, bulk, weigh=weigh)
+            steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: first, ASSET_RERUN: first}
+            worker = process.worker("render", steps, bulk, weigh=weigh, concerns=concerns)
             quietly = replace(deps, pools=made_later.by_kind, missing=made_later.missing)
             made_late = patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
             second = Step(decoder(LaterWork), made_late, later.on_failure)
