@@ -1,6 +1,6 @@
 """Mentions → what the asset claims of one family: which look, how surely, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.linker.evidence import AssetEvidence, Source, core
@@ -8,7 +8,7 @@ from services.linker.mentions import Mention
 from services.linker.names import ngrams
 from services.linker.roles import role_word
 from services.linker.variants import Family, nearest
-from services.linker.vocabulary import COLOURS, SIZES, is_noise
+from services.linker.vocabulary import COLOURS, SIZES, colour_of, is_noise
 
 KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "name": 0.6}
 WHOLE_NAME = 0.88
@@ -109,6 +109,7 @@ def _reason(mention: Mention) -> Evidence:
 def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention]) -> None:
     """Colours and the like that stand elsewhere in the name, then in the folders, then in short metadata."""
     words = found.family.words()
+    abroad = _in_english(words)
     open_axes = {axis for axis, _ in words.values()} - set(found.values) - set(found.doubts)
     for source in evidence.sources:
         if not open_axes or source.kind in SEEN or (source.kind == "metadata" and len(source.tokens) > 4):
@@ -117,7 +118,7 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         heard: dict[str, dict[str, str]] = {}
         taken: set[int] = set()
         for begin, end, key in sorted(ngrams(rest, 3), key=lambda place: place[0] - place[1]):
-            axis, value = words.get(key, ("", ""))
+            axis, value = words.get(key) or abroad.get(colour_of(key), ("", ""))
             if axis in open_axes and not taken & set(range(begin, end)):
                 taken |= set(range(begin, end))
                 heard.setdefault(axis, {})[value] = key
@@ -126,6 +127,14 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         open_axes -= set(heard)
         if open_axes and source is evidence.named and not heard:
             _read_unclear(found, [part for at, part in enumerate(rest) if at not in taken], words)
+
+
+def _in_english(words: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
+    """English name of a colour → the one value that is that colour, however the product list writes it."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for word, value in words.items():
+        found.setdefault(colour_of(word), set()).add(value)
+    return {name: next(iter(values)) for name, values in found.items() if name in COLOURS and len(values) == 1}
 
 
 def _settle(found: Claim, axis: str, values: dict[str, str], source: Source) -> None:
@@ -142,7 +151,7 @@ def _read_unclear(found: Claim, rest: Sequence[str], words: dict[str, tuple[str,
     for part in rest:
         if part in COLOURS:
             found.foreign = part
-        elif not (role_word(part) or is_noise(part) or part in SIZES or part.isdigit()) and len(part) >= 4:
+        elif not (role_word(part) or is_noise(part) or part in SIZES or part.isdigit()) and len(part) >= 3:
             meant = nearest(part, words)
             if meant:
                 axis, value = words[meant]

@@ -1,5 +1,6 @@
 """An asset's evidence and the products found by its keys → links, suggestions, conflicts. Pure and deterministic."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,6 +16,9 @@ from services.linker.variants import Family, families
 LINKS = 0.85
 """From here on a link stands; below it waits for a person."""
 SUGGESTIONS = 5
+SLIP = 0.87
+"""One wrong letter, where only one word can be meant."""
+_LETTERS = re.compile(r"\D")
 
 
 @dataclass(frozen=True)
@@ -68,8 +72,11 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     strong = [one for one in claims if one.weight >= LINKS]
     if len(strong) == 1:
         return _linked(strong[0], role)
+    slips = _slips(evidence, known) if not claims else []
+    if slips and slips[0].weight >= LINKS:
+        return _linked(slips[0], role)
     if not strong:
-        weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or _slips(evidence, known)
+        weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or slips
         found = [link for one in weak for link in _top(one, role, one.weight)]
         return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
     return _torn(strong, spoken, role)
@@ -125,8 +132,8 @@ def _linked(one: Claim, role: Role) -> Match:
     if one.doubts:
         return Match(role, tuple(model), _variants(one, _showing_any(one), role, 0.5))
     if one.typo and not one.values:
-        guessed = one.family.showing(one.typo)
-        return Match(role, tuple(model), _variants(one, guessed, role, 0.75))
+        guessed = _variants(one, one.family.showing(one.typo), role, min(one.weight, SLIP))
+        return Match(role, (*guessed, *model))
     shown = one.family.showing(one.values) if one.values or not several else []
     return Match(role, (*_variants(one, shown, role, one.weight), *model))
 
@@ -183,4 +190,9 @@ def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
     if len(close) != 1:
         return []
     why = Evidence("filename", f"“{written}” in the file name may be a slip for {close[0]}")
-    return [Claim(known[close[0]], 0.6, [why])]
+    return [Claim(known[close[0]], SLIP if _same_digits(written, near[close[0]]) else 0.6, [why])]
+
+
+def _same_digits(one: str, other: str) -> bool:
+    """A wrong letter is a slip; a wrong digit may be the next article, which the list does not have yet."""
+    return _LETTERS.sub("", one) == _LETTERS.sub("", other)

@@ -56,8 +56,13 @@ def families(products: Iterable[Product]) -> dict[str, Family]:
 
 def nearest(word: str, values: Iterable[str]) -> str:
     """The one value that this word is a typo of; "" where none or more than one is."""
-    near = [value for value in values if len(value) >= 4 and one_typo(word, value)]
+    near = [value for value in values if one_typo(word, value) and (len(value) >= 4 or _same_letters(word, value))]
     return near[0] if len(near) == 1 else ""
+
+
+def _same_letters(word: str, value: str) -> bool:
+    """`rde` and `rred` are slips for `red`; `bed` is a word of its own."""
+    return sorted(set(word)) == sorted(set(value)) and len(word) >= len(value) >= 3
 
 
 def model_look(pictures: Mapping[Look, int]) -> Look | None:

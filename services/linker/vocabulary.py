@@ -8,12 +8,30 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-COLOURS = _words(
-    """black white gray red blue green yellow orange purple pink brown beige navy turquoise gold silver cream ivory
-    khaki olive teal burgundy bordeaux violet lavender mint coral charcoal anthracite tan camel multicolor
-    schwarz weiss grau rot blau grun gruen gelb lila rosa braun silber noir blanc gris rouge bleu vert jaune
-    marron zwart wit grijs rood blauw groen geel"""
+_SAME_COLOUR = """
+black schwarz noir nero negro zwart svart czarny
+white weiss blanc bianco blanco wit vit hvid bialy
+gray grau gris grigio grijs gra szary
+red rot rouge rosso rojo rood rod czerwony
+blue blau bleu blu azul blauw bla niebieski
+green grun gruen vert verde groen gron zielony
+yellow gelb jaune giallo amarillo geel gul zolty
+orange arancione naranja oranje pomaranczowy
+purple lila violett violet viola morado paars fioletowy
+pink rosa rose roze rozowy
+brown braun marron marrone bruin brun brazowy
+silver silber argent argento plata zilver
+gold or oro goud dorado doree
+turquoise turkis tuerkis turchese turquesa
+beige beis
+navy marine marineblau
+"""
+"""One colour a line, as shops and studios write it in the languages of Europe."""
+_COLOUR_OF = {word: line.split()[0] for line in _SAME_COLOUR.strip().splitlines() for word in line.split()}
+COLOURS = frozenset(_COLOUR_OF) - {"or", "marine", "bla", "rod", "gra"} | _words(
+    """cream ivory khaki olive teal burgundy bordeaux lavender mint coral charcoal anthracite tan camel multicolor"""
 )
+"""Words that are colours wherever they stand; those taken out mean other things, too."""
 SIZES = _words("xxs xs s m l xl xxl xxxl 2xl 3xl 4xl 5xl os onesize size grosse groesse taille")
 NOISE = _words(
     """copy kopie copie copia final finale edit edited bearbeitet retouched retusche retouch neu new old alt export
@@ -38,6 +56,11 @@ def edition(parts: tuple[str, ...]) -> int:
     """Which edition of a picture its name says: 2 of `main_v2`, 3 of `rev 3`; 0 where it says none."""
     pairs = [f"{one}{other}" for one, other in pairwise(parts) if other.isdigit()]
     return max((int(found[1]) for word in (*parts, *pairs) if (found := _EDITION.fullmatch(word))), default=0)
+
+
+def colour_of(word: str) -> str:
+    """The English name of a colour in another language: `schwarz` is `black`; other words as they are."""
+    return _COLOUR_OF.get(word, word)
 
 
 def is_noise(token: str) -> bool:

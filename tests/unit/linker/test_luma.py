@@ -76,6 +76,30 @@ def _in_folders(shop: Shop, file: str) -> str:
     return f"autumn/{model}/{colour}/{view}.jpg"
 
 
+def _slip(word: str) -> str:
+    """In the middle two letters swapped, one doubled or one left out, by the length of the word."""
+    at = len(word) // 2
+    swapped = word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+    doubled, left_out = word[: at + 1] + word[at:], word[:at] + word[at + 1 :]
+    return (swapped, doubled, left_out)[len(word) % 3 if len(word) > 3 else 1]
+
+
+def _one_typo(shop: Shop, file: str) -> str:
+    model, colour, view = _parts(file)
+    return f"{model}-{_slip(colour)}_{view}.jpg"
+
+
+GERMAN = {
+    "black": "schwarz", "gray": "grau", "blue": "blau", "red": "rot", "green": "grün", "white": "weiss",
+    "yellow": "gelb", "purple": "lila", "brown": "braun",
+}  # fmt: skip
+
+
+def _in_german(shop: Shop, file: str) -> str:
+    model, colour, view = _parts(file)
+    return f"{model} {GERMAN.get(colour, colour)} {view}.jpg"
+
+
 WAYS: dict[str, Callable[[Shop, str], str]] = {
     "as they are": lambda shop, file: file,
     "spaces": lambda shop, file: file.replace("-", " ").replace("_", "  "),
@@ -89,6 +113,8 @@ WAYS: dict[str, Callable[[Shop, str], str]] = {
     "GTIN": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}_{_parts(file)[2]}.jpg",
     "GS1": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin.zfill(14)}_A1N1.jpg",
     "Amazon": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}.PT01.jpg",
+    "one typo": _one_typo,
+    "German": _in_german,
     "full SKU": lambda shop, file: f"{shop.first[file]}_{_parts(file)[2]}.jpg",
 }
 

@@ -207,17 +207,37 @@ def test_the_camera_is_not_the_product() -> None:
     assert skus(look("beach.jpg", metadata={"product_id": ["EOS-5D"]}, shop=shop)) == {"EOS-5D"}
 
 
-def test_one_slip_in_a_colour_is_a_suggestion() -> None:
+def test_one_slip_in_a_colour_links_where_only_one_can_be_meant() -> None:
     found = look("mh01-blakc.jpg")
-    assert skus(found) == set()
-    assert {link.sku for link in found.suggestions} == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
+    assert skus(found) == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
+    assert found.links[0].confidence == 0.87
+    assert found.links[0].evidence[-1].detail == "“blakc” may be a slip for “black”"
+    reds = model("MH03", "Red,Blue")
+    assert skus(look("mh03-rde.jpg", shop=reds)) == {"MH03-S-Red", "MH03-M-Red", "MH03-L-Red"}
+    assert skus(look("mh03-bed_scene.jpg", shop=reds)) == set()
 
 
-def test_one_slip_in_a_long_sku_is_a_suggestion_unless_two_are_near() -> None:
-    assert [link.sku for link in look("trianer-red_front.jpg").suggestions] == ["TRAINER-RED"]
+@pytest.mark.parametrize("name", ["mh02_schwarz.jpg", "noir mh02.jpg", "mh02-zwart_back.jpg", "mh02-nero.jpg"])
+def test_colours_are_known_in_other_languages(name: str) -> None:
+    assert skus(look(name)) == {"MH02-S-Black", "MH02-M-Black", "MH02-L-Black"}
+
+
+def test_a_list_in_another_language_is_known_by_english_names() -> None:
+    assert skus(look("mh02-green.jpg")) == {"MH02-S-Grün", "MH02-M-Grün", "MH02-L-Grün"}
+    both = model("MH04", "Black,Schwarz")  # which of the two is meant by a third name of it, nobody can tell
+    assert skus(look("mh04-noir.jpg", shop=both)) == set()
+
+
+def test_one_wrong_letter_in_a_long_sku_links_unless_two_are_near() -> None:
+    assert skus(look("trianer-red_front.jpg")) == {"TRAINER-RED"}
     near = [product("TRAINER-RED"), product("TRAINEE-RED")]
     found = look("trainex-red.jpg", shop=near)
     assert (found.links, found.suggestions) == ((), ())
+
+
+def test_one_wrong_digit_is_a_suggestion_for_it_may_be_the_next_article() -> None:
+    found = look("shoe-2024-0002_front.jpg", shop=[product("SHOE-2024-0001")])
+    assert not found.links and [link.sku for link in found.suggestions] == ["SHOE-2024-0001"]
 
 
 def test_a_colour_that_the_model_lacks_links_no_variant() -> None:
