@@ -22,8 +22,9 @@ import numpy as np
 from schemas.product import Product
 from services.pim.csv_source import read_products
 from services.tagger import work
-from services.tagger.taught.head import features_of, pack, unpack
+from services.tagger.taught.head import features_of
 from services.tagger.taught.linked import EYES, PALETTE, Attribute, Linked, agreed, learn_linked, palette_of
+from services.tagger.taught.packed import pack, unpack
 from services.tagger.taught.regression import Floats
 
 ABOUT = ("category", "color")

@@ -37,9 +37,10 @@ from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
 from services.tagger.pools import first_cages
 from services.tagger.taught.folder import card_path, numbers, place, standing
-from services.tagger.taught.head import HeadCard, Proof, features_of, proof_of
+from services.tagger.taught.head import HeadCard, features_of
 from services.tagger.taught.learn import LEAST_OF_A_TAG, TooLittle
 from services.tagger.taught.learning import taught
+from services.tagger.taught.packed import Proof, proof_of
 from services.tagger.taught.regression import Floats
 from services.tagger.taught.replacing import stays
 

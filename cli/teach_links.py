@@ -15,9 +15,10 @@ from cli.trouble import Trouble
 from runtime.outage import Unavailable
 from runtime.s3_store import Store
 from services.tagger.config import TaggerSettings
-from services.tagger.taught.head import HeadCard, Made
+from services.tagger.taught.head import HeadCard
 from services.tagger.taught.learning import work
 from services.tagger.taught.lesson import Result
+from services.tagger.taught.packed import Made
 from services.tagger.taught.shelf import Shelf
 from services.tagger.taught.teacher import Teacher
 

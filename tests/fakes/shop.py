@@ -12,9 +12,10 @@ import numpy as np
 from runtime.assets import facet
 from schemas.asset import AssetIngested
 from schemas.product import Product
-from services.tagger.taught.head import HeadCard, Made
+from services.tagger.taught.head import HeadCard
 from services.tagger.taught.learning import work
 from services.tagger.taught.linked import EYES
+from services.tagger.taught.packed import Made
 from services.tagger.taught.teacher import Teacher
 from tests.fakes.versions import ingested
 from tests.fakes.world import World

@@ -8,7 +8,8 @@ from typing import Any
 from runtime.jobs import Cages
 from runtime.limits import Limits
 from runtime.patient import LAST
-from services.tagger.taught.head import HeadCard, Made
+from services.tagger.taught.head import HeadCard
+from services.tagger.taught.packed import Made
 from services.tagger.taught.teacher import Learn
 
 LONGEST_S = 4 * 3600.0

@@ -4,8 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
-from services.tagger.taught.head import Head, HeadCard, unpack
+from services.tagger.taught.head import Head, HeadCard
 from services.tagger.taught.names import name_of
+from services.tagger.taught.packed import unpack
 
 
 def card_path(folder: Path, about: str = "") -> Path:

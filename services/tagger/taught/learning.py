@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from services.tagger.taught.head import Made, Proof, pack
 from services.tagger.taught.learn import learn
 from services.tagger.taught.linked import EYES, PALETTE, Linked, learn_linked
+from services.tagger.taught.packed import Made, Proof, pack
 
 LINKED, WORDS = "linked.npz", "words.npz"
 

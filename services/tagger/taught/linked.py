@@ -10,8 +10,9 @@ import numpy as np
 from runtime import oklab
 from schemas.product import Product
 from services.tagger import palette
-from services.tagger.taught.head import Proof, features_of
+from services.tagger.taught.head import features_of
 from services.tagger.taught.learn import LEAST, Learnt, TooLittle, learn
+from services.tagger.taught.packed import Proof
 from services.tagger.taught.regression import Floats
 
 EYES = "imagenet-lite2"

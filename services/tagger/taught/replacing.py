@@ -1,6 +1,7 @@
 """Whether newly learnt tags may take the place of those that are there. Pure."""
 
-from services.tagger.taught.head import HeadCard, Proof
+from services.tagger.taught.head import HeadCard
+from services.tagger.taught.packed import Proof
 
 
 def stays(before: HeadCard, card: HeadCard, proof_before: Proof | None, proof: Proof | None) -> bool:

@@ -15,12 +15,13 @@ from typing import Any
 
 from runtime.objects import Bucket, Exists
 from runtime.steps import step
-from services.tagger.taught.head import HeadCard, Made, proof_of
+from services.tagger.taught.head import HeadCard
 from services.tagger.taught.learning import write_linked, write_words
 from services.tagger.taught.lesson import Lesson, Result, changed, enough, load, save
 from services.tagger.taught.library import Known, Library
 from services.tagger.taught.linked import EYES, PALETTE, Linked, palette_of
 from services.tagger.taught.names import name_of
+from services.tagger.taught.packed import Made, proof_of
 from services.tagger.taught.replacing import stays
 from services.tagger.taught.shelf import Shelf
 from services.tagger.taught.shown import Shown, shown

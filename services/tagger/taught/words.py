@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from services.tagger.taught.head import HeadCard, Proof, features_of
+from services.tagger.taught.head import HeadCard, features_of
 from services.tagger.taught.library import Pictured
+from services.tagger.taught.packed import Proof
 from services.tagger.taught.regression import Floats
 
 LEAST_SAID = 5

@@ -9,9 +9,9 @@ import pytest
 from schemas.facet import TagsFacet
 from services.tagger.taught.again import said_again
 from services.tagger.taught.folder import card_path, place
-from services.tagger.taught.head import pack
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.learn import learn
+from services.tagger.taught.packed import pack
 from tests.fakes.world import World
 from tests.unit.tagger.taught.test_learn import clusters
 

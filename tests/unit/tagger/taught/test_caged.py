@@ -7,9 +7,9 @@ import pytest
 
 from runtime.verdict import WorkFailed
 from services.tagger.taught.caged import caged
-from services.tagger.taught.head import unpack
 from services.tagger.taught.learning import write_linked
 from services.tagger.taught.linked import EYES, PALETTE
+from services.tagger.taught.packed import unpack
 from tests.unit.tagger.taught.test_linked import pictures
 
 

@@ -10,6 +10,7 @@ import pytest
 from services.tagger.taught import folder as heads_folder
 from services.tagger.taught import head, heads
 from services.tagger.taught.learn import Learnt, learn
+from services.tagger.taught.packed import pack
 from services.tagger.taught.regression import Floats
 from tests.unit.tagger.taught.test_learn import clusters
 
@@ -23,7 +24,7 @@ def taught(apart: float = 2.0) -> tuple[Learnt, Floats]:
 
 
 def write(folder: Path, learnt: Learnt) -> head.HeadCard:
-    card, body = head.pack(learnt, {"eyes": "1"})
+    card, body = pack(learnt, {"eyes": "1"})
     heads_folder.place(folder, card, body)
     return card
 

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from services.tagger.taught.head import HeadCard, Proof, pack, proof_of
+from services.tagger.taught.head import HeadCard
 from services.tagger.taught.learn import learn
+from services.tagger.taught.packed import Proof, pack, proof_of
 from services.tagger.taught.replacing import stays
 from tests.unit.tagger.taught.test_learn import clusters
 

@@ -15,11 +15,12 @@ from schemas.facet import TagsFacet
 from services.tagger import work
 from services.tagger.taught.again import said_again
 from services.tagger.taught.folder import place
-from services.tagger.taught.head import Proof, features_of
+from services.tagger.taught.head import features_of
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.learning import taught
 from services.tagger.taught.library import vector_key
 from services.tagger.taught.linked import EYES
+from services.tagger.taught.packed import Proof
 
 NEEDS = ("imagenet-lite1", EYES)
 SHA = "a" * 64

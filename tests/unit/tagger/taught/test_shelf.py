@@ -8,8 +8,9 @@ import pytest
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Exists
 from services.tagger.taught.folder import card_path, place, read, read_card
-from services.tagger.taught.head import HeadCard, pack
+from services.tagger.taught.head import HeadCard
 from services.tagger.taught.learn import learn
+from services.tagger.taught.packed import pack
 from services.tagger.taught.shelf import Shelf
 from tests.unit.tagger.taught.test_learn import clusters
 

@@ -5,10 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from services.tagger.taught.head import Proof, features_of, proof_of
+from services.tagger.taught.head import features_of
 from services.tagger.taught.learning import taught
 from services.tagger.taught.lesson import RECORD, Lesson
 from services.tagger.taught.linked import EYES
+from services.tagger.taught.packed import Proof, proof_of
 from services.tagger.taught.shelf import Shelf
 from tests.fakes.shop import Shop
 
