@@ -29,6 +29,7 @@ async def test_frames_after_a_label_are_its_products(pipeline: Pipeline, prefix:
         await seen.until(lambda: [told for told in linked() if told.startswith("media")])
         assets = seen.assets(prefix)
         assert all(seen.links(assets[key]) == [sku] for key in files)
-        roles = {key: seen.facet(assets[key], 1, "links")["data"]["links"][0]["role"] for key in files}
+        facets = {key: seen.facet(assets[key], 1, "links") or {} for key in files}
+        roles = {key: facet["data"]["links"][0]["role"] for key, facet in facets.items()}
         assert roles == {first: "code-frame", **dict.fromkeys(others, "main")}
         await check(pipeline, seen, {key: [body] for key, body in files.items()})
