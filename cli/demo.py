@@ -32,6 +32,8 @@ from services.pim.product import ProductList
 NAME = "demo"
 STILL_S = 30.0
 """How long nothing may change before what is left is called waiting."""
+NAMED = 3
+"""Files that a line names."""
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -79,10 +81,11 @@ def _tell_open(found: dict[str, Any]) -> None:
     """Which files have come to no end, and why."""
     for name in found["empty"]:
         say(f"{name} is empty: it may still grow, so it is waited for ten minutes (PACKSHOT_EMPTY_S). Drop it whole.")
-    if found["unfinished"]:
-        still = counted(found["unfinished"], "file")
+    if names := found["unfinished_files"]:
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
         say(
-            f"{still} had no news for {STILL_S:.0f} s and are not ready: see `packshot status` and `packshot dlq list`."
+            f"{counted(len(names), 'file')} had no news for {STILL_S:.0f} s and {'is' if len(names) == 1 else 'are'} "
+            f"not ready ({', '.join(names[:NAMED])}{more}): see `packshot status` and `packshot dlq list`."
         )
 
 

@@ -61,6 +61,7 @@ def summarise(
         "empty": [_name(put.key, under) for put in puts if put.size == 0 and watch.state(put) == "waiting"],
         "later": states["ready"],
         "unfinished": states["working"],
+        "unfinished_files": [_name(put.key, under) for put in puts if watch.state(put) == "working"],
     }
 
 

@@ -74,7 +74,7 @@ _RAW = {
 _QUICKTIME = (b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot")
 """What a film from before `ftyp` begins with, behind four bytes of length."""
 _POSTSCRIPT = (
-    "This is PostScript (EPS, or AI without PDF inside), which is a program.",
+    "The file is PostScript (EPS, or AI without PDF inside): a program, not a picture.",
     "Save it as PDF, or as AI with 'Create PDF Compatible File', or export it as PNG or TIFF.",
 )
 _ARCHIVE = ("This is an archive.", "Unpack it and drop the files in it.")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from runtime.refusal import Refused
 from services.ingest.sniff import HEAD_BYTES
 from services.ingest.sniff import sniff as ingest
-from services.render.image.refusals import NEVER
+from services.render.image.refusals import NEVER, refuse_kind
 from services.render.image.sniff import HEAD
 from services.render.image.sniff import sniff as render
 
@@ -112,6 +112,13 @@ def test_both_see_the_same_bytes() -> None:
 @pytest.mark.parametrize("head", HEADS, ids=lambda head: repr(head[:24]))
 def test_of_one_mind(head: bytes) -> None:
     agree(head, "a")
+
+
+@pytest.mark.parametrize("head", [b"%!PS-Adobe-3.0 EPSF-3.0", b"\xc5\xd0\xd3\xc6"], ids=["text", "binary"])
+def test_postscript_is_refused_in_the_same_words(head: bytes) -> None:
+    with pytest.raises(Refused) as caught:
+        ingest(head, "logo.eps")
+    assert str(caught.value) == str(refuse_kind(render(head).name))
 
 
 @example(b"\xff\xd8\xff\xe1", 4, b"ftyp")

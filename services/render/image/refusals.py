@@ -9,6 +9,7 @@ NOT_YET: dict[str, tuple[str, str]] = {
     "hdr": ("A Radiance picture", PICTURE),
 }
 NEVER: dict[str, tuple[str, str]] = {
+    "empty": ("The file is empty.", "Copy it again and drop it once more."),
     "eps": (
         "The file is PostScript (EPS, or AI without PDF inside): a program, not a picture.",
         "Save it as PDF, or as AI with 'Create PDF Compatible File', or export it as PNG or TIFF.",

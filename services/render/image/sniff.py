@@ -81,6 +81,8 @@ _SENSOR = {32803, 34892}
 
 def sniff(head: bytes) -> Kind:
     """The format of a file whose first `HEAD` bytes are given. Never raises; `unknown` when nothing fits."""
+    if not head:
+        return Kind("empty", None)
     for mark, kind in _STARTS:
         if head.startswith(mark):
             return kind

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from cli.demo import status_of
+from cli.demo import _tell_open, status_of
 
 STAYS = """
 from pathlib import Path
@@ -40,3 +40,16 @@ def test_it_ends_when_everything_was_stopped_from_elsewhere() -> None:
 def test_what_failed_or_came_to_no_end_is_an_exit_status(failed: int, unfinished: int, status: int) -> None:
     counts = {"total": 5, "ready": 1, "refused": 2, "waiting": 1, "failed": failed}
     assert status_of({"assets": counts, "unfinished": unfinished}) == status
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (["a.jpg"], "1 file had no news for 30 s and is not ready (a.jpg): see"),
+        (["a.jpg", "b.jpg"], "2 files had no news for 30 s and are not ready (a.jpg, b.jpg): see"),
+        ([*"abcde"], "5 files had no news for 30 s and are not ready (a, b, c and 2 more): see"),
+    ],
+)
+def test_files_that_came_to_no_end_are_named(names: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    _tell_open({"empty": [], "unfinished_files": names})
+    assert said in capsys.readouterr().err

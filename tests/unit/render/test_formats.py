@@ -63,6 +63,7 @@ def small(kind: str, scene: pyvips.Image) -> bytes:
 
 
 REFUSED = {
+    "empty": b"",
     "exr": b"\x76\x2f\x31\x01",
     "hdr": b"#?RADIANCE\n",
     "flv": b"FLV\1",
@@ -99,7 +100,7 @@ def test_refused_in_the_words_of_the_table(kind: str, values: Values) -> None:
 
 
 def test_whatever_else_is_refused_too(values: Values) -> None:
-    for data in (b"hello", b"", bytes(500)):
+    for data in (b"hello", bytes(500)):
         with pytest.raises(Refused, match="do not know"):
             values(data)
     assert refuse_kind("a format of tomorrow").cure

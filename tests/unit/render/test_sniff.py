@@ -32,7 +32,7 @@ def tiff(*entries: tuple[int, int]) -> bytes:
         (b"\n\n%PDF-1.7", "pdf", "document"),
         (b'<?xml version="1.0"?>\n<svg xmlns=', "svg", "image"),
         (b'{"asset": {"version": "2.0"}}', "gltf", "model"),
-        (b"", "unknown", None),
+        (b"", "empty", None),
         (b"II*\x00", "tiff", "image"),
     ],
 )
