@@ -54,6 +54,8 @@ examples:
 """
 
 AWAY = "`packshot status` says what runs, `packshot up` starts it. Then do this again: nothing is lost."
+_STORE = re.compile(r"Error performing \w+ (https?://[^/\s]+)\S* in \S+ - (.*)")
+"""How obstore words a request that came to nothing: where it went, and why."""
 
 
 class Command(Protocol):
@@ -93,13 +95,16 @@ def outage(error: Exception) -> Trouble | None:
     kafka = sys.modules.get("aiokafka.errors")  # not loaded where nobody spoke to Kafka
     if isinstance(error, Unavailable):
         server, _, detail = str(error).partition(": ")
+        if found := _STORE.search(detail):
+            # That nothing came back is said by "does not answer".
+            server, detail = f"{server} at {found[1]}", "" if "error sending request" in found[2] else found[2]
     elif kafka and isinstance(error, kafka.KafkaError):
         # aiokafka shows its own structures of where it looked.
         listens = re.search(r"bootstrap from \[\('([^']+)', (\d+)", str(error))
         server, detail = "Kafka", f"nobody listens at {listens[1]}:{listens[2]}" if listens else str(error)
     else:
         return None
-    return Trouble(f"{server} does not answer: {detail}", AWAY)
+    return Trouble(f"{server} does not answer{f': {detail}' if detail else '.'}", AWAY)
 
 
 def _told(trouble: Trouble) -> int:

@@ -8,6 +8,7 @@ Films are counted by the rungs in use; to change those, see docs/video.md, then 
 examples:
   packshot presets check mine.yaml      does the file hold? what does it say?
   packshot presets diff mine.yaml       what would change, and how many renditions would be made
+  packshot presets diff                 what is stale under the presets in use
   packshot presets apply mine.yaml      use it from now on
   packshot presets apply                make what is stale under the presets in use
 """
@@ -27,7 +28,6 @@ from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
 from runtime.objects import Bucket
-from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, Publisher
 from runtime.s3_store import Store
 from schemas.topics import ASSET_RERUN
@@ -46,13 +46,14 @@ FIXED, RUNGS = "PACKSHOT_PRESETS", "PACKSHOT_RUNGS"
 def add(parser: argparse.ArgumentParser) -> None:
     """check | diff | apply."""
     actions = parser.add_subparsers(dest="action", required=True)
-    for name, text, least in (
-        ("check", "does the file hold? needs no server", "?"),
-        ("diff", "what would change", None),
-        ("apply", "make what is stale", "?"),
+    for name, text, without in (
+        ("check", "does the file hold? needs no server", "the presets that Packshot comes with"),
+        ("diff", "what would change", "what is stale under the presets in use"),
+        ("apply", "make what is stale", "under the presets in use"),
     ):
         action = actions.add_parser(name, help=text)
-        action.add_argument("file", metavar="FILE", type=Path, nargs=least, help="a presets file (YAML)")
+        help_text = f"a presets file (YAML); without it: {without}"
+        action.add_argument("file", metavar="FILE", type=Path, nargs="?", help=help_text)
         action.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
 
@@ -102,8 +103,6 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
             await producer.start()
             await _rerun(Publisher(producer, "cli"), found, after, rungs)
             say(f"{counted(len(found.stale), 'file')} worked on again; `packshot status` shows how far behind.")
-    except Unavailable as error:
-        raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
     finally:
         await producer.stop()
         store.close()

@@ -52,6 +52,20 @@ def test_all_facets_of_an_asset_stay_in_one_partition() -> None:
     ("error", "said"),
     [
         (Unavailable("S3: MaxRetryError: timed out"), "S3 does not answer: MaxRetryError: timed out\n"),
+        (
+            Unavailable(
+                "S3: Generic S3 error: Error performing GET http://127.0.0.1:8333/library/settings/presets.yaml "
+                "in 400.492µs - HTTP error: error sending request"
+            ),
+            "S3 at http://127.0.0.1:8333 does not answer.\n",
+        ),
+        (
+            Unavailable(
+                "S3: Generic S3 error: Error performing GET http://127.0.0.1:8333/library/a in 1.2s - "
+                "Server returned non-2xx status code: 503"
+            ),
+            "S3 at http://127.0.0.1:8333 does not answer: Server returned non-2xx status code: 503\n",
+        ),
         (KafkaConnectionError("no broker"), "Kafka does not answer: KafkaConnectionError: no broker\n"),
         (
             KafkaConnectionError("Unable to bootstrap from [('127.0.0.1', 9092, <AddressFamily.AF_INET: 2>)]"),
