@@ -1,9 +1,32 @@
-"""Names on the command line that are no file: told in their turn, so that lines come in the order given."""
+"""Names on the command line that are no file: folders are opened, the others told in their turn, in the order given."""
 
 from collections.abc import Callable
 from pathlib import Path
 
-CAUSE = "There is no such file."
+from services.ingest.names import is_list, is_nothing, is_sidecar
+
+
+def with_folders(names: list[str]) -> list[str]:
+    """The names, and in a folder's place the files in it that could be pictures; an empty one stays as it is."""
+    return [one for name in names for one in (_files_of(Path(name)) or [name])]
+
+
+def _files_of(folder: Path) -> list[str]:
+    if not folder.is_dir():
+        return []
+    return sorted(str(path) for path in folder.iterdir() if path.is_file() and not _aside(path.name))
+
+
+def _aside(name: str) -> bool:
+    """Hidden, left about by a system, or no more than words on other files."""
+    return name.startswith(".") or is_nothing(name) or is_sidecar(name) or is_list(name)
+
+
+def cause(name: str) -> str:
+    """Why there is nothing to do for a name that is no file."""
+    if Path(name).is_dir():
+        return "It is a folder with no picture, video, 3D model or PDF in it; folders in it are not opened."
+    return "There is no such file."
 
 
 class Missing:

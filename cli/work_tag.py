@@ -20,7 +20,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
-from cli.missing import CAUSE, Missing
+from cli.missing import Missing, cause, with_folders
 from cli.say import counted, say
 from cli.views import Viewer, Views, copier, viewer
 from runtime import config
@@ -38,7 +38,9 @@ SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "has
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments of the command."""
-    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument(
+        "files", nargs="+", metavar="FILE", help="pictures and more; a folder stands for the files in it"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a file, on one line, in the order given")
 
 
@@ -46,9 +48,9 @@ def run(args: argparse.Namespace) -> int:
     """Exit status: 0 when every file was tagged or refused, 1 when we failed on one or it is not there."""
 
     def tell(name: str) -> None:
-        _say({**_nothing(name, "failed"), "reason": CAUSE}, args.json)
+        _say({**_nothing(name, "failed"), "reason": cause(name)}, args.json)
 
-    missing = Missing(args.files, tell)
+    missing = Missing(with_folders(args.files), tell)
     if not missing.there:
         missing.rest()
         return 1

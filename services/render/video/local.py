@@ -1,9 +1,8 @@
 """All rungs of a local file into a local folder: the work of `video.jobs` without any server."""
 
 import asyncio
-import logging
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,8 @@ from runtime.limits import GIB
 from services.render.video.pools import rung_cages
 from services.render.video.rungs import AnyRung, load_rungs, of_channel
 
-log = logging.getLogger(__name__)
+Tell = Callable[[str, float], None]
+"""Takes a rung's name and how much of it is done, from 0 to 1."""
 SECONDS, MEMORY = 4 * 3600.0, 4 * GIB
 
 
@@ -35,7 +35,7 @@ class Rungs:
         self._rungs, self._scratch = of_channel(load_rungs(), channel), scratch
         self._turn = asyncio.Lock()
 
-    async def make(self, file: Path, folder: Path) -> list[dict[str, Any]]:
+    async def make(self, file: Path, folder: Path, tell: Tell) -> list[dict[str, Any]]:
         """All of them into `folder`, one after the other.
 
         Gives for each {"preset", "path" (the file to open first), "format", "width", "height", "bytes", "ms"}.
@@ -44,7 +44,7 @@ class Rungs:
         if not self._rungs:
             return []
         async with self._turn, started(self._scratch) as cages:
-            return [await render_rung(cages, file, rung, folder) for rung in self._rungs]
+            return [await render_rung(cages, file, rung, folder, tell) for rung in self._rungs]
 
 
 def rung_channels() -> list[str]:
@@ -52,10 +52,11 @@ def rung_channels() -> list[str]:
     return list(dict.fromkeys(rung.channel for rung in load_rungs()))
 
 
-async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path) -> dict[str, Any]:
+async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path, tell: Tell) -> dict[str, Any]:
     """One rung of a local file. Files of a ladder or storyboard get a folder of their own."""
     job = {"input": "input", "rung": rung.model_dump(mode="json"), "focal": None}
     told: dict[str, Any] = {}
+    tell(rung.name, 0.0)
 
     async def fill(cage: Path) -> None:
         await asyncio.to_thread(shutil.copyfile, file, cage / "input")
@@ -63,7 +64,7 @@ async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path) -> 
     async with aclosing(run_twice(cages, fill, job)) as values:
         async for cage, value in values:
             if "progress" in value:
-                log.debug("%s: %.0f %%, %s s to go", rung.name, 100 * value["progress"], value["eta_s"])
+                tell(rung.name, float(value["progress"]))
             if "made" in value:
                 path = await asyncio.to_thread(_keep, cage, rung, value["made"], folder)
                 told = {name: value["made"][name] for name in ("format", "width", "height", "bytes")}

@@ -17,6 +17,10 @@ from services.render.video.pools import programs
 from tests.unit.render.video.conftest import Clip, decoded, quick
 
 
+def unheard(_rung: str, _share: float) -> None:
+    """Nobody looks."""
+
+
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three rungs at x264's fastest."""
@@ -27,23 +31,28 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small")
 async def test_all_rungs_of_a_channel(clip: Clip, tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
-    made = await Rungs("webshop", tmp_path / "scratch").make(clip(), tmp_path / "out")
+    told: list[tuple[str, float]] = []
+    made = await Rungs("webshop", tmp_path / "scratch").make(
+        clip(), tmp_path / "out", lambda rung, share: told.append((rung, share))
+    )
     assert [one["preset"] for one in made] == ["preview", "storyboard", "hls"]
     assert all(Path(one["path"]).is_file() and one["bytes"] > 0 and one["ms"] > 0 for one in made)
     decoded(tmp_path / "out" / "preview.mp4")
     decoded(tmp_path / "out" / "hls" / "master.m3u8")
     assert list((tmp_path / "scratch").iterdir()) == []
+    assert list(dict.fromkeys(rung for rung, _ in told)) == ["preview", "storyboard", "hls"]
+    assert any(0.0 < share <= 1.0 for _, share in told)
 
 
 @pytest.mark.usefixtures("small")
 async def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.mp4").write_text("#EXTM3U\n")
     with pytest.raises(Refused):
-        await Rungs("webshop", tmp_path).make(tmp_path / "list.mp4", tmp_path / "out")
+        await Rungs("webshop", tmp_path).make(tmp_path / "list.mp4", tmp_path / "out", unheard)
 
 
 async def test_a_channel_without_rungs_makes_nothing(clip: Clip, tmp_path: Path) -> None:
-    assert await Rungs("print", tmp_path).make(clip(), tmp_path / "out") == []
+    assert await Rungs("print", tmp_path).make(clip(), tmp_path / "out", unheard) == []
     assert rung_channels() == ["webshop", "social", "screen"]
 
 
