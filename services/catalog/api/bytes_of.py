@@ -2,26 +2,56 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
 from fastapi import Path as PathParam
-from fastapi.responses import StreamingResponse
+from fastapi.responses import RedirectResponse, StreamingResponse
 
 from runtime.objects import Bucket, Missing
-from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.deps import Deps, Given, Text, gate
 from services.catalog.queries import asset as one
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(gate)])
-TYPES = {"jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "avif": "image/avif"}
+TYPES = {
+    "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "avif": "image/avif",
+    "gif": "image/gif", "tiff": "image/tiff", "mp4": "video/mp4", "m4s": "video/iso.segment", "vtt": "text/vtt",
+    "m3u8": "application/vnd.apple.mpegurl", "glb": "model/gltf-binary", "usdz": "model/vnd.usdz+zip",
+    "json": "application/json",
+}  # fmt: skip
+"""By the ending of the object, which render gave it; the bytes are ours, so they are what they say."""
 CACHED = "private, max-age=60, must-revalidate"
 ASIDE = 8
 """Blocks read ahead of a slow client."""
 SANDBOX = "default-src 'none'; sandbox"
+PLAYER = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
+"""A film that is opened by itself is shown in the browser's own player."""
+RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Default: the version that is shown")]
+
+
+class Conditions(NamedTuple):
+    """What a client says of what it has, and of what part it wants."""
+
+    if_none_match: str | None
+    range: str | None
+    if_range: str | None
+
+
+def conditions(
+    if_none_match: Annotated[str | None, Header()] = None,
+    range: Annotated[str | None, Header(description="One range, as `bytes=0-99`")] = None,
+    if_range: Annotated[str | None, Header()] = None,
+) -> Conditions:
+    """From the request's headers."""
+    return Conditions(if_none_match, range, if_range)
+
+
+Asked = Annotated[Conditions, Depends(conditions)]
 
 
 def _matches(etag: str, asked: str | None) -> bool:
@@ -34,24 +64,64 @@ async def get_rendition(
     deps: Given,
     asset_id: Text,
     preset: Annotated[Text, PathParam(description="Name of a preset, such as `thumbnail` or `web`")],
+    asked: Asked,
     version: Version = None,
-    if_none_match: Annotated[str | None, Header()] = None,
 ) -> Response:
-    """The bytes of one rendition."""
+    """The bytes of one rendition; ranges are served.
+
+    A rendition of several files (HLS, storyboard) leads to its first one: playlists name the others beside it.
+    """
     found = await one.rendition(deps.database, asset_id, preset, version)
     if found is None:
         raise HTTPException(404, "There is no such rendition (yet).")
-    etag = f'"{found.etag}"'
-    headers = {"ETag": etag, "Cache-Control": CACHED}
-    if _matches(etag, if_none_match):
+    if found.first:
+        query = f"?version={version}" if version else ""
+        return RedirectResponse(f"{quote(preset, safe='')}/{quote(found.first)}{query}", 307)
+    return await _send(deps, found, preset, asked)
+
+
+@router.get("/assets/{asset_id}/renditions/{preset}/{file}", response_class=Response)
+async def get_file_of_rendition(
+    deps: Given, asset_id: Text, preset: Text, file: Text, asked: Asked, version: Version = None
+) -> Response:
+    """One file of a rendition that has several: a playlist, a segment, a sheet of a storyboard."""
+    found = await one.rendition(deps.database, asset_id, preset, version, file)
+    if found is None:
+        raise HTTPException(404, "There is no such file of this rendition (yet).")
+    return await _send(deps, found, preset, asked)
+
+
+async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -> Response:
+    ending = found.key.rpartition(".")[2]
+    kind = TYPES.get(ending, "application/octet-stream")
+    headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
+    if _matches(headers["ETag"], asked.if_none_match):
         return Response(status_code=304, headers=headers)
     stored = await deps.library.get(found.key)
     if stored is None:
         raise HTTPException(404, "The catalogue names this rendition, but the store does not have it.")
     stem = found.name.rpartition(".")[0] or found.name
-    headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{found.format}', safe='')}"
-    headers["Content-Security-Policy"] = SANDBOX
-    return Response(stored.body, headers=headers, media_type=TYPES.get(found.format, "application/octet-stream"))
+    headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
+    headers["Content-Security-Policy"] = PLAYER if kind == "video/mp4" else SANDBOX
+    part = _part(asked, headers["ETag"], len(stored.body))
+    if part is not None:
+        if not part:
+            raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{len(stored.body)}"})
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(stored.body)}"
+        return Response(stored.body[part.start : part.stop], 206, headers, kind)
+    return Response(stored.body, headers=headers, media_type=kind)
+
+
+def _part(asked: Conditions, etag: str, size: int) -> range | None:
+    """The bytes that are wanted; None for all: no range, several, or of bytes that have changed since."""
+    wanted = RANGE.fullmatch(asked.range or "")
+    if not wanted or not (wanted[1] or wanted[2]) or (wanted[1] and wanted[2] and int(wanted[2]) < int(wanted[1])):
+        return None
+    if asked.if_range and asked.if_range != etag:
+        return None
+    if not wanted[1]:
+        return range(max(0, size - int(wanted[2])), size) if int(wanted[2]) else range(size, size)
+    return range(int(wanted[1]), min(size, int(wanted[2]) + 1) if wanted[2] else size)
 
 
 @router.get("/assets/{asset_id}/original", response_class=StreamingResponse)

@@ -50,6 +50,16 @@ DESCRIBED_WORDS = {
     "copyright": "Copyright",
     "artist": "By",
 }
+FACET_WORDS = {
+    "file": "File",
+    "renditions.first": "First pictures",
+    "renditions": "Renditions",
+    "renditions.later": "More formats",
+    "tags": "Tags",
+    "tags.later": "Codes and text",
+    "links": "Links",
+}
+FILM = "renditions.video."
 LANGUAGE_WORDS = {
     "en": "English",
     "de": "German",
@@ -111,6 +121,11 @@ def in_common(same: SameItem) -> str:
     return ", ".join(said) or "another file"
 
 
+def facet_name(facet: str) -> str:
+    """`tags.later` → `Codes and text`; `renditions.video.hls` → `Film hls`."""
+    return f"Film {facet.removeprefix(FILM)}" if facet.startswith(FILM) else FACET_WORDS.get(facet, facet)
+
+
 def many(count: int, one: str, more: str | None = None) -> str:
     """`1 picture`, `2 pictures`."""
     return f"{count:,} {one if count == 1 else more or one + 's'}"
@@ -133,6 +148,7 @@ FILTERS = {
     "exact": exact,
     "percent": percent,
     "axes": axes,
+    "facet_name": facet_name,
     "untagged": untagged,
     "in_common": in_common,
 }

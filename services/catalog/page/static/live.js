@@ -40,6 +40,7 @@ export function startLive(grid) {
     if (grid.panelOpen() && ids.includes(grid.here())) await grid.openPanel();
     const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
     if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
+    if ([...page.querySelectorAll("video")].some((film) => !film.paused)) return; // filling in would begin it anew
     if ("ended" in page.dataset) { location.reload(); return; }
     const filled = await fragment(location.pathname + location.search);
     const fresh = filled?.querySelector("main");
