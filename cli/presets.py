@@ -64,6 +64,8 @@ def run(args: argparse.Namespace) -> int:
         presets = read_presets(args.file.name, wanted[1]) if wanted else load_presets()
     except OSError as error:
         raise Trouble(f"{args.file} cannot be read: {error.strerror}.", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise Trouble(f"{args.file} is no text in UTF-8.", "Save it as UTF-8.") from error
     except PresetsError as error:
         raise Trouble(str(error), f"Its words are explained in {DEFAULT.name} of services/render.") from error
     if args.action == "check":

@@ -8,14 +8,22 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.render.faults import plain
+from services.render.shorthand import SHORTHANDS, written_out
+
 DEFAULT = Path(__file__).with_name("presets.yaml")
 # What a file of ours may be at most on one side; a larger box would only be a slip of the keyboard.
 LARGEST_SIDE = 8192
 MOST_PAGES = 200
 
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+# A description says what may stand there, where a pattern would be no help: see faults.py.
+Colour = Annotated[
+    str, Field(pattern=r"^#[0-9a-f]{6}$", description='six hex digits in small letters, in quotes: "#ffffff"')
+]
+Name = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters and digits, with single hyphens between")
+]
 Quality = Annotated[int, Field(ge=1, le=100)]
 Score = Annotated[float, Field(ge=30, le=95)]
 Margin = Annotated[float, Field(ge=0, le=0.4)]
@@ -66,7 +74,7 @@ class Preset(BaseModel):
     def _fits_together(self) -> Self:
         for wrong, why in self._slips():
             if wrong:
-                raise ValueError(f"preset {self.name}: {why}")
+                raise ValueError(f"{why}.")
         return self
 
     def _slips(self) -> Iterator[tuple[bool, str]]:
@@ -127,39 +135,38 @@ def load_presets(path: Path = DEFAULT) -> Presets:
 
 
 def read_presets(name: str, text: str) -> Presets:
-    """Check the text of a presets file. `name` is for the PresetsError that it raises."""
+    """Check the text of a presets file. `name` is for the PresetsError that it raises: a line for each fault."""
+    found: list[Preset] = []
+    faults: list[str] = []
+    for channel, number, fields in _entries(name, text):
+        place = f"{name}, channel {channel}, preset {fields.get('name') or f'no. {number}'}: "
+        try:
+            found += [Preset.model_validate({**one, "channel": channel}) for one in written_out(fields)]
+        except ValidationError as error:
+            faults += [place + fault for fault in plain(error, Preset, SHORTHANDS)]
+        except ValueError as error:
+            faults.append(f"{place}{error}")
+    doubled = [name for name, count in Counter(preset.name for preset in found).items() if count > 1]
+    faults += [f"{name}: two presets are named {one!r}; give one of them another name." for one in doubled]
+    if faults:
+        raise PresetsError("\n".join(faults))
+    return Presets(all=tuple(found))
+
+
+def _entries(name: str, text: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Channel, number within it (from 1) and fields of each preset. Raises PresetsError."""
+    wrong = f"{name} is not a presets file"
     try:
         found = yaml.safe_load(text)
-        channels: dict[str, list[dict[str, Any]]] = found["channels"]
-        presets = Presets(
-            all=tuple(
-                Preset.model_validate({**fields, "channel": channel})
-                for channel, list_of_fields in channels.items()
-                for one in list_of_fields
-                for fields in _written_out(one)
-            )
-        )
-    except (yaml.YAMLError, ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise PresetsError(f"{name} is not a presets file: {error}") from error
-    doubled = [name for name, count in Counter(p.name for p in presets.all).items() if count > 1]
-    if doubled:
-        raise PresetsError(f"{name}: two presets are named {doubled[0]!r}; give one of them another name.")
-    return presets
-
-
-def _written_out(fields: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """`ratio` becomes the missing side, `dpr` becomes a preset for each density: card, card-2x."""
-    fields = dict(fields)
-    densities = fields.pop("dpr", [1])
-    if ratio := fields.pop("ratio", None):
-        across, down = (float(part) for part in str(ratio).split(":"))
-        if ("width" in fields) == ("height" in fields):
-            raise ValueError(f"preset {fields.get('name')}: with a ratio give either the width or the height")
-        if "width" in fields:
-            fields["height"] = round(fields["width"] * down / across)
-        else:
-            fields["width"] = round(fields["height"] * across / down)
-    for density in densities:
-        suffix = "" if density == 1 else f"-{density:g}x".replace(".", "-")
-        sides: dict[str, int] = {side: round(fields[side] * density) for side in ("width", "height") if side in fields}
-        yield {**fields, **sides, "name": f"{fields.get('name')}{suffix}"}
+    except yaml.MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise PresetsError(f"{wrong}: {line}{error.problem}. Mend the YAML there.") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise PresetsError(f"{wrong}: {error}") from error
+    channels = found.get("channels") if isinstance(found, dict) else None
+    if not isinstance(channels, dict):
+        raise PresetsError(f"{wrong}: it has no `channels:` with a list of presets for each channel under it.")
+    for channel, presets in channels.items():
+        if not isinstance(presets, list) or not all(isinstance(fields, dict) for fields in presets):
+            raise PresetsError(f"{name}, channel {channel}: this is no list of presets. Begin each with `- name:`.")
+        yield from ((str(channel), number, fields) for number, fields in enumerate(presets, start=1))

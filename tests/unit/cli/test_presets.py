@@ -23,3 +23,22 @@ def nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_without_a_file_and_without_a_server(action: str, nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["presets", action]) == 1
     assert capsys.readouterr().err == f"packshot: S3 at http://{nobody} does not answer.\nCure: {app.AWAY}\n"
+
+
+def test_check_says_each_fault_with_its_cure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_text("channels: {shop: [{name: a, widht: 9, height: 9, mode: fit, format: jpeg, quality: 400}]}")
+    assert app.main(["presets", "check", str(file)]) == 1
+    place = "mine.yaml, channel shop, preset a:"
+    assert capsys.readouterr().err.splitlines()[:3] == [
+        f"packshot: {place} width is missing. Give a whole number from 1 to 8192.",
+        f"{place} quality is 400. Give a whole number from 1 to 100.",
+        f"{place} there is no field widht. Did you mean width?",
+    ]
+
+
+def test_a_file_that_is_no_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(b"\xff\xd8\xff")
+    assert app.main(["presets", "check", str(file)]) == 1
+    assert "mine.yaml is no text in UTF-8." in capsys.readouterr().err

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-from services.render.presets import PresetsError, load_presets
+from services.render.presets import PresetsError, load_presets, read_presets
 
 LATER = ["web-avif", "animation", "mobile-avif", "marketplace", "print-cmyk"]
 GOOD = "{name: a, width: 10, height: 10, mode: fit, format: jpeg, quality: 80}"
@@ -59,6 +60,62 @@ def test_a_wrong_file_is_named_with_its_fault(tmp_path: Path, text: str, word: s
     with pytest.raises(PresetsError, match=word) as caught:
         load_presets(file)
     assert "mine.yaml" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ("quality: 400", "quality is 400. Give a whole number from 1 to 100."),
+        ("quality: best", 'quality is "best". Give a whole number from 1 to 100.'),
+        ("mode: fitt", 'mode is "fitt". Give fit, fill or pad.'),
+        ("format: bmp", 'format is "bmp". Give jpeg, webp, avif, png, tiff or gif.'),
+        ("colours: rgb", 'colours is "rgb". Give srgb or cmyk.'),
+        ("qualty: 80", "there is no field qualty. Did you mean quality?"),
+        ("zzz: 80", "there is no field zzz. There are: name, channel,"),
+        ("max_bytes: 3", "max_bytes is 3. Give a whole number from 1000 upwards."),
+        ("margin: 2", "margin is 2. Give a number from 0 to 0.4."),
+        ("trim: maybe", 'trim is "maybe". Give true or false.'),
+        ("background: white", 'background is "white". Give six hex digits in small letters, in quotes: "#ffffff".'),
+        ("width: null", "width is null. Give a whole number from 1 to 8192."),
+        ("ratio: 4:5", 'ratio is 245. Give width and height with a colon, in quotes: "4:5".'),
+        ("dpr: 2", "dpr is 2. Give a list of densities up to 8: [1, 2]."),
+        ("mode: pad", "mode pad needs a background, e.g. '#ffffff'."),
+    ],
+)
+def test_a_fault_is_said_in_one_plain_line(fields: str, said: str) -> None:
+    whole = yaml.safe_load(GOOD) | yaml.safe_load(f"{{{fields}}}")
+    with pytest.raises(PresetsError) as caught:
+        read_presets("mine.yaml", yaml.safe_dump({"channels": {"shop": [whole]}}))
+    assert str(caught.value).startswith(f"mine.yaml, channel shop, preset a: {said}")
+    assert "\n" not in str(caught.value) and "pydantic" not in str(caught.value)
+
+
+def test_all_faults_of_a_file_are_told_a_line_each() -> None:
+    bad = GOOD.replace("80", "400").replace("fit", "fitt")
+    nameless = GOOD.replace("name: a, ", "")
+    with pytest.raises(PresetsError) as caught:
+        read_presets("mine.yaml", f"channels: {{shop: [{bad}], app: [{GOOD}, {nameless}]}}")
+    assert str(caught.value).splitlines() == [
+        'mine.yaml, channel shop, preset a: mode is "fitt". Give fit, fill or pad.',
+        "mine.yaml, channel shop, preset a: quality is 400. Give a whole number from 1 to 100.",
+        "mine.yaml, channel app, preset no. 2: name is missing. "
+        "Give small letters and digits, with single hyphens between.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("channels:\n  shop: [", "mine.yaml is not a presets file: line 2"),
+        ("chanels: {}", "mine.yaml is not a presets file: it has no `channels:`"),
+        ("channels: {shop: {name: a}}", "mine.yaml, channel shop: this is no list of presets."),
+        ("channels: {shop: }", "mine.yaml, channel shop: this is no list of presets."),
+    ],
+)
+def test_a_file_of_another_shape(text: str, said: str) -> None:
+    with pytest.raises(PresetsError) as caught:
+        read_presets("mine.yaml", text)
+    assert str(caught.value).startswith(said) and "\n" not in str(caught.value)
 
 
 def test_a_ratio_gives_the_other_side_and_densities_give_presets(tmp_path: Path) -> None:
