@@ -14,22 +14,27 @@ LONGEST = 40
 def plain(error: ValidationError, model: type[BaseModel], more: Collection[str] = ()) -> Iterator[str]:
     """One line a fault. more: names of fields that are the file's and not the model's."""
     fields: dict[str, Any] = model.model_json_schema()["properties"]
-    for one in error.errors(include_url=False):
+    found = error.errors(include_url=False)
+    inner = {one["loc"][:depth] for one in found for depth in range(1, len(one["loc"]))}
+    for one in found:
+        if one["loc"] in inner:  # a list is at fault only by what is in it, which is told
+            continue
         where = [str(part) for part in one["loc"]]
         if one["type"] == "value_error":  # our own validators speak for themselves
             yield str(one["ctx"]["error"])
         elif one["type"] == "extra_forbidden":
-            yield unknown(where[-1], [*fields, *more])
+            yield unknown(".".join(where), [*fields, *more] if len(where) == 1 else ())
         else:
             cure = allowed(fields.get(where[0], {})) if len(where) == 1 else ""
             fault = "is missing" if one["type"] == "missing" else f"is {shown(one['input'])}"
-            yield f"{'.'.join(where)} {fault}. {f'Give {cure}' if cure else one['msg']}."
+            yield f"{'.'.join(where)} {fault}. {f'Give {cure}' if cure else one['msg'].replace('Input', 'It', 1)}."
 
 
 def unknown(name: str, known: Collection[str]) -> str:
-    """Of a field that nobody knows: the nearest that there is, or all."""
+    """Of a field that nobody knows: the nearest that there is, or all. known: none where they are not at hand."""
     near = get_close_matches(name, known, n=1)
-    cure = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+    others = f"There are: {', '.join(known)}." if known else "Remove it."
+    cure = f"Did you mean {near[0]}?" if near else others
     return f"there is no field {name[:LONGEST]}. {cure}"
 
 
@@ -47,7 +52,10 @@ def allowed(schema: dict[str, Any]) -> str:
     if "description" in schema:
         return str(schema["description"])
     kind = {"integer": "a whole number", "number": "a number", "boolean": "true or false"}.get(schema.get("type", ""))
+    if kind and "exclusiveMinimum" in schema:
+        return f"{kind} above {schema['exclusiveMinimum']}"
     if kind is None or "minimum" not in schema:
         return kind or ""
     end = f"to {schema['maximum']}" if "maximum" in schema else "upwards"
-    return f"{kind} from {schema['minimum']} {end}"
+    step = f", a multiple of {schema['multipleOf']}" if "multipleOf" in schema else ""
+    return f"{kind} from {schema['minimum']} {end}{step}"

@@ -1,11 +1,12 @@
 """The rungs file: what is made of a video for each channel. Its words are explained in `rungs.yaml` itself."""
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.render.faults import plain, shown
 from services.render.presets import Name
 
 DEFAULT = Path(__file__).with_name("rungs.yaml")
@@ -72,7 +73,7 @@ class Hls(Encoded):
     def _falls(self) -> Self:
         heights = [step.height for step in self.ladder]
         if heights != sorted(set(heights), reverse=True):
-            raise ValueError(f"rung {self.name}: the ladder goes from the highest step to the lowest")
+            raise ValueError("the ladder goes from the highest step to the lowest.")
         return self
 
 
@@ -94,26 +95,36 @@ AnyRung = Mp4 | Hls | Storyboard
 KINDS: dict[str, type[Mp4] | type[Hls] | type[Storyboard]] = {"mp4": Mp4, "hls": Hls, "storyboard": Storyboard}
 
 
-def parse(fields: dict[str, object]) -> AnyRung:
-    """A rung of its fields. Raises ValidationError, KeyError for an unknown `make`."""
-    return KINDS[str(fields["make"])].model_validate(fields)
+def parse(fields: dict[str, Any]) -> AnyRung:
+    """A rung of its fields. Raises ValueError: ValidationError, or one that says what `make` may be."""
+    if (kind := KINDS.get(str(fields.get("make")))) is None:
+        raise ValueError(f"make is {shown(fields.get('make'))}. Give {', '.join(KINDS)}.")
+    return kind.model_validate(fields)
 
 
 def load_rungs(path: Path = DEFAULT) -> tuple[AnyRung, ...]:
-    """Read and check a rungs file, in its order. Raises RungsError that names the file and the fault."""
+    """Read and check a rungs file, in its order. Raises RungsError: a line for each fault."""
+    rungs: list[AnyRung] = []
+    faults: list[str] = []
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
-        rungs = tuple(
-            parse({**fields, "channel": channel})
-            for channel, list_of_fields in found["video"].items()
-            for fields in list_of_fields
-        )
-    except (yaml.YAMLError, ValidationError, TypeError, KeyError, AttributeError) as error:
+        entries = [(channel, dict(fields)) for channel, listed in found["video"].items() for fields in listed]
+    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RungsError(f"{path.name} is not a rungs file: {error}") from error
+    for channel, fields in entries:
+        place = f"{path.name}, channel {channel}, rung {fields.get('name')}: "
+        try:
+            rungs.append(parse({**fields, "channel": channel}))
+        except ValidationError as error:
+            faults += [place + fault for fault in plain(error, KINDS[fields["make"]])]
+        except ValueError as error:
+            faults.append(f"{place}{error}")
     names = [rung.name for rung in rungs]
     if len(set(names)) < len(names):
-        raise RungsError(f"{path.name}: two rungs have one name; give each its own.")
-    return rungs
+        faults.append(f"{path.name}: two rungs have one name; give each its own.")
+    if faults:
+        raise RungsError("\n".join(faults))
+    return tuple(rungs)
 
 
 def of_channel(rungs: tuple[AnyRung, ...], channel: str) -> tuple[AnyRung, ...]:

@@ -56,5 +56,26 @@ def test_a_wrong_file_says_so(text: str, tmp_path: Path) -> None:
         load_rungs(path)
 
 
+def test_each_fault_is_a_plain_line(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(
+        "video: {webshop: [{name: a, make: mp4, width: 640, height: 361, crf: 60, sped: slow}, {name: b, make: tape}, "
+        "{name: c, make: hls, ladder: [{height: 8, kbit: 400, k: 1}]}, "
+        "{name: d, make: storyboard, least_seconds: 0}]}"
+    )
+    with pytest.raises(RungsError) as caught:
+        load_rungs(path)
+    place = "own.yaml, channel webshop, rung"
+    assert str(caught.value).splitlines() == [
+        f"{place} a: crf is 60. Give a whole number from 10 to 40.",
+        f"{place} a: height is 361. Give a whole number from 16 to 3840, a multiple of 2.",
+        f"{place} a: there is no field sped. Did you mean speed?",
+        f'{place} b: make is "tape". Give mp4, hls, storyboard.',
+        f"{place} c: ladder.0.height is 8. It should be greater than or equal to 16.",
+        f"{place} c: there is no field ladder.0.k. Remove it.",
+        f"{place} d: least_seconds is 0. Give a number above 0.",
+    ]
+
+
 def test_every_file_has_a_media_type() -> None:
     assert MEDIA.keys() == {"mp4", "m4s", "m3u8", "vtt", "jpg"}
