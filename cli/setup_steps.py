@@ -10,6 +10,7 @@ from cli import gltf_tools, npm_weights
 from cli.home import CHECKOUT, Home
 from cli.servers.postgres import ensure_system_user
 from cli.stamps import Stamps, hash_of
+from cli.trim import trim
 from cli.trouble import Trouble
 
 MEANING = CHECKOUT / "services" / "catalog" / "meaning"
@@ -34,6 +35,12 @@ def steps(extras: frozenset[str] = frozenset()) -> list[Step]:
     more = [_gltf_tools()] if "3d" in extras else []
     return [
         *more,
+        Step(
+            "trim",
+            "less room: what packages bring and nothing reads",
+            hash_of([CHECKOUT / "requirements" / "base.txt", CHECKOUT / "cli" / "trim.py", sys.prefix]),
+            lambda _home: trim(),
+        ),
         Step("user", "a system user for PostgreSQL (root only)", "1", lambda _home: ensure_system_user()),
         Step(
             "models",
