@@ -69,7 +69,7 @@ async def test_an_encode_that_takes_too_long_is_killed_with_its_program(clip: Cl
             [value async for value in cage.run({"input": "input", "rung": slow})]
         folder = cage.folder
     await pool.close()
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30, "a program that hangs is killed, however busy the machine is"
     assert not _running_in(folder)
 
 
