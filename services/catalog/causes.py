@@ -11,7 +11,7 @@ from typing import Any
 
 from services.catalog.curation import LINK, decided
 
-OF_ONE_PICTURE = frozenset({"likeness", "sequence"})
+OF_ONE_PICTURE = frozenset({"sequence"})
 """Kinds of evidence whose words name another file: pictures ask the same where the first product is the same."""
 
 

@@ -15,7 +15,6 @@ from services.linker.config import LinkerSettings
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Asking, Filling
 from services.linker.handler import Deps, link, link_failed, media
-from services.linker.looking import Looking
 from services.linker.rebuild import TOPICS
 from services.linker.warm import Warmth
 
@@ -28,7 +27,6 @@ async def main() -> None:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
         filling = Filling()
         asking = Asking(database, process.publisher.publish, filling.touched)
-        looking = Looking(database, process.library, filling)
         consumer = KafkaConsumer(settings, "linker.view", [topic.name for topic in TOPICS], gather_s=0.4)
         dead = process.dead_letters("linker")
         projection = Projection(
@@ -48,8 +46,7 @@ async def main() -> None:
             },
         )
         process.on_stop(asking.stop)
-        process.on_stop(looking.stop)
-        await process.run(projection.run(), asking.run(), looking.run(), stream.run())
+        await process.run(projection.run(), asking.run(), stream.run())
         await database.close()
 
 

@@ -5,7 +5,6 @@ comes second finds the first.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePosixPath
 
@@ -16,11 +15,11 @@ from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
 from runtime.steps import step
-from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsFacet, TagsLaterFacet
+from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsLaterFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import frames, looks, rows
+from services.linker import frames, rows
 from services.linker.evidence import AssetEvidence, keys_of, read_evidence
 from services.linker.products import product_keys
 from services.linker.reading import facts_of, reading_keys
@@ -43,8 +42,6 @@ class Filling:
 
     def __init__(self) -> None:
         self.touched = asyncio.Event()
-        self.heard_at = 0.0
-        """When records came in last, by the monotonic clock."""
 
     async def apply(self, db: asyncpg.Connection, changes: Sequence[Change]) -> None:
         """Rows of one batch, and with them in one transaction what they touch."""
@@ -81,8 +78,6 @@ class Filling:
             return {("sku", sku) for sku in changed or ()}
         if facet.facet == "curation":
             return {("asset", facet.asset_id)} if await rows.put_curation(db, facet) else set()
-        if facet.facet == "tags" and facet.status == "done":
-            await looks.put(db, facet, TagsFacet.model_validate(facet.data).embedding_key)
         if facet.facet == TAGS_LATER and facet.status == "done":
             seen = facts_of(TagsLaterFacet.model_validate(facet.data))
             fresh = await rows.put_reading(db, facet, seen, reading_keys(seen))
@@ -100,7 +95,6 @@ class Filling:
 
     async def then(self, changes: Sequence[Change]) -> None:
         """The rows are committed: whoever asks may look."""
-        self.heard_at = time.monotonic()
         self.touched.set()
 
 

@@ -25,8 +25,6 @@ from services.linker import frames, rows
 from services.linker import match as matching
 from services.linker.evidence import read_evidence
 from services.linker.following import in_sequence
-from services.linker.likely import suggested
-from services.linker.looks import witnesses
 from services.linker.media import Media, MediaLink, model_media, variant_media
 from services.linker.reading import named, with_reading
 from services.linker.warm import Warmth
@@ -83,8 +81,7 @@ async def _found(
     if alone.links or alone.conflicts:
         return found
     frame = await frames.frame(db, asset_id, version["version"])
-    found = await in_sequence(db, frame, found) if frame else found
-    return found if found.links or frame is None else suggested(found, await witnesses(db, frame))
+    return await in_sequence(db, frame, found) if frame else found
 
 
 def decided(found: matching.Match, people: dict[str, Any], role: str | None = None) -> LinksFacet:

@@ -9,7 +9,6 @@ import asyncpg
 from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
 from schemas.roles import CODE_FRAME
-from services.linker import looks
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.sequence import place_of
 
@@ -154,8 +153,6 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
         ],
     )
     changed = {row["sku"] for row in old} | {link.sku for link in links.links}
-    if changed:
-        await looks.again(db, facet.asset_id)
     whole = [link.sku for link in links.links if link.level == "model" and not link.look]
     children = await db.fetch("SELECT sku FROM linker.product WHERE parent = ANY($1)", whole) if whole else []
     return changed | {row["sku"] for row in children}
@@ -169,8 +166,6 @@ async def forget_facet(db: asyncpg.Connection, asset_id: str, version: int, name
         await db.execute(f"DELETE FROM linker.{table} WHERE asset_id = $1 AND version = $2", asset_id, version)  # noqa: S608
         query = "DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3"
         await db.execute(query, asset_id, version, said)
-    elif name == "tags":
-        await db.execute("DELETE FROM linker.look WHERE asset_id = $1 AND version = $2", asset_id, version)
     elif name in ("head", "curation"):
         await db.execute(f"DELETE FROM linker.{name} WHERE asset_id = $1", asset_id)  # noqa: S608
     elif name == "links":

@@ -1,5 +1,4 @@
 -- The linker's view: what it needs to match, filled only from compacted topics. Dropped and filled again when this file changes.
-CREATE EXTENSION IF NOT EXISTS vector WITH SCHEMA public;
 CREATE TABLE product (
   system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
   sku text NOT NULL, parent text NOT NULL, record jsonb NOT NULL,
@@ -31,13 +30,6 @@ CREATE INDEX ON asset_key (asset_id);
 CREATE TABLE head (
   asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL, refused boolean NOT NULL
 );
--- What the newest version looks like. due: its vector, or whoever is like it, is still to be looked at (looking.py).
-CREATE TABLE look (
-  asset_id text PRIMARY KEY, version int NOT NULL, revision bigint NOT NULL, embedding_key text NOT NULL,
-  model text, vector public.halfvec, due boolean NOT NULL
-);
-ALTER TABLE look ALTER vector SET STORAGE MAIN; -- in the row: every search reads all of them
-CREATE INDEX ON look (asset_id) WHERE due;
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
 CREATE TABLE linked (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)

@@ -35,8 +35,8 @@ OF_VIEWS = ("linker", "catalog")
 NOTHING_FOLLOWS = ("projection.followed", "catalog")
 """The catalogue asks for nothing after its rows: it never comes there."""
 WORKERS = (*ALL, "catalog")
-OF_FILMS = "video."
-"""A picture's story does not pass them: tests/unit/render/video/test_handler.py dies there."""
+OF_OTHERS = ("video.", "taught.")
+"""A picture does not pass them: tests/unit/render/video/test_handler.py and tests/unit/tagger/taught/ die there."""
 OF_PIMS = {"pim.polled", "pim.cursor", "pim.decided", "pim.delivered"}
 """No PIM is named in it: tests/integration/test_pim_akeneo.py and tests/unit/pim/ die there."""
 OF_REMOVALS = {"ingest.removal-said"}
@@ -46,7 +46,7 @@ OF_REMOVALS = {"ingest.removal-said"}
 def steps_of(service: str) -> list[str]:
     """All that its code names: a new step is a new test."""
     own = [step for file in (CHECKOUT / "services" / service).rglob("*.py") for step in NAMED.findall(file.read_text())]
-    named = sorted({step for step in own if not step.startswith(OF_FILMS)} - set(ELSEWHERE) - OF_REMOVALS - OF_PIMS)
+    named = sorted({step for step in own if not step.startswith(OF_OTHERS)} - set(ELSEWHERE) - OF_REMOVALS - OF_PIMS)
     views = [step for step in VIEWS if service in OF_VIEWS and (step, service) != NOTHING_FOLLOWS]
     return named + RECORDS * (service in ALL) + views
 

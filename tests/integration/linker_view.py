@@ -91,5 +91,5 @@ async def emptied(url: str) -> Database:
     database = Database(url)
     await database.make(SCHEMA, ddl())
     async with database.transaction() as db:
-        await db.execute("TRUNCATE " + ", ".join(f"linker.{name}" for name in (*rebuild.TABLES, "look", "todo")))
+        await db.execute("TRUNCATE " + ", ".join(f"linker.{name}" for name in (*rebuild.TABLES, "todo")))
     return database

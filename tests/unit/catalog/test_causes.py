@@ -13,8 +13,8 @@ def suggestion(sku: str, *evidence: dict[str, str], confidence: float = 0.6, **m
     return {"sku": sku, "role": "main", "confidence": confidence, "evidence": list(evidence or (SLIP,)), **more}
 
 
-def alike(sku: str, name: str) -> dict[str, Any]:
-    return suggestion(sku, {"kind": "likeness", "detail": f"Looks like {name}, which shows {sku}"})
+def after(sku: str, name: str) -> dict[str, Any]:
+    return suggestion(sku, {"kind": "sequence", "detail": f"{name}, the code frame before it, shows its code: {sku}"})
 
 
 def ask(*suggestions: dict[str, Any], **fields: str) -> Question | None:
@@ -44,10 +44,10 @@ def test_sizes_of_one_colour_are_one_answer() -> None:
     ]
 
 
-def test_pictures_that_look_like_different_pictures_of_one_product_ask_the_same() -> None:
-    one, other = ask(alike("MH01", "a.jpg"), alike("MH02", "b.jpg")), ask(alike("MH01", "c.jpg"))
+def test_pictures_after_different_code_frames_of_one_product_ask_the_same() -> None:
+    one, other = ask(after("MH01", "a.jpg"), after("MH02", "b.jpg")), ask(after("MH01", "c.jpg"))
     assert one and other and one.cause == other.cause
-    different = ask(alike("MH02", "b.jpg"))
+    different = ask(after("MH02", "b.jpg"))
     assert different and different.cause != one.cause
 
 

@@ -69,8 +69,9 @@ async def test_an_encode_that_takes_too_long_is_killed_with_its_program(clip: Cl
             [value async for value in cage.run({"input": "input", "rung": slow})]
         folder = cage.folder
     await pool.close()
-    assert time.monotonic() - started < 30, "a program that hangs is killed, however busy the machine is"
-    assert not _running_in(folder)
+    while _running_in(folder):  # it was killed; a busy machine takes a moment to let go of it
+        assert time.monotonic() - started < 30, "a program that hangs is killed, however busy the machine is"
+        await asyncio.sleep(0.1)
 
 
 def test_no_program_outlives_the_process_that_started_it(tmp_path: Path) -> None:
