@@ -74,10 +74,8 @@ async def _found(
     path, facts, seen = PurePosixPath(version["name"]), json.loads(version["facts"]), json.loads(version["seen"])
     folder = "" if str(path.parent) == "." else str(path.parent)
     said = read_evidence(path.name, folder, facts["embedded"], facts["sidecar"], facts["object"])
-    found = matching.match(with_reading(said, seen), products)
-    if (found.links or found.conflicts) and not named(seen):
-        return found
-    alone = matching.match(said, products) if named(seen) else found
+    alone = matching.match(said, products)
+    found = matching.match(with_reading(said, seen), products) if named(seen) else alone
     if alone.links or alone.conflicts:
         return found
     frame = await frames.frame(db, asset_id, version["version"])

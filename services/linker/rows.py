@@ -74,7 +74,7 @@ async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys:
     return bool(fresh)
 
 
-async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any], keys: Iterable[str]) -> bool:
+async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any], keys: set[str]) -> bool:
     """Store what was read in a version; False where this is old news, or nothing that could name a product."""
     own = facet.asset_id, facet.version
     before = await db.fetchval("SELECT facts FROM linker.reading WHERE asset_id = $1 AND version = $2", *own)
