@@ -29,8 +29,8 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
 DEATHS = "tests/e2e/test_kill.py"
-WHOLE = ("tests/e2e", "tests/contract")
-WAITING = ("tests/integration", "tests/suites", "tests/unit/cli")
+WHOLE = ("tests/e2e", "tests/contract", "tests/unit/cli")
+WAITING = ("tests/integration", "tests/suites")
 """They wait for servers more than they compute."""
 TAUGHT = "tests/e2e/test_taught.py"
 """Goes on tagging what is there when it is done: it must not run before tests that wait for quiet."""

@@ -182,6 +182,8 @@ async def test_a_cancelled_download_writes_no_more(server: Server, bucket: Minio
     path = tmp_path / "input"
     fetching = asyncio.create_task(bucket.fetch("originals/a", path))
     assert await asyncio.to_thread(server.half.wait, 5)
+    while not path.exists():  # it would leave by itself before it opens the file
+        await asyncio.sleep(0.01)
     for _ in range(2):
         fetching.cancel()
         await asyncio.sleep(0.02)
