@@ -3,9 +3,16 @@
 A picture of one colour belongs to all its sizes. The model shows one of its colours, that with most pictures among
 these files: only those name it as well. The pipeline chooses by the same rule, from all the pictures that it has.
 
+Naming rules say where the names of a folder hold the SKU (docs/linking.md). A dry run changes nothing: it tells which
+names the rules match, which not and where they leave a doubt, and which rules could be learnt from links that stand.
+
 examples:
   packshot link --products products.csv --files ~/shoot
   packshot link --products products.csv --files names.txt --json      one JSON object a line and file
+  packshot link --products products.csv --files ~/shoot --rules naming.yaml --dry-run
+  packshot link --rules naming.yaml --dry-run      the same on the names and products of the library
+  packshot link --dry-run                          of the rules in use, and what could be learnt
+  packshot link --rules naming.yaml --apply        use these rules from now on
 """
 
 import argparse
@@ -15,12 +22,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cli import link_rules
+from cli.link_library import Library
 from cli.say import counted
 from cli.trouble import Trouble
 from services.linker.catalogue import Catalogue
-from services.linker.evidence import read_evidence
-from services.linker.match import Link, Match, match
+from services.linker.dry_run import found_by
+from services.linker.match import Link, Match
 from services.linker.media import MediaLink, model_media
+from services.linker.rules import NO_RULES, Rules
 from services.pim.csv_source import read_products
 
 NAME = "link"
@@ -30,14 +40,29 @@ _SKIPPED_ENDINGS = (".csv", ".xmp", ".part", ".filepart", ".tmp", ".txt")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--products", required=True, type=Path, metavar="FILE", help="product list (CSV)")
-    parser.add_argument("--files", required=True, type=Path, metavar="DIR|LIST", help="folder, or a list of names")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line and file")
-    parser.add_argument("--dry-run", action="store_true", help="the same: this command never changes anything")
+    parser.add_argument("--products", type=Path, metavar="FILE", help="product list (CSV)")
+    parser.add_argument("--files", type=Path, metavar="DIR|LIST", help="folder, or a list of names")
+    parser.add_argument("--rules", type=Path, metavar="FILE", help="naming rules (YAML)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line and file; a dry run's report last")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="what the rules do to the names, and what could be learnt"
+    )
+    parser.add_argument("--apply", action="store_true", help="use the rules in the library from now on")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when the files were compared, 1 when the list holds no product. Raises Trouble for what cannot be read."""
+    if args.apply and (args.rules is None or args.dry_run or args.products or args.files):
+        raise Trouble("--apply is given with --rules alone.", "Try the rules with --dry-run first, then --apply them.")
+    if args.apply or (args.dry_run and not args.products and not args.files):
+        return link_rules.on_library(args.rules, apply=args.apply, as_json=args.json)
+    if not args.products or not args.files:
+        raise Trouble("--products and --files go together.", "Give both; --dry-run without both looks at the library.")
+    return _on_files(args)
+
+
+def _on_files(args: argparse.Namespace) -> int:
+    rules = link_rules.load(args.rules)[0] if args.rules else NO_RULES
     try:
         data = args.products.read_bytes()
     except OSError as error:
@@ -56,19 +81,22 @@ def run(args: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)
     if not listed.products:
         return 1
-    found = link_files(names, Catalogue(listed.products))
-    for line in _json_lines(found) if args.json else _table(found):
-        print(line)
+    catalogue = Catalogue(listed.products)
+    found = link_files(names, catalogue, rules)
+    if args.json or not args.dry_run:
+        for line in _json_lines(found) if args.json else _table(found):
+            print(line)
+    if args.dry_run:
+        linked = {name: {link.sku for link in one.links} for name, one in found.items() if one.links}
+        link_rules.tell(Library(catalogue, names, linked), rules, NO_RULES, as_json=args.json)
     return 0
 
 
-def link_files(names: Iterable[str], catalogue: Catalogue) -> dict[str, Match]:
+def link_files(names: Iterable[str], catalogue: Catalogue, rules: Rules = NO_RULES) -> dict[str, Match]:
     """Name as given → its match. A model keeps the pictures of the one colour that it is shown in."""
     found: dict[str, Match] = {}
     for name in names:
-        folder, _, last = name.replace("\\", "/").rpartition("/")
-        evidence = read_evidence(last, folder)
-        found[name] = match(evidence, catalogue.candidates(evidence))
+        found[name] = found_by(name.replace("\\", "/"), catalogue, rules)[1]
     models: dict[str, list[MediaLink]] = {}
     for name, one in found.items():
         for link in one.links:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from runtime.likeness import far
 from schemas.facet import Facet
 
-NAMED = ("filename", "gs1-name", "amazon-name", "person")
+NAMED = ("rule", "filename", "gs1-name", "amazon-name", "person")
 """Kinds of evidence that make a name (or a person's word) speak of a product. A folder names many pictures."""
 _CAMERAS = (
     "_?IMG[_-]?E?|_?DSC[FN]?|_?MG|DSCS|DCIM|IMGP|PICT|P|MVI|MOV|VID|G|GOPR|G[XHP]|DJI|PXL|SAM|CIMG|HPIM|KIF|PANO|PHO|CRW|"

@@ -16,6 +16,7 @@ from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Asking, Filling
 from services.linker.handler import Deps, link, link_failed, media
 from services.linker.rebuild import TOPICS
+from services.linker.ruling import Ruling
 from services.linker.warm import Warmth
 
 
@@ -46,7 +47,10 @@ async def main() -> None:
             },
         )
         process.on_stop(asking.stop)
-        await process.run(projection.run(), asking.run(), stream.run())
+        ruling = Ruling(process.library, database, filling.touched)
+        process.on_stop(ruling.stop)
+        await ride_out(ruling.look)  # before anything is read by others
+        await process.run(projection.run(), asking.run(), ruling.run(), stream.run())
         await database.close()
 
 

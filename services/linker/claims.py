@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.linker.evidence import AssetEvidence, Source, core
-from services.linker.mentions import Mention
+from services.linker.mentions import Mention, speaks
 from services.linker.names import ngrams
 from services.linker.roles import role_word
 from services.linker.variants import Family, nearest
@@ -45,15 +45,16 @@ class Claim:
 
 def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) -> Claim:
     """What these mentions of one family say together. Sources that agree make it surer."""
+    heard = [mention for mention in spoken if speaks(mention, evidence)]
     best: dict[Source, Mention] = {}
-    for mention in spoken:
+    for mention in heard:
         best[mention.source] = max(best.get(mention.source, mention), mention, key=_weight)
     unsure = 1.0
     for mention in best.values():
         unsure *= 1 - (WHOLE_NAME if _names_only(mention, family) else _weight(mention))
     found = Claim(family, min(1 - unsure, 0.995), [_reason(mention) for mention in best.values()])
     said: dict[str, set[str]] = {}
-    for mention in spoken:
+    for mention in heard:
         for axis, value in mention.identity.look:
             said.setdefault(axis, set()).add(value)
     found.values = {axis: next(iter(values)) for axis, values in said.items() if len(values) == 1}
@@ -125,7 +126,7 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         for axis, values in heard.items():
             _settle(found, axis, values, source)
         open_axes -= set(heard)
-        if open_axes and source is evidence.named and not heard:
+        if open_axes and source is evidence.written and not heard:
             _read_unclear(found, [part for at, part in enumerate(rest) if at not in taken], words)
 
 

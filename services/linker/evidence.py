@@ -1,14 +1,14 @@
 """What speaks of an asset: name, folders, fields, what is read in it → sources of tokens, and the keys to look up."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from services.linker.codes import CodedName, coded, gtins
-from services.linker.names import deletions, joined, ngrams, tokens
+from services.linker.names import deletions, joined, ngrams, tokens, without_ending
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
+from services.linker.rules import Reading
 from services.linker.selective import selective
 from services.linker.vocabulary import CAMERAS, is_noise, without_counters
 
@@ -25,15 +25,16 @@ LISTED = frozenset({"sku", "role", "artist"})
 """Fields that only a folder's list has; side-cars say `gtin` once, lists as several."""
 SIDECAR = frozenset({"productid", "reference"})
 """Those that only a side-car has."""
+RULE = "rule"
+"""Kind of the source that a naming rule reads."""
 NAMES = frozenset({"filename", "gs1-name", "amazon-name"})
 """Kinds of sources that are the file's own name."""
 _LONGEST_FIELD = 2000
-_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 
 
 @dataclass(frozen=True)
 class Source:
-    """One sequence of tokens that speaks of the asset. kind: one of NAMES, folder, metadata, barcode or text.
+    """One sequence of tokens that speaks of the asset. kind: rule, one of NAMES, folder, metadata, barcode or text.
 
     `told` marks fields and codes made to name a product; `text` is shown to people, as is `place`: where metadata
     stands.
@@ -57,16 +58,26 @@ class RoleTold:
 
 @dataclass(frozen=True)
 class AssetEvidence:
-    """All sources of one asset, the name first, its name by a scheme if it has one, and the role that it was given."""
+    """All sources of one asset, the name first, its name by a scheme if it has one, and the role that it was given.
+
+    ruled: what a naming rule reads in the name. Then nothing else in the name names a product.
+    """
 
     name: str
     sources: tuple[Source, ...]
     code: CodedName | None = None
     role: RoleTold | None = None
+    ruled: Reading | None = None
 
     @property
     def named(self) -> Source | None:
-        """The file's own name, where it says anything."""
+        """The file's own name, where it says anything; where a rule reads it, what that reads."""
+        kinds = {RULE} if self.ruled else NAMES
+        return next((source for source in self.sources if source.kind in kinds), None)
+
+    @property
+    def written(self) -> Source | None:
+        """The file's own name as it is written."""
         return next((source for source in self.sources if source.kind in NAMES), None)
 
 
@@ -76,18 +87,20 @@ def read_evidence(
     metadata: Mapping[str, Any] | None = None,
     beside: Mapping[str, Any] | None = None,
     uploaded: Mapping[str, Any] | None = None,
+    ruled: Reading | None = None,
 ) -> AssetEvidence:
-    """name: file name with its ending; folder: its path with `/`.
+    """name: file name with its ending; folder: its path with `/`; ruled: what a naming rule reads in both.
 
     metadata: embedded field → text, number or list of these; uploaded: the same from the object's own metadata;
     beside: from side-cars and lists. The later wins.
     """
-    stem = _ENDING.sub("", name)
+    stem = without_ending(name)
     code = coded(stem)
     kind = code.kind if code else "filename"
     sources = [Source(kind, stem, without_counters(tokens(stem)))]
     folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
+    sources += [_ruled(ruled)] if ruled else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
     said |= {field: (value, "object's metadata") for field, value in (uploaded or {}).items()}
     said |= {field: (value, _beside(field, value)) for field, value in (beside or {}).items()}
@@ -101,7 +114,18 @@ def read_evidence(
         sources += [Source("metadata", text, tokens(text), told, place) for text in texts]
     listed, carried = (beside or {}).get("role"), (uploaded or {}).get("role")
     role = _role_told(listed, "folder's list") or _role_told(carried, "object's metadata")
-    return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role)
+    return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role, ruled)
+
+
+def evidence_at(key: str, facts: Mapping[str, Any], ruled: Reading | None = None) -> AssetEvidence:
+    """The same of a file by its key. facts: as the view keeps them, by `embedded`, `sidecar` and `object`."""
+    folder, _, name = key.rpartition("/")
+    return read_evidence(name, folder, facts["embedded"], facts["sidecar"], facts["object"], ruled)
+
+
+def _ruled(reading: Reading) -> Source:
+    place = f"file name, read by the naming rule “{reading.rule}”,"
+    return Source(RULE, reading.said, tokens(reading.said), told=True, place=place)
 
 
 def _beside(field: str, value: object) -> str:

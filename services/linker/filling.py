@@ -6,7 +6,6 @@ comes second finds the first.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import PurePosixPath
 
 import asyncpg
 
@@ -20,9 +19,11 @@ from schemas.product import Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
-from services.linker.evidence import AssetEvidence, keys_of, read_evidence
+from services.linker.evidence import AssetEvidence, evidence_at, keys_of
 from services.linker.products import product_keys
 from services.linker.reading import facts_of, reading_keys
+from services.linker.rules import Reading
+from services.linker.ruling import rules_of
 
 Publish = Callable[[Outgoing], Awaitable[object]]
 AT_ONCE = 1000
@@ -30,11 +31,10 @@ TOGETHER_S = 0.25
 ANYWAY_S = 5.0
 
 
-def evidence_of(file: FileFacet) -> AssetEvidence:
-    """All that a file says of itself."""
-    path = PurePosixPath(file.key)
-    folder = "" if str(path.parent) == "." else str(path.parent)
-    return read_evidence(path.name, folder, file.embedded, file.sidecar, file.metadata)
+def evidence_of(file: FileFacet, ruled: Reading | None = None) -> AssetEvidence:
+    """All that a file says of itself. ruled: what a naming rule reads in its name."""
+    said = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}
+    return evidence_at(file.key, said, ruled)
 
 
 class Filling:
@@ -71,7 +71,8 @@ class Filling:
             file = FileFacet.model_validate(facet.data)
             if file.media_type == LIST_TYPE:
                 return set()  # a list of a folder: it shows no product, it speaks of the files that do
-            fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
+            ruled = (await rules_of(db)).read(file.key)
+            fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file, ruled)), ruled)
             return {("asset", facet.asset_id)} if fresh else set()
         if facet.facet == "head":
             changed = await rows.put_head(db, facet, HeadFacet.model_validate(facet.data))

@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import PurePosixPath
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -23,10 +22,11 @@ from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
 from services.linker import match as matching
-from services.linker.evidence import read_evidence
+from services.linker.evidence import evidence_at
 from services.linker.following import in_sequence
 from services.linker.media import Media, MediaLink, model_media, variant_media
 from services.linker.reading import named, with_reading
+from services.linker.rules import Reading
 from services.linker.warm import Warmth
 
 PERSON = "link:"
@@ -71,9 +71,9 @@ async def _found(
     db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Product]
 ) -> matching.Match:
     """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
-    path, facts, seen = PurePosixPath(version["name"]), json.loads(version["facts"]), json.loads(version["seen"])
-    folder = "" if str(path.parent) == "." else str(path.parent)
-    said = read_evidence(path.name, folder, facts["embedded"], facts["sidecar"], facts["object"])
+    seen, ruled = json.loads(version["seen"]), version["ruled"]
+    reading = Reading.model_validate_json(ruled) if ruled else None
+    said = evidence_at(version["name"], json.loads(version["facts"]), reading)
     alone = matching.match(said, products)
     found = matching.match(with_reading(said, seen), products) if named(seen) else alone
     if alone.links or alone.conflicts:

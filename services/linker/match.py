@@ -7,10 +7,10 @@ from itertools import groupby
 
 from services.linker.claims import Claim, Evidence, claim, uncovered
 from services.linker.evidence import AssetEvidence, core
-from services.linker.mentions import Mention, index, mentions
+from services.linker.mentions import Mention, index, mentions, speaks
 from services.linker.names import joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
-from services.linker.roles import Role, role_of
+from services.linker.roles import Role, role_of, role_ruled
 from services.linker.variants import Family, families
 
 LINKS = 0.85
@@ -63,8 +63,9 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     known = families(products)
     called = index(product for family in known.values() for product in (*family.variants, *_models(family)))
     spoken = mentions(evidence, called)
+    heard = [mention for mention in spoken if speaks(mention, evidence)]
     claims = []
-    for name in sorted({mention.family for mention in spoken}):
+    for name in sorted({mention.family for mention in heard}):
         claims.append(claim(evidence, known[name], [m for m in spoken if m.family == name]))
     role = _role(evidence, spoken, known)
     for one in claims:
@@ -79,7 +80,7 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
         weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or slips
         found = [link for one in weak for link in _top(one, role, one.weight)]
         return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
-    return _torn(strong, spoken, role)
+    return _torn(strong, heard, role)
 
 
 def _models(family: Family) -> tuple[Product, ...]:
@@ -94,6 +95,7 @@ def _given(evidence: AssetEvidence) -> list[Evidence]:
 def _role(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:
     """What somebody wrote down for this very file comes before what its name says; the name may still number it."""
     named = _role_named(evidence, spoken, known)
+    named = role_ruled(evidence.ruled.role, evidence.ruled.number, named) if evidence.ruled else named
     if evidence.role is None:
         return named
     role = evidence.role.role

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.linker.codes import gtins
-from services.linker.evidence import AssetEvidence, Source, cores
+from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
 from services.linker.names import ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
+from services.linker.vocabulary import COLOURS
 
 Index = Mapping[str, list[tuple[Identity, Product]]]
 
@@ -50,6 +51,18 @@ def mentions(evidence: AssetEvidence, called: Index) -> list[Mention]:
     longest = max((len(identity.parts) for found in called.values() for identity, _ in found), default=0)
     spoken = [mention for source in evidence.sources for mention in _kept(list(_found(source, called, longest)))]
     return spoken + _split_over_both(evidence, called, longest)
+
+
+def speaks(mention: Mention, evidence: AssetEvidence) -> bool:
+    """Whether it counts. Where a rule reads the name, the rest of the name does not, and its words only as a whole.
+
+    A colour after them may be one that the list does not have (yet).
+    """
+    if evidence.ruled is None:
+        return True
+    if mention.source.kind == RULE:
+        return mention.begin == 0 and all(part in COLOURS for part in mention.source.tokens[mention.end :])
+    return mention.source.kind not in NAMES and mention.source in evidence.sources
 
 
 def _split_over_both(evidence: AssetEvidence, called: Index, longest: int) -> list[Mention]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 MAX_PARTS = 6
 """A key is made of at most so many neighbouring tokens; SKUs of more parts are looked up by their first six."""
 
+_ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
@@ -20,6 +21,11 @@ def fold(text: str) -> str:
         return text.lower()
     letters = unicodedata.normalize("NFKD", text.casefold().translate(_SPECIAL))
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def without_ending(name: str) -> str:
+    """A name or a key without `.jpg` and the like."""
+    return _ENDING.sub("", name)
 
 
 def tokens(text: str) -> tuple[str, ...]:

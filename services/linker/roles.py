@@ -62,6 +62,17 @@ def role_told(text: str) -> Role | None:
     return Role(name) if name in ROLES else _spoken(plain) or _spoken(parts)
 
 
+def role_ruled(word: str, number: int, named: Role) -> Role:
+    """What a naming rule reads as role and number; where it reads only one of them, the name gives the other."""
+    told = role_told(word)
+    if told:
+        return Role(told.role, number or told.position)
+    if not number:
+        return named
+    counted = named.role in ("main", "additional") and not named.named
+    return Role(("additional" if number > 1 else "main") if counted else named.role, number, named.named)
+
+
 def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:
     """The role that these tokens of a name tell, those of the product's own name taken out.
 

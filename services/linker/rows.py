@@ -10,6 +10,7 @@ from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.product import Product
 from schemas.roles import CODE_FRAME
 from services.linker.catalogue import MOST_FAMILIES
+from services.linker.rules import Reading
 from services.linker.sequence import place_of
 
 SAID_BY = {"file": "file", TAGS_LATER: "picture"}
@@ -61,16 +62,20 @@ async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
     return [row["sku"] for row in rows]
 
 
-async def put_asset(db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str]) -> bool:
-    """Store what a version says of itself; False where this is old news."""
+async def put_asset(
+    db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str], ruled: Reading | None = None
+) -> bool:
+    """Store what a version says of itself, and what a naming rule reads in its name; False where this is old news."""
     facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
     fresh = await db.fetchval(
-        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (asset_id, version) DO UPDATE "
-        "SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8 WHERE asset.revision < $3 RETURNING 1",
+        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (asset_id, version) DO "
+        "UPDATE SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8, ruled = $9 "
+        "WHERE asset.revision < $3 RETURNING 1",
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
+        ruled.model_dump_json() if ruled else None,
     )  # fmt: skip
     if fresh:
-        await _put_keys(db, facet, keys, "file")
+        await put_keys(db, (facet.asset_id, facet.version), keys, "file")
     return bool(fresh)
 
 
@@ -85,12 +90,12 @@ async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any
     )  # fmt: skip
     if not fresh or json.loads(before or "{}") == facts or not (before or keys):
         return False
-    await _put_keys(db, facet, keys, "picture")
+    await put_keys(db, own, keys, "picture")
     return True
 
 
-async def _put_keys(db: asyncpg.Connection, facet: Facet, keys: Iterable[str], said: str) -> None:
-    own = facet.asset_id, facet.version
+async def put_keys(db: asyncpg.Connection, own: tuple[str, int], keys: Iterable[str], said: str) -> None:
+    """The keys of one version, instead of those that it had. own: asset id and version."""
     await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3", *own, said)
     await db.executemany(
         "INSERT INTO linker.asset_key VALUES ($1, $2, $3, $4)", [(key, *own, said) for key in set(keys)]
@@ -223,10 +228,10 @@ async def versions_of(db: asyncpg.Connection, asset_id: str) -> list[int]:
 
 
 async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
-    """(version, name, facts, seen, fields) of each version: what is known of it, what people decided, oldest first."""
+    """(version, name, facts, ruled, seen, fields) of each version, oldest first: what is known, what people decided."""
     found: list[asyncpg.Record] = await db.fetch(
-        "SELECT a.version, a.name, a.facts, coalesce(r.facts, '{}') AS seen, coalesce(c.fields, '{}') AS fields "
-        "FROM linker.asset a LEFT JOIN linker.reading r USING (asset_id, version) "
+        "SELECT a.version, a.name, a.facts, a.ruled, coalesce(r.facts, '{}') AS seen, "
+        "coalesce(c.fields, '{}') AS fields FROM linker.asset a LEFT JOIN linker.reading r USING (asset_id, version) "
         "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1 ORDER BY a.version",
         asset_id,
     )

@@ -10,9 +10,12 @@ CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT N
 CREATE INDEX ON product_key (owner);
 CREATE TABLE asset (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL,
-  run text COLLATE "C" NOT NULL, at text COLLATE "C" NOT NULL, taken text NOT NULL,
+  run text COLLATE "C" NOT NULL, at text COLLATE "C" NOT NULL, taken text NOT NULL, ruled jsonb,
   PRIMARY KEY (asset_id, version)
 );
+-- The naming rules that `asset.ruled` was read by: one row, locked by whoever writes assets or changes the rules.
+CREATE TABLE naming (rules text NOT NULL);
+INSERT INTO naming VALUES ('');
 -- Frames of one folder and camera, as they were taken.
 CREATE INDEX ON asset (run, at);
 -- What was read in the picture. named: it holds something that could name a product.

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.render.faults import plain
+from runtime.faults import plain
 from services.render.shorthand import SHORTHANDS, written_out
 
 DEFAULT = Path(__file__).with_name("presets.yaml")

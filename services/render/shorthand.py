@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from services.render.faults import shown
+from runtime.faults import shown
 
 SHORTHANDS = ("ratio", "dpr")
 SIDES = ("width", "height")

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.render.faults import plain, shown
+from runtime.faults import plain, shown
 from services.render.presets import Name
 
 DEFAULT = Path(__file__).with_name("rungs.yaml")

@@ -29,7 +29,7 @@ def test_one_line_a_file_in_the_fixed_shape(tmp_path: Path, capsys: pytest.Captu
     (pictures / "autumn").mkdir(parents=True)
     for name in ("autumn/t900-red_back.jpg", "IMG_0001.JPG", ".DS_Store", "._x.jpg", "Thumbs.db", "x.xmp"):
         (pictures / name).touch()
-    assert link(tmp_path, pictures, "--json", "--dry-run") == 0
+    assert link(tmp_path, pictures, "--json") == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["file"] for line in lines] == ["IMG_0001.JPG", "autumn/t900-red_back.jpg"]
     assert lines[0] == {"file": "IMG_0001.JPG", "links": [], "suggestions": [], "conflicts": []}
@@ -82,3 +82,68 @@ def test_a_list_without_products_ends_with_1(tmp_path: Path, capsys: pytest.Capt
     assert work_link.run(args) == 1
     said = capsys.readouterr()
     assert "No column holds the SKU" in said.err and said.out == ""
+
+
+RULES = """rules:
+  - name: studio
+    pattern: '(?P<sku>[a-z0-9-]+)_(?P<role>[fb])'
+    roles: {f: front, b: back}
+"""
+
+
+def test_naming_rules_are_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "names").write_text("t900-red_b.jpg\n")
+    (tmp_path / "rules.yaml").write_text(RULES)
+    assert link(tmp_path, tmp_path / "names", "--json", "--rules", str(tmp_path / "rules.yaml")) == 0
+    first = json.loads(capsys.readouterr().out)["links"][0]
+    assert (first["role"], first["evidence"][0]["kind"]) == ("back", "rule")
+
+
+def test_a_dry_run_tells_what_the_rules_do_and_what_could_be_learnt(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = [f"t900-{colour}_{role}.jpg" for colour in ("red", "blue") for role in ("f", "b", "main")]
+    (tmp_path / "names").write_text("\n".join([*names, "t901-red_f.jpg", "beach.jpg"]))
+    (tmp_path / "rules.yaml").write_text(RULES)
+    asked = "--dry-run", "--rules", str(tmp_path / "rules.yaml")
+    assert link(tmp_path, tmp_path / "names", "--json", *asked) == 0
+    *lines, last = map(json.loads, capsys.readouterr().out.splitlines())
+    assert len(lines) == 8
+    report = last["dry_run"]
+    assert [report[name] for name in ("matched", "unmatched", "ambiguous", "changed")] == [4, 4, 0, 0]
+    assert report["examples"]["unmatched"][2] == {
+        "file": "t901-red_f.jpg",
+        "why": "The rule studio reads “t901-red”; no product in the list is called so.",
+    }
+    assert [(one["pattern"], one["right"]) for one in report["proposal"]] == [("(?P<sku>[a-z0-9-]+)_[a-z]+", 6)]
+    assert link(tmp_path, tmp_path / "names", *asked) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("matched    4 files") and "pattern: (?P<sku>[a-z0-9-]+)_[a-z]+" in told
+
+
+@pytest.mark.parametrize(
+    ("options", "cause"),
+    [
+        (["--apply"], "--apply is given with --rules alone"),
+        (["--rules", "x.yaml", "--apply", "--dry-run"], "--apply is given with --rules alone"),
+        (["--products", "p.csv"], "--products and --files go together"),
+        ([], "--products and --files go together"),
+    ],
+)
+def test_options_that_do_not_go_together(options: list[str], cause: str) -> None:
+    parser = argparse.ArgumentParser()
+    work_link.add(parser)
+    with pytest.raises(Trouble, match=cause):
+        work_link.run(parser.parse_args(options))
+
+
+def test_rules_that_do_not_hold_are_trouble_with_rule_and_line(tmp_path: Path) -> None:
+    (tmp_path / "names").touch()
+    (tmp_path / "rules.yaml").write_text(RULES.replace("[fb]", "[fb"))
+    with pytest.raises(Trouble, match=r"rules\.yaml, line 2, rule studio: pattern cannot be read: missing \]"):
+        link(tmp_path, tmp_path / "names", "--rules", str(tmp_path / "rules.yaml"))
+    (tmp_path / "rules.yaml").write_bytes(b"\xff")
+    with pytest.raises(Trouble, match="is no text in UTF-8"):
+        link(tmp_path, tmp_path / "names", "--rules", str(tmp_path / "rules.yaml"))
+    with pytest.raises(Trouble, match="nowhere cannot be read"):
+        link(tmp_path, tmp_path / "names", "--rules", str(tmp_path / "nowhere"))

@@ -50,7 +50,14 @@ def test_unlike(new: Look, live: Look, found: bool) -> None:
     assert unlike(new, live) is found
 
 
-EVIDENCE = [("filename", True), ("gs1-name", True), ("person", True), ("folder", False), ("metadata", False)]
+EVIDENCE = [
+    ("rule", True),
+    ("filename", True),
+    ("gs1-name", True),
+    ("person", True),
+    ("folder", False),
+    ("metadata", False),
+]
 
 
 @pytest.mark.parametrize(("kind", "named"), EVIDENCE)

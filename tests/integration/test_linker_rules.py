@@ -1,0 +1,87 @@
+"""Naming rules in the linker's view: a change reads all names again, and asks for what is read otherwise alone."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+
+import pytest
+
+from runtime.broker import Record
+from runtime.projection import Change
+from runtime.refill import empty
+from schemas.topics import ASSET_METADATA
+from services.linker import rebuild
+from services.linker.ddl import SCHEMA, ddl
+from services.linker.filling import Filling
+from services.linker.rules_file import KEY
+from services.linker.ruling import Ruling
+from tests.integration.linker_view import View, emptied, product
+
+pytestmark = pytest.mark.broker
+SECOND = "rules: [{name: second, folder: studio, pattern: '[A-Z]+_(?P<sku>[A-Z]+)_(?P<role>.)', roles: {b: back}}]"
+
+
+@pytest.fixture
+async def view(postgres: str) -> AsyncIterator[View]:
+    database = await emptied(postgres)
+    async with database.transaction() as db:
+        await db.execute("UPDATE linker.naming SET rules = ''")
+    yield View(database)
+    await database.close()
+
+
+def following(view: View) -> Ruling:
+    return Ruling(view.world.library, view.database, asyncio.Event())
+
+
+async def asked(view: View) -> set[tuple[str, str]]:
+    async with view.database.transaction() as db:
+        rows = await db.fetch("DELETE FROM linker.todo RETURNING kind, id")
+        return {(row["kind"], row["id"]) for row in rows}
+
+
+async def test_a_change_re_links_what_it_reads_otherwise_and_only_that(view: View) -> None:
+    other = View(view.database)
+    await view.hear(product("TROUSERS"), product("JACKET"), view.file(key="studio/JACKET_TROUSERS_b.jpg"))
+    await view.hear(other.file(key="elsewhere/TROUSERS_back.jpg"))
+    assert await view.link() == {1: []}  # two articles are named at once
+    await asked(view)
+    ruling = following(view)
+    await view.world.library.put(KEY, SECOND.encode())
+    assert await ruling.look() == 1
+    assert await asked(view) == {("asset", view.asset)}
+    assert await view.link() == {1: ["TROUSERS"]}
+    assert await ruling.look() == await following(view).look() == 0
+    await view.world.library.put(KEY, b"# none any more")
+    assert await ruling.look() == 0, "a file that does not hold changes nothing"
+    await view.world.library.put(KEY, b"")
+    assert await ruling.look() == 1
+    assert await view.link() == {1: []}
+
+
+async def test_names_that_come_later_are_read_too_and_so_are_products(view: View) -> None:
+    await view.world.library.put(KEY, SECOND.encode())
+    assert await following(view).look() == 0
+    await view.hear(product("JACKET"), view.file(key="studio/JACKET_TROUSERS_b.jpg"))
+    assert await view.link() == {1: []}
+    assert await view.asked_by(product("TROUSERS"))
+    assert await view.link() == {1: ["TROUSERS"]}
+    async with view.database.transaction() as db:
+        (links,) = await db.fetch("SELECT role FROM linker.link")
+        assert links["role"] == "back"
+
+
+async def test_a_view_that_is_made_anew_is_read_by_the_rules_in_use(view: View) -> None:
+    await view.world.library.put(KEY, SECOND.encode())
+    ruling = following(view)
+    await ruling.look()
+    await view.hear(view.file(key="studio/JACKET_TROUSERS_b.jpg"))
+    live = [line async for line in rebuild.lines(view.database)]
+    assert any(json.loads(line).get("ruled") for line in live)
+    await empty(view.database, SCHEMA, ddl())  # as it is first made: no rules are known
+    record = Record(ASSET_METADATA.name, 0, 0, b"", b"")
+    async with view.database.transaction() as db:
+        await Filling().apply(db, [Change(record, view.file(key="studio/JACKET_TROUSERS_b.jpg"))])
+    assert [line async for line in rebuild.lines(view.database)] != live
+    assert await ruling.look() == 1
+    assert [line async for line in rebuild.lines(view.database)] == live
