@@ -1,4 +1,4 @@
-"""how the PIM stands: what was asked, what is wrong in its data, what waits for a person
+"""how the PIMs stand: what was asked, what is wrong in their data, what waits for a person
 
 Ends with 1 where something waits for a person: removals that are held back, or, with --deliveries, places that others
 changed or that could not be filled.
@@ -15,6 +15,7 @@ examples:
 import argparse
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -29,10 +30,11 @@ from schemas.delivery import Delivery
 from schemas.topics import DELIVERIES, PRODUCT_MEDIA
 from services.pim.akeneo.translate import SYSTEM
 from services.pim.config import PimSettings
-from services.pim.polled import Polled, asked_object, polled_object
+from services.pim.polled import Polled, asked_object
 from services.pim.writeback import delivery_object, mark, overwrite_object
 
 NAME = "pim"
+_SYSTEM = re.compile(r"^pim/[a-z]+\.json$")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -103,30 +105,40 @@ def tell_deliveries(records: Iterable[Delivery]) -> int:
 
 
 async def _pim(library: Bucket, args: argparse.Namespace) -> int:
-    stored = await library.get(polled_object(SYSTEM))
-    if stored is None:
+    found = [await _read(library, info.key) for info in await library.listing("pim/") if _SYSTEM.match(info.key)]
+    if not found:
         raise Trouble(
-            "No PIM was asked yet.", "Set PACKSHOT_AKENEO_URL and its login, then `packshot up`: docs/pim.md."
+            "No PIM was asked yet.",
+            "Set PACKSHOT_AKENEO_URL or another PIM's settings, then `packshot up`: docs/pim.md.",
         )
-    polled = Polled.model_validate_json(stored.body)
-    held = polled.held
+    held = [(system, polled.held) for system, polled in found if polled.held]
     if args.confirm_removals:
-        if held is None:
+        if not held:
             raise Trouble("Nothing is held back.", "`packshot pim` says what is.")
-        await library.put(asked_object(SYSTEM), held.mark.encode())
-        say(f"confirmed: {counted(held.count, 'record')} will be removed with the next question, within a minute")
+        for system, one in held:
+            await library.put(asked_object(system), one.mark.encode())
+            say(f"confirmed: {counted(one.count, 'record')} of {system} will be removed with the next question")
         return 0
     if args.full:
-        await library.put(asked_object(SYSTEM), b"")
+        for system, _ in found:
+            await library.put(asked_object(system), b"")
         say("everything is asked for with the next question, within a minute")
-    tell(polled)
+    for system, polled in found:
+        tell(system, polled)
     return 1 if held else 0
 
 
-def tell(polled: Polled) -> None:
+async def _read(library: Bucket, key: str) -> tuple[str, Polled]:
+    stored = await library.get(key)
+    if stored is None:
+        raise Trouble(f"{key} has just gone from the library.", "Try again.")
+    return key.removeprefix("pim/").removesuffix(".json"), Polled.model_validate_json(stored.body)
+
+
+def tell(system: str, polled: Polled) -> None:
     """Say how it stands."""
     full = f"{polled.full:%d %B %H:%M} UTC"
-    say(f"{SYSTEM}: {counted(polled.known, 'record')} on {full}; changes are read up to {polled.cursor}")
+    say(f"{system}: {counted(polled.known, 'record')} on {full}; changes are read up to {polled.cursor}")
     for problem in polled.problems:
         say(f"  {problem}")
     if polled.held:

@@ -1,11 +1,9 @@
-"""Wires pim: events of PIMs become products; where an Akeneo is named, it is asked for them and gets pictures back."""
+"""Wires pim: events of PIMs become products; the PIMs that are named are asked for them and get pictures back."""
 
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
-
-from aiohttp import web
 
 from runtime.broker import Partition
 from runtime.config import load
@@ -15,16 +13,18 @@ from runtime.worker import Limits, Worker
 from schemas.facet import Facet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, PIM_EVENTS, PRODUCT_MEDIA
-from services.pim.akeneo import hooks
-from services.pim.akeneo.connect import client_of, mapping_of
-from services.pim.akeneo.source import Akeneo
-from services.pim.akeneo.target import AkeneoTarget
+from services.pim import receiving
+from services.pim.akeneo.connect import connect as akeneo
 from services.pim.config import PimSettings
+from services.pim.connector import Connect, Connector
 from services.pim.handler import decode, handle
 from services.pim.poller import Poller
+from services.pim.salsify.connect import connect as salsify
+from services.pim.target import Target
 from services.pim.waiting import Waiting, asset_changed, concerns
 from services.pim.writeback import Deps, Notice, write_back
 
+CONNECTORS: tuple[Connect, ...] = (akeneo, salsify)
 SLOTS = 16
 """Products delivered at once: most wait for one request that takes all of them."""
 
@@ -32,49 +32,41 @@ SLOTS = 16
 async def main() -> None:
     """Run until told to stop."""
     settings = load(PimSettings)
-    mapping = mapping_of(settings)  # a slip in it is told before anything runs
     async with Process("pim", settings) as process, AsyncExitStack() as stack:
+        found = [await connect(settings, process.library, stack) for connect in CONNECTORS]
+        connectors = [one for one in found if one is not None]
         step = Step(decode, partial(handle, library=process.library))
         worker = process.worker("pim", {PIM_EVENTS: step}, Limits(slots=settings.slots or 8, ahead=8))
-        parts = [worker.run()]
-        if settings.akeneo_url:
-            client = await stack.enter_async_context(client_of(settings))
-            poller = _asking(process, settings, worker, Akeneo(client, mapping))
+        parts, routes = [worker.run()], []
+        for connector in connectors:
+            poller = _asking(process, worker, connector)
             parts.append(poller.run())
-            if settings.akeneo_events_secret:
-                secrets = (settings.akeneo_events_secret, settings.akeneo_events_secret_before)
-                await _receiving(stack, settings, hooks.app(secrets, poller.hints.hint))
-            if mapping.write:
-                parts += _writing(process, AkeneoTarget(client, mapping.write, process.library))
+            routes += connector.routes(poller) if connector.routes else []
+            if connector.target is not None:
+                parts += _writing(process, connector.target)
+        if routes:
+            await receiving.serve(stack, routes, settings.hooks_host, settings.hooks_port)
         await process.run(*parts)
 
 
-def _asking(process: Process, settings: PimSettings, worker: Worker, source: Akeneo) -> Poller:
+def _asking(process: Process, worker: Worker, connector: Connector) -> Poller:
     """One process asks: the one that has the first partition of what is said."""
-    first = Partition(PIM_EVENTS.name, 0)
+    first, source = Partition(PIM_EVENTS.name, 0), connector.source
     poller = Poller(
         source,
         process.library,
         process.publisher.publish,
         lambda: worker.owns(first),
-        settings.akeneo_poll_s,
-        settings.akeneo_full_s,
-        Notice(source.system, process.library),
+        connector.every_s,
+        connector.full_s,
+        Notice(source.system, process.library) if connector.target else None,
     )
     process.on_stop(poller.stop)
     process.health.details[source.system] = poller.problem
     return poller
 
 
-async def _receiving(stack: AsyncExitStack, settings: PimSettings, app: web.Application) -> None:
-    """Webhooks, while the process runs."""
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, settings.hooks_host, settings.hooks_port).start()
-
-
-def _writing(process: Process, target: AkeneoTarget) -> list[Coroutine[Any, Any, None]]:
+def _writing(process: Process, target: Target) -> list[Coroutine[Any, Any, None]]:
     """Pictures back: as media change, and those that had to wait."""
     deps, first = Deps(target, process.library), Partition(PRODUCT_MEDIA.name, 0)
     worker = process.worker(

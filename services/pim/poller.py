@@ -8,7 +8,7 @@ gone: what it lacks is asked for by name, and removed where the PIM says 404; mo
 import asyncio
 import hashlib
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
@@ -57,7 +57,7 @@ class Poller:
         self._sent: OrderedDict[Id, str] = OrderedDict()
         """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
         self._wrong: str | None = None
-        self.hints = Hints(source, library, self._take)
+        self.hints = Hints(source, library, self.take)
 
     def stop(self) -> None:
         """End; a running turn is cut off, and the next begins it anew."""
@@ -145,11 +145,12 @@ class Poller:
         if asked is not None:
             await self._library.delete(asked_object(self._source.system))
         step("pim.cursor")
+        await self.hints.follow(polled.known)
 
     async def _changes(self, before: Polled) -> Polled:
         cursor = before.cursor
         async for batch in self._source.changes(before.cursor):
-            await self._take(batch)
+            await self.take(batch)
             for problem in batch.problems:
                 log.warning("%s: %s", self._source.system, problem)
             cursor = max(cursor, batch.newest)
@@ -160,7 +161,7 @@ class Poller:
         system, seen, problems = self._source.system, set[Id](), list[str]()
         cursor, began = await self._source.now(), await self._library.now()
         async for batch in self._source.changes(""):
-            await self._take(batch)
+            await self.take(batch)
             seen |= {(event.kind, event.id) for event in batch.events if not event.removed}
             problems += batch.problems[: PROBLEMS - len(problems)]
         for problem in problems:
@@ -189,16 +190,23 @@ class Poller:
                 found.append(record)
         return found
 
-    async def _take(self, batch: Batch) -> None:
+    async def take(self, batch: Batch) -> None:
+        """On Kafka, acknowledged, when it returns: each product in its order, different ones together."""
+        lines = defaultdict[str, list[PimEvent]](list)
         for event in batch.events:
-            await self._say(event)
+            lines[event.id].append(event)
+        await asyncio.gather(*(self._say_all(line) for line in lines.values()))
         if (noticed := self._noticed) is not None:
             for sku, values in batch.held.items():
                 await noticed(sku, values)
 
+    async def _say_all(self, events: list[PimEvent]) -> None:
+        for event in events:
+            await self._say(event)
+
     async def _say(self, event: PimEvent) -> None:
         """Published and acknowledged, but for what was said last already."""
-        said = event.model_dump_json(exclude={"as_of"})
+        said = event.model_dump_json(exclude={"as_of"} if self._noticed else None)  # what we write changes their time
         digest, own = hashlib.sha256(said.encode()).hexdigest()[:16], (event.kind, event.id)
         if self._sent.get(own) == digest:
             return

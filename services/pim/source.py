@@ -6,6 +6,11 @@ from typing import Protocol
 
 from schemas.product import Entity, PimEvent
 
+LONGEST = 300
+"""Letters of one attribute that are kept: a record has to stay far below 256 kB."""
+MOST_ATTRIBUTES = 200
+"""Attributes of one product that are kept."""
+
 
 class NotAllowed(Exception):
     """The PIM does not let us in, or not there: somebody has to mend something. `cause` and `cure` are sentences."""
@@ -47,3 +52,11 @@ class Source(Protocol):
     async def one(self, kind: Entity, id: str) -> Batch | None:
         """What it says of one now; None where it does not know it: asked before a removal is believed."""
         ...
+
+
+def doubled(event: PimEvent, gtins: dict[str, str]) -> str:
+    """What is wrong where another SKU has the same GTIN. `gtins`: GTIN → the SKU that came first with it."""
+    gtin, sku = event.fields.get("gtin", ""), event.fields.get("sku", "")
+    other = gtins.setdefault(gtin.zfill(14), sku) if gtin else sku
+    named = f"The GTIN {gtin} belongs to {other} and to {sku}. A GTIN names one product: correct one of them."
+    return named if other != sku else ""

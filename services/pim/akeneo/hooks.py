@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from schemas.product import Entity
+from services.pim.receiving import body_of, refused
 from services.pim.signed import hmac_sha256
 
 log = logging.getLogger(__name__)
@@ -22,25 +23,23 @@ IDS: dict[str, tuple[Entity, str]] = {"product": ("product", "uuid"), "product_m
 """Part of an event's data → what it names, and by which field."""
 
 
-def app(secrets: Sequence[str], hint: Callable[[Entity, str], None]) -> web.Application:
-    """`secrets`: the one, and while it is changed the one before."""
+def routes(secrets: Sequence[str], hint: Callable[[Entity, str], None]) -> list[web.RouteDef]:
+    """For the server that all PIMs share. `secrets`: the one, and while it is changed the one before."""
 
     async def receive(request: web.Request) -> web.Response:
-        body = await request.read()
+        body = await body_of(request, LARGEST)
         if not hmac_sha256(secrets, body, [request.headers[name] for name in SIGNATURES if name in request.headers]):
             log.warning("a webhook whose signature is not of PACKSHOT_AKENEO_EVENTS_SECRET was refused")
-            return web.json_response({"detail": "The signature is not right."}, status=401)
+            return refused(401, "The signature is not right.")
         try:
             found = named(json.loads(body))
         except ValueError:
-            return web.json_response({"detail": "The body is no event: give CloudEvents as JSON."}, status=400)
+            return refused(400, "The body is no event: give CloudEvents as JSON.")
         for kind, id in found:
             hint(kind, id)
         return web.json_response({"looked_at": len(found)})
 
-    made = web.Application(client_max_size=LARGEST)
-    made.router.add_post(PATH, receive)
-    return made
+    return [web.post(PATH, receive)]
 
 
 def named(event: Any) -> list[tuple[Entity, str]]:

@@ -13,7 +13,7 @@ from services.pim.akeneo.client import API, Client
 from services.pim.akeneo.mapping import Mapping
 from services.pim.akeneo.target import values_at
 from services.pim.akeneo.translate import SYSTEM, Item, Structure, Translator, axes_of
-from services.pim.source import Batch
+from services.pim.source import Batch, doubled
 
 OVERLAP = timedelta(minutes=5)
 """So much is read again each time: what is saved at one second may be found by a search a little later."""
@@ -102,7 +102,7 @@ class Akeneo:
                 problems.append(f"{kind} {named} cannot be read: {error!r}. It is left as it was.")
                 continue
             events.append(event)
-            problems += [problem, _doubled(event, gtins)]
+            problems += [problem, doubled(event, gtins)]
             newest = max(newest, self._time(item))
             if self._writes and not event.removed:
                 held[event.fields["sku"]] = values_at(item, self._writes)
@@ -131,10 +131,3 @@ class Akeneo:
         found = self._structure = Structure(categories, axes)
         said = [self._translate.category(item, found) for item in categories.values()]
         return found, (*said, *map(self._translate.family, families))
-
-
-def _doubled(event: PimEvent, gtins: dict[str, str]) -> str:
-    gtin, sku = event.fields.get("gtin", ""), event.fields.get("sku", "")
-    other = gtins.setdefault(gtin.zfill(14), sku) if gtin else sku
-    named = f"The GTIN {gtin} belongs to {other} and to {sku}. A GTIN names one product: correct one of them."
-    return named if other != sku else ""

@@ -9,12 +9,9 @@ from schemas.product import Entity, PimEvent
 from services.pim import gtin
 from services.pim.akeneo import mapping as files
 from services.pim.columns import SYNONYMS, plain
+from services.pim.source import LONGEST, MOST_ATTRIBUTES
 
 SYSTEM = "akeneo"
-LONGEST = 300
-"""Letters of one attribute that are kept: a record has to stay far below 256 kB."""
-MOST = 200
-"""Attributes of one product that are kept."""
 Item = Mapping[str, Any]
 
 
@@ -111,7 +108,7 @@ class Translator:
         found = [(code, text[:LONGEST]) for code in left if (text := self._text(values, code))]
         family = [("family", item["family"])] if item.get("family") else []
         enabled = [] if item.get("enabled", True) else [("enabled", "false")]
-        return dict([*found[:MOST], *family, *enabled])
+        return dict([*found[:MOST_ATTRIBUTES], *family, *enabled])
 
     def _text(self, values: Item, code: str) -> str:
         """The value for our locale and channel, else of another; "" where there is none or it is no text."""

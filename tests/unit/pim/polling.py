@@ -3,17 +3,23 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from schemas.product import PimEvent, Product
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
 from services.pim.akeneo import mapping
 from services.pim.akeneo.client import Client
 from services.pim.akeneo.source import Akeneo
+from services.pim.flat import FlatMapping
 from services.pim.handler import decode, handle
 from services.pim.polled import Polled, polled_object
 from services.pim.poller import Poller
+from services.pim.rest import Rest
+from services.pim.salsify.source import Salsify
 from services.pim.source import Source
 from tests.fakes.akeneo import FakeAkeneo, served
+from tests.fakes.salsify import FakeSalsify
+from tests.fakes.salsify import served as served_salsify
 from tests.fakes.world import World
 
 
@@ -23,7 +29,7 @@ class Stage:
 
     world: World
     source: Source
-    pim: FakeAkeneo
+    pim: Any
     full_s: float = 3600.0
     handled: set[tuple[int, int]] = field(default_factory=set)
 
@@ -60,3 +66,11 @@ async def akeneo(pim: FakeAkeneo, file: mapping.Mapping | None = None) -> AsyncI
     """The connector before that server."""
     async with served(pim) as login, Client(login) as client:
         yield Stage(World(), Akeneo(client, file or mapping.Mapping()), pim)
+
+
+@asynccontextmanager
+async def salsify(pim: FakeSalsify, file: FlatMapping | None = None) -> AsyncIterator[Stage]:
+    """The connector before that server."""
+    async with served_salsify(pim) as access, Rest(access) as rest:
+        world = World()
+        yield Stage(world, Salsify(rest, file or FlatMapping(), world.library), pim)

@@ -115,7 +115,7 @@ async def test_what_a_listing_lacks_and_the_pim_still_has_stays(stage: Stage) ->
     await poller.turn()
     await stage.products()
     hidden, found = stage.pim.products["u05"], stage.pim._found
-    stage.pim._found = lambda item, search: item is not hidden and found(item, search)  # type: ignore[method-assign]
+    stage.pim._found = lambda item, search: item is not hidden and found(item, search)
     stage.world.later(3601)
     await poller.turn()
     assert len(await stage.active()) == 60

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from services.pim.akeneo.hooks import LARGEST, PATH, app
+from services.pim.akeneo.hooks import LARGEST, PATH, routes
+from services.pim.receiving import app
 from services.pim.signed import hmac_sha256
 
 Heard = list[tuple[str, str]]
@@ -44,7 +45,7 @@ class Pim:
 @pytest.fixture
 async def pim() -> AsyncIterator[Pim]:
     heard: Heard = []
-    async with TestClient(TestServer(app(("new", "old"), lambda kind, id: heard.append((kind, id))))) as client:
+    async with TestClient(TestServer(app(routes(("new", "old"), lambda kind, id: heard.append((kind, id)))))) as client:
         found = Pim(client)
         found.heard = heard
         yield found

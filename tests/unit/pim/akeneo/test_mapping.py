@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from services.pim.akeneo.mapping import DEFAULT, Mapping, MappingError, read
+from services.pim.akeneo.mapping import DEFAULT, Mapping, read
+from services.pim.mapping_file import MappingError
 
 WRITE = "write:\n  - attribute: main\n    kind: image\n    of: main\n    preset: web\n    owner: packshot\n"
 

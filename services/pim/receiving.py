@@ -1,0 +1,79 @@
+"""Receivers of webhooks: one server for all PIMs, each at its own path; answered before half a second is over."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Iterable, Mapping
+from contextlib import AsyncExitStack
+from typing import Any
+
+from aiohttp import web
+
+from runtime.outage import Unavailable
+
+log = logging.getLogger(__name__)
+ANSWER_S = 0.4
+LARGEST = 8 * 1024 * 1024
+"""Of any PIM's. Larger ones are not read."""
+LONGEST_S = 30.0
+MOST_AT_ONCE = 64
+_running: set[asyncio.Task[web.Response]] = set()
+
+
+async def serve(stack: AsyncExitStack, routes: Iterable[web.RouteDef], host: str, port: int) -> None:
+    """Until the stack is left."""
+    runner = web.AppRunner(app(routes), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, host, port).start()
+
+
+def app(routes: Iterable[web.RouteDef]) -> web.Application:
+    """For a server."""
+    made = web.Application(client_max_size=LARGEST)
+    made.router.add_routes(routes)
+    return made
+
+
+async def body_of(request: web.Request, largest: int) -> bytes:
+    """The bytes as they came. Raises HTTPRequestEntityTooLarge."""
+    if (request.content_length or 0) > largest:
+        raise web.HTTPRequestEntityTooLarge(largest, request.content_length or 0)
+    body = await request.read()
+    if len(body) > largest:
+        raise web.HTTPRequestEntityTooLarge(largest, len(body))
+    return body
+
+
+async def in_time(work: Coroutine[Any, Any, web.Response]) -> web.Response:
+    """Its answer. Where it takes too long it goes on, and the PIM is told to send that again: twice does no harm."""
+    if len(_running) >= MOST_AT_ONCE:
+        work.close()
+        return later("too many are worked on")
+    task = asyncio.ensure_future(asyncio.wait_for(work, LONGEST_S))
+    _running.add(task)
+    task.add_done_callback(_done)
+    await asyncio.wait({task}, timeout=ANSWER_S)
+    if not task.done():
+        return later("it takes longer than a webhook may")
+    try:
+        return task.result()
+    except Unavailable as error:
+        return later(str(error))
+
+
+def _done(task: "asyncio.Task[web.Response]") -> None:
+    _running.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.warning("a webhook was not taken: %r", error)
+
+
+def later(why: str) -> web.Response:
+    """Not taken, through no fault of the PIM."""
+    detail = f"Not now: {why}. Send it again."
+    return web.json_response({"detail": detail}, status=503, headers={"Retry-After": "60"})
+
+
+def refused(status: int, detail: str, **more: object) -> web.Response:
+    """Not taken, and why."""
+    body: Mapping[str, object] = {"detail": detail, **more}
+    return web.json_response(body, status=status)

@@ -1,0 +1,1 @@
+"""Salsify: products, by its REST interface and its signed webhooks."""
