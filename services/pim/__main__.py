@@ -22,9 +22,10 @@ from services.pim.poller import Poller
 from services.pim.salsify.connect import connect as salsify
 from services.pim.target import Target
 from services.pim.waiting import Waiting, asset_changed, concerns
+from services.pim.wisepim.connect import connect as wisepim
 from services.pim.writeback import Deps, Notice, write_back
 
-CONNECTORS: tuple[Connect, ...] = (akeneo, salsify)
+CONNECTORS: tuple[Connect, ...] = (akeneo, salsify, wisepim)
 SLOTS = 16
 """Products delivered at once: most wait for one request that takes all of them."""
 

@@ -44,6 +44,20 @@ class PimSettings(Settings):
         default="", description="Address that Salsify sends its webhooks to, as it was given there; empty: none"
     )
 
+    wisepim_token: str = Field(default="", description="API key of WISEPIM; empty: no WISEPIM", repr=False)
+    wisepim_url: str = Field(default="https://api.wisepim.com/v2", description="Where WISEPIM answers")
+    wisepim_mapping: Path | None = Field(default=None, description="Which field of it stands for what: a YAML file")
+    wisepim_full_s: float = Field(
+        default=3600.0, gt=0, description="Seconds after which it is asked for everything: it cannot be asked for less"
+    )
+    wisepim_secret: str = Field(
+        default="", description="Secret of its webhooks; empty: no webhooks are received", repr=False
+    )
+    wisepim_secret_before: str = Field(
+        default="", description="The secret before, which holds too while it is changed", repr=False
+    )
+    wisepim_header: str = Field(default="X-Webhook-Signature", description="Header that holds its signature")
+
     hooks_host: str = Field(default="127.0.0.1", description="Address that webhooks of PIMs are received at")
     hooks_port: int = Field(default=8482, ge=0, description="Port that webhooks of PIMs are received at")
 
@@ -53,6 +67,12 @@ class PimSettings(Settings):
             raise ValueError("give PACKSHOT_SALSIFY_ORGANISATION and PACKSHOT_SALSIFY_TOKEN, or neither.")
         if self.salsify_hook_url and not self.salsify_organisation:
             raise ValueError("PACKSHOT_SALSIFY_HOOK_URL is set, and PACKSHOT_SALSIFY_ORGANISATION not: set both.")
+        return self
+
+    @model_validator(mode="after")
+    def _whole_wisepim(self) -> Self:
+        if self.wisepim_secret and not self.wisepim_token:
+            raise ValueError("PACKSHOT_WISEPIM_SECRET is set, and PACKSHOT_WISEPIM_TOKEN not: set both.")
         return self
 
     @model_validator(mode="after")

@@ -43,11 +43,17 @@ def fields_of(
         "gtin": digits,
         "name": texts.get(title, ""),
         "axes": {axis: texts[name][:LONGEST] for axis, name in axes.items() if texts.get(name)},
-        "category": magento.category(texts.get(category, "")),
+        "category": _longest(item.get(category), mapping.locale),
         "attributes": _others(texts, mapping, named),
         **own,
     }
     return fields, f"{own['sku']}: {cause} {cure}" if cause else ""
+
+
+def _longest(value: Any, locale: str) -> str:
+    """Of several category paths the one that says most of the product."""
+    paths = [text(one, locale) for one in value] if isinstance(value, list) else [magento.category(text(value, locale))]
+    return max(paths, key=lambda path: (path.count("/"), len(path)), default="")
 
 
 def _others(texts: Mapping[str, str], mapping: FlatMapping, named: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """“Look at this one”, say webhooks: a product is asked for at once, by its id, and what it says then is believed."""
 
 import asyncio
+import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from urllib.parse import quote, unquote
@@ -11,6 +12,7 @@ from services.pim.handler import product_object
 from services.pim.importing import MOST
 from services.pim.source import Batch, Source
 
+log = logging.getLogger(__name__)
 MOST_WAITING = 10_000
 """More are left to the next question what has changed."""
 Id = tuple[Entity, str]
@@ -61,6 +63,8 @@ class Hints:
                 if self._gone <= MOST * known:  # of more, everything together tells, and asks
                     gone = PimEvent(system=self._source.system, kind=kind, id=id, removed=True)
                     await self._take(Batch((gone,)))
+            else:
+                log.warning("%s: a webhook named %s %s, which is not there", self._source.system, kind, id)
             for mark in marks.pop((kind, id), []):
                 await self._library.delete(mark)
 

@@ -17,9 +17,12 @@ from services.pim.poller import Poller
 from services.pim.rest import Rest
 from services.pim.salsify.source import Salsify
 from services.pim.source import Source
+from services.pim.wisepim.source import Wisepim
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.salsify import FakeSalsify
 from tests.fakes.salsify import served as served_salsify
+from tests.fakes.wisepim import FakeWisepim
+from tests.fakes.wisepim import served as served_wisepim
 from tests.fakes.world import World
 
 
@@ -74,3 +77,10 @@ async def salsify(pim: FakeSalsify, file: FlatMapping | None = None) -> AsyncIte
     async with served_salsify(pim) as access, Rest(access) as rest:
         world = World()
         yield Stage(world, Salsify(rest, file or FlatMapping(), world.library), pim)
+
+
+@asynccontextmanager
+async def wisepim(pim: FakeWisepim, file: FlatMapping | None = None) -> AsyncIterator[Stage]:
+    """The connector before that server."""
+    async with served_wisepim(pim) as access, Rest(access) as rest:
+        yield Stage(World(), Wisepim(rest, file or FlatMapping()), pim)

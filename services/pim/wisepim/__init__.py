@@ -1,0 +1,1 @@
+"""WISEPIM: products, by its REST interface and its signed webhooks."""
