@@ -11,6 +11,8 @@ from typing import Any
 
 from services.catalog.curation import LINK, decided
 
+LIKENESS = "likeness"
+"""Kind of the questions that pictures ask which nothing names: which of the products that they look like?"""
 OF_ONE_PICTURE = frozenset({"sequence"})
 """Kinds of evidence whose words name another file: pictures ask the same where the first product is the same."""
 
@@ -84,6 +86,12 @@ def _suggestions(found: list[Mapping[str, Any]]) -> Question | None:
     else:
         key = _key("suggestion", [list(option.skus) for option in options], why)
     return Question(key, "suggestion", why, options)
+
+
+def alike(options: tuple[Option, ...]) -> Question:
+    """Of a picture that nothing names, by what looks like it; those ask the same whose first option is the same."""
+    key = _key(LIKENESS, [list(options[0].skus)], "")
+    return Question(key, LIKENESS, ". ".join(_details(options[0].evidence)), options)
 
 
 def _details(evidence: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -27,6 +27,7 @@ from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.idle import Idle
 from services.catalog.live import Live
+from services.catalog.lookalikes import Lookalikes
 from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
@@ -66,7 +67,7 @@ async def run(settings: CatalogSettings) -> None:
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         library = store.bucket(settings.library_bucket)
         meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
-        idle = Idle(meaning.step, Comparing(database, library).step)
+        idle = Idle(meaning.step, Comparing(database, library).step, Lookalikes(database).step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()

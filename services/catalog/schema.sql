@@ -91,6 +91,22 @@ CREATE VIEW likeness_due AS
   FROM asset a JOIN facet t ON t.asset_id = a.id AND t.version = a.shown AND t.facet = 'tags'
   WHERE t.status = 'done' AND t.data ->> 'likeness_key' IS NOT NULL;
 
+-- What pictures that nothing names may show (lookalikes.py): the question's cause, or empty, and its options; looked for
+-- when so many pictures were linked.
+CREATE TABLE lookalike (
+  asset_id text PRIMARY KEY REFERENCES likeness ON DELETE CASCADE, linked bigint NOT NULL, cause text NOT NULL,
+  options jsonb NOT NULL
+);
+-- All that waits for a person's word about links. Whoever has said anything about a picture's links is not asked by
+-- likeness.
+CREATE VIEW asking AS
+  SELECT id AS asset_id, question AS cause, arrived, NULL::jsonb AS options FROM asset WHERE question <> ''
+  UNION ALL
+  SELECT a.id, k.cause, a.arrived, k.options FROM lookalike k JOIN asset a ON a.id = k.asset_id
+  WHERE k.cause <> '' AND a.skus = '{}' AND a.question = '' AND NOT a.gone AND NOT EXISTS (
+    SELECT FROM facet c, jsonb_object_keys(c.data -> 'fields') said
+    WHERE (c.asset_id, c.version, c.facet) = (a.id, 0, 'curation') AND said LIKE 'link:%');
+
 CREATE TABLE same_pair (
   one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
   mirrored boolean NOT NULL, shared real NOT NULL,

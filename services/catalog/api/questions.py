@@ -15,7 +15,7 @@ from schemas.topics import DECISIONS
 from services.catalog.api import links
 from services.catalog.api.decisions import NO, must_be_products
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
-from services.catalog.causes import Option, Question
+from services.catalog.causes import LIKENESS, Option, Question
 from services.catalog.curation import LINK, TAG
 from services.catalog.queries import questions as queries
 
@@ -39,7 +39,10 @@ class QuestionItem(BaseModel):
     """Pictures whose links wait for a person for one and the same reason."""
 
     cause: str = Field(description="Names the reason; the answer goes to `/v1/questions/{cause}/answer`")
-    kind: str = Field(description="suggestion, or conflict: pieces of evidence that contradict each other")
+    kind: str = Field(
+        description="suggestion; conflict: pieces of evidence that contradict each other; or likeness: nothing names "
+        "these pictures, and the options are what linked pictures like them show"
+    )
     why: str = Field(examples=["“mh0l” in the file name may be a slip for MH01"])
     count: int = Field(description="Pictures that ask")
     assets: list[str] = Field(description="The first of them")
@@ -52,6 +55,11 @@ class AnswerWanted(BaseModel):
     """An option's SKUs, or another product's; empty: none of them."""
 
     skus: list[str] = Field(default_factory=list, max_length=200, examples=[["MH01"]])
+    assets: list[Text] | None = Field(
+        default=None,
+        max_length=AT_ONCE,
+        description="Only these of the pictures that ask, as seen by who answers; without, all of them",
+    )
     why: str | None = Field(default=None, max_length=500)
 
 
@@ -108,10 +116,11 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
 
     202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id.
     """
-    asking = await queries.members(deps.database, cause, most=AT_ONCE)
+    asking = await queries.members(deps.database, cause, only=wanted.assets, most=AT_ONCE)
     if not asking:
         raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
-    await must_be_products(deps, asking[0][0], set(wanted.skus) - asking[0][2].skus)
+    first, _, asked = asking[0]
+    await must_be_products(deps, first, set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
     batch, now = str(uuid.uuid4()), datetime.now(UTC)
     said = [
         Decision(
@@ -126,7 +135,9 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
 
 
 def _set(asked: Question, chosen: list[str]) -> dict[str, str]:
-    """What was not chosen is rejected: it would be asked again."""
+    """What was not chosen is rejected: it would be asked again. By likeness is asked only where nothing was said."""
+    if asked.kind == LIKENESS and chosen:
+        return {f"{LINK}{sku}": "linked" for sku in sorted(set(chosen))}
     said = {sku: "confirmed" if sku in chosen else NO for sku in asked.skus}
     said |= dict.fromkeys(set(chosen) - asked.skus, "linked")
     return {f"{LINK}{sku}": said[sku] for sku in sorted(said)}

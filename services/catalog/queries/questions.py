@@ -7,18 +7,21 @@ from typing import Any
 import asyncpg
 
 from runtime.database import Database
-from services.catalog.causes import Question, question
+from services.catalog.causes import Option, Question, alike, question
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, rows_of
 
-SHOWN = 8
-"""Pictures of a group that are given with it."""
+SHOWN, ALIKE_SHOWN = 8, 24
+"""Pictures of a group that are given with it; of those that only look like something a person sees more at once."""
 _GROUPS = """
-SELECT question AS cause, count(*) AS count, (array_agg(id ORDER BY arrived DESC, id))[1:$2] AS ids
-FROM catalog.asset WHERE question <> '' GROUP BY question ORDER BY count(*) DESC, question LIMIT $1
+SELECT cause, count(*) AS count, (array_agg(asset_id ORDER BY arrived DESC, asset_id))
+       [1:CASE WHEN min(options) IS NULL THEN $2::int ELSE $3::int END] AS ids
+FROM (SELECT asset_id, cause, arrived, options::text FROM catalog.asking) asking
+GROUP BY cause ORDER BY min(options) IS NOT NULL, count(*) DESC, cause LIMIT $1
 """
 _ASKING = """
-SELECT a.id, a.shown, l.data AS links, coalesce(c.data -> 'fields', '{}') AS fields FROM catalog.asset a
+SELECT a.id, a.shown, l.data AS links, coalesce(c.data -> 'fields', '{}') AS fields, k.options FROM catalog.asset a
+JOIN catalog.asking k ON k.asset_id = a.id
 JOIN catalog.facet l ON l.asset_id = a.id AND l.version = a.shown AND l.facet = 'links'
 LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 """
@@ -51,7 +54,7 @@ class Group:
 async def groups(database: Database, *, most: int) -> list[Group]:
     """The largest first."""
     async with database.transaction() as connection:
-        rows = await connection.fetch(_GROUPS, most, SHOWN)
+        rows = await connection.fetch(_GROUPS, most, SHOWN, ALIKE_SHOWN)
         firsts = {row["ids"][0]: row for row in rows}
         asked = {one["id"]: _question(one) for one in await _asking(connection, "a.id = ANY($1)", list(firsts))}
         found = {asset: what for asset, what in asked.items() if what}
@@ -67,10 +70,13 @@ async def groups(database: Database, *, most: int) -> list[Group]:
     ]
 
 
-async def members(database: Database, cause: str, *, most: int) -> list[tuple[str, int, Question]]:
-    """(asset, version that is shown, its question) of all that ask for this reason."""
+async def members(
+    database: Database, cause: str, *, only: list[str] | None = None, most: int
+) -> list[tuple[str, int, Question]]:
+    """(asset, version that is shown, its question) of all, or `only` of those, that ask for this reason."""
+    where = "k.cause = $1 AND ($2::text[] IS NULL OR a.id = ANY($2)) ORDER BY a.id LIMIT $3"
     async with database.transaction() as connection:
-        rows = await _asking(connection, "a.question = $1 ORDER BY a.id LIMIT $2", cause, most)
+        rows = await _asking(connection, where, cause, only, most)
     return [(row["id"], row["shown"], what) for row in rows if (what := _question(row))]
 
 
@@ -80,4 +86,10 @@ async def _asking(connection: asyncpg.Connection, where: str, *values: Any) -> l
 
 
 def _question(row: asyncpg.Record) -> Question | None:
+    if row["options"]:
+        return alike(tuple(map(_option, json.loads(row["options"]))))
     return question(json.loads(row["links"]), json.loads(row["fields"]))
+
+
+def _option(stored: dict[str, Any]) -> Option:
+    return Option(tuple(stored["skus"]), stored["confidence"], tuple(stored["evidence"]))

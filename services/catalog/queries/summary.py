@@ -32,7 +32,7 @@ async def by_state(database: Database) -> dict[str, int]:
 async def undecided(database: Database) -> int:
     """Pictures whose links wait for a person's word."""
     async with database.transaction() as connection:
-        count: int = await connection.fetchval("SELECT count(*) FROM catalog.asset WHERE question <> ''")
+        count: int = await connection.fetchval("SELECT count(*) FROM catalog.asking")
     return count
 
 

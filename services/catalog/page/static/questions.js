@@ -44,7 +44,8 @@ export function startQuestions() {
     item.hidden = true;
     next?.focus();
     try {
-      const { assets, fields } = await post(`/v1/questions/${cause}/answer`, { skus });
+      const seen = item.dataset.seen ? { assets: JSON.parse(item.dataset.seen) } : {};
+      const { assets, fields } = await post(`/v1/questions/${cause}/answer`, { skus, ...seen });
       said.push({ cause, assets, fields });
       const count = assets.length === 1 ? "1 picture" : `${assets.length} pictures`;
       toast(skus.length ? `${count} linked to ${skus[0]}. u takes it back.` : `${count}: none of these. u takes it back.`);
