@@ -11,13 +11,11 @@ NO_MATTER = 100  # formats that lose nothing
 def encode(source: Source, output: Output) -> None:
     """Fill `output.encoded`. Keeps the EXIF block only where it holds a copyright (`strip` emptied it of the rest)."""
     keep, recipe = "exif" if source.has_copyright else "none", output.recipe
-    if recipe.target is not None:
-        output.quality, output.measure = reach(output.pixels, recipe, recipe.target)
-    else:
-        output.quality = recipe.quality
+    target = recipe.target
+    output.quality = recipe.quality if target is None else reach(output.pixels, recipe, target)
     quality = output.quality or NO_MATTER
-    output.encoded = body = encoded(output.pixels, recipe, quality, keep)
+    output.encoded = encoded(output.pixels, recipe, quality, keep)
     if recipe.max_bytes is not None:
         output.image, output.quality, output.encoded = keep_under(output.pixels, recipe, quality, output.encoded, keep)
-    if recipe.target is not None and (output.measure is None or output.encoded is not body):
+    if target is not None:  # told of the file itself: the search looked at a part, and made it faster
         output.measure = likeness(sample(output.pixels), sample(decoded(output.encoded, recipe)))
