@@ -22,6 +22,7 @@ from cli import cpu, feed, settle, setup_steps, sign_in, summary
 from cli import home as homes
 from cli.connect import admin_key_of, settings_of
 from cli.home import Home
+from cli.lists import read_list
 from cli.progress import Progress
 from cli.say import Announcer, counted, say
 from cli.supervisor import lifecycle, status_file
@@ -49,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current().make()
     folder, products, late = _input(args, home)
     paths = feed.files_in(folder)
-    listed = feed.read_list(products) if products else None
+    listed = read_list(products) if products else None
     setup_steps.run_missing(home, say)
     began_here = status_file.supervisor_pid(home) is None
     try:
@@ -174,7 +175,7 @@ async def _put(
 
 
 async def _arrive_late(settings: Settings, late: Path, watch: Watch, follower: "asyncio.Task[None]") -> None:
-    listed = feed.read_list(late)
+    listed = read_list(late)
     skus = [product.sku for product in listed.products]
     if all(watch.media.get(sku) for sku in skus):
         return  # it came in an earlier run

@@ -16,7 +16,6 @@ from runtime.kafka import KafkaProducer
 from runtime.minio_store import client_of
 from runtime.publisher import Publisher
 from services.ingest.names import is_nothing
-from services.pim.csv_source import read_products
 from services.pim.handler import pim_event
 from services.pim.product import ProductList
 
@@ -33,25 +32,6 @@ class Put:
     size: int
     began: float
     ended: float
-
-
-def read_list(path: Path) -> ProductList:
-    """A product list. Raises Trouble where no product can be taken; single bad lines are in `problems`."""
-    try:
-        listed = read_products(path.name, path.read_bytes())
-    except OSError as error:
-        raise Trouble(f"The product list {path} cannot be read: {error.strerror}.", "Check the path.") from error
-    if not listed.products:
-        raise Trouble(*_first(listed, path))
-    return listed
-
-
-def _first(listed: ProductList, path: Path) -> tuple[str, str]:
-    problem = listed.problems[0] if listed.problems else None
-    if problem is None:
-        return f"{path.name} is empty.", "Add a product."
-    place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
-    return f"{place}: {problem.cause}", problem.cure
 
 
 async def import_products(settings: Settings, listed: ProductList) -> None:

@@ -1,6 +1,6 @@
-"""drop files into the inbox, or import a product list (.csv)
+"""drop files into the inbox, or import a product list (.csv, .jsonl, .xlsx)
 
-A .csv that is named itself is a product list: its products go to the linker and the catalogue. A .csv inside a folder
+A list that is named itself is a product list: its products go to the linker and the catalogue. A .csv inside a folder
 goes into the inbox with its pictures, where it describes the files of that folder (columns such as file, sku, role);
 one without a column of file names is refused there and imports nothing: name it itself.
 
@@ -11,6 +11,8 @@ examples:
   packshot submit ~/shoot/autumn                 a folder: every file in it, under the folder's name
   packshot submit TRAINER-RED_front.jpg          single files
   packshot submit products.csv                   a product list: its products go to the linker and the catalogue
+  packshot submit products.xlsx                  the first sheet that has a column of SKUs
+  packshot submit export.jsonl --mapping m.yaml  columns of other names: `sku: Article`, `axes: {material: Upper}`
   packshot submit --full products.csv            the whole list: products that it does not name are removed
 """
 
@@ -21,18 +23,23 @@ from pathlib import Path
 from cli import feed
 from cli import home as homes
 from cli.connect import settings_of
+from cli.lists import is_list, mapping_of, read_list
 from cli.product_lists import Asked, import_list
 from cli.say import counted, say
 from cli.supervisor import status_file
 from cli.trouble import Trouble
 from runtime.config import Settings
+from services.pim.product import ProductList
 
 NAME = "submit"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or product lists (.csv)")
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or product lists (.csv, .jsonl, .xlsx)"
+    )
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column of the list is what: a YAML file")
     parser.add_argument("--under", default="", metavar="FOLDER", help="folder of the inbox that single files go to")
     parser.add_argument("--full", action="store_true", help="the list is the whole: what it does not name is removed")
     parser.add_argument("--yes", action="store_true", help="import it also where much would be removed or unlinked")
@@ -44,12 +51,13 @@ def run(args: argparse.Namespace) -> int:
     if not status_file.read(home):
         raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
     settings = settings_of(home)
-    lists = [path for path in args.paths if path.suffix.lower() == ".csv"]
+    lists = [path for path in args.paths if is_list(path)]
+    mapping = mapping_of(args.mapping)
     if args.full and len(lists) != 1:
         raise Trouble(f"--full was given with {len(lists)} product lists.", "Give it with the one list that is whole.")
     for path in args.paths:
         if path in lists:
-            _import(settings, path, Asked(args.full, args.yes))
+            _import(settings, read_list(path, mapping), Asked(args.full, args.yes))
             continue
         if not path.exists():
             raise Trouble(f"There is no {path}.", "Check the path.")
@@ -60,9 +68,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _import(settings: Settings, path: Path, asked: Asked) -> None:
-    difference = asyncio.run(import_list(settings, feed.read_list(path), asked))
+def _import(settings: Settings, listed: ProductList, asked: Asked) -> None:
+    difference = asyncio.run(import_list(settings, listed, asked))
     for problem in difference.problems:
         say(str(problem))
     removed = f", {len(difference.removed)} removed" if asked.full else ""
-    say(f"{path.name}: {counted(len(difference.products), 'product')} sent{removed}")
+    say(f"{listed.file}: {counted(len(difference.products), 'product')} sent{removed}")

@@ -5,33 +5,54 @@ from dataclasses import dataclass, field, replace
 
 from runtime.csv_text import Row, UnreadableError, decoded, rows
 from services.pim import gtin, magento
-from services.pim.columns import MODEL_WORDS, columns, plain
+from services.pim.columns import MODEL_WORDS, plain
 from services.pim.families import with_families
+from services.pim.list_mapping import ListMapping, Unknown
 from services.pim.product import Kind, Problem, Product, ProductList
 
+ANY = ListMapping()
+"""By usual names alone."""
+EMPTY_CURE = "Give a heading line and a line a product."
 
-def read_products(file: str, data: bytes) -> ProductList:
+
+def read_products(file: str, data: bytes, mapping: ListMapping = ANY) -> ProductList:
     """`file` names the list in problems. Nothing is raised: what cannot be taken is told as a problem."""
     try:
         text = decoded(data)
         found = list(rows(text))
     except UnreadableError as error:
-        return ProductList((), (Problem(file, 0, error.cause, error.cure),))
+        return none(file, error.cause, error.cure)
+    return of_rows(file, found, mapping, ended=text.endswith(("\n", "\r")))
+
+
+def none(file: str, cause: str, cure: str, line: int = 0) -> ProductList:
+    """A list of which nothing can be taken."""
+    return ProductList((), (Problem(file, line, cause, cure),))
+
+
+def of_rows(
+    file: str, found: Sequence[Row], mapping: ListMapping = ANY, problems: Sequence[Problem] = (), *, ended: bool = True
+) -> ProductList:
+    """A heading and a row a product. `problems`: of lines that are no rows; `ended`: the last line has an end."""
     if not found:
-        return ProductList((), (Problem(file, 0, "The list is empty.", "Give a heading line and a line a product."),))
+        return ProductList((), tuple(problems)) if problems else none(file, "The list is empty.", EMPTY_CURE)
     heading = found[0].cells
-    places = columns(heading)
+    there = ", ".join(cell for cell in heading if cell) or "none"
+    try:
+        places = mapping.places(heading)
+    except Unknown as error:
+        cure = f"Correct the mapping file. Columns found: {there}."
+        return none(file, f"The mapping file names the column “{error}”, which is not there.", cure, found[0].line)
     if "sku" not in places:
-        there = ", ".join(cell for cell in heading if cell) or "none"
         cure = f"Call the column with your article numbers “sku”. Columns found: {there}."
-        return ProductList((), (Problem(file, found[0].line, "No column holds the SKU.", cure),))
+        return none(file, "No column holds the SKU.", cure, found[0].line)
     if len(found) == 1:
-        return ProductList((), (Problem(file, 0, "The list has a heading but no product.", "Add a line a product."),))
-    last, ended = found[-1], text.endswith(("\n", "\r"))
+        return none(file, "The list has a heading but no product.", "Add a line a product.")
+    last = found[-1]
     if not ended and len(last.cells) < len(heading):
         cause = f"The list breaks off in this line: it has {len(last.cells)} of {len(heading)} cells and no line end."
-        return ProductList((), (Problem(file, last.line, cause, "Export it again. Nothing of it was taken."),))
-    reading = _Reading(file, heading, places)
+        return none(file, cause, "Export it again. Nothing of it was taken.", last.line)
+    reading = _Reading(file, heading, places, mapping, list(problems))
     products = [product for row in found[1:] for product in reading.product(row)]
     listed = with_families(file, products, reading.children, reading.lines, reading.problems)
     unended = "" if ended or not products else products[-1].sku
@@ -45,6 +66,7 @@ class _Reading:
     file: str
     heading: Sequence[str]
     places: dict[str, int]
+    mapping: ListMapping
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
     gtins: dict[str, str] = field(default_factory=dict)
@@ -62,7 +84,7 @@ class _Reading:
             self.children[sku] = variations
         word = plain(self._cell(row, "kind"))
         kind: Kind = "model" if variations or word in MODEL_WORDS else "product"
-        axes = {axis: self._cell(row, axis) or extra.get(axis, "") for axis in ("color", "size")}
+        axes = {axis: self._cell(row, axis) or extra.get(axis, "") for axis in ("color", "size", *self.mapping.axes)}
         yield Product(
             system="csv",
             kind=kind,
@@ -103,7 +125,12 @@ class _Reading:
     def _unnamed(self, row: Row) -> dict[str, str]:
         named = set(self.places.values())
         cells = enumerate(zip(self.heading, row.cells, strict=False))
-        return {heading: cell for at, (heading, cell) in cells if heading and cell and at not in named}
+        return {
+            heading: cell for at, (heading, cell) in cells if self._is_attribute(heading) and cell and at not in named
+        }
+
+    def _is_attribute(self, heading: str) -> bool:
+        return bool(heading) and self.mapping.takes(heading)
 
     def _cell(self, row: Row, column: str) -> str:
         at = self.places.get(column, -1)

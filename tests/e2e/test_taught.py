@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cli.feed import import_products, read_list
+from cli.feed import import_products
+from cli.lists import read_list
 from schemas.product import Product
 from services.tagger.taught.lesson import load
 from services.tagger.taught.linked import agreed
