@@ -16,7 +16,7 @@ from services.render.video.geometry import Frame, Window, ladder
 from services.render.video.limits import budget
 from services.render.video.loudness import Level, level, measure_made
 from services.render.video.made import Made, file_of
-from services.render.video.mp4 import heard, longest, rate
+from services.render.video.mp4 import heard, longest, most_kbit, rate
 from services.render.video.probe import Probe
 from services.render.video.programs import Progress, convert
 from services.render.video.recipe import INDEX
@@ -105,7 +105,7 @@ def _arguments(found: Probe, rung: Hls, steps: Stepped, fps: str, loud: Level | 
     options = args.encoding(rung, float(Fraction(fps)))
     for number, (step, wide, high) in enumerate(steps):
         streams.append(split[number].filter("scale", w=wide, h=high, flags="bicubic").filter("setsar", 1))
-        options |= args.rate_bound(step.kbit, f":v:{number}")
+        options |= args.rate_bound(most_kbit(found, rung, step.kbit), f":v:{number}")
     groups = [f"v:{number},name:{step_name(step)}" for number, (step, _, _) in enumerate(steps)]
     if loud is not None:
         streams.append(loud.on(args.sound(found, read)))

@@ -18,6 +18,10 @@ from services.render.video.sampling import samples
 
 LOOKED_AT = 9
 BLACK = (0, 0, 0)
+BETTER = ("hevc", "vp9", "av1")
+LEAST_KBIT = 100
+AT_ONCE = 1.8
+"""Seconds of the bound that may be spent beside it: the buffer of two seconds is nine tenths full at the start."""
 PADDED = "padded: no crop of this shape keeps what the eye goes to"
 
 
@@ -34,7 +38,11 @@ def make(found: Probe, rung: Mp4, folder: Path, focal: Focal | None) -> Iterator
         loud = level(found, folder, rung.loudness, rung.threads)
         streams.append(loud.on(args.sound(found, read)))
     per_second = float(Fraction(fps))
-    options = {**args.encoding(rung, per_second), **args.rate_bound(rung.max_kbit), "movflags": "+faststart"}
+    options = {
+        **args.encoding(rung, per_second),
+        **args.rate_bound(most_kbit(found, rung, rung.max_kbit)),
+        "movflags": "+faststart",
+    }
     name = f"{rung.name}.mp4"
     arguments = args.compiled(streams, name, longest(seconds), {**options, "format": "mp4"})
     wide, high = frame.size
@@ -77,6 +85,19 @@ def rate(found: Probe, rung: Encoded) -> str:
 def heard(found: Probe, rung: Encoded) -> bool:
     """Whether the output has sound."""
     return found.audio is not None and rung.sound_kbit > 0
+
+
+def most_kbit(found: Probe, rung: Encoded, kbit: int) -> int:
+    """The rung's bound of the pictures' rate, or what the film itself spends: more bytes than it has show no more.
+
+    At least half of that, for films of a second or with hardly any pictures. A film in a better codec than H.264 needs
+    more bytes with us, and gets them.
+    """
+    if found.codec in BETTER:
+        return kbit
+    own = found.bytes * 8 / found.seconds / 1000 - rung.sound_kbit * heard(found, rung)
+    own *= found.seconds / (found.seconds + AT_ONCE)
+    return min(kbit, max(LEAST_KBIT, round(max(own, found.bytes * 4 / found.seconds / 1000))))
 
 
 def longest(seconds: float) -> float:

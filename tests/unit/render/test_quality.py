@@ -101,6 +101,23 @@ def test_a_file_is_kept_under_its_bytes(photo: pyvips.Image, recipe: Recipe, tmp
     assert made["quality"] == SCALES["jpeg"].lowest and made["width"] < 900
 
 
+@pytest.mark.parametrize("format", ["jpeg", "webp"])
+def test_no_file_is_larger_than_an_original_that_was_saved_small(
+    photo: pyvips.Image, recipe: Recipe, tmp_path: Path, format: str
+) -> None:
+    small = bytes(photo.jpegsave_buffer(Q=70, keep="none"))
+    of = recipe.model_copy(update={"width": 900, "height": 900, "format": format, "quality": 95})
+    _, made = everything(tmp_path, small, [of])
+    assert (made["width"], made["height"]) == (900, 700)
+    assert 0.7 * len(small) < made["bytes"] <= len(small) and made["quality"] < 95
+
+
+def test_an_original_in_a_better_format_may_weigh_less(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:
+    small = bytes(photo.webpsave_buffer(Q=50, keep="none"))
+    _, made = everything(tmp_path, small, [recipe.model_copy(update={"width": 900, "height": 900, "quality": 82})])
+    assert made["bytes"] > len(small) and made["quality"] == 82
+
+
 def test_print_is_in_inks_at_300_dots_with_its_profile(photo: pyvips.Image, recipe: Recipe, render: Render) -> None:
     wanted = {"format": "tiff", "colours": "cmyk", "quality": None, "dpi": 300}
     made = render(bytes(photo.pngsave_buffer()), recipe.model_copy(update=wanted))

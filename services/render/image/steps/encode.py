@@ -4,8 +4,10 @@ from services.render.image.picture import Output, Source
 from services.render.image.steps.codecs import decoded, encoded
 from services.render.image.steps.likeness import likeness, sample
 from services.render.image.steps.quality import keep_under, reach
+from services.render.recipe import Recipe
 
 NO_MATTER = 100  # formats that lose nothing
+LOSSY = ("jpeg", "webp", "avif", "heic")  # each needs fewer bytes than the one before
 
 
 def encode(source: Source, output: Output) -> None:
@@ -15,7 +17,18 @@ def encode(source: Source, output: Output) -> None:
     output.quality = recipe.quality if target is None else reach(output.pixels, recipe, target)
     quality = output.quality or NO_MATTER
     output.encoded = encoded(output.pixels, recipe, quality, keep)
-    if recipe.max_bytes is not None:
-        output.image, output.quality, output.encoded = keep_under(output.pixels, recipe, quality, output.encoded, keep)
+    if recipe.format in LOSSY:
+        own = _own_bytes(source, recipe)
+        output.image, output.quality, output.encoded = keep_under(
+            output.pixels, recipe, quality, output.encoded, keep, own
+        )
     if target is not None:  # told of the file itself: the search looked at a part, and made it faster
         output.measure = likeness(sample(output.pixels), sample(decoded(output.encoded, recipe)))
+
+
+def _own_bytes(source: Source, recipe: Recipe) -> int | None:
+    """Bytes of the original, where the recipe's format can show all of it with as many."""
+    own = source.checked.format
+    if own not in LOSSY or LOSSY.index(own) > LOSSY.index(recipe.format):
+        return None
+    return source.path.stat().st_size

@@ -4,6 +4,7 @@ An AVIF probe costs as much as a small picture: the search may encode a third of
 where a JPEG of the sample, which costs next to nothing, says. It aims no higher than what WebP reaches on the picture.
 """
 
+import math
 from dataclasses import dataclass
 
 import pyvips
@@ -16,7 +17,8 @@ NEAR = 1.0  # points of likeness: what is so near is there
 PROBES = 4
 GUESS_FROM = 50  # JPEG's quality: low enough to show what the picture hides and what it does not
 LEAST_SLOPE = 0.2  # points a step: of flat drawings, which look right at any quality
-STEP_DOWN = 6  # of quality, at least, where a file is too large
+STEP_DOWN = 2  # of quality, at least, where a file is too large
+A_STEP = 0.04  # share of its bytes that a step of quality is worth, about
 SMALLER = 0.85  # of each side, where no quality makes it small enough
 LEAST_SIDE = 64
 
@@ -116,15 +118,18 @@ def _next(tried: dict[int, float], scale: Scale, target: float) -> int:
 
 
 def keep_under(
-    image: pyvips.Image, recipe: Recipe, quality: int, body: bytes, keep: str
+    image: pyvips.Image, recipe: Recipe, quality: int, body: bytes, keep: str, own: int | None = None
 ) -> tuple[pyvips.Image, int, bytes]:
-    """A file of at most `recipe.max_bytes`: of lower quality, and where that is not enough, of fewer pixels."""
-    most, lowest = recipe.max_bytes or len(body), SCALES[recipe.format].lowest
-    while len(body) > most:
+    """A file of at most `recipe.max_bytes`: of lower quality, and where that is not enough, of fewer pixels.
+
+    own: bytes of the original, where it is in no better a format. A larger file shows no more than it: quality is
+    lowered for that too, but nothing is made smaller.
+    """
+    lowest, most = SCALES[recipe.format].lowest, recipe.max_bytes or math.inf
+    while (over := len(body) / min(most, own or math.inf)) > 1:
         if quality > lowest:
-            over = len(body) / most
-            quality = max(lowest, quality - max(STEP_DOWN, round(12 * (over - 1))))
-        elif min(image.width, image.height) > LEAST_SIDE:
+            quality = max(lowest, quality - max(STEP_DOWN, math.ceil(math.log(over) / A_STEP)))
+        elif len(body) > most and min(image.width, image.height) > LEAST_SIDE:
             image = image.resize(SMALLER).copy_memory()
         else:
             break

@@ -64,6 +64,15 @@ def test_without_sound(clip: Clip, make: Make) -> None:
     assert probed(made_file(made), "stream=codec_name") == ["h264"]
 
 
+def test_a_film_that_was_saved_small_does_not_grow(clip: Clip, make: Make) -> None:
+    grain = "testsrc=size=320x180:rate=25:duration=4,noise=alls=30:allf=t,format=yuv420p"
+    small = clip("small.mp4", video=grain, sound=None, out="-c:v libx264 -preset fast -crf 33")
+    made = make(small, "web-mp4", speed="fast")
+    assert made["made"]["bytes"] <= small.stat().st_size
+    better = clip("better.mp4", video=grain, sound=None, out="-c:v libx265 -x265-params log-level=error -crf 33")
+    assert make(better, "web-mp4", speed="fast")["made"]["bytes"] > better.stat().st_size
+
+
 def test_a_turned_phone_clip_stands_upright(clip: Clip, make: Make) -> None:
     top_red = f"{GREY},drawbox=x=0:y=0:w=iw:h=40:color=red:t=fill,format=yuv420p"
     flat = clip("flat.mp4", video=top_red, sound=None)
