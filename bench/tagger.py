@@ -34,6 +34,9 @@ def first(files: list[Path]) -> dict[str, list[float]]:
         except Refused:
             continue
         spent["first wave"].append(time.process_time() - began)
+        began = time.process_time()
+        pixels.thumbnail(path, work.DECODED)
+        spent["first: decoding, of it"].append(time.process_time() - began)
     return spent
 
 

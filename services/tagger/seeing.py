@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from services.tagger import labels, subject
 from services.tagger.labels import Label
 from services.tagger.models.detect import Found
-from services.tagger.models.registry import Models
+from services.tagger.models.registry import Loaded, Models
 from services.tagger.models.session import Model
 from services.tagger.subject import Boxed, Classified
 from services.tagger.taught.head import Head
@@ -42,7 +42,7 @@ def look(
     Models that only give embeddings look where taught tags need them, or to teach (`everything`).
     """
     wanted = {name for head in heads for name in head.card.needs}
-    used = [one for one in models.loaded if one.looks or everything or one.model.card.name in wanted]
+    used = [one for one in models.sighted if one.looks or everything or one.model.card.name in wanted]
     seen = [(one, one.model.see(picture)) for one in used]
     said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
     lists = [one.labels for one in said]
@@ -53,14 +53,25 @@ def look(
         if one.words and thing and widest is not None:
             lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest])
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
-    people = [box for one, saw in seen if one.words for box in saw.found if one.words.labels[box.index] == "person"]
+    hints = [box for one, saw in seen if one.words for box in subject.persons(saw.found, one.words)]
+    people = [box for box in hints if box.score >= subject.SOMEBODY]
     taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
     names = {label.label.casefold() for label in taught}
     others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
     # Those that taught tags need are kept too, for who learns them again; a picture's own comes first.
     kept = [one.model.card.name for one in sorted(used, key=lambda one: one.words is None)]
-    faces = max((saw.faces for _, saw in seen if saw.faces is not None), default=None)
+    faces = _faces(picture, models, worth_it=bool(hints) or not any(_knows_people(one) for one in used))
     return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people, faces)
+
+
+def _knows_people(one: Loaded) -> bool:
+    return one.model.card.kind == "detector" and one.words is not None and "person" in one.words.labels
+
+
+def _faces(picture: pyvips.Image, models: Models, *, worth_it: bool) -> int | None:
+    """Where a detector has not the least hint of a person, there is no face either."""
+    seen = [one.model.see(picture).faces if worth_it else 0 for one in models.watching]
+    return max((many for many in seen if many is not None), default=None)
 
 
 def _said(model: Model, words: Vocabulary, logits: NDArray[np.float32]) -> Classified:

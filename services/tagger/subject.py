@@ -13,6 +13,8 @@ from services.tagger.vocabulary import Vocabulary, Word
 
 LEAST = 0.5
 """A detector's score below which a box is nobody's."""
+SOMEBODY = 0.3
+"""The same of a person."""
 BESIDE = 0.5
 """A box smaller than this share of the largest one is of a thing beside the product."""
 AGREEMENT = 0.25
@@ -44,7 +46,7 @@ class Boxed:
 
 def thing(found: tuple[Found, ...], words: Vocabulary) -> Found | None:
     """The box of what a shop would sell: large and sure. What a person wears is not the subject, the person is."""
-    people = [one for one in found if words.labels[one.index] == "person"]
+    people = [one for one in persons(found, words) if one.score >= SOMEBODY]
     sold = [
         one
         for one in found
@@ -53,6 +55,11 @@ def thing(found: tuple[Found, ...], words: Vocabulary) -> Found | None:
     largest = max((one.area for one in sold), default=0.0)
     candidates = [one for one in sold if one.area >= BESIDE * largest]
     return max(candidates, key=lambda one: one.score * one.area**0.5, default=None)
+
+
+def persons(found: tuple[Found, ...], words: Vocabulary) -> list[Found]:
+    """Boxes in which somebody may be, unsure ones too."""
+    return [one for one in found if words.labels[one.index] == "person"]
 
 
 def named(picture: pyvips.Image, boxed: Boxed, eyes: Classified) -> list[Label]:

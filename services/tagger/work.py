@@ -79,7 +79,7 @@ def tag(
     fitted = _fit(flat)
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
-    judged = quality.judge(_grey(flat), small, behind, (width, height), jpeg_quality)
+    judged = quality.judge(_array(flat) @ photograph.LUMA, small, behind, (width, height), jpeg_quality)
     heads = taught().fresh()
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
     view = seeing.look(flat, loaded(), heads, {PALETTE: palette_of(coloured)}, everything=everything)

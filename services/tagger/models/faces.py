@@ -13,9 +13,9 @@ def count(boxes: NDArray[np.float32], scores: NDArray[np.float32], size: int, le
     `size`, the centre from the place's own; scores: [places, 1], before the sigmoid. least: a surer one is a face.
     """
     shares = 1 / (1 + np.exp(-np.clip(scores[:, 0], -80, 80)))
-    sure = [int(number) for number in np.argsort(-shares) if shares[number] >= least]
+    sure = np.flatnonzero(shares >= least)
     kept: list[NDArray[np.float32]] = []
-    for number in sure:
+    for number in sure[np.argsort(-shares[sure])].tolist():
         box = _box(boxes[number], number, size)
         if all(_overlap(box, other) < OVERLAP for other in kept):
             kept.append(box)

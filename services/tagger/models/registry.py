@@ -32,8 +32,8 @@ class Loaded:
 
     @property
     def looks(self) -> bool:
-        """Whether it sees something in every picture; the others only give numbers that taught tags may need."""
-        return self.words is not None or self.model.card.kind == "faces"
+        """Whether it has something to say of every picture; the others only give numbers that taught tags may need."""
+        return self.words is not None
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,16 @@ class Models:
 
     loaded: tuple[Loaded, ...]
     broken: tuple[str, ...]
+
+    @property
+    def sighted(self) -> tuple[Loaded, ...]:
+        """All that know things, or give numbers."""
+        return tuple(one for one in self.loaded if one.model.card.kind != "faces")
+
+    @property
+    def watching(self) -> tuple[Loaded, ...]:
+        """Those that only look for faces."""
+        return tuple(one for one in self.loaded if one.model.card.kind == "faces")
 
     @property
     def versions(self) -> dict[str, str]:

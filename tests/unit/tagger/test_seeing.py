@@ -1,0 +1,52 @@
+"""Faces are looked for where a detector has the least hint of a person, and where nothing knows people at all."""
+
+import pytest
+import pyvips
+
+from services.tagger import seeing, vocabulary
+from services.tagger.models import build
+from services.tagger.models.card import read
+from services.tagger.models.detect import Found
+from services.tagger.models.registry import Loaded, Models
+from services.tagger.models.session import Seen
+from services.tagger.vocabulary import Vocabulary
+
+THINGS = vocabulary.read(build.TABLES / "openimages-ssd.csv")
+PERSON, CHAIR = (THINGS.labels.index(name) for name in ("person", "chair"))
+PICTURE = pyvips.Image.black(80, 80, bands=3)
+
+
+class Eyes:
+    """A model that sees the same in every picture."""
+
+    def __init__(self, card: str, seen: Seen) -> None:
+        self.card, self.seen = read(build.CARDS / f"{card}.json"), seen
+
+    def see(self, _picture: pyvips.Image) -> Seen:
+        return self.seen
+
+
+def loaded(card: str, seen: Seen, words: Vocabulary | None = None) -> Loaded:
+    return Loaded(Eyes(card, seen), words)  # type: ignore[arg-type]
+
+
+TWO_FACES = loaded("faces", Seen(faces=2))
+
+
+def detector(index: int, score: float) -> Loaded:
+    return loaded("openimages-ssd", Seen(found=(Found(index, score, (0.1, 0.1, 0.9, 0.9)),)), THINGS)
+
+
+@pytest.mark.parametrize(
+    ("models", "faces", "people"),
+    [
+        ([detector(PERSON, 0.9), TWO_FACES], 2, 1),
+        ([detector(PERSON, 0.2), TWO_FACES], 2, 0),  # a hint: worth a look, not yet a person
+        ([detector(CHAIR, 0.9), TWO_FACES], 0, 0),
+        ([TWO_FACES], 2, 0),
+        ([detector(PERSON, 0.9)], None, 1),
+    ],
+)
+def test_faces_are_looked_for_where_somebody_may_be(models: list[Loaded], faces: int | None, people: int) -> None:
+    view = seeing.look(PICTURE, Models(tuple(models), ()), [], {})
+    assert (view.faces, len(view.people)) == (faces, people)
