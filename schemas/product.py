@@ -60,6 +60,12 @@ class Product(Contract):
         return f"{self.system}/{self.kind}/{self.id}"
 
 
+PRODUCT = "product"
+"""Kind of the facts that hold what people decided about a product."""
+ORDER = "order"
+"""Field of such a fact: asset ids, in the order in which a person wants the product's media."""
+
+
 class MediaItem(Contract):
     """One picture of a product, in its place."""
 

@@ -106,7 +106,9 @@ ASSET_METADATA = Topic(
     groups=("curator", "linker", "catalog", "pim-media"),
 )
 DECISIONS = Topic("decisions", Decision, "entity", ("catalog",), ("curator",), days=30, groups=("curator",))
-FACTS = Topic("facts", Fact, "kind/id", ("curator",), ("catalog",), compacted=True, groups=("catalog",))
+FACTS = Topic(
+    "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
+)
 PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli", "pim"), ("pim",), groups=("pim",))
 PIM_PRODUCTS = Topic(
     "pim.products",

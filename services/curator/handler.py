@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from runtime import metrics
 from runtime.assets import announced, read_facet
@@ -214,7 +215,8 @@ def _facet(asset_id: str, name: str, data: dict[str, Any]) -> Draft[Facet]:
 
 
 def _fact_object(kind: str, name: str) -> str:
-    return f"facts/{kind}/{name}.json"
+    """Quoted: a SKU may hold anything."""
+    return f"facts/{kind}/{quote(name, safe='')}.json"
 
 
 def _curation(asset_id: str, decision: Decision, known: HeadFacet | None) -> Draft[Facet]:

@@ -6,6 +6,7 @@ Names are made of what happened alone, so that whoever comes to it again, by a r
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from runtime.objects import Bucket, Exists
 from schemas.decision import Decision
@@ -52,5 +53,6 @@ def _version(asset_id: str, version: int, at: datetime, event: str, words: str, 
 
 def decided(decision: Decision) -> Note:
     """A person decided."""
-    path = f"history/{decision.entity}/{decision.at.isoformat()}-decision-{decision.id}.json"
+    kind, _, name = decision.entity.partition("/")
+    path = f"history/{kind}/{quote(name, safe='')}/{decision.at.isoformat()}-decision-{decision.id}.json"
     return Note(path, decision.model_dump_json())

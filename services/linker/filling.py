@@ -14,8 +14,9 @@ from runtime.outage import ride_out
 from runtime.projection import Change
 from runtime.publisher import Outgoing
 from runtime.steps import step
+from schemas.decision import Fact
 from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsLaterFacet
-from schemas.product import Product
+from schemas.product import PRODUCT, Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
@@ -51,6 +52,9 @@ class Filling:
                 todo |= await self._product(db, change.message)
             elif isinstance(change.message, Facet):
                 todo |= await self._facet(db, change.message)
+            elif isinstance(change.message, Fact) and change.message.kind == PRODUCT:
+                fresh = await rows.put_product_curation(db, change.message)
+                todo |= {("sku", change.message.id)} if fresh else set()
             elif change.message is None and change.record.topic == ASSET_METADATA.name:
                 todo |= await self._tombstone(db, (change.record.key or b"").decode())
         await rows.put_todo(db, todo)

@@ -171,10 +171,11 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         product = await rows.product(db, request.sku)
         own = await rows.links_of(db, request.sku)
         shared = await rows.links_of(db, product.parent) if product and product.parent else []
+        order = await rows.order_of(db, request.sku)
     if product and product.kind == "model":
-        items = model_media(map(_media_link, own))
+        items = model_media(map(_media_link, own), order)
     else:
-        items = variant_media(map(_media_link, own), map(_media_link, shared))
+        items = variant_media(map(_media_link, own), map(_media_link, shared), order)
     versions = {row["asset_id"]: row["version"] for row in (*own, *shared)}
     step("linker.media-found")
     yield replace(_media_draft(request.sku, product is not None, items, versions), seen=seen)

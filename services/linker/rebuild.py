@@ -7,12 +7,14 @@ from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.projection import Projection
 from runtime.refill import empty, follow
-from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
+from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
 
-TOPICS = (ASSET_METADATA, PIM_PRODUCTS)
-TABLES = ("asset", "asset_key", "curation", "head", "link", "linked", "product", "product_key", "reading")
+TOPICS = (ASSET_METADATA, PIM_PRODUCTS, FACTS)
+TABLES = (
+    "asset", "asset_key", "curation", "head", "link", "linked", "product", "product_curation", "product_key", "reading",
+)  # fmt: skip
 """All but offsets and what is still to be asked."""
 
 

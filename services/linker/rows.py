@@ -6,8 +6,9 @@ from typing import Any
 
 import asyncpg
 
+from schemas.decision import Fact
 from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
-from schemas.product import Product
+from schemas.product import ORDER, Product
 from schemas.roles import CODE_FRAME
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.rules import Reading
@@ -138,6 +139,16 @@ async def put_curation(db: asyncpg.Connection, facet: Facet) -> bool:
     return bool(fresh)
 
 
+async def put_product_curation(db: asyncpg.Connection, fact: Fact) -> bool:
+    """Store what people decided about a product; False where this is old news."""
+    fresh = await db.fetchval(
+        "INSERT INTO linker.product_curation VALUES ($1, $2, $3) ON CONFLICT (sku) DO UPDATE SET revision = $2, "
+        "fields = $3 WHERE product_curation.revision < $2 RETURNING 1",
+        fact.id, fact.revision, json.dumps(fact.fields),
+    )  # fmt: skip
+    return bool(fresh)
+
+
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
     """Store a version's links; returns the SKUs whose media may have changed."""
     fresh = await db.fetchval(
@@ -263,6 +274,13 @@ async def product(db: asyncpg.Connection, sku: str) -> Product | None:
     """The active product of that SKU."""
     row = await db.fetchrow("SELECT record FROM linker.product WHERE sku = $1 AND active ORDER BY system LIMIT 1", sku)
     return Product.model_validate_json(row["record"]) if row else None
+
+
+async def order_of(db: asyncpg.Connection, sku: str) -> list[str]:
+    """Asset ids in the order that a person gave a product's media; empty where nobody did."""
+    fields = await db.fetchval("SELECT fields FROM linker.product_curation WHERE sku = $1", sku)
+    found = json.loads(fields or "{}").get(ORDER)
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 async def links_of(db: asyncpg.Connection, sku: str) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ CREATE TABLE head (
   asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL, refused boolean NOT NULL
 );
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
+-- What people decided about a product: in which order it shows its media.
+CREATE TABLE product_curation (sku text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
 CREATE TABLE linked (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)
 );

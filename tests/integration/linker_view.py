@@ -7,8 +7,9 @@ from uuid import uuid4
 from runtime.broker import Record
 from runtime.database import Database
 from runtime.projection import Change
+from schemas.decision import Fact
 from schemas.facet import UNVERSIONED, Facet, LinksFacet
-from schemas.product import Product, ProductMedia
+from schemas.product import ORDER, PRODUCT, Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import rebuild, rows
@@ -35,7 +36,7 @@ class View:
         self.database, self.world, self.asset = database, World(), str(uuid4())
         self.deps = Deps(database, cast(Warmth, Warm()), self.world.library)
 
-    async def hear(self, *messages: Facet | Product) -> set[tuple[str, str]]:
+    async def hear(self, *messages: Facet | Product | Fact) -> set[tuple[str, str]]:
         """Rows of these, and what they touch."""
         records = [Change(Record("", 0, 0, b"", b""), message) for message in messages]
         async with self.database.transaction() as db:
@@ -69,6 +70,11 @@ class View:
         await self.world.say(media(MediaRequest(sku=sku), self.deps))
         return [item.version for item in self.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items]
 
+    async def items(self, sku: str) -> list[tuple[str, str]]:
+        """Asset and role of the SKU's media, in their order."""
+        await self.media(sku)
+        return [(item.asset_id, item.role) for item in self.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items]
+
     async def asked_by(self, product: Product) -> bool:
         """Whether this product asks for the asset's links anew, when the view hears of it."""
         keys = [name for kind, name in await self.hear(product) if kind == "key"]
@@ -84,6 +90,12 @@ def product(sku: str, name: str = "", parent: str = "") -> Product:
     return Product(
         system="csv", kind="product", id=sku, sku=sku, name=name or sku, parent=parent, revision=1, written=AT
     )
+
+
+def curation(sku: str, order: list[str] | None, revision: int = 1) -> Fact:
+    """What people decided about a product."""
+    fields = {} if order is None else {ORDER: order}
+    return Fact(kind=PRODUCT, id=sku, revision=revision, fields=fields, written=AT)
 
 
 async def emptied(url: str) -> Database:

@@ -10,12 +10,12 @@ from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
-from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
+from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS
 from services.catalog.rebuild import ends_of
 from services.linker import rebuild
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.filling import Filling
-from tests.integration.linker_view import View, emptied, product
+from tests.integration.linker_view import View, curation, emptied, product
 
 pytestmark = pytest.mark.broker
 
@@ -106,7 +106,9 @@ async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
         await publisher.publish(Outgoing(ASSET_METADATA, facet.key, facet, (facet.revision,), asset))
     shoe = product("RED", parent="R")
     await publisher.publish(Outgoing(PIM_PRODUCTS, shoe.key, shoe))
-    await view.hear(*told, shoe)
+    order = curation("RED", [asset])
+    await publisher.publish(Outgoing(FACTS, order.key, order))
+    await view.hear(*told, shoe, order)
     live = [line async for line in rebuild.lines(view.database)]
     assert {json.loads(line)["table"] for line in live} == set(rebuild.TABLES)
 
@@ -150,3 +152,20 @@ async def test_a_person_gives_a_picture_its_role(view: View) -> None:
     await view.link()
     facet = await view.world.facet(view.asset, 1, "links")
     assert facet and [(link["role"], link["position"]) for link in facet.data["links"]] == [("main", -1)]
+
+
+async def test_a_person_orders_a_products_media(view: View) -> None:
+    other = View(view.database)
+    await view.hear(product("RED"), view.file(1), view.head(live=1))
+    await view.hear(other.file(1, key="RED_back.jpg"), other.head(live=1))
+    await view.link()
+    await other.link()
+    assert await view.items("RED") == [(view.asset, "main"), (other.asset, "back")]
+    assert await view.hear(curation("RED", [other.asset, view.asset])) == {("sku", "RED")}
+    assert await view.items("RED") == [(other.asset, "main"), (view.asset, "additional")]
+    assert await view.hear(curation("RED", [view.asset])) == set(), "old news"
+    await view.hear(view.file(2))
+    await view.link()  # a re-run leaves it as it is
+    assert await view.items("RED") == [(other.asset, "main"), (view.asset, "additional")]
+    await view.hear(curation("RED", None, revision=2))
+    assert await view.items("RED") == [(view.asset, "main"), (other.asset, "back")]

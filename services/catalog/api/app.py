@@ -4,7 +4,19 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from services.catalog.api import alike, assets, bytes_of, decisions, problems, products, questions, system, uploads
+from services.catalog.api import (
+    alike,
+    assets,
+    bulk,
+    bytes_of,
+    decisions,
+    order,
+    problems,
+    products,
+    questions,
+    system,
+    uploads,
+)
 from services.catalog.api.deps import Deps
 from services.catalog.api.headers import SecurityHeaders, security
 from services.catalog.config import CatalogSettings
@@ -30,7 +42,7 @@ def create_app(deps: Deps) -> FastAPI:
     problems.install(app, headers)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
-    for module in (system, assets, alike, bytes_of, products, uploads, decisions, questions):
+    for module in (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions):
         app.include_router(module.router)
     page.install(app)
     return app

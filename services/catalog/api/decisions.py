@@ -3,7 +3,7 @@
 import logging
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -38,11 +38,11 @@ NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
 
 
-def _check(wanted: DecisionWanted) -> None:
+def check(wanted: DecisionWanted, most: int = MOST) -> None:
     """Raises 422 naming the field at fault."""
     named = [*wanted.set, *wanted.clear]
-    if not named or len(named) > MOST:
-        raise HTTPException(422, f"Name 1 to {MOST} fields in `set` and `clear`.")
+    if not named or len(named) > most:
+        raise HTTPException(422, f"Name 1 to {most} fields in `set` and `clear`.")
     if len(wanted.expects) > MOST:
         raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
     for name in (*named, *wanted.expects):
@@ -87,9 +87,9 @@ async def _there(deps: Deps, asset_id: str) -> None:
         raise HTTPException(404, "There is no asset of this id.")
 
 
-async def must_be_products(deps: Deps, asset_id: str, named: Collection[str]) -> None:
-    """Raises 422 where a link names a product that nobody knows. What the asset is linked to may be confirmed."""
-    for sku in sorted(set(named) - await skus.linkable(deps.database, asset_id, list(named))):
+async def must_be_products(deps: Deps, assets: Sequence[str], named: Collection[str]) -> None:
+    """Raises 422 where a link names a product that nobody knows. What the assets are linked to may be confirmed."""
+    for sku in sorted(set(named) - await skus.linkable(deps.database, assets, list(named))):
         near = ", ".join(found.sku for found in await skus.near(deps.database, sku))
         more = f"Did you mean {near}?" if near else "GET /v1/skus?q= finds products by parts of SKU or name."
         raise HTTPException(422, f"There is no product {sku}. {more}")
@@ -114,10 +114,10 @@ async def decide(
     202 once Kafka has it; the same Idempotency-Key is the same decision. What is refused when it is folded (`expects`,
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
     """
-    _check(wanted)
+    check(wanted)
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
-    await must_be_products(deps, asset_id, named)
+    await must_be_products(deps, [asset_id], named)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(

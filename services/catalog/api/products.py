@@ -74,6 +74,7 @@ def whole(found: products.Family) -> ProductWhole:
                 main=found.media.get(variant["sku"], {}).get("main"),
                 media=[_media(item, found.assets) for item in items[variant["sku"]]],
                 missing=missing[variant["sku"]],
+                order=found.orders.get(variant["sku"], []),
             )
             for variant in found.variants
         ],

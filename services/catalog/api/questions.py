@@ -1,7 +1,5 @@
 """What waits for a person's word about links, and the answer: one for all pictures that ask for the same reason."""
 
-import asyncio
-import logging
 import uuid
 from datetime import UTC, datetime
 from typing import Annotated
@@ -9,20 +7,16 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.topics import DECISIONS
 from services.catalog.api import links
+from services.catalog.api.bulk import AT_ONCE, Answered, say_all
 from services.catalog.api.decisions import NO, must_be_products
-from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.api.deps import Given, Text, Who, gate
 from services.catalog.causes import LIKENESS, Option, Question
-from services.catalog.curation import LINK, TAG
+from services.catalog.curation import LINK
 from services.catalog.queries import questions as queries
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
-AT_ONCE = 500
-"""Pictures that one answer decides; where more ask, what is left comes again."""
 
 
 class OptionItem(BaseModel):
@@ -63,21 +57,6 @@ class AnswerWanted(BaseModel):
     why: str | None = Field(default=None, max_length=500)
 
 
-class Answered(BaseModel):
-    """Kafka has it. Undo: POST /v1/decisions with these assets, and `fields` in `clear`."""
-
-    batch: str
-    assets: list[str]
-    fields: list[str]
-
-
-class BulkWanted(BaseModel):
-    """The same fields taken back for several assets."""
-
-    assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
-    clear: list[Text] = Field(min_length=1, max_length=400, examples=[["link:MH01"]])
-
-
 @router.get("/questions")
 async def list_questions(deps: Given, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[QuestionItem]:
     """Suggestions and conflicts by cause, those that most pictures ask first."""
@@ -114,13 +93,14 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
 async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> Answered:
     """Confirm one option for all pictures that ask for this reason, and reject their others; or reject all.
 
-    202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id.
+    202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id. At most 500 are
+    decided at once; where more ask, the question comes again for what is left.
     """
     asking = await queries.members(deps.database, cause, only=wanted.assets, most=AT_ONCE)
     if not asking:
         raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
     first, _, asked = asking[0]
-    await must_be_products(deps, first, set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
+    await must_be_products(deps, [first], set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
     batch, now = str(uuid.uuid4()), datetime.now(UTC)
     said = [
         Decision(
@@ -129,7 +109,7 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
         )
         for asset, shown, asked in asking
     ]  # fmt: skip
-    await _say(deps, said)
+    await say_all(deps, said)
     fields = sorted({name for one in said for name in one.set})
     return Answered(batch=batch, assets=[asset for asset, _, _ in asking], fields=fields)
 
@@ -141,23 +121,3 @@ def _set(asked: Question, chosen: list[str]) -> dict[str, str]:
     said = {sku: "confirmed" if sku in chosen else NO for sku in asked.skus}
     said |= dict.fromkeys(set(chosen) - asked.skus, "linked")
     return {f"{LINK}{sku}": said[sku] for sku in sorted(said)}
-
-
-@router.post("/decisions", status_code=202)
-async def take_back(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
-    """Take fields back for several assets: what the machines say counts again. Undoes an answer."""
-    if other := [name for name in wanted.clear if not name.startswith((LINK, TAG))]:
-        raise HTTPException(422, f"{other[0]!r}: only tag:<label> and link:<sku> are taken back for several assets.")
-    batch, now = str(uuid.uuid4()), datetime.now(UTC)
-    said = [
-        Decision(id=str(uuid.uuid4()), entity=f"asset/{asset}", clear=wanted.clear, batch=batch, by=who.name, at=now)
-        for asset in dict.fromkeys(wanted.assets)
-    ]
-    await _say(deps, said)
-    return Answered(batch=batch, assets=[one.entity.partition("/")[2] for one in said], fields=wanted.clear)
-
-
-async def _say(deps: Deps, said: list[Decision]) -> None:
-    events = [Outgoing(DECISIONS, one.entity, one, (one.id,), one.entity.partition("/")[2]) for one in said]
-    await asyncio.gather(*map(deps.publisher.publish, events))
-    log.info("batch %s: %d decisions taken in", said[0].batch, len(said))

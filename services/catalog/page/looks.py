@@ -16,6 +16,16 @@ class Look(NamedTuple):
     roles: dict[str, list[MediaOf]]
     missing: list[str]
 
+    @property
+    def skus(self) -> list[str]:
+        """Of its variants."""
+        return [variant.sku for variant in self.variants]
+
+    @property
+    def several(self) -> bool:
+        """Whether there is anything to put in order."""
+        return len(self.variants[0].media) > 1
+
 
 def looks(product: ProductWhole) -> list[Look]:
     """Columns in the order of their first variant."""

@@ -3,6 +3,7 @@
 They have no card. Their facets stay in the view until the collector ends them; until then a purge can be taken back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -35,6 +36,13 @@ async def ended(database: Database, asset_id: str) -> Ended | None:
     if row is None:
         return None
     return Ended(asset_id, row["state"], row["written"], row["key"] or "", row["reason"], row["merged_into"])
+
+
+async def known_of(database: Database, assets: Sequence[str]) -> set[str]:
+    """Those of which anything is known. Raises Unavailable."""
+    sql = "SELECT DISTINCT asset_id FROM catalog.facet WHERE asset_id = ANY($1::text[]) AND version > 0"
+    async with database.transaction() as connection:
+        return {row["asset_id"] for row in await connection.fetch(sql, list(assets))}
 
 
 async def known(database: Database, asset_id: str) -> bool:

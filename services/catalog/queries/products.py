@@ -6,7 +6,10 @@ A *group* is a product model with its variants, or a product that stands alone; 
 
 from typing import NamedTuple
 
+import asyncpg
+
 from runtime.database import Database
+from schemas.product import ORDER, PRODUCT
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
@@ -73,12 +76,13 @@ async def groups(
 
 
 class Family(NamedTuple):
-    """A product (or model) with its variants; `media` by SKU, `assets` by id."""
+    """A product (or model) with its variants; `media` by SKU, `assets` by id, `orders` (given by people) by SKU."""
 
     product: Row
     variants: list[Row]
     media: dict[str, Row]
     assets: dict[str, Row]
+    orders: dict[str, list[str]]
 
 
 async def family(database: Database, sku: str) -> Family | None:
@@ -109,7 +113,27 @@ async def family(database: Database, sku: str) -> Family | None:
             "WHERE id = ANY($1::text[])",
             ids,
         )
-    return Family(row_of(found), variants, {m["sku"]: m for m in told}, {row["id"]: row_of(row) for row in shown})
+        orders = await _orders(connection, skus)
+    media, cards = {m["sku"]: m for m in told}, {row["id"]: row_of(row) for row in shown}
+    return Family(row_of(found), variants, media, cards, orders)
+
+
+async def _orders(connection: asyncpg.Connection, skus: list[str]) -> dict[str, list[str]]:
+    rows = rows_of(
+        await connection.fetch(
+            "SELECT id, fields FROM catalog.fact WHERE kind = $1 AND id = ANY($2::text[]) AND fields ? $3",
+            PRODUCT, skus, ORDER,
+        )
+    )  # fmt: skip
+    return {row["id"]: row["fields"][ORDER] for row in rows}
+
+
+async def media_of(database: Database, skus: list[str]) -> dict[str, set[str]]:
+    """SKU → the assets among its media, of those that have any. Raises Unavailable."""
+    sql = "SELECT sku, items FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
+    async with database.transaction() as connection:
+        found = rows_of(await connection.fetch(sql, skus))
+    return {row["sku"]: {item["asset_id"] for item in row["items"]} for row in found if row["items"]}
 
 
 def holes(roles_of: dict[str, set[str]]) -> dict[str, list[str]]:

@@ -41,11 +41,12 @@ async def near(database: Database, sku: str, most: int = 3) -> list[Sku]:
     return [Sku(row["sku"], row["name"]) for row in rows]
 
 
-async def linkable(database: Database, asset_id: str, skus: Sequence[str]) -> set[str]:
-    """Those of the SKUs that are products, or that the asset is linked to already (its product may be gone since)."""
+async def linkable(database: Database, assets: Sequence[str], skus: Sequence[str]) -> set[str]:
+    """Those of the SKUs that are products, or that all the assets are linked to (their product may be gone since)."""
     sql = (
         f"SELECT sku FROM catalog.product WHERE {_THERE} AND sku = ANY($2::text[]) "  # noqa: S608 - the condition is ours
-        "UNION SELECT sku FROM catalog.link WHERE asset_id = $1 AND sku = ANY($2::text[])"
+        "UNION SELECT sku FROM catalog.link WHERE asset_id = ANY($1::text[]) AND sku = ANY($2::text[]) "
+        "GROUP BY sku HAVING count(DISTINCT asset_id) = cardinality($1::text[])"
     )
     async with database.transaction() as connection:
-        return {row["sku"] for row in await connection.fetch(sql, asset_id, list(skus))}
+        return {row["sku"] for row in await connection.fetch(sql, list(assets), list(skus))}

@@ -88,3 +88,26 @@ def test_any_order_of_links_gives_the_same_media_and_at_most_one_main(
         assert sum(media.role == "main" for media in found) <= 1
         assert len({media.asset for media in found}) == len(found)
         assert not any(media.role == "main" for media in found[1:])
+
+
+OWN = [link("m", "main"), link("b", "back"), link("d", "detail"), link("v", "video")]
+
+
+def test_the_order_that_a_person_gave_counts_and_its_first_picture_is_the_main_one() -> None:
+    found = variant_media(OWN, [link("chart", "size-chart")], ["v", "d", "gone", "m"])
+    assert [(media.asset, media.role) for media in found] == [
+        ("v", "video"),
+        ("d", "main"),
+        ("m", "additional"),
+        ("b", "back"),  # nobody placed it: after those that were placed
+        ("chart", "size-chart"),
+    ]
+
+
+def test_an_order_of_pictures_that_are_all_gone_orders_nothing() -> None:
+    assert variant_media(OWN, order=["gone"]) == variant_media(OWN)
+
+
+def test_a_model_is_ordered_too() -> None:
+    own = [link("m", "main", BLACK), link("b", "back", BLACK), link("g", "main", GRAY)]
+    assert [(one.asset, one.role) for one in model_media(own, ["b"])] == [("b", "main"), ("m", "additional")]

@@ -2,7 +2,7 @@
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
 import { byId, post, toast } from "./talk.js";
 
-/** Sends one decision for each asset. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
+/** Sends one decision for each asset, of several together. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
 export async function decide(ids, set, clear = [], version = 0) {
   const refused = await refusal(ids, set, clear, version);
   if (refused) toast(`Not saved: ${refused}`);
@@ -13,7 +13,8 @@ export async function decide(ids, set, clear = [], version = 0) {
 async function refusal(ids, set, clear = [], version = 0) {
   const extra = version ? { on_version: version } : {};
   try {
-    for (const id of ids) await post(`/v1/assets/${id}/decisions`, { set, clear, ...extra });
+    if (ids.length === 1) await post(`/v1/assets/${ids[0]}/decisions`, { set, clear, ...extra });
+    else await post("/v1/decisions", { assets: ids, set, clear });
     return "";
   } catch (error) {
     return /** @type {Error} */ (error).message;

@@ -41,6 +41,7 @@ export function startLive(grid) {
     const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
     if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
     if ([...page.querySelectorAll("video")].some((film) => !film.paused)) return; // filling in would begin it anew
+    if (page.querySelector("[data-pending]")) return; // somebody is putting pictures in order
     if ("ended" in page.dataset) { location.reload(); return; }
     const filled = await fragment(location.pathname + location.search);
     const fresh = filled?.querySelector("main");
@@ -55,12 +56,15 @@ export function startLive(grid) {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
     const field = held?.dataset.write ?? held?.dataset.unwrite;
     if (field) return `[data-write="${CSS.escape(field)}"]`;
+    const placed = held?.closest("[data-order] [data-asset]")?.getAttribute("data-asset");
+    if (placed) return `[data-order="${CSS.escape(held?.closest("[data-order]")?.getAttribute("data-order") ?? "")}"] [data-asset="${CSS.escape(placed)}"]`;
     const question = held?.closest("[data-question]")?.getAttribute("data-question");
     if (question) return `[data-question="${CSS.escape(question)}"]`;
     if (!held?.dataset.decide) return "";
     return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
   }
 
+  document.addEventListener("refill", () => void own([]));
   const stream = new EventSource("/v1/live");
   stream.addEventListener("asset", (event) => {
     const { id, state } = JSON.parse(event.data);

@@ -1,0 +1,86 @@
+"""One decision for many pictures: each gets its own, all under one batch id."""
+
+import asyncio
+import logging
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, Field
+
+from runtime.publisher import Outgoing
+from schemas.decision import Decision
+from schemas.roles import ROLE
+from schemas.topics import DECISIONS
+from services.catalog.api.decisions import NO, check, must_be_products
+from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.api.models import DecisionWanted
+from services.catalog.curation import LINK, TAG
+from services.catalog.queries import ended
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+AT_ONCE = 500
+
+
+class BulkWanted(BaseModel):
+    """The same fields set or taken back for several assets."""
+
+    assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
+    set: dict[str, str] = Field(
+        default_factory=dict,
+        description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`",
+        examples=[{"link:MH01": "linked", "role": "back"}],
+    )
+    clear: list[Text] = Field(default_factory=list, max_length=400, examples=[["link:MH01"]])
+    why: str | None = Field(default=None, max_length=500)
+
+
+class Answered(BaseModel):
+    """Kafka has it. Undo: POST /v1/decisions with these assets, and `fields` in `clear`."""
+
+    batch: str
+    assets: list[str]
+    fields: list[str]
+
+
+@router.post("/decisions", status_code=202)
+async def decide_for_all(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
+    """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again.
+
+    202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
+    """
+    named = [*wanted.set, *wanted.clear]
+    if other := [name for name in named if not name.startswith((LINK, TAG)) and name != ROLE]:
+        raise HTTPException(422, f"{other[0]!r}: tag:<label>, link:<sku> and role are decided for several assets.")
+    check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
+    assets = list(dict.fromkeys(wanted.assets))
+    if gone := set(assets) - await ended.known_of(deps.database, assets):
+        raise HTTPException(404, f"There is no asset {min(gone)}.")
+    linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
+    if linked:
+        await must_be_products(deps, assets, linked)
+    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    said = [
+        Decision(
+            id=str(uuid.uuid4()), entity=f"asset/{asset}", set={**wanted.set}, clear=wanted.clear, batch=batch,
+            by=who.name, why=wanted.why, at=now,
+        )
+        for asset in assets
+    ]  # fmt: skip
+    await say_all(deps, said)
+    return Answered(batch=batch, assets=assets, fields=[*wanted.set, *wanted.clear])
+
+
+async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
+    """Publish decisions of one batch; returns when Kafka has all of them."""
+    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in said))
+    log.info("batch %s: %d decisions taken in", said[0].batch, len(said))
+
+
+def spoken(decision: Decision) -> Outgoing:
+    """A decision on its way. Those about an asset go where its facets go."""
+    kind, _, name = decision.entity.partition("/")
+    place = name if kind == "asset" else None
+    return Outgoing(DECISIONS, decision.entity, decision, (decision.id,), place)

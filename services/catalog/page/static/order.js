@@ -1,0 +1,89 @@
+// @ts-check
+/** The order of a product's pictures: moved by arrows or buttons, saved when nobody moves any more. */
+import { post, toast } from "./talk.js";
+
+const REST_MS = 600; // several moves in a row are one decision
+const FOLDED_MS = 1500; // by then the product shows its new order
+
+export function startOrder() {
+  /** Orders that stood before, the last one last. @type {{skus: string[], order: string[]}[]} */
+  const before = [];
+  /** @type {Map<HTMLElement, number>} */
+  const timers = new Map();
+
+  const listOf = (/** @type {Element | null | undefined} */ one) => /** @type {HTMLElement | null | undefined} */ (one?.closest("[data-order]"));
+  const shown = (/** @type {HTMLElement} */ list) =>
+    [...list.children].map((item) => /** @type {HTMLElement} */ (item).dataset.asset ?? "");
+
+  /** @param {string[]} skus @param {string[]} order */
+  async function send(skus, order) {
+    try {
+      await post("/v1/products/order", { skus, order });
+      window.setTimeout(() => document.dispatchEvent(new Event("refill")), FOLDED_MS);
+      return true;
+    } catch (error) {
+      toast(`Not saved: ${/** @type {Error} */ (error).message}`);
+      return false;
+    }
+  }
+
+  /** @param {HTMLElement} list */
+  async function save(list) {
+    timers.delete(list);
+    const skus = JSON.parse(list.dataset.order ?? "[]");
+    const was = JSON.parse(list.dataset.was ?? "[]");
+    const order = shown(list);
+    const taken = await send(skus, order);
+    if (!timers.has(list)) delete list.dataset.pending; // moved on meanwhile
+    if (!taken) return;
+    before.push({ skus, order: was });
+    list.dataset.was = JSON.stringify(order);
+    toast("The order is saved. u takes it back.");
+  }
+
+  /** @param {HTMLElement} item @param {number} step */
+  function move(item, step) {
+    const list = listOf(item);
+    const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
+    if (!list || !other) return;
+    const focus = /** @type {HTMLElement} */ (document.activeElement);
+    if (step < 0) other.before(item); else other.after(item);
+    focus.focus(); // what is moved in the document loses it
+    list.dataset.pending = "";
+    clearTimeout(timers.get(list));
+    timers.set(list, window.setTimeout(() => void save(list), REST_MS));
+  }
+
+  async function undo() {
+    const last = before.pop();
+    if (!last) { toast("There is no order to take back."); return; }
+    if (await send(last.skus, last.order)) toast("Taken back.");
+    else before.push(last);
+  }
+
+  document.addEventListener("click", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const button = /** @type {HTMLElement | null} */ (target.closest("[data-move]"));
+    const item = /** @type {HTMLElement | null | undefined} */ (button?.closest("[data-asset]"));
+    if (button && item) move(item, Number(button.dataset.move));
+    const reset = /** @type {HTMLElement | null} */ (target.closest("[data-by-role]"));
+    if (!reset) return;
+    const list = /** @type {HTMLElement | null} */ (document.querySelector(`[data-order="${CSS.escape(reset.dataset.byRole ?? "")}"]`));
+    const skus = JSON.parse(reset.dataset.byRole ?? "[]");
+    void send(skus, []).then((taken) => {
+      if (!taken) return;
+      before.push({ skus, order: JSON.parse(list?.dataset.was ?? "[]") });
+      toast("Shown as by role again. u takes that back.");
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, textarea, select")) return;
+    if (document.querySelector("dialog[open]") || !document.querySelector("[data-order]")) return;
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (event.key === "u") void undo();
+    else if (step && target.matches("[data-order] [data-asset]")) move(target, step);
+    else return;
+    event.preventDefault();
+  });
+}
