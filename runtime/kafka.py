@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
@@ -66,6 +67,14 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
             raise
 
 
+def instance(group: str, ordinal: int, topics: Sequence[str]) -> str:
+    """A static member's name. It holds the topics: a member that comes back under its old name gets its old partitions.
+
+    With more topics than before it would never be given those: Kafka does not look at what such a member subscribes to.
+    """
+    return f"{group}-{ordinal}-{sha256(' '.join(sorted(topics)).encode()).hexdigest()[:8]}"
+
+
 class KafkaConsumer:
     """`Consumer` over aiokafka. Static membership by service and ordinal; commits only what it is told."""
 
@@ -80,7 +89,7 @@ class KafkaConsumer:
         self._consumer = AIOKafkaConsumer(
             bootstrap_servers=settings.kafka,
             group_id=group,
-            group_instance_id=f"{group}-{settings.ordinal}" if static else None,
+            group_instance_id=instance(group, settings.ordinal, topics) if static else None,
             enable_auto_commit=False,  # its commits are of what was fetched, not of what is done
             auto_offset_reset="earliest",  # the default skips what came before the first start
             max_poll_interval_ms=int(settings.poll_interval_s * 1000),

@@ -3,7 +3,8 @@
 import { post, toast } from "./talk.js";
 
 const REST_MS = 600; // several moves in a row are one decision
-const FOLDED_MS = 1500; // by then the product shows its new order
+const LOOK_MS = 500;
+const LOOKS = 20; // after ten seconds the page shows whatever the product shows
 
 export function startOrder() {
   /** Orders that stood before, the last one last. @type {{skus: string[], order: string[]}[]} */
@@ -19,12 +20,26 @@ export function startOrder() {
   async function send(skus, order) {
     try {
       await post("/v1/products/order", { skus, order });
-      window.setTimeout(() => document.dispatchEvent(new Event("refill")), FOLDED_MS);
       return true;
     } catch (error) {
       toast(`Not saved: ${/** @type {Error} */ (error).message}`);
       return false;
     }
+  }
+
+  /** Waits until the product shows what was decided, then has the page filled in again. @param {string[]} skus @param {string[]} order */
+  async function follow(skus, order) {
+    for (let look = 0; look < LOOKS; look += 1) {
+      await new Promise((done) => { window.setTimeout(done, LOOK_MS); });
+      const answer = await fetch(`/v1/products/${encodeURIComponent(skus[0])}`);
+      const variants = /** @type {{sku: string, order: string[], media: {asset_id: string}[]}[]} */ (answer.ok ? (await answer.json()).variants : []);
+      const all = variants.filter((one) => skus.includes(one.sku));
+      if (all.every((one) => one.order.join() === order.join() && order.every((asset, at) => one.media[at]?.asset_id === asset))) break;
+    }
+    for (const list of document.querySelectorAll("[data-pending]")) {
+      if (!timers.has(/** @type {HTMLElement} */ (list))) list.removeAttribute("data-pending"); // moved on meanwhile
+    }
+    document.dispatchEvent(new Event("refill"));
   }
 
   /** @param {HTMLElement} list */
@@ -33,12 +48,11 @@ export function startOrder() {
     const skus = JSON.parse(list.dataset.order ?? "[]");
     const was = JSON.parse(list.dataset.was ?? "[]");
     const order = shown(list);
-    const taken = await send(skus, order);
-    if (!timers.has(list)) delete list.dataset.pending; // moved on meanwhile
-    if (!taken) return;
+    if (!(await send(skus, order))) { void follow(skus, was); return; }
     before.push({ skus, order: was });
     list.dataset.was = JSON.stringify(order);
     toast("The order is saved. u takes it back.");
+    void follow(skus, order);
   }
 
   /** @param {HTMLElement} item @param {number} step */
@@ -57,8 +71,9 @@ export function startOrder() {
   async function undo() {
     const last = before.pop();
     if (!last) { toast("There is no order to take back."); return; }
-    if (await send(last.skus, last.order)) toast("Taken back.");
-    else before.push(last);
+    if (!(await send(last.skus, last.order))) { before.push(last); return; }
+    toast("Taken back.");
+    void follow(last.skus, last.order);
   }
 
   document.addEventListener("click", (event) => {
@@ -74,6 +89,7 @@ export function startOrder() {
       if (!taken) return;
       before.push({ skus, order: JSON.parse(list?.dataset.was ?? "[]") });
       toast("Shown as by role again. u takes that back.");
+      void follow(skus, []);
     });
   });
   document.addEventListener("keydown", (event) => {
