@@ -5,6 +5,7 @@ import { post, toast } from "./talk.js";
 const REST_MS = 600; // several moves in a row are one decision
 const LOOK_MS = 500;
 const LOOKS = 20; // after ten seconds the page shows whatever the product shows
+const BY_ROLE = 6; // without an order nobody can tell when the product shows what it will
 
 export function startOrder() {
   /** Orders that stood before, the last one last. @type {{skus: string[], order: string[]}[]} */
@@ -31,6 +32,7 @@ export function startOrder() {
   async function follow(skus, order) {
     for (let look = 0; look < LOOKS; look += 1) {
       await new Promise((done) => { window.setTimeout(done, LOOK_MS); });
+      if (!order.length && look < BY_ROLE) continue;
       const answer = await fetch(`/v1/products/${encodeURIComponent(skus[0])}`);
       const variants = /** @type {{sku: string, order: string[], media: {asset_id: string}[]}[]} */ (answer.ok ? (await answer.json()).variants : []);
       const all = variants.filter((one) => skus.includes(one.sku));
