@@ -292,7 +292,9 @@ class VariantItem(BaseModel):
     main: str | None
     media: list[MediaOf]
     missing: list[str] = Field(description="Roles it lacks: main, and those that a sibling has")
-    order: list[str] = Field(description="Asset ids in the order that a person gave them; empty where nobody did")
+    order: list[str] = Field(
+        default_factory=list, description="Asset ids in the order that a person gave them; empty where nobody did"
+    )
 
 
 class ProductWhole(BaseModel):
