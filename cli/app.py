@@ -22,6 +22,7 @@ COMMANDS: dict[str, str] = {
     "doctor": "cli.doctor",
     "logs": "cli.logs",
     "submit": "cli.submit",
+    "adopt": "cli.adopt",
     "pim": "cli.pim",
     "sweep": "cli.sweep",
     "collect": "cli.collect",

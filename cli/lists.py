@@ -4,25 +4,28 @@ import asyncio
 import json
 import shutil
 import tempfile
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cli.apart import apart
 from cli.say import say
 from cli.trouble import Trouble
-from runtime.csv_text import Row, UnreadableError
+from runtime.csv_text import Row, UnreadableError, decoded, rows
 from runtime.jobs import Cages, Limits, run_twice
 from runtime.limits import GIB
 from runtime.refusal import Refused
 from services.pim import json_lines, mapping_file
-from services.pim.csv_source import ANY, none, of_rows, read_products
+from services.pim.csv_source import ANY, none, of_rows
 from services.pim.list_mapping import ListMapping
 from services.pim.mapping_file import MappingError
-from services.pim.product import ProductList
+from services.pim.product import Problem, ProductList
 from services.pim.workbook import MAGIC, ROWS
 
 TEXT, JSON_LINES, WORKBOOKS = frozenset({".csv"}), frozenset({".jsonl", ".ndjson"}), frozenset({".xlsx", ".xlsm"})
+Flat = Callable[[Mapping[str, Any]], dict[str, str]]
 ENDINGS = TEXT | JSON_LINES | WORKBOOKS
 LARGEST_WORKBOOK = 100_000_000
 LIMITS = Limits(seconds=180, address_bytes=6 * GIB, rss_bytes=3 * GIB)
@@ -54,47 +57,62 @@ def read_list(path: Path, mapping: ListMapping = ANY) -> ProductList:
 
 
 def _read(path: Path, mapping: ListMapping) -> ProductList:
+    try:
+        found = table(path, mapping.sheet, mapping.sku)
+    except UnreadableError as error:
+        return none(path.name, error.cause, error.cure)
+    return of_rows(found.file, found.rows, mapping, found.problems, ended=found.ended)
+
+
+@dataclass(frozen=True)
+class Table:
+    """Any list: its name for messages, heading and rows, lines that are none, whether the last line has an end."""
+
+    file: str
+    rows: list[Row]
+    problems: list[Problem]
+    ended: bool = True
+
+
+def table(path: Path, sheet: str | None, column: str | None, flat: Flat | None = None) -> Table:
+    """`column`: what a workbook's heading is known by; SKUs where it is None. Raises UnreadableError, OSError."""
     with path.open("rb") as file:
         zipped = file.read(len(MAGIC)) == MAGIC
     if zipped or path.suffix.lower() in WORKBOOKS:
-        return apart(_workbook(path, mapping))
+        return apart(_workbook(path, sheet, column))
     data = path.read_bytes()
-    if path.suffix.lower() not in JSON_LINES:
-        return read_products(path.name, data, mapping)
-    try:
-        rows, problems = json_lines.rows(path.name, data)
-    except UnreadableError as error:
-        return none(path.name, error.cause, error.cure)
-    return of_rows(path.name, rows, mapping, problems)
+    if path.suffix.lower() in JSON_LINES:
+        return Table(path.name, *json_lines.rows(path.name, data, flat))
+    text = decoded(data)
+    return Table(path.name, list(rows(text)), [], text.endswith(("\n", "\r")))
 
 
-async def _workbook(path: Path, mapping: ListMapping) -> ProductList:
+async def _workbook(path: Path, sheet: str | None, column: str | None) -> Table:
     if path.stat().st_size > LARGEST_WORKBOOK:
         cause = f"The workbook has {path.stat().st_size / 1e6:.0f} MB; {LARGEST_WORKBOOK / 1e6:.0f} is the most."
-        return none(path.name, cause, "Save it as “CSV UTF-8” and give that file.")
+        raise UnreadableError(cause, "Save it as “CSV UTF-8” and give that file.")
     try:
-        about, rows = await _caged(path, mapping)
+        about, found = await _caged(path, {"input": "input", "sheet": sheet, "column": column})
     except Refused as refused:
-        return none(path.name, refused.cause, refused.cure.replace("drop it once more", "give it once more"))
+        raise UnreadableError(refused.cause, refused.cure.replace("drop it", "give it")) from refused
     others = f" (not read: {', '.join(about['others'])}; a mapping file can name one)" if about["others"] else ""
     say(f"{path.name}: reading the sheet “{about['sheet']}”{others}")
-    return of_rows(f"{path.name}, sheet {about['sheet']}", rows, mapping)
+    return Table(f"{path.name}, sheet {about['sheet']}", found, [])
 
 
-async def _caged(path: Path, mapping: ListMapping) -> tuple[dict[str, Any], list[Row]]:
+async def _caged(path: Path, job: dict[str, Any]) -> tuple[dict[str, Any], list[Row]]:
     async def fill(folder: Path) -> None:
         await asyncio.to_thread(shutil.copyfile, path, folder / "input")
 
-    job = {"input": "input", "sheet": mapping.sheet, "sku": mapping.sku}
     with tempfile.TemporaryDirectory(prefix="packshot-list-") as scratch:
         cages = Cages("services.pim.workbook:work", size=1, scratch=Path(scratch), limits=LIMITS)
         await cages.start()
         try:
-            about, rows = dict[str, Any](), list[Row]()
+            about, found = dict[str, Any](), list[Row]()
             async with aclosing(run_twice(cages, fill, job)) as values:
                 async for cage, value in values:
-                    about, rows = value, _rows(cage.output(ROWS))
-            return about, rows
+                    about, found = value, _rows(cage.output(ROWS))
+            return about, found
         finally:
             await cages.close()
 

@@ -5,7 +5,7 @@ stands in `axes` and `attributes` counts as if it stood beside them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from runtime.csv_text import Row, UnreadableError
@@ -13,11 +13,17 @@ from services.pim.columns import plain
 from services.pim.flat import text
 from services.pim.product import Problem
 
+Item = Mapping[str, Any]
 INSIDE = ("axes", "attributes")
 
 
-def rows(file: str, data: bytes) -> tuple[list[Row], list[Problem]]:
-    """(heading and rows, lines that are no product). Raises UnreadableError where it is no such list or broken off."""
+def rows(
+    file: str, data: bytes, flat: Callable[[Item], dict[str, str]] | None = None
+) -> tuple[list[Row], list[Problem]]:
+    """(heading and rows, lines that are no object). Raises UnreadableError where it is no such list or broken off.
+
+    `flat`: what becomes of an object; else as products are written.
+    """
     try:
         lines = data.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
@@ -27,7 +33,7 @@ def rows(file: str, data: bytes) -> tuple[list[Row], list[Problem]]:
         if not line.strip():
             continue
         try:
-            found.append((number, _flat(_object(line))))
+            found.append((number, (flat or _flat)(_object(line))))
         except ValueError as error:
             if number == len(lines):
                 cause = f"The list breaks off in line {number}: {error}."
@@ -42,7 +48,7 @@ def rows(file: str, data: bytes) -> tuple[list[Row], list[Problem]]:
     return [heading, *(Row(number, tuple(item.get(name, "") for name in names)) for number, item in found)], problems
 
 
-def _object(line: str) -> Mapping[str, Any]:
+def _object(line: str) -> Item:
     try:
         item = json.loads(line, parse_constant=_no_number)
     except json.JSONDecodeError as error:
@@ -58,11 +64,22 @@ def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
 
 
-def _flat(item: Mapping[str, Any]) -> dict[str, str]:
+def _flat(item: Item) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in item.items():
         if plain(name) in INSIDE and isinstance(value, dict):
             found |= {str(inner): text(one, "") for inner, one in value.items()}
+        else:
+            found[name] = text(value, "")
+    return found
+
+
+def dotted(item: Item) -> dict[str, str]:
+    """With names such as `focus.x` for what stands in objects."""
+    found: dict[str, str] = {}
+    for name, value in item.items():
+        if isinstance(value, dict):
+            found |= {f"{name}.{inner}": one for inner, one in dotted(value).items()}
         else:
             found[name] = text(value, "")
     return found

@@ -39,7 +39,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """One dict: which sheet was read, and which not. The rows lie in a file beside: its number, then its cells."""
     try:
         book = load_workbook(folder / job["input"])
-        name, rows = _chosen(book, job.get("sheet"), job.get("sku"))
+        name, rows = _chosen(book, job.get("sheet"), job.get("column"))
         with (folder / ROWS).open("w", encoding="utf-8") as file:
             for number, cells in rows:
                 file.write(json.dumps([number, *cells]) + "\n")
@@ -61,7 +61,7 @@ def _sheets(book: CalamineWorkbook) -> list[str]:
     ]
 
 
-def _chosen(book: CalamineWorkbook, wanted: str | None, sku: str | None) -> tuple[str, Numbered]:
+def _chosen(book: CalamineWorkbook, wanted: str | None, column: str | None) -> tuple[str, Numbered]:
     """The sheet that is named, else the first with a column of SKUs, else the first."""
     names = _sheets(book)
     if wanted is not None and wanted not in book.sheet_names:
@@ -71,7 +71,7 @@ def _chosen(book: CalamineWorkbook, wanted: str | None, sku: str | None) -> tupl
     for name in names if wanted is None else [wanted]:
         rows = _rows(book, name)
         first = list(islice(rows, LOOKED_AT))
-        heading = next((place for place, (_, cells) in enumerate(first) if _names_skus(cells, sku)), None)
+        heading = next((place for place, (_, cells) in enumerate(first) if _is_heading(cells, column)), None)
         if heading is not None or wanted is not None:
             return name, chain(first[heading or 0 :], rows)
     return names[0], _rows(book, names[0])
@@ -85,10 +85,10 @@ def _rows(book: CalamineWorkbook, name: str) -> Numbered:
             yield number, words
 
 
-def _names_skus(cells: Sequence[str], sku: str | None) -> bool:
+def _is_heading(cells: Sequence[str], column: str | None) -> bool:
     filled = [cell for cell in cells if cell]
-    if sku is not None:
-        return any(plain(cell) == plain(sku) for cell in filled)
+    if column is not None:
+        return any(plain(cell) == plain(column) for cell in filled)
     return len(filled) > 1 and "sku" in columns(filled)
 
 
