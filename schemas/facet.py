@@ -153,6 +153,13 @@ class Rendition(Contract):
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]
     )
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What whoever uses the file should know, for people",
+        examples=[
+            ["The product fills 640 x 480 of 1800 x 1800 pixels, for nothing is enlarged. Drop a larger original."]
+        ],
+    )
 
 
 class Skipped(Contract):

@@ -16,7 +16,7 @@ from runtime.refusal import Refused
 from services.render.image.decoders.memory import from_memory
 from services.render.image.decoders.opened import Opened, Shrink
 from services.render.image.decoders.patience import at_most, patience
-from services.render.image.decoders.wanted import wanted_scale
+from services.render.image.decoders.wanted import drawn_scale
 from services.render.image.limits import MEGA, Header
 from services.render.recipe import Recipe
 
@@ -62,9 +62,7 @@ def open_page(pdf: pypdfium2.PdfDocument, number: int, recipes: Sequence[Recipe]
     across, down = _size(pdf, number)
     if not (across > 0 and down > 0 and math.isfinite(across * down)):
         raise Refused(f"Page {number} of the PDF has no size.", PRINT_AGAIN)
-    scale = min(
-        wanted_scale(recipes, across, down), (MAX_PIXELS / (across * down)) ** 0.5, MAX_SIDE / max(across, down)
-    )
+    scale = min(drawn_scale(recipes, across, down), (MAX_PIXELS / (across * down)) ** 0.5, MAX_SIDE / max(across, down))
 
     def read(shrink: Shrink) -> pyvips.Image:
         page = _page(pdf, number)

@@ -7,6 +7,10 @@ from services.render.recipe import Recipe
 
 AIR = 0.03  # of the product's size: what stays free around it where it is trimmed or must not be cut
 TOUCHES = 0.01  # of the picture's side: a product so near to the edge leaves the picture there
+CUT = 0.002  # of it: one that is no further from the edge is cut by it; shoes and heads come as near as a hundredth
+
+Cut = tuple[bool, bool]
+UNCUT: Cut = (False, False)
 
 
 @dataclass(frozen=True)
@@ -84,11 +88,15 @@ def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Fr
         if (product := _to_be_kept(recipe, sight.product)) is not None:
             return _around(recipe, whole, product.within(whole), sight.limit)
         return _fill(recipe, whole, _point(recipe, whole, width, height, sight), sight.limit)
-    free = 1 - 2 * recipe.margin
-    scale = min(recipe.width * free / whole.width, recipe.height * free / whole.height, sight.limit)
+    across, down = _cuts(sight.product, width, height) if wants_product(recipe) else (UNCUT, UNCUT)
+    free = (
+        recipe.width * (1 - recipe.margin * (2 - sum(across))),
+        recipe.height * (1 - recipe.margin * (2 - sum(down))),
+    )
+    scale = min(free[0] / whole.width, free[1] / whole.height, sight.limit)
     size = (_pixels(whole.width * scale), _pixels(whole.height * scale))
     canvas = (recipe.width, recipe.height) if recipe.mode == "pad" else size
-    return Frame(whole, *size, canvas=canvas)
+    return Frame(whole, *size, canvas=canvas, place=(_toward(across), _toward(down)))
 
 
 def wants_attention(recipe: Recipe) -> bool:
@@ -107,6 +115,26 @@ def _used(recipe: Recipe, width: int, height: int, product: Box | None) -> Box:
     if recipe.crop is not None:
         return _cropped(recipe.crop, width, height)
     return product.grown(AIR).within(whole) if recipe.trim and product is not None else whole
+
+
+def _cuts(product: Box | None, width: int, height: int) -> tuple[Cut, Cut]:
+    """Where the picture's edges cut the product, across and down: there it has no margin, and stays at the edge.
+
+    What comes to all four edges was cut out along its outline, or is all that there is to see.
+    """
+    if product is None:
+        return UNCUT, UNCUT
+    across, down = _cut(product.left, product.width, width), _cut(product.top, product.height, height)
+    return (UNCUT, UNCUT) if all((*across, *down)) else (across, down)
+
+
+def _cut(start: float, length: float, of: float, near: float = CUT) -> Cut:
+    return start <= near * of, of - start - length <= near * of
+
+
+def _toward(cut: Cut) -> float:
+    """The share of the free canvas that lies before a product that is so cut."""
+    return 0.5 if cut[0] == cut[1] else float(cut[1])
 
 
 def _to_be_kept(recipe: Recipe, product: Box | None) -> Box | None:
@@ -139,8 +167,7 @@ def _start(product: float, length: float, whole: float, of: float, sheet: float)
 
     So a trunk that the picture's lower edge cuts still ends where the sheet ends, and the padding is above it.
     """
-    before = product - whole <= TOUCHES * of
-    after = whole + of - product - length <= TOUCHES * of
+    before, after = _cut(product - whole, length, of, TOUCHES)
     if before == after:
         return product + length / 2 - sheet / 2
     return whole if before else whole + of - sheet

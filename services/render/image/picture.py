@@ -76,6 +76,10 @@ class Output:
     measure: float | None = None  # likeness to what was encoded, 0 to 100; see steps/likeness.py
     extra: dict[str, Any] = field(default_factory=dict)  # what else the facet says of it
 
+    def note(self, text: str) -> None:
+        """Something that whoever uses the file should know."""
+        self.extra = {**self.extra, "notes": [*self.extra.get("notes", ()), text]}
+
     @property
     def pixels(self) -> pyvips.Image:
         """The picture so far."""

@@ -11,7 +11,7 @@ from services.render.image.decoders.patience import at_most, patience
 from services.render.image.limits import Header
 from services.render.image.picture import Output, Source
 from services.render.image.plain import PlainJpeg
-from services.render.image.steps.canvas import pad
+from services.render.image.steps.canvas import DRAWN, pad
 from services.render.image.steps.colour import to_srgb
 from services.render.image.steps.decode import decode_once
 from services.render.image.steps.encode import encode
@@ -53,7 +53,6 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     keep_paths,
     encode,
 )
-DRAWN = ("svg", "pdf")
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from services.render.model.measure import Measures
 from services.render.model.plan import TURNTABLE_SIDE, VIEWS
 from services.render.model.studio import write_studio
 
-POSTER_SIDE = 1600
-OVERSAMPLED = 1.5  # drawn larger, then shrunk: smooth edges. Time and memory grow with its square
+POSTER_SIDE = 2048
+OVERSAMPLED = 1.25  # drawn larger, then shrunk: smooth edges. Time and memory grow with its square
 VIEW_ANGLE = 25.0  # degrees: like a 85 mm lens, without the wide angle's bulge
 POSTER_TURN, RISE = 30.0, 14.0  # degrees to the side, and above the horizon
 MARGIN = 0.88  # share of the frame that the model may fill

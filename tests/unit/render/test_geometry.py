@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.render.image.geometry import frame
+from services.render.image.geometry import Box, Sight, frame
 from services.render.recipe import Crop, Focal, Recipe
 
 sizes = st.integers(1, 6000)
@@ -54,3 +54,32 @@ def test_the_window_follows_the_focal_point_to_the_edge() -> None:
     assert frame(recipe("fill", 100, 100, Focal(x=0.0, y=0.5)), 400, 200).box.left == 0
     assert frame(recipe("fill", 100, 100, Focal(x=0.4, y=0.5)), 400, 200).box.left == 60
     assert frame(recipe("fill", 100, 100, Focal(x=1.0, y=0.5)), 400, 200).box.left == 200
+
+
+@pytest.mark.parametrize(
+    ("product", "left", "top"),
+    [
+        (Box(100, 50, 200, 500), 0.5, 0.5),  # free on all sides
+        (Box(100, 50, 200, 550), 0.5, 1.0),  # its legs are cut
+        (Box(100, 0, 200, 550), 0.5, 0.0),  # its head is
+        (Box(100, 0, 200, 600), 0.5, 0.5),  # both are
+        (Box(0, 50, 200, 550), 0.0, 1.0),  # comes from a corner
+        (Box(0, 0, 400, 600), 0.5, 0.5),  # cut out along its outline
+    ],
+)
+def test_what_an_edge_cuts_stays_at_that_edge(product: Box, left: float, top: float) -> None:
+    of = recipe("pad", 1000, 1000).model_copy(update={"trim": True, "margin": 0.05})
+    made = frame(of, 400, 600, Sight(product=product))
+    x, y = made.corner
+    assert x == pytest.approx((1000 - made.width) * left, abs=1)
+    assert y == pytest.approx((1000 - made.height) * top, abs=1)
+    assert (made.width, made.height) <= (400, 600), "nothing is enlarged"
+
+
+def test_only_free_sides_have_a_margin() -> None:
+    of = recipe("pad", 100, 100).model_copy(update={"trim": True, "margin": 0.1})
+    assert frame(of, 400, 600, Sight(product=Box(100, 50, 200, 500))).height == 80
+    assert frame(of, 400, 600, Sight(product=Box(100, 50, 200, 550))).height == 90
+    assert frame(of, 400, 600, Sight(product=Box(100, 0, 200, 600))).height == 100
+    whole = of.model_copy(update={"crop": Crop(top=0.5, height=0.5)})
+    assert frame(whole, 400, 600, Sight(product=Box(100, 0, 200, 600))).width == 80, "a person's crop has its margins"

@@ -172,6 +172,15 @@ def test_padding_centres_the_picture(scene: pyvips.Image, recipe: Recipe, render
     assert unlike(made.crop(30, 70, 240, 160), scene) < 3
 
 
+def test_an_original_that_is_lost_on_its_sheet_is_told(
+    scene: pyvips.Image, recipe: Recipe, values: Callable[..., list[dict[str, Any]]]
+) -> None:
+    large = recipe.model_copy(update={"mode": "pad", "background": "#ffffff", "width": 1000, "height": 600})
+    _, made, filled = values(bytes(scene.pngsave_buffer()), [large, large.model_copy(update={"width": 250})])
+    assert "240 x 160" in made["notes"][0] and "1000 x 600" in made["notes"][0]
+    assert "notes" not in filled
+
+
 @pytest.mark.parametrize(("x", "left"), [(0.0, 0), (0.5, 40), (1.0, 80)])
 def test_a_focal_point_moves_the_crop(
     x: float, left: int, scene: pyvips.Image, recipe: Recipe, render: Render, unlike: Unlike

@@ -10,7 +10,7 @@ from runtime.refusal import Refused
 from services.render.image.completeness import unreadable
 from services.render.image.decoders.opened import Opened, Shrink
 from services.render.image.decoders.patience import at_most
-from services.render.image.decoders.wanted import wanted_scale
+from services.render.image.decoders.wanted import drawn_scale
 from services.render.image.limits import MEGA, Header
 from services.render.image.loaders import load_svg
 from services.render.image.refusals import refuse_kind
@@ -44,7 +44,7 @@ def open_picture(path: Path, kind: str, recipes: Sequence[Recipe]) -> Opened:
 
 def _scale(own: pyvips.Image, recipes: Sequence[Recipe]) -> float:
     """As large as wanted, but within bounds, whatever size the drawing itself claims."""
-    wanted = wanted_scale(recipes, own.width, own.height)
+    wanted = drawn_scale(recipes, own.width, own.height)
     most: float = min((MAX_PIXELS / (own.width * own.height)) ** 0.5, MAX_SIDE / max(own.width, own.height))
     least = 1 / min(own.width, own.height)  # of a hair's breadth: the header's check then says that it is too long
     return float(max(min(wanted, most), least))

@@ -4,6 +4,8 @@ from services.render.image.picture import Output, Source
 from services.render.image.steps.flatten import rgb
 
 WHITE = [255, 255, 255]
+DRAWN = ("svg", "pdf")
+FILLED = 0.8  # of the room in one direction: what is smaller in both looks lost
 
 
 def pad(source: Source, output: Output) -> None:
@@ -14,12 +16,25 @@ def pad(source: Source, output: Output) -> None:
     image, (width, height) = output.pixels, output.frame.canvas
     if (image.width, image.height) == (width, height):
         return
+    _say_if_small(source, output)
     left, top = output.frame.corner
     colour = _colour(source, output)
     background = [*colour, 255] if image.hasalpha() else colour
     if image.hasalpha() and output.recipe.background is None:
         background = [0, 0, 0, 0]
     output.image = image.embed(left, top, width, height, extend="background", background=background)
+
+
+def _say_if_small(source: Source, output: Output) -> None:
+    recipe, frame = output.recipe, output.frame
+    across, down = (round(side * (1 - 2 * recipe.margin)) for side in (recipe.width, recipe.height))
+    if recipe.mode != "pad" or frame.width >= FILLED * across or frame.height >= FILLED * down:
+        return
+    what = "The product" if recipe.trim else "The picture"
+    cure = "Crop the page to the product." if source.checked.format in DRAWN else "Drop a larger original."
+    output.note(
+        f"{what} fills {frame.width} x {frame.height} of {across} x {down} pixels, for nothing is enlarged. {cure}"
+    )
 
 
 def _colour(source: Source, output: Output) -> list[int]:

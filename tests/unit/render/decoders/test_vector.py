@@ -27,6 +27,13 @@ def test_as_large_as_wanted(recipe: Recipe, render: Render) -> None:
     assert made.getpoint(100, 50) == [255, 255, 255]
 
 
+def test_a_small_thing_on_a_large_sheet_fills_its_canvas(recipe: Recipe, values: Values) -> None:
+    trimmed = {"mode": "pad", "background": "#ffffff", "trim": True, "width": 400, "height": 400}
+    thing = "<rect width='200' height='100' fill='white'/><rect x='40' y='25' width='90' height='60' fill='#c82828'/>"
+    _, made = values(svg(thing, "width='200' height='100'"), [recipe.model_copy(update=trimmed)])
+    assert (made["width"], made["height"]) == (400, 400) and "notes" not in made
+
+
 @pytest.mark.parametrize("size", ["width='1000000' height='1000000'", "width='900' height='3'", "viewBox='0 0 9 9'"])
 def test_whatever_size_it_claims(size: str, recipe: Recipe, render: Render) -> None:
     started = time.process_time()
