@@ -16,6 +16,8 @@ class Picture:
     version: int
     rendition: Rendition
     url: str = ""
+    parts: "tuple[Picture, ...]" = ()
+    """All pictures of a collection, in their order; this one is the first of them."""
 
 
 @dataclass(frozen=True)

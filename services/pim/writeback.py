@@ -58,7 +58,7 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
         found = _Outcome(dict(before.places) if before else {}, (), str(error.cause), error.cure)
     step("pim.delivered")
     draft = _draft(target.system, sku, found, asked)
-    for asset in {one.asset for one in asked.values() if one.asset}:
+    for asset in {asset for one in asked.values() for asset in one.assets}:
         if await deps.library.head(shown_object(target.system, asset, sku)) is None:
             await deps.library.put(shown_object(target.system, asset, sku), b"")
     if not marked and unsettled(draft.make(1)):  # after the notes: what changes from now on renews the mark

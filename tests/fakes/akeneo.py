@@ -46,6 +46,10 @@ class FakeAkeneo:
         self.variants: dict[str, list[Item]] = defaultdict(list)
         self.categories: dict[str, Item] = {"master": {"code": "master", "parent": None, "labels": {}}}
         self.media: dict[str, bytes] = {}
+        self.assets: dict[str, dict[str, Item]] = {"packshots": {}}
+        """Family → code → asset."""
+        self.collections: dict[str, str] = {"pictures": "packshots"}
+        """Attribute of products → the family that its codes are of."""
         self.attributes: set[str] | None = None
         """Attributes that values may be written to; None: any."""
         self.tokens: set[str] = set()
@@ -114,6 +118,9 @@ class FakeAkeneo:
         variants = self._paged(lambda request: self.variants[request.match_info["id"]])
         app.router.add_get(f"{api}/families/{{id}}/variants", variants)
         app.router.add_post(f"{api}/media-files", self._upload)
+        app.router.add_post(f"{api}/asset-media-files", self._upload_asset_file)
+        app.router.add_get(f"{api}/asset-families/{{family}}/assets/{{code}}", self._asset)
+        app.router.add_patch(f"{api}/asset-families/{{family}}/assets/{{code}}", self._write_asset)
         return app
 
     @web.middleware
@@ -234,7 +241,11 @@ class FakeAkeneo:
 
     def _unknown(self, values: Item) -> str:
         bad = [code for code in values if self.attributes is not None and code not in self.attributes]
-        return f"The {bad[0]} attribute does not exist in your PIM." if bad else ""
+        if bad:
+            return f"The {bad[0]} attribute does not exist in your PIM."
+        linked = [(code, data) for code in values if code in self.collections for data in _codes(values[code])]
+        gone = [data for code, data in linked if data not in self.assets[self.collections[code]]]
+        return f"The {gone[0]} asset does not exist." if gone else ""
 
     def _write(self, item: Item, values: Item) -> None:
         for code, entries in values.items():
@@ -244,7 +255,7 @@ class FakeAkeneo:
                     for one in item["values"].get(code, [])
                     if (one["locale"], one["scope"]) != (entry["locale"], entry["scope"])
                 ]
-                item["values"][code] = kept + ([entry] if entry["data"] not in (None, "") else [])
+                item["values"][code] = kept + ([entry] if entry["data"] not in (None, "", []) else [])
                 if not item["values"][code]:
                     del item["values"][code]
         item["updated"] = self.now()
@@ -266,6 +277,33 @@ class FakeAkeneo:
         self.media[code] = body
         self._write(item, {target["attribute"]: [{"locale": target["locale"], "scope": target["scope"], "data": code}]})
         return web.Response(status=201, headers={"Location": f"{self.host}/api/rest/v1/media-files/{code}"})
+
+    async def _upload_asset_file(self, request: web.Request) -> web.Response:
+        file = (await request.post())["file"]
+        assert isinstance(file, web.FileField)
+        code = f"a/b/{secrets.token_hex(20)}_{file.filename}"
+        self.media[code] = file.file.read()
+        place = f"{self.host}/api/rest/v1/asset-media-files/{code}"
+        return web.Response(status=201, headers={"Location": place, "Asset-media-file-code": code})
+
+    async def _asset(self, request: web.Request) -> web.Response:
+        family = self.assets.get(request.match_info["family"])
+        asset = family.get(request.match_info["code"]) if family is not None else None
+        return web.json_response(asset) if asset else _no(404, "does not exist")
+
+    async def _write_asset(self, request: web.Request) -> web.Response:
+        family, item = self.assets.get(request.match_info["family"]), await request.json()
+        if family is None:
+            return _no(404, f"Asset family {request.match_info['family']} does not exist.")
+        wrong = [one for values in item["values"].values() for one in values if one["data"] not in self.media]
+        if set(item["values"]) != {"media"} or wrong:
+            return _no(422, "The asset has data that does not comply with the business rules.")
+        family[item["code"]] = item
+        return web.Response(status=201)
+
+
+def _codes(entries: list[Item]) -> list[str]:
+    return [code for entry in entries for code in entry["data"] or ()]
 
 
 def values_of(plain: Item) -> Item:

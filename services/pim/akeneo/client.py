@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -107,8 +107,15 @@ class Client:
         except (ValueError, KeyError, TypeError) as error:
             raise Unavailable(f"Akeneo: {len(lines)} changes were answered in part") from error
 
-    async def upload(self, path: str, name: str, body: bytes, media_type: str, fields: dict[str, str]) -> str:
-        """POST a file with its fields; returns the new resource's path. Raises Unavailable, NotAllowed, Refused."""
+    async def change(self, path: str, item: Item) -> None:
+        """Create or change one. Raises Unavailable, NotAllowed, Refused."""
+        body = json.dumps(item).encode()
+        _good(await self._request("PATCH", path, data=lambda: body, content_type="application/json"))
+
+    async def upload(
+        self, path: str, name: str, body: bytes, media_type: str, fields: dict[str, str]
+    ) -> Mapping[str, str]:
+        """POST a file with its fields; returns the answer's headers. Raises Unavailable, NotAllowed, Refused."""
 
         def form() -> aiohttp.FormData:
             data = aiohttp.FormData()
@@ -117,8 +124,7 @@ class Client:
             data.add_field("file", body, filename=name, content_type=media_type)
             return data
 
-        answer = _good(await self._request("POST", path, data=form))
-        return urlsplit(answer.headers.get("location", "")).path
+        return _good(await self._request("POST", path, data=form)).headers
 
     async def _request(
         self,
