@@ -7,7 +7,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from services.tagger.codes_meaning import Meaning, meaning
-from services.tagger.codes_passes import Box, Cut, Reading, looks, read, upright
+from services.tagger.codes_passes import Box, Cut, Reading, read, seen, upright, ways
 from services.tagger.codes_seem import SIDE, Place, is_barred, places
 from services.tagger.codes_votes import AS_IT_IS, SHARPENED, Ballot, needed
 from services.tagger.look import Look
@@ -34,11 +34,11 @@ def _look_closer(cut: Cut, place: Place, ballot: Ballot, purse: int) -> int:
     """Vote until it is clear. Gives the pixels that were looked at; over `purse` only where something was read."""
     box = (place.left, place.top, place.left + place.width, place.top + place.height)
     barred, spent = is_barred(_pixels(cut.picture)), 0
-    for way, sized in looks(cut.picture):
-        spent += sized.width * sized.height
-        if not ballot.is_open(box) or not (ballot.has(box) or (barred and spent <= purse)):
+    for way, pixels in ways(cut.picture):
+        if not ballot.is_open(box) or not (ballot.has(box) or (barred and spent + pixels <= purse)):
             break
-        ballot.add(_meanings(read(sized), cut, way.scale), SHARPENED if way.weight else AS_IT_IS)
+        spent += pixels
+        ballot.add(_meanings(read(seen(cut.picture, way)), cut, way.scale), SHARPENED if way.weight else AS_IT_IS)
     return spent
 
 

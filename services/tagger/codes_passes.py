@@ -99,28 +99,34 @@ def upright(picture: pyvips.Image, place: Place) -> Cut:
     left, top = max(0, int(place.left * picture.width - margin)), max(0, int(place.top * picture.height - margin))
     right = min(picture.width, int((place.left + place.width) * picture.width + margin) + 1)
     bottom = min(picture.height, int((place.top + place.height) * picture.height + margin) + 1)
-    cut = picture.crop(left, top, right - left, bottom - top)
     angle = place.angle if abs(place.angle) > READ_ASLANT else 0.0
+    cut = _shrunk(picture.crop(left, top, right - left, bottom - top), angle)
     if angle:
         cut = cut.similarity(angle=angle, background=[255], interpolate=pyvips.Interpolate.new("bicubic"))
-    cut = cut.thumbnail_image(WIDEST, height=WIDEST, size="down").copy_memory()
-    return Cut(cut, left, top, right - left, bottom - top, angle, (picture.width, picture.height))
+    return Cut(cut.copy_memory(), left, top, right - left, bottom - top, angle, (picture.width, picture.height))
 
 
-def looks(cut: pyvips.Image) -> Iterator[tuple[Pass, pyvips.Image]]:
-    """The place in all ways, the cheapest first."""
+def _shrunk(cut: pyvips.Image, angle: float) -> pyvips.Image:
+    """So that it has at most WIDEST pixels a side once it is turned; before it is: turning is the dear part."""
+    across, along = abs(cos(radians(angle))), abs(sin(radians(angle)))
+    longest = max(cut.width * across + cut.height * along, cut.width * along + cut.height * across)
+    return cut.resize(WIDEST / longest) if longest > WIDEST else cut
+
+
+def ways(cut: pyvips.Image) -> Iterator[tuple[Pass, int]]:
+    """All that are worth it, and the pixels that each looks at."""
     for one in PASSES:
-        if one.scale > 1 and cut.width * cut.height * one.scale**2 > LARGEST:
-            continue
-        sized = cut if one.scale == 1 else cut.resize(one.scale, kernel="cubic")
-        yield one, _sharpened(sized, one).copy_memory()
+        pixels = round(cut.width * one.scale) * round(cut.height * one.scale)
+        if one.scale == 1 or pixels <= LARGEST:
+            yield one, pixels
 
 
-def _sharpened(picture: pyvips.Image, how: Pass) -> pyvips.Image:
-    if not how.weight:
-        return picture
-    values = picture.cast("float")
-    return (values * (1 + how.weight) - values.gaussblur(how.sigma) * how.weight).cast("uchar")
+def seen(cut: pyvips.Image, way: Pass) -> pyvips.Image:
+    """The place in one of them."""
+    sized = cut if way.scale == 1 else cut.resize(way.scale, kernel="cubic").copy_memory()
+    if not way.weight:
+        return sized
+    return (sized * (1 + way.weight) - sized.gaussblur(way.sigma) * way.weight).cast("uchar").copy_memory()
 
 
 def _quad(one: zxingcpp.Barcode) -> Quad:

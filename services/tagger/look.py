@@ -1,4 +1,4 @@
-"""The picture that the steps of the second wave look at: opened once, and decoded once for each size asked for."""
+"""The picture that the steps of the second wave look at: opened and decoded once, and made smaller for whoever asks."""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,9 @@ import pyvips
 from numpy.typing import NDArray
 
 from runtime import pixels
+
+LARGEST = 4096  # pixels a side at most: of a larger picture, that is fine enough
+SPARE = 1.25  # what was made smaller before, and is that much larger, serves to make it smaller still
 
 
 class Look:
@@ -26,9 +29,13 @@ class Look:
 
     def at_most(self, side: int) -> pyvips.Image:
         """8-bit sRGB of at most `side` pixels, 3 bands or 4. Raises Refused where its pixels are damaged."""
-        side = min(side, max(self.width, self.height))
+        whole = min(LARGEST, max(self.width, self.height))
+        if whole not in self._sizes:
+            self._sizes[whole] = pixels.thumbnail(self._path, whole)
+        side = min(side, whole)
         if side not in self._sizes:
-            self._sizes[side] = pixels.thumbnail(self._path, side)
+            near = min((size for size in self._sizes if size >= SPARE * side), default=whole)
+            self._sizes[side] = self._sizes[near].thumbnail_image(side, height=side, size="down").copy_memory()
         return self._sizes[side]
 
     def flat(self, side: int) -> pyvips.Image:

@@ -23,15 +23,15 @@ def test_an_enlarged_picture_holds_less(tmp_path: Path) -> None:
 
 def test_blocks_of_any_grid_are_seen() -> None:
     rng = np.random.default_rng(3)
-    flat = np.kron(rng.integers(100, 140, (40, 40)), np.ones((8, 8))).astype(np.uint8)
+    flat = np.kron(rng.integers(100, 140, (40, 40)), np.ones((8, 8))).astype(np.float32)
     assert detail.blockiness(flat) > 5
     assert detail.blockiness(flat[3:, 5:]) > 5
-    assert detail.blockiness(rng.integers(100, 140, (320, 320), np.uint8)) < 1.3
+    assert detail.blockiness(rng.integers(100, 140, (320, 320)).astype(np.float32)) < 1.3
 
 
 def test_the_richest_patch_is_where_something_is() -> None:
-    picture = np.full((1600, 1600), 255, np.uint8)
-    picture[1100:1500, 1100:1500] = np.random.default_rng(1).integers(0, 256, (400, 400), np.uint8)
+    picture = np.full((1600, 1600, 3), 255, np.uint8)
+    picture[1100:1500, 1100:1500] = np.random.default_rng(1).integers(0, 256, (400, 400, 1), np.uint8)
     patch = detail.richest(picture)
     assert patch.shape == (512, 512) and patch.std() > 50
 

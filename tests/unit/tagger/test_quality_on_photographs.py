@@ -64,9 +64,8 @@ def test_good_pictures_stay_good(originals: list[pyvips.Image], tmp_path: Path) 
         assert found.score >= 80 and found.cast is None, found
 
 
-def grey(picture: pyvips.Image) -> NDArray[np.uint8]:
-    band = picture.colourspace("b-w").extract_band(0)
-    return detail.richest(band.numpy().reshape(band.height, band.width))
+def grey(picture: pyvips.Image) -> NDArray[np.float32]:
+    return detail.richest(picture.numpy())
 
 
 def test_an_enlarged_picture_holds_no_fine_detail(originals: list[pyvips.Image]) -> None:
