@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.render.facts import Crop, Focal
+from services.render.facts import Crop
+from services.render.image.attention import Attention
 from services.render.recipe import Recipe
 
 AIR = 0.03  # of the product's size: what stays free around it where it is trimmed or must not be cut
@@ -73,7 +74,7 @@ class Sight:
     limit: how much of the original's resolution was decoded, at most 1.
     """
 
-    attention: Focal | None = None
+    attention: Attention | None = None
     product: Box | None = None
     limit: float = 1.0
 
@@ -189,10 +190,13 @@ def _fill(recipe: Recipe, whole: Box, point: tuple[float, float], limit: float) 
 
 
 def _point(recipe: Recipe, whole: Box, width: int, height: int, sight: Sight) -> tuple[float, float]:
-    focal = recipe.focal or (sight.attention if wants_attention(recipe) else None)
-    if focal is None:
+    if recipe.focal is not None:
+        return recipe.focal.x * width, recipe.focal.y * height
+    if sight.attention is None or not wants_attention(recipe):
         return whole.centre
-    return focal.x * width, focal.y * height
+    scale = max(recipe.width / whole.width, recipe.height / whole.height)
+    x, y = sight.attention.centre((recipe.width / scale / width, recipe.height / scale / height))
+    return x * width, y * height
 
 
 def _cropped(crop: Crop, width: int, height: int) -> Box:

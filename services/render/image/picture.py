@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyvips
+from numpy.typing import NDArray
 
 from services.render.image.decoders.opened import Opened
 from services.render.image.geometry import Frame, Sight
@@ -45,6 +47,7 @@ class Source:
     has_copyright: bool = False
     sight: Sight = field(default_factory=Sight)
     ground: Ground | None = None
+    salient: NDArray[np.float32] | None = None  # what stands out, small, where it placed the crops
     frames: list[Frame] = field(default_factory=list)  # one a recipe, in the same order
     # Smaller pictures of the whole, by (width, height), that further ones are made from.
     levels: dict[tuple[int, int], pyvips.Image] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from services.render.image.picture import Output, Source
 from services.render.image.plain import PlainJpeg
 from services.render.image.steps.canvas import DRAWN, pad
 from services.render.image.steps.colour import to_srgb
+from services.render.image.steps.cut import say_what_is_cut
 from services.render.image.steps.decode import decode_once
 from services.render.image.steps.encode import encode
 from services.render.image.steps.flatten import flatten
@@ -49,6 +50,7 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     whiten,
     sharpen,
     pad,
+    say_what_is_cut,
     to_inks,
     keep_paths,
     encode,

@@ -4,15 +4,14 @@ from collections.abc import Iterable
 
 import pyvips
 
-from services.render.facts import Focal
 from services.render.image.geometry import Box, Sight, frame, wants_attention, wants_product
 from services.render.image.picture import Source
 from services.render.image.steps.ground import ground_of, product_box
 from services.render.image.steps.resize import level
+from services.render.image.steps.saliency import attention, salient
 from services.render.recipe import Recipe
 
 SMALL = 320  # pixels: the longer side of the copy; the answer does not change above it
-WINDOW = 0.5  # of the shorter side: the size of thing that is looked for
 
 
 def look(source: Source) -> None:
@@ -28,10 +27,11 @@ def look(source: Source) -> None:
     product = None
     if any(map(wants_product, source.recipes)):
         product = _in_original(product_box(small, source.ground), small, source)
-    attention = None
+    seen = None
     if any(wants_attention(r) and not (r.gravity == "product" and product) for r in source.recipes):
-        attention = _attention(small)
-    _lay_out(source, Sight(attention, product, limit))
+        source.salient = salient(small)
+        seen = attention(source.salient)
+    _lay_out(source, Sight(seen, product, limit))
 
 
 def _wanted(recipes: Iterable[Recipe]) -> Iterable[bool]:
@@ -48,12 +48,3 @@ def _in_original(box: Box | None, small: pyvips.Image, source: Source) -> Box | 
         return None
     across, down = source.width / small.width, source.height / small.height
     return Box(box.left * across, box.top * down, box.width * across, box.height * down)
-
-
-def _attention(small: pyvips.Image) -> Focal:
-    if small.hasalpha():
-        small = small.flatten(background=[255, 255, 255])
-    side = max(1, round(min(small.width, small.height) * WINDOW))
-    _crop, found = small.smartcrop(side, side, interesting="attention", attention_x=True, attention_y=True)
-    x, y = found["attention_x"] / small.width, found["attention_y"] / small.height
-    return Focal(x=min(max(x, 0.0), 1.0), y=min(max(y, 0.0), 1.0))
