@@ -50,6 +50,9 @@ class Product(Contract):
     )
     category: str = Field(default="", examples=["Shoes"], description="Category path")
     attributes: dict[str, str] = Field(default_factory=dict, description="What else the PIM says")
+    formerly: list[str] = Field(
+        default_factory=list, examples=[["TRAINER-RD"]], description="SKUs that it had: files are still called by them"
+    )
     as_of: Time | None = Field(default=None, description="When the PIM changed it last, by its own clock")
     heard: Heard | None = Field(default=None, description="The event that it was made from")
     written: Time = Field(description="When")

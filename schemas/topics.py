@@ -105,7 +105,9 @@ ASSET_METADATA = Topic(
     by_entity=True,
     groups=("curator", "linker", "catalog", "pim-media"),
 )
-DECISIONS = Topic("decisions", Decision, "entity", ("catalog", "cli"), ("curator",), days=30, groups=("curator",))
+DECISIONS = Topic(
+    "decisions", Decision, "entity", ("catalog", "linker", "cli"), ("curator",), days=30, groups=("curator",)
+)
 FACTS = Topic(
     "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
 )

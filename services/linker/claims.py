@@ -10,7 +10,7 @@ from services.linker.roles import role_word
 from services.linker.variants import Family, nearest
 from services.linker.vocabulary import COLOURS, SIZES, colour_of, is_noise
 
-KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "name": 0.6}
+KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "former": 0.95, "name": 0.6}
 WHOLE_NAME = 0.88
 """A product's name is proof only where the file's name says nothing else."""
 PLACES = {
@@ -102,6 +102,7 @@ def _reason(mention: Mention) -> Evidence:
         "model": f"is model {mention.family}",
         "colour": f"is model {mention.family} and its colour",
         "name": f"is the name of {mention.family}",
+        "former": f"is what {sku} was called before",
         "swapped": f"is SKU {sku} with its parts in another order",
     }.get(mention.identity.kind, f"is SKU {sku}")
     return Evidence(mention.source.kind, f"“{mention.words}” in the {place(mention.source)} {called}")

@@ -23,6 +23,7 @@ from services.linker import frames, rows
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
 from services.linker.products import product_keys
 from services.linker.reading import facts_of, reading_keys
+from services.linker.renaming import PERSON
 from services.linker.rules import Reading
 from services.linker.ruling import rules_of
 
@@ -66,9 +67,13 @@ class Filling:
         if not touched:
             return set()
         family = await rows.family_keys(db, product)
-        return {("key", key) for key in touched | family} | {
-            ("product", sku) for sku in (product.sku, product.parent) if sku
-        }
+        renamed = [f"{PERSON}{sku}" for sku in product.formerly]
+        decided = await rows.decided_about(db, renamed) if renamed else []
+        return (
+            {("key", key) for key in touched | family}
+            | {("product", sku) for sku in (product.sku, product.parent) if sku}
+            | {("asset", asset) for asset in decided}
+        )
 
     async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
         if facet.facet == "file" and facet.status == "done":

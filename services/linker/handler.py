@@ -26,11 +26,10 @@ from services.linker.evidence import evidence_at
 from services.linker.following import in_sequence
 from services.linker.media import Media, MediaLink, model_media, variant_media
 from services.linker.reading import named, with_reading
+from services.linker.renaming import PERSON, moved, renamed, under_new_names
 from services.linker.rules import Reading
 from services.linker.warm import Warmth
 
-PERSON = "link:"
-"""Curation fields of links: `link:<sku>` is confirmed, rejected or linked."""
 CHOSEN = -1
 """Position of what a person put into its role."""
 
@@ -57,7 +56,11 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         fields = json.loads(known[0]["fields"])
         people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
         products = await rows.candidates(db, request.asset_id, sorted(people))
+        called = renamed(people, products)
+        people = under_new_names(people, called)
         found = {one["version"]: await _found(db, request.asset_id, one, products) for one in known}
+    for before, product in called.items():
+        yield moved(request.asset_id, fields, before, product)
     for version in known:
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
@@ -172,7 +175,9 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         own = await rows.links_of(db, request.sku)
         shared = await rows.links_of(db, product.parent) if product and product.parent else []
         order = await rows.order_of(db, request.sku)
-    if product and product.kind == "model":
+    if product is None:
+        items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
+    elif product.kind == "model":
         items = model_media(map(_media_link, own), order)
     else:
         items = variant_media(map(_media_link, own), map(_media_link, shared), order)

@@ -12,6 +12,7 @@ from services.linker.names import joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_ruled
 from services.linker.variants import Family, families
+from services.linker.vocabulary import COLOURS, colour_of
 
 LINKS = 0.85
 """From here on a link stands; below it waits for a person."""
@@ -125,7 +126,7 @@ def _linked(one: Claim, role: Role) -> Match:
         skus = tuple(sorted(v.sku for v in shown))
         cause = "Different variants are named at once."
         return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options),))
-    if one.foreign and several and not one.values:
+    if one.foreign and not one.values and (several or _names_its_colour(one)):
         # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
         why = f"“{one.foreign}” in the file name is no colour of {one.family.key} in the product list"
         one.evidence.append(Evidence("filename", why))
@@ -138,6 +139,11 @@ def _linked(one: Claim, role: Role) -> Match:
         return Match(role, (*guessed, *model))
     shown = one.family.showing(one.values) if one.values or not several else []
     return Match(role, (*_variants(one, shown, role, one.weight), *model))
+
+
+def _names_its_colour(one: Claim) -> bool:
+    """Whether a model of one look says its colour in words that people use: “Night” may be the blue of a file name."""
+    return any(colour_of(word) in COLOURS for word in one.family.words())
 
 
 def _showing_any(one: Claim) -> list[Product]:

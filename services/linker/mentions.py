@@ -93,7 +93,8 @@ def _kept(found: list[Mention]) -> list[Mention]:
     literal = [one for one in found if one.literal]
     firm = [m for m in found if m.literal or not any(_glued_over(m, one) for one in literal)]
     outer = [m for m in firm if not any(_inside(m, one) for one in firm)]
-    return [m for m in outer if m.literal or not any(o.literal and _same_place(m, o) for o in outer)]
+    read = [m for m in outer if m.literal or not any(o.literal and _same_place(m, o) for o in outer)]
+    return [m for m in read if m.identity.kind != "former" or not any(_takes_over(o, m) for o in read)]
 
 
 def _inside(one: Mention, other: Mention) -> bool:
@@ -102,6 +103,11 @@ def _inside(one: Mention, other: Mention) -> bool:
 
 def _same_place(one: Mention, other: Mention) -> bool:
     return (one.begin, one.end) == (other.begin, other.end)
+
+
+def _takes_over(one: Mention, former: Mention) -> bool:
+    """A SKU that is another product's today means that one, not the one that was called so before."""
+    return _same_place(one, former) and one.identity.kind in ("sku", "model", "gtin")
 
 
 def _glued_over(glued: Mention, literal: Mention) -> bool:

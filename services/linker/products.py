@@ -1,6 +1,6 @@
 """A product → the keys under which a name may speak of it. A dozen each, however many variants."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal, Protocol
@@ -33,13 +33,15 @@ class Product(Protocol):
     def parent(self) -> str: ...
     @property
     def axes(self) -> Mapping[str, str]: ...
+    @property
+    def formerly(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True)
 class Identity:
     """One way to say this product. `parts` are the tokens as the product list writes them."""
 
-    kind: Literal["gtin", "sku", "colour", "model", "swapped", "name"]
+    kind: Literal["gtin", "sku", "colour", "model", "swapped", "former", "name"]
     key: str
     parts: tuple[str, ...]
     look: Look = ()
@@ -69,6 +71,8 @@ def identities(product: Product) -> Iterator[Identity]:
         yield Identity("gtin", f"g:{full}", (full,), look)
     for parts in spellings(product.sku):
         yield Identity("sku", joined(parts), parts, look)
+    for before in product.formerly:
+        yield from (Identity("former", joined(parts), parts, look) for parts in spellings(before))
     own = tokens(product.sku)
     digits = joined(own).replace(".", "")
     if digits.isdigit() and len(own) > 1:

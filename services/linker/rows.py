@@ -23,11 +23,11 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
     owner = product.key
     active = product.status == "active"
     fresh = await db.fetchval(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (system, kind, id) "
-        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8 "
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (system, kind, id) "
+        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8, formerly = $9 "
         "WHERE product.revision < $4 RETURNING 1",
         product.system, product.kind, product.id, product.revision, active, product.sku, product.parent,
-        product.model_dump_json(),
+        product.model_dump_json(), product.formerly,
     )  # fmt: skip
     if not fresh:
         return set()
@@ -149,6 +149,12 @@ async def put_product_curation(db: asyncpg.Connection, fact: Fact) -> bool:
     return bool(fresh)
 
 
+async def decided_about(db: asyncpg.Connection, fields: list[str]) -> list[str]:
+    """Assets of which people decided any of these fields."""
+    rows = await db.fetch("SELECT asset_id FROM linker.curation WHERE fields ?| $1", fields)
+    return [row["asset_id"] for row in rows]
+
+
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
     """Store a version's links; returns the SKUs whose media may have changed."""
     fresh = await db.fetchval(
@@ -159,8 +165,9 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
     if not fresh:
         return set()
     old = await db.fetch(
-        "DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku", facet.asset_id, facet.version
-    )
+        "DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku, look = '[]' AS whole",
+        facet.asset_id, facet.version,
+    )  # fmt: skip
     await db.executemany(
         "INSERT INTO linker.link VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
         [
@@ -170,6 +177,7 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
     )
     changed = {row["sku"] for row in old} | {link.sku for link in links.links}
     whole = [link.sku for link in links.links if link.level == "model" and not link.look]
+    whole += [row["sku"] for row in old if row["whole"]]  # it spoke of all variants, and may not any more
     children = await db.fetch("SELECT sku FROM linker.product WHERE parent = ANY($1)", whole) if whole else []
     return changed | {row["sku"] for row in children}
 
@@ -250,7 +258,7 @@ async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
 
 
 async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Product]:
-    """Products that share a selective key with the asset (or are named in `extra` by SKU), with their whole families.
+    """Products that share a selective key with the asset (or are or were called as in `extra`), with their families.
 
     A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture.
     """
@@ -261,7 +269,8 @@ async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) ->
         "    SELECT DISTINCT CASE WHEN f.parent = '' THEN f.sku ELSE f.parent END FROM linker.product_key fk "
         "    JOIN linker.product f ON f.sku = fk.sku AND f.active WHERE fk.key = said.key "
         "    LIMIT $3::bigint + 1) families) "
-        "  UNION SELECT sku, parent FROM linker.product WHERE active AND sku = ANY($2)), "
+        "  UNION SELECT sku, parent FROM linker.product WHERE active AND sku = ANY($2) "
+        "  UNION SELECT sku, parent FROM linker.product WHERE active AND formerly <> '{}' AND formerly && $2), "
         "root AS (SELECT DISTINCT CASE WHEN parent = '' THEN sku ELSE parent END AS sku FROM hit) "
         "SELECT DISTINCT ON (p.sku) p.record FROM linker.product p JOIN root r ON p.sku = r.sku OR p.parent = r.sku "
         "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system",

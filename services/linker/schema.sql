@@ -1,10 +1,11 @@
 -- The linker's view: what it needs to match, filled only from compacted topics. Dropped and filled again when this file changes.
 CREATE TABLE product (
   system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
-  sku text NOT NULL, parent text NOT NULL, record jsonb NOT NULL,
+  sku text NOT NULL, parent text NOT NULL, record jsonb NOT NULL, formerly text[] NOT NULL,
   PRIMARY KEY (system, kind, id)
 );
 CREATE INDEX ON product (sku);
+CREATE INDEX ON product USING gin (formerly) WHERE formerly <> '{}';
 CREATE INDEX ON product (parent);
 CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, owner));
 CREATE INDEX ON product_key (owner);
@@ -36,6 +37,7 @@ CREATE TABLE head (
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
 -- What people decided about a product: in which order it shows its media.
 CREATE TABLE product_curation (sku text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
+CREATE INDEX ON curation USING gin (fields);
 CREATE TABLE linked (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)
 );

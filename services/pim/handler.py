@@ -57,9 +57,11 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
     def grown(standing: Product | None, revision: int) -> Product:
         if standing and (heard.before(standing.heard) or _outdated(event, standing)):
             return standing
+        fields = _fields(event, standing)
         return Product.model_validate(
             {
-                **_fields(event, standing),
+                **fields,
+                "formerly": _formerly(fields, standing),
                 "system": event.system,
                 "kind": event.kind,
                 "id": event.id,
@@ -87,6 +89,12 @@ def _fields(event: PimEvent, standing: Product | None) -> dict[str, Any]:
     if event.removed:
         return standing.model_dump(exclude=OWN) if standing else {}
     return {name: value for name, value in event.fields.items() if name in Product.model_fields and name not in OWN}
+
+
+def _formerly(fields: dict[str, Any], standing: Product | None) -> list[str]:
+    """All SKUs that it had, the last first: the PIM knows it by its id and may call it anew."""
+    before = [*fields.get("formerly", []), *([standing.sku, *standing.formerly] if standing else [])]
+    return [sku for sku in dict.fromkeys(before) if sku and sku != fields.get("sku", "")]
 
 
 def pim_event(product: listed.Product, nonce: object) -> Outgoing:

@@ -25,6 +25,8 @@ class Product:
     axes: Mapping[str, str] = field(default_factory=dict)
     category: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+    formerly: tuple[str, ...] = ()
+    """SKUs that it had."""
 
 
 @dataclass(frozen=True)

@@ -169,3 +169,11 @@ async def test_a_person_orders_a_products_media(view: View) -> None:
     assert await view.items("RED") == [(other.asset, "main"), (view.asset, "additional")]
     await view.hear(curation("RED", None, revision=2))
     assert await view.items("RED") == [(view.asset, "main"), (other.asset, "back")]
+
+
+async def test_a_picture_that_no_longer_speaks_of_the_whole_model_leaves_its_other_variants(view: View) -> None:
+    """While the model has one look a picture is of all of it; with a second look it is of its colour."""
+    links = [{"sku": "M", "role": "main", "confidence": 0.9, "level": "model", "look": []}]
+    await view.hear(product("M"), product("M-RED", parent="M"), view.facet("links", {"links": links}))
+    of_one = [{**links[0], "look": [["color", "blue"]]}]
+    assert ("sku", "M-RED") in await view.hear(view.facet("links", {"links": of_one}, revision=2))

@@ -246,6 +246,27 @@ def test_a_colour_that_the_model_lacks_links_no_variant() -> None:
     assert "pink" in found.links[0].evidence[-1].detail and found.links[0].level == "model"
 
 
+@pytest.mark.parametrize(("colour", "linked"), [("Black", False), ("Schwarz", False), ("Night", True)])
+def test_the_only_colour_of_a_model_is_not_another_one(colour: str, linked: bool) -> None:
+    found = look("wx2041-pink_main.jpg", shop=model("WX2041", colour, sizes="S"))
+    assert bool(skus(found)) == linked
+
+
+FORMER = [product("JUMPER-1", formerly=("PULLI-7",)), product("PULLI-8", formerly=("PULLI-7", "PULLI-6"))]
+
+
+def test_a_file_is_found_by_what_its_product_was_called_before() -> None:
+    found = look("pulli-7_front.jpg", shop=FORMER[:1])
+    assert skus(found) == {"JUMPER-1"}
+    assert found.links[0].evidence[0].detail == "“pulli 7” in the file name is what JUMPER-1 was called before"
+
+
+def test_a_sku_that_is_in_use_means_its_bearer() -> None:
+    assert skus(look("pulli-7.jpg", shop=[FORMER[0], product("PULLI-7")])) == {"PULLI-7"}
+    torn = look("pulli-7.jpg", shop=FORMER)
+    assert not torn.links and {one.sku for one in torn.suggestions} == {"JUMPER-1", "PULLI-8"}, "two were called so"
+
+
 def test_one_name_of_two_products_is_a_question() -> None:
     found = look("ab-12c.jpg", shop=[product("AB12-C"), product("AB-12-C"), product("A-B12C")])
     assert found.links == () and len(found.suggestions) == 3

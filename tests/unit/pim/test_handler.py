@@ -68,6 +68,16 @@ async def test_a_change_is(world: World) -> None:
     assert (after.revision, after.name, after.axes) == (2, "Trainer, crimson", {})
 
 
+async def test_what_it_was_called_before_is_kept(world: World) -> None:
+    for sku in ("ONE", "TWO", "TWO", "THREE", "ONE"):
+        await say(world, event({"sku": sku}))
+    assert [one.formerly for one in products(world)] == [[], ["ONE"], ["ONE"], ["TWO", "ONE"], ["THREE", "TWO"]]
+    await say(world, event({"sku": "ONE", "formerly": ["MERGED"]}))
+    await say(world, event({}, removed=True))
+    await say(world, event({"sku": "ONE"}))
+    assert [one.formerly for one in products(world)[-3:]] == [["MERGED", "THREE", "TWO"]] * 3
+
+
 async def test_a_removal_keeps_what_was_known(world: World) -> None:
     """Else nobody could tell whose media are to go."""
     await say(world, event())

@@ -1,0 +1,40 @@
+"""What was said of a SKU goes to whom it means today."""
+
+from datetime import UTC, datetime
+
+from schemas.product import Product
+from services.linker.renaming import moved, renamed, under_new_names
+
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def product(sku: str, *formerly: str) -> Product:
+    return Product(system="t", kind="product", id=sku, revision=3, sku=sku, formerly=list(formerly), written=NOW)
+
+
+def test_a_decision_goes_with_its_product() -> None:
+    people = {"OLD": "linked", "OTHER": "rejected"}
+    called = renamed(people, [product("NEW", "OLD", "OLDER"), product("OTHER")])
+    assert {before: one.sku for before, one in called.items()} == {"OLD": "NEW"}
+    assert under_new_names(people, called) == {"NEW": "linked", "OTHER": "rejected"}
+
+
+def test_who_bears_the_sku_today_is_meant() -> None:
+    assert renamed({"OLD": "linked"}, [product("NEW", "OLD"), product("OLD")]) == {}
+
+
+def test_where_two_were_called_so_nothing_is_guessed() -> None:
+    assert renamed({"OLD": "linked"}, [product("NEW", "OLD"), product("NEWER", "OLD")]) == {}
+
+
+def test_what_was_said_of_the_new_sku_comes_first() -> None:
+    called = {"OLD": product("NEW", "OLD")}
+    assert under_new_names({"NEW": "rejected", "OLD": "linked"}, called) == {"NEW": "rejected"}
+    fields = {"link:OLD": "linked", "link:NEW": "rejected"}
+    assert moved("a", fields, "OLD", called["OLD"]).data.model_dump()["set"] == {"link:NEW": "rejected"}
+
+
+def test_the_move_is_one_decision_however_often_it_is_said() -> None:
+    one, again = (moved("a", {"link:OLD": "linked"}, "OLD", product("NEW", "OLD")) for _ in range(2))
+    said = one.data.model_dump()
+    assert (said["set"], said["clear"], said["id"]) == ({"link:NEW": "linked"}, ["link:OLD"], again.about[0])
