@@ -43,14 +43,24 @@ class Certificates:
         parts = urlsplit(address)
         if (parts.scheme, parts.netloc) != ("https", HOST):
             raise NotSigned(f"the certificate lies at {address[:100]}, not at https://{HOST}")
-        async with self._one:  # anybody may name an address: one question at a time
-            since, found = self._kept.get(address, (0.0, None))
-            if found is None or time.monotonic() - since > KEPT_S:
-                found = _leaf(await self._fetch(address))
-                if len(self._kept) >= MOST_KEPT:
-                    self._kept.clear()
-                self._kept[address] = time.monotonic(), found
+        found = self._known(address)
+        if found is None:
+            async with (
+                self._one
+            ):  # anybody may name an address: one question at a time, and who is known waits for none
+                found = self._known(address) or await self._read(address)
         _valid(found)
+        return found
+
+    def _known(self, address: str) -> x509.Certificate | None:
+        since, found = self._kept.get(address, (0.0, None))
+        return found if time.monotonic() - since <= KEPT_S else None
+
+    async def _read(self, address: str) -> x509.Certificate:
+        found = _leaf(await self._fetch(address))
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[address] = time.monotonic(), found
         return found
 
 

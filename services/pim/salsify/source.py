@@ -104,12 +104,14 @@ class Salsify:
 
     async def _known_parents(self) -> set[str]:
         if self._parents is None:
-            self._parents, folder = set(), f"products/{SYSTEM}/model/"
+            parents, folder = set[str](), f"products/{SYSTEM}/model/"
             for info in await self._library.listing(folder):
                 stored = await self._library.get(info.key)
                 record = Product.model_validate_json(stored.body) if stored else None
                 if record is not None and record.status == "active":
-                    self._parents.add(record.id)
+                    parents.add(record.id)
+            if self._parents is None:  # everything may have been read meanwhile
+                self._parents = parents
         return self._parents
 
     async def _pages(self, params: Mapping[str, str]) -> AsyncIterator[list[Item]]:

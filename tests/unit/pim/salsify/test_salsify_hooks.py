@@ -165,6 +165,24 @@ async def test_a_certificate_is_asked_for_once_and_may_be_changed(hooked: Hooked
     assert hooked.sender.fetched == {CERTIFICATE: 1, at: 1}
 
 
+async def test_who_names_certificates_that_are_slow_to_come_holds_up_nobody(hooked: Hooked) -> None:
+    assert (await hooked.sender.send({"products": []}))[0] == 200
+    fetch, coming = hooked.sender.fetch, asyncio.Event()
+
+    async def slow(address: str) -> bytes:
+        await coming.wait()
+        return await fetch(address)
+
+    hooked.sender.fetch = slow  # type: ignore[method-assign]
+    stuck = asyncio.create_task(hooked.sender.send({"products": []}, address=CERTIFICATE.replace("pem", "slow")))
+    await asyncio.sleep(0.05)
+    began = time.monotonic()
+    assert (await hooked.sender.send({"products": []}))[0] == 200
+    assert time.monotonic() - began < 0.3
+    assert (await stuck)[0] == 503
+    coming.set()
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"[]", b"\xff\xfe", b'{"products": {}}', b'{"products": [7]}', b'{"parent_products": 1}']
 )

@@ -1,8 +1,11 @@
 """What Salsify's products become, parents and variants above all."""
 
+import asyncio
+
 import pytest
 
 from runtime import outage
+from runtime.objects import Stored
 from runtime.outage import Unavailable
 from schemas.product import Product
 from services.pim.flat import FlatMapping
@@ -111,6 +114,25 @@ async def test_who_starts_again_knows_who_is_a_model(pim: FakeSalsify) -> None:
             await stage.poller().turn()
             found = await stage.products()
         assert found["salsify/model/MCS269"].name == "Jetsetter II" and "salsify/product/MCS269" not in found
+
+
+async def test_webhooks_that_come_at_once_after_a_start_know_the_models_too(
+    pim: FakeSalsify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with salsify(pim) as stage:
+        await stage.poller().turn()
+        await stage.products()
+        get = stage.world.library.get
+
+        async def slow(key: str) -> Stored | None:
+            await asyncio.sleep(0.01)
+            return await get(key)
+
+        monkeypatch.setattr(stage.world.library, "get", slow)
+        async with served(pim) as access, Rest(access) as rest:
+            source = Salsify(rest, FlatMapping(), stage.world.library)
+            kinds = await asyncio.gather(*(source.kind_of("MCS269") for _ in range(3)))
+        assert kinds == ["model"] * 3
 
 
 async def test_its_limit_is_waited_for_or_asked_about_later(pim: FakeSalsify) -> None:
