@@ -1,13 +1,14 @@
 """The page over a real PostgreSQL: what it shows, and that nothing in it can run that is not ours."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
-from tests.integration.catalog_stage import ASSETS, Stage, change, picture
+from tests.integration.catalog_stage import ASSETS, SHA, Stage, change, facet, picture
 
 pytestmark = pytest.mark.broker
 
@@ -55,6 +56,35 @@ async def test_names_are_never_markup(client: httpx.AsyncClient, stage: Stage) -
         text = (await client.get(path)).text
         assert "<img src=x" not in text
         assert "<b>x</b>" not in text
+
+
+async def test_renditions_say_what_they_cost_and_what_to_know(client: httpx.AsyncClient, stage: Stage) -> None:
+    made: dict[str, Any] = {
+        "preset": "marketplace",
+        "channel": "marketplace",
+        "recipe": "m",
+        "key": "renditions/x/m.jpg",
+    }
+    made |= {"format": "jpeg", "width": 2000, "height": 2000, "bytes": 90_000, "quality": 71, "measure": 82.4}
+    made |= {"saved_original": 1_500_000, "saved_jpeg": -1500, "notes": ["The product <fills> 9 x 9 pixels."]}
+    later = {"sha256": SHA, "renditions": [made]}
+    film = {"sha256": SHA, "notes": ["padded"], "renditions": [{**made, "preset": "social-1x1", "notes": []}]}
+    facts = {"document": {"pages": 12, "made": 12, "title": "Assembly"}}
+    told_of = [
+        *picture(ASSETS[4], "autumn/x.jpg"),
+        facet(ASSETS[4], "renditions", {"sha256": SHA, "renditions": [], "facts": facts}, revision=2),
+        facet(ASSETS[4], "renditions.later", later),
+        facet(ASSETS[4], "renditions.video.social-1x1", film),
+    ]
+    await stage.put([change(one) for one in told_of])
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = (await client.get(f"/assets/{ASSETS[4]}")).text
+    for told in ("1.5 MB", "1.5 kB more", ">71<", ">82<", "The product &lt;fills&gt; 9 x 9", "padded", "Pages", ">12<"):
+        assert told in page, told
+    whole = (await client.get(f"/v1/assets/{ASSETS[4]}")).json()
+    told_by = {one["preset"]: one for one in whole["rendition_list"]}
+    assert told_by["marketplace"]["measure"] == 82.4 and told_by["social-1x1"]["notes"] == ["padded"]
+    assert whole["facts"] == facts
 
 
 async def test_a_folders_grid_takes_new_pictures_of_that_folder(client: httpx.AsyncClient) -> None:

@@ -123,6 +123,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         text=later.get("text", []),
         language=later.get("language"),
         rendition_list=renditions(found),
+        facts=found.shown.get("renditions", {}).get("data", {}).get("facts", {}),
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],

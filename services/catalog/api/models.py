@@ -68,6 +68,18 @@ class RenditionItem(BaseModel):
     bytes: int
     recipe: str
     url: str
+    quality: int | None = Field(default=None, description="Of the encoder's own scale")
+    measure: float | None = Field(
+        default=None, description="How much it looks like its original, 0 to 100, where the preset has a target"
+    )
+    saved_original: int | None = Field(
+        default=None, description="Bytes fewer than the original's; negative where it is larger"
+    )
+    saved_jpeg: int | None = Field(default=None, description="Bytes fewer than a plain JPEG of its size, about")
+    seconds: float | None = Field(default=None, description="Duration of what moves")
+    page: int | None = Field(default=None, description="Page of the document, from 1")
+    triangles: int | None = Field(default=None, description="Of a 3D model")
+    notes: list[str] = Field(default_factory=list, description="What whoever uses the file should know")
 
 
 class LinkItem(BaseModel):
@@ -174,6 +186,10 @@ class AssetWhole(AssetItem):
     text: list[dict[str, Any]] = Field(default_factory=list, description="Legible text: {text, confidence, box}")
     language: str | None = Field(default=None, description="Of that text, ISO 639-1")
     rendition_list: list[RenditionItem]
+    facts: dict[str, dict[str, Any]] = Field(
+        description="What render found out about the original, by kind: video, model or document",
+        examples=[{"document": {"pages": 12, "made": 12, "title": "Assembly"}}],
+    )
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")
     question: Question | None = None

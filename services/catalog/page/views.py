@@ -12,7 +12,7 @@ from schemas.roles import ROLES
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
 from services.catalog.colour_said import ANOTHER
-from services.catalog.page import words
+from services.catalog.page import original, words
 from services.catalog.page.link_order import in_order
 from services.catalog.queries import summary
 
@@ -28,7 +28,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words.FILTERS, in_order=in_order)
+    made.filters.update(words.FILTERS, in_order=in_order, told=original.told)
     mark = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))).hexdigest()[:10]
     made.globals.update(
         links=links,

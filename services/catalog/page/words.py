@@ -89,6 +89,13 @@ def size(count: int | None) -> str:
     raise AssertionError("unreachable: the last unit takes everything")
 
 
+def saved(count: int | None) -> str:
+    """Bytes that were saved: `1.5 kB`, and `3 kB more` where it is larger."""
+    if count is None:
+        return ""
+    return size(count) if count >= 0 else f"{size(-count)} more"
+
+
 def ago(time: datetime | None, now: datetime | None = None) -> str:
     """`5 min ago`; from a month on the date."""
     if time is None:
@@ -144,6 +151,7 @@ def axes(values: dict[str, Any]) -> str:
 
 FILTERS = {
     "size": size,
+    "saved": saved,
     "ago": ago,
     "exact": exact,
     "percent": percent,

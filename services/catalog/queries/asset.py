@@ -28,10 +28,15 @@ class Whole(NamedTuple):
         return self.facets.get(self.card["shown"], {})
 
     def renditions(self, version: int | None = None) -> list[dict[str, Any]]:
-        """Renditions of a version (default: the shown one), each preset once."""
+        """Renditions of a version (default: the shown one), each preset once, with what is noted on its facet."""
         facets = self.facets.get(version or self.card["shown"], {})
         made = [facets[name]["data"] for name in sorted(facets) if name.startswith("renditions")]
-        return list({item["preset"]: item for data in made for item in data.get("renditions", [])}.values())
+        noted = [
+            {**item, "notes": [*item.get("notes", []), *data.get("notes", [])]}
+            for data in made
+            for item in data.get("renditions", [])
+        ]
+        return list({item["preset"]: item for item in noted}.values())
 
 
 async def whole(database: Database, asset_id: str) -> Whole | None:

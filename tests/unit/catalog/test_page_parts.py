@@ -8,7 +8,7 @@ import pytest
 
 from services.catalog.api.models import MediaOf, ProductWhole, SameItem, VariantItem
 from services.catalog.api.uploads import checked_key
-from services.catalog.page import facets, looks, words
+from services.catalog.page import facets, looks, original, words
 from services.catalog.queries.assets import Count
 from services.catalog.queries.cursor import After, BadCursor, decode, encode
 from services.catalog.queries.filters import Filters
@@ -22,6 +22,25 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 )
 def test_sizes(count: int, text: str) -> None:
     assert words.size(count) == text
+
+
+def test_what_was_saved() -> None:
+    assert [words.saved(count) for count in (None, 0, 1536, -2_481_244)] == ["", "0 B", "1.5 kB", "2.5 MB more"]
+
+
+def test_facts_of_originals_are_told_in_units() -> None:
+    assert original.told({}) == []
+    assert original.told({"document": {"pages": 1200, "made": 50, "title": ""}}) == [("Pages", "1,200")]
+    chair = {"size_m": [0.42, 1.1, 0.4512], "triangles": 48210, "meshes": 1, "materials": 2, "textures": 0}
+    assert original.told({"model": {**chair, "validator": {"errors": 0, "warnings": 1}}}) == [
+        ("Width × height × depth", "0.42 × 1.1 × 0.451 m"),
+        ("Triangles", "48,210"),
+        ("Made of", "1 part, 2 materials"),
+        ("Validator", "0 errors, 1 warning"),
+    ]
+    assert original.lengths([0.03, 0.125, 0.02]) == "3 × 12.5 × 2 cm"
+    film = {"seconds": 125.2, "codec": "h264", "audio_codec": "", "located": False}
+    assert original.told({"video": film}) == [("Length", "2 min 5 s"), ("Film", "h264, silent")]
 
 
 @pytest.mark.parametrize(
