@@ -25,9 +25,9 @@ PACKED = _HEAD.size + SIDE * SIDE * 3
 
 BITS = 10
 """Of a perceptual hash so many may differ in a pair that is worth a look, the one mirrored or not."""
-NEAREST, NEAR = 20, 0.65
-"""So many of the nearest embeddings are worth a look, from that cosine on. Measured on 1,344 altered copies: the
-farthest that the hash does not name has 0.58, and it alone is under 0.67; of pairs of strangers a twelfth is nearer."""
+NEAREST, NEAR = 20, 0.5
+"""So many of the nearest embeddings are worth a look, from that cosine on: half of a picture may have no more with the
+whole. It decides only how many are looked at (docs/models.md)."""
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 DARKEST = 16  # of 255: below it Oklab makes much of what an encoder changes and nobody sees

@@ -3,11 +3,12 @@
 from typing import NamedTuple
 
 from runtime.database import Database
-from runtime.photograph import NEAR
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 MOST_SAME = 100
+SIMILAR = 0.65
+"""Cosine of two embeddings from which on people find two pictures alike."""
 _SAME = f"""
 SELECT {COLUMNS}, d.same_bytes, d.mirrored, d.shared FROM (
   SELECT twin.id AS asset_id, true AS same_bytes, false AS mirrored, 1.0::real AS shared
@@ -43,5 +44,5 @@ async def alike(database: Database, asset_id: str, *, most_similar: int) -> Alik
             "SELECT compared, problem FROM catalog.likeness WHERE asset_id = $1", asset_id
         )
         same = await connection.fetch(_SAME, asset_id)
-        similar = await connection.fetch(_SIMILAR, asset_id, most_similar, 1 - NEAR)
+        similar = await connection.fetch(_SIMILAR, asset_id, most_similar, 1 - SIMILAR)
     return Alike(row_of(state) if state else None, rows_of(same), rows_of(similar))
