@@ -22,6 +22,13 @@ _OUTAGES = (
 )
 
 
+async def _as_it_was(_: asyncpg.Connection) -> None:
+    """A connection is lent for a transaction, whose end undoes all: to ask for that again costs a way there and back.
+
+    So nothing is set but by `SET LOCAL`, and no lock is held longer.
+    """
+
+
 class Database:
     """One process's way to PostgreSQL. Every method raises Unavailable on an outage."""
 
@@ -34,7 +41,7 @@ class Database:
         async with self._opening:
             if self._pool is None:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=1, max_size=self._connections, timeout=5, command_timeout=60
+                    self._url, min_size=1, max_size=self._connections, timeout=5, command_timeout=60, reset=_as_it_was
                 )
         return self._pool
 

@@ -36,6 +36,8 @@ def tokens(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=1 << 16)
 def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     """The ways in which a file name may write this text: `Grün` as `grun` and as `gruen`."""
+    if text.isascii():
+        return (tokens(text),)
     composed = unicodedata.normalize("NFC", text.casefold())
     both = (tokens(text), tokens(composed.translate(_UMLAUT)))
     return both if both[0] != both[1] else both[:1]

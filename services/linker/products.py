@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import permutations
 from typing import Literal, Protocol
 
@@ -48,14 +49,25 @@ class Identity:
     """What it says of the look: all for a variant's own SKU, one axis for model and colour, () for a model."""
 
 
+@lru_cache(maxsize=1 << 10)
+def _is_shown(axis: str) -> bool:
+    return fold(axis).replace("_", "") not in SIZE_AXES
+
+
 def looks_axes(product: Product) -> dict[str, str]:
     """The axes that a picture shows (colour, material …), with their values as the list writes them."""
-    return {axis: value for axis, value in product.axes.items() if fold(axis).replace("_", "") not in SIZE_AXES}
+    return {axis: value for axis, value in product.axes.items() if _is_shown(axis)}
 
 
 def look_of(product: Product) -> Look:
     """The look of a variant; () for a model."""
-    return tuple(sorted((fold(axis), folded(value)) for axis, value in looks_axes(product).items()))
+    return _look(tuple(product.axes.items())) if product.axes else ()
+
+
+@lru_cache(maxsize=1 << 16)
+def _look(axes: tuple[tuple[str, str], ...]) -> Look:
+    """Every picture of a family asks for it; a shop has few."""
+    return tuple(sorted((fold(axis), folded(value)) for axis, value in axes if _is_shown(axis)))
 
 
 def folded(value: str) -> str:
@@ -98,7 +110,7 @@ def _of_the_family(product: Product) -> Iterator[Identity]:
 
 def _name(product: Product) -> tuple[str, ...]:
     """The name's words without those of the axes: `Hoodie-XS-Black` is a `hoodie`. Empty where it says too little."""
-    said = {word for value in product.axes.values() for word in tokens(value)}
+    said = {word for value in product.axes.values() for word in spellings(value)[0]}
     words = tuple(word for word in tokens(product.name) if word not in said)
     return words if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8 else ()
 

@@ -1,0 +1,252 @@
+"""What linking costs in a large shop: matching an asset, the view's size, a product change until its links are told.
+
+    python -m bench.link [--skus 1000000] [--assets 50000] [--changes 100] [--seconds 20]
+
+It starts servers of its own in a temporary folder and puts the products into the linker's view at once, as a filled
+view holds them (through the topics each is an object of its own, and the store takes some hundreds of these a second).
+Models have three colours in four sizes; each asset is the main picture of one colour. Then:
+
+- match: `link` of assets by chance, the view and the decision alone (the facet is not written anywhere);
+- change: a running linker, while sizes are added to colours that have a picture, so many a second: from the product's
+  record on `pim.products` to the `links` facet that holds it. What comes before it waits in the same queue.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
+
+import asyncpg
+from aiokafka import AIOKafkaConsumer
+
+from cli.servers.stack import Stack
+from runtime.config import PREFIX, Settings
+from runtime.database import Database
+from runtime.kafka import KafkaProducer
+from runtime.memory_store import MemoryBucket
+from runtime.publisher import Outgoing, Publisher
+from schemas.product import Product
+from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
+from schemas.work import LinkRequest
+from services.linker.ddl import SCHEMA, ddl
+from services.linker.evidence import evidence_at, keys_of
+from services.linker.handler import Deps, link
+from services.linker.products import product_keys
+from services.linker.warm import Warmth
+
+COLOURS, SIZES = ("Black", "Blue", "Red"), ("S", "M", "L", "XL")
+FAMILY = 1 + len(COLOURS) * len(SIZES)
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+FACTS: dict[str, Any] = {"embedded": {}, "sidecar": {}, "object": {}}
+FACTS_TEXT = json.dumps(FACTS)
+CHUNK = 1000
+"""Models whose rows are made at once."""
+MATCHED = 2000
+Row = tuple[Any, ...]
+
+
+def product(model: int, colour: str = "", size: str = "") -> Product:
+    """A model, or one of its variants. The number tells nothing of its neighbours: they are not one typo apart."""
+    sku = f"QR{model * 7919 % 9999991:07}"
+    own = {"sku": f"{sku}-{size}-{colour}", "parent": sku, "axes": {"color": colour, "size": size}} if size else {}
+    fields = {"system": "csv", "kind": "product" if size else "model", "sku": sku, "revision": 1, "written": NOW, **own}
+    return Product.model_validate({**fields, "id": fields["sku"], "name": f"Runner jacket {sku}"})
+
+
+def products_of(first: int) -> tuple[list[Row], list[Row]]:
+    """Rows of `product` and `product_key` of CHUNK models."""
+    found, keys = [], []
+    for model in range(first, first + CHUNK):
+        for one in (product(model), *(product(model, c, s) for c in COLOURS for s in SIZES)):
+            record = one.model_dump_json()
+            found.append((one.system, one.kind, one.id, 1, True, one.sku, one.parent, record))
+            keys += [(key, one.sku, one.key) for key in product_keys(one)]
+    return found, keys
+
+
+def asset(model: int) -> tuple[str, str]:
+    """Id and key of the picture of a model's first colour."""
+    return str(uuid5(NAMESPACE_URL, str(model))), f"shoot/{product(model).sku.lower()}_{COLOURS[0].lower()}_main.jpg"
+
+
+def assets_of(first: int) -> tuple[list[Row], list[Row]]:
+    """Rows of `asset` and `asset_key`, a picture a model."""
+    found, keys = [], []
+    for model in range(first, first + CHUNK):
+        own, key = asset(model)
+        found.append((own, 1, 1, key, FACTS_TEXT, "shoot", f" {key}", "", None))
+        keys += [(word, own, 1, "file") for word in keys_of(evidence_at(key, FACTS))]
+    return found, keys
+
+
+async def fill(url: str, models: int, assets: int) -> None:
+    """The view, as if it had followed the topics."""
+    db = await asyncpg.connect(url)
+    await db.execute(
+        "SET search_path TO linker; ALTER TABLE product_key DROP CONSTRAINT product_key_pkey; "
+        "DROP INDEX product_key_owner_idx; ALTER TABLE asset_key DROP CONSTRAINT asset_key_pkey; "
+        "DROP INDEX asset_key_asset_id_idx"
+    )
+    with ProcessPoolExecutor(2) as pool:
+        for make, count, tables in (
+            (products_of, models, ("product", "product_key")),
+            (assets_of, assets, ("asset", "asset_key")),
+        ):
+            for rows in pool.map(make, range(0, count, CHUNK)):
+                for table, records in zip(tables, rows, strict=True):
+                    await db.copy_records_to_table(table, schema_name=SCHEMA, records=records)
+    await db.execute(
+        "SET maintenance_work_mem = '1GB'; ALTER TABLE product_key ADD PRIMARY KEY (key, owner); "
+        "CREATE INDEX ON product_key (owner); ALTER TABLE asset_key ADD PRIMARY KEY (key, asset_id, version, said); "
+        "CREATE INDEX ON asset_key (asset_id)",
+        timeout=1800,
+    )
+    await db.execute("VACUUM ANALYZE", timeout=1800)
+    size = await db.fetchval(
+        "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'linker' AND c.relkind = 'r'"
+    )
+    print(f"the view: {float(size) / 1e9:.2f} GB in PostgreSQL", flush=True)
+    await db.close()
+
+
+class Warm:
+    """The view is full."""
+
+    async def wait(self) -> None:
+        """At once."""
+
+
+async def matching(database: Database, assets: int) -> None:
+    """Print what `link` takes, the facet's writing left out."""
+    deps = Deps(database, cast(Warmth, Warm()), MemoryBucket("library"))
+    wanted = random.Random(1).sample(range(assets), MATCHED)
+    took, cpu, found = [], time.process_time(), 0
+    for model in wanted:
+        began = time.perf_counter()
+        found += len([said async for said in link(LinkRequest(asset_id=asset(model)[0]), deps)])
+        took.append((time.perf_counter() - began) * 1000)
+    assert found == MATCHED, found
+    own = (time.process_time() - cpu) / MATCHED * 1000
+    print(f"match: {_told(took)}, of it {own:.2f} ms of our own CPU", flush=True)
+
+
+def _told(took: Sequence[float]) -> str:
+    p50, p95 = statistics.median(took), statistics.quantiles(took, n=20)[18]
+    return f"p50 {p50:.2f} ms, p95 {p95:.2f} ms of {len(took)}"
+
+
+async def changing(settings: Settings, linker: int, args: argparse.Namespace) -> None:
+    """Print how long a new size takes to be linked while others arrive. linker: its process."""
+    producer = KafkaProducer(settings)
+    await producer.start()
+    consumer = AIOKafkaConsumer(
+        ASSET_METADATA.name, bootstrap_servers=settings.kafka, auto_offset_reset="earliest", fetch_max_wait_ms=20
+    )
+    await consumer.start()
+    said: dict[str, float] = {}
+    took: list[float] = []
+    try:
+        publisher = Publisher(producer, "bench")
+        await _arrive(publisher, said, 200, 20.0)  # until it is warm
+        await _heard(consumer, said, [], 60.0)
+        say = asyncio.create_task(_arrive(publisher, said, int(args.changes * args.seconds), args.changes, 200))
+        await _heard(consumer, said, took, args.seconds + 60.0, say)
+        print(f"change: {_told(took)} at {args.changes:g} a second; {len(said)} never came", flush=True)
+        status = Path(f"/proc/{linker}/status").read_text("ascii")
+        print("linker: " + " ".join(next(line for line in status.splitlines() if "VmHWM" in line).split()))
+    finally:
+        await consumer.stop()
+        await producer.stop()
+
+
+async def _arrive(publisher: Publisher, said: dict[str, float], count: int, rate: float, first: int = 0) -> None:
+    """A new size for the photographed colour of each of these models, so many a second."""
+    began = time.monotonic()
+    for at, model in enumerate(range(first, first + count)):
+        await asyncio.sleep(max(0.0, began + at / rate - time.monotonic()))
+        new = product(model, COLOURS[0], "XXL")
+        said[asset(model)[0]] = time.monotonic()
+        await publisher.publish(Outgoing(PIM_PRODUCTS, new.key, new))
+
+
+async def _heard(
+    consumer: AIOKafkaConsumer,
+    said: dict[str, float],
+    took: list[float],
+    patience_s: float,
+    say: asyncio.Task[None] | None = None,
+) -> None:
+    """Until all that was said is linked, or the time is over."""
+    end = time.monotonic() + patience_s
+    while (said or (say and not say.done())) and time.monotonic() < end:
+        for batch in (await consumer.getmany(timeout_ms=100)).values():
+            for record in batch:
+                own = (record.key or b"").decode().partition("/")[0]
+                if b"-XXL-" in (record.value or b"") and own in said:
+                    took.append((time.monotonic() - said.pop(own)) * 1000)
+    if say:
+        await say
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--skus", type=int, default=1_000_000)
+    parser.add_argument("--assets", type=int, default=50_000)
+    parser.add_argument("--changes", type=float, default=100.0)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
+        stack = Stack.spare(Path(folder))
+        try:
+            stack.start(kafka=True, s3=True, postgres=True)
+            settings = settings_of(stack)
+            asyncio.run(full_view(settings, args))
+            linker = subprocess.Popen(
+                [sys.executable, "-m", "services.linker"],
+                env={**os.environ, **stack.env()},
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            try:
+                asyncio.run(changing(settings, linker.pid, args))
+            finally:
+                linker.terminate()
+                linker.wait()
+        finally:
+            stack.stop()
+
+
+def settings_of(stack: Stack) -> Settings:
+    """What leads to these servers."""
+    values = {name.removeprefix(PREFIX).lower(): value for name, value in stack.env().items()}
+    return Settings.model_validate({name: value for name, value in values.items() if name in Settings.model_fields})
+
+
+async def full_view(settings: Settings, args: argparse.Namespace) -> None:
+    """Make it, then match against it."""
+    database = Database(settings.database_url)
+    await database.make(SCHEMA, ddl())
+    began = time.monotonic()
+    await fill(settings.database_url, args.skus // FAMILY // CHUNK * CHUNK, args.assets)
+    print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
+    await matching(database, args.assets)
+    await database.close()
+
+
+if __name__ == "__main__":
+    main()
