@@ -1,14 +1,15 @@
 """What linking costs in a large shop: matching an asset, the view's size, a product change until its links are told.
 
-    python -m bench.link [--skus 1000000] [--assets 50000] [--changes 100] [--seconds 20]
+    python -m bench.link [--skus 1000000] [--assets 50000] [--changes 100] [--nth 20] [--seconds 20]
 
 It starts servers of its own in a temporary folder and puts the products into the linker's view at once, as a filled
 view holds them (through the topics each is an object of its own, and the store takes some hundreds of these a second).
 Models have three colours in four sizes; each asset is the main picture of one colour. Then:
 
 - match: `link` of assets by chance, the view and the decision alone (the facet is not written anywhere);
-- change: a running linker, while sizes are added to colours that have a picture, so many a second: from the product's
-  record on `pim.products` to the `links` facet that holds it. What comes before it waits in the same queue.
+- change: a running linker, while so many products a second change: each nth is a new size of a photographed colour,
+  the others are prices, which touch no link. From the new product's record on `pim.products` to the `links` facet that
+  holds it; six products' media are made anew behind each.
 """
 
 import argparse
@@ -37,6 +38,7 @@ from runtime.database import Database
 from runtime.kafka import KafkaProducer
 from runtime.memory_store import MemoryBucket
 from runtime.publisher import Outgoing, Publisher
+from schemas.facet import FileFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
 from schemas.work import LinkRequest
@@ -44,6 +46,7 @@ from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import evidence_at, keys_of
 from services.linker.handler import Deps, link
 from services.linker.products import product_keys
+from services.linker.sequence import place_of
 from services.linker.warm import Warmth
 
 COLOURS, SIZES = ("Black", "Blue", "Red"), ("S", "M", "L", "XL")
@@ -53,7 +56,7 @@ FACTS: dict[str, Any] = {"embedded": {}, "sidecar": {}, "object": {}}
 FACTS_TEXT = json.dumps(FACTS)
 CHUNK = 1000
 """Models whose rows are made at once."""
-MATCHED = 2000
+MATCHED, WARM = 2000, 100
 Row = tuple[Any, ...]
 
 
@@ -86,7 +89,8 @@ def assets_of(first: int) -> tuple[list[Row], list[Row]]:
     found, keys = [], []
     for model in range(first, first + CHUNK):
         own, key = asset(model)
-        found.append((own, 1, 1, key, FACTS_TEXT, "shoot", f" {key}", "", None))
+        file = FileFacet.model_validate({"bucket": "inbox", "key": key, "arrived": NOW})
+        found.append((own, 1, 1, key, FACTS_TEXT, place_of(file).run, place_of(file).at, "", None))
         keys += [(word, own, 1, "file") for word in keys_of(evidence_at(key, FACTS))]
     return found, keys
 
@@ -160,11 +164,16 @@ async def changing(settings: Settings, linker: int, args: argparse.Namespace) ->
     took: list[float] = []
     try:
         publisher = Publisher(producer, "bench")
-        await _arrive(publisher, said, 200, 20.0)  # until it is warm
+        first = args.first
+        await _arrive(publisher, said, WARM, 20.0, first=first)
         await _heard(consumer, said, [], 60.0)
-        say = asyncio.create_task(_arrive(publisher, said, int(args.changes * args.seconds), args.changes, 200))
+        count = int(args.changes * args.seconds)
+        say = asyncio.create_task(_arrive(publisher, said, count, args.changes, args.nth, first + WARM))
         await _heard(consumer, said, took, args.seconds + 60.0, say)
-        print(f"change: {_told(took)} at {args.changes:g} a second; {len(said)} never came", flush=True)
+        print(
+            f"change: {_told(took)} at {args.changes:g} a second, each {args.nth}th a new size; {len(said)} never came",
+            flush=True,
+        )
         status = Path(f"/proc/{linker}/status").read_text("ascii")
         print("linker: " + " ".join(next(line for line in status.splitlines() if "VmHWM" in line).split()))
     finally:
@@ -172,14 +181,20 @@ async def changing(settings: Settings, linker: int, args: argparse.Namespace) ->
         await producer.stop()
 
 
-async def _arrive(publisher: Publisher, said: dict[str, float], count: int, rate: float, first: int = 0) -> None:
-    """A new size for the photographed colour of each of these models, so many a second."""
+async def _arrive(
+    publisher: Publisher, said: dict[str, float], count: int, rate: float, nth: int = 1, first: int = 0
+) -> None:
+    """Changes of the models from `first` on, so many a second; each nth gives its photographed colour a new size."""
     began = time.monotonic()
     for at, model in enumerate(range(first, first + count)):
         await asyncio.sleep(max(0.0, began + at / rate - time.monotonic()))
-        new = product(model, COLOURS[0], "XXL")
-        said[asset(model)[0]] = time.monotonic()
-        await publisher.publish(Outgoing(PIM_PRODUCTS, new.key, new))
+        changed = product(model, COLOURS[1], SIZES[0])
+        if at % nth:
+            changed = changed.model_copy(update={"revision": time.time_ns(), "attributes": {"price": str(at)}})
+        else:
+            changed = product(model, COLOURS[0], "XXL")
+            said[asset(model)[0]] = time.monotonic()
+        await publisher.publish(Outgoing(PIM_PRODUCTS, changed.key, changed))
 
 
 async def _heard(
@@ -207,6 +222,8 @@ def main() -> None:
     parser.add_argument("--skus", type=int, default=1_000_000)
     parser.add_argument("--assets", type=int, default=50_000)
     parser.add_argument("--changes", type=float, default=100.0)
+    parser.add_argument("--nth", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=float, default=20.0)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:

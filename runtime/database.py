@@ -23,7 +23,7 @@ _OUTAGES = (
 
 
 async def _as_it_was(_: asyncpg.Connection) -> None:
-    """A connection is lent for a transaction, whose end undoes all: to ask for that again costs a way there and back.
+    """A connection is lent to read or for a transaction, whose end undoes all: to ask for that again costs a way.
 
     So nothing is set but by `SET LOCAL`, and no lock is held longer.
     """
@@ -48,9 +48,18 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection in a transaction (read committed)."""
+        async with self.reading() as connection, connection.transaction():
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection outside of any transaction, to read: each statement sees what is committed by then.
+
+        So it is between the statements of a transaction that is read committed, too; here there are two ways less.
+        """
         try:
             pool = self._pool or await self._open()
-            async with pool.acquire(timeout=10) as connection, connection.transaction():
+            async with pool.acquire(timeout=10) as connection:
                 yield connection
         except _OUTAGES as error:
             raise Unavailable(f"PostgreSQL: {type(error).__name__}: {error}") from error

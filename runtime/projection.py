@@ -286,7 +286,7 @@ class Projection:
     # ── health ────────────────────────────────────────────────────────────────────────────────────────────────
     async def behind(self, ends: dict[Partition, int]) -> int:
         """How many records of `ends` (noted earlier) the database does not hold yet, over all members' partitions."""
-        async with self._db.transaction() as connection:
+        async with self._db.reading() as connection:
             stored = await self._standing.read(connection, set(ends))
         return sum(max(0, end - stored[place]) for place, end in ends.items())
 

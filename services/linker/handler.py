@@ -46,12 +46,12 @@ class Deps:
 async def link(request: LinkRequest, deps: Deps) -> Saying:
     """Compare one asset with the products that share a key with it: each version that is or may become wanted."""
     await deps.warmth.wait()
-    async with deps.database.transaction() as db:
+    async with deps.database.reading() as db:
         wanted = await rows.versions_of(db, request.asset_id)
     if not wanted:
         return
     seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
-    async with deps.database.transaction() as db:
+    async with deps.database.reading() as db:
         known = await rows.asset(db, request.asset_id)
         fields = json.loads(known[0]["fields"])
         people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
@@ -170,7 +170,7 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
     """Put one SKU's media together from its links."""
     await deps.warmth.wait()
     seen = await look(deps.library, media_object(request.sku))
-    async with deps.database.transaction() as db:
+    async with deps.database.reading() as db:
         product = await rows.product(db, request.sku)
         own = await rows.links_of(db, request.sku)
         shared = await rows.links_of(db, product.parent) if product and product.parent else []

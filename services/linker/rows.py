@@ -19,9 +19,16 @@ SAID_BY = {"file": "file", TAGS_LATER: "picture"}
 
 
 async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[str]) -> set[str]:
-    """Store a product with its keys; returns all keys under which it was or is known (empty: nothing new)."""
+    """Store a product with its keys; returns all keys under which it was or is known.
+
+    Empty where this is old news, or says nothing new to the linker: most of a PIM's changes are of prices and texts.
+    """
     owner = product.key
     active = product.status == "active"
+    stood = await db.fetchval(
+        "SELECT record FROM linker.product WHERE system = $1 AND kind = $2 AND id = $3",
+        product.system, product.kind, product.id,
+    )  # fmt: skip
     fresh = await db.fetchval(
         "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (system, kind, id) "
         "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8, formerly = $9 "
@@ -29,7 +36,7 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
         product.system, product.kind, product.id, product.revision, active, product.sku, product.parent,
         product.model_dump_json(), product.formerly,
     )  # fmt: skip
-    if not fresh:
+    if not fresh or (stood and _says(Product.model_validate_json(stood)) == _says(product)):
         return set()
     before = {
         row["key"] for row in await db.fetch("DELETE FROM linker.product_key WHERE owner = $1 RETURNING key", owner)
@@ -41,13 +48,19 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
     return before | now
 
 
+def _says(product: Product) -> tuple[object, ...]:
+    """All of a product that links and media depend on."""
+    return product.status, product.sku, product.gtin, product.name, product.parent, product.axes
+
+
 async def family_keys(db: asyncpg.Connection, product: Product) -> set[str]:
     """Keys of the product's siblings: a picture linked by a sibling's name may belong to a new variant too."""
     if not product.parent:
         return set()
     rows = await db.fetch(
-        "SELECT DISTINCT k.key FROM linker.product_key k JOIN linker.product p ON p.sku = k.sku "
-        "JOIN linker.asset_key a ON a.key = k.key WHERE p.parent = $1 OR p.sku = $1",
+        "SELECT DISTINCT k.key FROM linker.product p "
+        "JOIN linker.product_key k ON k.owner = p.system || '/' || p.kind || '/' || p.id "
+        "WHERE (p.parent = $1 OR p.sku = $1) AND EXISTS (SELECT FROM linker.asset_key a WHERE a.key = k.key)",
         product.parent,
     )
     return {row["key"] for row in rows}

@@ -177,3 +177,16 @@ async def test_a_picture_that_no_longer_speaks_of_the_whole_model_leaves_its_oth
     await view.hear(product("M"), product("M-RED", parent="M"), view.facet("links", {"links": links}))
     of_one = [{**links[0], "look": [["color", "blue"]]}]
     assert ("sku", "M-RED") in await view.hear(view.facet("links", {"links": of_one}, revision=2))
+
+
+async def test_a_change_that_says_nothing_to_the_linker_asks_for_nothing(view: View) -> None:
+    await view.hear(product("RED"), view.file(1))
+    await view.link()
+    priced = product("RED").model_copy(update={"revision": 2, "attributes": {"price": "9.90"}, "category": "Sale"})
+    assert await view.hear(priced) == set()
+    renamed = priced.model_copy(update={"revision": 3, "name": "Trainer, red"})
+    assert ("product", "RED") in await view.hear(renamed)
+    assert await view.hear(renamed.model_copy(update={"revision": 4, "status": "removed"}))
+    assert await view.link() == {1: []}
+    assert await view.hear(renamed.model_copy(update={"revision": 5}))
+    assert await view.link() == {1: ["RED"]}
