@@ -70,11 +70,12 @@ def product(model: int, colour: str = "", size: str = "") -> Product:
 
 def products_of(first: int) -> tuple[list[Row], list[Row]]:
     """Rows of `product` and `product_key` of CHUNK models."""
-    found, keys = [], []
+    found: list[Row] = []
+    keys: list[Row] = []
     for model in range(first, first + CHUNK):
         for one in (product(model), *(product(model, c, s) for c in COLOURS for s in SIZES)):
             record = one.model_dump_json()
-            found.append((one.system, one.kind, one.id, 1, True, one.sku, one.parent, record))
+            found.append((one.system, one.kind, one.id, 1, True, one.sku, one.parent, record, []))
             keys += [(key, one.sku, one.key) for key in product_keys(one)]
     return found, keys
 
@@ -86,7 +87,8 @@ def asset(model: int) -> tuple[str, str]:
 
 def assets_of(first: int) -> tuple[list[Row], list[Row]]:
     """Rows of `asset` and `asset_key`, a picture a model."""
-    found, keys = [], []
+    found: list[Row] = []
+    keys: list[Row] = []
     for model in range(first, first + CHUNK):
         own, key = asset(model)
         file = FileFacet.model_validate({"bucket": "inbox", "key": key, "arrived": NOW})

@@ -174,7 +174,7 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         product = await rows.product(db, request.sku)
         own = await rows.links_of(db, request.sku)
         shared = await rows.links_of(db, product.parent) if product and product.parent else []
-        order = await rows.order_of(db, request.sku)
+        order = await rows.order_of(db, request.sku, product.formerly if product else ())
     if product is None:
         items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
     elif product.kind == "model":

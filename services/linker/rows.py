@@ -1,7 +1,7 @@
 """All SQL of the linker. Rows are guarded by (version, revision): late and doubled records change nothing."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import asyncpg
@@ -50,7 +50,9 @@ async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[s
 
 def _says(product: Product) -> tuple[object, ...]:
     """All of a product that links and media depend on."""
-    return product.status, product.sku, product.gtin, product.name, product.parent, product.axes
+    return (
+        product.status, product.sku, product.formerly, product.gtin, product.name, product.parent, product.axes,
+    )  # fmt: skip
 
 
 async def family_keys(db: asyncpg.Connection, product: Product) -> set[str]:
@@ -298,10 +300,12 @@ async def product(db: asyncpg.Connection, sku: str) -> Product | None:
     return Product.model_validate_json(row["record"]) if row else None
 
 
-async def order_of(db: asyncpg.Connection, sku: str) -> list[str]:
-    """Asset ids in the order that a person gave a product's media; empty where nobody did."""
-    fields = await db.fetchval("SELECT fields FROM linker.product_curation WHERE sku = $1", sku)
-    found = json.loads(fields or "{}").get(ORDER)
+async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = ()) -> list[str]:
+    """Asset ids in the order that a person gave a product's media, if under a former SKU; empty where nobody did."""
+    names = [sku, *formerly]
+    rows = await db.fetch("SELECT sku, fields FROM linker.product_curation WHERE sku = ANY($1)", names)
+    said: dict[str, dict[str, Any]] = {row["sku"]: json.loads(row["fields"]) for row in rows}
+    found = said[min(said, key=names.index)].get(ORDER) if said else None
     return [str(one) for one in found] if isinstance(found, list) else []
 
 

@@ -167,8 +167,13 @@ async def test_a_person_orders_a_products_media(view: View) -> None:
     await view.hear(view.file(2))
     await view.link()  # a re-run leaves it as it is
     assert await view.items("RED") == [(other.asset, "main"), (view.asset, "additional")]
-    await view.hear(curation("RED", None, revision=2))
-    assert await view.items("RED") == [(view.asset, "main"), (other.asset, "back")]
+    crimson = product("CRIMSON").model_copy(update={"id": "RED", "revision": 2, "formerly": ["RED"]})
+    await view.hear(crimson)
+    await view.link()
+    await other.link()
+    assert await view.items("CRIMSON") == [(other.asset, "main"), (view.asset, "additional")]
+    await view.hear(curation("CRIMSON", None))
+    assert await view.items("CRIMSON") == [(view.asset, "main"), (other.asset, "back")]
 
 
 async def test_a_picture_that_no_longer_speaks_of_the_whole_model_leaves_its_other_variants(view: View) -> None:
