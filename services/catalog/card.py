@@ -15,6 +15,8 @@ from services.catalog.meaning.phrases import phrases
 from services.catalog.state import Seen, Standing, ready_at, standing
 
 HELD = ("linked", "confirmed")
+NOT_PHOTOGRAPHED = ("document", "model")
+"""Kinds whose picture is drawn: what makes a photograph good says nothing of a page of text."""
 LEGIBLE_TEXT = 2000
 """Characters of text in the picture that are searched; the rest is an object in the bucket."""
 
@@ -130,11 +132,12 @@ def _content(
     colours = _once(item["name"] for item in tags.get("colours", []))
     links = curation.links(_data(facets, "links"), fields)
     key = str(_data(versions[newest], "file").get("key") or file.get("key") or asset_id)
-    score = tags.get("quality", {}).get("score")
+    kind = str(file.get("kind") or "")
+    score = tags.get("quality", {}).get("score") if kind not in NOT_PHOTOGRAPHED else None
     first = facets.get("renditions.first") or facets.get("renditions")
     return Card(
         id=asset_id, newest=newest, live=live, shown=shown, name=posixpath.basename(key), key=key,
-        folder=posixpath.dirname(key), kind=str(file.get("kind") or ""),
+        folder=posixpath.dirname(key), kind=kind,
         media_type=str(file.get("media_type") or ""), standing=where, arrived=_time(file.get("arrived")),
         bytes=int(file.get("bytes") or 0), sha256=file.get("sha256"), width=int(size.get("width") or 0),
         height=int(size.get("height") or 0), thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,

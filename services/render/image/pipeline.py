@@ -118,6 +118,8 @@ def make(source: Source) -> Iterator[Made]:
             pixels = native if by_own_colours(source, output) else source
             for step in OUTPUT_STEPS:
                 step(pixels, output)
+            for note in source.opened.notes if source.opened is not None else ():
+                output.note(note)
         yield Made(
             recipe=recipe,
             encoded=output.encoded,

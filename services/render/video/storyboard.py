@@ -19,6 +19,7 @@ SHEET = "storyboard-%d.jpg"
 def make(found: Probe, rung: Storyboard, folder: Path) -> Iterator[Progress | Made]:
     """Yields how far it is, then what was made. Raises Refused."""
     every = interval(found.seconds, rung)
+    rung = fitted(rung, math.ceil(found.seconds / every))
     longer = rung.width * max(1.0, found.height / found.width)
     wide, high = fit(found.width, found.height, rung.width, round(longer))
     read = args.source(found, rung.threads)
@@ -39,6 +40,12 @@ def make(found: Probe, rung: Storyboard, folder: Path) -> Iterator[Progress | Ma
 def interval(seconds: float, rung: Storyboard) -> float:
     """Seconds between two pictures, in hundredths."""
     return max(rung.least_seconds, math.ceil(seconds / rung.pictures * 100) / 100)
+
+
+def fitted(rung: Storyboard, pictures: int) -> Storyboard:
+    """With sheets no larger than so many pictures need: what is left of one is black."""
+    columns = min(rung.columns, pictures)
+    return rung.model_copy(update={"columns": columns, "rows": min(rung.rows, math.ceil(pictures / columns))})
 
 
 def cues(seconds: float, every: float, rung: Storyboard, tile: tuple[int, int], sheets: list[str]) -> str:

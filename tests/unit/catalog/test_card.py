@@ -47,6 +47,12 @@ def test_the_card_of_a_picture() -> None:
     assert [row.sku for row in found.linked] == ["RED"]
 
 
+def test_only_what_was_photographed_has_a_quality() -> None:
+    tags = seen("tags", {**TAGS, "quality": {"score": 31}})
+    assert [made(seen("file", {**FILE, "kind": kind}), tags).quality for kind in ("image", "video")] == [31, 31]
+    assert [made(seen("file", {**FILE, "kind": kind}), tags).quality for kind in ("document", "model")] == [None, None]
+
+
 def test_what_the_second_wave_read_is_searched() -> None:
     later = {
         "barcodes": [{"format": "upc-a", "text": "036000291452", "gtin": "036000291452"}],

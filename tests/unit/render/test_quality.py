@@ -112,6 +112,13 @@ def test_no_file_is_larger_than_an_original_that_was_saved_small(
     assert 0.7 * len(small) < made["bytes"] <= len(small) and made["quality"] < 95
 
 
+def test_a_sheet_around_it_may_weigh_more(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:
+    small = bytes(photo.jpegsave_buffer(Q=20, keep="none"))
+    sheet = {"mode": "pad", "background": "#ffffff", "width": 2000, "height": 2000, "quality": 82}
+    _, made = everything(tmp_path, small, [recipe.model_copy(update=sheet)])
+    assert made["bytes"] > len(small) and made["quality"] == 82
+
+
 def test_an_original_in_a_better_format_may_weigh_less(photo: pyvips.Image, recipe: Recipe, tmp_path: Path) -> None:
     small = bytes(photo.webpsave_buffer(Q=50, keep="none"))
     _, made = everything(tmp_path, small, [recipe.model_copy(update={"width": 900, "height": 900, "quality": 82})])

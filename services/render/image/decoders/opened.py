@@ -20,6 +20,7 @@ class Opened:
       as `icc-profile-data` and its EXIF orientation as `orientation`. Raises Refused for pixels that are not all there.
     profile: the embedded colour profile, unless it is too large to be one. animation: None for a still.
     photoshop: Photoshop's resource blocks (clipping paths among them). dpi: across and down, where the file says so.
+    notes: what people should know of every file that is made of it.
     """
 
     header: Header
@@ -28,5 +29,6 @@ class Opened:
     animation: Film | None = None
     photoshop: bytes | None = None
     dpi: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()
     coarse: Callable[[Shrink, float], pyvips.Image] | None = None
     """The same as `read`, of a picture up to so many times smaller: where the decoder saves work or memory by it."""

@@ -1,5 +1,6 @@
 """SVG by librsvg in libvips: drawn from a buffer, so that it has no folder, at the size of the largest output."""
 
+import re
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +23,10 @@ MAX_PIXELS = 40 * MEGA
 MAX_SIDE = 16_384
 SECONDS = 2.0  # CPU of reading the text, and of drawing: an honest one takes hundredths. However large: text is cheap
 
+# A picture that lies outside of the drawing. No mark within it, so that it stops at the next tag: linear in the text.
+LINKED = re.compile(rb"""<(?:\w+:)?(?:image|feImage)\s[^<>]*?href\s*=\s*["']\s*(?!data:|#)""", re.IGNORECASE)
+NOT_SHOWN = "Pictures that the drawing only links to are not shown. Embed them, and drop it again."
+
 
 def open_picture(path: Path, kind: str, recipes: Sequence[Recipe]) -> Opened:
     """Open a drawing, packed with gzip or not. Raises Refused for one that is too large or none."""
@@ -39,7 +44,8 @@ def open_picture(path: Path, kind: str, recipes: Sequence[Recipe]) -> Opened:
         except pyvips.Error as error:
             raise unreadable("svg") from error
 
-    return Opened(Header("svg", image.width, image.height, image.bands, 1, 1), read)
+    notes = (NOT_SHOWN,) if LINKED.search(drawing) else ()
+    return Opened(Header("svg", image.width, image.height, image.bands, 1, 1), read, notes=notes)
 
 
 def _scale(own: pyvips.Image, recipes: Sequence[Recipe]) -> float:

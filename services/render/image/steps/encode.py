@@ -4,7 +4,6 @@ from services.render.image.picture import Output, Source
 from services.render.image.steps.codecs import decoded, encoded
 from services.render.image.steps.likeness import likeness, sample
 from services.render.image.steps.quality import keep_under, reach
-from services.render.recipe import Recipe
 
 NO_MATTER = 100  # formats that lose nothing
 LOSSY = ("jpeg", "webp", "avif", "heic")  # each needs fewer bytes than the one before
@@ -18,7 +17,7 @@ def encode(source: Source, output: Output) -> None:
     quality = output.quality or NO_MATTER
     output.encoded = encoded(output.pixels, recipe, quality, keep)
     if recipe.format in LOSSY:
-        own = _own_bytes(source, recipe)
+        own = _own_bytes(source, output)
         output.image, output.quality, output.encoded = keep_under(
             output.pixels, recipe, quality, output.encoded, keep, own
         )
@@ -26,9 +25,9 @@ def encode(source: Source, output: Output) -> None:
         output.measure = likeness(sample(output.pixels), sample(decoded(output.encoded, recipe)))
 
 
-def _own_bytes(source: Source, recipe: Recipe) -> int | None:
-    """Bytes of the original, where the recipe's format can show all of it with as many."""
-    own = source.checked.format
-    if own not in LOSSY or LOSSY.index(own) > LOSSY.index(recipe.format):
+def _own_bytes(source: Source, output: Output) -> int | None:
+    """Bytes of the original, where the recipe's format can show all of it with as many: with no sheet around it."""
+    own, frame = source.checked.format, output.frame
+    if own not in LOSSY or LOSSY.index(own) > LOSSY.index(output.recipe.format):
         return None
-    return source.path.stat().st_size
+    return source.path.stat().st_size if frame.canvas == (frame.width, frame.height) else None

@@ -10,6 +10,7 @@ import pytest
 import pyvips
 
 from runtime.refusal import Refused
+from services.render.image.decoders.vector import LINKED
 from services.render.recipe import Recipe
 
 Render = Callable[[bytes, Recipe], pyvips.Image]
@@ -32,6 +33,27 @@ def test_a_small_thing_on_a_large_sheet_fills_its_canvas(recipe: Recipe, values:
     thing = "<rect width='200' height='100' fill='white'/><rect x='40' y='25' width='90' height='60' fill='#c82828'/>"
     _, made = values(svg(thing, "width='200' height='100'"), [recipe.model_copy(update=trimmed)])
     assert (made["width"], made["height"]) == (400, 400) and "notes" not in made
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ("<image href='logo.png' width='9' height='9'/>", True),
+        ("<image width='9' height='9' xlink:href='https://x.y/z.png'/>", True),
+        ("<image href='data:image/png;base64,AAAA' width='9' height='9'/>", False),
+        ("<a href='https://x.y/'><rect width='9' height='9'/></a>", False),
+    ],
+)
+def test_a_linked_picture_is_missed_aloud(inside: str, told: bool, recipe: Recipe, values: Values) -> None:
+    space = "width='20' height='10' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    _, made = values(svg(inside, space), [recipe])
+    assert bool(made.get("notes")) == told
+
+
+def test_a_drawing_full_of_open_marks_is_looked_through_at_once(recipe: Recipe) -> None:
+    started = time.process_time()
+    assert LINKED.search(b"<image x" * 1_000_000 + b" " * 8_000_000) is None
+    assert time.process_time() - started < 3
 
 
 @pytest.mark.parametrize("size", ["width='1000000' height='1000000'", "width='900' height='3'", "viewBox='0 0 9 9'"])

@@ -6,7 +6,7 @@ import pytest
 import pyvips
 
 from services.render.video.rungs import Storyboard
-from services.render.video.storyboard import clock, cues, interval
+from services.render.video.storyboard import clock, cues, fitted, interval
 from tests.unit.render.video.conftest import Clip, Make, quick
 
 BOARD = Storyboard(name="storyboard", channel="webshop", make="storyboard", columns=2, rows=2, pictures=10)
@@ -23,6 +23,12 @@ def test_cues_cover_the_film_and_stay_on_the_sheets() -> None:
     assert "00:00:03.000 --> 00:00:04.000\ns-1.jpg#xywh=160,90,160,90" in text
     assert "00:00:05.000 --> 00:00:05.500\ns-2.jpg#xywh=160,0,160,90" in text
     assert cues(5.5, 1.0, BOARD, (160, 90), ["s-1.jpg"]).count("-->") == 4
+
+
+@pytest.mark.parametrize(("pictures", "grid"), [(1, (1, 1)), (4, (4, 1)), (12, (5, 3)), (25, (5, 5)), (60, (5, 5))])
+def test_a_short_film_has_a_small_sheet(pictures: int, grid: tuple[int, int]) -> None:
+    made = fitted(BOARD.model_copy(update={"columns": 5, "rows": 5}), pictures)
+    assert (made.columns, made.rows) == grid
 
 
 def test_the_parts_show_their_seconds(clip: Clip, make: Make) -> None:
