@@ -52,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
         raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
     settings = settings_of(home)
     lists = [path for path in args.paths if is_list(path)]
+    if args.mapping and not lists:
+        raise Trouble("--mapping was given without a product list.", "Give it with a .csv, .jsonl or .xlsx.")
     mapping = mapping_of(args.mapping)
     if args.full and len(lists) != 1:
         raise Trouble(f"--full was given with {len(lists)} product lists.", "Give it with the one list that is whole.")

@@ -9,6 +9,7 @@ from typing import get_args
 from pydantic.fields import FieldInfo
 
 import services
+from cli.adopt import AdoptSettings
 from cli.ports import DEFAULTS
 from runtime.config import PREFIX, Settings
 
@@ -49,7 +50,8 @@ def _rows(fields: Iterable[tuple[str, FieldInfo]]) -> str:
 def text() -> str:
     """All tables."""
     parts = ["## Every service", _rows(Settings.model_fields.items())]
-    for name, kind in classes().items():
+    shown: dict[str, type[Settings]] = {**classes(), "packshot adopt": AdoptSettings}
+    for name, kind in shown.items():
         own = [(field, info) for field, info in kind.model_fields.items() if field not in Settings.model_fields]
         if own:
             parts += [f"## {name}", _rows(own)]
