@@ -1,11 +1,11 @@
 """From a model's numbers to words: the most specific thing that is sure enough, and nothing rather than a guess."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.tagger.models.card import Decision
+from services.tagger.models.card import Belief, Decision
 from services.tagger.vocabulary import Vocabulary, Word
 
 MOSTLY = 0.6
@@ -64,6 +64,13 @@ def _narrower(one: Word, other: Word) -> bool:
 def share(word: Word, logits: NDArray[np.float32], decision: Decision) -> float:
     """How probable that word is, whether or not it is said."""
     return float(probabilities(logits, decision.temperature)[sorted(word.classes)].sum())
+
+
+def believed(label: Label, belief: Belief) -> Label:
+    """With the confidence that is shown: how often such a label is right."""
+    share = min(max(label.confidence, 1e-6), 1 - 1e-6)
+    logit = belief.slope * float(np.log(share / (1 - share))) + belief.offset
+    return replace(label, confidence=round(1 / (1 + float(np.exp(-logit))), 3))
 
 
 def fuse(several: list[list[Label]]) -> list[Label]:

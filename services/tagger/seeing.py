@@ -57,7 +57,9 @@ def look(
     people = [box for box in hints if box.score >= subject.SOMEBODY]
     taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
     names = {label.label.casefold() for label in taught}
-    others = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
+    beliefs = {one.model.card.name: one.model.card.decision.belief for one in used}
+    said_too = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
+    others = [labels.believed(label, beliefs[label.source]) for label in said_too]
     # Those that taught tags need are kept too, for who learns them again; a picture's own comes first.
     kept = [one.model.card.name for one in sorted(used, key=lambda one: one.words is None)]
     faces = _faces(picture, models, worth_it=bool(hints) or not any(_knows_people(one) for one in used))

@@ -62,13 +62,24 @@ class Hesitant(_Part):
     labels: frozenset[str]
 
 
+class Belief(_Part):
+    """How often what is said with a probability p is right: the logistic of slope × logit(p) + offset, as measured."""
+
+    slope: float = Field(default=1.0, gt=0)
+    offset: float = 0.0
+
+
 class Decision(_Part):
-    """When a label is said. leaf: least probability of a class; category: least sum over a category's classes."""
+    """When a label is said. leaf: least probability of a class; category: least sum over a category's classes.
+
+    belief: what its confidence then is; by itself, the probability.
+    """
 
     temperature: float = Field(default=1.0, gt=0)
     leaf: float = 0.4
     category: float = 0.4
     hesitant: Hesitant = Hesitant(threshold=1.0, labels=frozenset())
+    belief: Belief = Belief()
 
 
 NEEDS = {

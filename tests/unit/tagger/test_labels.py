@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from services.tagger import labels, vocabulary
-from services.tagger.models.card import Decision, Hesitant
+from services.tagger.models.card import Belief, Decision, Hesitant
 
 WORDS = vocabulary.read()
 DECISION = Decision(hesitant=Hesitant(threshold=0.7, labels=frozenset({"pyjamas", "dumbbell"})))
@@ -76,3 +76,10 @@ def test_the_table_is_whole() -> None:
     leaves = {word.text for word in WORDS.words if word.leaf}
     assert {"sneaker", "T-shirt", "sofa", "espresso", "jeans"} <= leaves
     assert not {"golden retriever", "wool", "castle", "airliner"} & leaves
+
+
+def test_a_confidence_is_what_the_card_believes_of_it() -> None:
+    said = [labels.Label("mug", share, "test") for share in (0.4, 0.7, 1.0)]
+    assert [labels.believed(one, Belief()) for one in said] == said
+    believed = [labels.believed(one, Belief(slope=0.5, offset=1.5)).confidence for one in said]
+    assert believed == sorted(believed) and 0.75 < believed[0] < 0.8 and believed[-1] <= 1
