@@ -264,6 +264,9 @@ class TagsLaterFacet(Contract):
     barcodes: list[Barcode] = Field(default_factory=list, description="Codes, each once")
     text: list[Line] = Field(default_factory=list, description="Legible text, from the top")
     language: str | None = Field(default=None, description="Of the text, ISO 639-1", examples=["de"])
+    words: str = Field(
+        default="", description="Every word of a document's text, each once, for search", examples=["assembly screws"]
+    )
     composition: dict[str, Any] = Field(
         default_factory=dict, description="As in `tags`, where only cutting the product out could tell"
     )

@@ -18,7 +18,7 @@ HELD = ("linked", "confirmed")
 NOT_PHOTOGRAPHED = ("document", "model")
 """Kinds whose picture is drawn: what makes a photograph good says nothing of a page of text."""
 LEGIBLE_TEXT = 2000
-"""Characters of text in the picture that are searched; the rest is an object in the bucket."""
+"""Characters of text in the picture that are searched. Of a document every word is (`words`)."""
 
 
 class ProductWords(NamedTuple):
@@ -166,6 +166,7 @@ def _words(
     skus = sorted({row.sku for row in held})
     codes = [str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin")]
     text = " ".join(str(item.get("text", "")) for item in tags.get("text", []))[:LEGIBLE_TEXT]
+    text = f"{text} {tags.get('words', '')}"
     said = list(described(file))
     subject = [one.value for one in said if one.name in SUBJECT] + curation.texts(fields)
     rest = [one.value for one in said if one.name not in SUBJECT]
@@ -201,7 +202,7 @@ def plain(text: str) -> str:
 
 def _known_later(later: Mapping[str, Any]) -> dict[str, Any]:
     """Codes and text, which the second wave finds, and the colours of a product that had to be cut out."""
-    return {name: later[name] for name in ("barcodes", "text", "colours") if later.get(name)}
+    return {name: later[name] for name in ("barcodes", "text", "words", "colours") if later.get(name)}
 
 
 def _once(names: Iterable[object]) -> list[str]:

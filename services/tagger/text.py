@@ -3,6 +3,7 @@
 What it says is told line by line, and in which language, where there is enough of it.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -17,15 +18,22 @@ LEAST = 0.6  # confidence of a line
 LARGEST = 0.5  # share of the picture: a garment on a plain ground is taken for one large letter
 MOST_LINES = 60
 MOST_TEXT = 4000  # characters of a document's text that the facet holds
+MOST_WORDS = 50_000  # characters of its different words: a manual of a hundred pages has half of that
 LEAST_LETTERS = 20  # of which a language is told
 LANGUAGES = ["de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "sv", "zh"]
 """Of shops that we know; short labels would else be Latin or Swahili."""
 
 
 def find(look: Look) -> dict[str, Any]:
-    """{"text": lines from the top, "language": of all of them or None}."""
+    """{"text": lines from the top, "language": of all of them or None, "words": of a document all, each once}."""
     lines = _written(look.text) if look.text else _read(look)
-    return {"text": lines, "language": language(" ".join(line["text"] for line in lines))}
+    told = language(" ".join(line["text"] for line in lines))
+    return {"text": lines, "language": told, "words": _words(look.text or "")}
+
+
+def _words(text: str) -> str:
+    words = " ".join(dict.fromkeys(re.findall(r"[^\W_]+", text.lower())))
+    return words if len(words) <= MOST_WORDS else words[:MOST_WORDS].rpartition(" ")[0]
 
 
 def language(text: str) -> str | None:

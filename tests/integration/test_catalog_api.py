@@ -135,6 +135,13 @@ async def test_what_people_wrote_is_found_and_shown(client: httpx.AsyncClient, s
         assert "Taken out by retention" in text
 
 
+async def test_every_word_of_a_document_finds_it(client: httpx.AsyncClient, stage: Stage) -> None:
+    words = " ".join(f"page{number}" for number in range(3000)) + " tighten screwdriver"
+    await stage.put([change(facet(SECOND, "tags.later", {"text": [{"text": "Assembly"}], "words": words}))])
+    assert await ids(client, "q=screwdrivers") == [SECOND]
+    assert await ids(client, "q=page2999+tighten") == [SECOND]
+
+
 async def test_what_people_took_out_of_the_inbox_is_shown(client: httpx.AsyncClient, stage: Stage) -> None:
     file = picture(SECOND, "autumn/blue boot.jpg")[0]
     client.cookies.set(COOKIE, Access("secret").session())

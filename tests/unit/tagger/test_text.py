@@ -29,7 +29,7 @@ def test_a_label_is_read_line_by_line(label: Path) -> None:
 
 
 def test_where_no_text_is_none_is_told(packshot: Path) -> None:
-    assert text.find(Look(packshot)) == {"text": [], "language": None}
+    assert text.find(Look(packshot)) == {"text": [], "language": None, "words": ""}
 
 
 def test_a_documents_own_text_needs_no_reading(packshot: Path) -> None:
@@ -39,6 +39,15 @@ def test_a_documents_own_text_needs_no_reading(packshot: Path) -> None:
         "Tighten the screws with the key that is enclosed.",
     ]
     assert found["language"] == "en"
+
+
+def test_every_word_of_a_document_is_kept_once(packshot: Path) -> None:
+    pages = "\f".join(f"Step {number}: tighten the SCREW_{number}." for number in range(2000))
+    words = text.find(Look(packshot, pages))["words"].split()
+    assert words[:6] == ["step", "0", "tighten", "the", "screw", "1"] and words.count("step") == 1
+    assert "1999" in words, "what stands behind the lines that are shown"
+    longer = text.find(Look(packshot, " ".join(f"word{number}" for number in range(20_000))))["words"]
+    assert len(longer) <= text.MOST_WORDS and longer.endswith(longer.split()[-1]) and longer.split()[-1][:4] == "word"
 
 
 @pytest.mark.parametrize(
