@@ -47,6 +47,13 @@ class MemoryBucket:
         found = self._current(key)
         return Stored(found[1], found[0].etag) if found else None
 
+    async def read(self, key: str, part: range) -> bytes:
+        """See `Bucket.read`."""
+        found = self._current(key)
+        if not found:
+            raise Missing(key)
+        return found[1][part.start : part.stop]
+
     async def put(
         self,
         key: str,

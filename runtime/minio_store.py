@@ -168,6 +168,19 @@ class MinioBucket:
         except Missing:
             return None
 
+    async def read(self, key: str, part: range) -> bytes:
+        """See `Bucket.read`."""
+
+        def call() -> bytes:
+            response = self._client.get_object(self.name, key, offset=part.start, length=len(part))
+            try:
+                return response.data
+            finally:
+                response.close()
+                response.release_conn()
+
+        return await self._run(call)
+
     async def put(
         self,
         key: str,

@@ -45,6 +45,10 @@ class Bucket(Protocol):
         """A small object whole, or None."""
         ...
 
+    async def read(self, key: str, part: range) -> bytes:
+        """Those bytes of an object; where it ends before, the ones that it has. Raises Missing."""
+        ...
+
     async def put(
         self,
         key: str,

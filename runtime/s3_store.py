@@ -118,6 +118,13 @@ class QuickBucket(MinioBucket):
             return None
         return Stored(bytes(body), etag_of(answer.meta["e_tag"]))
 
+    async def read(self, key: str, part: range) -> bytes:
+        """See `Bucket.read`."""
+        if not nameable(key):
+            return await super().read(key, part)
+        with self._errors(key):
+            return bytes(await obstore.get_range_async(self._quick, key, start=part.start, end=part.stop))
+
     async def put(
         self,
         key: str,

@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from services.catalog.api import bytes_of
 from tests.integration.catalog_client import FIRST, KEY
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 
@@ -69,6 +70,24 @@ async def test_a_part_of_it(
     answer = await ask(client, "web-mp4", Range=asked)
     assert (answer.status_code, answer.headers.get("content-range")) == (status, told)
     assert body is None or answer.content == body
+
+
+async def test_a_large_film_is_never_in_memory_as_a_whole(
+    client: httpx.AsyncClient, films: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bytes_of, "BLOCK", 4)
+    read, parts = films.library.read, list[range]()
+
+    async def seen(key: str, part: range) -> bytes:
+        parts.append(part)
+        return await read(key, part)
+
+    monkeypatch.setattr(films.library, "read", seen)
+    answer = await ask(client, "web-mp4")
+    assert (answer.content, answer.headers["content-length"]) == (b"0123456789", "10")
+    answer = await ask(client, "web-mp4", Range="bytes=3-8")
+    assert (answer.content, answer.headers["content-length"]) == (b"345678", "6")
+    assert parts == [range(4), range(4, 8), range(8, 10), range(3, 7), range(7, 9)]
 
 
 async def test_a_part_of_other_bytes_is_the_whole(client: httpx.AsyncClient, films: Stage) -> None:

@@ -88,6 +88,18 @@ async def test_an_empty_object_is_there(bucket: Bucket, tmp_path: Path) -> None:
     assert (tmp_path / "x").read_bytes() == b""
 
 
+@pytest.mark.parametrize("name", ["plain", "double//slash"])
+async def test_a_part_is_read_without_the_rest(bucket: Bucket, name: str) -> None:
+    key, body = f"{fresh('part')}/{name}", bytes(range(256)) * 4
+    await bucket.put(key, body)
+    for part in (range(1), range(300, 700), range(1023, 1024), range(1024)):
+        assert await bucket.read(key, part) == body[part.start : part.stop]
+    assert await bucket.read(key, range(1000, 9000)) == body[1000:]
+    await bucket.delete(key)
+    with pytest.raises(Missing):
+        await bucket.read(key, range(1))
+
+
 async def test_what_is_not_there_is_none_or_missing(bucket: Bucket, tmp_path: Path) -> None:
     key = fresh("nothing")
     assert await bucket.get(key) is None

@@ -1,10 +1,7 @@
 """Bytes from the library through us: renditions with a strong ETag, originals as downloads that never run."""
 
-import asyncio
-import os
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
@@ -25,8 +22,8 @@ TYPES = {
 }  # fmt: skip
 """By the ending of the object, which render gave it; the bytes are ours, so they are what they say."""
 CACHED = "private, max-age=60, must-revalidate"
-ASIDE = 8
-"""Blocks read ahead of a slow client."""
+BLOCK = 1024 * 1024
+"""What of an object is in memory for each client. A slow one holds nothing of the store's between two blocks."""
 SANDBOX = "default-src 'none'; sandbox"
 PLAYER = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
 """A film that is opened by itself is shown in the browser's own player."""
@@ -97,19 +94,22 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
     if _matches(headers["ETag"], asked.if_none_match):
         return Response(status_code=304, headers=headers)
-    stored = await deps.library.get(found.key)
-    if stored is None:
-        raise HTTPException(404, "The catalogue names this rendition, but the store does not have it.")
+    part = _part(asked, headers["ETag"], found.size)
+    if part is not None and not part:
+        raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{found.size}"})
+    wanted = range(found.size) if part is None else part
+    try:
+        first = await deps.library.read(found.key, wanted[:BLOCK]) if wanted else b""
+    except Missing as error:
+        raise HTTPException(404, "The catalogue names this rendition, but the store does not have it.") from error
     stem = found.name.rpartition(".")[0] or found.name
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
     headers["Content-Security-Policy"] = PLAYER if kind == "video/mp4" else SANDBOX
-    part = _part(asked, headers["ETag"], len(stored.body))
+    headers["Content-Length"] = str(len(wanted))
     if part is not None:
-        if not part:
-            raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{len(stored.body)}"})
-        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{len(stored.body)}"
-        return Response(stored.body[part.start : part.stop], 206, headers, kind)
-    return Response(stored.body, headers=headers, media_type=kind)
+        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{found.size}"
+    body = _blocks(deps.library, found.key, wanted, first)
+    return StreamingResponse(body, 200 if part is None else 206, headers, kind)
 
 
 def _part(asked: Conditions, etag: str, size: int) -> range | None:
@@ -142,39 +142,16 @@ async def get_original(deps: Given, asset_id: Text, version: Version = None) -> 
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
         "Content-Security-Policy": SANDBOX,
     }
-    return StreamingResponse(_blocks(deps.library, key), media_type=file["media_type"], headers=headers)
+    body = _blocks(deps.library, key, range(there.size))
+    return StreamingResponse(body, media_type=file["media_type"], headers=headers)
 
 
-async def _blocks(library: Bucket, key: str) -> AsyncIterator[bytes]:
-    """The object block by block. The store's thread waits for a slow client, and ends when the client is gone."""
-    loop, gone = asyncio.get_running_loop(), False
-    blocks: asyncio.Queue[bytes | None] = asyncio.Queue(ASIDE)
-
-    def seen(block: bytes) -> None:
-        if gone:
-            raise ConnectionAbortedError
+async def _blocks(library: Bucket, key: str, wanted: range, first: bytes = b"") -> AsyncIterator[bytes]:
+    """Those bytes block by block, each asked for when the client has taken the one before. first: read already."""
+    if first:
+        yield first
+    for at in range(len(first), len(wanted), BLOCK):
         try:
-            if asyncio.get_running_loop() is loop:  # the twin in memory has no threads
-                blocks.put_nowait(block)
-                return
-        except RuntimeError:
-            asyncio.run_coroutine_threadsafe(blocks.put(block), loop).result()
-
-    async def fetch() -> None:
-        try:
-            await library.fetch(key, Path(os.devnull), seen=seen)
-        finally:
-            await blocks.put(None)
-
-    fetching = asyncio.create_task(fetch())
-    try:
-        while (block := await blocks.get()) is not None:
-            yield block
-        await fetching
-    except Missing as error:
-        raise ConnectionAbortedError(f"{key} went away while it was sent") from error
-    finally:
-        gone = True
-        while not blocks.empty():
-            blocks.get_nowait()
-        fetching.cancel()
+            yield await library.read(key, wanted[at : at + BLOCK])
+        except Missing as error:
+            raise ConnectionAbortedError(f"{key} went away while it was sent") from error

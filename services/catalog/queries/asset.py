@@ -85,6 +85,7 @@ class Served(NamedTuple):
     """A rendition to send. first: of one of several files the one to open; their `file` names it among them."""
 
     key: str
+    size: int
     etag: str
     name: str
     first: str | None
@@ -96,7 +97,8 @@ async def rendition(
     """Where the bytes of a rendition lie, or None. file: the last name of one of its files, where it has several."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(
-            "SELECT r.value ->> 'key' AS key, r.value ->> 'sha256' AS sha256, a.name, f.data -> 'files' AS files "
+            "SELECT r.value ->> 'key' AS key, (r.value ->> 'bytes')::bigint AS size, r.value ->> 'sha256' AS sha256, "
+            "a.name, f.data -> 'files' AS files "
             "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce($3, a.shown), "
             "jsonb_array_elements(f.data -> 'renditions') r "
             "WHERE a.id = $1 AND f.status = 'done' AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 "
@@ -110,10 +112,10 @@ async def rendition(
     files = {one["key"].rpartition("/")[2]: one for one in json.loads(row["files"] or "[]")}
     if file is not None:
         found = files.get(file)
-        return Served(found["key"], found["sha256"], row["name"], None) if found else None
+        return Served(found["key"], found["bytes"], found["sha256"], row["name"], None) if found else None
     # A rendition's key names content and recipe, and is never written with other bytes: it is as good as a hash.
     etag = row["sha256"] or row["key"].removeprefix("renditions/").replace("/", "-")
-    return Served(row["key"], etag, row["name"], row["key"].rpartition("/")[2] if files else None)
+    return Served(row["key"], row["size"], etag, row["name"], row["key"].rpartition("/")[2] if files else None)
 
 
 async def untaken(database: Database, asset_id: str) -> Row | None:
