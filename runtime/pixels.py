@@ -15,7 +15,6 @@ ALLOWED = ("Jpeg", "Png", "Webp", "Nsgif", "Tiff", "Heif")
 MAX_PIXELS = 200_000_000
 MAX_SIDE = 32_000
 MAX_BANDS = 5
-SPARE = 1.25  # a JPEG is decoded no smaller than so many times what is wanted: its own shrinking is coarse
 
 CURE = "Export it again as JPEG, PNG or TIFF, and drop it once more."
 
@@ -60,7 +59,7 @@ def thumbnail(path: Path, size: int) -> pyvips.Image:
     JPEG, WebP and HEIF are decoded at about that size. Check the header first. Raises Refused.
     """
     try:
-        small = _shrunk(path, size)
+        small = pyvips.Image.thumbnail(str(path), size, height=size, size="down", fail_on="truncated")
         small = small.icc_transform("srgb") if _has_other_profile(small) else small
         small = small.colourspace("srgb").cast("uchar")
         if small.bands == 2 or small.bands > 4:  # grey with alpha comes as 4 above; anything else keeps its colours
@@ -68,16 +67,6 @@ def thumbnail(path: Path, size: int) -> pyvips.Image:
         return small.copy_memory()
     except pyvips.Error as error:
         raise refusal(error) from error
-
-
-def _shrunk(path: Path, size: int) -> pyvips.Image:
-    """Of a JPEG by itself, libvips would decode at least twice of what is wanted: a quarter more is enough."""
-    header = pyvips.Image.new_from_file(str(path), access="sequential")
-    shrink = next((by for by in (8, 4, 2) if max(header.width, header.height) >= SPARE * size * by), 1)
-    if header.get("vips-loader") != "jpegload" or shrink == 1:
-        return pyvips.Image.thumbnail(str(path), size, height=size, size="down", fail_on="truncated")
-    decoded = pyvips.Image.new_from_file(str(path), access="sequential", fail_on="truncated", shrink=shrink)
-    return decoded.thumbnail_image(size, height=size, size="down")
 
 
 def _has_other_profile(image: pyvips.Image) -> bool:

@@ -85,9 +85,10 @@ def _square(picture: pyvips.Image, wanted: Input) -> pyvips.Image:
     if wanted.fit == "contain":
         fitted = picture.thumbnail_image(wanted.size, height=wanted.size, size="both")
         return fitted.gravity("centre", wanted.size, wanted.size, extend="black")
-    side = max(1, round(min(picture.width, picture.height) * wanted.crop))
-    middle = picture.crop((picture.width - side) // 2, (picture.height - side) // 2, side, side)
-    return middle.thumbnail_image(wanted.size, height=wanted.size, size="force")
+    whole = max(wanted.size, round(wanted.size / wanted.crop))
+    square = picture.thumbnail_image(whole, height=whole, size="both", crop="centre")
+    margin = (whole - wanted.size) // 2
+    return square.crop(margin, margin, wanted.size, wanted.size)
 
 
 def _options() -> ort.SessionOptions:

@@ -1,4 +1,4 @@
-"""A large JPEG is decoded small, and looks as if it had been decoded whole; what is cut off is still refused."""
+"""A picture made small while it is decoded looks as if it had been decoded whole; what is cut off is refused."""
 
 from pathlib import Path
 
