@@ -33,6 +33,15 @@ KERNEL_DOORS = (
 )  # fmt: skip
 # Landlock does not give these either; denied twice because the parent opens what it finds in the folder.
 TRAPS_FOR_THE_PARENT = ("symlink", "symlinkat", "mknod", "mknodat")
+# Of any file of the same user, in the cage or not: Landlock knows neither owners nor modes, times and attributes, and
+# truncate only from ABI 3 on.
+FILES_OF_OTHERS = (
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "lchown", "fchown", "fchownat",
+    "utime", "utimes", "futimesat", "utimensat", "truncate", "setxattr", "lsetxattr", "fsetxattr", "setxattrat",
+    "removexattr", "lremovexattr", "fremovexattr", "removexattrat", "file_setattr",
+)  # fmt: skip
+# Younger than most libseccomps, and the same number on every architecture.
+NUMBERS = {"fchmodat2": 452, "setxattrat": 463, "removexattrat": 466, "file_setattr": 469}
 
 NO = pyseccomp.ERRNO(errno.EPERM)
 
@@ -48,8 +57,9 @@ def deny(*, may_start_programs: bool) -> tuple[str, ...]:
     cage.set_attr(pyseccomp.Attr.CTL_TSYNC, 1)
     cage.set_attr(pyseccomp.Attr.ACT_BADARCH, pyseccomp.KILL_PROCESS)
     unknown: list[str] = []
-    for name in (*NETWORK, *OTHER_PROCESSES, *KERNEL_DOORS, *TRAPS_FOR_THE_PARENT):
+    for name in (*NETWORK, *OTHER_PROCESSES, *KERNEL_DOORS, *TRAPS_FOR_THE_PARENT, *FILES_OF_OTHERS):
         _deny(cage, name, unknown)
+    _deny_truncating_readers(cage, unknown)
     if not may_start_programs:
         _deny_programs(cage, unknown)
     cage.load()
@@ -68,8 +78,16 @@ def _deny_programs(cage: pyseccomp.SyscallFilter, unknown: list[str]) -> None:
         _deny(cage, name, unknown, pyseccomp.Arg(0, pyseccomp.NE, os.getpid()))
 
 
+def _deny_truncating_readers(cage: pyseccomp.SyscallFilter, unknown: list[str]) -> None:
+    """open() for reading alone empties a file all the same with O_TRUNC, which Landlock minds only from ABI 3 on."""
+    for name, at in (("open", 1), ("openat", 2)):
+        _deny(cage, name, unknown, pyseccomp.Arg(at, pyseccomp.MASKED_EQ, os.O_ACCMODE | os.O_TRUNC, os.O_TRUNC))
+    # openat2 keeps its flags in memory, as clone3 does.
+    cage.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "openat2")
+
+
 def _deny(cage: pyseccomp.SyscallFilter, name: str, unknown: list[str], *only_if: pyseccomp.Arg) -> None:
-    number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name)
+    number = NUMBERS.get(name, pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, name))
     if number == -1:  # libseccomp's word for "never heard of it"; other negatives: not on this architecture
         unknown.append(name)
     else:

@@ -18,6 +18,7 @@ from typing import Any
 from runtime.refusal import Refused
 
 Job = dict[str, Any]
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 def work(job: Job, folder: Path) -> Iterator[Job]:
@@ -30,6 +31,14 @@ def attempt(act: Callable[[], object]) -> Job:
         return {"done": repr(act())}
     except OSError as error:
         return {"errno": error.errno}
+
+
+def libc(name: str, *args: object) -> object:
+    """A call that Python does not offer."""
+    result = getattr(LIBC, name)(*args)
+    if result == -1:
+        raise OSError(ctypes.get_errno(), name)
+    return result
 
 
 def echo(job: Job, folder: Path) -> Iterator[Job]:
@@ -57,6 +66,20 @@ def traps(job: Job, folder: Path) -> Iterator[Job]:
     yield attempt(lambda: os.rename(job["foreign"], folder / "trap"))
 
 
+def meddle(job: Job, folder: Path) -> Iterator[Job]:
+    """With another's file: its mode, owner, times, attributes and length."""
+    path = job["foreign"]
+    yield {"chmod": attempt(lambda: os.chmod(path, 0o600))}
+    yield {"fchmodat2": attempt(lambda: libc("syscall", 452, -100, os.fsencode(path), 0o600, 0))}
+    yield {"chown": attempt(lambda: os.chown(path, os.getuid(), os.getgid()))}
+    yield {"utimensat": attempt(lambda: os.utime(path, (0, 0)))}
+    yield {"setxattr": attempt(lambda: os.setxattr(path, "user.packshot", b"1"))}
+    yield {"setxattrat": attempt(lambda: libc("syscall", 463, -100, 0, 0, 0, 0, 0))}
+    yield {"removexattr": attempt(lambda: os.removexattr(path, "user.packshot"))}
+    yield {"truncate": attempt(lambda: os.truncate(path, 0))}
+    yield {"open": attempt(lambda: os.open(path, os.O_RDONLY | os.O_TRUNC))}
+
+
 def network(job: Job, folder: Path) -> Iterator[Job]:
     for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK):
         yield attempt(partial(socket.socket, family, socket.SOCK_DGRAM))
@@ -80,21 +103,13 @@ def program_left_running(job: Job, folder: Path) -> Iterator[Job]:
 
 
 def reach_out(job: Job, folder: Path) -> Iterator[Job]:
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def call(name: str, *args: int) -> object:
-        result = getattr(libc, name)(*args)
-        if result == -1:
-            raise OSError(ctypes.get_errno(), name)
-        return result
-
     yield attempt(lambda: os.kill(job["parent"], 0))
     yield attempt(lambda: os.kill(job["parent"], signal.SIGTERM))
-    yield attempt(lambda: call("ptrace", 16, job["parent"], 0, 0))
-    yield attempt(lambda: call("unshare", 0x10000000))
-    yield attempt(lambda: call("mount", 0, 0, 0, 0, 0))
-    yield attempt(lambda: call("setsid"))
-    yield attempt(lambda: call("syscall", 425, 1, 0))  # io_uring_setup
+    yield attempt(lambda: libc("ptrace", 16, job["parent"], 0, 0))
+    yield attempt(lambda: libc("unshare", 0x10000000))
+    yield attempt(lambda: libc("mount", 0, 0, 0, 0, 0))
+    yield attempt(lambda: libc("setsid"))
+    yield attempt(lambda: libc("syscall", 425, 1, 0))  # io_uring_setup
 
 
 def status(job: Job, folder: Path) -> Iterator[Job]:
@@ -246,6 +261,13 @@ def thumbnail(job: Job, folder: Path) -> Iterator[Job]:
         yield {"file": name, "width": picture.width}
 
 
+def drawing(job: Job, folder: Path) -> Iterator[Job]:
+    """Opened by its path, as librsvg needs it to follow references to other files."""
+    import pyvips
+
+    yield {"shown": [round(value) for value in pyvips.Image.svgload(job["path"]).getpoint(20, 20)[:3]]}
+
+
 def infer(job: Job, folder: Path) -> Iterator[Job]:
     import numpy
     import onnxruntime
@@ -259,8 +281,21 @@ STATE: set[str] = set()
 ACTS: dict[str, Callable[[Job, Path], Iterator[Job]]] = {
     act.__name__: act
     for act in (
-        *(echo, read, listing, write, traps, network, programs, program, program_left_running, reach_out, status),
+        *(
+            echo,
+            read,
+            listing,
+            write,
+            traps,
+            meddle,
+            network,
+            programs,
+            program,
+            program_left_running,
+            reach_out,
+            status,
+        ),
         *(environment, threads, temporary, refuse, fail, noise, big, not_json, fill, hog, loop, burn, wait, die),
-        *(die_if_spoilt, spoil, fill_disk, litter, nonsense, thumbnail, infer),
+        *(die_if_spoilt, spoil, fill_disk, litter, nonsense, thumbnail, drawing, infer),
     )
 }

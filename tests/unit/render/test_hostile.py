@@ -104,6 +104,22 @@ def test_the_same_drawing_by_its_path_would_show_it(planted: Path) -> None:
     assert [float(one) for one in out.stdout.strip("[]\n").split(",")] == SECRET
 
 
+async def test_even_a_drawing_opened_by_its_path_shows_nothing_foreign(planted: Path, tmp_path: Path) -> None:
+    """The same in the cage, which may read the drawing but not its neighbour: it alone holds, librsvg would show it."""
+    drawing = planted.with_name("drawing.svg")
+    drawing.write_bytes(asks_for(planted.name))
+    cages = Cages("tests.work.cage_work:work", size=1, scratch=tmp_path, limits=Limits(), extra_read=[drawing])
+    await cages.start()
+    async with cages.lease() as cage:
+        (foreign,) = [value async for value in cage.run({"act": "drawing", "path": str(drawing)})]
+        for path in (planted, drawing):
+            (cage.folder / path.name).write_bytes(path.read_bytes())
+        (own,) = [value async for value in cage.run({"act": "drawing", "path": str(cage.folder / drawing.name)})]
+    await cages.close()
+    assert foreign["shown"] == [255, 255, 255]
+    assert own["shown"] == SECRET  # in the cage as well
+
+
 async def test_a_document_that_asks_for_more(port: list[int], planted: Path, tmp_path: Path, recipe: Recipe) -> None:
     data = document(planted, f"http://127.0.0.1:{port[0]}/")
     values = await rendered(tmp_path, data, recipe, beside=planted)

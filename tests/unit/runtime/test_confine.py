@@ -31,7 +31,7 @@ async def tried(cages: Cages, act: str, **job: Any) -> list[dict[str, Any]]:
 
 async def test_everything_is_on_here(cages: Cages) -> None:
     assert cages.report.complete and cages.report.missing == ()
-    assert all(confine.supported().values())
+    assert confine.supported()["landlock"] and confine.supported()["seccomp"]
 
 
 async def test_foreign_files_cannot_be_read(cages: Cages, tmp_path: Path) -> None:
@@ -65,6 +65,20 @@ async def test_no_traps_are_laid_for_the_parent(cages: Cages, tmp_path: Path) ->
     assert all(found.get("errno") in REFUSED for found in await tried(cages, "traps", foreign=str(foreign)))
 
 
+async def test_files_of_others_stay_as_they_are(cages: Cages, tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_text("theirs")
+    before = foreign.stat()
+    found = {
+        name: one.get("errno")
+        for value in await tried(cages, "meddle", foreign=str(foreign))
+        for name, one in value.items()
+    }
+    assert set(found.values()) == {errno.EPERM} and len(found) == 9, found
+    assert foreign.read_text() == "theirs"
+    assert (foreign.stat().st_mode, foreign.stat().st_ctime_ns) == (before.st_mode, before.st_ctime_ns)
+
+
 async def test_no_network(cages: Cages) -> None:
     found = await tried(cages, "network")
     assert [one.get("errno") for one in found] == [errno.EPERM] * 5
@@ -78,6 +92,15 @@ async def test_no_processes_and_no_programs(cages: Cages) -> None:
 
 async def test_no_way_to_others_or_into_the_kernel(cages: Cages) -> None:
     found = await tried(cages, "reach_out", parent=os.getpid())
+    assert [one.get("errno") for one in found] == [errno.EPERM] * 7
+
+
+@pytest.mark.skipif(not confine.supported()["landlock_signals"], reason="Landlock minds signals from ABI 6 on")
+async def test_no_way_to_others_for_who_may_start_programs(tmp_path: Path) -> None:
+    pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(), programs=[Path("/usr/bin/env")])
+    await pool.start()
+    found = await tried(pool, "reach_out", parent=os.getpid())
+    await pool.close()
     assert [one.get("errno") for one in found] == [errno.EPERM] * 7
 
 
