@@ -19,6 +19,7 @@ from services.render.model import extra
 
 LANDLOCK_CREATE_RULESET = 444
 LANDLOCK_VERSION_FLAG = 1
+SIGNALS_ABI = 6
 LEAST_JAVA = 17
 
 
@@ -88,12 +89,24 @@ def ports(home: Home) -> Finding:
 
 
 def landlock(_home: Home) -> Finding:
-    """The file rules of the cage."""
-    version = ctypes.CDLL(None, use_errno=True).syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_VERSION_FLAG)
+    """The file rules of the cage, and from one version of them on its rule for signals."""
+    return landlock_of(
+        ctypes.CDLL(None, use_errno=True).syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_VERSION_FLAG)
+    )
+
+
+def landlock_of(version: int) -> Finding:
+    """What holds at this version of Landlock's interface (its ABI)."""
     if version < 1:
         cure = "A kernel of 5.13 or newer with `landlock` in its lsm= list (see /sys/kernel/security/lsm)."
         return Finding("landlock", "bad", "the kernel offers none: untrusted files cannot be caged", cure)
-    return Finding("landlock", "well", f"ABI {version}")
+    if version < SIGNALS_ABI:
+        text = (
+            f"ABI {version}: foreign files are closed to every decoder, but those of films and 3D models (which may "
+            "start programs) could end other processes of the same user by signals"
+        )
+        return Finding("landlock", "poor", text, "A kernel of 6.12 or newer, or a user for the workers alone.")
+    return Finding("landlock", "well", f"ABI {version}: no decoder reaches foreign files or signals other processes")
 
 
 def seccomp(_home: Home) -> Finding:
