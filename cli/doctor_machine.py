@@ -79,7 +79,8 @@ def memory(_home: Home) -> Finding:
 def ports(home: Home) -> Finding:
     """Free, or held by our own parts."""
     table = port_table.load(home.root / "ports.json", os.environ)
-    text = f"page and API on {table['http']}, S3 on {table['s3']}, Kafka on {table['kafka']}"
+    text = f"page and API on {table['http']}, S3 on {table['s3']}, Kafka on {table['kafka']}, "
+    text += f"webhooks of PIMs on {table['hooks']}"
     if status_file.supervisor_pid(home) is None:
         taken = [f"{port} ({name})" for name, port in table.items() if not port_table.is_free(port)]
         if taken:

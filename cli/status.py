@@ -10,13 +10,16 @@ examples:
 import argparse
 import http.client
 import json
+import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
 from cli import home as homes
 from cli import lag
+from cli import ports as port_table
 from cli.apart import apart
 from cli.disk import crowded
 from cli.say import say
@@ -46,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
         rows = [asdict(part) | {"health": health[part.name]} for part in parts]
         sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags], "taught": heads}) + "\n")
     else:
-        sys.stdout.write(table(parts, health, lags) + words(heads))
+        ports = port_table.load(home.root / "ports.json", os.environ)
+        sys.stdout.write(table(parts, health, lags) + doors(ports) + words(heads))
         if full := crowded(home):
             say(str(full))
     return 0 if all(part.state == "up" and health[part.name] == "well" for part in parts) else 1
@@ -84,6 +88,11 @@ def taught(parts: list[PartStatus]) -> list[dict[str, Any]]:
                 heads: list[dict[str, Any]] = _asked(part)[1].get("taught", [])
                 return heads
     return []
+
+
+def doors(ports: Mapping[str, int]) -> str:
+    """Where people and PIMs reach it; the parts' own addresses are where their health is asked."""
+    return f"\npage and API: http://127.0.0.1:{ports['http']}/ · webhooks of PIMs: 127.0.0.1:{ports['hooks']}\n"
 
 
 def words(heads: list[dict[str, Any]]) -> str:

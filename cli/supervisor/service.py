@@ -12,6 +12,8 @@ from cli.home import CHECKOUT
 from cli.servers.process import Process, plain_environment
 
 SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "collector")
+DOORS = {"catalog": ("http",), "pim": ("hooks",)}
+"""Where a service listens beside its health."""
 
 
 def present() -> list[str]:
@@ -25,7 +27,7 @@ class Service:
     def __init__(self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str]) -> None:
         self.name = name
         self.address = f"127.0.0.1:{ports[name]}"
-        self.port_names: tuple[str, ...] = (name, "http") if name == "catalog" else (name,)
+        self.port_names: tuple[str, ...] = (name, *DOORS.get(name, ()))
         self.log = log
         self._port = ports[name]
         self._process = Process(name, log)
@@ -34,8 +36,8 @@ class Service:
         self._settings = chosen | dict(settings) | {"PACKSHOT_METRICS_PORT": str(self._port)}
         # A service empties its scratch folder at start: no two may share one.
         self._settings["PACKSHOT_SPOOL"] = str(Path(settings["PACKSHOT_SPOOL"]) / name)
-        if name == "catalog":
-            self._settings["PACKSHOT_HTTP_PORT"] = str(ports["http"])
+        for door in DOORS.get(name, ()):
+            self._settings[f"PACKSHOT_{door.upper()}_PORT"] = str(ports[door])
 
     def start(self) -> None:
         """Starts it; returns at once."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Coroutine, Iterable, Mapping
 from contextlib import AsyncExitStack
 from typing import Any
@@ -20,11 +21,17 @@ _running: set[asyncio.Task[web.Response]] = set()
 
 
 async def serve(stack: AsyncExitStack, routes: Iterable[web.RouteDef], host: str, port: int) -> None:
-    """Until the stack is left."""
+    """Until the stack is left. Raises RuntimeError where the port is not to be had."""
     runner = web.AppRunner(app(routes), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise RuntimeError(
+            f"Webhooks of PIMs cannot be received at {host}:{port}: {os.strerror(error.errno or 0)}. End the program "
+            "that listens there, or set PACKSHOT_HOOKS_PORT to a free port."
+        ) from error
 
 
 def app(routes: Iterable[web.RouteDef]) -> web.Application:

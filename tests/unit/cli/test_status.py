@@ -1,6 +1,7 @@
 """What was taught stands below the parts, and nothing where nothing was."""
 
-from cli.status import words
+from cli import ports
+from cli.status import doors, words
 
 
 def test_taught_words_have_their_figure() -> None:
@@ -9,3 +10,7 @@ def test_taught_words_have_their_figure() -> None:
     assert header.split()[:2] == ["TAUGHT", "TAGS"]
     assert line.split() == ["color", "11", "326", "0.87", "2026-11-23"]
     assert words([]) == ""
+
+
+def test_where_people_and_pims_reach_it() -> None:
+    assert "http://127.0.0.1:8480/" in doors(ports.DEFAULTS) and "127.0.0.1:8490" in doors({"http": 1, "hooks": 8490})
