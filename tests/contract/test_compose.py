@@ -27,6 +27,18 @@ COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_
 PARTS: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 ONCE = ("topics", "buckets")
+IMAGES = {"PACKSHOT_HOME", "PACKSHOT_SPOOL", "PACKSHOT_MODELS"}
+"""Settings that the image gives."""
+FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_ORDINAL"}
+"""The store of the file has no TLS, and there is one process of each service."""
+WIRED = {
+    f"PACKSHOT_{name}"
+    for name in (
+        "KAFKA", "S3_ENDPOINT", "INBOX_BUCKET", "LIBRARY_BUCKET", "DATABASE_URL",
+        "METRICS_HOST", "METRICS_PORT", "HTTP_HOST", "HTTP_PORT", "HOOKS_HOST", "HOOKS_PORT",
+    )
+}  # fmt: skip
+"""Where the parts of the file find each other."""
 
 
 def after(name: str) -> dict[str, str]:
@@ -67,7 +79,18 @@ def test_every_setting_exists_and_is_taken(name: str) -> None:
     plain = {
         key.removeprefix("PACKSHOT_").lower(): re.sub(r"\$\{\w+:-?([^}]*)\}", r"\1", v) for key, v in given.items()
     }
-    docs_settings.classes().get(name, Settings).model_validate(plain)
+    given_ones = {key: value for key, value in plain.items() if value}  # empty is not set, as `config.load` has it
+    docs_settings.classes().get(name, Settings).model_validate(given_ones)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_setting_of_a_service_can_be_set(name: str) -> None:
+    wanted = {docs_settings.variable(field) for field in docs_settings.classes()[name].model_fields}
+    given = PARTS[name]["environment"]
+    assert wanted - given.keys() == IMAGES | FIXED
+    assert all(f"{setting}=" in DOCKERFILE for setting in IMAGES)
+    unreachable = {key for key in wanted & given.keys() if not re.search(rf"\$\{{{key}[:}}]", str(given[key]))}
+    assert unreachable <= WIRED
 
 
 def test_no_secret_has_a_default() -> None:
