@@ -22,7 +22,7 @@ from cli.say import say
 from cli.trouble import Trouble
 
 NAME = "test"
-PACKAGES = ("schemas", "runtime", "services", "cli", "tests")
+PACKAGES = ("schemas", "runtime", "services", "cli", "deploy", "bench", "tests")
 CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "ruff", "check", "."),
     ("-m", "mypy", "--strict", *PACKAGES),
