@@ -211,7 +211,7 @@ class Cage:
         self._stderr_reader.cancel()
 
     def _look(self) -> None:
-        """Twice a second while a job runs: is it within its time, memory and disk?"""
+        """Twice a second while a job runs: is it within its time, memory, processes and disk?"""
         loop = asyncio.get_running_loop()
         self._watch = loop.call_later(LOOK_SECONDS, self._look)
         self._usage = self._look_up() or self._usage
@@ -220,6 +220,8 @@ class Cage:
             self.kill(ChildDied("time", f"over {self._limits.seconds:g} seconds", ""))
         elif self._usage.rss_bytes > self._limits.rss_bytes:
             self.kill(ChildDied("memory", f"resident memory over {self._limits.rss_bytes} bytes", ""))
+        elif self._usage.processes > self._limits.processes:
+            self.kill(ChildDied("processes", f"ran more than {self._limits.processes} processes at once", ""))
         elif held(self.folder) - self._given > self._limits.made_bytes:
             self.kill(ChildDied("disk", f"wrote more than {self._limits.made_bytes} bytes", ""))
 

@@ -37,7 +37,7 @@ OWN = (
 )  # fmt: skip
 DIRECTORY_ONLY = READ & ~AccessFs.READ_FILE
 
-PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_CHILD_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 24, 36, 38
 CAP_DAC_OVERRIDE = 1  # kept: root may run from a folder of another user, and Landlock bounds it all the same
 CAPABILITY_VERSION_3 = 0x20080522
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -114,6 +114,8 @@ def close_calls(limits: Limits, landlock: int, *, may_start_programs: bool = Fal
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.file_bytes, limits.file_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if may_start_programs:
+        _prctl(PR_SET_CHILD_SUBREAPER, 1)  # a program that lost its parent stays below us, where the watch counts it
     missing = () if landlock else ("landlock",)
     if not supported()["seccomp"]:
         return Report(landlock, False, (*missing, "seccomp"))

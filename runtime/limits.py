@@ -16,6 +16,7 @@ class Limits:
       none of these processes allocate more for itself (RLIMIT_DATA).
     file_bytes: largest file that the child may write. made_bytes: all that one job leaves in its folder, looked at as
       often. open_files: file descriptors.
+    processes: the child and the programs it started, at once, looked at as often (who may start none is not looked at).
     jobs: a child is replaced after so many, so that leaks and hidden damage do not add up. nice: added to the priority.
     """
 
@@ -25,5 +26,6 @@ class Limits:
     file_bytes: int = 512 * MIB
     made_bytes: int = 2 * GIB
     open_files: int = 256
+    processes: int = 16
     jobs: int = 200
     nice: int = 0

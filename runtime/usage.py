@@ -11,28 +11,41 @@ UTIME, STIME, CHILDREN_UTIME, CHILDREN_STIME, RSS = 11, 12, 13, 14, 21
 
 @dataclass(frozen=True)
 class Usage:
-    """rss_bytes: resident memory; cpu_seconds: user and system time since its start."""
+    """rss_bytes: resident memory; cpu_seconds: user and system time since its start; processes: how many they are."""
 
     rss_bytes: int = 0
     cpu_seconds: float = 0.0
+    processes: int = 0
 
     def __bool__(self) -> bool:
         return self.rss_bytes > 0
 
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.rss_bytes + other.rss_bytes,
+            self.cpu_seconds + other.cpu_seconds,
+            self.processes + other.processes,
+        )
+
 
 def look(pid: int, *, programs: bool = False) -> Usage:
     """A process, and with `programs` those that it started; empty when it has ended."""
-    try:
-        with open(f"/proc/{pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        below = [look(child, programs=True) for child in _children(pid)] if programs else []
-    except (FileNotFoundError, ProcessLookupError):  # ended while we looked
-        return Usage()
+    found, waiting = Usage(), [pid]
+    while waiting:  # a loop: processes that each start the next could be deeper than Python recurses
+        one = waiting.pop()
+        try:
+            found += _alone(one)
+            waiting += _children(one) if programs else []
+        except (FileNotFoundError, ProcessLookupError):  # ended while we looked
+            continue
+    return found
+
+
+def _alone(pid: int) -> Usage:
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rpartition(")")[2].split()
     ticks = sum(int(fields[at]) for at in (UTIME, STIME, CHILDREN_UTIME, CHILDREN_STIME))
-    return Usage(
-        int(fields[RSS]) * PAGE + sum(one.rss_bytes for one in below),
-        ticks / TICK + sum(one.cpu_seconds for one in below),
-    )
+    return Usage(int(fields[RSS]) * PAGE, ticks / TICK, 1)
 
 
 def _children(pid: int) -> list[int]:

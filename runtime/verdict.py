@@ -26,7 +26,8 @@ class WorkFailed(Exception):
 class ChildDied(Exception):
     """The child passed a limit of ours or crashed.
 
-    kind: `time`, `memory`, `disk`, `signal`, `exit` or `protocol`. reason: for people. stderr: its last words.
+    kind: `time`, `memory`, `disk`, `processes`, `signal`, `exit` or `protocol`. reason: for people.
+    stderr: its last words.
     """
 
     def __init__(self, kind: str, reason: str, stderr: str = "") -> None:
@@ -39,6 +40,8 @@ class ChildDied(Exception):
             return Refused("This file takes too long to open.", "Export it smaller or simpler and drop it once more.")
         if self.kind in ("memory", "disk"):
             return Refused("This file needs more memory than one may have.", "Export it smaller and drop it once more.")
+        if self.kind == "processes":
+            return Refused("The decoder started too many programs for this file.", "Export it again from its source.")
         return Refused("The decoder crashed on this file.", "Export it again and drop it once more.")
 
 

@@ -102,6 +102,26 @@ def program_left_running(job: Job, folder: Path) -> Iterator[Job]:
     time.sleep(60)
 
 
+def fork_bomb(job: Job, folder: Path) -> Iterator[Job]:
+    """A small one: so many processes that sleep. how: each a child of ours, of the one before, or of nobody."""
+    ours = os.getpid()
+    for _ in range(job["processes"]):
+        child = os.fork()
+        if job["how"] == "chain":
+            if child:
+                break
+        elif child == 0:
+            if job["how"] == "orphans" and os.fork():
+                os._exit(0)
+            break
+        elif job["how"] == "orphans":
+            os.waitpid(child, 0)
+    time.sleep(job["seconds"])
+    if os.getpid() != ours:
+        os._exit(0)
+    yield {"forked": job["processes"]}
+
+
 def reach_out(job: Job, folder: Path) -> Iterator[Job]:
     yield attempt(lambda: os.kill(job["parent"], 0))
     yield attempt(lambda: os.kill(job["parent"], signal.SIGTERM))
@@ -281,21 +301,8 @@ STATE: set[str] = set()
 ACTS: dict[str, Callable[[Job, Path], Iterator[Job]]] = {
     act.__name__: act
     for act in (
-        *(
-            echo,
-            read,
-            listing,
-            write,
-            traps,
-            meddle,
-            network,
-            programs,
-            program,
-            program_left_running,
-            reach_out,
-            status,
-        ),
-        *(environment, threads, temporary, refuse, fail, noise, big, not_json, fill, hog, loop, burn, wait, die),
-        *(die_if_spoilt, spoil, fill_disk, litter, nonsense, thumbnail, drawing, infer),
+        *(echo, read, listing, write, traps, meddle, network, programs, program, program_left_running, fork_bomb),
+        *(reach_out, status, environment, threads, temporary, refuse, fail, noise, big, not_json, fill, hog, loop),
+        *(burn, wait, die, die_if_spoilt, spoil, fill_disk, litter, nonsense, thumbnail, drawing, infer),
     )
 }

@@ -11,6 +11,7 @@ import pytest
 from runtime.jobs import Cages, ChildDied, Limits, SpawnFailed, WorkFailed
 from tests.fakes.caged import (
     HASTY_S,
+    PATIENT_S,
     WORK,
     children,
     collect,
@@ -159,6 +160,21 @@ async def test_a_program_dies_with_its_child(tmp_path: Path) -> None:
                 found.append(value["pid"])
     await pool.close()
     assert await ends(found[0])
+
+
+@pytest.mark.parametrize("how", ["children", "chain", "orphans"])
+async def test_too_many_processes_are_killed_and_named(how: str, tmp_path: Path) -> None:
+    sleep = Path("/usr/bin/sleep").resolve()
+    limits = Limits(seconds=PATIENT_S, processes=8)
+    pool = Cages(WORK, size=1, scratch=tmp_path, limits=limits, programs=[sleep])
+    await pool.start()
+    async with pool.lease() as cage:
+        assert await collect(cage, "fork_bomb", how=how, processes=3, seconds=1.2) == [{"forked": 3}]
+    async with pool.lease() as cage:
+        with pytest.raises(ChildDied, match="more than 8 processes") as died:
+            await collect(cage, "fork_bomb", how=how, processes=12, seconds=PATIENT_S)
+    await pool.close()
+    assert died.value.kind == "processes" and "too many programs" in died.value.refusal().cause
 
 
 async def test_children_die_with_a_parent_that_is_killed(tmp_path: Path) -> None:
