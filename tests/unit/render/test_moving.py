@@ -42,6 +42,17 @@ def test_all_frames_with_their_delays(tmp_path: Path, recipe: Recipe, format: st
     assert first.getpoint(5, 13)[1] < 90 < last.getpoint(5, 13)[1]
 
 
+@pytest.mark.parametrize("format", ["webp", "gif"])
+def test_nothing_of_who_made_it_is_left(tmp_path: Path, recipe: Recipe, format: str) -> None:
+    comment = b"\x21\xfe\x09A. Person\0"
+    at = animation().index(b"\x21\xff\x0bNETSCAPE")
+    source = animation()[:at] + comment + animation()[at:]
+    assert len(list(pyvips.Image.gifload_buffer(source).get("delay"))) == 5  # still a good one
+    wanted = recipe.model_copy(update={"format": format, "animated": True, "quality": 75 if format == "webp" else None})
+    _, made = everything(tmp_path, source, [wanted])
+    assert b"A. Person" not in (tmp_path / made["file"]).read_bytes()
+
+
 def test_a_still_has_none_and_says_so(tmp_path: Path, recipe: Recipe) -> None:
     wanted = recipe.model_copy(update={"format": "webp", "animated": True})
     _, said = everything(tmp_path, animation(1), [wanted])

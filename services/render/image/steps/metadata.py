@@ -18,7 +18,7 @@ def strip(source: Source) -> None:
 
 # Fields that came with the file; the others (width, bands …) are the picture's own.
 FROM_THE_FILE = ("exif-", "png-comment-", "gif-", "jpeg-", "iptc-", "xmp-", "icc-", "photoshop-", "gainmap-", "heif-")
-ALONE = ("orientation", "delay", "loop", "n-pages", "page-height", "background")
+ALONE = ("orientation", "delay", "loop", "n-pages", "page-height", "background", "image-description")
 
 
 def _without(image: pyvips.Image, but: tuple[str, ...] = ()) -> pyvips.Image:
