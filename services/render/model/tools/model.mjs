@@ -23,7 +23,7 @@ registerHooks({
 
 const validator = (await import('gltf-validator')).default
 const { NodeIO, Logger, PropertyType } = await import('@gltf-transform/core')
-const { ALL_EXTENSIONS, EXTTextureWebP, EXTTextureAVIF } = await import('@gltf-transform/extensions')
+const { ALL_EXTENSIONS, EXTTextureWebP, EXTTextureAVIF, KHRXMP } = await import('@gltf-transform/extensions')
 const f = await import('@gltf-transform/functions')
 const { MeshoptDecoder, MeshoptEncoder, MeshoptSimplifier } = await import('meshoptimizer')
 const draco = (await import('draco3dgltf')).default
@@ -57,6 +57,7 @@ async function open() {
   document.setLogger(new Logger(Logger.Verbosity.SILENT))
   for (const extension of document.getRoot().listExtensionsUsed())
     if (PACKED.has(extension.extensionName)) extension.dispose()
+  forgetPeople(document)
   if (!document.getRoot().listBuffers().length) document.createBuffer()
   return document
 }
@@ -70,6 +71,13 @@ function replaceTextures(document) {
 function drop(document, ...extensions) {
   for (const used of document.getRoot().listExtensionsUsed())
     if (extensions.some((kind) => used instanceof kind)) used.dispose()
+}
+
+// Shops and programs write who made a model into these two. Copyright stays, and other extras: viewers look there for
+// the names of morph targets.
+function forgetPeople(document) {
+  drop(document, KHRXMP)
+  delete document.getRoot().getAsset().extras
 }
 
 // Where a material is opaque, a colour's fourth part has no meaning; programs that use it all the same show holes.

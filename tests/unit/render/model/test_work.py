@@ -62,6 +62,31 @@ async def test_the_same_model_gives_the_same_bytes(make: Make) -> None:
     assert {name for name in names if first[name] != second[name]} == set()
 
 
+async def test_nobody_is_named_but_the_owner(make: Make) -> None:
+    builder = box(SIZE)
+    document = builder.document
+    document["asset"] |= {
+        "copyright": "(c) Studio Nord",
+        "extras": {"author": "A. Person", "source": "https://example.org/a-person"},
+        "extensions": {"KHR_xmp_json_ld": {"packet": 0}},
+    }
+    document["extensions"] = {
+        "KHR_xmp_json_ld": {
+            "packets": [{"@context": {"dc": "http://purl.org/dc/elements/1.1/"}, "dc:creator": "A. Person"}]
+        }
+    }
+    document["extensionsUsed"] = ["KHR_xmp_json_ld"]
+    primitive = document["meshes"][0]["primitives"][0]
+    primitive["targets"] = [{"POSITION": primitive["attributes"]["POSITION"]}]
+    document["meshes"][0] |= {"weights": [0.5], "extras": {"targetNames": ["open"]}}
+    _, made = await make(builder.done(), (), ("model", "model-ios"))
+    assert all(b"A. Person" not in body and b"a-person" not in body for body in made.values())
+    kept = parse(made["model"]).document
+    assert kept["asset"]["copyright"] == "(c) Studio Nord"
+    assert "extensionsUsed" not in kept or "KHR_xmp_json_ld" not in kept["extensionsUsed"]
+    assert kept["meshes"][0]["extras"]["targetNames"] == ["open"]
+
+
 async def test_gltf_with_data_addresses_is_taken(make: Make) -> None:
     values, files = await make(box(SIZE).as_gltf(), (), ("model",))
     assert values[0]["model"]["format"] == "gltf" and files["model"][:4] == b"glTF"
