@@ -17,8 +17,9 @@ MAX_METADATA = 16 * 2**20  # Photoshop's list of ancestors has been seen with 10
 MAX_PROFILE = 2 * 2**20
 METADATA = ("exif-data", "xmp-data", "iptc-data", "icc-profile-data", "photoshop-data")
 # Bytes of pixels that one byte of a file can stand for at most: DEFLATE gives 1032, a JPEG block takes two bits, runs
-# of one colour (Photoshop, BMP, TGA) 255; formats that code whole areas at once (WebP, HEIC, AVIF) have no such bound.
-MOST_EXPANDED = {"jpeg": 1100, "png": 1100, "psd": 1100, "bmp": 1100, "tga": 1100}
+# of one colour (Photoshop, BMP, TGA) 255. A GIF's code of 12 bits at most stands for less than 4096 pixels, which come
+# as four bands at most: 4096 * 4 * 8 / 12. Formats that code whole areas at once (WebP, HEIC, AVIF) have no such bound.
+MOST_EXPANDED = {"jpeg": 1100, "png": 1100, "psd": 1100, "bmp": 1100, "tga": 1100, "gif": 10_923}
 ANIMATED = ("gif", "webp")
 
 

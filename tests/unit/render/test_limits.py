@@ -60,6 +60,20 @@ def test_an_honest_picture_of_one_colour_is_taken(values: Values) -> None:
     assert values(png_of(5000, 5000))[0]["image"]["width"] == 5000
 
 
+def gif_of(width: int, height: int, side: int) -> bytes:
+    """A GIF of one colour with that side, whose headers (of the film and of its frame) claim another size."""
+    flat = (pyvips.Image.black(side, side, bands=3) + 40).cast("uchar").copy(interpretation="srgb")
+    data, size = bytes(flat.gifsave_buffer()), struct.pack("<HH", width, height)
+    at = data.index(b"\x2c\0\0\0\0") + 5
+    return data[:6] + size + data[10:at] + size + data[at + 4 :]
+
+
+def test_a_gif_that_claims_too_much(values: Values) -> None:
+    with pytest.raises(Refused, match="bytes cannot hold them"):
+        values(gif_of(9000, 9000, 16))
+    assert values(gif_of(3000, 3000, 3000))[0]["image"]["width"] == 3000
+
+
 def test_too_many_frames(values: Values) -> None:
     frame = pyvips.Image.black(8, 8, bands=3).copy(interpretation="srgb")
     frames = [frame.draw_rect([shade % 256, shade // 256, 9], 0, 0, 8, 8, fill=True) for shade in range(501)]

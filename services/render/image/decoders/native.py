@@ -9,7 +9,7 @@ import pyvips
 from services.render.image.completeness import forget_warnings, refuse_if_cut, strictness_for, unreadable, warnings
 from services.render.image.decoders.film import film
 from services.render.image.decoders.opened import Opened, Shrink
-from services.render.image.limits import dpi, profile, read_header
+from services.render.image.limits import Header, dpi, profile, read_header
 from services.render.image.loaders import FailOn, load
 from services.render.recipe import Recipe
 
@@ -44,7 +44,14 @@ def opened(path: Path, kind: str, called: str) -> Opened:
         animation=film(path, kind, image) if header.frames > 1 and kind in ("gif", "webp") else None,
         photoshop=_photoshop(image),
         dpi=dpi(image),
+        notes=_left_out(header),
     )
+
+
+def _left_out(header: Header) -> tuple[str, ...]:
+    if header.format != "tiff" or header.frames == 1:
+        return ()
+    return (f"The file holds {header.frames} pictures; this is made of the first. Export the others as files.",)
 
 
 def _photoshop(image: pyvips.Image) -> bytes | None:
