@@ -25,7 +25,12 @@ LAG = Gauge(
 )
 DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
 FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
-REFUSALS = Counter("packshot_refusals", "Files refused", ["stage"], registry=REGISTRY)
+REFUSALS = Counter(
+    "packshot_refusals",
+    "Files refused; `file`: what it is or holds, `size`, or its child's `time`, `memory`, `processes`, `crash`",
+    ["stage", "cause"],
+    registry=REGISTRY,
+)
 CHILDREN_KILLED = Counter(
     "packshot_children_killed", "Caged children that died, by cause", ["cause"], registry=REGISTRY
 )

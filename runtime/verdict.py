@@ -37,12 +37,15 @@ class ChildDied(Exception):
     def refusal(self) -> Refused:
         """What the photographer is told when a fresh child died of the same file too."""
         if self.kind == "time":
-            return Refused("This file takes too long to open.", "Export it smaller or simpler and drop it once more.")
+            cure = "Export it smaller or simpler and drop it once more."
+            return Refused("This file takes too long to open.", cure, kind="time")
         if self.kind in ("memory", "disk"):
-            return Refused("This file needs more memory than one may have.", "Export it smaller and drop it once more.")
+            cure = "Export it smaller and drop it once more."
+            return Refused("This file needs more memory than one may have.", cure, kind="memory")
         if self.kind == "processes":
-            return Refused("The decoder started too many programs for this file.", "Export it again from its source.")
-        return Refused("The decoder crashed on this file.", "Export it again and drop it once more.")
+            cure = "Export it again from its source."
+            return Refused("The decoder started too many programs for this file.", cure, kind="processes")
+        return Refused("The decoder crashed on this file.", "Export it again and drop it once more.", kind="crash")
 
 
 def name_death(code: int, stderr: str = "") -> tuple[str, str]:

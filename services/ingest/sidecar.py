@@ -35,7 +35,7 @@ async def with_sidecars(
         except Exists as changed:
             raise Unavailable(f"{info.key} was replaced while it was read") from changed
         except Refused as refusal:
-            metrics.REFUSALS.labels("ingest").inc()
+            metrics.REFUSALS.labels("ingest", refusal.kind).inc()
             fields["sidecar_refused"] = refusal.cause
     return source.with_(sidecar=fields, sidecars=marks(there))
 

@@ -90,13 +90,13 @@ async def take(bucket: Bucket, info: ObjectInfo, spooled: Spooled, number: int, 
         facet = _facet(bucket, info, spooled, media_type=found.media_type, kind=found.kind, embedded=embedded)
         return Taken(number=number, file=facet)
     except Refused as refusal:
-        metrics.REFUSALS.labels("ingest").inc()
+        metrics.REFUSALS.labels("ingest", refusal.kind).inc()
         return Taken(number=number, file=_facet(bucket, info, spooled), cause=refusal.cause, cure=refusal.cure)
 
 
 def too_large(bucket: Bucket, info: ObjectInfo, number: int, most: int) -> Taken:
     """Refused without being read."""
-    metrics.REFUSALS.labels("ingest").inc()
+    metrics.REFUSALS.labels("ingest", "size").inc()
     file = FileFacet(
         bytes=info.size, bucket=bucket.name, key=info.key, version_id=info.version_id, arrived=info.modified
     )
@@ -114,7 +114,7 @@ async def companion(info: ObjectInfo, spooled: Spooled, probe: Probe) -> Compani
         found = sniff(head, info.key)
         embedded = await probe(spooled.path, False) if found.kind == "image" else {}
     except Refused as refusal:
-        metrics.REFUSALS.labels("ingest").inc()
+        metrics.REFUSALS.labels("ingest", refusal.kind).inc()
         return Companion(key=info.key, bytes=spooled.size, cause=refusal.cause)
     return Companion(
         key=info.key, sha256=spooled.sha256, bytes=spooled.size, media_type=found.media_type, embedded=embedded

@@ -43,7 +43,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
             async for said in saying:
                 yield said
     except Refused as refusal:
-        metrics.REFUSALS.labels("render").inc()
+        metrics.REFUSALS.labels("render", refusal.kind).inc()
         yield refused(event, NAME, whatever_its_name(event, refusal))
         for said in without_pictures(event):
             yield said

@@ -31,7 +31,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
                 await batch.uploads.done()
             step("later.uploaded")
     except Refused as refusal:
-        metrics.REFUSALS.labels("render").inc()
+        metrics.REFUSALS.labels("render", refusal.kind).inc()
         yield refused(event, LATER, refusal)
         return
     yield facet(event, LATER, batch.made.model_dump(mode="json", exclude_none=True))

@@ -61,7 +61,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     try:
         tags = await _tag(event, deps)
     except Refused as refusal:
-        metrics.REFUSALS.labels("tagger").inc()
+        metrics.REFUSALS.labels("tagger", refusal.kind).inc()
         yield refused(event, TAGS, refusal)
         return
     step("tagger.tagged")

@@ -40,7 +40,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
 
         tags = await look(run, dict(deps.models))
     except Refused as refusal:
-        metrics.REFUSALS.labels("tagger").inc()
+        metrics.REFUSALS.labels("tagger", refusal.kind).inc()
         yield refused(event, TAGS_LATER, refusal)
         return
     step("tagger-later.found")

@@ -52,7 +52,7 @@ async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
     try:
         made = await _make(job, recipe, deps)
     except Refused as refusal:
-        metrics.REFUSALS.labels("render-video").inc()
+        metrics.REFUSALS.labels("render-video", refusal.kind).inc()
         yield refused(job.asset, job.facet, refusal)
     else:
         step("video.kept")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from runtime import metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Saying, Step, decoder
@@ -287,11 +288,17 @@ async def test_a_child_that_dies_once_costs_nothing(render: Render) -> None:
 
 
 async def test_a_child_that_dies_twice_is_the_files_fault(render: Render) -> None:
+    def counted(cause: str) -> float:
+        labels = {"stage": "render", "cause": cause}
+        return metrics.REGISTRY.get_sample_value("packshot_refusals_total", labels) or 0.0
+
+    before = counted("crash"), counted("file")
     render.renderer.fault = ("card", ChildDied("signal", "crashed with SIGSEGV"))
     event = await ingested(render.world)
     await render.job(event)
     facet = await render.facet(event)
     assert (facet.status, facet.cause) == ("refused", "The decoder crashed on this file.")
+    assert (counted("crash"), counted("file")) == (before[0] + 1, before[1])
 
 
 async def test_our_own_error_is_told_then_buried(render: Render) -> None:

@@ -166,19 +166,21 @@ async def twice(cages: Cages, act: str, **job: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("act", "job", "cause"),
+    ("act", "job", "kind", "cause"),
     [
-        ("die", {"how": "segv"}, "The decoder crashed on this file."),
-        pytest.param("loop", {}, "This file takes too long to open.", marks=pytest.mark.hasty),
-        ("hog", {"step": 2000 * MIB, "pause": 0}, "This file needs more memory than one may have."),
+        ("die", {"how": "segv"}, "crash", "The decoder crashed on this file."),
+        pytest.param("loop", {}, "time", "This file takes too long to open.", marks=pytest.mark.hasty),
+        ("hog", {"step": 2000 * MIB, "pause": 0}, "memory", "This file needs more memory than one may have."),
     ],
 )
-async def test_two_deaths_are_the_files_fault(cages: Cages, act: str, job: dict[str, Any], cause: str) -> None:
+async def test_two_deaths_are_the_files_fault(
+    cages: Cages, act: str, job: dict[str, Any], kind: str, cause: str
+) -> None:
     before = killed()
     with pytest.raises(Refused) as refused:
         await twice(cages, act, **job)
     assert killed() == before + 2
-    assert refused.value.cause == cause and refused.value.cure
+    assert (refused.value.kind, refused.value.cause) == (kind, cause) and refused.value.cure
     assert await the_next_job_works(cages)
 
 
