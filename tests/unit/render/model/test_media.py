@@ -2,12 +2,12 @@
 
 import json
 import os
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from runtime.jobs import Cages
 from runtime.refusal import Refused
 from services.render.model.container import parse
 from tests.golden.golden import similarity
@@ -28,16 +28,17 @@ def files(folder: str) -> list[Path]:
     return sorted(Path(os.environ["PACKSHOT_MEDIA"], folder).iterdir())
 
 
-async def test_every_broken_model_is_refused_or_made(make: Make) -> None:
+async def test_every_broken_model_is_refused_or_made(make: Make, pool: Cages) -> None:
+    """Each in ten seconds of CPU, node's among them: the clock would blame a file for a busy machine."""
     refused = 0
     for path in files("broken/gltf"):
-        started = time.monotonic()
+        before = pool.cpu_seconds
         try:
             await make(path.read_bytes(), (), ("model", "model-ios"))
         except Refused as refusal:
             assert refusal.cause.endswith(".") and refusal.cure.endswith("."), path.name
             refused += 1
-        assert time.monotonic() - started < 60, path.name
+        assert pool.cpu_seconds - before < 10, path.name
     assert refused >= 40
 
 

@@ -46,6 +46,21 @@ async def test_in_the_cage_good_ones_pass_and_scripts_are_refused(posters: Cages
     assert len(await rendered(posters, secret.read_bytes())) == 3
 
 
+async def test_what_is_broken_is_refused_in_ten_seconds_of_cpu(posters: Cages, clip: Clip) -> None:
+    """Of the child and its programs: the clock would blame a file for a busy machine."""
+    out = "-c:v libx264 -preset ultrafast -crf 10 -g 10 -movflags +faststart"
+    data = clip("large.mp4", video="testsrc2=size=1280x720:rate=30:duration=4,format=yuv420p", sound=None, out=out)
+    good = data.read_bytes()
+    start = good.index(b"mdat") + 4
+    broken = [good[: len(good) * share // 10] for share in (2, 6)]
+    broken += [good[:start] + (fill * len(good))[: len(good) - start] for fill in (b"\x00", b"\xff", b"GIF89a")]
+    for number, film in enumerate([*broken, *scripts(data)]):
+        before = posters.cpu_seconds
+        with pytest.raises(Refused):
+            await rendered(posters, film)
+        assert posters.cpu_seconds - before < 10, number
+
+
 async def test_even_a_playlist_that_got_through_reads_nothing_foreign(clip: Clip, tmp_path: Path) -> None:
     """What the table refuses, forced past it: the cage alone holds. Fails without it."""
     secret = clip("secret.ts")
