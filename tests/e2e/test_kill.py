@@ -91,10 +91,16 @@ def quiet() -> dict[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="module")
+def fates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder: pid → the step at which that process dies."""
+    return tmp_path_factory.mktemp("fates")
+
+
 @pytest.fixture
-async def undisturbed(pipeline: Pipeline, quiet: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+async def undisturbed(pipeline: Pipeline, quiet: dict[str, Any], fates: Path) -> AsyncIterator[dict[str, Any]]:
     """What the story comes to when nobody is killed. All services run that a picture passes."""
-    await pipeline.run(*WORKERS)
+    await pipeline.run(*WORKERS, **{KILL_AT.removeprefix("PACKSHOT_").lower(): f":{fates}"})
     if not quiet:
         prefix = pipeline.prefix()
         key, sku = f"{prefix}/{prefix.upper()}-QUIET_front.jpg", f"{prefix.upper()}-QUIET"
@@ -108,7 +114,7 @@ async def undisturbed(pipeline: Pipeline, quiet: dict[str, Any]) -> AsyncIterato
 async def reborn(pipeline: Pipeline, member: Member) -> int:
     """Wait for its death and start it again; returns its exit code."""
     code = await pipeline.dead(member, 90)
-    member.start()
+    member.start(**member.given)
     return code
 
 
@@ -117,19 +123,18 @@ CASES = [pytest.param(service, step, id=f"{service}-{step}") for service in WORK
 
 @pytest.mark.parametrize(("service", "step"), CASES)
 async def test_killed_between_two_steps(
-    pipeline: Pipeline, undisturbed: dict[str, Any], tmp_path: Path, service: str, step: str
+    pipeline: Pipeline, undisturbed: dict[str, Any], fates: Path, service: str, step: str
 ) -> None:
     prefix = pipeline.prefix()
     key, sku = f"{prefix}/{prefix.upper()}-KILL_front.jpg", f"{prefix.upper()}-KILL"
     body = picture(int(prefix[1:], 16) % 2**31)
     member = pipeline.member(service)
-    member.kill()
-    await pipeline.dead(member)
-    member.start(**{KILL_AT.removeprefix("PACKSHOT_").lower(): f"{step}:{tmp_path / 'killed'}"})
     async with pipeline.watch() as seen:
+        (fates / str(member.pid)).write_text(step)
         rebirth = asyncio.create_task(reborn(pipeline, member))
         await story(pipeline, seen, key, sku, body)
         assert await rebirth == -signal.SIGKILL
         await seen.quiet(0.5)
         assert await shape(pipeline, seen, key, sku) == undisturbed
         await check(pipeline, seen, {key: [body]})
+    await pipeline.ready(member)
