@@ -128,7 +128,7 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
 def _nothing(name: str, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
-    empty |= {"language": None, "composition": {}, "detail": {}, "problems": []}
+    empty |= {"language": None, "words": "", "composition": {}, "detail": {}, "problems": []}
     return {"file": name, "status": status, **empty}
 
 

@@ -36,7 +36,7 @@ async def test_a_job_that_cannot_be_ended(real: KafkaLab, stack: Stack, tmp_path
     }
     arguments = (at.source.name, at.target.name, at.group, str(server))
     async with child("agent", environment, *arguments) as first:
-        assert await asyncio.wait_for(first.wait(), 20) == GIVEN_UP
+        assert await asyncio.wait_for(first.wait(), 60) == GIVEN_UP
     assert (await real.committed(at.group, at.source.name)).get(0, 0) <= 1
     assert await at.out() == ["before"], "it did not go on past the job"
     await real.recreate(at.dlq)
@@ -49,7 +49,7 @@ async def test_a_job_that_cannot_be_ended(real: KafkaLab, stack: Stack, tmp_path
 
 
 async def _committed(at: Setting, offset: int) -> None:
-    for _ in range(200):
+    for _ in range(600):
         if await at.lab.committed(at.group, at.source.name) == {0: offset}:
             return
         await asyncio.sleep(0.1)
