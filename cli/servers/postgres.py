@@ -89,8 +89,11 @@ class Postgres:
         """Of the postmaster."""
         return self._process.pid
 
-    def stop(self, patience: float = 15.0) -> None:
-        """SIGINT is PostgreSQL's fast stop: sessions are cut, data is flushed. Killed after `patience` seconds."""
+    def stop(self, patience: float = 45.0) -> None:
+        """SIGINT is PostgreSQL's fast stop: sessions are cut, data is flushed, which a busy disk makes slow.
+
+        Killed after `patience` seconds: what is left of it can keep the next start away for a moment.
+        """
         self._process.stop(patience, signal.SIGINT)
 
     def kill(self) -> None:
