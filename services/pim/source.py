@@ -1,8 +1,8 @@
 """What a connector offers: the changes of a PIM as `pim.events` tells them. One file or folder a system behind it."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from schemas.product import Entity, PimEvent
 
@@ -60,3 +60,22 @@ def doubled(event: PimEvent, gtins: dict[str, str]) -> str:
     other = gtins.setdefault(gtin.zfill(14), sku) if gtin else sku
     named = f"The GTIN {gtin} belongs to {other} and to {sku}. A GTIN names one product: correct one of them."
     return named if other != sku else ""
+
+
+def read_each(
+    items: Iterable[Mapping[str, Any]],
+    read: Callable[[Mapping[str, Any]], tuple[PimEvent, str]],
+    name: Callable[[object], str],
+    seen: dict[str, str],
+) -> tuple[list[PimEvent], list[str]]:
+    """Events, and what is wrong: one that cannot be read is told and left as it was. `seen`: see `doubled`."""
+    events, problems = list[PimEvent](), list[str]()
+    for item in items:
+        try:
+            event, problem = read(item)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:  # the others are not at fault
+            problems.append(f"product {name(item)} cannot be read: {error!r}. It is left as it was.")
+            continue
+        events.append(event)
+        problems += filter(None, [problem, doubled(event, seen)])
+    return events, problems

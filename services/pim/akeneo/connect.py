@@ -1,7 +1,7 @@
 """Akeneo as its settings want it."""
 
-from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -22,12 +22,14 @@ async def connect(settings: PimSettings, library: Bucket, stack: AsyncExitStack)
         return None
     file = mapping.read(settings.akeneo_mapping or mapping.DEFAULT)
     client = await stack.enter_async_context(Client(_login(settings)))
-    secrets = (settings.akeneo_events_secret, settings.akeneo_events_secret_before)
-    routes: Callable[[Poller], list[web.RouteDef]] | None = None
-    if settings.akeneo_events_secret:
-        routes = lambda poller: hooks.routes(secrets, poller.hints.hint)  # noqa: E731
+    routes = partial(_routes, settings) if settings.akeneo_events_secret else None
     target = AkeneoTarget(client, file.write, library) if file.write else None
     return Connector(Akeneo(client, file), settings.akeneo_poll_s, settings.akeneo_full_s, routes, target)
+
+
+def _routes(settings: PimSettings, poller: Poller) -> list[web.RouteDef]:
+    secrets = (settings.akeneo_events_secret, settings.akeneo_events_secret_before)
+    return hooks.routes(secrets, poller.hints.hint)
 
 
 def _login(settings: PimSettings) -> Login:

@@ -12,7 +12,7 @@ from runtime.outage import Unavailable
 from schemas.product import Entity, PimEvent, Product
 from services.pim.flat import FlatMapping, fields_of
 from services.pim.rest import Rest
-from services.pim.source import Batch, doubled
+from services.pim.source import Batch, read_each
 
 SYSTEM = "salsify"
 PAGE = "100"
@@ -66,17 +66,9 @@ class Salsify:
         new, came = await self._new_parents(items, above)
         seen = {} if gtins is None else gtins
         events = [PimEvent(system=SYSTEM, kind="product", id=id, removed=True) for id in new]  # they are models now
-        problems, newest = list[str](), ""
-        for item in [*came, *items]:
-            try:
-                event, problem = self._event(item)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:  # the others are not at fault
-                problems.append(f"product {_id(item)} cannot be read: {error!r}. It is left as it was.")
-                continue
-            events.append(event)
-            problems += filter(None, [problem, doubled(event, seen)])
-            newest = max(newest, event.as_of.isoformat() if event.as_of else "")
-        return Batch(tuple(events), newest, tuple(problems))
+        told, problems = read_each([*came, *items], self._event, _id, seen)
+        newest = max((event.as_of.isoformat() for event in told if event.as_of), default="")
+        return Batch((*events, *told), newest, tuple(problems))
 
     def _event(self, item: Item) -> tuple[PimEvent, str]:
         id, parents = str(item["salsify:id"]), self._parents or set()

@@ -1,7 +1,8 @@
 """WISEPIM as its settings want it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
+from functools import partial
 
 from aiohttp import web
 
@@ -29,11 +30,13 @@ async def connect(settings: PimSettings, library: Bucket, stack: AsyncExitStack)
     rest = await stack.enter_async_context(
         Rest(Access(SYSTEM, settings.wisepim_url, settings.wisepim_token, CURE, wait_s))
     )
-    secrets = (settings.wisepim_secret, settings.wisepim_secret_before)
-    routes: Callable[[Poller], list[web.RouteDef]] | None = None
-    if settings.wisepim_secret:
-        routes = lambda poller: hooks.routes(hooks.Deps(settings.wisepim_header, secrets, poller.hints))  # noqa: E731
+    routes = partial(_routes, settings) if settings.wisepim_secret else None
     return Connector(Wisepim(rest, mapping), FOLLOWED_S, settings.wisepim_full_s, routes)
+
+
+def _routes(settings: PimSettings, poller: Poller) -> list[web.RouteDef]:
+    secrets = (settings.wisepim_secret, settings.wisepim_secret_before)
+    return hooks.routes(hooks.Deps(settings.wisepim_header, secrets, poller.hints))
 
 
 def wait_s(headers: Mapping[str, str]) -> float:

@@ -10,7 +10,7 @@ from runtime.outage import Unavailable
 from schemas.product import Entity, PimEvent
 from services.pim.flat import FlatMapping, fields_of
 from services.pim.rest import Rest
-from services.pim.source import Batch, doubled
+from services.pim.source import Batch, read_each
 
 SYSTEM = "wisepim"
 PAGE = "100"
@@ -59,15 +59,7 @@ class Wisepim:
         return self._batch([item], {})
 
     def _batch(self, items: list[Item], gtins: dict[str, str]) -> Batch:
-        events, problems = list[PimEvent](), list[str]()
-        for item in items:
-            try:
-                event, problem = self._event(item)
-            except (KeyError, TypeError, ValueError, AttributeError) as error:  # the others are not at fault
-                problems.append(f"product {_id(item)} cannot be read: {error!r}. It is left as it was.")
-                continue
-            events.append(event)
-            problems += filter(None, [problem, doubled(event, gtins)])
+        events, problems = read_each(items, self._event, _id, gtins)
         return Batch(tuple(events), problems=tuple(problems))
 
     def _event(self, item: Item) -> tuple[PimEvent, str]:
