@@ -18,6 +18,7 @@ from services.catalog.likely import COSINES, Witness, options
 
 AT_ONCE = 8
 MOST_ALIKE = 30
+_ANY = "SELECT EXISTS (SELECT FROM catalog.asset WHERE skus = '{}' AND question = '')"
 _LINKED = """
 SELECT count(*) FROM catalog.asset a JOIN catalog.likeness l ON l.asset_id = a.id
 WHERE a.skus <> '{}' AND l.vector IS NOT NULL
@@ -64,6 +65,8 @@ class Lookalikes:
     async def step(self) -> bool:
         """Look for a few; False where none is due. Raises Unavailable."""
         async with self._database.transaction() as connection:
+            if not await connection.fetchval(_ANY):
+                return False  # counting goes over the whole library
             linked: int = await connection.fetchval(_LINKED)
             due = await connection.fetch(_DUE, linked, AT_ONCE)
             for one in due:

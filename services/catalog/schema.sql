@@ -52,6 +52,7 @@ CREATE INDEX ON asset (arrived DESC, id DESC);
 CREATE INDEX ON asset (ready_at DESC);
 CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (question) WHERE question <> '';
+CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (sha256);
 CREATE INDEX ON asset USING gin (labels);
