@@ -37,7 +37,7 @@ from cli.adopt_rows import Plan, planned
 from cli.connect import settings_as
 from cli.lists import table
 from cli.say import counted, say
-from cli.supervisor import status_file
+from cli.supervisor.status_file import must_run
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.csv_text import UnreadableError
@@ -94,8 +94,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when all of it was moved and no row is wrong."""
     home = homes.current()
-    if not status_file.read(home):
-        raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
+    must_run(home)
     settings = settings_as(AdoptSettings, home)
     name, _, folder = args.bucket.removeprefix("s3://").partition("/")
     if not args.bucket.startswith("s3://") or not name:

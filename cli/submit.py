@@ -26,7 +26,7 @@ from cli.connect import settings_of
 from cli.lists import is_list, mapping_of, read_list
 from cli.product_lists import Asked, import_list
 from cli.say import counted, say
-from cli.supervisor import status_file
+from cli.supervisor.status_file import must_run
 from cli.trouble import Trouble
 from runtime.config import Settings
 from services.pim.product import ProductList
@@ -48,8 +48,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when all of it was taken and acknowledged."""
     home = homes.current()
-    if not status_file.read(home):
-        raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
+    must_run(home)
     settings = settings_of(home)
     lists = [path for path in args.paths if is_list(path)]
     if args.mapping and not lists:

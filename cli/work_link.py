@@ -9,6 +9,7 @@ names the rules match, which not and where they leave a doubt, and which rules c
 examples:
   packshot link --products products.csv --files ~/shoot
   packshot link --products products.csv --files names.txt --json      one JSON object a line and file
+  packshot link --products articles.xlsx --mapping own.yaml --files ~/shoot      columns of other names
   packshot link --products products.csv --files ~/shoot --rules naming.yaml --dry-run
   packshot link --rules naming.yaml --dry-run      the same on the names and products of the library
   packshot link --dry-run                          of the rules in use, and what could be learnt
@@ -24,6 +25,7 @@ from typing import Any
 
 from cli import link_rules
 from cli.link_library import Library
+from cli.lists import mapping_of, read_list
 from cli.say import counted
 from cli.trouble import Trouble
 from services.linker.catalogue import Catalogue
@@ -31,7 +33,6 @@ from services.linker.dry_run import found_by
 from services.linker.match import Link, Match
 from services.linker.media import MediaLink, model_media
 from services.linker.rules import NO_RULES, Rules
-from services.pim.csv_source import read_products
 
 NAME = "link"
 _SKIPPED = {"thumbs.db", "desktop.ini", "packshot-report.csv"}
@@ -40,7 +41,8 @@ _SKIPPED_ENDINGS = (".csv", ".xmp", ".part", ".filepart", ".tmp", ".txt")
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
-    parser.add_argument("--products", type=Path, metavar="FILE", help="product list (CSV)")
+    parser.add_argument("--products", type=Path, metavar="FILE", help="product list (.csv, .jsonl, .xlsx)")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column of the list is what: a YAML file")
     parser.add_argument("--files", type=Path, metavar="DIR|LIST", help="folder, or a list of names")
     parser.add_argument("--rules", type=Path, metavar="FILE", help="naming rules (YAML)")
     parser.add_argument("--json", action="store_true", help="one JSON object a line and file; a dry run's report last")
@@ -51,9 +53,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when the files were compared, 1 when the list holds no product. Raises Trouble for what cannot be read."""
+    """0 when the files were compared. Raises Trouble for what cannot be read, and for a list without a product."""
     if args.apply and (args.rules is None or args.dry_run or args.products or args.files):
         raise Trouble("--apply is given with --rules alone.", "Try the rules with --dry-run first, then --apply them.")
+    if args.mapping and not args.products:
+        raise Trouble("--mapping was given without a product list.", "Give it with --products.")
     if args.apply or (args.dry_run and not args.products and not args.files):
         return link_rules.on_library(args.rules, apply=args.apply, as_json=args.json)
     if not args.products or not args.files:
@@ -63,11 +67,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _on_files(args: argparse.Namespace) -> int:
     rules = link_rules.load(args.rules)[0] if args.rules else NO_RULES
-    try:
-        data = args.products.read_bytes()
-    except OSError as error:
-        cause = f"The product list {args.products} cannot be read: {error.strerror}."
-        raise Trouble(cause, "Name a list saved as CSV that you may read.") from error
+    listed = read_list(args.products, mapping_of(args.mapping))
     try:
         names = list(_names(args.files))
     except OSError as error:
@@ -76,11 +76,8 @@ def _on_files(args: argparse.Namespace) -> int:
     except UnicodeDecodeError as error:
         cause = f"{args.files} is no text file."
         raise Trouble(cause, "Name a folder of pictures, or a text file with a name a line.") from error
-    listed = read_products(args.products.name, data)
     for problem in listed.problems:
         print(problem, file=sys.stderr)
-    if not listed.products:
-        return 1
     catalogue = Catalogue(listed.products)
     found = link_files(names, catalogue, rules)
     if args.json or not args.dry_run:

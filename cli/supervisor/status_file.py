@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import IO
 
 from cli.home import Home
+from cli.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ def read(home: Home) -> list[PartStatus]:
     if not file.exists() or supervisor_pid(home) is None:
         return []
     return [PartStatus(**entry) for entry in json.loads(file.read_text())]
+
+
+def must_run(home: Home) -> None:
+    """Raises Trouble where nothing runs."""
+    if not read(home):
+        raise Trouble("Nothing runs yet.", "Run `packshot up` first.")
 
 
 def claim(home: Home) -> IO[str] | None:

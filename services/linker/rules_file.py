@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError
 
 from runtime.faults import plain
+from runtime.yaml_text import NotYaml, loaded
 from services.linker.rules import MOST, NO_RULES, Rule, Rules
 
 KEY = "settings/naming.yaml"
@@ -43,15 +44,13 @@ def _entries(name: str, text: str) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Number (from 1), line and fields of each rule. Raises RulesError."""
     wrong = f"{name} is no file of naming rules"
     try:
-        root, found = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise RulesError(f"{wrong}: {line}{error.problem}. Mend the YAML there.") from error
-    except (yaml.YAMLError, ValueError) as error:
+        found = loaded(text)
+    except NotYaml as error:
         raise RulesError(f"{wrong}: {error}") from error
     rules = found.get("rules") if isinstance(found, dict) else None
     if not isinstance(rules, list):
         raise RulesError(f"{wrong}: it has no `rules:` with a list under it. Begin each rule with `- name:`.")
+    root = yaml.compose(text, Loader=yaml.SafeLoader)  # lines stand in the nodes alone
     assert isinstance(root, yaml.MappingNode)  # noqa: S101 - what was loaded is a mapping
     nodes = next(value.value for key, value in root.value if key.value == "rules")
     for number, (node, fields) in enumerate(zip(nodes, rules, strict=True), start=1):

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from runtime.yaml_text import NotYaml, loaded
 from services.pim.places import Part
 
 P = TypeVar("P", bound=Part)
@@ -19,20 +20,21 @@ class MappingError(ValueError):
 def read(path: Path, model: type[P], named_by: str) -> P:
     """`named_by`: what names the file, a setting or an option. Raises MappingError."""
     try:
-        text = path.read_text()
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        return model.model_validate(yaml.safe_load(text) or {})
+        text = path.read_text("utf-8")
+        found = loaded(text)
+        return model.model_validate({} if found is None else found)
     except OSError as error:
         raise MappingError(f"{path}: {error.strerror}. Name the file in {named_by}.") from error
     except UnicodeDecodeError as error:
         raise MappingError(f"{path}: this is no text in UTF-8. Save it as UTF-8.") from error
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise MappingError(f"{path}, line {line}: {error.problem}. Indent with blanks, quote odd signs.") from error
+    except NotYaml as error:
+        place = f"{path}, line {error.line}" if error.line else str(path)
+        raise MappingError(f"{place}: {error.fault}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(step) for step in first["loc"] if isinstance(step, str | int)) or "the file"
         said = first["msg"].removeprefix("Value error, ")
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
         raise MappingError(
             f"{path}, line {_line(root, first['loc'])}: {where}: {said}. Compare it with the example in docs/pim.md."
         ) from error

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from runtime.faults import plain
+from runtime.yaml_text import NotYaml, loaded
 from services.render.shorthand import SHORTHANDS, written_out
 
 DEFAULT = Path(__file__).with_name("presets.yaml")
@@ -157,11 +157,8 @@ def _entries(name: str, text: str) -> Iterator[tuple[str, int, dict[str, Any]]]:
     """Channel, number within it (from 1) and fields of each preset. Raises PresetsError."""
     wrong = f"{name} is not a presets file"
     try:
-        found = yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise PresetsError(f"{wrong}: {line}{error.problem}. Mend the YAML there.") from error
-    except (yaml.YAMLError, ValueError) as error:
+        found = loaded(text)
+    except NotYaml as error:
         raise PresetsError(f"{wrong}: {error}") from error
     channels = found.get("channels") if isinstance(found, dict) else None
     if not isinstance(channels, dict):

@@ -7,31 +7,19 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from services.pim.akeneo.tokens import Login
+from tests.fakes.vendor import Trouble, serving, troubled
 
 Item = dict[str, Any]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 CLIENT, SECRET, USER, PASSWORD = "client", "secret", "packshot_0001", "pass"
-
-
-@dataclass
-class Trouble:
-    """What the next request whose path holds `path` is answered instead, `times` times."""
-
-    path: str
-    status: int
-    times: int = 1
-    headers: dict[str, str] = field(default_factory=dict)
-    body: str = '{"message": "trouble"}'
 
 
 class FakeAkeneo:
@@ -131,10 +119,8 @@ class FakeAkeneo:
 
     async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         self.asked[f"{request.method} {request.path.split('/')[4] if request.path.count('/') > 3 else 'token'}"] += 1
-        for trouble in self.troubles:
-            if trouble.times and trouble.path in request.path_qs:
-                trouble.times -= 1
-                return web.Response(status=trouble.status, text=trouble.body, headers=trouble.headers)
+        if (trouble := troubled(request, self.troubles)) is not None:
+            return trouble
         if "/oauth/" not in request.path:
             if request.headers.get("Authorization", "").removeprefix("Bearer ") not in self.tokens:
                 return _no(401, "The access token provided is invalid.")
@@ -321,9 +307,5 @@ def _no(status: int, message: str) -> web.Response:
 @asynccontextmanager
 async def served(pim: FakeAkeneo) -> AsyncIterator[Login]:
     """The server, while the block runs; a login that it knows."""
-    server = TestServer(pim.app())
-    await server.start_server()
-    try:
-        yield Login(str(server.make_url("")).rstrip("/"), CLIENT, SECRET, USER, PASSWORD)
-    finally:
-        await server.close()
+    async with serving(pim.app()) as url:
+        yield Login(url, CLIENT, SECRET, USER, PASSWORD)

@@ -12,7 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.test_utils import TestClient
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
@@ -20,8 +20,8 @@ from runtime.outage import Unavailable
 from services.pim.rest import Access
 from services.pim.salsify import connect
 from services.pim.salsify.hooks import PATH
-from tests.fakes.akeneo import Trouble
 from tests.fakes.certificates import Issued, issued
+from tests.fakes.vendor import Trouble, serving, troubled
 
 Item = dict[str, Any]
 ORGANISATION, TOKEN = "s-1234", "key"
@@ -79,12 +79,7 @@ class FakeSalsify:
     @web.middleware
     async def _guard(self, request: web.Request, handler: Any) -> web.StreamResponse:
         self.asked[request.path.rpartition("/")[2]] += 1
-        answer: web.StreamResponse | None = None
-        for trouble in self.troubles:
-            if trouble.times and trouble.path in request.path_qs:
-                trouble.times -= 1
-                answer = web.Response(status=trouble.status, text=trouble.body, headers=trouble.headers)
-                break
+        answer: web.StreamResponse | None = troubled(request, self.troubles)
         if answer is None and request.headers.get("Authorization") != f"Bearer {TOKEN}":
             answer = web.Response(status=401, text="Unauthorized")
         answer = answer or await handler(request)
@@ -158,10 +153,5 @@ class Sender:
 @asynccontextmanager
 async def served(pim: FakeSalsify) -> AsyncIterator[Access]:
     """The server, while the block runs; what reaches it."""
-    server = TestServer(pim.app())
-    await server.start_server()
-    try:
-        url = f"{str(server.make_url('')).rstrip('/')}/api/v1/orgs/{ORGANISATION}"
-        yield Access("salsify", url, TOKEN, connect.CURE, connect.wait_s)
-    finally:
-        await server.close()
+    async with serving(pim.app()) as url:
+        yield Access("salsify", f"{url}/api/v1/orgs/{ORGANISATION}", TOKEN, connect.CURE, connect.wait_s)

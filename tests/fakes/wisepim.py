@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
 
 from services.pim.rest import Access
 from services.pim.wisepim import connect
-from tests.fakes.akeneo import Trouble
+from tests.fakes.vendor import Trouble, serving, troubled
 
 Item = dict[str, Any]
 TOKEN = "key"
@@ -48,10 +47,8 @@ class FakeWisepim:
 
     def _trouble(self, request: web.Request) -> web.Response | None:
         self.asked[request.path.rpartition("/")[2]] += 1
-        for trouble in self.troubles:
-            if trouble.times and trouble.path in request.path_qs:
-                trouble.times -= 1
-                return web.Response(status=trouble.status, text=trouble.body, headers=trouble.headers)
+        if (trouble := troubled(request, self.troubles)) is not None:
+            return trouble
         known = request.headers.get("Authorization") == f"Bearer {TOKEN}"
         return None if known else web.Response(status=401, text="Unauthorized")
 
@@ -87,10 +84,5 @@ def signature(body: bytes, key: str) -> str:
 @asynccontextmanager
 async def served(pim: FakeWisepim) -> AsyncIterator[Access]:
     """The server, while the block runs; what reaches it."""
-    server = TestServer(pim.app())
-    await server.start_server()
-    try:
-        url = f"{str(server.make_url('')).rstrip('/')}/v2"
-        yield Access("wisepim", url, TOKEN, connect.CURE, connect.wait_s)
-    finally:
-        await server.close()
+    async with serving(pim.app()) as url:
+        yield Access("wisepim", f"{url}/v2", TOKEN, connect.CURE, connect.wait_s)

@@ -14,7 +14,7 @@ from schemas.product import PimEvent, Product
 from services.pim.handler import product_object
 from services.pim.wisepim.hooks import PATH
 from tests.e2e.member import Member, free_port
-from tests.fakes.akeneo import Trouble
+from tests.fakes.vendor import Trouble
 from tests.fakes.wisepim import TOKEN, FakeWisepim, served, signature, webhook
 from tests.suites.labs import until
 

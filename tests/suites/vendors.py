@@ -3,8 +3,9 @@
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from tests.fakes.akeneo import FakeAkeneo, Trouble
+from tests.fakes.akeneo import FakeAkeneo
 from tests.fakes.salsify import FakeSalsify
+from tests.fakes.vendor import Trouble
 from tests.fakes.wisepim import FakeWisepim
 from tests.unit.pim.polling import Stage, akeneo, salsify, wisepim
 

@@ -8,6 +8,7 @@ import pytest
 
 from cli import work_link
 from cli.trouble import Trouble
+from tests.fakes.workbooks import workbook
 
 PRODUCTS = """sku,name,colour,size,parent
 T-RED-41,Trainer,Red,41,T900
@@ -16,12 +17,16 @@ T-BLUE-41,Trainer,Blue,41,T900
 """
 
 
-def link(folder: Path, files: Path, *options: str) -> int:
+def asked(*options: str) -> int:
     parser = argparse.ArgumentParser()
     work_link.add(parser)
+    return work_link.run(parser.parse_args(options))
+
+
+def link(folder: Path, files: Path, *options: str) -> int:
     products = folder / "products.csv"
     products.write_text(PRODUCTS)
-    return work_link.run(parser.parse_args(["--products", str(products), "--files", str(files), *options]))
+    return asked("--products", str(products), "--files", str(files), *options)
 
 
 def test_one_line_a_file_in_the_fixed_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -65,23 +70,34 @@ def test_the_table_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_what_cannot_be_read_is_trouble_with_a_cure(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="nowhere cannot be read: No such file"):
         link(tmp_path, tmp_path / "nowhere")
-    parser = argparse.ArgumentParser()
-    work_link.add(parser)
     with pytest.raises(Trouble, match=f"The product list {tmp_path} cannot be read: Is a directory"):
-        work_link.run(parser.parse_args(["--products", str(tmp_path), "--files", str(tmp_path)]))
+        asked("--products", str(tmp_path), "--files", str(tmp_path))
     (tmp_path / "names").write_bytes(b"\xff\xfe\xfd")
     with pytest.raises(Trouble, match="names is no text file"):
         link(tmp_path, tmp_path / "names")
 
 
-def test_a_list_without_products_ends_with_1(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    parser = argparse.ArgumentParser()
-    work_link.add(parser)
+def test_a_list_without_products_is_trouble_with_line_and_cure(tmp_path: Path) -> None:
     (tmp_path / "p.csv").write_text("artist\nX\n")
-    args = parser.parse_args(["--products", str(tmp_path / "p.csv"), "--files", str(tmp_path)])
-    assert work_link.run(args) == 1
-    said = capsys.readouterr()
-    assert "No column holds the SKU" in said.err and said.out == ""
+    with pytest.raises(Trouble, match=r"p\.csv, line 1: No column holds the SKU") as found:
+        asked("--products", str(tmp_path / "p.csv"), "--files", str(tmp_path))
+    assert "Call the column" in found.value.cure
+
+
+def test_lists_of_all_forms_with_columns_of_other_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "names").write_text("t900-red_back.jpg\n")
+    (tmp_path / "own.yaml").write_text("sku: Artikel\nparent: Modell\naxes: {color: Farbton}\n")
+    rows: list[list[object]] = [["Artikel", "Modell", "Farbton"], ["T-RED-41", "T900", "Red"]]
+    (tmp_path / "p.csv").write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    (tmp_path / "p.jsonl").write_text(json.dumps(dict(zip(map(str, rows[0]), rows[1], strict=True))) + "\n")
+    (tmp_path / "p.xlsx").write_bytes(workbook({"Articles": rows}))
+    said = []
+    for name in ("p.csv", "p.jsonl", "p.xlsx"):
+        own = ("--mapping", str(tmp_path / "own.yaml"))
+        assert asked("--products", str(tmp_path / name), *own, "--files", str(tmp_path / "names"), "--json") == 0
+        said.append(capsys.readouterr().out)
+    assert said[0] == said[1] == said[2]
+    assert [link["sku"] for link in json.loads(said[0])["links"]] == ["T-RED-41", "T900"]
 
 
 RULES = """rules:
@@ -105,8 +121,8 @@ def test_a_dry_run_tells_what_the_rules_do_and_what_could_be_learnt(
     names = [f"t900-{colour}_{role}.jpg" for colour in ("red", "blue") for role in ("f", "b", "main")]
     (tmp_path / "names").write_text("\n".join([*names, "t901-red_f.jpg", "beach.jpg"]))
     (tmp_path / "rules.yaml").write_text(RULES)
-    asked = "--dry-run", "--rules", str(tmp_path / "rules.yaml")
-    assert link(tmp_path, tmp_path / "names", "--json", *asked) == 0
+    dry = "--dry-run", "--rules", str(tmp_path / "rules.yaml")
+    assert link(tmp_path, tmp_path / "names", "--json", *dry) == 0
     *lines, last = map(json.loads, capsys.readouterr().out.splitlines())
     assert len(lines) == 8
     report = last["dry_run"]
@@ -116,7 +132,7 @@ def test_a_dry_run_tells_what_the_rules_do_and_what_could_be_learnt(
         "why": "The rule studio reads “t901-red”; no product in the list is called so.",
     }
     assert [(one["pattern"], one["right"]) for one in report["proposal"]] == [("(?P<sku>[a-z0-9-]+)_[a-z]+", 6)]
-    assert link(tmp_path, tmp_path / "names", *asked) == 0
+    assert link(tmp_path, tmp_path / "names", *dry) == 0
     told = capsys.readouterr().out
     assert told.startswith("matched    4 files") and "pattern: (?P<sku>[a-z0-9-]+)_[a-z]+" in told
 
@@ -127,14 +143,13 @@ def test_a_dry_run_tells_what_the_rules_do_and_what_could_be_learnt(
         (["--apply"], "--apply is given with --rules alone"),
         (["--rules", "x.yaml", "--apply", "--dry-run"], "--apply is given with --rules alone"),
         (["--products", "p.csv"], "--products and --files go together"),
+        (["--mapping", "m.yaml"], "--mapping was given without a product list"),
         ([], "--products and --files go together"),
     ],
 )
 def test_options_that_do_not_go_together(options: list[str], cause: str) -> None:
-    parser = argparse.ArgumentParser()
-    work_link.add(parser)
     with pytest.raises(Trouble, match=cause):
-        work_link.run(parser.parse_args(options))
+        asked(*options)
 
 
 def test_rules_that_do_not_hold_are_trouble_with_rule_and_line(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from runtime import outage
 from services.pim.places import Write
 from services.pim.writeback import overwrite_object
-from tests.fakes.akeneo import Trouble
+from tests.fakes.vendor import Trouble
 from tests.unit.pim.shop import Shop, opened
 
 ALL = Write(

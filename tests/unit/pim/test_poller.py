@@ -9,8 +9,9 @@ from runtime import outage
 from runtime.objects import Exists
 from runtime.outage import Unavailable
 from services.pim.poller import Poller
-from tests.fakes.akeneo import FakeAkeneo, Trouble
+from tests.fakes.akeneo import FakeAkeneo
 from tests.fakes.steps import Killed, Steps, install
+from tests.fakes.vendor import Trouble
 from tests.suites.labs import until
 from tests.unit.pim.polling import Stage, akeneo
 

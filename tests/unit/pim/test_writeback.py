@@ -15,8 +15,8 @@ from services.pim.akeneo.target import AkeneoTarget
 from services.pim.target import Held
 from services.pim.waiting import SLOWLY, concerns
 from services.pim.writeback import mark, overwrite_object, waiting_object, write_back
-from tests.fakes.akeneo import Trouble
 from tests.fakes.steps import Killed, Steps, install
+from tests.fakes.vendor import Trouble
 from tests.unit.pim.shop import LINK, MAIN, Shop, asset_id, opened
 
 

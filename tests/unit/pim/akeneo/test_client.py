@@ -10,7 +10,8 @@ from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.akeneo.client import API, Client, Refused
 from services.pim.source import NotAllowed
-from tests.fakes.akeneo import FakeAkeneo, Trouble, served
+from tests.fakes.akeneo import FakeAkeneo, served
+from tests.fakes.vendor import Trouble
 
 
 @pytest.fixture

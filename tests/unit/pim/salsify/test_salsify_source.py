@@ -12,8 +12,8 @@ from services.pim.flat import FlatMapping
 from services.pim.rest import Rest
 from services.pim.salsify.source import Salsify
 from services.pim.source import NotAllowed
-from tests.fakes.akeneo import Trouble
 from tests.fakes.salsify import FakeSalsify, served
+from tests.fakes.vendor import Trouble
 from tests.unit.pim.polling import salsify
 
 ASSET = {"salsify:id": "8d53", "salsify:url": "http://images.salsify.com/image/upload/s--u92--/u4.jpg"}

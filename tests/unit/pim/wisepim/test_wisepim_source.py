@@ -7,7 +7,7 @@ import pytest
 from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.flat import FlatMapping
-from tests.fakes.akeneo import Trouble
+from tests.fakes.vendor import Trouble
 from tests.fakes.wisepim import FakeWisepim
 from tests.unit.pim.polling import wisepim
 
