@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
@@ -37,7 +38,9 @@ async def stage(postgres: str) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient]:
+def app(stage: Stage, postgres: str) -> FastAPI:
+    """The API and the page over it."""
+
     async def presign(key: str) -> str:
         return f"http://store/inbox/{key}?signed"
 
@@ -45,6 +48,11 @@ async def client(stage: Stage, postgres: str) -> AsyncIterator[httpx.AsyncClient
     access = Access("secret")
     near = Meaning(stage.database, Reader(Words)).near
     deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
-    transport = httpx.ASGITransport(create_app(deps), raise_app_exceptions=False)
+    return create_app(deps)
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
         yield made

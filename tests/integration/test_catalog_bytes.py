@@ -1,9 +1,12 @@
 """What is served of renditions: types, ranges, and films and ladders of several files."""
 
+import re
+
 import httpx
 import pytest
 
 from services.catalog.api import bytes_of
+from services.catalog.api.access import COOKIE, Access
 from tests.integration.catalog_client import FIRST, KEY
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 
@@ -47,6 +50,13 @@ async def test_a_film_says_what_it_is_and_may_play(client: httpx.AsyncClient, fi
         answer.headers["accept-ranges"] == "bytes" and "media-src 'self'" in answer.headers["content-security-policy"]
     )
     assert answer.headers["content-disposition"].endswith("-web-mp4.mp4")
+
+
+async def test_the_page_offers_the_ladder_and_then_the_film(client: httpx.AsyncClient, films: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    text = (await client.get(f"/assets/{FIRST}")).text
+    sources = re.findall(r'<source src="[^"]*/renditions/([^"?]+)[^"]*" type="([^"]+)">', text)
+    assert sources == [("hls", "application/vnd.apple.mpegurl"), ("web-mp4", "video/mp4")]
 
 
 @pytest.mark.parametrize(

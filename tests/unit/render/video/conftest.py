@@ -1,6 +1,7 @@
 """Short clips made on the spot by ffmpeg's own sources, and what comes of them."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -45,6 +46,16 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Clip:
         return path
 
     return make
+
+
+def film_of_four_seconds(folder: Path) -> Path:
+    """A real clip where there is one, else one that moves as much, made in the folder."""
+    if "PACKSHOT_MEDIA" in os.environ:
+        return Path(os.environ["PACKSHOT_MEDIA"], "video", "luma_fence_4s.mp4")
+    moving = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=4,format=yuv420p"]
+    tone = ["-f", "lavfi", "-i", "sine=frequency=440:duration=4"]
+    ffmpeg(*moving, *tone, "-c:v", "libx264", "-preset", "ultrafast", "-c:a", "aac", "film.mp4", folder=folder)
+    return folder / "film.mp4"
 
 
 @pytest.fixture
