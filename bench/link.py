@@ -74,9 +74,9 @@ def products_of(first: int) -> tuple[list[Row], list[Row]]:
     keys: list[Row] = []
     for model in range(first, first + CHUNK):
         for one in (product(model), *(product(model, c, s) for c in COLOURS for s in SIZES)):
-            record = one.model_dump_json()
-            found.append((one.system, one.kind, one.id, 1, True, one.sku, one.parent, record, []))
-            keys += [(key, one.sku, one.key) for key in product_keys(one)]
+            axes = json.dumps(one.axes)
+            found.append((one.key, one.system, one.kind, 1, True, one.sku, "", one.name, one.parent, axes, []))
+            keys += [(key, one.parent or one.sku, one.key) for key in product_keys(one)]
     return found, keys
 
 
@@ -114,7 +114,7 @@ async def fill(url: str, models: int, assets: int) -> None:
                 for table, records in zip(tables, rows, strict=True):
                     await db.copy_records_to_table(table, schema_name=SCHEMA, records=records)
     await db.execute(
-        "SET maintenance_work_mem = '1GB'; ALTER TABLE product_key ADD PRIMARY KEY (key, owner); "
+        "SET maintenance_work_mem = '1GB'; ALTER TABLE product_key ADD PRIMARY KEY (key, family, owner); "
         "CREATE INDEX ON product_key (owner); ALTER TABLE asset_key ADD PRIMARY KEY (key, asset_id, version, said); "
         "CREATE INDEX ON asset_key (asset_id)",
         timeout=1800,

@@ -21,7 +21,7 @@ from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
-from services.linker.products import product_keys
+from services.linker.product_rows import asked_keys, put_products, with_media
 from services.linker.reading import facts_of, reading_keys
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
@@ -47,11 +47,9 @@ class Filling:
 
     async def apply(self, db: asyncpg.Connection, changes: Sequence[Change]) -> None:
         """Rows of one batch, and with them in one transaction what they touch."""
-        todo: set[tuple[str, str]] = set()
+        todo = await self._products(db, [c.message for c in changes if isinstance(c.message, Product)])
         for change in changes:
-            if isinstance(change.message, Product):
-                todo |= await self._product(db, change.message)
-            elif isinstance(change.message, Facet):
+            if isinstance(change.message, Facet):
                 todo |= await self._facet(db, change.message)
             elif isinstance(change.message, Fact) and change.message.kind == PRODUCT:
                 fresh = await rows.put_product_curation(db, change.message)
@@ -60,20 +58,14 @@ class Filling:
                 todo |= await self._tombstone(db, (change.record.key or b"").decode())
         await rows.put_todo(db, todo)
 
-    async def _product(self, db: asyncpg.Connection, product: Product) -> set[tuple[str, str]]:
-        if product.kind not in ("product", "model") or not product.sku:
-            return set()
-        touched = await rows.put_product(db, product, product_keys(product))
-        if not touched:
-            return set()
-        family = await rows.family_keys(db, product)
-        renamed = [f"{PERSON}{sku}" for sku in product.formerly]
+    async def _products(self, db: asyncpg.Connection, products: Sequence[Product]) -> set[tuple[str, str]]:
+        """What they touch is looked up when it is asked for: a picture that is being put now is seen then."""
+        linkable = [one for one in products if one.kind in ("product", "model") and one.sku]
+        changed, gone = await put_products(db, linkable) if linkable else ([], set())
+        renamed = [f"{PERSON}{sku}" for one in changed for sku in one.formerly]
         decided = await rows.decided_about(db, renamed) if renamed else []
-        return (
-            {("key", key) for key in touched | family}
-            | {("product", sku) for sku in (product.sku, product.parent) if sku}
-            | {("asset", asset) for asset in decided}
-        )
+        touched = {("product", one.key) for one in changed} | {("key", key) for key in gone}
+        return touched | {("asset", asset) for asset in decided}
 
     async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
         if facet.facet == "file" and facet.status == "done":
@@ -139,12 +131,13 @@ class Asking:
                 step("linker.todo-taken")
             codes = {name for kind, name in todo if kind == "code"}
             assets = {name for kind, name in todo if kind == "asset"} | codes
+            products = [name for kind, name in todo if kind == "product"]
             keys = [name for kind, name in todo if kind == "key"]
+            keys += await asked_keys(db, products) if products else []
             assets |= set(await rows.assets_named(db, keys)) if keys else set()
             assets |= set(await frames.concerned(db, assets, codes)) if assets else set()
             skus = {name for kind, name in todo if kind == "sku"}
-            changed = [name for kind, name in todo if kind == "product"]
-            skus |= set(await rows.with_media(db, changed)) if changed else set()
+            skus |= set(await with_media(db, products)) if products else set()
             asked = [Outgoing(LINK_REQUESTS, name, LinkRequest(asset_id=name)) for name in sorted(assets)]
             asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in sorted(skus)]
             await asyncio.gather(*map(self._publish, asked))

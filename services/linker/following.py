@@ -2,10 +2,11 @@
 
 import asyncpg
 
-from services.linker import frames, rows
+from services.linker import frames
 from services.linker.evidence import AssetEvidence
 from services.linker.frames import Frame
 from services.linker.match import Match, match
+from services.linker.product_rows import candidates
 from services.linker.reading import sources_of
 from services.linker.sequence import Coded, as_code_frame, follows, opens
 
@@ -40,4 +41,4 @@ async def _has_followers(db: asyncpg.Connection, frame: Frame) -> bool:
 async def _code(db: asyncpg.Connection, frame: Frame) -> Match:
     """What is read in it, alone."""
     evidence = AssetEvidence("", sources_of(frame.seen))
-    return match(evidence, await rows.candidates(db, frame.asset_id, []) if evidence.sources else [])
+    return match(evidence, await candidates(db, frame.asset_id, []) if evidence.sources else [])

@@ -16,7 +16,7 @@ from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_object
-from schemas.product import MediaItem, Product, ProductMedia
+from schemas.product import MediaItem, ProductMedia
 from schemas.roles import ROLE, ROLES
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -24,7 +24,10 @@ from services.linker import frames, rows
 from services.linker import match as matching
 from services.linker.evidence import evidence_at
 from services.linker.following import in_sequence
+from services.linker.listed import Listed
 from services.linker.media import Media, MediaLink, model_media, variant_media
+from services.linker.product_rows import candidates
+from services.linker.product_rows import product as product_of
 from services.linker.reading import named, with_reading
 from services.linker.renaming import PERSON, moved, renamed, under_new_names
 from services.linker.rules import Reading
@@ -55,7 +58,7 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         known = await rows.asset(db, request.asset_id)
         fields = json.loads(known[0]["fields"])
         people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
-        products = await rows.candidates(db, request.asset_id, sorted(people))
+        products = await candidates(db, request.asset_id, sorted(people))
         called = renamed(people, products)
         people = under_new_names(people, called)
         found = {one["version"]: await _found(db, request.asset_id, one, products) for one in known}
@@ -71,7 +74,7 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
 
 
 async def _found(
-    db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Product]
+    db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Listed]
 ) -> matching.Match:
     """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
     seen, ruled = json.loads(version["seen"]), version["ruled"]
@@ -171,10 +174,11 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
     await deps.warmth.wait()
     seen = await look(deps.library, media_object(request.sku))
     async with deps.database.reading() as db:
-        product = await rows.product(db, request.sku)
-        own = await rows.links_of(db, request.sku)
-        shared = await rows.links_of(db, product.parent) if product and product.parent else []
+        product = await product_of(db, request.sku)
+        parent = product.parent if product else ""
+        links = await rows.links_of(db, [request.sku, parent] if parent else [request.sku])
         order = await rows.order_of(db, request.sku, product.formerly if product else ())
+    own, shared = ([row for row in links if row["sku"] == sku] for sku in (request.sku, parent))
     if product is None:
         items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
     elif product.kind == "model":

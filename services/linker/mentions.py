@@ -1,7 +1,7 @@
 """Where the sources of an asset speak of products: the longest and most literal readings only."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
@@ -12,8 +12,7 @@ from services.linker.vocabulary import COLOURS
 Index = Mapping[str, list[tuple[Identity, Product]]]
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """Tokens `begin`..`end` of `source` are `identity` of `product`, which belongs to `family`."""
 
     source: Source
@@ -92,27 +91,34 @@ def _kept(found: list[Mention]) -> list[Mention]:
     """Longer beats shorter; but what is written literally beats what only touches when glued to its neighbour."""
     literal = [one for one in found if one.literal]
     firm = [m for m in found if m.literal or not any(_glued_over(m, one) for one in literal)]
-    outer = [m for m in firm if not any(_inside(m, one) for one in firm)]
-    read = [m for m in outer if m.literal or not any(o.literal and _same_place(m, o) for o in outer)]
+    places = {_place(one) for one in firm}  # all variants of a model are named in one
+    inner = {place for place in places if any(_lies_inside(place, other) for other in places)}
+    outer = [m for m in firm if _place(m) not in inner]
+    written = {_place(one) for one in outer if one.literal}
+    read = [m for m in outer if m.literal or _place(m) not in written]
     return [m for m in read if m.identity.kind != "former" or not any(_takes_over(o, m) for o in read)]
 
 
-def _inside(one: Mention, other: Mention) -> bool:
-    return other.begin <= one.begin and one.end <= other.end and other.end - other.begin > one.end - one.begin
+def _place(one: Mention) -> tuple[int, int]:
+    return one.begin, one.end
 
 
-def _same_place(one: Mention, other: Mention) -> bool:
-    return (one.begin, one.end) == (other.begin, other.end)
+def _lies_inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one != other and other[0] <= one[0] and one[1] <= other[1]
 
 
 def _takes_over(one: Mention, former: Mention) -> bool:
     """A SKU that is another product's today means that one, not the one that was called so before."""
-    return _same_place(one, former) and one.identity.kind in ("sku", "model", "gtin")
+    return _place(one) == _place(former) and one.identity.kind in ("sku", "model", "gtin")
 
 
 def _glued_over(glued: Mention, literal: Mention) -> bool:
     """`mh01 a` read as MH01A while `mh01` is an article of another family: only the view's letter was swallowed."""
-    if glued.family == literal.family or literal.identity.kind == "name" or not _inside(literal, glued):
+    if (
+        glued.family == literal.family
+        or literal.identity.kind == "name"
+        or not _lies_inside(_place(literal), _place(glued))
+    ):
         return False
     rest = glued.source.tokens[glued.begin : literal.begin] + glued.source.tokens[literal.end : glued.end]
     return all(len(part) <= 2 for part in rest)

@@ -28,6 +28,7 @@ def without_ending(name: str) -> str:
     return _ENDING.sub("", name)
 
 
+@lru_cache(maxsize=1 << 12)
 def tokens(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a name, in order; anything else separates."""
     return tuple(_SPELLED.get(word, word) for word in _WORD.findall(fold(text)))

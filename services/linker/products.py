@@ -1,10 +1,9 @@
 """A product → the keys under which a name may speak of it. A dozen each, however many variants."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import permutations
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from services.linker.names import MAX_PARTS, deletions, fold, joined, spellings, tokens
 from services.linker.selective import selective
@@ -38,8 +37,7 @@ class Product(Protocol):
     def formerly(self) -> Sequence[str]: ...
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """One way to say this product. `parts` are the tokens as the product list writes them."""
 
     kind: Literal["gtin", "sku", "colour", "model", "swapped", "former", "name"]
@@ -90,7 +88,9 @@ def identities(product: Product) -> Iterator[Identity]:
     if digits.isdigit() and len(own) > 1:
         yield Identity("sku", digits, own, look)  # 304.096.29 is also written 30409629
     if product.parent:
-        yield from _of_the_family(product)
+        yield from _of_the_model(product.parent)
+        for axis, value in looks_axes(product).items():
+            yield from _of_the_look(product.parent, axis, value)
     elif 2 <= len(own) <= 3:
         orders = {order for order in permutations(own) if order != own}
         yield from (Identity("swapped", joined(order), order, look) for order in sorted(orders))
@@ -99,13 +99,21 @@ def identities(product: Product) -> Iterator[Identity]:
         yield Identity("name", joined(named), named)
 
 
-def _of_the_family(product: Product) -> Iterator[Identity]:
-    for parts in spellings(product.parent):
-        yield Identity("model", joined(parts), parts)
-        for axis, value in looks_axes(product).items():
-            for words in spellings(value):
-                look = ((fold(axis), folded(value)),)
-                yield Identity("colour", joined((*parts, *words)), (*parts, *words), look)
+@lru_cache(maxsize=1 << 10)
+def _of_the_model(parent: str) -> tuple[Identity, ...]:
+    """All variants of a model have these in common."""
+    return tuple(Identity("model", joined(parts), parts) for parts in spellings(parent))
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_the_look(parent: str, axis: str, value: str) -> tuple[Identity, ...]:
+    """All sizes of a colour have these in common."""
+    look = ((fold(axis), folded(value)),)
+    return tuple(
+        Identity("colour", joined((*parts, *words)), (*parts, *words), look)
+        for parts in spellings(parent)
+        for words in spellings(value)
+    )
 
 
 def _name(product: Product) -> tuple[str, ...]:
@@ -115,6 +123,7 @@ def _name(product: Product) -> tuple[str, ...]:
     return words if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8 else ()
 
 
+@lru_cache(maxsize=1 << 12)
 def lookup_key(identity: Identity) -> str:
     """The key that is stored for this identity, or "" where it says too little to be one.
 

@@ -8,30 +8,30 @@ from typing import Any
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.product import Product
 from schemas.topics import DECISIONS
+from services.linker.listed import Listed
 
 PERSON = "link:"
 """Curation fields of links: `link:<sku>` is confirmed, rejected or linked."""
 
 
-def renamed(people: Mapping[str, Any], products: Iterable[Product]) -> dict[str, Product]:
+def renamed(people: Mapping[str, Any], products: Iterable[Listed]) -> dict[str, Listed]:
     """The SKU that people decided about → the one product that was called so, where none is today."""
     known = {product.sku: product for product in products}
-    found: dict[str, list[Product]] = defaultdict(list)
+    found: dict[str, list[Listed]] = defaultdict(list)
     for product in known.values():
         for before in set(product.formerly) & set(people) - set(known):
             found[before].append(product)
     return {before: ones[0] for before, ones in found.items() if len(ones) == 1}
 
 
-def under_new_names(people: Mapping[str, Any], called: Mapping[str, Product]) -> dict[str, Any]:
+def under_new_names(people: Mapping[str, Any], called: Mapping[str, Listed]) -> dict[str, Any]:
     """The same decisions by today's SKUs; what was said of today's SKU itself comes first."""
     others = {sku: said for sku, said in people.items() if sku not in called}
     return {called[sku].sku: said for sku, said in people.items() if sku in called} | others
 
 
-def moved(asset_id: str, fields: Mapping[str, Any], before: str, product: Product) -> Outgoing:
+def moved(asset_id: str, fields: Mapping[str, Any], before: str, product: Listed) -> Outgoing:
     """The decision by which the field is called as the product is now. Said twice it counts once."""
     old, new = f"{PERSON}{before}", f"{PERSON}{product.sku}"
     about = f"{asset_id} {before} {product.key} {product.revision}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from schemas.roles import ROLES
@@ -43,6 +44,7 @@ class Role:
     named: bool = True
 
 
+@lru_cache(maxsize=1 << 12)
 def role_word(token: str) -> Role | None:
     """`back`, `alt1`, `sideb`, `pt03` → its role and position; None for any other word."""
     if token in _ROLE_OF:

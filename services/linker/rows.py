@@ -1,4 +1,7 @@
-"""All SQL of the linker. Rows are guarded by (version, revision): late and doubled records change nothing."""
+"""SQL of assets, links and what is to be asked; products have their own (`product_rows.py`).
+
+Rows are guarded by (version, revision): late and doubled records change nothing.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -8,74 +11,13 @@ import asyncpg
 
 from schemas.decision import Fact
 from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
-from schemas.product import ORDER, Product
+from schemas.product import ORDER
 from schemas.roles import CODE_FRAME
-from services.linker.catalogue import MOST_FAMILIES
 from services.linker.rules import Reading
 from services.linker.sequence import place_of
 
 SAID_BY = {"file": "file", TAGS_LATER: "picture"}
 """Facet → what `said` calls it."""
-
-
-async def put_product(db: asyncpg.Connection, product: Product, keys: Iterable[str]) -> set[str]:
-    """Store a product with its keys; returns all keys under which it was or is known.
-
-    Empty where this is old news, or says nothing new to the linker: most of a PIM's changes are of prices and texts.
-    """
-    owner = product.key
-    active = product.status == "active"
-    stood = await db.fetchval(
-        "SELECT record FROM linker.product WHERE system = $1 AND kind = $2 AND id = $3",
-        product.system, product.kind, product.id,
-    )  # fmt: skip
-    fresh = await db.fetchval(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (system, kind, id) "
-        "DO UPDATE SET revision = $4, active = $5, sku = $6, parent = $7, record = $8, formerly = $9 "
-        "WHERE product.revision < $4 RETURNING 1",
-        product.system, product.kind, product.id, product.revision, active, product.sku, product.parent,
-        product.model_dump_json(), product.formerly,
-    )  # fmt: skip
-    if not fresh or (stood and _says(Product.model_validate_json(stood)) == _says(product)):
-        return set()
-    before = {
-        row["key"] for row in await db.fetch("DELETE FROM linker.product_key WHERE owner = $1 RETURNING key", owner)
-    }
-    now = set(keys) if active else set()
-    await db.executemany(
-        "INSERT INTO linker.product_key VALUES ($1, $2, $3)", [(key, product.sku, owner) for key in now]
-    )
-    return before | now
-
-
-def _says(product: Product) -> tuple[object, ...]:
-    """All of a product that links and media depend on."""
-    return (
-        product.status, product.sku, product.formerly, product.gtin, product.name, product.parent, product.axes,
-    )  # fmt: skip
-
-
-async def family_keys(db: asyncpg.Connection, product: Product) -> set[str]:
-    """Keys of the product's siblings: a picture linked by a sibling's name may belong to a new variant too."""
-    if not product.parent:
-        return set()
-    rows = await db.fetch(
-        "SELECT DISTINCT k.key FROM linker.product p "
-        "JOIN linker.product_key k ON k.owner = p.system || '/' || p.kind || '/' || p.id "
-        "WHERE (p.parent = $1 OR p.sku = $1) AND EXISTS (SELECT FROM linker.asset_key a WHERE a.key = k.key)",
-        product.parent,
-    )
-    return {row["key"] for row in rows}
-
-
-async def with_media(db: asyncpg.Connection, skus: list[str]) -> list[str]:
-    """Those of these SKUs that have a picture, own or of their model: the others have nothing to say."""
-    rows = await db.fetch(
-        "SELECT DISTINCT p.sku FROM linker.product p JOIN linker.link l ON l.sku IN (p.sku, p.parent) "
-        "WHERE p.sku = ANY($1)",
-        skus,
-    )
-    return [row["sku"] for row in rows]
 
 
 async def put_asset(
@@ -220,7 +162,10 @@ async def forget_facet(db: asyncpg.Connection, asset_id: str, version: int, name
 
 async def put_todo(db: asyncpg.Connection, todo: Iterable[tuple[str, str]]) -> None:
     """Note what is touched, in the transaction of the rows that touch it."""
-    await db.executemany("INSERT INTO linker.todo VALUES ($1, $2) ON CONFLICT DO NOTHING", sorted(set(todo)))
+    if noted := sorted(set(todo)):
+        kinds, names = zip(*noted, strict=True)
+        query = "INSERT INTO linker.todo SELECT * FROM unnest($1::text[], $2::text[]) ON CONFLICT DO NOTHING"
+        await db.execute(query, kinds, names)
 
 
 async def take_todo(db: asyncpg.Connection, most: int) -> list[tuple[str, str]]:
@@ -272,34 +217,6 @@ async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
     return found
 
 
-async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Product]:
-    """Products that share a selective key with the asset (or are or were called as in `extra`), with their families.
-
-    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture.
-    """
-    rows = await db.fetch(
-        "WITH said AS (SELECT DISTINCT k.key FROM linker.asset_key k WHERE k.asset_id = $1), "
-        "hit AS (SELECT p.sku, p.parent FROM said JOIN linker.product_key pk USING (key) "
-        "  JOIN linker.product p ON p.sku = pk.sku AND p.active WHERE $3::bigint >= (SELECT count(*) FROM ("
-        "    SELECT DISTINCT CASE WHEN f.parent = '' THEN f.sku ELSE f.parent END FROM linker.product_key fk "
-        "    JOIN linker.product f ON f.sku = fk.sku AND f.active WHERE fk.key = said.key "
-        "    LIMIT $3::bigint + 1) families) "
-        "  UNION SELECT sku, parent FROM linker.product WHERE active AND sku = ANY($2) "
-        "  UNION SELECT sku, parent FROM linker.product WHERE active AND formerly <> '{}' AND formerly && $2), "
-        "root AS (SELECT DISTINCT CASE WHEN parent = '' THEN sku ELSE parent END AS sku FROM hit) "
-        "SELECT DISTINCT ON (p.sku) p.record FROM linker.product p JOIN root r ON p.sku = r.sku OR p.parent = r.sku "
-        "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system",
-        asset_id, extra, MOST_FAMILIES,
-    )  # fmt: skip
-    return [Product.model_validate_json(row["record"]) for row in rows]
-
-
-async def product(db: asyncpg.Connection, sku: str) -> Product | None:
-    """The active product of that SKU."""
-    row = await db.fetchrow("SELECT record FROM linker.product WHERE sku = $1 AND active ORDER BY system LIMIT 1", sku)
-    return Product.model_validate_json(row["record"]) if row else None
-
-
 async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = ()) -> list[str]:
     """Asset ids in the order that a person gave a product's media, if under a former SKU; empty where nobody did."""
     names = [sku, *formerly]
@@ -309,15 +226,15 @@ async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = (
     return [str(one) for one in found] if isinstance(found, list) else []
 
 
-async def links_of(db: asyncpg.Connection, sku: str) -> list[dict[str, Any]]:
-    """Links of one SKU by the versions that are shown: asset_id, version, role, confidence, position, look, name.
+async def links_of(db: asyncpg.Connection, skus: Sequence[str]) -> list[dict[str, Any]]:
+    """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, name.
 
     Not those of frames that were taken for their code.
     """
     rows = await db.fetch(
-        "SELECT l.asset_id, l.version, l.role, l.confidence, l.position, l.look, coalesce(a.name, '') AS name "
-        "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.sku = $1 "
+        "SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, coalesce(a.name, '') AS name "
+        "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.sku = ANY($1) "
         "AND l.role <> $2 AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
-        sku, CODE_FRAME,
+        skus, CODE_FRAME,
     )  # fmt: skip
     return [dict(row) for row in rows]

@@ -1,13 +1,15 @@
 -- The linker's view: what it needs to match, filled only from compacted topics. Dropped and filled again when this file changes.
+-- key: as on `pim.products`, <system>/<kind>/<id>. family: the SKU of its model, or its own.
 CREATE TABLE product (
-  system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
-  sku text NOT NULL, parent text NOT NULL, record jsonb NOT NULL, formerly text[] NOT NULL,
-  PRIMARY KEY (system, kind, id)
+  key text PRIMARY KEY, system text NOT NULL, kind text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
+  sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
+  formerly text[] NOT NULL
 );
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product USING gin (formerly) WHERE formerly <> '{}';
 CREATE INDEX ON product (parent);
-CREATE TABLE product_key (key text NOT NULL, sku text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, owner));
+-- What names may call an active product (owner: its key), and the family that is brought in by it.
+CREATE TABLE product_key (key text NOT NULL, family text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, family, owner));
 CREATE INDEX ON product_key (owner);
 CREATE TABLE asset (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL,
@@ -53,6 +55,6 @@ CREATE VIEW shown AS
   SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
     WHERE NOT l.version = ANY(coalesce(h.out, '{}')) AND NOT coalesce(h.refused, false))) AS version
   FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
--- What the rows of a committed batch touch and nobody has been asked about yet. kind: key, asset, code (an asset in
--- which something else is read now), product or sku.
+-- What the rows of a committed batch touch and nobody has been asked about yet. kind: product (its key), key (one that a
+-- product had), asset, code (an asset in which something else is read now) or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));

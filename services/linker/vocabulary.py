@@ -1,6 +1,7 @@
 """Words that file names are full of and that name no product by themselves."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 
@@ -63,6 +64,7 @@ def colour_of(word: str) -> str:
     return _COLOUR_OF.get(word, word)
 
 
+@lru_cache(maxsize=1 << 12)
 def is_noise(token: str) -> bool:
     """Says nothing of the product: a copy mark, a version, a size in pixels, a date, a camera's counter."""
     return bool(token in NOISE or _COUNTER.fullmatch(token) or _MEASURE.fullmatch(token) or _DATE.fullmatch(token))

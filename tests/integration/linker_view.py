@@ -16,6 +16,7 @@ from services.linker import rebuild, rows
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
 from services.linker.handler import Deps, link, media
+from services.linker.product_rows import asked_keys, candidates
 from services.linker.warm import Warmth
 from tests.fakes.world import World
 
@@ -77,13 +78,15 @@ class View:
 
     async def asked_by(self, product: Product) -> bool:
         """Whether this product asks for the asset's links anew, when the view hears of it."""
-        keys = [name for kind, name in await self.hear(product) if kind == "key"]
+        touched = await self.hear(product)
         async with self.database.transaction() as db:
+            keys = await asked_keys(db, [name for kind, name in touched if kind == "product"])
+            keys += [name for kind, name in touched if kind == "key"]
             return self.asset in await rows.assets_named(db, keys)
 
     async def candidates(self) -> set[str]:
         async with self.database.transaction() as db:
-            return {product.sku for product in await rows.candidates(db, self.asset, [])}
+            return {product.sku for product in await candidates(db, self.asset, [])}
 
 
 def product(sku: str, name: str = "", parent: str = "") -> Product:

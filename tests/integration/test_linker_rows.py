@@ -190,7 +190,7 @@ async def test_a_change_that_says_nothing_to_the_linker_asks_for_nothing(view: V
     priced = product("RED").model_copy(update={"revision": 2, "attributes": {"price": "9.90"}, "category": "Sale"})
     assert await view.hear(priced) == set()
     renamed = priced.model_copy(update={"revision": 3, "name": "Trainer, red"})
-    assert ("product", "RED") in await view.hear(renamed)
+    assert ("product", "csv/product/RED") in await view.hear(renamed)
     assert await view.hear(renamed.model_copy(update={"revision": 4, "status": "removed"}))
     assert await view.link() == {1: []}
     assert await view.hear(renamed.model_copy(update={"revision": 5}))

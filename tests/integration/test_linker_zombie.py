@@ -20,7 +20,7 @@ from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import keys_of
 from services.linker.filling import evidence_of
 from services.linker.handler import Deps, link, media
-from services.linker.products import product_keys
+from services.linker.product_rows import put_products
 from services.linker.warm import Warmth
 from tests.fakes.world import World
 
@@ -47,7 +47,7 @@ class Linking:
         """The view learns of a product."""
         product = Product(system="csv", kind="product", id=sku, sku=sku, name=sku, revision=1, written=AT)
         async with self.deps.database.transaction() as db:
-            await rows.put_product(db, product, product_keys(product))
+            await put_products(db, [product])
 
     async def file(self, key: str, version: int = 1) -> None:
         """The view learns of a picture."""

@@ -1,15 +1,11 @@
 """What was said of a SKU goes to whom it means today."""
 
-from datetime import UTC, datetime
-
-from schemas.product import Product
+from services.linker.listed import Listed
 from services.linker.renaming import moved, renamed, under_new_names
 
-NOW = datetime(2026, 11, 29, tzinfo=UTC)
 
-
-def product(sku: str, *formerly: str) -> Product:
-    return Product(system="t", kind="product", id=sku, revision=3, sku=sku, formerly=list(formerly), written=NOW)
+def product(sku: str, *formerly: str) -> Listed:
+    return Listed(f"t/product/{sku}", 3, "product", sku, "", "", "", {}, list(formerly))
 
 
 def test_a_decision_goes_with_its_product() -> None:

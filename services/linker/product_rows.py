@@ -1,0 +1,142 @@
+"""SQL of products: a batch of them is put at once, and read as little more than what links depend on."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import asyncpg
+
+from schemas.product import Product
+from services.linker.catalogue import MOST_FAMILIES
+from services.linker.listed import Listed
+from services.linker.products import product_keys
+
+SAID = "sku, gtin, name, parent, axes, formerly"
+"""Columns of what links and media depend on; with `active`."""
+_LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}"
+
+
+async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> tuple[list[Product], set[str]]:
+    """Store products with their keys; returns those that say something new, and the keys that they have no more.
+
+    Old news are passed over, as is what says nothing to the linker: most of a PIM's changes are of prices and texts.
+    """
+    newest: dict[str, Product] = {}
+    for one in products:
+        if one.key not in newest or newest[one.key].revision < one.revision:
+            newest[one.key] = one
+    stood = {
+        row["key"]: (row["revision"], _said(row))
+        for row in await db.fetch(
+            f"SELECT key, revision, active, {SAID} FROM linker.product WHERE key = ANY($1)",  # noqa: S608
+            list(newest),
+        )
+    }
+    fresh = [one for key, one in newest.items() if key not in stood or stood[key][0] < one.revision]
+    if fresh:
+        await _upsert(db, fresh)
+    changed = [one for one in fresh if one.key not in stood or stood[one.key][1] != _says(one)]
+    return changed, await _put_keys(db, changed, [one.key for one in changed if one.key in stood])
+
+
+async def _upsert(db: asyncpg.Connection, products: Sequence[Product]) -> None:
+    await db.executemany(
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) "
+        "DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, axes = $10, "
+        "formerly = $11 WHERE product.revision < $4",
+        [
+            (
+                one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name,
+                one.parent, json.dumps(one.axes), one.formerly,
+            )
+            for one in products
+        ],
+    )  # fmt: skip
+
+
+async def _put_keys(db: asyncpg.Connection, products: Sequence[Product], known: list[str]) -> set[str]:
+    """The keys of these, instead of those that they had; returns those that nothing of these has any more."""
+    query = "DELETE FROM linker.product_key WHERE owner = ANY($1) RETURNING key"
+    before = {row["key"] for row in await db.fetch(query, known)} if known else set()
+    rows = [
+        (key, one.parent or one.sku, one.key) for one in products if one.status == "active" for key in product_keys(one)
+    ]
+    if rows:
+        await db.copy_records_to_table("product_key", schema_name="linker", records=rows)
+    return before - {key for key, _, _ in rows}
+
+
+def _says(one: Product) -> tuple[object, ...]:
+    return one.status == "active", one.sku, one.gtin, one.name, one.parent, one.axes, one.formerly
+
+
+def _said(row: asyncpg.Record) -> tuple[object, ...]:
+    """The same of a row."""
+    *before, axes, formerly = (row[name] for name in ("active", *SAID.split(", ")))
+    return *before, json.loads(axes), formerly
+
+
+async def asked_keys(db: asyncpg.Connection, products: list[str]) -> list[str]:
+    """Keys of these products and of their siblings by which any picture is called.
+
+    A picture that is linked by a sibling's name may belong to a new variant too.
+    """
+    rows = await db.fetch(
+        "WITH family AS (SELECT DISTINCT parent FROM linker.product WHERE key = ANY($1) AND parent <> ''), "
+        "owners AS (SELECT unnest($1::text[]) AS key UNION SELECT p.key FROM linker.product p JOIN family f "
+        "  ON p.parent = f.parent UNION SELECT p.key FROM linker.product p JOIN family f ON p.sku = f.parent) "
+        "SELECT DISTINCT k.key FROM owners o JOIN linker.product_key k ON k.owner = o.key "
+        "WHERE EXISTS (SELECT FROM linker.asset_key a WHERE a.key = k.key)",
+        products,
+    )
+    return [row["key"] for row in rows]
+
+
+async def with_media(db: asyncpg.Connection, products: list[str]) -> list[str]:
+    """SKUs of these and of their models that have a picture, own or of their model: others have nothing to say."""
+    rows = await db.fetch(
+        "WITH said AS (SELECT sku FROM linker.product WHERE key = ANY($1) UNION "
+        "  SELECT parent FROM linker.product WHERE key = ANY($1) AND parent <> '') "
+        "SELECT DISTINCT p.sku FROM said JOIN linker.product p USING (sku) "
+        "JOIN linker.link l ON l.sku IN (p.sku, p.parent)",
+        products,
+    )
+    return [row["sku"] for row in rows]
+
+
+async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Listed]:
+    """Products that share a selective key with the asset (or are or were called as in `extra`), with their families.
+
+    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture.
+    """
+    hit = (
+        "SELECT DISTINCT f.family FROM (SELECT DISTINCT key FROM linker.asset_key WHERE asset_id = $1) said, LATERAL ("
+        "  SELECT array_agg(family) AS families FROM (SELECT DISTINCT family FROM linker.product_key "
+        "  WHERE key = said.key LIMIT $2 + 1) few) found, unnest(families) AS f (family) "
+        "WHERE cardinality(families) <= $2"
+    )
+    named = (
+        " UNION SELECT CASE WHEN parent = '' THEN sku ELSE parent END FROM linker.product WHERE active AND "
+        "(sku = ANY($3) OR (formerly <> '{}' AND formerly && $3))"
+    )
+    rows = await db.fetch(
+        f"WITH root AS MATERIALIZED ({hit}{named if extra else ''}) "  # noqa: S608
+        f"SELECT DISTINCT ON (p.sku) {_LISTED} FROM (SELECT p.* FROM linker.product p JOIN root r ON p.sku = r.family "
+        "  UNION ALL SELECT p.* FROM linker.product p JOIN root r ON p.parent = r.family) p "
+        "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system",
+        asset_id, MOST_FAMILIES, *([extra] if extra else ()),
+    )  # fmt: skip
+    return [_listed(row) for row in rows]
+
+
+async def product(db: asyncpg.Connection, sku: str) -> Listed | None:
+    """The active product of that SKU."""
+    row = await db.fetchrow(
+        f"SELECT {_LISTED} FROM linker.product p WHERE sku = $1 AND active ORDER BY system LIMIT 1",  # noqa: S608
+        sku,
+    )
+    return _listed(row) if row else None
+
+
+def _listed(row: asyncpg.Record) -> Listed:
+    key, revision, kind, sku, gtin, name, parent, axes, formerly = row
+    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly)
