@@ -14,6 +14,9 @@ LIST_TYPE = "text/csv"
 """Media type of a folder's list: it is no picture; it has a `file` facet where something is or was wrong with it."""
 ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
+EDITION = "edition:"
+"""Curation fields `edition:<asset>`: whether that asset's picture is a newer edition of this one's, and so one of its
+versions: confirmed or rejected. Cleared, each is an asset of its own again."""
 LATER = "renditions.later"
 """The second wave: what costs much and hurries nobody."""
 TAGS = "tags"
@@ -101,6 +104,13 @@ class FileFacet(Contract):
     )
     merged_into: AssetId | None = Field(
         default=None, description="The asset that has taken this one over: its file was only moved"
+    )
+    edition_of: AssetId | None = Field(
+        default=None,
+        description="The asset that goes on with this one's picture as a version: it is a newer edition, a person says",
+    )
+    taken_from: AssetId | None = Field(
+        default=None, description="Of such a version: the asset that it came from, and may go back to"
     )
     removed: list[str] = Field(
         default_factory=list,
@@ -312,6 +322,13 @@ class LinksFacet(Contract):
     conflicts: list[dict[str, Any]] = Field(
         default_factory=list, description="Contradicting evidence; never silently decided"
     )
+    slot: str = Field(
+        default="",
+        description="The place among its products' pictures that its name gives it: product and colour, role, number, "
+        "and what else tells it from others; the same of two assets: one may be a newer edition of the other",
+        examples=["MH01 color=Black main"],
+    )
+    edition: int = Field(default=0, description="Which edition its name says that it is: 2 of `main_v2`", examples=[2])
 
 
 PURGE, HOLD = "purge", "hold"
@@ -336,7 +353,11 @@ class HeadFacet(Contract):
         examples=[[2]],
     )
     merged_into: AssetId | None = Field(
-        default=None, description="State merged: the asset that goes on, because the file was only moved"
+        default=None,
+        description="State merged: the asset that goes on, because the file was only moved or is an edition of it",
+    )
+    kept: bool = Field(
+        default=False, description="State merged, as an edition: nothing goes, for it may be split again"
     )
 
 

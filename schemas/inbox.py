@@ -49,7 +49,13 @@ class IngestJob(Contract):
     purged: bool | None = Field(
         default=None, description="A person purged `asset`, which owned this name (or, false, took that back)"
     )
-    asset: AssetId | None = Field(default=None, description="With `purged`: which asset")
+    asset: AssetId | None = Field(
+        default=None, description="With `purged` and `edition`: which asset owns this name, as who sends it knows"
+    )
     separate: int | None = Field(
         default=None, ge=1, description="A person says that this version is a picture of its own", examples=[2]
     )
+    edition: AssetId | None = Field(
+        default=None, description="A person says that the picture of this asset is a newer edition of `asset`'s"
+    )
+    apart: bool = Field(default=False, description="With `edition`: that was taken back, each is its own asset again")

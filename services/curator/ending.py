@@ -15,8 +15,13 @@ from schemas.topics import INGEST_JOBS
 from services.curator.likeness import Look
 
 
-def ended(head: HeadFacet, versions: Iterable[int], *, purged: bool, merged_into: str | None) -> HeadFacet:
-    """The head as it is, or that of an asset that has ended: nothing is live, all versions are out."""
+def ended(
+    head: HeadFacet, versions: Iterable[int], *, purged: bool, merged_into: str | None, kept: bool = False
+) -> HeadFacet:
+    """The head as it is, or that of an asset that has ended: nothing is live, all versions are out.
+
+    kept: it is an edition of another, and may be split again.
+    """
     if not purged and merged_into is None:
         return head
     return HeadFacet(
@@ -24,13 +29,14 @@ def ended(head: HeadFacet, versions: Iterable[int], *, purged: bool, merged_into
         state="purged" if purged else "merged",
         out=sorted(versions),
         merged_into=None if purged else merged_into,
+        kept=kept and not purged,
     )
 
 
 async def mark(library: Bucket, asset_id: str, head: HeadFacet) -> None:
     """Start or stop the collector's clock. Raises Unavailable."""
     path = f"purges/{asset_id}"
-    if head.state not in ENDED:
+    if head.state not in ENDED or head.kept:
         if await library.head(path):
             await library.delete(path)
         return

@@ -21,6 +21,7 @@ from schemas.decision import Decision, Fact
 from schemas.facet import ENDED, PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
 from schemas.topics import ASSET_RERUN, FACTS
 from services.curator.answers import answers_of, job_event, objection
+from services.curator.editions import edition_jobs, said_of, split_again
 from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
 from services.curator.heads import NOTHING, Live, Version, head
@@ -49,7 +50,8 @@ class Asset:
     framed_on: dict[str, int] = field(default_factory=dict)
     """Decision that renditions are made by → the version it was made on."""
     purged: bool = False
-    merged_into: str | None = None
+    editions: dict[str, str] = field(default_factory=dict)
+    """Asset → whether people say that its picture is a newer edition of this one's."""
     read_at: int = 0
     """How often all had been forgotten when it was read."""
 
@@ -58,14 +60,18 @@ class Asset:
         """What is live by the head that was said last."""
         return Live(self.said.live, self.said.live_since) if self.said else NOTHING
 
+    @property
+    def heir(self) -> Version | None:
+        """The version that says that another asset goes on with this one."""
+        return next((version for version in self.versions.values() if version.heir), None)
+
     def learn(self, facet: Facet) -> None:
         """Take in one record; an older one changes nothing."""
         if facet.facet == "curation" and facet.revision >= self.curated:
             fields = facet.data.get("fields", {})
             self.answers, self.purged, self.curated = answers_of(fields), bool(fields.get(PURGE)), facet.revision
-            self.framed_on = facet.data.get("framed_on", {})
+            self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
         elif facet.facet not in UNVERSIONED:
-            self.merged_into = facet.data.get("merged_into") or self.merged_into
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
 
@@ -91,11 +97,9 @@ class Curator:
             return
         for work in await self._unlike(asset, facet):
             yield work
-        found = head(asset.versions, asset.live, asset.answers, facet.written)
-        found = ended(found, asset.versions, purged=asset.purged, merged_into=asset.merged_into)
-        separate = found.out if facet.facet == "curation" else []
-        for number in filter(lambda number: asset.answers.get(number) == "separate", separate):
-            yield job_event(facet.asset_id, number, asset.versions[number].look)
+        found = _judged(asset, facet.written)
+        for job in _jobs(facet, asset, found) if facet.facet == "curation" else []:
+            yield job
         if found == asset.said and asset.published:
             return
         if asset.said is None and found.state == "working":
@@ -193,6 +197,20 @@ class Curator:
             return curation is not None and decision.id in curation.data.get("decisions", [])
         stored = await self._library.get(_fact_object(kind, name))
         return stored is not None and decision.id in Fact.model_validate_json(stored.body).decisions
+
+
+def _judged(asset: Asset, now: datetime) -> HeadFacet:
+    apart = split_again(asset.editions, asset.versions)
+    found = head(asset.versions, asset.live, asset.answers, now, apart)
+    into, kept = (asset.heir.heir, asset.heir.kept) if asset.heir else (None, False)
+    return ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
+
+
+def _jobs(curation: Facet, asset: Asset, found: HeadFacet) -> list[Outgoing]:
+    """What ingest has to do because of what people decided."""
+    asset_id, separate = curation.asset_id, [n for n in found.out if asset.answers.get(n) == "separate"]
+    jobs = [job_event(asset_id, number, asset.versions[number].look) for number in separate]
+    return jobs + edition_jobs(curation, asset.editions, asset.versions)
 
 
 def _count_ready(version: Version) -> None:

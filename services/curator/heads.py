@@ -1,10 +1,10 @@
 """Which version is live: a first version when ready, a successor when nothing of its renditions is owed. Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
 from schemas.facet import TAGS_LATER, Facet, HeadFacet
@@ -23,6 +23,11 @@ class Version:
     look: Look = field(default_factory=Look)
     arrived: str = ""
     """When its bytes came into the inbox, as its `file` facet says."""
+    taken_from: str | None = None
+    """The asset that it came from, as an edition of this one."""
+    heir: str | None = None
+    """The asset that goes on with this one. kept: as an edition of it, which may be split again."""
+    kept: bool = False
     owes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet → names of the facets that pay what it owes; one that is there has paid, whatever its status."""
 
@@ -35,8 +40,25 @@ class Version:
         if is_list(facet.facet, facet.data):
             facets = dict.fromkeys(FIRST_WAVE, ("done", False)) | facets
         facets |= {name: (facets[name][0], bool(unpaid(names, facets))) for name, names in owes.items()}
-        arrived = str(facet.data.get("arrived", "")) if facet.facet == "file" else self.arrived
-        return Version(facets, {**self.revisions, facet.facet: facet.revision}, self.look.with_(facet), arrived, owes)
+        known = replace(
+            self,
+            facets=facets,
+            revisions={**self.revisions, facet.facet: facet.revision},
+            look=self.look.with_(facet),
+            owes=owes,
+        )
+        return known._of_file(facet.data) if facet.facet == "file" else known
+
+    def _of_file(self, data: Mapping[str, Any]) -> "Version":
+        """With what ingest says of where its bytes came from, and who goes on with them."""
+        kept = data.get("edition_of")
+        return replace(
+            self,
+            arrived=str(data.get("arrived", "")),
+            taken_from=data.get("taken_from"),
+            heir=data.get("merged_into") or kept,
+            kept=bool(kept),
+        )
 
 
 def state(facets: Statuses) -> State:
@@ -57,12 +79,23 @@ ASKED = "A picture came as {name} again and looks nothing like the live one: cam
 CURE = "Say whether it replaces that one, is a separate picture, or is to be discarded."
 
 
-def head(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime) -> HeadFacet:
+def head(
+    versions: Mapping[int, Version],
+    live: Live,
+    answers: Mapping[int, str],
+    now: datetime,
+    apart: Collection[int] = (),
+) -> HeadFacet:
     """The head, given what is live now and what people answered about versions; `now`: when a version goes live.
+
+    apart: editions that were split again. Where one of them is live, the version before it is again.
 
     Approval is automatic until folder profiles exist. What goes live may answer a question about a later version: each
     is judged against the one that is live by then.
     """
+    if live.version in apart:
+        live = NOTHING
+    answers = {**answers, **dict.fromkeys(apart, "separate")}
     found = _judged(versions, live, answers, now)
     while found.live != live.version:
         live = Live(found.live, found.live_since)
@@ -105,8 +138,8 @@ def _is_fit(facets: Statuses) -> bool:
 
 def _asks(versions: Mapping[int, Version], number: int, live: int | None) -> bool:
     """Whether a person has to say what this version is; known once it is tagged and linked."""
-    if live is None or number <= live or live not in versions:
-        return False
+    if live is None or number <= live or live not in versions or versions[number].taken_from:
+        return False  # a person said of an edition what it is
     facets = versions[number].facets
     told = all(facets.get(name, ("", False))[0] in ("done", "refused") for name in ("tags", "links"))
     if not told or state(facets) in ("refused", "failed"):

@@ -8,13 +8,24 @@ from pathlib import Path
 from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.steps import step
-from schemas.facet import Companion
+from schemas.facet import Companion, FileFacet
 from schemas.inbox import InboxHint
 from services.ingest.book import Book
 from services.ingest.masters import family, handed_on, is_companion, takes_in, with_companion
-from services.ingest.names import stem
-from services.ingest.sidecar import with_sidecars
-from services.ingest.source import Source, Taken, afresh, is_safe, listed, mark, new_asset_id, remember
+from services.ingest.names import bare, stem
+from services.ingest.sidecar import beside_all, with_sidecars
+from services.ingest.source import (
+    Source,
+    Taken,
+    afresh,
+    hashes,
+    is_safe,
+    listed,
+    mark,
+    new_asset_id,
+    next_number,
+    remember,
+)
 from services.ingest.take import Probe, ReadList, Spooled, companion, keep, spool, take, too_large
 from services.ingest.waiting import Patience, dated, look
 
@@ -143,7 +154,7 @@ class Arrivals:
                 other = await self._book.read(other.part_of)
             if takes_in(other, part.key):
                 return other
-        return part
+        return part.with_(part_of=None, former=None) if part.former else part
 
     async def _bytes(self, owner: Source, part: Source, info: ObjectInfo) -> Source:
         """The owner's record with these bytes in it: as a version, as a companion, or not, where they are no news."""
@@ -153,7 +164,7 @@ class Arrivals:
         if large and (part.current == listed(info) or _unread(owner.newest, info)):
             return owner  # it was refused unread before: the same again is no new version
         if large and not beside:
-            return self._with(owner, info, too_large(self._bucket, info, _next(owner), self._deps.max_bytes))
+            return self._with(owner, info, too_large(self._bucket, info, next_number(owner), self._deps.max_bytes))
         if large:
             cause = too_large(self._bucket, info, 0, self._deps.max_bytes).cause
             return _accompanied(owner, Companion(key=info.key, bytes=info.size, cause=cause))
@@ -161,27 +172,29 @@ class Arrivals:
             owner = await self._described(owner)
         try:
             async with spool(self._bucket, info, self._deps.folder) as spooled:
-                return await (self._companion if beside else self._version)(owner, info, spooled)
+                if beside:
+                    return await self._companion(owner, info, spooled)
+                return await self._version(owner, info, spooled, part.former.asset_id if part.former else None)
         except Missing:
             return owner  # deleted between listing and reading: nothing was lost that anybody kept
         except Exists as changed:
             raise Unavailable(f"{part.key} was replaced while it was read") from changed
 
     async def _described(self, owner: Source) -> Source:
-        beside = (await self._there(owner.key)).values()
+        several = len({stem(key) for key in owner.keys}) > 1
+        beside = await beside_all(owner, self._bucket) if several else (await self._there(owner.key)).values()
         return await with_sidecars(owner, beside, self._bucket, self._deps.folder, self._deps.probe)
 
-    async def _version(self, owner: Source, info: ObjectInfo, spooled: Spooled) -> Source:
+    async def _version(self, owner: Source, info: ObjectInfo, spooled: Spooled, edition: str | None) -> Source:
+        """edition: the asset that owned this name until a person called it an edition of the owner's."""
         if owner.newest and owner.newest.file.sha256 == spooled.sha256:
             return owner  # the same bytes again are no new version
-        taken = await take(self._bucket, info, spooled, _next(owner), self._deps.probe)
+        taken = await take(self._bucket, info, spooled, next_number(owner), self._deps.probe)
         if not taken.refused:
-            before = owner.master.file if owner.master else None
-            companions = handed_on(before, info.key)
-            taken = taken.model_copy(update={"file": taken.file.model_copy(update={"companions": companions})})
+            more = {"companions": handed_on(_before(owner, info.key), info.key), "taken_from": edition}
+            taken = taken.model_copy(update={"file": taken.file.model_copy(update=more)})
             asset_id = self._with(owner, info, taken).asset_id
-            hashes = [spooled.sha256, *(one.sha256 for one in companions if one.sha256)]
-            refs = [f"refs/{sha256}/{asset_id}/{taken.number}" for sha256 in dict.fromkeys(hashes)]
+            refs = [f"refs/{sha256}/{asset_id}/{taken.number}" for sha256 in hashes(taken.file)]
             known = await keep(self._deps.library, refs, taken.file.media_type, spooled)
             taken = taken.model_copy(update={"known": known})
         return self._with(owner, info, taken)
@@ -227,8 +240,10 @@ def _back(owner: Source, key: str) -> Source:
     return owner.with_(out=out, removed=removed, versions=versions)
 
 
-def _next(owner: Source) -> int:
-    return owner.newest.number + 1 if owner.newest else 1
+def _before(owner: Source, key: str) -> FileFacet | None:
+    """The version before, under the names that are one picture with this key; an edition's name is none of them."""
+    alike = (one.file for one in reversed(owner.versions) if not one.refused and bare(one.file.key) == bare(key))
+    return next(alike, None)
 
 
 def _young(found: list[ObjectInfo]) -> bool:

@@ -10,13 +10,14 @@ from services.ingest.adopt import adopted, adoptions, merged
 from services.ingest.announce import announcement, file_facet
 from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book
+from services.ingest.editions import asleep, joined
 from services.ingest.fanout import look_at_list
 from services.ingest.intake import job_event
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
 from services.ingest.purge import purge
 from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
-from services.ingest.sidecar import with_sidecars
+from services.ingest.sidecar import beside_all, with_sidecars
 from services.ingest.source import Source, Taken, Told, mark
 
 __all__ = ["Deps", "handle"]
@@ -24,10 +25,12 @@ __all__ = ["Deps", "handle"]
 
 def handle(job: IngestJob, deps: Deps) -> Saying:
     """Bring one source up to date."""
+    if job.edition is not None:
+        return _untold(lambda: joined(job, deps.library), deps)
     if job.separate is not None:
         return _untold(lambda: separated(job, deps.library), deps)
     if job.purged is not None:
-        return purge(job, deps.library)
+        return purge(job, deps.library, deps.now())
     if is_derived(job.bucket):
         return _untold(lambda: _noted(job, Book(deps.library, job.bucket)), deps)
     bucket = deps.buckets.get(job.bucket)
@@ -128,6 +131,10 @@ async def _untold(prepared: Callable[[], Awaitable[Book]], deps: Deps) -> Saying
             source = source.with_(versions=said, failed_at=None)
             await book.write(source)
             step("ingest.marked")
+        if (former := source.former) and former.master and former.master.announced is None:
+            yield await asleep(source, book, deps.now())
+            said = [_said(one, (-1, -1)) if one.announced is None else one for one in former.versions]
+            await book.write(source.with_(former=former.with_(versions=said)))
 
 
 def _unsaid(taken: Taken) -> Taken:
@@ -163,7 +170,8 @@ async def _sidecar(job: IngestJob, bucket: Bucket, book: Book, deps: Deps) -> Sa
         if not source.owns or source.key in done:
             continue  # the picture was not taken yet: it looks for its side-car itself; or its asset has ended
         done.add(source.key)
-        source = await with_sidecars(source, beside, bucket, deps.folder, deps.probe)
+        listing = beside if len(source.keys) == 1 else await beside_all(source, bucket)
+        source = await with_sidecars(source, listing, bucket, deps.folder, deps.probe)
         await book.write(source)
         step("ingest.sidecar-known")
         yield file_facet(source, source.versions[-1], deps.now())  # the facet only: the same bytes are no new work

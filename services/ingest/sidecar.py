@@ -9,7 +9,7 @@ from runtime import metrics
 from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.refusal import Refused
-from services.ingest.names import SIDECAR, belongs, is_sidecar, sidecar_bases
+from services.ingest.names import SIDECAR, belongs, is_nothing, is_sidecar, sidecar_bases, stem
 from services.ingest.source import Source, listed
 from services.ingest.take import Probe, spool
 
@@ -38,6 +38,12 @@ async def with_sidecars(
             metrics.REFUSALS.labels("ingest", refusal.kind).inc()
             fields["sidecar_refused"] = refusal.cause
     return source.with_(sidecar=fields, sidecars=marks(there))
+
+
+async def beside_all(source: Source, bucket: Bucket) -> list[ObjectInfo]:
+    """What lies beside each file of the asset: the names of editions have other beginnings."""
+    stems = dict.fromkeys(stem(key) for key in source.keys)
+    return [info for one in stems for info in await bucket.listing(one) if not is_nothing(info.key)]
 
 
 def marks(sidecars: Iterable[ObjectInfo]) -> list[str]:

@@ -86,6 +86,10 @@ class Source(Contract):
     gone: datetime | None = None
     removed: list[str] = Field(default_factory=list)
     """The names of the asset that people took out of the inbox."""
+    former: "Source | None" = None
+    """The record as it was before its asset became an edition of that of `part_of`: it may be split again."""
+    counted: int = 0
+    """The highest number that a version ever had, where that version went back to its own asset."""
     moved_to: str | None = None
     """The key that has taken over its asset: what comes under this name is another one."""
     ceded_to: str | None = None
@@ -148,6 +152,16 @@ class Source(Contract):
     def with_(self, **changes: object) -> "Source":
         """A changed copy."""
         return self.model_copy(update=changes)
+
+
+def next_number(owner: Source) -> int:
+    """Of the version that comes next. A number is never used again."""
+    return max(owner.newest.number if owner.newest else 0, owner.counted) + 1
+
+
+def hashes(file: FileFacet) -> list[str]:
+    """Content that a version refers to: its own, and that of its companions."""
+    return list(dict.fromkeys(one for one in (file.sha256, *(one.sha256 for one in file.companions)) if one))
 
 
 def mark(info: ObjectInfo) -> str:

@@ -31,6 +31,7 @@ from services.linker.product_rows import product as product_of
 from services.linker.reading import named, with_reading
 from services.linker.renaming import PERSON, moved, renamed, under_new_names
 from services.linker.rules import Reading
+from services.linker.slots import with_slot
 from services.linker.warm import Warmth
 
 CHOSEN = -1
@@ -67,7 +68,8 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
     for version in known:
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
-            links = decided(found[version["version"]], people, fields.get(ROLE))
+            of_it = found[version["version"]]
+            links = with_slot(decided(of_it, people, fields.get(ROLE)), of_it, version["name"])
             facet = _links_facet(request.asset_id, version["version"], links)
             yield replace(facet, seen=seen[version["version"]])
             step("linker.said")

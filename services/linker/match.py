@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from services.linker.claims import Claim, Evidence, claim, uncovered
@@ -101,8 +101,8 @@ def _role(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Famil
         return named
     role = evidence.role.role
     if role.position == 0 and (not named.named or named.role == role.role):
-        return Role(role.role, named.position)
-    return role
+        return Role(role.role, named.position, rest=named.rest)
+    return replace(role, rest=named.rest)
 
 
 def _role_named(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:

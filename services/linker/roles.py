@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from schemas.roles import ROLES
 from services.linker.names import tokens
-from services.linker.vocabulary import COPIES
+from services.linker.vocabulary import COPIES, unedited
 
 WORDS = {
     "main": "main hero primary packshot haupt hauptbild principal cover",
@@ -37,11 +37,15 @@ _TWO_WORDS = {("size", "chart"): "size-chart", ("size", "guide"): "size-chart", 
 
 @dataclass(frozen=True)
 class Role:
-    """`position` orders pictures of one role (0: none was named); `named` is false where the name says nothing."""
+    """`position` orders pictures of one role (0: none was named); `named` is false where the name says nothing.
+
+    rest: words of the name that say neither its product nor a role nor an edition.
+    """
 
     role: str
     position: int = 0
     named: bool = True
+    rest: tuple[str, ...] = field(default=(), compare=False)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -81,6 +85,11 @@ def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:
     `spare` (the folder's tokens) is asked only where the name says nothing. Without any word a picture is the
     main one, unless it bears a number over 1.
     """
+    rest = tuple(part for part in unedited(tuple(parts)) if not role_word(part))
+    return replace(_role_of(parts, spare), rest=rest)
+
+
+def _role_of(parts: Sequence[str], spare: Sequence[str]) -> Role:
     for words in (parts, spare):
         found = _spoken(words)
         if found is not None:

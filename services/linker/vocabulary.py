@@ -59,6 +59,16 @@ def edition(parts: tuple[str, ...]) -> int:
     return max((int(found[1]) for word in (*parts, *pairs) if (found := _EDITION.fullmatch(word))), default=0)
 
 
+def unedited(parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a name without those that say which edition it is, which size or day: `main_v2_final` is `main`."""
+    kept = []
+    for before, part in pairwise(("", *parts)):
+        numbers_it = part.isdigit() and _EDITION.fullmatch(before + part)
+        if not (numbers_it or part in NOISE or _MEASURE.fullmatch(part) or _DATE.fullmatch(part)):
+            kept.append(colour_of(part))
+    return tuple(kept)
+
+
 def colour_of(word: str) -> str:
     """The English name of a colour in another language: `schwarz` is `black`; other words as they are."""
     return _COLOUR_OF.get(word, word)

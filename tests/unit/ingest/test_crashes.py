@@ -74,6 +74,18 @@ async def parted(ingest: Ingest) -> None:
     await job(ingest, "a.jpg", separate=2)
 
 
+async def joined_and_split(ingest: Ingest) -> None:
+    """A newer edition of a picture becomes its version, gets newer bytes, and goes back."""
+    for key in ("a.jpg", "b.jpg", "b.tif"):
+        await ingest.world.inbox.put(key, tiff(key) if key == "b.tif" else jpeg(key))
+        await job(ingest, key)
+    owner, edition = (await ingest.source("a.jpg")).asset_id, (await ingest.source("b.jpg")).asset_id
+    for apart in (False, True):
+        await do(ingest, IngestJob(bucket="inbox", key="a.jpg", asset=owner, edition=edition, apart=apart))
+        await ingest.world.inbox.put("b.tif", tiff(f"newer {apart}"))
+        await job(ingest, "b.tif")
+
+
 async def retired(ingest: Ingest) -> None:
     """A file and its companion leave the inbox."""
     for key, body in (("a.tif", tiff("one")), ("a.jpg", jpeg("two"))):
@@ -123,7 +135,7 @@ async def do(ingest: Ingest, sent: IngestJob) -> None:
         await ingest.world.say(handle(sent, ingest.deps()))
 
 
-TOLD = (replaced, doubled, described, accompanied, listed, parted, retired, removed, moved)
+TOLD = (replaced, doubled, described, accompanied, listed, parted, joined_and_split, retired, removed, moved)
 STORIES: dict[str, Story] = {story.__name__: story for story in TOLD}
 STEPS = [
     *("ingest.original-kept", "ingest.reference-kept", "ingest.known", "ingest.sidecar-known"),
@@ -135,6 +147,11 @@ STEPS = [
     "ingest.retired",
     "ingest.removal-said",
     "ingest.described",
+    "ingest.edition-known",
+    "ingest.edition-joined",
+    "ingest.edition-woken",
+    "ingest.edition-split",
+    "ingest.edition-let-go",
     "ingest.adopting",
     "ingest.moved-away",
     "ingest.adopted",

@@ -10,8 +10,10 @@ import pytest
 
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
+from services.linker.handler import decided
 from services.linker.match import match
 from services.linker.media import MediaLink, model_media
+from services.linker.slots import with_slot
 from services.pim.csv_source import read_products
 from services.pim.product import Product
 
@@ -142,3 +144,15 @@ def test_models_show_one_colour_and_the_right_main(shop: Shop) -> None:
     pairs = {(sku, media.asset) for sku, found in shown.items() for media in found}
     truth = shop.all - shop.variants
     assert len(pairs & truth) / len(pairs) >= 0.97 and len(pairs & truth) / len(truth) >= 0.97
+
+
+def test_each_picture_has_a_place_of_its_own_and_its_edition_the_same(shop: Shop) -> None:
+    def slot(file: str) -> str:
+        evidence = read_evidence(file)
+        found = match(evidence, shop.catalogue.candidates(evidence))
+        return with_slot(decided(found, {}), found, file).slot
+
+    slots = {file: slot(file) for file in shop.first}
+    assert len({one for one in slots.values() if one}) == len([one for one in slots.values() if one])
+    assert sum(map(bool, slots.values())) >= 0.99 * len(slots)
+    assert {file: slot(file.replace(".jpg", "_v2.jpg")) for file in slots} == slots
