@@ -12,7 +12,7 @@ from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
 from schemas.product import PimEvent, Product, ProductMedia
-from schemas.video import VideoJob
+from schemas.video import VideoJob, VideoProgress
 from schemas.work import LinkRequest, MediaRequest
 
 DAY_MS = 24 * 3600 * 1000
@@ -95,6 +95,8 @@ ASSET_LATER = Topic(
     groups=("render-later", "tagger", "tagger-later"),
 )
 VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), days=30, groups=("render-video",))
+# For whoever looks on: each reader takes all of it from its end, without a group. What was missed is told again soon.
+VIDEO_PROGRESS = Topic("video.progress", VideoProgress, "asset id", ("render",), ("catalog",), days=1, partitions=1)
 ASSET_METADATA = Topic(
     "asset.metadata",
     Facet,
@@ -141,6 +143,7 @@ TOPICS: tuple[Topic, ...] = (
     ASSET_RERUN,
     ASSET_LATER,
     VIDEO_JOBS,
+    VIDEO_PROGRESS,
     ASSET_METADATA,
     DECISIONS,
     FACTS,

@@ -22,6 +22,18 @@ class VideoJob(Contract):
         return RUNG + self.rung
 
 
+class VideoProgress(Contract):
+    """How far a rung in hand is. No fact: it is of interest while it is new, and nobody waits for it."""
+
+    asset_id: str = Field(description="The asset", examples=["018f6b1e-7a52-5c0e-9f6d-3b7a1d2c4e5f"])
+    version: int = Field(description="Its version", ge=1, examples=[1])
+    rung: str = Field(description="Which rung, by its name in the rungs file", examples=["web-mp4"])
+    share: float = Field(description="How much of it is made, 0 to 1", ge=0, le=1, examples=[0.43])
+    eta_s: float | None = Field(
+        default=None, description="Seconds of clock that the rest takes, as far as it is known", examples=[12.5]
+    )
+
+
 class RenditionFile(Contract):
     """One file of a rendition that is made of several."""
 

@@ -37,7 +37,7 @@ class Live:
                 connection = await asyncpg.connect(self._url, timeout=5)
                 await connection.add_listener(CHANNEL, self._heard)
                 attempt = 0
-                self._tell(AGAIN)
+                self.tell(AGAIN)
                 await self._watch(connection)
             except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 attempt += 1
@@ -55,9 +55,10 @@ class Live:
 
     def _heard(self, _: object, __: int, ___: str, payload: object) -> None:
         for change in json.loads(str(payload)):
-            self._tell({"event": "asset", "data": change})
+            self.tell({"event": "asset", "data": change})
 
-    def _tell(self, message: dict[str, Any]) -> None:
+    def tell(self, message: dict[str, Any]) -> None:
+        """To every open page."""
         for page in self._pages:
             if page.qsize() >= BACKLOG:
                 while not page.empty():

@@ -19,6 +19,10 @@ from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from runtime.s3_store import Store
+from runtime.tail import tail
+from schemas.envelope import Event
+from schemas.topics import VIDEO_PROGRESS
+from schemas.video import VideoProgress
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
@@ -78,6 +82,14 @@ async def run(settings: CatalogSettings) -> None:
         health.behind[GROUP] = consumer.behind
         access = Access(settings.admin_key, session_hours=settings.session_hours)
         deps = Deps(settings, database, library, publisher, presigner(settings), access, live, meaning.near)
+
+        def told(event: Event) -> None:
+            progress = VideoProgress.model_validate(event.data)
+            deps.making.take(progress)
+            live.tell({"event": "film", "data": progress.model_dump(mode="json")})
+
+        looking_on = asyncio.create_task(tail(settings, VIDEO_PROGRESS, told))
+        stack.callback(looking_on.cancel)
         await _together(settings, deps, projection, idle, health)
 
 

@@ -4,9 +4,12 @@ import re
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
+from schemas.video import VideoProgress
 from services.catalog.api import bytes_of
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.deps import Deps
 from tests.integration.catalog_client import FIRST, KEY
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 
@@ -57,6 +60,27 @@ async def test_the_page_offers_the_ladder_and_then_the_film(client: httpx.AsyncC
     text = (await client.get(f"/assets/{FIRST}")).text
     sources = re.findall(r'<source src="[^"]*/renditions/([^"?]+)[^"]*" type="([^"]+)">', text)
     assert sources == [("hls", "application/vnd.apple.mpegurl"), ("web-mp4", "video/mp4")]
+
+
+async def test_films_in_hand_are_shown_with_how_far_they_are(
+    client: httpx.AsyncClient, films: Stage, app: FastAPI
+) -> None:
+    owes = ["renditions.video.web-mp4", "renditions.video.preview", "renditions.video.screen-4k"]
+    await films.put([change(facet(FIRST, "renditions", {"sha256": SHA}, owes=owes, revision=2))])
+    deps: Deps = app.state.deps
+    deps.making.take(VideoProgress(asset_id=FIRST, version=1, rung="preview", share=0.43, eta_s=12.4))
+    told = (await client.get(f"/v1/assets/{FIRST}", headers=KEY)).json()["films"]
+    known = {film["rung"]: (film["status"], film["share"], film["eta_s"]) for film in told}
+    assert known == {
+        "web-mp4": ("kept", 1.0, 0.0),
+        "preview": ("making", 0.43, 12.4),
+        "screen-4k": ("waiting", 0.0, None),
+        "hls": ("kept", 1.0, 0.0),
+    }
+    client.cookies.set(COOKIE, Access("secret").session())
+    for path in (f"/assets/{FIRST}", "/activity"):
+        text = (await client.get(path)).text
+        assert f'data-film="{FIRST}/preview"' in text and "43 %, about 12 s left" in text, path
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
-"""The page's own player, in Chromium: it plays the ladder of a film, and goes up to a higher step."""
+"""A film on the page, in Chromium: its ladder plays and changes steps, and how far a rung is moves with it."""
 
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from schemas.video import VideoProgress
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.deps import Deps
 from services.render.video.rungs import Step
 from services.render.video.work import rung as work
 from tests import browser
@@ -34,6 +37,15 @@ video.onresize = () => heights.push(video.videoHeight);
 video.onended = () => told({ended: true});
 video.onerror = () => told({error: video.error.message});
 video.play().catch(error => told({error: String(error)}));
+"""
+BAR = """
+const [name, share, done] = arguments;
+const look = () => {
+  const shown = document.querySelector(`[data-film="${name}"]`);
+  if (shown?.querySelector("progress").value === share) done(shown.querySelector("span").textContent);
+  else setTimeout(look, 50);
+};
+look();
 """
 
 
@@ -76,10 +88,17 @@ async def listening(app: FastAPI) -> AsyncIterator[str]:
             await running
 
 
-def _watch(address: str) -> dict[str, Any]:
+@contextmanager
+def looking_at(address: str) -> Iterator[browser.Browser]:
+    """The first asset's page, opened by somebody who is signed in."""
     with browser.browser() as page:
         page.sign_in(address, COOKIE, Access("secret").session())
         page.open(f"{address}/assets/{FIRST}")
+        yield page
+
+
+def _watch(address: str) -> dict[str, Any]:
+    with looking_at(address) as page:
         played: dict[str, Any] = page.run(PLAY)
         return played
 
@@ -91,3 +110,32 @@ async def test_the_page_plays_the_ladder_and_changes_steps(film: dict[str, Any],
     assert played["source"].partition("?")[0].endswith("/renditions/hls")
     assert played["at"] == pytest.approx(film["seconds"], abs=0.3)
     assert set(played["heights"]) == {120, 240}, played
+
+
+async def test_a_bar_moves_while_it_is_looked_at(stage: Stage, app: FastAPI) -> None:
+    owes = ["renditions.video.hls"]
+    await stage.put([change(facet(FIRST, "renditions", {"sha256": SHA}, owes=owes, revision=2))])
+    deps: Deps = app.state.deps
+    shown = threading.Event()
+
+    def tell(share: float, eta_s: float) -> None:
+        told = VideoProgress(asset_id=FIRST, version=1, rung="hls", share=share, eta_s=eta_s)
+        deps.making.take(told)
+        deps.live.tell({"event": "film", "data": told.model_dump(mode="json")})
+
+    async def go_on() -> None:
+        while True:  # as render does: the page may not listen yet
+            await asyncio.sleep(0.2)
+            tell(*((0.5, 8.0) if shown.is_set() else (0.25, 24.0)))
+
+    def look(address: str) -> list[str]:
+        with looking_at(address) as page:
+            seen = [page.run(BAR, f"{FIRST}/hls", 0.25)]
+            shown.set()
+            return [*seen, page.run(BAR, f"{FIRST}/hls", 0.5)]
+
+    rendering = asyncio.create_task(go_on())
+    async with listening(app) as address:
+        seen = await asyncio.to_thread(look, address)
+    rendering.cancel()
+    assert seen == ["25 %, about 24 s left", "50 %, about 8 s left"]

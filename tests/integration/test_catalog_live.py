@@ -80,7 +80,7 @@ async def test_a_page_that_does_not_read_is_told_to_look_again(stage: Stage, pos
     await anext(stream)
     assert live.full()
     for _ in range(2000):
-        live._tell({"event": "asset", "data": {}})
+        live.tell({"event": "asset", "data": {}})
     texts = []
     for _ in range(3):
         texts.append(await anext(stream))

@@ -16,12 +16,13 @@ import pytest
 from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
-from runtime.publisher import Publisher
+from runtime.publisher import Outgoing, Publisher
 from runtime.records import Draft, Records, facet_draft
 from runtime.s3_store import Store
 from schemas.facet import Facet
 from schemas.product import Product
-from schemas.topics import PIM_PRODUCTS
+from schemas.topics import PIM_PRODUCTS, VIDEO_PROGRESS
+from schemas.video import VideoProgress
 from tests.fakes.shirts import shirt_on_white, signed
 from tests.integration.catalog_stage import ASSETS, facet, picture, product, staged, until
 
@@ -141,3 +142,24 @@ async def test_from_the_record_to_the_page_and_back_from_either_source(
         assert (await client.put(made["url"], content=b"bytes", headers={"Authorization": ""})).status_code == 200
         decided = await client.post(f"/v1/assets/{ASSETS[0]}/decisions", json={"set": {"tag:shoe": "confirmed"}})
         assert decided.status_code == 202
+        await asyncio.wait_for(_hears_of_a_film(s3, client), 30)
+
+
+async def _hears_of_a_film(settings: Settings, client: httpx.AsyncClient) -> None:
+    """What render says of a film in hand reaches an open page."""
+    producer = KafkaProducer(settings)
+    await producer.start()
+    try:
+        async with client.stream("GET", "/v1/live") as stream:
+            lines = stream.aiter_lines()
+            await anext(lines)
+            said = VideoProgress(asset_id=ASSETS[0], version=1, rung="hls", share=0.5, eta_s=8.0)
+            await Publisher(producer, "render").publish(Outgoing(VIDEO_PROGRESS, said.asset_id, said))
+            async for line in lines:
+                if line == "event: film":
+                    told = json.loads((await anext(lines)).removeprefix("data: "))
+                    assert VideoProgress.model_validate(told) == said
+                    return
+    finally:
+        await producer.stop()
+    raise AssertionError("the stream ended")

@@ -1,5 +1,6 @@
 """Assets: the list with its filters, the counts beside it, and one asset whole."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -8,7 +9,7 @@ from schemas.facet import ANSWERS, TAGS_LATER
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
-from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.deps import Deps, Given, Text, gate
 from services.catalog.api.ended import missing
 from services.catalog.api.history import history
 from services.catalog.api.models import (
@@ -18,6 +19,7 @@ from services.catalog.api.models import (
     Counted,
     DescribedItem,
     FacetItem,
+    FilmItem,
     LabelItem,
     LinkItem,
     Question,
@@ -26,6 +28,7 @@ from services.catalog.api.models import (
     VersionItem,
 )
 from services.catalog.described import described
+from services.catalog.films import Film, films
 from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
 from services.catalog.queries.filters import FLAGS, Filters
@@ -124,6 +127,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         language=later.get("language"),
         rendition_list=renditions(found),
         facts=found.shown.get("renditions", {}).get("data", {}).get("facts", {}),
+        films=[FilmItem(**asdict(film)) for film in _films(deps, found)],
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],
@@ -135,6 +139,11 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+def _films(deps: Deps, found: one.Whole) -> list[Film]:
+    newest = found.card["newest"]
+    return films(found.facets.get(newest, {}), deps.making.of(found.card["id"], newest))
 
 
 def renditions(found: one.Whole) -> list[RenditionItem]:

@@ -1,7 +1,7 @@
 """What the routes need, handed over once; and the gate that every route but health passes."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
@@ -12,6 +12,7 @@ from runtime.objects import Bucket
 from runtime.publisher import Publisher
 from services.catalog.api.access import COOKIE, Access, Identity, same_origin
 from services.catalog.config import CatalogSettings
+from services.catalog.films import Making
 from services.catalog.live import Live
 
 Presign = Callable[[str], Awaitable[str]]
@@ -33,6 +34,7 @@ class Deps:
     access: Access
     live: Live
     near: Near
+    making: Making = field(default_factory=Making)
 
 
 def deps_of(request: Request) -> Deps:

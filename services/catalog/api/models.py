@@ -174,6 +174,16 @@ class TextItem(BaseModel):
     )
 
 
+class FilmItem(BaseModel):
+    """One film that is made of a video: a rung of the rungs file."""
+
+    rung: str
+    status: str = Field(description="kept, making, waiting, refused or failed")
+    share: float = Field(description="How much of it is made, 0 to 1")
+    eta_s: float | None = Field(description="Seconds that the rest takes, as far as it is known")
+    cause: str | None = Field(description="Why it was refused, or failed")
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
@@ -190,6 +200,7 @@ class AssetWhole(AssetItem):
         description="What render found out about the original, by kind: video, model or document",
         examples=[{"document": {"pages": 12, "made": 12, "title": "Assembly"}}],
     )
+    films: list[FilmItem] = Field(description="What is made of a video, of the newest version; `/v1/live` says how far")
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")
     question: Question | None = None

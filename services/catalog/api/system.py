@@ -58,7 +58,10 @@ async def describe(request: Request) -> JSONResponse:
 
 @router.get("/live", response_class=StreamingResponse)
 async def live(deps: Given) -> StreamingResponse:
-    """Server-sent events: `asset` with id, state and stage when one has changed; `again`: look at everything anew."""
+    """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset
+
+    say of a rung that is being made; `again`: look at everything anew.
+    """
     if deps.live.full():
         raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}

@@ -19,12 +19,14 @@ from services.catalog.api.deps import Given, Text, known
 from services.catalog.api.ended import Gone
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
+from services.catalog.films import Film
 from services.catalog.page import facets, looks
 from services.catalog.page.sign_in import SignInFirst
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, products, summary
 from services.catalog.queries.filters import Filters
+from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 
 
@@ -177,7 +179,18 @@ async def activity(request: Request, deps: Given) -> Response:
     found = await summary.activity(deps.database)
     totals = await summary.totals(deps.database)
     removed, finished = await summary.removed(deps.database), await summary.finished(deps.database)
-    return await view(request, "activity.html", found=found, totals=totals, removed=removed, finished=finished)
+    making = await _making(deps)
+    return await view(
+        request, "activity.html", found=found, totals=totals, removed=removed, finished=finished, making=making
+    )
+
+
+async def _making(deps: Given) -> list[Row]:
+    """Cards of the videos of which something is being made now, each with what that is."""
+    heard = deps.making.now()
+    cards = await assets.some(deps.database, sorted({one.asset_id for one in heard})[:25])
+    told = [(one.asset_id, Film(one.rung, "making", one.share, one.eta_s)) for one in heard]
+    return [{**card, "films": [film for asset, film in told if asset == card["id"]]} for card in cards]
 
 
 class _Static(StaticFiles):

@@ -2,10 +2,9 @@
 
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Any
 
 from runtime import metrics
 from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
@@ -16,7 +15,7 @@ from runtime.originals import work_on
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.facet import Facet
-from schemas.video import VideoFacet, VideoJob
+from schemas.video import VideoFacet, VideoJob, VideoProgress
 from services.render.decided import decided
 from services.render.video.keeping import keep
 from services.render.video.recipe import VideoRecipe, resolve
@@ -24,6 +23,7 @@ from services.render.video.rungs import AnyRung
 
 log = logging.getLogger(__name__)
 SAY_EVERY_S = 10.0
+TELL_EVERY_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class VideoDeps:
     library: Bucket
     cages: Cages
     rungs: Sequence[AnyRung]
+    tell: Callable[[VideoProgress], Awaitable[None]]
+    """Tells whoever looks on how far a rung is. Raises nothing that would end it."""
 
 
 async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
@@ -79,32 +81,39 @@ async def _make(job: VideoJob, recipe: VideoRecipe, deps: VideoDeps) -> VideoFac
         "rung": recipe.rung.model_dump(mode="json"),
         "focal": recipe.focal.model_dump(mode="json") if recipe.focal else None,
     }
-    teller = _Teller(job)
+    teller = _Teller(job, deps.tell)
     kept: VideoFacet | None = None
     cage: Cage | None = None
     async with aclosing(work_on(deps.library, deps.cages, job.asset, asked, "render-video")) as values:
         async for cage, value in values:
             if "progress" in value:
-                teller.tell(float(value["progress"]), value.get("eta_s"))
+                await teller.tell(float(value["progress"]), value.get("eta_s"))
             elif "made" in value:
                 kept = await keep(deps.library, job.asset.sha256, recipe, cage, value)
     if kept is None or cage is None:
         raise RuntimeError("the work ended without having made anything")
-    teller.tell(1.0, 0.0)
+    await teller.tell(1.0, 0.0)
     metrics.VIDEO_RUNG.labels(job.rung).observe(kept.ms / 1000)
     return kept.model_copy(update={"cpu_ms": round(cage.last_cpu_seconds * 1000, 1)})
 
 
 class _Teller:
-    """Progress for the metrics, and now and then for the log."""
+    """Progress: for the metrics always, for whoever looks on every two seconds, now and then for the log."""
 
-    def __init__(self, job: VideoJob) -> None:
-        self._job, self._said = job, time.monotonic()
+    def __init__(self, job: VideoJob, tell: Callable[[VideoProgress], Awaitable[None]]) -> None:
+        self._job, self._tell = job, tell
+        self._logged, self._told = time.monotonic(), -TELL_EVERY_S
 
-    def tell(self, share: float, eta_s: Any) -> None:
+    async def tell(self, share: float, eta_s: float | None) -> None:
         metrics.VIDEO_PROGRESS.labels(self._job.rung).set(share)
         if eta_s is not None:
-            metrics.VIDEO_ETA.labels(self._job.rung).set(float(eta_s))
-        if time.monotonic() - self._said >= SAY_EVERY_S:
-            self._said = time.monotonic()
+            metrics.VIDEO_ETA.labels(self._job.rung).set(eta_s)
+        now = time.monotonic()
+        if now - self._told >= TELL_EVERY_S:
+            self._told = now
+            asset = self._job.asset
+            said = {"asset_id": asset.asset_id, "version": asset.version, "rung": self._job.rung}
+            await self._tell(VideoProgress.model_validate({**said, "share": share, "eta_s": eta_s}))
+        if now - self._logged >= SAY_EVERY_S:
+            self._logged = now
             log.info("%s: %.0f %%, about %s s to go", self._job.rung, 100 * share, eta_s)

@@ -51,6 +51,19 @@ export function startLive(grid) {
     if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
   }
 
+  /** A film in the making: its bar moves where it is shown. @param {{asset_id: string, rung: string, share: number, eta_s: number | null}} told */
+  function film(told) {
+    const shown = document.querySelector(`[data-film="${CSS.escape(`${told.asset_id}/${told.rung}`)}"]`);
+    if (shown) {
+      const left = told.eta_s === null ? "" : `, about ${Math.round(told.eta_s)} s left`;
+      /** @type {HTMLProgressElement} */ (shown.querySelector("progress")).value = told.share;
+      /** @type {HTMLElement} */ (shown.querySelector("span")).textContent = `${Math.round(100 * told.share)} %${left}`;
+    } else if (document.querySelector(`body.activity, [data-live-asset="${CSS.escape(told.asset_id)}"]`)) {
+      changed.add(told.asset_id);
+      soon();
+    }
+  }
+
   /** Where the focus is, in words that still hold when the page is filled in again. */
   function focusPath() {
     const held = /** @type {HTMLElement | null} */ (document.activeElement);
@@ -75,6 +88,7 @@ export function startLive(grid) {
     else changed.add(id);
     soon();
   });
+  stream.addEventListener("film", (event) => film(JSON.parse(event.data)));
   stream.addEventListener("again", everything);
   stream.onopen = () => {
     byId("offline").hidden = true;

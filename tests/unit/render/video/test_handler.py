@@ -1,5 +1,6 @@
 """`video.jobs` → a rung: kept and told once, nothing twice, every end told."""
 
+import asyncio
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from runtime.memory_broker import MemoryBroker, MemoryProducer
+from runtime.publisher import Publisher
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested
 from schemas.facet import Facet
 from schemas.topics import ASSET_METADATA, VIDEO_JOBS
-from schemas.video import VideoFacet, VideoJob
+from schemas.video import VideoFacet, VideoJob, VideoProgress
+from services.render.video import wire
 from services.render.video.handler import VideoDeps, handle, on_failure
 from services.render.video.plan import rung_jobs, rung_names
 from services.render.video.recipe import resolve
@@ -29,6 +33,7 @@ class Studio:
     def __init__(self, world: World, scratch: Path) -> None:
         self.world, self.rungs = world, load_rungs()
         self.made: list[str] = []
+        self.heard: list[VideoProgress] = []
         self.deaths = 0
         self.fault: Exception | None = None
         self.suffix = b""
@@ -52,7 +57,10 @@ class Studio:
         yield {"made": made, "ms": 12.0}
 
     async def job(self, job: VideoJob) -> None:
-        await self.world.say(handle(job, VideoDeps(self.world.library, self._cages, self.rungs)))
+        await self.world.say(handle(job, VideoDeps(self.world.library, self._cages, self.rungs, self.hear)))
+
+    async def hear(self, progress: VideoProgress) -> None:
+        self.heard.append(progress)
 
     async def facet(self, job: VideoJob) -> Facet:
         found = await self.world.facet(job.asset.asset_id, job.asset.version, job.facet)
@@ -87,6 +95,26 @@ async def test_a_rung_is_kept_and_told(studio: Studio) -> None:
     assert (one.preset, one.channel, one.bytes, one.width) == ("web-mp4", "webshop", len(stored.body), 1280)
     assert (data.seconds, data.loudness, data.cpu_ms, data.files) == (3.0, -14.2, 250.0, [])
     assert studio.told() == [("renditions.video.web-mp4", "done", 1)]
+
+
+async def test_whoever_looks_on_is_told_how_far_it_is(studio: Studio) -> None:
+    job = VideoJob(asset=await video(studio), rung="web-mp4")
+    await studio.job(job)
+    (told,) = studio.heard
+    assert (told.asset_id, told.version, told.rung) == (job.asset.asset_id, job.asset.version, "web-mp4")
+    assert (told.share, told.eta_s) == (0.5, 3.0)
+
+
+async def test_who_cannot_be_told_holds_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wire, "PATIENCE_S", 0.05)
+
+    class Away(MemoryProducer):
+        async def send(self, *_: Any, **__: Any) -> tuple[int, int]:
+            await asyncio.sleep(60)
+            raise AssertionError("nobody waits so long")
+
+    publisher = Publisher(Away(MemoryBroker()), "render")
+    await wire.tell(publisher, VideoProgress(asset_id="a", version=1, rung="hls", share=0.5))
 
 
 async def test_a_ladder_is_one_rendition_of_several_files(studio: Studio) -> None:
