@@ -326,7 +326,7 @@ class LinksFacet(Contract):
         default="",
         description="The place among its products' pictures that its name gives it: product and colour, role, number, "
         "and what else tells it from others; the same of two assets: one may be a newer edition of the other",
-        examples=["MH01 color=Black main"],
+        examples=["MH01 Black main"],
     )
     edition: int = Field(default=0, description="Which edition its name says that it is: 2 of `main_v2`", examples=[2])
 

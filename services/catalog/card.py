@@ -58,6 +58,9 @@ class Card:
     quality: int | None
     links: list[LinkRow]
     conflicts: int
+    slot: str
+    """The place that its name gives it among its products' pictures, or empty; `edition`: which it says that it is."""
+    edition: int
     question: str
     """Cause of what a person is asked about its links; pictures with the same ask the same. Empty: nothing."""
     gone: bool
@@ -144,16 +147,23 @@ def _content(
         renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
+        slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),
         question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
         gone=key in _data(versions[newest], "file").get("removed", []),
-        words=_words(key, labels, colours, links, tags, products, file, fields),
+        words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
     )  # fmt: skip
 
 
+def _names(versions: Mapping[int, Mapping[str, Seen]], key: str) -> list[str]:
+    """All keys that its versions came by, the newest first."""
+    keys = (str(_data(versions[number], "file").get("key") or "") for number in sorted(versions, reverse=True))
+    return _once([key, *filter(None, keys)])
+
+
 def _words(
-    key: str,
+    keys: list[str],
     labels: list[str],
     colours: list[str],
     links: list[LinkRow],
@@ -171,9 +181,9 @@ def _words(
     subject = [one.value for one in said if one.name in SUBJECT] + curation.texts(fields)
     rest = [one.value for one in said if one.name not in SUBJECT]
     return (
-        plain(" ".join([posixpath.basename(key), *skus, *codes])),
+        plain(" ".join([*map(posixpath.basename, keys), *skus, *codes])),
         plain(" ".join([*labels, *subject, *sorted({" ".join(products[sku]) for sku in skus if sku in products})])),
-        plain(" ".join([*colours, *sorted({row.role for row in held}), posixpath.dirname(key)])),
+        plain(" ".join([*colours, *sorted({row.role for row in held}), *map(posixpath.dirname, keys)])),
         plain(" ".join([text, *rest])),
     )
 

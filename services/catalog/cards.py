@@ -11,6 +11,7 @@ from typing import Any
 
 import asyncpg
 
+from services.catalog import editions
 from services.catalog.card import Card, ProductWords, card
 from services.catalog.ddl import CHANNEL
 from services.catalog.state import Seen
@@ -20,9 +21,9 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "question, gone, thumbnail_at, ready_at, phrases, words, search"
+    "slot, edition, question, gone, thumbnail_at, ready_at, phrases, words, search"
 )
-_PLAIN = 33
+_PLAIN = 35
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -71,6 +72,7 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     products = await _products(connection, _skus(facets))
     cards = [made for asset in ids if (made := card(asset, facets[asset], products))]
     gone = sorted(set(ids) - {made.id for made in cards})
+    slots = await editions.slots_of(connection, ids)
     before = {row[0] for row in await connection.fetch(_PHRASES, ids)}
     await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
     await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
@@ -81,6 +83,7 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     await connection.execute(_NEW_PHRASES, ids)
     if dropped := before - {phrase for made in cards for phrase in made.phrases}:
         await connection.execute(_UNUSED, sorted(dropped))
+    await editions.ask(connection, slots | {made.slot for made in cards if made.slot})
     told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
     await tell(connection, told + [{"id": asset, "state": "gone", "stage": ""} for asset in gone])
 
@@ -144,7 +147,17 @@ def _asset(made: Card) -> tuple[Any, ...]:
         *(where.state, where.stage, where.cause, where.cure, made.arrived, made.bytes, made.sha256),
         *(made.width, made.height, made.thumbnail, made.renditions, made.labels, made.colours, made.background),
         *(made.quality, sorted({row.sku for row in held}), sorted({row.role for row in held})),
-        *(suggested, made.conflicts, made.question, made.gone, made.thumbnail_at, made.ready_at, made.phrases),
+        *(
+            suggested,
+            made.conflicts,
+            made.slot,
+            made.edition,
+            made.question,
+            made.gone,
+            made.thumbnail_at,
+            made.ready_at,
+            made.phrases,
+        ),
         *made.words,
     )
 

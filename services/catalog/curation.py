@@ -2,7 +2,8 @@
 
 One field an item, so that two people's decisions about two tags never overwrite each other:
 `tag:<label>` is confirmed or rejected, `link:<sku>` is confirmed, rejected or linked, `version:<number>` (a replacement
-that looks like another picture) is replace, separate or discard, `alt:<language>` and `caption:<language>` are texts.
+that looks like another picture) is replace, separate or discard, `edition:<asset>` (is it a newer edition of this?)
+is confirmed or rejected, `alt:<language>` and `caption:<language>` are texts.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ TAG, LINK = "tag:", "link:"
 ALT, CAPTION = "alt:", "caption:"
 TAG_VALUES = ("confirmed", "rejected")
 LINK_VALUES = ("confirmed", "rejected", "linked")
+EDITION_VALUES = ("confirmed", "rejected")
 VERSION_VALUES = ("replace", "separate", "discard")
 
 

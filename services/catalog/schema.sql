@@ -42,6 +42,7 @@ CREATE TABLE asset (
   thumbnail text, renditions int NOT NULL,
   labels text[] NOT NULL, colours text[] NOT NULL, background text NOT NULL, quality int,
   skus text[] NOT NULL, roles text[] NOT NULL, suggestions int NOT NULL, conflicts int NOT NULL,
+  slot text NOT NULL, edition int NOT NULL, -- the place that its name gives it, and which edition (editions.py)
   question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
   gone boolean NOT NULL,
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
@@ -52,6 +53,7 @@ CREATE INDEX ON asset (arrived DESC, id DESC);
 CREATE INDEX ON asset (ready_at DESC);
 CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (question) WHERE question <> '';
+CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (sha256);
@@ -107,6 +109,11 @@ CREATE VIEW asking AS
   WHERE k.cause <> '' AND a.skus = '{}' AND a.question = '' AND NOT a.gone AND NOT EXISTS (
     SELECT FROM facet c, jsonb_object_keys(c.data -> 'fields') said
     WHERE (c.asset_id, c.version, c.facet) = (a.id, 0, 'curation') AND said LIKE 'link:%');
+
+-- Which files ask to be the next version of the picture (holder) whose place their name gives them, too.
+CREATE TABLE edition_asked (asset_id text PRIMARY KEY, holder text NOT NULL, slot text NOT NULL, cause text NOT NULL);
+CREATE INDEX ON edition_asked (slot);
+CREATE INDEX ON edition_asked (cause);
 
 CREATE TABLE same_pair (
   one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,

@@ -38,5 +38,5 @@ def _is_named(links: Sequence[Link]) -> bool:
 def _shown(links: Sequence[Link]) -> str:
     """The model and what of it is shown; the products, where they have none."""
     whole = sorted((link for link in links if link.level == "model"), key=lambda link: link.sku)
-    told = [" ".join([link.sku, *(f"{axis}={value}" for axis, value in link.look)]) for link in whole]
+    told = [" ".join([link.sku, *(value for _, value in link.look)]) for link in whole]
     return " ".join(told or sorted(link.sku for link in links))

@@ -159,7 +159,9 @@ def _version(found: one.Whole, number: int) -> VersionItem:
     facets = [FacetItem(**facet) for facet in found.facets[number].values()]
     said = found.facets.get(0, {}).get("curation", {}).get("data", {}).get("fields", {}).get(f"{ANSWERS}{number}")
     live = found.card["live"] == number
-    return VersionItem(version=number, state=found.states[number], live=live, answer=said, facets=facets)
+    file, head = (found.facets.get(n, {}).get(name, {}).get("data", {}) for n, name in ((number, "file"), (0, "head")))
+    where = {"key": file.get("key") or "", "taken_from": file.get("taken_from"), "out": number in head.get("out", [])}
+    return VersionItem(version=number, state=found.states[number], live=live, answer=said, facets=facets, **where)
 
 
 def _question(head: dict[str, Any]) -> Question | None:

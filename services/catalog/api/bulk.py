@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
+from schemas.facet import EDITION
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products
@@ -51,7 +52,7 @@ async def decide_for_all(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
 
     202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
     """
-    named = [*wanted.set, *wanted.clear]
+    named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
     if other := [name for name in named if not name.startswith((LINK, TAG)) and name != ROLE]:
         raise HTTPException(422, f"{other[0]!r}: tag:<label>, link:<sku> and role are decided for several assets.")
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)

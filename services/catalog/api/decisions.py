@@ -13,16 +13,16 @@ from runtime.assets import announced
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.envelope import event_id
-from schemas.facet import ANSWERS, HOLD, PURGE, FileFacet
+from schemas.facet import ANSWERS, EDITION, HOLD, PURGE, FileFacet
 from schemas.inbox import InboxHint
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
 from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
-from services.catalog.curation import ALT, CAPTION, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
+from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
-from services.catalog.queries import ended, skus
+from services.catalog.queries import editions, ended, skus
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
@@ -31,11 +31,11 @@ LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
 TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
 FIELDS = (
-    "Fields are tag:<label>, link:<sku>, role, version:<number>, focal, crop, crop:<preset>, file:<preset>, "
-    "alt:<language>, caption:<language>, purge and hold. A language is a code such as de or pt-BR."
+    "Fields are tag:<label>, link:<sku>, role, version:<number>, edition:<asset>, focal, crop, crop:<preset>, "
+    "file:<preset>, alt:<language>, caption:<language>, purge and hold. A language is a code such as de or pt-BR."
 )
 NO = "rejected"
-GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES}
+GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES}
 
 
 def check(wanted: DecisionWanted, most: int = MOST) -> None:
@@ -82,7 +82,7 @@ async def _there(deps: Deps, asset_id: str) -> None:
     """Raises 404, and 409 for an asset whose file was only moved."""
     gone = await ended.ended(deps.database, asset_id)
     if gone and gone.merged_into:
-        raise HTTPException(409, f"Its file was only moved: decide about the asset {gone.merged_into}.")
+        raise HTTPException(409, f"Another asset goes on with its picture: decide about the asset {gone.merged_into}.")
     if not await ended.known(deps.database, asset_id):
         raise HTTPException(404, "There is no asset of this id.")
 
@@ -95,6 +95,20 @@ async def must_be_products(deps: Deps, assets: Sequence[str], named: Collection[
         raise HTTPException(422, f"There is no product {sku}. {more}")
 
 
+async def must_be_editions(deps: Deps, asset_id: str, wanted: DecisionWanted) -> None:
+    """Raises 422 where what is to be a version of the asset is it, or is none; 409 where it has editions of its own."""
+    named = [name.removeprefix(EDITION) for name, said in wanted.set.items() if name.startswith(EDITION) and said != NO]
+    if asset_id in named:
+        raise HTTPException(422, f"{EDITION}{asset_id}: it cannot be an edition of itself.")
+    known = await ended.known_of(deps.database, named)
+    for other in sorted(set(named) - await editions.may_join(deps.database, named)):
+        if other not in known:
+            raise HTTPException(422, f"{EDITION}{other}: there is no asset of this id.")
+        if (gone := await ended.ended(deps.database, other)) and gone.merged_into == asset_id:
+            continue  # it is one already
+        raise HTTPException(409, f"{other} has ended, or has editions of its own: split these first.")
+
+
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
@@ -103,7 +117,7 @@ async def decide(
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    """Confirm or reject tags and links; frame; write alt texts and captions; answer what a replacement is; purge.
+    """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge.
 
     A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for
     the version that was looked at (`on_version`) and for all that look like it.
@@ -118,6 +132,7 @@ async def decide(
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     await must_be_products(deps, [asset_id], named)
+    await must_be_editions(deps, asset_id, wanted)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(

@@ -25,7 +25,7 @@ class Gone(HTTPException):
         self.ended, self.by = ended, by
         if ended.state == "merged" and ended.merged_into:
             at = f"/v1/assets/{ended.merged_into}"
-            super().__init__(308, f"Its file was only moved: the asset {ended.merged_into} goes on.", {"Location": at})
+            super().__init__(308, f"The asset {ended.merged_into} goes on with its picture.", {"Location": at})
             self.more: dict[str, Any] = {"merged_into": ended.merged_into}
             return
         super().__init__(410, _told(ended, by))

@@ -61,6 +61,8 @@ def said(name: str, value: str) -> str:
         return f"{TEXT_WORDS[kind]} ({preset}): {value}"
     if name.startswith(ANSWERS):
         return f"Version {name.removeprefix(ANSWERS)} {ANSWER_WORDS.get(value, value)}"
+    if kind == "edition":
+        return f"Another picture is {'a newer' if value == 'confirmed' else 'no'} edition of it"
     return f"{name.replace(':', ' ', 1)} {value}"
 
 

@@ -126,6 +126,11 @@ class VersionItem(BaseModel):
     version: int
     state: str
     live: bool
+    key: str = Field(default="", description="The name that it came by")
+    taken_from: str | None = Field(
+        default=None, description="The asset that it was before a person called it an edition of this one"
+    )
+    out: bool = Field(default=False, description="A person discarded it, or it is an asset of its own")
     answer: str | None = Field(default=None, description="What a person said that it is: replace, separate or discard")
     facets: list[FacetItem]
 
@@ -302,6 +307,7 @@ class MediaOf(BaseModel):
     """A picture of a product."""
 
     asset_id: str
+    version: int = Field(default=1, description="The version that is shown")
     name: str
     role: str
     confidence: float
@@ -384,6 +390,9 @@ class DecisionWanted(BaseModel):
     `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace,
     separate or discard, while the asset's `question` asks about that version. `link` names a product that is known.
     `role`: main, front, back …, what it shows of all its products, before others of that role.
+
+    `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version;
+    or rejected. Cleared, each is an asset of its own again.
 
     `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that
     is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what

@@ -8,12 +8,14 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from schemas.decision import Decision
+from schemas.facet import EDITION
 from services.catalog.api import links
 from services.catalog.api.bulk import AT_ONCE, Answered, say_all
 from services.catalog.api.decisions import NO, must_be_products
-from services.catalog.api.deps import Given, Text, Who, gate
+from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.causes import LIKENESS, Option, Question
 from services.catalog.curation import LINK
+from services.catalog.queries import editions
 from services.catalog.queries import questions as queries
 
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
@@ -29,13 +31,22 @@ class OptionItem(BaseModel):
     evidence: list[dict[str, str]]
 
 
+class Holder(BaseModel):
+    """The picture that has a place already."""
+
+    id: str
+    name: str
+    thumbnail: str | None
+
+
 class QuestionItem(BaseModel):
     """Pictures whose links wait for a person for one and the same reason."""
 
     cause: str = Field(description="Names the reason; the answer goes to `/v1/questions/{cause}/answer`")
     kind: str = Field(
-        description="suggestion; conflict: pieces of evidence that contradict each other; or likeness: nothing names "
-        "these pictures, and the options are what linked pictures like them show"
+        description="suggestion; conflict: pieces of evidence that contradict each other; likeness: nothing names "
+        "these pictures, and the options are what linked pictures like them show; or edition: these files have the "
+        "places of `holders`, and may be newer editions of them"
     )
     why: str = Field(examples=["“mh0l” in the file name may be a slip for MH01"])
     count: int = Field(description="Pictures that ask")
@@ -43,10 +54,11 @@ class QuestionItem(BaseModel):
     thumbnails: list[str | None]
     names: list[str]
     options: list[OptionItem]
+    holders: list[Holder] = Field(default_factory=list, description="Of editions: whose place each of `assets` has")
 
 
 class AnswerWanted(BaseModel):
-    """An option's SKUs, or another product's; empty: none of them."""
+    """An option's SKUs, or another product's; empty: none of them. Of editions: `edition`."""
 
     skus: list[str] = Field(default_factory=list, max_length=200, examples=[["MH01"]])
     assets: list[Text] | None = Field(
@@ -54,13 +66,34 @@ class AnswerWanted(BaseModel):
         max_length=AT_ONCE,
         description="Only these of the pictures that ask, as seen by who answers; without, all of them",
     )
+    edition: bool = Field(
+        default=False,
+        description="Of editions: these files are the next versions of the pictures whose places they have",
+    )
     why: str | None = Field(default=None, max_length=500)
 
 
 @router.get("/questions")
 async def list_questions(deps: Given, limit: Annotated[int, Query(ge=1, le=200)] = 50) -> list[QuestionItem]:
-    """Suggestions and conflicts by cause, those that most pictures ask first."""
-    return [_item(group) for group in await queries.groups(deps.database, most=limit)]
+    """Suggestions and conflicts by cause, those that most pictures ask first; then files for places that are taken."""
+    found = [_item(group) for group in await queries.groups(deps.database, most=limit)]
+    return (found + [_edition(group) for group in await editions.groups(deps.database, most=limit)])[:limit]
+
+
+def _edition(group: editions.Editions) -> QuestionItem:
+    new, old = group.cards[0]["name"], group.holders[0]["name"]
+    first = f"“{new}” is {group.slot} by its name, and so is “{old}”"
+    return QuestionItem(
+        cause=group.cause,
+        kind="edition",
+        why=first if group.count == 1 else f"Their names give them the places of other pictures: {first}",
+        count=group.count,
+        assets=[card["id"] for card in group.cards],
+        thumbnails=[links.thumbnail(card) for card in group.cards],
+        names=[card["name"] for card in group.cards],
+        options=[],
+        holders=[Holder(id=one["id"], name=one["name"], thumbnail=links.thumbnail(one)) for one in group.holders],
+    )
 
 
 def _item(group: queries.Group) -> QuestionItem:
@@ -96,6 +129,8 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
     202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id. At most 500 are
     decided at once; where more ask, the question comes again for what is left.
     """
+    if joining := await editions.members(deps.database, cause, only=wanted.assets, most=AT_ONCE):
+        return await _answer_editions(deps, who, wanted, joining)
     asking = await queries.members(deps.database, cause, only=wanted.assets, most=AT_ONCE)
     if not asking:
         raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
@@ -112,6 +147,22 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
     await say_all(deps, said)
     fields = sorted({name for one in said for name in one.set})
     return Answered(batch=batch, assets=[asset for asset, _, _ in asking], fields=fields)
+
+
+async def _answer_editions(deps: Deps, who: Who, wanted: AnswerWanted, joining: dict[str, list[str]]) -> Answered:
+    """Each picture whose place is taken is told which others are, or are not, its next versions, in their order."""
+    if wanted.skus:
+        raise HTTPException(422, "This question is about editions: answer with `edition`, true or false.")
+    batch, now, value = str(uuid.uuid4()), datetime.now(UTC), "confirmed" if wanted.edition else NO
+    said = [
+        Decision(
+            id=str(uuid.uuid4()), entity=f"asset/{holder}", set={f"{EDITION}{one}": value for one in ones},
+            batch=batch, by=who.name, why=wanted.why, at=now,
+        )
+        for holder, ones in joining.items()
+    ]  # fmt: skip
+    await say_all(deps, said)
+    return Answered(batch=batch, assets=list(joining), fields=sorted({name for one in said for name in one.set}))
 
 
 def _set(asked: Question, chosen: list[str]) -> dict[str, str]:

@@ -22,6 +22,9 @@ FROM (SELECT * FROM catalog.asset WHERE arrived IS NOT NULL ORDER BY arrived DES
 """
 
 
+_UNDECIDED = "SELECT (SELECT count(*) FROM catalog.asking) + (SELECT count(*) FROM catalog.edition_asked)"
+
+
 async def by_state(database: Database) -> dict[str, int]:
     """State → number of assets; every state is there."""
     async with database.transaction() as connection:
@@ -30,9 +33,9 @@ async def by_state(database: Database) -> dict[str, int]:
 
 
 async def undecided(database: Database) -> int:
-    """Pictures whose links wait for a person's word."""
+    """Pictures whose links, or whose places, wait for a person's word."""
     async with database.transaction() as connection:
-        count: int = await connection.fetchval("SELECT count(*) FROM catalog.asking")
+        count: int = await connection.fetchval(_UNDECIDED)
     return count
 
 

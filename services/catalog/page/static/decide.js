@@ -156,6 +156,12 @@ export function startDecisions(grid) {
         else back.disabled = false;
       });
     }
+    const split = /** @type {HTMLElement | null} */ (target.closest("[data-split]"));
+    if (split) {
+      void decide([split.dataset.asset ?? ""], {}, [split.dataset.split ?? ""]).then((taken) => {
+        if (taken) toast("Split: it is a picture of its own again in a moment.");
+      });
+    }
     const main = /** @type {HTMLElement | null} */ (target.closest("[data-make-main]"));
     if (main) void giveRole([main.dataset.makeMain ?? ""], "main");
     const fold = target.closest("[data-unfold]");

@@ -35,8 +35,8 @@ export function startQuestions() {
     all[Math.min(all.length - 1, Math.max(0, at + step))]?.focus();
   }
 
-  /** @param {HTMLElement} item @param {string[]} skus */
-  async function answer(item, skus) {
+  /** @param {HTMLElement} item @param {string[]} skus @param {boolean} [edition] */
+  async function answer(item, skus, edition = false) {
     const cause = item.dataset.question ?? "";
     const all = open();
     const next = all[all.indexOf(item) + 1] ?? all[all.indexOf(item) - 1];
@@ -45,10 +45,11 @@ export function startQuestions() {
     next?.focus();
     try {
       const seen = item.dataset.seen ? { assets: JSON.parse(item.dataset.seen) } : {};
-      const { assets, fields } = await post(`/v1/questions/${cause}/answer`, { skus, ...seen });
+      const { assets, fields } = await post(`/v1/questions/${cause}/answer`, { skus, edition, ...seen });
       said.push({ cause, assets, fields });
       const count = assets.length === 1 ? "1 picture" : `${assets.length} pictures`;
-      toast(skus.length ? `${count} linked to ${skus[0]}. u takes it back.` : `${count}: none of these. u takes it back.`);
+      if (edition) toast(`${count}: there is a new version. u takes it back.`);
+      else toast(skus.length ? `${count} linked to ${skus[0]}. u takes it back.` : `${count}: none of these. u takes it back.`);
       window.setTimeout(() => { answered.delete(cause); tidy(); }, FOLDED_MS);
     } catch (error) {
       answered.delete(cause);
@@ -69,7 +70,7 @@ export function startQuestions() {
 
   /** @param {HTMLElement} item @param {HTMLElement} button */
   function press(item, button) {
-    if (button.dataset.skus) void answer(item, JSON.parse(button.dataset.skus));
+    if (button.dataset.skus) void answer(item, JSON.parse(button.dataset.skus), "edition" in button.dataset);
     else void other(item);
   }
 
@@ -101,7 +102,7 @@ export function startQuestions() {
     const number = /^\d$/.test(event.key) ? Number(event.key) : -1;
     if (event.key === "u") void undo();
     else if (number >= 0 && item && number < buttons.length) press(item, buttons[number ? number - 1 : buttons.length - 1]);
-    else if (event.key === "l" && item) void other(item);
+    else if (event.key === "l" && item?.querySelector("[data-other]")) void other(item);
     else if (event.key === "ArrowDown" || event.key === "j") move(1);
     else if (event.key === "ArrowUp" || event.key === "k") move(-1);
     else if (event.key === "Enter" && item && target === item) location.href = `/assets/${item.dataset.first}`;
