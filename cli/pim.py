@@ -1,4 +1,4 @@
-"""how the PIMs stand: what was asked, what is wrong in their data, what waits for a person
+"""how the PIMs stand: what was asked, what is wrong in their data, what was refused, what waits for a person
 
 Ends with 1 where something waits for a person: removals that are held back, or, with --deliveries, places that others
 changed or that could not be filled.
@@ -14,14 +14,20 @@ examples:
 
 import argparse
 import asyncio
+import http.client
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from typing import Any
 
 from cli import home as homes
 from cli.connect import settings_as
+from cli.home import Home
 from cli.say import counted, say
+from cli.status import report_of
+from cli.supervisor import status_file
 from cli.trouble import Trouble
 from runtime import latest
 from runtime.objects import Bucket
@@ -34,6 +40,7 @@ from services.pim.polled import Polled, asked_object
 from services.pim.writeback import delivery_object, mark, overwrite_object
 
 NAME = "pim"
+SYSTEMS = ("akeneo", "salsify", "wisepim")
 _SYSTEM = re.compile(r"^pim/[a-z]+\.json$")
 
 
@@ -48,7 +55,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when nothing waits for a person."""
-    settings = settings_as(PimSettings, homes.current())
+    home = homes.current()
+    settings = settings_as(PimSettings, home)
     store = Store(settings)
     try:
         library = store.bucket(settings.library_bucket)
@@ -58,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
             return asyncio.run(_deliver(library, settings.kafka))
         if args.deliveries:
             return asyncio.run(_deliveries(settings.kafka))
+        tell_service(service_report(home))
         return asyncio.run(_pim(library, args))
     finally:
         store.close()
@@ -126,6 +135,26 @@ async def _pim(library: Bucket, args: argparse.Namespace) -> int:
     for system, polled in found:
         tell(system, polled)
     return 1 if held else 0
+
+
+def service_report(home: Home) -> dict[str, Any]:
+    """What the pim service says of itself; nothing where it does not run or does not answer: `status` says that."""
+    for part in status_file.read(home):
+        if part.name == "pim" and part.state in ("up", "unwell"):
+            with suppress(OSError, ValueError, http.client.HTTPException):
+                return report_of(part)[1]
+    return {}
+
+
+def tell_service(report: Mapping[str, Any]) -> None:
+    """Say why nothing comes from a PIM, and what of it was refused, since the service has started."""
+    refused = report.get("refused", {})
+    for system in SYSTEMS:
+        for name, what in ((system, "nothing comes"), (f"{system} events", "no events come over Kafka")):
+            if report.get(name):
+                say(f"{system}: {what}: {report[name]}")
+        if last := refused.get(system):
+            say(f"{system}: {counted(last['count'], 'thing')} refused, the last at {last['at']}: {last['cause']}")
 
 
 async def _read(library: Bucket, key: str) -> tuple[str, Polled]:

@@ -61,13 +61,13 @@ def health_of(part: PartStatus) -> str:
     if part.name not in SERVICES or part.state not in ("up", "unwell"):
         return "well" if part.state == "up" else part.cause or part.state
     try:
-        status, report = _asked(part)
+        status, report = report_of(part)
     except (OSError, ValueError, http.client.HTTPException) as error:
         return f"/healthz does not answer: {error}"
     return "well" if status == 200 else "; ".join(report.get("problems") or ["unwell"])
 
 
-def _asked(part: PartStatus) -> tuple[int, dict[str, Any]]:
+def report_of(part: PartStatus) -> tuple[int, dict[str, Any]]:
     """What /healthz answers. Raises OSError, ValueError, HTTPException."""
     host, port = part.address.split(":")
     connection = http.client.HTTPConnection(host, int(port), timeout=3)
@@ -85,7 +85,7 @@ def taught(parts: list[PartStatus]) -> list[dict[str, Any]]:
     for part in parts:
         if part.name == "tagger" and part.state in ("up", "unwell"):
             with suppress(OSError, ValueError, http.client.HTTPException):  # `health_of` says it
-                heads: list[dict[str, Any]] = _asked(part)[1].get("taught", [])
+                heads: list[dict[str, Any]] = report_of(part)[1].get("taught", [])
                 return heads
     return []
 

@@ -4,7 +4,7 @@ import importlib
 import pkgutil
 import types
 from collections.abc import Iterable
-from typing import get_args
+from typing import Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -20,7 +20,7 @@ def classes() -> dict[str, type[Settings]]:
     for name in sorted(module.name for module in pkgutil.iter_modules(services.__path__)):
         config = importlib.import_module(f"services.{name}.config")
         own = [kind for kind in vars(config).values() if isinstance(kind, type) and issubclass(kind, Settings)]
-        found[name] = next(kind for kind in own if kind is not Settings)
+        found[name] = next(kind for kind in own if kind.__module__ == config.__name__)
     return found
 
 
@@ -33,6 +33,8 @@ def _kind(field: FieldInfo) -> str:
     kind = field.annotation
     if isinstance(kind, types.UnionType):
         kind = next(part for part in get_args(kind) if part is not types.NoneType)
+    if get_origin(kind) is Literal:
+        kind = str
     return {"str": "text", "int": "whole number", "float": "number", "bool": "true, false", "Path": "path"}[
         getattr(kind, "__name__", "")
     ]

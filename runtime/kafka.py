@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Mapping, Sequence
 from hashlib import sha256
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -79,9 +80,17 @@ class KafkaConsumer:
     """`Consumer` over aiokafka. Static membership by service and ordinal; commits only what it is told."""
 
     def __init__(
-        self, settings: Settings, group: str, topics: list[str], *, static: bool = True, gather_s: float = 0.0
+        self,
+        settings: Settings,
+        group: str,
+        topics: list[str],
+        *,
+        static: bool = True,
+        gather_s: float = 0.0,
+        security: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
-        """`gather_s`: so long the broker holds records for others to come, for readers that work in batches."""
+        """`gather_s`: so long the broker holds records for others to come, for readers that work in batches;
+        `security`: aiokafka's words for how a Kafka that is not ours lets us in."""
         self._topics, self._bootstrap, self._gather_ms = topics, settings.kafka, int(gather_s * 1000)
         self._listener: _Listener | None = None
         self._done: dict[Partition, int] = {}
@@ -100,6 +109,7 @@ class KafkaConsumer:
             metadata_max_age_ms=10_000,  # a topic that is made anew is found so soon; the default is five minutes
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_max_wait_ms=IDLE_WAIT_MS,
+            **security,
         )
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:

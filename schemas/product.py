@@ -22,6 +22,19 @@ class PimEvent(Contract):
     )
 
 
+class PimHint(Contract):
+    """“Look at this one”, said a webhook of a PIM. Nothing of it is believed but the id: the PIM is asked."""
+
+    system: str = Field(description="Which PIM", examples=["akeneo"])
+    kind: Entity = Field(default="product", examples=["product"], description="What it is about")
+    id: str = Field(description="The PIM's own id", examples=["3444ec1b-058e-4208-9b6c-284f47a7aa17"])
+
+    @property
+    def key(self) -> str:
+        """The record's key on `pim.hints`."""
+        return f"{self.system}/{self.kind}/{self.id}"
+
+
 class Heard(Contract):
     """Where an event lay on its topic."""
 

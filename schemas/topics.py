@@ -11,7 +11,7 @@ from schemas.decision import Decision, Fact
 from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
-from schemas.product import PimEvent, Product, ProductMedia
+from schemas.product import PimEvent, PimHint, Product, ProductMedia
 from schemas.video import VideoJob, VideoProgress
 from schemas.work import LinkRequest, MediaRequest
 
@@ -114,6 +114,8 @@ FACTS = Topic(
     "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
 )
 PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli", "pim"), ("pim",), groups=("pim",))
+# Hints have no order, and who reads them asks: one process.
+PIM_HINTS = Topic("pim.hints", PimHint, "system/kind/id", ("pim",), ("pim",), partitions=1, groups=("pim",))
 PIM_PRODUCTS = Topic(
     "pim.products",
     Product,
@@ -148,6 +150,7 @@ TOPICS: tuple[Topic, ...] = (
     DECISIONS,
     FACTS,
     PIM_EVENTS,
+    PIM_HINTS,
     PIM_PRODUCTS,
     LINK_REQUESTS,
     MEDIA_REQUESTS,

@@ -1,72 +1,86 @@
-"""“Look at this one”, say webhooks: a product is asked for at once, by its id, and what it says then is believed."""
+"""“Look at this one”, say webhooks: a product is asked for at once, by its id, and what it says then is believed.
+
+A hint is on Kafka before its webhook is answered. Whoever reads it there leaves a mark in the library, which outlives
+the process and the PIM's outages, and holds up no other PIM's hints; whoever asks the PIM follows the marks.
+"""
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote, unquote
+from uuid import uuid4
 
+from runtime.deliver import Saying
 from runtime.objects import Bucket
-from schemas.product import Entity, PimEvent, Product
+from schemas.product import Entity, PimEvent, PimHint, Product
 from services.pim.handler import product_object
 from services.pim.importing import MOST
-from services.pim.source import Batch, Source
+from services.pim.refusals import Refuse
+from services.pim.source import Batch, Refused, Source
 
 log = logging.getLogger(__name__)
-MOST_WAITING = 10_000
-"""More are left to the next question what has changed."""
 Id = tuple[Entity, str]
 
 
+async def hinted(hint: PimHint, asked: Mapping[str, "Hints"]) -> Saying:
+    """`pim.hints` → a mark for who asks that PIM. `asked`: by system, those that the settings name."""
+    if (hints := asked.get(hint.system)) is not None:
+        await hints.keep(hint.kind, hint.id)
+    else:
+        log.warning("a hint of %s, which the settings name no more, says nothing", hint.system)
+    return
+    yield  # what it says are marks
+
+
 class Hints:
-    """Of one PIM. A lost one costs only time: the poller finds what has changed, and everything tells what has gone.
+    """Of one PIM."""
 
-    Where that time is long, a hint is *kept*: a mark in the library, which whoever asks next finds.
-    """
-
-    def __init__(self, source: Source, library: Bucket, take: Callable[[Batch], Awaitable[None]]) -> None:
-        self._source, self._library, self._take = source, library, take
-        self._waiting: dict[Id, None] = {}
+    def __init__(
+        self, source: Source, library: Bucket, take: Callable[[Batch], Awaitable[None]], refuse: Refuse
+    ) -> None:
+        """`refuse` tells people of what could not be followed."""
+        self._source, self._library, self._take, self._refuse = source, library, take, refuse
         self._gone = 0
         self.arrived = asyncio.Event()
 
-    def hint(self, kind: Entity, id: str) -> None:
-        """This one has changed, or has gone."""
-        if len(self._waiting) < MOST_WAITING:
-            self._waiting[kind, id] = None
+    async def keep(self, kind: Entity, id: str) -> None:
+        """This one has changed, or has gone. Each mark is another: one that comes meanwhile is followed again."""
+        await self._library.put(f"{self._marks()}{kind}/{quote(id, safe='')}/{uuid4().hex}", b"")
         self.arrived.set()
-
-    async def keep(self, kind: Entity, id: str, nonce: str) -> None:
-        """The same, and it outlives this process. `nonce` tells two events apart. Raises Unavailable."""
-        await self._library.put(f"{self._marks()}{kind}/{quote(id, safe='')}/{nonce}", b"")
-        self.hint(kind, id)
-
-    def forget(self) -> None:
-        """Another process asks."""
-        self._waiting.clear()
 
     def anew(self) -> None:
         """Everything was asked for: removals are counted from here."""
         self._gone = 0
 
     async def follow(self, known: int) -> None:
-        """Ask for all that wait; of `known` records few may go so. Raises Unavailable, NotAllowed."""
-        marks = await self._kept()
-        self._waiting |= dict.fromkeys(marks)
-        while self._waiting:
-            kind, id = next(iter(self._waiting))
-            del self._waiting[kind, id]
-            if (batch := await self._source.one(kind, id)) is not None:
-                await self._take(batch)
-            elif await self._stands(kind, id):
-                self._gone += 1
-                if self._gone <= MOST * known:  # of more, everything together tells, and asks
-                    gone = PimEvent(system=self._source.system, kind=kind, id=id, removed=True)
-                    await self._take(Batch((gone,)))
-            else:
-                log.warning("%s: a webhook named %s %s, which is not there", self._source.system, kind, id)
-            for mark in marks.pop((kind, id), []):
-                await self._library.delete(mark)
+        """Ask for all that are marked; of `known` records few may go so. Raises Unavailable, NotAllowed."""
+        while marks := await self._kept():
+            for (kind, id), keys in marks.items():
+                try:
+                    await self._ask(kind, id, known)
+                except Refused as error:  # the others are not at fault
+                    self._refuse(self._source.system, f"a webhook named {kind} {id}: {error}")
+                for key in keys:
+                    await self._remove(key)
+
+    async def _ask(self, kind: Entity, id: str, known: int) -> None:
+        if (batch := await self._source.one(kind, id)) is not None:
+            await self._take(batch)
+        elif not await self._stands(kind, id):
+            self._refuse(
+                self._source.system, f"a webhook named {kind} {id}, which is not in the PIM and never was here"
+            )
+        else:
+            self._gone += 1
+            if self._gone <= MOST * known:  # of more, everything together tells, and asks
+                gone = PimEvent(system=self._source.system, kind=kind, id=id, removed=True)
+                await self._take(Batch((gone,)))
+
+    async def _remove(self, key: str) -> None:
+        """By its version: each mark has a name of its own, and markers of the deleted would stay for ever."""
+        for info in await self._library.versions(key):
+            await self._library.remove(key, info.version_id)
 
     def _marks(self) -> str:
         return f"pim/{self._source.system}.hints/"

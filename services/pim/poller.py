@@ -19,11 +19,13 @@ from runtime.objects import Bucket, Exists
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
-from schemas.product import Entity, PimEvent, Product
+from schemas.product import Entity, PimEvent, PimHint, Product
+from schemas.topics import PIM_HINTS
 from services.pim.handler import product_object, said_by_pim
 from services.pim.hints import Hints
 from services.pim.importing import MOST
 from services.pim.polled import Held, Polled, asked_object, polled_object
+from services.pim.refusals import Refuse
 from services.pim.source import Batch, NotAllowed, Source
 
 log = logging.getLogger(__name__)
@@ -48,8 +50,9 @@ class Poller:
         every_s: float,
         full_s: float,
         noticed: Noticed | None = None,
+        refuse: Refuse = lambda *_: None,
     ) -> None:
-        """`noticed` hears what the PIM holds at places that we fill."""
+        """`noticed` hears what the PIM holds at places that we fill; `refuse` tells people what was not taken."""
         self._noticed = noticed
         self._source, self._library, self._publish, self._owns = source, library, publish, owns
         self._every_s, self._full = every_s, timedelta(seconds=full_s)
@@ -57,7 +60,7 @@ class Poller:
         self._sent: OrderedDict[Id, str] = OrderedDict()
         """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
         self._wrong: str | None = None
-        self.hints = Hints(source, library, self.take)
+        self.hints = Hints(source, library, self.take, refuse)
 
     def stop(self) -> None:
         """End; a running turn is cut off, and the next begins it anew."""
@@ -88,9 +91,9 @@ class Poller:
                 await asyncio.wait_for(self.hints.arrived.wait(), left)
             except TimeoutError:
                 return
+            self.hints.arrived.clear()
             if self._owns() and not self._stopping.is_set():
                 await self._answered(self.follow)
-            self.hints.arrived.clear()
 
     async def follow(self) -> None:
         """What hints name. Raises Unavailable, NotAllowed: the next turn finds it, too."""
@@ -100,7 +103,6 @@ class Poller:
 
     async def _others(self) -> float:
         self._sent.clear()  # they say more meanwhile
-        self.hints.forget()
         return min(OWNING_S, self._every_s)
 
     async def _once(self) -> float:
@@ -189,6 +191,11 @@ class Poller:
             if record is not None and record.status == "active":
                 found.append(record)
         return found
+
+    async def hear(self, kind: Entity, id: str, nonce: str) -> None:
+        """A webhook names this one: on Kafka, acknowledged, when it returns. `nonce` tells two events apart."""
+        hint = PimHint(system=self._source.system, kind=kind, id=id)
+        await self._publish(Outgoing(PIM_HINTS, hint.key, hint, about=(hint.key, nonce)))
 
     async def take(self, batch: Batch) -> None:
         """On Kafka, acknowledged, when it returns: each product in its order, different ones together."""

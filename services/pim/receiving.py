@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import os
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack
 from typing import Any
 
 from aiohttp import web
 
 from runtime.outage import Unavailable
+from schemas.product import Entity
+from services.pim.refusals import Refuse
 
 log = logging.getLogger(__name__)
 ANSWER_S = 0.4
@@ -17,12 +19,17 @@ LARGEST = 8 * 1024 * 1024
 """Of any PIM's. Larger ones are not read."""
 LONGEST_S = 30.0
 MOST_AT_ONCE = 64
+CAUSE = web.ResponseKey("cause", str)
+"""Under which an answer keeps why its webhook was not taken."""
+Hear = Callable[[Entity, str, str], Awaitable[None]]
+"""(kind, id, what tells two events apart): a hint that is on Kafka when it returns."""
+Answering = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _running: set[asyncio.Task[web.Response]] = set()
 
 
-async def serve(stack: AsyncExitStack, routes: Iterable[web.RouteDef], host: str, port: int) -> None:
+async def serve(stack: AsyncExitStack, routes: Iterable[web.RouteDef], host: str, port: int, refuse: Refuse) -> None:
     """Until the stack is left. Raises RuntimeError where the port is not to be had."""
-    runner = web.AppRunner(app(routes), access_log=None)
+    runner = web.AppRunner(app(routes, refuse), access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:
@@ -34,9 +41,23 @@ async def serve(stack: AsyncExitStack, routes: Iterable[web.RouteDef], host: str
         ) from error
 
 
-def app(routes: Iterable[web.RouteDef]) -> web.Application:
-    """For a server."""
-    made = web.Application(client_max_size=LARGEST)
+def app(routes: Iterable[web.RouteDef], refuse: Refuse = lambda *_: None) -> web.Application:
+    """For a server. `refuse` hears what is not taken; a PIM's name is the last part of its path."""
+
+    @web.middleware
+    async def telling(request: web.Request, handler: Answering) -> web.StreamResponse:
+        system = request.path.rpartition("/")[2]
+        try:
+            answered = await handler(request)
+        except web.HTTPRequestEntityTooLarge as error:
+            refuse(system, f"A webhook was refused: {error.text}")
+            raise
+        if (cause := answered.get(CAUSE)) is not None:
+            log.warning("a webhook of %s was refused: %s", system, cause)
+            refuse(system, f"A webhook was refused: {cause}")
+        return answered
+
+    made = web.Application(client_max_size=LARGEST, middlewares=[telling])
     made.router.add_routes(routes)
     return made
 
@@ -80,7 +101,8 @@ def later(why: str) -> web.Response:
     return web.json_response({"detail": detail}, status=503, headers={"Retry-After": "60"})
 
 
-def refused(status: int, detail: str, **more: object) -> web.Response:
+def refused(status: int, detail: str) -> web.Response:
     """Not taken, and why."""
-    body: Mapping[str, object] = {"detail": detail, **more}
-    return web.json_response(body, status=status)
+    answer = web.json_response({"detail": detail}, status=status)
+    answer[CAUSE] = detail
+    return answer

@@ -10,7 +10,7 @@ import aiohttp
 
 from runtime import outage
 from runtime.outage import Unavailable
-from services.pim.source import NotAllowed
+from services.pim.source import NotAllowed, Refused
 
 TRIES = 6
 LONGEST_S = 60.0
@@ -78,7 +78,8 @@ class Rest:
                         raise Unavailable(f"{system}: its limit is used up for {wait_s:.0f} s; it is asked again then")
                 elif status < 500:
                     said = body[:200].decode(errors="replace")
-                    raise NotAllowed(f"{system} answers {status} to GET {path}: {said}", self._access.cure)
+                    no = NotAllowed if status in (401, 403) else Refused
+                    raise no(f"{system} answers {status} to GET {path}: {said}", self._access.cure)
             await asyncio.sleep(wait_s)
         raise Unavailable(f"{system}: GET {path}: {last}, {TRIES} times")
 

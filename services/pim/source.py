@@ -20,6 +20,10 @@ class NotAllowed(Exception):
         self.cause, self.cure = cause, cure
 
 
+class Refused(NotAllowed):
+    """It does not take this one question (4xx): trying again changes nothing, and others are not at fault."""
+
+
 @dataclass(frozen=True)
 class Batch:
     """Some of what a PIM says, in the order in which it is to be said."""

@@ -11,6 +11,7 @@ from typing import cast
 
 import pytest
 from aiohttp import ClientError, ClientSession
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from cli import pim as pim_command
 from cli.servers.stack import Stack
@@ -33,6 +34,8 @@ from tests.suites.labs import fresh, until
 from tests.unit.pim.shop import MAIN, Shop
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(240)]
+EVENTS = "akeneo-events"
+"""A topic that Akeneo's Event Platform writes to."""
 MAPPING = "write:\n  - {attribute: main, kind: image, of: main, preset: web, owner: packshot}\n"
 
 
@@ -62,6 +65,8 @@ class Pim:
             "AKENEO_USER": login.user, "AKENEO_PASSWORD": login.password, "AKENEO_POLL_S": poll_s,
             "AKENEO_MAPPING": str(folder / "mapping.yaml"), "SESSION_TIMEOUT_S": "6",
             "AKENEO_EVENTS_SECRET": "events", "HOOKS_PORT": str(self.hooks_port),
+            "AKENEO_EVENTS_KAFKA": stack.env()["PACKSHOT_KAFKA"], "AKENEO_EVENTS_TOPIC": EVENTS,
+            "AKENEO_EVENTS_TLS": "false",
         }  # fmt: skip
         own = {f"PACKSHOT_{name}": value for name, value in settings.items()}
         self.member = Member("pim", 0, folder, stack.env() | own | {"PACKSHOT_SPOOL": str(folder / "spool")})
@@ -107,11 +112,16 @@ async def test_products_come_and_pictures_go_though_it_is_killed(
 
 
 async def test_an_event_brings_a_change_long_before_the_next_question(
-    shop: tuple[Shop, Login], stack: Stack, tmp_path: Path
+    shop: tuple[Shop, Login], kafka: Settings, stack: Stack, tmp_path: Path
 ) -> None:
+    """By HTTPS, and from a topic on a Kafka that others write to."""
     sku, uuid, (stage, login) = fresh("S"), fresh("u"), shop
     stage.pim.product(uuid, sku, values={"name": "Trainer"})
     pim = Pim(stack, login, tmp_path, poll_s="600")
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(EVENTS, num_partitions=2, replication_factor=1)])
+    await admin.close()
     path = product_object(PimEvent(system="akeneo", id=uuid))
 
     async def name() -> str:
@@ -130,5 +140,13 @@ async def test_an_event_brings_a_change_long_before_the_next_question(
                     with suppress(ClientError):
                         await session.post(f"http://127.0.0.1:{pim.hooks_port}{PATH}", data=body, headers=signed)
                     await asyncio.sleep(0.2)
+        stage.pim.product(uuid, sku, values={"name": "Sandal"})
+        producer = KafkaProducer(kafka)
+        await producer.start()
+        for value in (b"no event", None, body, body):
+            await producer.send(EVENTS, key=b"any", value=value)
+        await producer.stop()
+        while await name() != "Sandal":  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
     finally:
         await asyncio.to_thread(pim.member.stop)

@@ -8,6 +8,7 @@ from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.polled import asked_object
 from services.pim.source import NotAllowed
+from tests.fakes.vendor import Trouble
 from tests.suites.vendors import VENDORS, Vendor
 from tests.unit.pim.polling import Stage
 
@@ -40,7 +41,7 @@ async def test_everything_then_what_has_changed(vendor: Vendor, stage: Stage) ->
     vendor.put(60, "Sandal")
     if not vendor.asks_for_changes:
         for number in (7, 60):
-            poller.hints.hint("product", vendor.id(number))
+            await poller.hints.keep("product", vendor.id(number))
     await poller.turn()
     assert sorted(event.id for event in stage.said()) == sorted([*before, vendor.id(7), vendor.id(60)])
     assert await name_of(stage, vendor, 7) == "Boot" and "S60" in await stage.active()
@@ -131,7 +132,7 @@ async def test_a_late_event_of_who_was_suspended_takes_nothing_back(vendor: Vend
     older = [batch async for batch in stage.source.changes("")]
     vendor.put(7, "Boot")
     other = stage.poller()
-    other.hints.hint("product", vendor.id(7))
+    await other.hints.keep("product", vendor.id(7))
     await other.turn()
     for batch in older:
         await stage.poller().take(batch)
@@ -147,24 +148,49 @@ async def test_what_a_hint_names_is_asked_for_at_once_and_moves_no_cursor(vendor
     vendor.take_away(8)
     for _ in range(3):  # doubled, and of what nobody knows
         for id in (vendor.id(7), vendor.id(8), "999"):
-            poller.hints.hint("product", id)
+            await poller.hints.keep("product", id)
     await poller.follow()
     found = await stage.products()
     assert await name_of(stage, vendor, 7) == "Boot"
     assert found[f"{vendor.system}/product/{vendor.id(8)}"].status == "removed"
     assert f"{vendor.system}/product/999" not in found and await stage.polled() == before
+    assert len(stage.refused) == 1 and "999, which is not in the PIM" in stage.refused[0]
 
 
 async def test_a_kept_hint_outlives_an_outage_and_the_process(vendor: Vendor, stage: Stage) -> None:
     poller = stage.poller()
     await poller.turn()
     vendor.put(7, "Boot")
-    await poller.hints.keep("product", vendor.id(7), "n1")
+    await poller.hints.keep("product", vendor.id(7))
     vendor.breaks(503)
     with pytest.raises(Unavailable):
         await poller.follow()
     vendor.pim.troubles = []
     await stage.poller().turn()
+    assert await name_of(stage, vendor, 7) == "Boot"
+
+
+async def test_a_hint_that_the_pim_does_not_take_is_told_and_holds_up_no_other(vendor: Vendor, stage: Stage) -> None:
+    poller = stage.poller()
+    await poller.turn()
+    vendor.put(7, "Boot")
+    for id in ("no-such", vendor.id(7)):
+        await poller.hints.keep("product", id)
+    vendor.pim.troubles = [Trouble("no-such", 422, body="no id of ours")]
+    await poller.follow()
+    assert await name_of(stage, vendor, 7) == "Boot"
+    assert len(stage.refused) == 1 and "no-such" in stage.refused[0] and "no id of ours" in stage.refused[0]
+    assert await stage.world.library.listing(f"pim/{vendor.system}.hints/") == []
+
+
+async def test_a_webhook_is_on_kafka_until_somebody_reads_it(vendor: Vendor, stage: Stage) -> None:
+    """Whoever heard it may die: who reads the topic next leaves the mark."""
+    await stage.poller().turn()
+    vendor.put(7, "Boot")
+    for nonce in ("n1", "n1", "n2"):
+        await stage.poller().hear("product", vendor.id(7), nonce)
+    assert await stage.world.library.listing(f"pim/{vendor.system}.hints/") == []
+    await stage.follow(stage.poller())
     assert await name_of(stage, vendor, 7) == "Boot"
 
 
@@ -174,7 +200,7 @@ async def test_hints_do_not_empty_the_library(vendor: Vendor, stage: Stage) -> N
     await stage.products()
     for number in range(20):
         vendor.take_away(number)
-        poller.hints.hint("product", vendor.id(number))
+        await poller.hints.keep("product", vendor.id(number))
     await poller.follow()
     assert len(await stage.active()) == 59  # 2 % of what is known
     stage.world.later(3601)

@@ -13,7 +13,7 @@ import aiohttp
 from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.akeneo.tokens import Login, Tokens
-from services.pim.source import NotAllowed
+from services.pim.source import NotAllowed, Refused
 
 log = logging.getLogger(__name__)
 API = "/api/rest/v1"
@@ -26,13 +26,6 @@ LONGEST_S = 120.0
 TIMEOUT = aiohttp.ClientTimeout(total=90, connect=10)
 COLLECTION = "application/vnd.akeneo.collection+json"
 Item = dict[str, Any]
-
-
-class Refused(NotAllowed):
-    """The PIM does not take what we say (4xx): trying again changes nothing."""
-
-    def __init__(self, cause: str) -> None:
-        super().__init__(cause, "Compare the mapping file with the attributes, locales and channels of the PIM.")
 
 
 @dataclass(frozen=True)
@@ -184,9 +177,14 @@ def _asked_to_wait(answer: Answer) -> float:
     return min(float(wanted), LONGEST_S) if wanted.isdecimal() else 0.0
 
 
+def refused(cause: str) -> Refused:
+    """What it says no to, with the cure."""
+    return Refused(cause, "Compare the mapping file with the attributes, locales and channels of the PIM.")
+
+
 def _good(answer: Answer) -> Answer:
     if answer.status >= 300:
-        raise Refused(f"Akeneo answers {answer.status}: {told(answer.body)}")
+        raise refused(f"Akeneo answers {answer.status}: {told(answer.body)}")
     return answer
 
 

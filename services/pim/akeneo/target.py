@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from runtime.objects import Bucket
 from runtime.outage import Unavailable
-from services.pim.akeneo.client import API, Client, Refused, told
+from services.pim.akeneo.client import API, Client, refused, told
 from services.pim.akeneo.lines import Lines
 from services.pim.akeneo.translate import SYSTEM, Item
 from services.pim.places import Write
@@ -109,4 +109,4 @@ class AkeneoTarget:
         lines = self._products if held.kind == "product" else self._models
         answer = await lines.add({**own, "values": {write.attribute: [value]}})
         if answer["status_code"] >= 300:
-            raise Refused(f"Akeneo answers {answer['status_code']} for {held.sku}: {told(answer)}")
+            raise refused(f"Akeneo answers {answer['status_code']} for {held.sku}: {told(answer)}")

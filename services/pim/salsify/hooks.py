@@ -1,6 +1,6 @@
 """Webhooks of Salsify: changed products, whole, in their own words. They are on Kafka before we answer; a late or
-doubled one changes nothing, because each says when Salsify changed it. What has gone is asked for by its id, and a mark
-of that lies in the library before we answer: “removed” may mean only that it has left the list that is watched."""
+doubled one changes nothing, because each says when Salsify changed it. What has gone is a hint on Kafka, and asked for
+by its id: “removed” may mean only that it has left the list that is watched."""
 
 import hashlib
 import json
@@ -11,8 +11,7 @@ from typing import Any
 
 from aiohttp import web
 
-from services.pim.hints import Hints
-from services.pim.receiving import body_of, in_time, refused
+from services.pim.receiving import Hear, body_of, in_time, refused
 from services.pim.salsify.certificate import Certificates, NotSigned, check
 from services.pim.salsify.source import Salsify
 from services.pim.source import Batch
@@ -25,13 +24,13 @@ Take = Callable[[Batch], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Deps:
-    """What the receiver needs. `url`: its address as Salsify calls it; `take` returns when Kafka has the events."""
+    """What the receiver needs. `url`: its address as Salsify calls it; `hear` and `take` return when Kafka has it."""
 
     url: str
     organisation: str
     certificates: Certificates
     source: Salsify
-    hints: Hints
+    hear: Hear
     take: Take
 
 
@@ -49,7 +48,6 @@ async def _received(headers: Mapping[str, str], body: bytes, deps: Deps) -> web.
     try:
         await check(deps.certificates, deps.url, headers, body)
     except NotSigned as error:
-        log.warning("a webhook of Salsify was refused: %s", error)
         return refused(401, f"The signature is not right: {error}.")
     if headers["X-Salsify-Organization-ID"] != deps.organisation:
         return refused(403, "The organisation is not that of PACKSHOT_SALSIFY_ORGANISATION.")
@@ -61,7 +59,7 @@ async def _received(headers: Mapping[str, str], body: bytes, deps: Deps) -> web.
     nonce = hashlib.sha256(body).hexdigest()[:16]
     for id in [str(item.get("salsify:id") or "") for item in gone]:
         if id:
-            await deps.hints.keep(await deps.source.kind_of(id), id, nonce)
+            await deps.hear(await deps.source.kind_of(id), id, nonce)
     batch = await deps.source.batch([item for item in products if item not in gone], above)
     await deps.take(batch)
     for problem in batch.problems:

@@ -36,7 +36,7 @@ async def connect(settings: PimSettings, library: Bucket, stack: AsyncExitStack)
 
 def _routes(settings: PimSettings, poller: Poller) -> list[web.RouteDef]:
     secrets = (settings.wisepim_secret, settings.wisepim_secret_before)
-    return hooks.routes(hooks.Deps(settings.wisepim_header, secrets, poller.hints))
+    return hooks.routes(hooks.Deps(settings.wisepim_header, secrets, poller.hear))
 
 
 def wait_s(headers: Mapping[str, str]) -> float:

@@ -1,5 +1,5 @@
-"""Webhooks of WISEPIM, as hints: they say which product has changed, not what. A mark of that lies in the library
-before we answer, so that a crash loses none; what the product says is asked for.
+"""Webhooks of WISEPIM, as hints: they say which product has changed, not what. That is on Kafka before we answer, so
+that a crash loses none; what the product says is asked for.
 
 Header and form of the signature are not published: the header is a setting, the signature the hexadecimal HMAC-SHA256
 of the bytes as they came, with or without `sha256=` before it. Retries go on for more than a day and may carry the time
@@ -8,7 +8,6 @@ of the first try, so only what is two days old is refused; played again, it only
 
 import hashlib
 import json
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,11 +15,9 @@ from typing import Any
 
 from aiohttp import web
 
-from services.pim.hints import Hints
-from services.pim.receiving import body_of, in_time, refused
+from services.pim.receiving import Hear, body_of, in_time, refused
 from services.pim.signed import hmac_sha256
 
-log = logging.getLogger(__name__)
 PATH = "/webhooks/wisepim"
 LARGEST = 256 * 1024
 OLDEST, AHEAD = timedelta(days=2), timedelta(minutes=5)
@@ -32,7 +29,7 @@ class Deps:
 
     header: str
     secrets: Sequence[str] = field(repr=False)
-    hints: Hints
+    hear: Hear
 
 
 def routes(deps: Deps) -> list[web.RouteDef]:
@@ -47,14 +44,13 @@ def routes(deps: Deps) -> list[web.RouteDef]:
 async def _received(headers: Mapping[str, str], body: bytes, deps: Deps) -> web.Response:
     given = headers.get(deps.header, "").removeprefix("sha256=")
     if not hmac_sha256(deps.secrets, body, [given]):
-        log.warning("a webhook whose %s is not of PACKSHOT_WISEPIM_SECRET was refused", deps.header)
-        return refused(401, f"The signature in {deps.header} is not right.")
+        return refused(401, f"The signature in {deps.header} is not of PACKSHOT_WISEPIM_SECRET.")
     try:
         id = named(json.loads(body), datetime.now(UTC))
     except ValueError as error:
         return refused(400, f"The body is no webhook of WISEPIM: {error}.")
     if id:
-        await deps.hints.keep("product", id, hashlib.sha256(body).hexdigest()[:16])
+        await deps.hear("product", id, hashlib.sha256(body).hexdigest()[:16])
     return web.json_response({"looked_at": 1 if id else 0})
 
 

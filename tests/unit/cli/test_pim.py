@@ -10,6 +10,7 @@ from cli.trouble import Trouble
 from runtime.memory_store import MemoryBucket
 from schemas.delivery import Conflict, Delivery
 from services.pim.polled import Held, Polled, asked_object, polled_object
+from services.pim.refusals import Refusals
 from services.pim.writeback import delivery_object, overwrite_object
 
 NOON = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
@@ -48,6 +49,18 @@ async def test_everything_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -
     bucket = await library()
     assert await command(bucket, "--full") == 0
     assert await bucket.get(asked_object("akeneo")) is not None
+
+
+def test_why_nothing_comes_and_what_was_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = Refusals()
+    for cause in ("one", "The signature is not right."):
+        refusals("salsify", cause)
+    pim.tell_service({"akeneo": "Akeneo answers 403", "akeneo events": None, "refused": refusals.report()})
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].endswith("akeneo: nothing comes: Akeneo answers 403")
+    assert "salsify: 2 things refused, the last at 20" in said[1] and said[1].endswith("The signature is not right.")
+    pim.tell_service({})
+    assert capsys.readouterr().err == ""
 
 
 async def test_nothing_held_and_no_pim() -> None:

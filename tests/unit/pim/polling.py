@@ -5,13 +5,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.product import PimEvent, Product
-from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
+from runtime.broker import Record
+from runtime.deliver import decoder
+from schemas.product import PimEvent, PimHint, Product
+from schemas.topics import PIM_EVENTS, PIM_HINTS, PIM_PRODUCTS, Topic
 from services.pim.akeneo import mapping
 from services.pim.akeneo.client import Client
 from services.pim.akeneo.source import Akeneo
 from services.pim.flat import FlatMapping
 from services.pim.handler import decode, handle
+from services.pim.hints import hinted
 from services.pim.polled import Polled, polled_object
 from services.pim.poller import Poller
 from services.pim.rest import Rest
@@ -34,20 +37,37 @@ class Stage:
     source: Source
     pim: Any
     full_s: float = 3600.0
-    handled: set[tuple[int, int]] = field(default_factory=set)
+    refused: list[str] = field(default_factory=list)
+    """What people are told of."""
+    handled: set[tuple[str, int, int]] = field(default_factory=set)
 
     def poller(self) -> Poller:
         """A process' own."""
         world = self.world
-        return Poller(self.source, world.library, world.publisher.publish, lambda: True, 0.01, self.full_s)
+        publish, refuse = world.publisher.publish, lambda _, cause: self.refused.append(cause)
+        return Poller(self.source, world.library, publish, lambda: True, 0.01, self.full_s, refuse=refuse)
 
     async def products(self) -> dict[str, Product]:
         """The last record of each key, when pim has taken all events."""
-        for record in self.world.broker.records(PIM_EVENTS.name):
-            if (record.partition, record.offset) not in self.handled:
-                self.handled.add((record.partition, record.offset))
-                await self.world.say(handle(decode(record), self.world.library))
+        for record in self._new(PIM_EVENTS):
+            await self.world.say(handle(decode(record), self.world.library))
         return {one.key: one for one in self.world.said(PIM_PRODUCTS, Product)}
+
+    async def follow(self, poller: Poller) -> None:
+        """What was heard on Kafka since, as the pim service does it: read, marked, asked for."""
+        await self.read_hints(poller)
+        await poller.follow()
+
+    async def read_hints(self, poller: Poller) -> None:
+        """Marks of what is on the topic."""
+        for record in self._new(PIM_HINTS):
+            await self.world.say(hinted(decoder(PimHint)(record), {self.source.system: poller.hints}))
+
+    def _new(self, topic: Topic) -> list[Record]:
+        found = self.world.broker.records(topic.name)
+        new = [one for one in found if (one.topic, one.partition, one.offset) not in self.handled]
+        self.handled |= {(one.topic, one.partition, one.offset) for one in new}
+        return new
 
     async def active(self, kind: str = "product") -> list[str]:
         """SKUs of the active ones."""

@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from runtime.memory_store import MemoryBucket
-from services.pim.__main__ import CONNECTORS
 from services.pim.config import PimSettings
 from services.pim.connector import Connector
+from services.pim.connectors import connected as connected_by
 from services.pim.mapping_file import MappingError
 from services.pim.poller import Poller
 from tests.fakes.world import World
@@ -24,9 +24,7 @@ WISEPIM = {"wisepim_token": "t"}
 
 async def connected(**settings: object) -> list[Connector]:
     async with AsyncExitStack() as stack:
-        given = PimSettings.model_validate(settings)
-        found = [await connect(given, MemoryBucket("library"), stack) for connect in CONNECTORS]
-        return [one for one in found if one is not None]
+        return await connected_by(PimSettings.model_validate(settings), MemoryBucket("library"), stack)
 
 
 def paths(connector: Connector) -> list[str]:

@@ -117,7 +117,7 @@ async def test_hints_are_followed_while_it_rests(stage: Stage) -> None:
         await asyncio.sleep(0.005)
     stage.pim.product("u07", "S07", values={"name": "Boot"})
     said = len(stage.said())
-    poller.hints.hint("product", "u07")
+    await poller.hints.keep("product", "u07")
     await until(lambda: len(stage.said()) > said)
     poller.stop()
     await running

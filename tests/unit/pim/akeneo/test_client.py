@@ -8,8 +8,8 @@ import pytest
 
 from runtime import outage
 from runtime.outage import Unavailable
-from services.pim.akeneo.client import API, Client, Refused
-from services.pim.source import NotAllowed
+from services.pim.akeneo.client import API, Client
+from services.pim.source import NotAllowed, Refused
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.vendor import Trouble
 

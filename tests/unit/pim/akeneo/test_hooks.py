@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from runtime.outage import Unavailable
 from services.pim.akeneo.hooks import LARGEST, PATH, routes
 from services.pim.receiving import app
 from services.pim.signed import hmac_sha256
@@ -34,6 +35,8 @@ class Pim:
 
     def __init__(self, client: "TestClient[Any, Any]") -> None:
         self.heard: Heard = []
+        self.refused: list[str] = []
+        self.away = False
         self._client = client
 
     async def post(self, body: bytes, **headers: str) -> int:
@@ -45,10 +48,19 @@ class Pim:
 @pytest.fixture
 async def pim() -> AsyncIterator[Pim]:
     heard: Heard = []
-    async with TestClient(TestServer(app(routes(("new", "old"), lambda kind, id: heard.append((kind, id)))))) as client:
-        found = Pim(client)
-        found.heard = heard
-        yield found
+    found: list[Pim] = []
+
+    async def hear(kind: str, id: str, _: str) -> None:
+        if found[0].away:
+            raise Unavailable("kafka is away")
+        heard.append((kind, id))
+
+    refused: list[str] = []
+    made = app(routes(("new", "old"), hear), lambda system, cause: refused.append(f"{system}: {cause}"))
+    async with TestClient(TestServer(made)) as client:
+        found.append(Pim(client))
+        found[0].heard, found[0].refused = heard, refused
+        yield found[0]
 
 
 async def test_what_it_names_is_looked_at(pim: Pim) -> None:
@@ -89,6 +101,22 @@ async def test_events_of_other_kinds_are_taken_and_say_nothing(pim: Pim, data: o
 
 async def test_too_much_is_not_read(pim: Pim) -> None:
     assert await pim.post(b"x" * (LARGEST + 1), primary="0") == 413
+    assert "too" in pim.refused[0].lower() or "exceeded" in pim.refused[0]
+
+
+async def test_what_is_not_on_kafka_is_not_acknowledged(pim: Pim) -> None:
+    pim.away = True
+    body = json.dumps(UPDATED).encode()
+    assert await pim.post(body, primary=signature(body)) == 503 and pim.heard == []
+
+
+async def test_what_is_refused_is_told_to_people_with_its_cause(pim: Pim) -> None:
+    assert await pim.post(b"{}", primary="0") == 401
+    assert await pim.post(b"{}", primary=signature(b"{}")) == 400
+    assert pim.refused == [
+        "akeneo: A webhook was refused: The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.",
+        "akeneo: A webhook was refused: The body is no event: give CloudEvents as JSON.",
+    ]
 
 
 def test_no_secret_signs_nothing() -> None:

@@ -35,7 +35,7 @@ class Hooked:
 
     def deps(self, fetch: Any) -> Deps:
         source: Any = self.stage.source
-        return Deps(HOOK_URL, ORGANISATION, Certificates(fetch), source, self.poller.hints, self.take)
+        return Deps(HOOK_URL, ORGANISATION, Certificates(fetch), source, self.poller.hear, self.take)
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ async def test_a_variant_comes_with_its_parent(hooked: Hooked) -> None:
 async def test_what_left_a_list_stays_and_what_is_destroyed_goes(hooked: Hooked) -> None:
     hooked.pim.destroy("S08")
     assert (await hooked.sender.send(hooked.pim.webhook("remove", "S07", "S08")))[1]["looked_at"] == 2
-    await hooked.poller.follow()
+    await hooked.stage.follow(hooked.poller)
     found = await hooked.stage.products()
     assert (found["salsify/product/S07"].status, found["salsify/product/S08"].status) == ("active", "removed")
 
@@ -100,7 +100,7 @@ async def test_what_left_a_list_stays_and_what_is_destroyed_goes(hooked: Hooked)
 async def test_a_removal_that_was_answered_outlives_the_process(hooked: Hooked) -> None:
     hooked.pim.destroy("S08")
     await hooked.sender.send(hooked.pim.webhook("remove", "S08"))
-    await hooked.stage.poller().turn()  # another process; the one that heard it has died
+    await hooked.stage.follow(hooked.stage.poller())  # another process; the one that heard it has died
     assert (await hooked.stage.products())["salsify/product/S08"].status == "removed"
     assert await hooked.stage.world.library.listing("pim/salsify.hints/") == []
 
@@ -110,7 +110,7 @@ async def test_webhooks_do_not_empty_the_library(hooked: Hooked) -> None:
     for id in gone:
         hooked.pim.destroy(id)
     await hooked.sender.send(hooked.pim.webhook("remove", *gone))
-    await hooked.poller.follow()
+    await hooked.stage.follow(hooked.poller)
     assert len(await hooked.stage.active()) == 59
 
 

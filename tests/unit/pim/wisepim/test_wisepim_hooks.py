@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
+from schemas.topics import PIM_HINTS
 from services.pim.poller import Poller
 from services.pim.receiving import app
 from services.pim.wisepim.hooks import LARGEST, PATH, Deps, routes
@@ -38,7 +39,7 @@ async def hooked() -> AsyncIterator[Hooked]:
         poller = stage.poller()
         await poller.turn()
         await stage.products()
-        deps = Deps(HEADER, ("new", "old"), poller.hints)
+        deps = Deps(HEADER, ("new", "old"), poller.hear)
         async with TestClient(TestServer(app(routes(deps)))) as client:
             yield Hooked(stage, poller, client)
 
@@ -48,7 +49,7 @@ async def test_what_it_names_is_asked_for(hooked: Hooked, event: str) -> None:
     hooked.pim.product(7, "S07", name="Boot")
     for _ in range(2):  # doubled
         assert await hooked.send(webhook(event, 7, sku="a lie")) == (200, {"looked_at": 1})
-    await hooked.poller.follow()
+    await hooked.stage.follow(hooked.poller)
     found = (await hooked.stage.products())["wisepim/product/7"]
     assert (found.sku, found.name) == ("S07", "Boot")
 
@@ -57,7 +58,7 @@ async def test_a_deleted_one_goes_when_it_is_not_there(hooked: Hooked) -> None:
     del hooked.pim.products["8"]
     for id in (7, 8, 999):
         assert (await hooked.send(webhook("product.deleted", id)))[0] == 200
-    await hooked.poller.follow()
+    await hooked.stage.follow(hooked.poller)
     found = await hooked.stage.products()
     assert (found["wisepim/product/7"].status, found["wisepim/product/8"].status) == ("active", "removed")
     assert "wisepim/product/999" not in found
@@ -66,7 +67,7 @@ async def test_a_deleted_one_goes_when_it_is_not_there(hooked: Hooked) -> None:
 async def test_what_was_answered_outlives_the_process(hooked: Hooked) -> None:
     hooked.pim.product(7, "S07", name="Boot")
     await hooked.send(webhook("product.updated", 7))
-    await hooked.stage.poller().turn()  # another process; the one that heard it has died
+    await hooked.stage.follow(hooked.stage.poller())  # another process; the one that heard it has died
     assert (await hooked.stage.products())["wisepim/product/7"].name == "Boot"
     assert await hooked.stage.world.library.listing("pim/wisepim.hints/") == []
 
@@ -85,7 +86,7 @@ async def test_a_wrong_signature_is_refused(hooked: Hooked, given: str) -> None:
     assert (await hooked.send(body, given))[0] == 401
     assert (await hooked.send(body.replace(b" ", b""), signature(body, "new")))[0] == 401  # the bytes as they came
     assert (await hooked.send(body, header="X-Webhook-Signature"))[0] == 401
-    assert await hooked.stage.world.library.listing("pim/wisepim.hints/") == []
+    assert hooked.stage.world.events(PIM_HINTS) == []
 
 
 @pytest.mark.parametrize(
