@@ -12,6 +12,8 @@ from services.render.model.plan import plan_models
 from services.render.presets import Presets
 from services.render.recipe import Planned, plan
 
+PAGED = "image/tiff"
+"""A picture's format that may hold several pages."""
 MOVING = ("image/gif", "image/webp")
 """What may hold more than one frame to be shown one after the other."""
 
@@ -19,7 +21,7 @@ MOVING = ("image/gif", "image/webp")
 def plan_for(kind: str, media_type: str, presets: Presets, facts: Facts) -> list[Planned]:
     """All that is made of an original of that kind, in the order it is made. Pictures of it for every kind."""
     still = media_type not in MOVING
-    recipes = plan(presets, facts, pages=kind == "document")
+    recipes = plan(presets, facts, pages=kind == "document" or media_type == PAGED)
     pictures: list[Planned] = [recipe for recipe in recipes if not (recipe.animated and still)]
     more = [one for channel in presets.channels for one in plan_models(channel)] if kind == "model" else []
     return [*pictures, *more]

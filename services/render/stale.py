@@ -101,11 +101,8 @@ def _compare(planned: list[Planned], made: Iterable[Facet]) -> tuple[list[str], 
     skipped = {one.recipe for each in data for one in each.skipped}
     pages = next((one.facts["document"].get("made") for one in data if "document" in one.facts), None)
     wanted = {one.hash for one in planned}
-    missing = [
-        one.preset
-        for one in planned
-        if one.hash not in there.keys() | skipped and not (pages and (getattr(one, "page", None) or 0) > pages)
-    ]
+    beyond = {one.hash for one in planned if pages is not None and (getattr(one, "page", None) or 0) > pages}
+    missing = [one.preset for one in planned if one.hash not in there.keys() | skipped | beyond]
     return missing, [rendition for recipe, rendition in there.items() if recipe not in wanted]
 
 

@@ -1,5 +1,6 @@
 """Render's work in the cage: one file and its recipes in, renditions out as they are made."""
 
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -7,6 +8,8 @@ from typing import Any
 
 import pyvips
 
+from runtime.refusal import Refused
+from services.render.image.decoders.tiff import open_page, pages
 from services.render.image.loaders import lock_down
 from services.render.image.picture import Source
 from services.render.image.pipeline import Made, make, prepare, stills
@@ -15,6 +18,9 @@ from services.render.recipe import Recipe
 
 Value = dict[str, Any]
 STILL = "The picture does not move."
+PAGES_SECONDS = 30.0
+"""CPU time of all pages of a picture; what is not begun by then is passed over."""
+TOO_LONG = "The pages before this one take too long."
 APART: tuple[str, ...] = ("document",)
 """Kinds whose work is their own folder's, in the pictures' cages."""
 
@@ -52,9 +58,39 @@ def pictures(path: Path, recipes: list[Recipe], folder: Path, original: int | No
     {"recipe", "preset", "file", "width", "height", "bytes", "sha256", "format", "ms", "quality", "measure",
     "saved_original", "saved_jpeg"}, or {"skipped": {"recipe", "preset", "reason"}} for one that this picture has not.
     """
-    source = prepare(path, recipes)
-    yield {"image": describe(source)}
-    yield from renditions(source, folder, original or path.stat().st_size)
+    whole, paged = [one for one in recipes if one.page is None], [one for one in recipes if one.page is not None]
+    size = original or path.stat().st_size
+    if whole or not paged:
+        source = prepare(path, whole)
+        yield {"image": describe(source)}
+        yield from renditions(source, folder, size)
+    if paged:
+        yield from page_pictures(path, paged, folder, size)
+
+
+def page_pictures(path: Path, recipes: list[Recipe], folder: Path, original: int) -> Iterator[Value]:
+    """The pages of a TIFF that has several: {"document": {pages, made}}, then a rendition each, as of a document.
+
+    A page that is at fault costs itself only; so do those that come when the time is over.
+    """
+    there = pages(path) if sniff_file(path).name == "tiff" else []
+    made = len(there) if len(there) > 1 else 0
+    yield {"document": {"pages": len(there) or 1, "made": made}}
+    until = time.process_time() + PAGES_SECONDS
+    for recipe in recipes:
+        if recipe.page is None or recipe.page > made:
+            continue
+        reason = TOO_LONG if time.process_time() > until else None
+        try:
+            if reason is None:
+                opened = open_page(path, there[recipe.page - 1])
+                source = prepare(path, [recipe], Source(path, [recipe], kind="tiff", opened=opened))
+        except Refused as refusal:
+            reason = refusal.cause
+        if reason is not None:
+            yield {"skipped": {"recipe": recipe.hash, "preset": recipe.preset, "reason": reason}}
+            continue
+        yield from ({**value, "page": recipe.page} for value in renditions(source, folder, original))
 
 
 def renditions(source: Source, folder: Path, original: int) -> Iterator[Value]:

@@ -18,8 +18,8 @@ def told(found: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
 def _document(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if found.get("title"):
         yield "Title", str(found["title"])
-    if pages := found.get("pages"):
-        yield "Pages", f"{pages:,}"
+    if found.get("made"):  # a TIFF of one page is a picture
+        yield "Pages", f"{found['pages']:,}"
 
 
 def _model(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

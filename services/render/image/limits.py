@@ -25,7 +25,10 @@ ANIMATED = ("gif", "webp")
 
 @dataclass(frozen=True)
 class Header:
-    """What a file says of itself. Sizes in pixels as stored, before EXIF rotation; metadata in bytes."""
+    """What a file says of itself. Sizes in pixels as stored, before EXIF rotation; metadata in bytes.
+
+    most: samples that one byte of this file can stand for at most, where its format alone does not tell.
+    """
 
     format: str
     width: int
@@ -35,6 +38,7 @@ class Header:
     orientation: int
     interlaced: bool = False
     metadata: int = 0
+    most: float | None = None
 
 
 def read_header(image: pyvips.Image, kind: str) -> Header:
@@ -78,7 +82,7 @@ def check_header(header: Header, file_bytes: int) -> None:
             f"The picture has {header.bands} colour channels; we take up to 5.",
             "Convert it to RGB or CMYK without extra channels.",
         )
-    most = MOST_EXPANDED.get(header.format)
+    most = header.most or MOST_EXPANDED.get(header.format)
     if most and pixels * header.bands > file_bytes * most:
         raise Refused(
             f"The file declares {header.width} x {header.height} pixels, but {file_bytes} bytes cannot hold them.",

@@ -56,15 +56,19 @@ def load(
     sequential: bool = True,
     all_frames: bool = False,
     times: float = 1,
+    page: int = 0,
 ) -> pyvips.Image:
     """Open one file (its header; pixels are decoded when asked for). `kind` is a key of LOADERS.
 
     all_frames: of an animation, all frames, one below the other. fail_on: libvips' word for how strict it reads.
     times: decoded so many times smaller; a JPEG 2, 4 or 8 times, a still WebP any.
+    page: of a TIFF, which of its pictures, counted from 0.
     Raises pyvips.Error for bytes that are not a picture of that kind.
     """
     access = "sequential" if sequential else "random"
     more: dict[str, float] = {"n": -1} if all_frames else {}
+    if page:
+        more["page"] = page
     if times > 1:
         more |= {"scale": 1 / times} if kind == "webp" else {"shrink": times}
     # Called by name and with a path of its own: libvips parses "name[option=…]" only where it guesses the loader.

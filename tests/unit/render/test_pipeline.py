@@ -181,17 +181,6 @@ def test_an_original_that_is_lost_on_its_sheet_is_told(
     assert "notes" not in filled
 
 
-@pytest.mark.parametrize("pages", [1, 3])
-def test_a_tiff_of_several_pages_says_that_one_is_shown(
-    pages: int, scene: pyvips.Image, recipe: Recipe, values: Callable[..., list[dict[str, Any]]]
-) -> None:
-    tall = pyvips.Image.arrayjoin([scene, scene.invert(), scene.invert()][:pages], across=1).copy()
-    tall.set_type(pyvips.GValue.gint_type, "page-height", scene.height)
-    _, made = values(bytes(tall.tiffsave_buffer()), [recipe])
-    assert made.get("notes", []) == [] if pages == 1 else "3 pictures" in made["notes"][0]
-    assert (made["width"], made["height"]) == (120, 80)
-
-
 @pytest.mark.parametrize(("x", "left"), [(0.0, 0), (0.5, 40), (1.0, 80)])
 def test_a_focal_point_moves_the_crop(
     x: float, left: int, scene: pyvips.Image, recipe: Recipe, render: Render, unlike: Unlike

@@ -13,12 +13,13 @@ from services.render.recipe import Recipe
 
 # Our sniffed format -> the module of this package that opens it.
 DECODERS: dict[str, str] = {
-    **dict.fromkeys(("jpeg", "png", "webp", "gif", "tiff"), "native"),
+    **dict.fromkeys(("jpeg", "png", "webp", "gif"), "native"),
     **dict.fromkeys(("avif", "heic"), "heif"),
     **dict.fromkeys(("svg", "gzip"), "vector"),
     **dict.fromkeys(("bmp", "ico", "tga", "ppm"), "plain"),
     "jp2": "jpeg2000",
     "jxl": "jpegxl",
+    "tiff": "tiff",
     "psd": "photoshop",
     "raw": "camera",
 }

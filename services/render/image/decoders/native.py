@@ -1,4 +1,4 @@
-"""What libvips decodes by itself: JPEG, PNG, WebP, GIF, TIFF, AVIF. It streams: none lies in memory as a whole."""
+"""What libvips decodes by itself: JPEG, PNG, WebP, GIF, TIFF. It streams: none lies in memory as a whole."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pyvips
 from services.render.image.completeness import forget_warnings, refuse_if_cut, strictness_for, unreadable, warnings
 from services.render.image.decoders.film import film
 from services.render.image.decoders.opened import Opened, Shrink
-from services.render.image.limits import Header, dpi, profile, read_header
+from services.render.image.limits import dpi, profile, read_header
 from services.render.image.loaders import FailOn, load
 from services.render.recipe import Recipe
 
@@ -30,28 +30,24 @@ def _times(kind: str, most: float) -> float:
     return most if kind == "webp" else next((times for times in JPEG_TIMES if times <= most), 1)
 
 
-def opened(path: Path, kind: str, called: str) -> Opened:
-    """The same for a file that we made of another format; `called` is what the photographer knows it as."""
+def opened(path: Path, kind: str, called: str, *, page: int = 0) -> Opened:
+    """The same for a file that we made of another format; `called` is what the photographer knows it as.
+
+    page: of a TIFF, which of its pictures, counted from 0.
+    """
     try:
-        image = load(path, kind)
+        image = load(path, kind, page=page)
     except pyvips.Error as error:
         raise unreadable(called) from error
     header = read_header(image, called)
     return Opened(
         header=header,
-        read=lambda shrink: _read(path, kind, shrink),
+        read=lambda shrink: _read(path, kind, shrink, page=page),
         profile=profile(image),
         animation=film(path, kind, image) if header.frames > 1 and kind in ("gif", "webp") else None,
         photoshop=_photoshop(image),
         dpi=dpi(image),
-        notes=_left_out(header),
     )
-
-
-def _left_out(header: Header) -> tuple[str, ...]:
-    if header.format != "tiff" or header.frames == 1:
-        return ()
-    return (f"The file holds {header.frames} pictures; this is made of the first. Export the others as files.",)
 
 
 def _photoshop(image: pyvips.Image) -> bytes | None:
@@ -62,23 +58,23 @@ def _photoshop(image: pyvips.Image) -> bytes | None:
     return found.removeprefix(APP13) if found.startswith(APP13) else None
 
 
-def _read(path: Path, kind: str, shrink: Shrink, times: float = 1) -> pyvips.Image:
+def _read(path: Path, kind: str, shrink: Shrink, times: float = 1, page: int = 0) -> pyvips.Image:
     """All of it, or Refused; once more and less strictly where the fault is known to be harmless."""
     forget_warnings()
     try:
-        made = _decode(path, kind, "truncated", shrink, times)
+        made = _decode(path, kind, "truncated", shrink, times, page)
         said = warnings()
     except pyvips.Error as error:
         fail_on = strictness_for(path, kind, error)
         try:
-            return _decode(path, kind, fail_on, shrink, times)
+            return _decode(path, kind, fail_on, shrink, times, page)
         except pyvips.Error:
             raise error from None
     refuse_if_cut(path, kind, made, said)
     return made
 
 
-def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink, times: float) -> pyvips.Image:
-    image = load(path, kind, fail_on=fail_on, times=times)
+def _decode(path: Path, kind: str, fail_on: FailOn, shrink: Shrink, times: float, page: int) -> pyvips.Image:
+    image = load(path, kind, fail_on=fail_on, times=times, page=page)
     # Float and complex pixels and odd interpretations come from scientific files; show what can be shown.
     return shrink(image.cast("uchar") if image.format in ("complex", "dpcomplex", "char") else image)
