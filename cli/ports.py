@@ -11,6 +11,7 @@ from cli.trouble import Trouble
 # The first port tried for each part. PACKSHOT_<NAME>_PORT (KAFKA_CONTROLLER, S3, INGEST, …) sets one by hand.
 DEFAULTS: dict[str, int] = {
     "http": 8480,
+    "public": 8481,
     "hooks": 8482,
     "kafka": 9092,
     "kafka_controller": 9093,
@@ -33,6 +34,7 @@ DEFAULTS: dict[str, int] = {
     "curator": 9506,
     "catalog": 9507,
     "collector": 9508,
+    "delivery": 9509,
 }
 
 

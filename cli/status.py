@@ -92,7 +92,8 @@ def taught(parts: list[PartStatus]) -> list[dict[str, Any]]:
 
 def doors(ports: Mapping[str, int]) -> str:
     """Where people and PIMs reach it; the parts' own addresses are where their health is asked."""
-    return f"\npage and API: http://127.0.0.1:{ports['http']}/ · webhooks of PIMs: 127.0.0.1:{ports['hooks']}\n"
+    page, public, hooks = (f"127.0.0.1:{ports[name]}" for name in ("http", "public", "hooks"))
+    return f"\npage and API: http://{page}/ · public files: http://{public}/ · webhooks of PIMs: {hooks}\n"
 
 
 def words(heads: list[dict[str, Any]]) -> str:

@@ -102,10 +102,10 @@ ASSET_METADATA = Topic(
     Facet,
     "asset/version/facet",
     ("ingest", "render", "tagger", "linker", "curator"),
-    ("catalog", "curator", "linker", "pim"),
+    ("catalog", "curator", "delivery", "linker", "pim"),
     compacted=True,
     by_entity=True,
-    groups=("curator", "linker", "catalog", "pim-media"),
+    groups=("curator", "linker", "catalog", "delivery", "pim-media"),
 )
 DECISIONS = Topic(
     "decisions", Decision, "entity", ("catalog", "linker", "cli"), ("curator",), days=30, groups=("curator",)
@@ -132,9 +132,9 @@ PRODUCT_MEDIA = Topic(
     ProductMedia,
     "SKU",
     ("linker",),
-    ("catalog", "pim"),
+    ("catalog", "delivery", "pim"),
     compacted=True,
-    groups=("catalog", "pim-media"),
+    groups=("catalog", "delivery", "pim-media"),
 )
 DELIVERIES = Topic("deliveries", Delivery, "target/SKU", ("pim",), ("cli",), compacted=True)
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from cli.home import CHECKOUT
 from cli.servers.process import Process, plain_environment
 
-SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "collector")
-DOORS = {"catalog": ("http",), "pim": ("hooks",)}
+SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "delivery", "collector")
+DOORS = {"catalog": ("http",), "delivery": ("public",), "pim": ("hooks",)}
 """Where a service listens beside its health."""
 
 

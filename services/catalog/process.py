@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 
 import asyncpg
-import uvicorn
 
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
@@ -20,6 +19,7 @@ from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from runtime.s3_store import Store
 from runtime.tail import tail
+from runtime.web import Web
 from schemas.envelope import Event
 from schemas.topics import VIDEO_PROGRESS
 from schemas.video import VideoProgress
@@ -38,17 +38,7 @@ from services.catalog.meaning.reader import Reader
 from services.catalog.presign import presigner
 from services.catalog.projector import TOPICS, apply
 
-LAST_ANSWERS_S = 2
-"""How long open streams are waited for at the end."""
-
 log = logging.getLogger(__name__)
-
-
-class _Server(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Ours are set below: uvicorn's own would end the process before the consumer has left its group."""
-        yield
 
 
 async def run(settings: CatalogSettings) -> None:
@@ -94,23 +84,14 @@ async def run(settings: CatalogSettings) -> None:
 
 
 async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, idle: Idle, health: Health) -> None:
-    config = uvicorn.Config(
-        create_app(deps),
-        host=settings.http_host,
-        port=settings.http_port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=LAST_ANSWERS_S,
-    )
-    server = _Server(config)
+    server = Web(create_app(deps), settings.http_host, settings.http_port)
     following = asyncio.create_task(projection.run())
     listening = asyncio.create_task(deps.live.run())
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.run())
     idling = asyncio.create_task(idle.run())
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
-    health.checks["http"] = lambda: None if server.started else "not listening yet"
+        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+    health.checks["http"] = server.problem
     health.ready = True
     log.info("catalog has started")
     done: set[asyncio.Task[None]] = set()
@@ -118,7 +99,7 @@ async def _together(settings: CatalogSettings, deps: Deps, projection: Projectio
         done, _ = await asyncio.wait({following, listening, serving, idling}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         log.info("catalog ends")
-        server.should_exit = True
+        server.stop()
         projection.stop()
         listening.cancel()
         idling.cancel()

@@ -35,7 +35,8 @@ WIRED = {
     f"PACKSHOT_{name}"
     for name in (
         "KAFKA", "S3_ENDPOINT", "INBOX_BUCKET", "LIBRARY_BUCKET", "DATABASE_URL",
-        "METRICS_HOST", "METRICS_PORT", "HTTP_HOST", "HTTP_PORT", "HOOKS_HOST", "HOOKS_PORT",
+        "METRICS_HOST", "METRICS_PORT", "HTTP_HOST", "HTTP_PORT",
+        "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT",
     )
 }  # fmt: skip
 """Where the parts of the file find each other."""
@@ -215,7 +216,7 @@ def test_buckets_are_those_of_one_machine() -> None:
 def test_only_this_machine_reaches_what_is_published() -> None:
     published = [port for part in PARTS.values() for port in part.get("ports", [])]
     assert {port.split(":")[2] for port in published} == {
-        str(ports.DEFAULTS[name]) for name in ("http", "s3", "webdav")
+        str(ports.DEFAULTS[name]) for name in ("http", "public", "s3", "webdav")
     }
     assert all(port.startswith("127.0.0.1:") for port in published)
 

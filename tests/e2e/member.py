@@ -44,6 +44,7 @@ class Member:
             "PACKSHOT_ORDINAL": str(self.ordinal),
             "PACKSHOT_METRICS_PORT": str(self.port),
             "PACKSHOT_HTTP_PORT": str(self.http_port),
+            "PACKSHOT_PUBLIC_PORT": str(self.http_port),
         }
         env = plain_environment(
             PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=os.environ.get("HOME", "/"),

@@ -1,6 +1,5 @@
 """Bytes from the library through us: renditions with a strong ETag, originals as downloads that never run."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
@@ -10,24 +9,12 @@ from fastapi import Path as PathParam
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from runtime.objects import Bucket, Missing
+from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
 from services.catalog.api.deps import Deps, Given, Text, gate
 from services.catalog.queries import asset as one
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(gate)])
-TYPES = {
-    "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "avif": "image/avif",
-    "gif": "image/gif", "tiff": "image/tiff", "mp4": "video/mp4", "m4s": "video/iso.segment", "vtt": "text/vtt",
-    "m3u8": "application/vnd.apple.mpegurl", "glb": "model/gltf-binary", "usdz": "model/vnd.usdz+zip",
-    "json": "application/json",
-}  # fmt: skip
-"""By the ending of the object, which render gave it; the bytes are ours, so they are what they say."""
 CACHED = "private, max-age=60, must-revalidate"
-BLOCK = 1024 * 1024
-"""What of an object is in memory for each client. A slow one holds nothing of the store's between two blocks."""
-SANDBOX = "default-src 'none'; sandbox"
-PLAYER = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
-"""A film that is opened by itself is shown in the browser's own player."""
-RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Default: the version that is shown")]
 
 
@@ -49,11 +36,6 @@ def conditions(
 
 
 Asked = Annotated[Conditions, Depends(conditions)]
-
-
-def _matches(etag: str, asked: str | None) -> bool:
-    wanted = [part.strip().removeprefix("W/") for part in (asked or "").split(",")]
-    return etag in wanted or "*" in wanted
 
 
 @router.get("/assets/{asset_id}/renditions/{preset}", response_class=Response)
@@ -90,38 +72,26 @@ async def get_file_of_rendition(
 
 async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -> Response:
     ending = found.key.rpartition(".")[2]
-    kind = TYPES.get(ending, "application/octet-stream")
+    kind = type_of(found.key)
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
-    if _matches(headers["ETag"], asked.if_none_match):
+    if matches(headers["ETag"], asked.if_none_match):
         return Response(status_code=304, headers=headers)
-    part = _part(asked, headers["ETag"], found.size)
-    if part is not None and not part:
+    asked_part = part(asked.range, asked.if_range, headers["ETag"], found.size)
+    if asked_part is not None and not asked_part:
         raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{found.size}"})
-    wanted = range(found.size) if part is None else part
+    wanted = range(found.size) if asked_part is None else asked_part
     try:
         first = await deps.library.read(found.key, wanted[:BLOCK]) if wanted else b""
     except Missing as error:
         raise HTTPException(404, "The catalogue names this rendition, but the store does not have it.") from error
     stem = found.name.rpartition(".")[0] or found.name
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
-    headers["Content-Security-Policy"] = PLAYER if kind == "video/mp4" else SANDBOX
+    headers["Content-Security-Policy"] = policy(kind)
     headers["Content-Length"] = str(len(wanted))
-    if part is not None:
-        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{found.size}"
+    if asked_part is not None:
+        headers["Content-Range"] = f"bytes {asked_part.start}-{asked_part.stop - 1}/{found.size}"
     body = _blocks(deps.library, found.key, wanted, first)
-    return StreamingResponse(body, 200 if part is None else 206, headers, kind)
-
-
-def _part(asked: Conditions, etag: str, size: int) -> range | None:
-    """The bytes that are wanted; None for all: no range, several, or of bytes that have changed since."""
-    wanted = RANGE.fullmatch(asked.range or "")
-    if not wanted or not (wanted[1] or wanted[2]) or (wanted[1] and wanted[2] and int(wanted[2]) < int(wanted[1])):
-        return None
-    if asked.if_range and asked.if_range != etag:
-        return None
-    if not wanted[1]:
-        return range(max(0, size - int(wanted[2])), size) if int(wanted[2]) else range(size, size)
-    return range(int(wanted[1]), min(size, int(wanted[2]) + 1) if wanted[2] else size)
+    return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
 
 
 @router.get("/assets/{asset_id}/original", response_class=StreamingResponse)

@@ -1,0 +1,129 @@
+"""Answers and their headers: what a browser, a shop and a CDN may do with them. Pure."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from runtime.ranges import policy, type_of
+from services.delivery.choose import File
+from services.delivery.find import Shown
+
+FRESH = "public, max-age=60, must-revalidate"
+"""So long a withdrawn file can still be seen behind a cache that nobody purges."""
+PROBLEM = "public, max-age=5"
+OPEN = {
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Timing-Allow-Origin": "*",
+    "X-Content-Type-Options": "nosniff",
+}
+"""For every page of the world: 3D viewers, players and canvases load by scripts."""
+EXPOSED = "ETag, Content-Length, Content-Range, Accept-Ranges"
+PREFLIGHT = {
+    **OPEN,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Range, If-None-Match, If-Range",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and a small body."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def surrogates(*keys: str) -> dict[str, str]:
+    """By which a CDN is told what to forget: Fastly's, Varnish's and others' header, and Cloudflare's."""
+    return {"Surrogate-Key": " ".join(keys), "Cache-Tag": ",".join(keys)}
+
+
+def asset_key(asset: str) -> str:
+    """Surrogate key of everything that shows this asset."""
+    return f"asset-{asset}"
+
+
+def sku_key(sku: str) -> str:
+    """Surrogate key of everything that follows from this product; hashed, for a SKU may hold anything."""
+    return f"sku-{sha256(sku.encode()).hexdigest()[:16]}"
+
+
+def file_headers(file: File, keys: dict[str, str], *, chosen: bool) -> dict[str, str]:
+    """Of a file. chosen: its format was chosen by what the browser accepts."""
+    kind = type_of(file.key)
+    return {
+        "Content-Type": kind,
+        "ETag": f'"{file.etag}"',
+        "Cache-Control": FRESH,
+        "Accept-Ranges": "bytes",
+        "Content-Security-Policy": policy(kind),
+        "Access-Control-Expose-Headers": EXPOSED,
+        **({"Vary": "Accept"} if chosen else {}),
+        **OPEN,
+        **keys,
+    }
+
+
+def problem(status: int, title: str, detail: str, keys: dict[str, str] | None = None) -> Answer:
+    """What is wrong, for people and machines (RFC 9457)."""
+    body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}).encode()
+    headers = {"Content-Type": "application/problem+json", "Cache-Control": PROBLEM, **OPEN, **(keys or {})}
+    return Answer(status, headers, body)
+
+
+def redirect(to: str, keys: dict[str, str], status: int = 302) -> Answer:
+    """Elsewhere. `to` is quoted already."""
+    return Answer(status, {"Location": to, "Cache-Control": FRESH, **OPEN, **keys})
+
+
+def gallery(sku: str, shown: Sequence[Shown], base: str, quoted: str) -> Answer:
+    """A product's media as JSON. base: of absolute addresses; quoted: the SKU as it stands in a path."""
+    items = [
+        {
+            "role": one.role,
+            "n": one.nth,
+            "asset": one.asset,
+            "files": [_told(file, f"{base}/p/{quoted}/{slot(one)}") for file in one.files],
+        }
+        for one in shown
+    ]
+    body = json.dumps({"sku": sku, "items": items}, ensure_ascii=False).encode()
+    keys = surrogates(sku_key(sku), *(asset_key(one.asset) for one in shown))
+    headers = {
+        "Content-Type": "application/json",
+        "ETag": f'"{sha256(body).hexdigest()[:32]}"',
+        "Cache-Control": FRESH,
+        "Access-Control-Expose-Headers": EXPOSED,
+        **OPEN,
+        **keys,
+    }
+    return Answer(200, headers, body)
+
+
+def slot(one: Shown) -> str:
+    """`main`, `back.2`."""
+    return one.role if one.nth == 1 else f"{one.role}.{one.nth}"
+
+
+def _told(file: File, place: str) -> dict[str, object]:
+    ending = file.key.rpartition(".")[2]
+    path = f"{place}/{file.preset}/{file.key.rpartition('/')[2]}" if file.several else f"{place}/{file.preset}.{ending}"
+    return {
+        "preset": file.preset,
+        "channel": file.channel,
+        "format": file.format,
+        "type": type_of(file.key),
+        "width": file.width,
+        "height": file.height,
+        "bytes": file.bytes,
+        "url": f"{path}?v={file.content}",
+    }
+
+
+def listed(counts: Iterable[tuple[str, int]]) -> str:
+    """`main, back (2)`."""
+    return ", ".join(f"{role} ({count})" if count > 1 else role for role, count in counts)

@@ -1,0 +1,105 @@
+"""The ASGI app: small on purpose, for a shop's every picture passes here."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from typing import Any
+
+from runtime.database import Database
+from runtime.objects import Bucket, Missing
+from runtime.outage import Unavailable
+from runtime.ranges import BLOCK
+from services.delivery.answers import PREFLIGHT, Answer, problem
+from services.delivery.cache import MOST, Cache
+from services.delivery.handler import Asked, Sending, answer
+
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+class Delivery:
+    """Answers GET, HEAD and OPTIONS; nothing here changes anything."""
+
+    def __init__(
+        self, database: Database, library: Bucket, filling: Callable[[], str | None], *, public_url: str, memory: int
+    ) -> None:
+        """filling: why the view does not hold all yet, or None."""
+        self._database, self._library, self._public_url = database, library, public_url.rstrip("/")
+        self._filling = filling
+        self._cache = Cache(library.read, memory)
+
+    async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] != "http":
+            raise ValueError(f"only HTTP is spoken here, no {scope['type']}")
+        method = scope["method"]
+        found = await self._found(scope, method)
+        if isinstance(found, Answer):
+            await _send(send, found, whole=method != "HEAD")
+            return
+        try:
+            blocks = self._blocks(found)
+            first = await anext(blocks, b"") if method != "HEAD" else b""
+        except Missing:
+            await _send(send, _lost(found))
+            return
+        except Unavailable:
+            await _send(send, _away())
+            return
+        await _start(send, found.status, found.headers, len(found.part))
+        if method == "HEAD":
+            await send({"type": "http.response.body", "body": b""})
+            return
+        await send({"type": "http.response.body", "body": first, "more_body": len(first) < len(found.part)})
+        sent = len(first)
+        async for block in blocks:
+            sent += len(block)
+            await send({"type": "http.response.body", "body": block, "more_body": sent < len(found.part)})
+
+    async def _found(self, scope: MutableMapping[str, Any], method: str) -> Answer | Sending:
+        if method == "OPTIONS":
+            return Answer(204, PREFLIGHT)
+        if method not in ("GET", "HEAD"):
+            refused = problem(405, "Method not allowed", "Files are read here: GET, HEAD and OPTIONS.")
+            return Answer(405, {**refused.headers, "Allow": "GET, HEAD, OPTIONS"}, refused.body)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        path = scope.get("raw_path") or scope["path"].encode()
+        asked = Asked(path, scope["query_string"].decode("latin-1"), headers)
+        try:
+            found = await answer(self._database, asked, self._public_url)
+            # What an emptied view does not know yet is not missing: a shop would take the picture down.
+            return _away() if found.status in (404, 410) and self._filling() else found
+        except Unavailable:
+            return _away()
+
+    async def _blocks(self, found: Sending) -> AsyncIterator[bytes]:
+        """Small files from memory; large ones block by block, each read when the client has taken the one before."""
+        if found.file.bytes <= MOST:
+            whole = await self._cache.get(found.file.key, found.file.bytes)
+            yield whole[found.part.start : found.part.stop]
+            return
+        for at in range(0, len(found.part), BLOCK):
+            yield await self._library.read(found.file.key, found.part[at : at + BLOCK])
+
+
+def _away() -> Answer:
+    refused = problem(503, "Out of service", "A server that we need is away. Ask again.")
+    return Answer(503, {**refused.headers, "Cache-Control": "no-store", "Retry-After": "5"}, refused.body)
+
+
+def _lost(found: Sending) -> Answer:
+    return problem(404, "File missing", f"The store does not have {found.file.key}, though the view names it.")
+
+
+async def _start(send: Send, status: int, headers: dict[str, str], length: int) -> None:
+    raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in headers.items()]
+    raw.append((b"content-length", str(length).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+
+
+async def _send(send: Send, found: Answer, *, whole: bool = True) -> None:
+    if found.status in (204, 304):
+        raw = [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in found.headers.items()]
+        await send({"type": "http.response.start", "status": found.status, "headers": raw})
+        await send({"type": "http.response.body", "body": b""})
+        return
+    await _start(send, found.status, found.headers, len(found.body))
+    await send({"type": "http.response.body", "body": found.body if whole else b""})

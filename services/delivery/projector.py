@@ -1,0 +1,73 @@
+"""Records of the compacted topics become rows, each guarded by its revision, in one transaction a batch."""
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from runtime.projection import Change
+from schemas.facet import Facet, HeadFacet
+from schemas.product import ProductMedia
+from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
+from services.delivery.rows import MADE, files, slots
+
+TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
+HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE
+SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into
+WHERE excluded.revision > head.revision"""
+MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id, version, facet) DO UPDATE
+SET revision = excluded.revision WHERE excluded.revision > made.revision RETURNING true"""
+MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3) ON CONFLICT (sku) DO UPDATE
+SET revision = excluded.revision, active = excluded.active WHERE excluded.revision > media.revision RETURNING true"""
+
+
+async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
+    """Write a batch, oldest first. Doing it again changes nothing."""
+    for change in changes:
+        key = (change.record.key or b"").decode()
+        match change.message:
+            case Facet() as facet:
+                await _facet(connection, facet)
+            case ProductMedia() as media:
+                await _media(connection, media)
+            case None if change.record.topic == PRODUCT_MEDIA.name:
+                await connection.execute("DELETE FROM delivery.media WHERE sku = $1", key)
+            case None:
+                await _forget(connection, key)
+
+
+async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
+    if facet.facet == "head":
+        head = HeadFacet.model_validate(facet.data)
+        row = (facet.asset_id, facet.revision, head.live, head.state, head.merged_into)
+        await connection.execute(HEAD, *row)
+    elif facet.facet.startswith(MADE):
+        place = (facet.asset_id, facet.version, facet.facet)
+        if not await connection.fetchval(MADE_ROW, *place, facet.revision):
+            return
+        await connection.execute(
+            "DELETE FROM delivery.file WHERE asset_id = $1 AND version = $2 AND facet = $3", *place
+        )
+        await connection.copy_records_to_table(
+            "file", schema_name="delivery", records=[(*place, *row) for row in files(facet)]
+        )
+
+
+async def _media(connection: asyncpg.Connection, media: ProductMedia) -> None:
+    if not await connection.fetchval(MEDIA, media.sku, media.revision, media.status == "active"):
+        return
+    await connection.execute("DELETE FROM delivery.slot WHERE sku = $1", media.sku)
+    await connection.copy_records_to_table(
+        "slot", schema_name="delivery", records=[(media.sku, *slot) for slot in slots(media)]
+    )
+
+
+async def _forget(connection: asyncpg.Connection, key: str) -> None:
+    """A tombstone of a facet: `<asset>/head` or `<asset>/<version>/<facet>`."""
+    asset, _, rest = key.partition("/")
+    version, _, facet = rest.partition("/")
+    if rest == "head":
+        await connection.execute("DELETE FROM delivery.head WHERE asset_id = $1", asset)
+    elif facet.startswith(MADE):
+        await connection.execute(
+            "DELETE FROM delivery.made WHERE asset_id = $1 AND version = $2 AND facet = $3", asset, int(version), facet
+        )

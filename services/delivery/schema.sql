@@ -1,0 +1,24 @@
+-- What delivery answers from: which version is live, its files, and which media a product shows. Dropped and filled
+-- again when this file changes. One row a record, guarded by its revision; files and slots follow from their record.
+CREATE TABLE head (
+  asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, state text NOT NULL, merged_into text
+);
+CREATE TABLE made (
+  asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
+  PRIMARY KEY (asset_id, version, facet)
+);
+-- name: of a rendition of several files (HLS, a storyboard) each one's own; '' is the one to begin with.
+CREATE TABLE file (
+  asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, preset text NOT NULL, name text NOT NULL,
+  channel text NOT NULL, format text NOT NULL, key text NOT NULL, etag text NOT NULL, bytes bigint NOT NULL,
+  width int NOT NULL, height int NOT NULL, several boolean NOT NULL,
+  PRIMARY KEY (asset_id, version, preset, name, facet),
+  FOREIGN KEY (asset_id, version, facet) REFERENCES made ON DELETE CASCADE
+);
+CREATE INDEX ON file (asset_id, version, facet);
+CREATE TABLE media (sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL);
+-- The main picture stands under its own role, too, where that is another.
+CREATE TABLE slot (
+  sku text NOT NULL REFERENCES media ON DELETE CASCADE, role text NOT NULL, position int NOT NULL, asset_id text NOT NULL,
+  PRIMARY KEY (sku, role, position)
+);

@@ -1,0 +1,76 @@
+"""A shop that looks all the time never sees a hole: a file is replaced, its address goes on."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.pictures import picture
+from tests.e2e.test_relink import decide
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
+EVERY_S = 0.05
+LATE_S = 60
+
+Seen = tuple[int, str]
+"""Status, and hash of the bytes."""
+
+
+def ask(url: str) -> Seen:
+    """One request of the shop's."""
+    answer = httpx.get(url, timeout=10)
+    return answer.status_code, hashlib.sha256(answer.content).hexdigest() if answer.status_code == 200 else ""
+
+
+async def until(url: str, reached: Callable[[Seen], bool]) -> Seen:
+    """Ask until it answers so."""
+    started = time.monotonic()
+    while not reached(found := await asyncio.to_thread(ask, url)):
+        assert time.monotonic() - started < LATE_S, f"{url} answers {found}"
+        await asyncio.sleep(EVERY_S)
+    return found
+
+
+@asynccontextmanager
+async def looking(url: str) -> AsyncIterator[list[Seen]]:
+    """A shop that asks every 50 ms."""
+    seen: list[Seen] = []
+
+    async def look() -> None:
+        while True:
+            seen.append(await asyncio.to_thread(ask, url))
+            await asyncio.sleep(EVERY_S)
+
+    task = asyncio.create_task(look())
+    yield seen
+    task.cancel()
+
+
+async def test_a_replaced_file_never_leaves_a_hole(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run(*ALL, "delivery")
+    sku = prefix.upper()
+    key = f"{prefix}/{sku}_front.jpg"
+    shop = f"http://127.0.0.1:{pipeline.member('delivery').http_port}"
+    url = f"{shop}/p/{sku}/main/web.jpg"
+    async with pipeline.watch() as watch:
+        await pipeline.products(sku)
+        assert ask(url)[0] == 404
+        await pipeline.drop([(key, picture(71_001))])
+        old = await until(url, lambda seen: seen[0] == 200)
+        async with looking(url) as seen:
+            await pipeline.drop([(key, picture(71_007))])  # of the same colour: it looks like the one before
+            new = await until(url, lambda found: found[0] == 200 and found != old)
+            await asyncio.sleep(1)
+        assert {status for status, _ in seen} == {200}, "the address answered something else for a moment"
+        assert seen == sorted(seen, key=[old, new].index), "the old bytes came back"
+        assert len(seen) > 20 and set(seen) == {old, new}
+        asset = watch.assets(prefix)[key]
+        assert ask(f"{shop}/a/{asset}/web.jpg") == new
+        await decide(pipeline, asset, "purge", "Consent was withdrawn.")
+        await until(f"{shop}/a/{asset}/web.jpg", lambda found: found[0] == 410)
+        await until(url, lambda found: found[0] == 404)

@@ -1,0 +1,207 @@
+"""Public addresses over real PostgreSQL: what is live is served, what is not says why."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from runtime.database import Database
+from runtime.memory_store import MemoryBucket
+from runtime.objects import Missing
+from runtime.projection import Change
+from schemas.base import Contract
+from services.delivery.app import Delivery
+from services.delivery.ddl import SCHEMA, ddl
+from services.delivery.projector import apply
+from tests.integration.catalog_stage import ASSETS, SHA, change, facet, media, tombstone
+
+pytestmark = pytest.mark.broker
+FIRST, SECOND, THIRD = ASSETS[:3]
+BROWSER = "image/avif,image/webp,*/*"
+LADDER = f"renditions/{SHA}/hls/ab12"
+
+
+def file(preset: str, version: int, ending: str, size: int = 10) -> dict[str, Any]:
+    format = {"jpg": "jpeg"}.get(ending, ending)
+    about = {"channel": "webshop", "recipe": preset, "width": 4, "height": 3, "bytes": size, "format": format}
+    return {**about, "preset": preset, "key": f"renditions/{version}/{preset}.{ending}", "sha256": f"{version}" * 64}
+
+
+def pictures(asset: str, version: int = 1) -> list[Contract]:
+    first = {"sha256": SHA, "renditions": [file("thumbnail", version, "webp"), file("web", version, "jpg")]}
+    later = {"sha256": SHA, "renditions": [file("web-avif", version, "avif")]}
+    return [
+        facet(asset, "renditions", first, version=version),
+        facet(asset, "renditions.later", later, version=version),
+    ]
+
+
+def live(asset: str, version: int | None, state: str = "ready", revision: int = 1, **more: Any) -> Contract:
+    return facet(asset, "head", {"live": version, "newest": version or 1, "state": state, **more}, revision=revision)
+
+
+class Shop:
+    """The view, the bytes, and who asks."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.library = database, MemoryBucket("library")
+        self.filling: str | None = None
+        app = Delivery(
+            database, self.library, lambda: self.filling, public_url="https://media.example.com/", memory=1000
+        )
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test")
+
+    async def say(self, *records: Contract) -> None:
+        await self.put([change(one) for one in records])
+
+    async def put(self, changes: Sequence[Change]) -> None:
+        async with self.database.transaction() as connection:
+            await apply(connection, changes)
+
+    async def get(self, path: str, accept: str = "", method: str = "GET", **headers: str) -> httpx.Response:
+        return await self.client.request(method, path, headers={"accept": accept, **headers})
+
+
+@pytest.fixture
+async def shop(postgres: str) -> AsyncIterator[Shop]:
+    database = Database(postgres)
+    await database.make(SCHEMA, ddl())
+    made = Shop(database)
+    async with database.transaction() as connection:
+        await connection.execute("TRUNCATE delivery.head, delivery.made, delivery.file, delivery.media, delivery.slot")
+    for version in (1, 2):
+        for name in ("thumbnail.webp", "web.jpg", "web-avif.avif"):
+            await made.library.put(f"renditions/{version}/{name}", f"{version}{name}"[:10].ljust(10).encode())
+    await made.say(*pictures(FIRST), live(FIRST, 1), *pictures(SECOND), live(SECOND, 1), media("RED-42", FIRST, SECOND))
+    yield made
+    await made.client.aclose()
+    await database.close()
+
+
+async def test_by_sku_and_role_by_asset_and_by_what_is_accepted(shop: Shop) -> None:
+    answer = await shop.get("/p/RED-42/main/web.jpg")
+    assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, b"1web.jpg  ", "image/jpeg")
+    assert answer.headers["cache-control"] == "public, max-age=60, must-revalidate" and "vary" not in answer.headers
+    assert answer.headers["access-control-allow-origin"] == "*" and f"asset-{FIRST}" in answer.headers["surrogate-key"]
+    assert (await shop.get(f"/a/{FIRST}/web.avif")).headers["content-type"] == "image/avif"
+    negotiated = await shop.get("/p/RED-42/back/web", BROWSER)
+    assert (negotiated.headers["content-type"], negotiated.headers["vary"]) == ("image/avif", "Accept")
+    assert (await shop.get("/p/RED-42/back/web", "*/*")).headers["content-type"] == "image/jpeg"
+
+
+async def test_what_is_known_is_not_sent_again_and_parts_are(shop: Shop) -> None:
+    etag = (await shop.get("/p/RED-42/main/web.jpg")).headers["etag"]
+    known = await shop.get("/p/RED-42/main/web.jpg", **{"if-none-match": etag})
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    part = await shop.get("/p/RED-42/main/web.jpg", range="bytes=1-3")
+    assert (part.status_code, part.content, part.headers["content-range"]) == (206, b"web", "bytes 1-3/10")
+    assert (await shop.get("/p/RED-42/main/web.jpg", range="bytes=10-")).status_code == 416
+    head = await shop.get("/p/RED-42/main/web.jpg", method="HEAD")
+    assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "10")
+    assert (await shop.get("/p/RED-42/main/web.jpg", method="OPTIONS")).status_code == 204
+    assert (await shop.get("/p/RED-42/main/web.jpg", method="PUT")).status_code == 405
+
+
+async def test_the_gallery_is_what_its_addresses_serve(shop: Shop) -> None:
+    answer = await shop.get("/p/RED-42.json")
+    items = answer.json()["items"]
+    assert [(item["role"], item["n"], item["asset"]) for item in items] == [("main", 1, FIRST), ("back", 1, SECOND)]
+    for told in items[0]["files"]:
+        assert told["url"].startswith("https://media.example.com/p/RED-42/main/")
+        served = await shop.get(told["url"].removeprefix("https://media.example.com"))
+        assert (served.status_code, len(served.content)) == (200, told["bytes"])
+        assert served.headers["content-type"] == told["type"]
+    again = await shop.get("/p/RED-42.json", **{"if-none-match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+async def test_a_successor_answers_at_once_and_old_addresses_lead_to_it(shop: Shop) -> None:
+    old = (await shop.get("/p/RED-42.json")).json()["items"][0]["files"][0]["url"]
+    old = old.removeprefix("https://media.example.com")
+    await shop.say(*pictures(FIRST, 2))
+    assert (await shop.get("/p/RED-42/main/web.jpg")).content == b"1web.jpg  "  # not live yet
+    await shop.say(live(FIRST, 2, revision=2))
+    assert (await shop.get("/p/RED-42/main/web.jpg")).content == b"2web.jpg  "
+    led = await shop.get(old)
+    assert led.status_code == 302 and (await shop.get(led.headers["location"])).status_code == 200
+    await shop.say(live(FIRST, 1, revision=1))  # an old record that comes again
+    assert (await shop.get("/p/RED-42/main/web.jpg")).content == b"2web.jpg  "
+
+
+async def test_what_is_not_there_says_why(shop: Shop) -> None:
+    await shop.say(live(THIRD, None, "working"), *pictures(THIRD), media("BLUE", THIRD))
+    for path, status, detail in (
+        ("/p/GREEN/main/web.jpg", 404, "No product has the SKU GREEN."),
+        ("/p/RED-42/back.2/web.jpg", 404, "RED-42 has no back.2. Live: main, back."),
+        ("/p/RED-42/main/zoom.jpg", 404, "There is no zoom as jpg of it, but thumbnail (webp), web (jpeg), web-avif"),
+        ("/p/BLUE/main/web.jpg", 404, "BLUE has no main. Live: nothing yet."),
+        (f"/a/{THIRD}/web.jpg", 404, "No version of it is live yet; its newest is working."),
+        ("/a/nobody/web.jpg", 404, "Nothing by this id"),
+        ("/p/RED-42/main/web.jpg?w=9999999", 400, "`w` is a width"),
+        ("/p/RED-42/main/web.jpg?dpr=7", 400, "`dpr`"),
+        ("/p/RED-42' OR 1=1 --/main/web.jpg", 404, "No product has the SKU RED-42' OR 1=1 --."),
+    ):
+        answer = await shop.get(path)
+        assert answer.status_code == status and detail in answer.json()["detail"], answer.text
+
+
+async def test_what_was_withdrawn_is_gone_with_the_next_record(shop: Shop) -> None:
+    await shop.say(live(FIRST, None, "purged", revision=2))
+    assert (await shop.get(f"/a/{FIRST}/web.jpg")).status_code == 410
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    await shop.say(live(SECOND, None, "merged", revision=2, merged_into=THIRD), live(THIRD, 1), *pictures(THIRD))
+    moved = await shop.get(f"/a/{SECOND}/web.jpg")
+    assert (moved.status_code, moved.headers["location"]) == (308, f"/a/{THIRD}/web.jpg")
+    removed = media("RED-42", revision=2).model_copy(update={"status": "removed"})
+    await shop.say(removed)
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 410
+    assert (await shop.get("/p/RED-42.json")).status_code == 410
+    await shop.put([tombstone(live(FIRST, None)), tombstone(removed), *map(tombstone, pictures(FIRST))])
+    assert (await shop.get("/p/RED-42.json")).status_code == (await shop.get(f"/a/{FIRST}/web.jpg")).status_code == 404
+
+
+async def test_a_ladder_leads_to_its_first_file(shop: Shop) -> None:
+    names = {"master.m3u8": "application/vnd.apple.mpegurl", "240p.m4s": "video/iso.segment"}
+    ladder = {**file("hls", 1, "hls"), "key": f"{LADDER}/master.m3u8", "format": "hls"}
+    files = [{"key": f"{LADDER}/{name}", "bytes": 10, "sha256": name} for name in names]
+    await shop.say(facet(FIRST, "renditions.video.hls", {"sha256": SHA, "renditions": [ladder], "files": files}))
+    for name in names:
+        await shop.library.put(f"{LADDER}/{name}", name[:10].ljust(10).encode())
+    for path in ("/p/RED-42/main/hls", "/p/RED-42/main/hls.m3u8"):
+        assert (await shop.get(path)).headers["location"] == "/p/RED-42/main/hls/master.m3u8"
+    for name, kind in names.items():
+        answer = await shop.get(f"/p/RED-42/main/hls/{name}")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
+    assert (await shop.get("/p/RED-42/main/hls/other.m4s")).status_code == 404
+
+
+async def test_what_an_unfilled_view_does_not_know_is_not_missing(shop: Shop) -> None:
+    shop.filling = "3 records are missing yet"
+    answer = await shop.get("/p/GREEN/main/web.jpg")
+    assert (answer.status_code, answer.headers["retry-after"], answer.headers["cache-control"]) == (
+        503,
+        "5",
+        "no-store",
+    )
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 200
+
+
+async def test_a_large_file_is_read_block_by_block(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = 3 * 1024 * 1024 + 5
+    body = bytes(range(256)) * (size // 256) + b"tail!"
+    await shop.say(
+        facet(FIRST, "renditions.video.mp4", {"sha256": SHA, "renditions": [file("mp4", 1, "mp4", len(body))]})
+    )
+    await shop.library.put("renditions/1/mp4.mp4", body)
+    assert (await shop.get("/p/RED-42/main/mp4.mp4")).content == body
+    part = await shop.get("/p/RED-42/main/mp4.mp4", range=f"bytes={1024 * 1024 - 1}-{2 * 1024 * 1024}")
+    assert part.content == body[1024 * 1024 - 1 : 2 * 1024 * 1024 + 1]
+
+
+async def test_a_file_that_the_store_lost_is_no_crash(shop: Shop) -> None:
+    await shop.library.delete("renditions/1/web.jpg")
+    with pytest.raises(Missing):
+        await shop.library.read("renditions/1/web.jpg", range(3))
+    answer = await shop.get("/p/RED-42/main/web.jpg")
+    assert answer.status_code == 404 and "renditions/1/web.jpg" in answer.json()["detail"]
