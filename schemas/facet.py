@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.asset import Kind
 from schemas.base import AssetId, Contract, Sha256, Time
+from schemas.product import Limits
 
 Status = Literal["done", "refused", "failed"]
 FIRST = "renditions.first"
@@ -305,13 +306,18 @@ class Evidence(Contract):
 class Link(Contract):
     """This asset shows that product."""
 
-    sku: str = Field(examples=["TRAINER-RED"], description="SKU of the product or product model")
+    sku: str = Field(
+        examples=["TRAINER-RED"],
+        description="SKU of the product or product model; or `category:<path>`, `collection:<name>`, whose products "
+        "inherit the picture",
+    )
     role: str = Field(examples=["front"], description="main, front, back, detail …")
     confidence: float = Field(ge=0, le=1, examples=[0.98], description="Calibrated probability")
     evidence: list[Evidence] = Field(default_factory=list, description="Why")
-    level: str = Field(default="product", description="product, or model where the evidence speaks of the model")
+    level: str = Field(default="product", description="product; model where the evidence speaks of it; group")
     look: list[tuple[str, str]] = Field(default_factory=list, description="Axis and value that the picture shows")
     position: int = Field(default=0, description="Place among pictures of the same role", examples=[1])
+    limits: Limits | None = Field(default=None, description="Where alone the picture may be shown; absent: everywhere")
 
 
 class LinksFacet(Contract):

@@ -82,6 +82,18 @@ ORDER = "order"
 """Field of such a fact: asset ids, in the order in which a person wants the product's media."""
 
 
+class Limits(Contract):
+    """Where a picture may be shown: only there; everywhere, where nothing is named. Case makes no odds."""
+
+    markets: list[str] = Field(default_factory=list, examples=[["de", "at"]], description="Countries or other markets")
+    locales: list[str] = Field(default_factory=list, examples=[["de-DE"]], description="Languages, with country or not")
+    channels: list[str] = Field(default_factory=list, examples=[["webshop"]], description="Webshop, print, …")
+
+    def __bool__(self) -> bool:
+        """Whether anything is limited."""
+        return bool(self.markets or self.locales or self.channels)
+
+
 class MediaItem(Contract):
     """One picture of a product, in its place."""
 
@@ -89,7 +101,11 @@ class MediaItem(Contract):
     version: int = Field(description="The version that the link was made on", examples=[1])
     role: str = Field(examples=["main"], description="main, front, back …")
     confidence: float = Field(examples=[0.98], description="Of the link")
-    inherited: bool = Field(default=False, description="Comes from the model or a sibling")
+    inherited: bool = Field(default=False, description="Comes from the model, a sibling, a category or a collection")
+    via: str = Field(
+        default="", description="The category or collection that it was inherited by", examples=["category:Men/Shoes"]
+    )
+    limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
 
 
 class ProductMedia(Contract):
@@ -98,6 +114,8 @@ class ProductMedia(Contract):
     sku: str = Field(examples=["TRAINER-RED"], description="The product")
     revision: int = Field(ge=1, examples=[1], description="Never goes back")
     status: Literal["active", "removed"] = Field(default="active", description="Removal is a value")
-    main: str | None = Field(default=None, description="Asset id of the main picture")
+    main: str | None = Field(
+        default=None, description="Asset id of the main picture; where others are main for some markets, of the first"
+    )
     items: list[MediaItem] = Field(default_factory=list, description="In the order a shop shows them")
     written: Time = Field(description="When")

@@ -38,6 +38,11 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     ),
     "gtin": ("gtin", "gtin13", "ean", "ean13", "eancode", "upc", "barcode", "variantbarcode", "isbn"),
     "role": ("role", "view", "shot", "angle", "imagetype", "imagerole", "ansicht"),
+    "campaign_category": ("campaigncategory", "linkcategory", "categorylink"),
+    "campaign_collection": ("campaigncollection", "linkcollection", "collectionlink"),
+    "market": ("market", "markets", "markt", "maerkte", "markte"),
+    "locale": ("locale", "locales"),
+    "channel": ("channel", "channels", "saleschannel", "kanal", "kanale"),
     "title": ("title", "headline", "imagetitle", "titel"),
     "alt": ("alt", "alttext", "imagealt", "imagealttext", "alternativetext"),
     "description": ("description", "caption", "beschreibung"),
@@ -47,7 +52,11 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "product_name": ("productname", "name", "product", "producttitle", "produktname"),
 }
 """Field → the words over its column; the first that is there counts."""
-_MANY = {"sku": re.compile(r"[;|\n]"), "gtin": re.compile(r"[;|,\s]"), "keywords": re.compile(r"[;|,\n]")}
+_MANY = {
+    **dict.fromkeys(("sku", "campaign_category", "campaign_collection"), re.compile(r"[;|\n]")),
+    **dict.fromkeys(("keywords", "market", "locale", "channel"), re.compile(r"[;|,\n]")),
+    "gtin": re.compile(r"[;|,\s]"),
+}
 """Fields that may hold several values, and what stands between these."""
 
 

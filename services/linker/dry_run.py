@@ -56,6 +56,8 @@ def _outcome(reading: Reading | None, found: Match) -> tuple[Outcome, str]:
     if reading.rivals:
         others = " and ".join(reading.rivals)
         return "ambiguous", f"{read}; {others} would read another SKU. The first in the file counts."
+    if reading.target:
+        return "matched", f"{read} as {reading.target}."
     if found.conflicts:
         return "ambiguous", f"{read}. {found.conflicts[0].cause}"
     if found.links:

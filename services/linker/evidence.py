@@ -100,7 +100,7 @@ def read_evidence(
     sources = [Source(kind, stem, without_counters(tokens(stem)))]
     folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
-    sources += [_ruled(ruled)] if ruled else []
+    sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
     said |= {field: (value, "object's metadata") for field, value in (uploaded or {}).items()}
     said |= {field: (value, _beside(field, value)) for field, value in (beside or {}).items()}

@@ -16,12 +16,14 @@ from runtime.publisher import Outgoing
 from runtime.steps import step
 from schemas.decision import Fact
 from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsLaterFacet
+from schemas.groups import is_group
 from schemas.product import PRODUCT, Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
-from services.linker.product_rows import asked_keys, put_products, with_media
+from services.linker.group_rows import members, with_campaigns
+from services.linker.product_rows import Put, asked_keys, put_products, with_media
 from services.linker.reading import facts_of, reading_keys
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
@@ -61,10 +63,11 @@ class Filling:
     async def _products(self, db: asyncpg.Connection, products: Sequence[Product]) -> set[tuple[str, str]]:
         """What they touch is looked up when it is asked for: a picture that is being put now is seen then."""
         linkable = [one for one in products if one.kind in ("product", "model") and one.sku]
-        changed, gone = await put_products(db, linkable) if linkable else ([], set())
-        renamed = [f"{PERSON}{sku}" for one in changed for sku in one.formerly]
+        put = await put_products(db, linkable) if linkable else Put([], [], set())
+        renamed = [f"{PERSON}{sku}" for one in put.changed for sku in one.formerly]
         decided = await rows.decided_about(db, renamed) if renamed else []
-        touched = {("product", one.key) for one in changed} | {("key", key) for key in gone}
+        touched = {("product", one.key) for one in put.changed} | {("key", key) for key in put.gone}
+        touched |= {("grouped", one.key) for one in put.regrouped}
         return touched | {("asset", asset) for asset in decided}
 
     async def _facet(self, db: asyncpg.Connection, facet: Facet) -> set[tuple[str, str]]:
@@ -138,6 +141,10 @@ class Asking:
             assets |= set(await frames.concerned(db, assets, codes)) if assets else set()
             skus = {name for kind, name in todo if kind == "sku"}
             skus |= set(await with_media(db, products)) if products else set()
+            grouped = [name for kind, name in todo if kind in ("grouped", "product")]
+            skus |= await with_campaigns(db, grouped) if grouped else set()
+            if groups := set(filter(is_group, skus)):
+                skus = skus - groups | await members(db, groups)
             asked = [Outgoing(LINK_REQUESTS, name, LinkRequest(asset_id=name)) for name in sorted(assets)]
             asked += [Outgoing(MEDIA_REQUESTS, sku, MediaRequest(sku=sku)) for sku in sorted(skus)]
             await asyncio.gather(*map(self._publish, asked))

@@ -16,7 +16,8 @@ from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
 from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_object
-from schemas.product import MediaItem, ProductMedia
+from schemas.groups import is_group
+from schemas.product import Limits, MediaItem, ProductMedia
 from schemas.roles import ROLE, ROLES
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -24,10 +25,12 @@ from services.linker import frames, rows
 from services.linker import match as matching
 from services.linker.evidence import evidence_at
 from services.linker.following import in_sequence
+from services.linker.group_rows import inherited
 from services.linker.listed import Listed
 from services.linker.media import Media, MediaLink, model_media, variant_media
 from services.linker.product_rows import candidates
 from services.linker.product_rows import product as product_of
+from services.linker.reach import limited, reaching
 from services.linker.reading import named, with_reading
 from services.linker.renaming import PERSON, moved, renamed, under_new_names
 from services.linker.rules import Reading
@@ -69,19 +72,32 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
             of_it = found[version["version"]]
-            links = with_slot(decided(of_it, people, fields.get(ROLE)), of_it, version["name"])
+            links = _said_of(version, of_it, people, fields)
             facet = _links_facet(request.asset_id, version["version"], links)
             yield replace(facet, seen=seen[version["version"]])
             step("linker.said")
+
+
+def _said_of(
+    version: asyncpg.Record, found: matching.Match, people: dict[str, Any], fields: dict[str, Any]
+) -> LinksFacet:
+    """All that is known of one version: what is found, what is said beside it, and people's word over both."""
+    facts, reading = json.loads(version["facts"]), reading_of(version)
+    links = decided(reaching(found, facts, reading), people, fields.get(ROLE))
+    return limited(with_slot(links, found, version["name"]), facts, reading, fields)
+
+
+def reading_of(version: asyncpg.Record) -> Reading | None:
+    """What a naming rule reads in its name."""
+    return Reading.model_validate_json(version["ruled"]) if version["ruled"] else None
 
 
 async def _found(
     db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Listed]
 ) -> matching.Match:
     """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
-    seen, ruled = json.loads(version["seen"]), version["ruled"]
-    reading = Reading.model_validate_json(ruled) if ruled else None
-    said = evidence_at(version["name"], json.loads(version["facts"]), reading)
+    seen = json.loads(version["seen"])
+    said = evidence_at(version["name"], json.loads(version["facts"]), reading_of(version))
     alone = matching.match(said, products)
     found = matching.match(with_reading(said, seen), products) if named(seen) else alone
     if alone.links or alone.conflicts:
@@ -180,21 +196,26 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         parent = product.parent if product else ""
         links = await rows.links_of(db, [request.sku, parent] if parent else [request.sku])
         order = await rows.order_of(db, request.sku, product.formerly if product else ())
+        model = await product_of(db, parent) if parent else None
+        campaigns = await inherited(db, product, model)
     own, shared = ([row for row in links if row["sku"] == sku] for sku in (request.sku, parent))
     if product is None:
         items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
     elif product.kind == "model":
-        items = model_media(map(_media_link, own), order)
+        items = model_media(map(_media_link, own), order, map(_media_link, campaigns))
     else:
-        items = variant_media(map(_media_link, own), map(_media_link, shared), order)
-    versions = {row["asset_id"]: row["version"] for row in (*own, *shared)}
+        items = variant_media(map(_media_link, own), map(_media_link, shared), order, map(_media_link, campaigns))
+    versions = {row["asset_id"]: row["version"] for row in (*own, *shared, *campaigns)}
     step("linker.media-found")
     yield replace(_media_draft(request.sku, product is not None, items, versions), seen=seen)
 
 
 def _media_link(row: dict[str, Any]) -> MediaLink:
     look = tuple((axis, value) for axis, value in json.loads(row["look"]))
-    return MediaLink(row["asset_id"], row["role"], row["confidence"], row["position"], look, row["name"])
+    limits = Limits.model_validate_json(row["limits"]) if row["limits"] else None
+    via = row["sku"] if is_group(row["sku"]) else ""
+    own = (row["asset_id"], row["role"], row["confidence"], row["position"])
+    return MediaLink(*own, look, row["name"], via, limits)
 
 
 def _media_draft(sku: str, active: bool, items: tuple[Media, ...], versions: dict[str, int]) -> Draft[ProductMedia]:
@@ -206,6 +227,8 @@ def _media_draft(sku: str, active: bool, items: tuple[Media, ...], versions: dic
             role=item.role,
             confidence=round(item.confidence, 3),
             inherited=bool(item.inherited),
+            via=item.via,
+            limits=item.limits,
         )
         for item in items
     ]

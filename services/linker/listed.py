@@ -16,3 +16,4 @@ class Listed:
     parent: str
     axes: dict[str, str]
     formerly: list[str]
+    groups: tuple[str, ...] = ()

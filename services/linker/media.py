@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.product import Limits
 from schemas.roles import ROLES
 from services.linker.names import tokens
 from services.linker.products import Look
 from services.linker.variants import model_look
 from services.linker.vocabulary import edition
 
-Inherited = Literal["", "colour", "model"]
-NO_MAIN = frozenset({"video", "manual", "size-chart", "frame-360"})
+Inherited = Literal["", "colour", "model", "group"]
+NO_MAIN = frozenset({"video", "manual", "size-chart", "frame-360", "campaign"})
 """Roles whose media are never the main picture, wherever a person puts them."""
+LEADING = ("main", "front")
+"""Roles that the first picture may have."""
 _PLACE = {role: at for at, role in enumerate(ROLES)}
 
 
 @dataclass(frozen=True)
 class MediaLink:
-    """One asset linked to the SKU. `look` as the link has it; `name` is the asset's name and breaks ties."""
+    """One asset linked to the SKU. `look` as the link has it; `name` is the asset's name and breaks ties.
+
+    via: the category or collection of the product that it is linked to. limits: where alone it may be shown.
+    """
 
     asset: str
     role: str
@@ -26,31 +32,44 @@ class MediaLink:
     position: int = 0
     look: Look = ()
     name: str = ""
+    via: str = ""
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True)
 class Media:
-    """One medium in its place. inherited: colour (a model shows one of its colours), model (variants show its own)."""
+    """One medium in its place. inherited: colour (a model shows one of its colours), model (variants show its own),
+    group (products show those of their categories and collections).
+    """
 
     asset: str
     role: str
     confidence: float
     inherited: Inherited = ""
+    via: str = ""
+    limits: Limits | None = None
 
 
 def variant_media(
-    own: Iterable[MediaLink], model: Iterable[MediaLink] = (), order: Sequence[str] = ()
+    own: Iterable[MediaLink],
+    model: Iterable[MediaLink] = (),
+    order: Sequence[str] = (),
+    campaigns: Iterable[MediaLink] = (),
 ) -> tuple[Media, ...]:
-    """A product's own pictures, then those that speak of its whole model. `model`: the links of its model.
+    """A product's own pictures, then those that speak of its whole model, then those of its categories and collections.
 
-    order: assets in the order that a person gave them; others come after them as they would.
+    model, campaigns: the links of these. order: assets in the order that a person gave them; others come after them as
+    they would.
     """
     mine = _sorted(own)
     shared = _sorted(link for link in model if not link.look)
-    return _one_main([*((link, "") for link in mine), *((link, "model") for link in shared)], order)
+    both: list[tuple[MediaLink, Inherited]] = [*((link, "") for link in mine), *((link, "model") for link in shared)]
+    return _one_main([*both, *_campaigns(campaigns)], order)
 
 
-def model_media(own: Iterable[MediaLink], order: Sequence[str] = ()) -> tuple[Media, ...]:
+def model_media(
+    own: Iterable[MediaLink], order: Sequence[str] = (), campaigns: Iterable[MediaLink] = ()
+) -> tuple[Media, ...]:
     """Pictures of the whole model, then those of the one colour that has most; others would look like its views."""
     links = _sorted(own)
     counts: dict[Look, int] = {}
@@ -59,7 +78,12 @@ def model_media(own: Iterable[MediaLink], order: Sequence[str] = ()) -> tuple[Me
             counts[link.look] = counts.get(link.look, 0) + 1
     shown = model_look(counts)
     whole: list[tuple[MediaLink, Inherited]] = [(link, "") for link in links if not link.look]
-    return _one_main([*whole, *((link, "colour") for link in links if link.look and link.look == shown)], order)
+    colour: list[tuple[MediaLink, Inherited]] = [(link, "colour") for link in links if link.look and link.look == shown]
+    return _one_main([*whole, *colour, *_campaigns(campaigns)], order)
+
+
+def _campaigns(links: Iterable[MediaLink]) -> list[tuple[MediaLink, Inherited]]:
+    return [(link, "group") for link in _sorted(links)]
 
 
 def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
@@ -68,15 +92,18 @@ def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
     `main_v2` comes before `main`: whoever names a picture so means it instead of the other.
     """
 
-    def place(link: MediaLink) -> tuple[int, int, int, float, str, str, Look]:
+    def place(link: MediaLink) -> tuple[int, bool, int, int, float, str, str, Look]:
         role, newest = _PLACE.get(link.role, len(ROLES)), -edition(tokens(link.name.rpartition("/")[2]))
-        return role, link.position, newest, -link.confidence, link.name, link.asset, link.look
+        some = link.role in LEADING and bool(link.limits)  # whoever asks for no market is shown what counts for all
+        return role, some, link.position, newest, -link.confidence, link.name, link.asset, link.look
 
     return list({link.asset: link for link in sorted(links, key=place, reverse=True)}.values())[::-1]
 
 
 def _one_main(links: list[tuple[MediaLink, Inherited]], by_hand: Sequence[str]) -> tuple[Media, ...]:
-    """The first main or else the first front view leads; further mains are additional pictures."""
+    """The first main or else the first front view leads; further mains are additional pictures, unless they are limited
+    otherwise: those are the mains of other markets, locales or channels.
+    """
     first: dict[str, tuple[MediaLink, Inherited]] = {}
     for link, how in links:
         first.setdefault(link.asset, (link, how))
@@ -84,14 +111,19 @@ def _one_main(links: list[tuple[MediaLink, Inherited]], by_hand: Sequence[str]) 
     if any(asset in first for asset in by_hand):
         return _by_hand(once, by_hand)
     roles = [link.role for link, _ in once]
-    lead = next((roles.index(role) for role in ("main", "front") if role in roles), 0)
+    lead = next((roles.index(role) for role in LEADING if role in roles), 0)
     order = [lead, *(at for at in range(len(once)) if at != lead)] if once else []
-    found = []
-    for at in order:
-        link, how = once[at]
-        role = "additional" if link.role == "main" and at != lead else link.role
-        found.append(Media(link.asset, role, link.confidence, how))
+    found: list[Media] = []
+    mains: list[Limits | None] = []
+    for link, how in (once[at] for at in order):
+        doubled = link.role == "main" and link.limits in mains
+        mains += [link.limits] if link.role == "main" else []
+        found.append(_medium(link, "additional" if doubled else link.role, how))
     return tuple(found)
+
+
+def _medium(link: MediaLink, role: str, how: Inherited) -> Media:
+    return Media(link.asset, role, link.confidence, how, link.via, link.limits)
 
 
 def _by_hand(links: list[tuple[MediaLink, Inherited]], order: Sequence[str]) -> tuple[Media, ...]:
@@ -102,5 +134,5 @@ def _by_hand(links: list[tuple[MediaLink, Inherited]], order: Sequence[str]) -> 
     found = []
     for at, (link, how) in enumerate(ordered):
         role = "main" if at == lead else "additional" if link.role == "main" else link.role
-        found.append(Media(link.asset, role, link.confidence, how))
+        found.append(_medium(link, role, how))
     return tuple(found)

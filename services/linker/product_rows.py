@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import asyncpg
 
+from schemas.groups import group_key, groups_of
 from schemas.product import Product
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.listed import Listed
@@ -12,11 +14,19 @@ from services.linker.products import product_keys
 
 SAID = "sku, gtin, name, parent, axes, formerly"
 """Columns of what links and media depend on; with `active`."""
-_LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}"
+_LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}, p.groups"
 
 
-async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> tuple[list[Product], set[str]]:
-    """Store products with their keys; returns those that say something new, and the keys that they have no more.
+class Put(NamedTuple):
+    """What a batch changed: products that say something new, known ones in other groups, and lost keys."""
+
+    changed: list[Product]
+    regrouped: list[Product]
+    gone: set[str]
+
+
+async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> Put:
+    """Store products with their keys.
 
     Old news are passed over, as is what says nothing to the linker: most of a PIM's changes are of prices and texts.
     """
@@ -25,9 +35,9 @@ async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> t
         if one.key not in newest or newest[one.key].revision < one.revision:
             newest[one.key] = one
     stood = {
-        row["key"]: (row["revision"], _said(row))
+        row["key"]: (row["revision"], _said(row), row["groups"])
         for row in await db.fetch(
-            f"SELECT key, revision, active, {SAID} FROM linker.product WHERE key = ANY($1)",  # noqa: S608
+            f"SELECT key, revision, active, {SAID}, groups FROM linker.product WHERE key = ANY($1)",  # noqa: S608
             list(newest),
         )
     }
@@ -35,18 +45,19 @@ async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> t
     if fresh:
         await _upsert(db, fresh)
     changed = [one for one in fresh if one.key not in stood or stood[one.key][1] != _says(one)]
-    return changed, await _put_keys(db, changed, [one.key for one in changed if one.key in stood])
+    regrouped = [one for one in fresh if one.key in stood and stood[one.key][2] != _groups(one)]
+    return Put(changed, regrouped, await _put_keys(db, changed, [one.key for one in changed if one.key in stood]))
 
 
 async def _upsert(db: asyncpg.Connection, products: Sequence[Product]) -> None:
     await db.executemany(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) "
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) "
         "DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, axes = $10, "
-        "formerly = $11 WHERE product.revision < $4",
+        "formerly = $11, groups = $12 WHERE product.revision < $4",
         [
             (
                 one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name,
-                one.parent, json.dumps(one.axes), one.formerly,
+                one.parent, json.dumps(one.axes), one.formerly, _groups(one),
             )
             for one in products
         ],
@@ -73,6 +84,10 @@ def _said(row: asyncpg.Record) -> tuple[object, ...]:
     """The same of a row."""
     *before, axes, formerly = (row[name] for name in ("active", *SAID.split(", ")))
     return *before, json.loads(axes), formerly
+
+
+def _groups(one: Product) -> list[str]:
+    return [key for group in groups_of(one.category, one.attributes) if (key := group_key(group))]
 
 
 async def asked_keys(db: asyncpg.Connection, products: list[str]) -> list[str]:
@@ -138,5 +153,5 @@ async def product(db: asyncpg.Connection, sku: str) -> Listed | None:
 
 
 def _listed(row: asyncpg.Record) -> Listed:
-    key, revision, kind, sku, gtin, name, parent, axes, formerly = row
-    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly)
+    key, revision, kind, sku, gtin, name, parent, axes, formerly, groups = row
+    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly, tuple(groups))

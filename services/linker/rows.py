@@ -11,6 +11,7 @@ import asyncpg
 
 from schemas.decision import Fact
 from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
+from schemas.groups import group_key, is_group
 from schemas.product import ORDER
 from schemas.roles import CODE_FRAME
 from services.linker.rules import Reading
@@ -126,12 +127,16 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
         facet.asset_id, facet.version,
     )  # fmt: skip
     await db.executemany(
-        "INSERT INTO linker.link VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+        "INSERT INTO linker.link VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         [
-            (facet.asset_id, link.sku, facet.version, link.role, link.confidence, link.position, json.dumps(link.look))
+            (
+                facet.asset_id, link.sku, facet.version, link.role, link.confidence, link.position,
+                json.dumps(link.look), link.limits.model_dump_json() if link.limits else None,
+                group_key(link.sku) if is_group(link.sku) else None,
+            )
             for link in links.links
         ],
-    )
+    )  # fmt: skip
     changed = {row["sku"] for row in old} | {link.sku for link in links.links}
     whole = [link.sku for link in links.links if link.level == "model" and not link.look]
     whole += [row["sku"] for row in old if row["whole"]]  # it spoke of all variants, and may not any more
@@ -227,14 +232,16 @@ async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = (
 
 
 async def links_of(db: asyncpg.Connection, skus: Sequence[str]) -> list[dict[str, Any]]:
-    """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, name.
+    """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, limits,
+    name.
 
     Not those of frames that were taken for their code.
     """
     rows = await db.fetch(
-        "SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, coalesce(a.name, '') AS name "
-        "FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.sku = ANY($1) "
-        "AND l.role <> $2 AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
+        "SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, "
+        "coalesce(a.name, '') AS name FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) "
+        "WHERE l.sku = ANY($1) AND l.role <> $2 "
+        "AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
         skus, CODE_FRAME,
     )  # fmt: skip
     return [dict(row) for row in rows]

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from schemas.roles import ROLES
 from services.linker.names import fold, without_ending
 
-GROUPS = ("sku", "gtin", "role", "number")
+TARGETS = ("sku", "gtin", "category", "collection")
+"""What a name can be read for: one of these in each pattern."""
+_GROUP_OF: dict[str, Literal["category", "collection"]] = {"category": "category", "collection": "collection"}
+GROUPS = (*TARGETS, "role", "number", "market", "locale", "channel")
 """What a pattern may name."""
 LONGEST, MOST = 500, 200
 """Characters of a pattern, and rules of a file: all of them may be tried on each name."""
@@ -25,7 +28,9 @@ def path_of(key: str) -> str:
 
 
 class Reading(BaseModel):
-    """What a rule reads in a name. said: the SKU or GTIN as written; rivals: further rules that read another there."""
+    """What a rule reads in a name. said: the SKU, GTIN or other target as written; rivals: further rules that read
+    another there. target: category or collection, where it is one. markets, locales, channels: where alone it is shown.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -33,12 +38,17 @@ class Reading(BaseModel):
     said: str
     role: str = ""
     number: int = 0
+    target: Literal["", "category", "collection"] = ""
+    markets: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
 
 
 class Rule(BaseModel):
     """One rule. It reads the names in `folder` and below: a pattern with a `/` the path below the folder, others
-    the file's own name, both without the ending, and whole. roles: what the words of this studio mean.
+    the file's own name, both without the ending, and whole. roles: what the words of this studio mean. markets,
+    locales, channels: where alone these pictures are shown, where the name does not say it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +59,9 @@ class Rule(BaseModel):
     folder: str = ""
     pattern: Annotated[str, Field(min_length=1, max_length=LONGEST, description=f"a pattern of 1 to {LONGEST} signs")]
     roles: dict[str, str] = Field(default_factory=dict)
+    markets: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
     @field_validator("folder")
     @classmethod
@@ -74,8 +87,8 @@ class Rule(BaseModel):
             return
         strange = ", ".join(sorted(groups - set(GROUPS)))
         yield bool(strange), f"pattern names {strange}; name {', '.join(GROUPS)} only, others as (?:…)"
-        named = groups & {"sku", "gtin"}
-        yield len(named) != 1, "pattern has to name either (?P<sku>…) or (?P<gtin>…)"
+        several = ", ".join(f"(?P<{name}>…)" for name in TARGETS)
+        yield len(groups & set(TARGETS)) != 1, f"pattern has to name one of {several}"
         unknown = ", ".join(sorted(set(self.roles.values()) - set(ROLES)))
         yield bool(unknown), f"roles lead to {unknown}, which is no role; there are {', '.join(ROLES)}"
         yield bool(self.roles) and "role" not in groups, "roles mean something with (?P<role>…) only; remove them"
@@ -100,12 +113,26 @@ class Rule(BaseModel):
         if found is None:
             return None
         groups = {name: text or "" for name, text in found.groupdict().items()}
-        said = groups.get("sku") or groups.get("gtin") or ""
+        target = next(name for name in TARGETS if name in groups)
+        said = groups[target]
         word, number = groups.get("role", ""), groups.get("number", "")
         if not said.strip():
             return None
         counted = int(number) if number.isascii() and number.isdigit() and len(number) <= 6 else 0
-        return Reading(rule=self.name, said=said, role=self._words.get(fold(word), word), number=min(counted, _NUMBER))
+        return Reading(
+            rule=self.name,
+            said=said,
+            role=self._words.get(fold(word), word),
+            number=min(counted, _NUMBER),
+            target=_GROUP_OF.get(target, ""),
+            markets=_named(groups.get("market"), self.markets),
+            locales=_named(groups.get("locale"), self.locales),
+            channels=_named(groups.get("channel"), self.channels),
+        )
+
+
+def _named(word: str | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    return (word,) if word else otherwise
 
 
 class Rules(BaseModel):

@@ -3,7 +3,7 @@
 CREATE TABLE product (
   key text PRIMARY KEY, system text NOT NULL, kind text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
   sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
-  formerly text[] NOT NULL
+  formerly text[] NOT NULL, groups text[] NOT NULL -- keys of its category and collections
 );
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product USING gin (formerly) WHERE formerly <> '{}';
@@ -45,16 +45,18 @@ CREATE TABLE linked (
 );
 CREATE TABLE link (
   asset_id text NOT NULL, sku text NOT NULL, version int NOT NULL, role text NOT NULL, confidence real NOT NULL,
-  position int NOT NULL, look jsonb NOT NULL,
+  position int NOT NULL, look jsonb NOT NULL, limits jsonb, group_key text, -- of a category or collection
   PRIMARY KEY (asset_id, version, sku)
 );
 CREATE INDEX ON link (sku);
+CREATE INDEX ON link (group_key) WHERE group_key IS NOT NULL;
 -- The version whose links count in media: the live one; before any is live, the newest that is linked and not out,
 -- unless it is refused: nobody can show it.
 CREATE VIEW shown AS
   SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
     WHERE NOT l.version = ANY(coalesce(h.out, '{}')) AND NOT coalesce(h.refused, false))) AS version
   FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
--- What the rows of a committed batch touch and nobody has been asked about yet. kind: product (its key), key (one that a
+-- What the rows of a committed batch touch and nobody has been asked about yet. kind: product (its key), grouped (a
+-- product that is in other groups now), key (one that a
 -- product had), asset, code (an asset in which something else is read now) or sku.
 CREATE TABLE todo (kind text NOT NULL, id text NOT NULL, PRIMARY KEY (kind, id));

@@ -6,6 +6,7 @@ A function of one picture alone: who else has that place is for the catalogue to
 from collections.abc import Sequence
 
 from schemas.facet import LinksFacet
+from schemas.groups import is_group
 from services.linker.evidence import NAMES, RULE
 from services.linker.match import Link, Match
 from services.linker.names import tokens
@@ -15,7 +16,7 @@ from services.linker.vocabulary import colour_of, edition
 def with_slot(links: LinksFacet, found: Match, key: str) -> LinksFacet:
     """The same with its place and edition. None where people gave it its role or took links away, or where the name
     says neither product nor role: twenty camera's names in a product's folder are twenty pictures."""
-    linked = {link.sku for link in links.links}
+    linked = {link.sku for link in links.links if not is_group(link.sku)}
     if not found.links or linked != {link.sku for link in found.links} or _by_hand(links):
         return links
     if not (found.role.named or _is_named(found.links)):

@@ -1,5 +1,6 @@
 """The linker's view on a real database: which versions get links, whose media count, and which words are too wide."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -11,10 +12,11 @@ from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS
+from schemas.work import MediaRequest
 from services.catalog.rebuild import ends_of
 from services.linker import rebuild
 from services.linker.catalogue import MOST_FAMILIES
-from services.linker.filling import Filling
+from services.linker.filling import Asking, Filling
 from tests.integration.linker_view import View, curation, emptied, product
 
 pytestmark = pytest.mark.broker
@@ -187,7 +189,7 @@ async def test_a_picture_that_no_longer_speaks_of_the_whole_model_leaves_its_oth
 async def test_a_change_that_says_nothing_to_the_linker_asks_for_nothing(view: View) -> None:
     await view.hear(product("RED"), view.file(1))
     await view.link()
-    priced = product("RED").model_copy(update={"revision": 2, "attributes": {"price": "9.90"}, "category": "Sale"})
+    priced = product("RED").model_copy(update={"revision": 2, "attributes": {"price": "9.90"}})
     assert await view.hear(priced) == set()
     renamed = priced.model_copy(update={"revision": 3, "name": "Trainer, red"})
     assert ("product", "csv/product/RED") in await view.hear(renamed)
@@ -195,3 +197,23 @@ async def test_a_change_that_says_nothing_to_the_linker_asks_for_nothing(view: V
     assert await view.link() == {1: []}
     assert await view.hear(renamed.model_copy(update={"revision": 5}))
     assert await view.link() == {1: ["RED"]}
+
+
+async def test_products_inherit_what_is_linked_to_their_category_and_let_it_go(view: View) -> None:
+    boots = product("M").model_copy(update={"kind": "model", "category": "Men/Shoes"})
+    await view.hear(boots, product("M-RED", parent="M"), view.file(1, key="campaigns/hero.jpg"), view.head(1))
+    await view.hear(view.facet("curation", {"fields": {"link:category:shoes": "linked"}}))
+    assert await view.link() == {1: ["category:shoes"]}
+    asked: list[str] = []
+
+    async def note(out: Outgoing) -> None:
+        asked.extend([out.data.sku] if isinstance(out.data, MediaRequest) else [])
+
+    await Asking(view.database, note, asyncio.Event())._ask()
+    assert asked == ["M", "M-RED"], "the variant's category is its model's"
+    assert await view.items("M-RED") == [(view.asset, "campaign")]
+    moved = boots.model_copy(update={"revision": 2, "category": "Women/Bags"})
+    assert await view.hear(moved) == {("grouped", "csv/model/M")}, "no picture is matched anew for it"
+    asked.clear()
+    await Asking(view.database, note, asyncio.Event())._ask()
+    assert asked == ["M", "M-RED"] and await view.items("M-RED") == []

@@ -105,11 +105,11 @@ def test_a_gtin_by_its_folder() -> None:
         ("rules:\n  - name: a\n    pattern: '(?P<sku>.)\\1'", "without \\1 and look-around"),
         ("rules:\n  - pattern: '(?P<sku>.)'", "rule no. 1: name is missing"),
         ("rules: [{name: A b, pattern: '(?P<sku>.)'}]", 'name is "A b". Give small letters'),
-        ("rules: [{name: a, pattern: '(.)'}]", "pattern has to name either (?P<sku>…) or (?P<gtin>…)"),
-        ("rules: [{name: a, pattern: '(?P<sku>.)(?P<gtin>.)'}]", "pattern has to name either"),
+        ("rules: [{name: a, pattern: '(.)'}]", "pattern has to name one of (?P<sku>…), (?P<gtin>…)"),
+        ("rules: [{name: a, pattern: '(?P<sku>.)(?P<gtin>.)'}]", "pattern has to name one of"),
         (
             "rules: [{name: a, pattern: '(?P<sku>.)(?P<view>.)'}]",
-            "pattern names view; name sku, gtin, role, number only",
+            "pattern names view; name sku, gtin, category, collection, role, number,",
         ),
         ("rules: [{name: a, pattern: '(?P<sku>.)', roles: {f: front}}]", "roles mean something with (?P<role>…) only"),
         (
