@@ -12,7 +12,7 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean
@@ -26,6 +26,7 @@ from services.tagger.taught.head import features_of
 from services.tagger.taught.linked import EYES, PALETTE, Attribute, Linked, agreed, learn_linked, palette_of
 from services.tagger.taught.packed import pack, unpack
 from services.tagger.taught.regression import Floats
+from services.tagger.taught.views import OTHERS, VIEW, composed, side_of
 
 ABOUT = ("category", "color")
 
@@ -41,8 +42,11 @@ def pictures(media: Path) -> list[Linked]:
     found = []
     for file, skus in sorted(shown.items()):
         known = [products[sku] for sku in skus if sku in products]
+        role = file.rpartition("_")[2].removesuffix(".jpg")
+        side = side_of(role) or "additional"  # as the linker reads `alt1`
+        values = agreed(known) | {VIEW: side}
         if known and (media / "images" / file).is_file():
-            found.append(Linked(looked_at(media / "images" / file), agreed(known), known[0].parent or known[0].sku))
+            found.append(Linked(looked_at(media / "images" / file), values, known[0].parent or known[0].sku))
     return found
 
 
@@ -79,14 +83,36 @@ def shares(attribute: Attribute | None, about: str, others: Sequence[Linked]) ->
     )
 
 
-def halves(found: Sequence[Linked], seed: int) -> Mapping[str, Shares]:
+@dataclass(frozen=True)
+class Sides:
+    """Counts. shown: pictures of which the shop names a side; said: sides that were said of any; right: rightly."""
+
+    shown: int
+    said: int
+    right: int
+
+
+def sides(attribute: Attribute | None, others: Sequence[Linked]) -> Sides:
+    """Of the pictures of the other half."""
+    shown = [one.values[VIEW] for one in others if one.values[VIEW] not in OTHERS]
+    if attribute is None:
+        return Sides(len(shown), 0, 0)
+    head = unpack(*pack(attribute.learnt, attribute.needs, VIEW))
+    told = [(composed({}, [head], one.embeddings).get(VIEW), one.values[VIEW]) for one in others]
+    said = [(side, truth) for side, truth in told if side]
+    return Sides(len(shown), len(said), sum(side == truth for side, truth in said))
+
+
+def halves(found: Sequence[Linked], seed: int) -> tuple[Mapping[str, Shares], Sides]:
     """Half of the styles teach, the other half is tagged."""
     styles = sorted({one.group for one in found})
     np.random.default_rng(seed).shuffle(styles)
     teaching = set(styles[: len(styles) // 2])
-    heads = learn_linked([one for one in found if one.group in teaching], "any")
+    known = {VIEW, *ABOUT}
+    asked = [replace(one, values={a: v for a, v in one.values.items() if a in known}) for one in found]
+    heads = learn_linked([one for one in asked if one.group in teaching], "any")
     others = [one for one in found if one.group not in teaching]
-    return {about: shares(heads.get(about), about, others) for about in ABOUT}
+    return {about: shares(heads.get(about), about, others) for about in ABOUT}, sides(heads.get(VIEW), others)
 
 
 def average(results: Sequence[Mapping[str, Shares]], about: str) -> Shares:
@@ -100,11 +126,14 @@ def main(splits: int) -> None:
     found = pictures(Path(os.environ["PACKSHOT_MEDIA"]) / "luma")
     print(f"{len(found)} pictures of {len({one.group for one in found})} styles")
     results = [halves(found, seed) for seed in range(splits)]
-    for name, of in [*enumerate(results), ("mean", {about: average(results, about) for about in ABOUT})]:
-        told = (
+    told = [of for of, _ in results]
+    for name, of in [*enumerate(told), ("mean", {about: average(told, about) for about in ABOUT})]:
+        lines = (
             f"{about} {one.likeliest:.3f} (said {one.said:.3f}, rightly {one.rightly:.3f})" for about, one in of.items()
         )
-        print(f"{name!s:5}", *told)
+        print(f"{name!s:5}", *lines)
+    for name, seen in enumerate(of for _, of in results):
+        print(f"{name!s:5}", "sides:", seen)
 
 
 if __name__ == "__main__":

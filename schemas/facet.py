@@ -214,7 +214,8 @@ class TagsFacet(Contract):
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
     composition: dict[str, Any] = Field(
         default_factory=dict,
-        description="{kind, background, box, share, touches, cut_off, view, people}; what is not known is not there",
+        description="{kind, background, box, share, touches, cut_off, view, view_confidence, people, faces}; what is "
+        "not known is not there; a `view` without confidence was measured, one with it was learnt from links' roles",
         examples=[{"kind": "packshot", "background": "pure white", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31}],
     )
     quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")

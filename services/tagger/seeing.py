@@ -13,6 +13,7 @@ from services.tagger.models.detect import Found
 from services.tagger.models.registry import Loaded, Models
 from services.tagger.models.session import Model
 from services.tagger.subject import Boxed, Classified
+from services.tagger.taught import views
 from services.tagger.taught.head import Head
 from services.tagger.vocabulary import Vocabulary
 
@@ -55,7 +56,7 @@ def look(
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     hints = [box for one, saw in seen if one.words for box in subject.persons(saw.found, one.words)]
     people = [box for box in hints if box.score >= subject.SOMEBODY]
-    taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
+    taught = labels.fuse([head.say({**embeddings, **measured}) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
     beliefs = {one.model.card.name: one.model.card.decision.belief for one in used}
     said_too = [label for label in labels.fuse(lists) if label.label.casefold() not in names]

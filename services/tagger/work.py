@@ -16,6 +16,7 @@ from runtime import config, hashes, photograph, pixels
 from services.tagger import background, colours, composition, jpeg, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
+from services.tagger.taught import views
 from services.tagger.taught.heads import Heads
 from services.tagger.taught.linked import PALETTE, palette_of
 
@@ -82,13 +83,14 @@ def tag(
     judged = quality.judge(_array(flat) @ photograph.LUMA, small, behind, (width, height), jpeg_quality)
     heads = taught().fresh()
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
-    view = seeing.look(flat, loaded(), heads, {PALETTE: palette_of(coloured)}, everything=everything)
+    measured = {PALETTE: palette_of(coloured)}
+    view = seeing.look(flat, loaded(), heads, measured, everything=everything)
     people = composition.anybody(small, view.people) or bool(view.faces)
     composed = replace(composition.judge(behind, small), people=people, faces=view.faces)
     return {
         "labels": [asdict(label) for label in view.labels],
         "colours": coloured,
-        "composition": composition.as_facts(composed),
+        "composition": views.composed(composition.as_facts(composed), heads, {**view.embeddings, **measured}),
         "quality": quality.as_facts(judged)
         | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),

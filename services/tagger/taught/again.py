@@ -9,6 +9,7 @@ from schemas.facet import TagsFacet
 from services.tagger import labels
 from services.tagger.labels import Label
 from services.tagger.models.registry import TAUGHT
+from services.tagger.taught import views
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.library import vector_key
 from services.tagger.taught.linked import PALETTE, palette_of
@@ -38,13 +39,16 @@ async def said_again(library: Bucket, versions: Versions, known: TagsFacet) -> T
     embeddings = await _vectors(library, known, needs)
     if embeddings is None:
         return None
-    taught = labels.fuse([head.say({**embeddings, **measured}) for head in heads])
+    numbers = {**embeddings, **measured}
+    taught = labels.fuse([head.say(numbers) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
     if any(one["source"] == TAUGHT and one["label"].casefold() not in names for one in known.labels):
         return None
     others = [one for one in known.labels if one["source"] != TAUGHT and one["label"].casefold() not in names]
     said = [*map(_as_facts, taught), *others]
-    return known.model_copy(update={"labels": said, "models": dict(versions), "cpu_ms": 0.0})
+    composition = views.composed(known.composition, heads, numbers)
+    now = {"labels": said, "composition": composition, "models": dict(versions), "cpu_ms": 0.0}
+    return known.model_copy(update=now)
 
 
 async def _vectors(library: Bucket, known: TagsFacet, needs: Mapping[str, str]) -> dict[str, Floats] | None:

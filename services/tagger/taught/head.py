@@ -13,6 +13,9 @@ from services.tagger.models.registry import TAUGHT
 from services.tagger.taught.learn import likeness
 from services.tagger.taught.regression import Floats, Weights, softmax
 
+SAME = 0.9995
+"""Cosine from which on two vectors are one picture's: an example is kept with half the digits."""
+
 
 class HeadCard(BaseModel):
     """needs: the models whose embeddings it takes, in their order, with the versions that it was taught on.
@@ -53,11 +56,18 @@ class Head:
     weights: Weights
     known: Floats
 
+    def was_taught(self, embeddings: Mapping[str, Floats]) -> bool:
+        """Whether that very picture is among the examples that it keeps."""
+        if not self.card.needs.keys() <= embeddings.keys():
+            return False
+        features = self._features(embeddings)
+        return bool((self.known @ features[0]).max(initial=0) >= SAME * float(np.linalg.norm(features)))
+
     def say(self, embeddings: Mapping[str, Floats]) -> list[Label]:
         """The tags that are sure enough, the surest first; none for what resembles no example."""
         if not self.card.needs.keys() <= embeddings.keys():
             return []
-        features = (features_of(embeddings, self.card.needs)[None] - self.centre) / self.scale
+        features = self._features(embeddings)
         if likeness(features, self.known)[0] < self.card.near:
             return []
         shares = softmax(self.weights.logits(features), self.card.temperature)[0]
@@ -65,6 +75,10 @@ class Head:
         return [
             Label(tag, round(share, 3), TAUGHT) for share, tag in sorted(sure, reverse=True) if share >= self.card.least
         ]
+
+    def _features(self, embeddings: Mapping[str, Floats]) -> Floats:
+        row: Floats = (features_of(embeddings, self.card.needs)[None] - self.centre) / self.scale
+        return row
 
 
 def features_of(embeddings: Mapping[str, Floats], needs: Mapping[str, str]) -> Floats:

@@ -15,6 +15,7 @@ from runtime.assets import read_facet
 from runtime.objects import Bucket
 from schemas.facet import CurationFacet, LinksFacet, TagsFacet, facet_object
 from schemas.product import Product
+from schemas.roles import ROLE
 from services.tagger.taught.regression import Floats
 
 log = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ SHOWN = ("product", "model")
 
 @dataclass(frozen=True)
 class Pictured:
-    """One picture. skus: what it surely shows; confirmed, rejected: tags by people's word."""
+    """One picture. skus: what it surely shows; confirmed, rejected: tags by people's word; role: of its sure links."""
 
     asset: str
     sha256: str
@@ -37,6 +38,7 @@ class Pictured:
     skus: frozenset[str]
     confirmed: frozenset[str]
     rejected: frozenset[str]
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,12 @@ class Library:
         links = await read_facet(self._bucket, asset, version, "links")
         curation = await read_facet(self._bucket, asset, 0, "curation")
         said = CurationFacet.model_validate(curation.data).fields if curation else {}
-        skus = _shown(LinksFacet.model_validate(links.data) if links else LinksFacet(), said)
+        linked = LinksFacet.model_validate(links.data) if links else LinksFacet()
+        skus = _shown(linked, said)
         words = {value: frozenset(_named(said, TAG, value)) for value in ("confirmed", "rejected")}
         sha256 = seen.embedding_key.split("/")[1]
-        return Pictured(asset, sha256, seen.models, tuple(seen.colours), frozenset(skus), **words)
+        role = _role(linked, said)
+        return Pictured(asset, sha256, seen.models, tuple(seen.colours), frozenset(skus), **words, role=role)
 
 
 def vector_key(sha256: str, model: str, version: str) -> str:
@@ -141,6 +145,13 @@ def _shown(links: LinksFacet, said: Mapping[str, object]) -> set[str]:
     """Products of sure links and of those that people made, less those that people rejected."""
     skus = {link.sku for link in links.links if link.confidence >= SURE}
     return (skus | _named(said, LINK, "confirmed") | _named(said, LINK, "linked")) - _named(said, LINK, "rejected")
+
+
+def _role(links: LinksFacet, said: Mapping[str, object]) -> str:
+    """What a person says, else what all sure links say."""
+    rejected = _named(said, LINK, "rejected")
+    roles = {link.role for link in links.links if link.confidence >= SURE and link.sku not in rejected}
+    return str(said.get(ROLE) or "") or (roles.pop() if len(roles) == 1 else "")
 
 
 def _named(said: Mapping[str, object], prefix: str, value: str) -> set[str]:

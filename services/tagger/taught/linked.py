@@ -10,10 +10,12 @@ import numpy as np
 from runtime import oklab
 from schemas.product import Product
 from services.tagger import palette
+from services.tagger.taught import views
 from services.tagger.taught.head import features_of
 from services.tagger.taught.learn import LEAST, Learnt, TooLittle, learn
 from services.tagger.taught.packed import Proof
 from services.tagger.taught.regression import Floats
+from services.tagger.taught.views import VIEW
 
 EYES = "imagenet-lite2"
 """The model whose vector is stored of every picture: nothing has to be looked at again."""
@@ -94,20 +96,25 @@ def learn_linked(examples: Sequence[Linked], version: str) -> dict[str, Attribut
         groups: dict[str, set[str]] = defaultdict(set)
         for example in told:
             groups[example.values[about]].add(example.group)
-        told = [one for one in told if len(groups[one.values[about]]) >= LEAST_GROUPS]
+        told = [one for one in told if _enough(about, one.values[about], len(groups[one.values[about]]))]
         names = {one.values[about] for one in told}
         if len(told) < LEAST_EXAMPLES or len(names) > MOST_VALUES:
             continue
-        best = max((_learn(told, about, needs) for needs in _choices(version)), key=_top1)
+        best = max((_learn(told, about, needs) for needs in _choices(about, version)), key=_top1)
         commonest = Counter(one.values[about] for one in told).most_common(1)[0][1] / len(told)
         if best and _top1(best) >= max(WORTH, 1 - GAIN * (1 - commonest)):
             found[about] = best
     return found
 
 
-def _choices(version: str) -> tuple[dict[str, str], ...]:
-    """A shape is told by the embedding alone, a colour hardly."""
-    return {EYES: version}, {EYES: version, PALETTE: PALETTE_VERSION}
+def _enough(about: str, value: str, groups: int) -> bool:
+    return views.enough(value, groups) if about == VIEW else groups >= LEAST_GROUPS
+
+
+def _choices(about: str, version: str) -> tuple[dict[str, str], ...]:
+    """A shape is told by the embedding alone, a colour hardly; and no side has a colour."""
+    shape = {EYES: version}
+    return (shape,) if about == VIEW else (shape, {**shape, PALETTE: PALETTE_VERSION})
 
 
 def _learn(told: Sequence[Linked], about: str, needs: dict[str, str]) -> Attribute | None:
@@ -118,7 +125,11 @@ def _learn(told: Sequence[Linked], about: str, needs: dict[str, str]) -> Attribu
     except TooLittle:
         return None
     # Whether it is said at all is asked of the attribute (WORTH, GAIN): a picture that a shop sells has a value of it.
-    learnt = replace(learnt, figures=replace(learnt.figures, least=LEAST))
+    # Of a side that cannot be said: whoever sees a back as a front is misled.
+    least = views.least_of(learnt) if about == VIEW else LEAST
+    if least is None:
+        return None
+    learnt = replace(learnt, figures=replace(learnt.figures, least=least))
     nothing = np.zeros(len(told), bool)
     proof = Proof(tuple(one.picture for one in told), tuple(tags), learnt.right, nothing, nothing)
     return Attribute(learnt, needs, proof)

@@ -51,8 +51,11 @@ async def test_what_was_never_taught_is_said_beside_the_rest(versions: Versions)
 
 
 async def test_what_was_taught_otherwise_is_said_anew(versions: Versions) -> None:
-    found = await again(versions, labels=[label("tag0", "taught")], models=MODELS | {"taught": "old"})
+    seen = {"kind": "packshot", "view": "back", "view_confidence": 0.9}
+    old = MODELS | {"taught": "old", "taught-view": "old"}
+    found = await again(versions, labels=[label("tag0", "taught")], models=old, composition=seen)
     assert found is not None and [one["label"] for one in found.labels] == ["tag0"]
+    assert found.composition == {"kind": "packshot"}
 
 
 async def test_a_head_that_went_is_not_said_any_more(versions: Versions, tmp_path: Path) -> None:

@@ -101,7 +101,8 @@ async def test_the_library_tells_what_its_pictures_show() -> None:
     await told(world, "gone", [link("OLD")])
     await ingested(world, "untold")
     (only,) = await shown_by(world)
-    assert only.group == "S" and only.values == {"category": "Shirts", "color": "Red", "cut": "Slim"}
+    assert only.group == "S"
+    assert only.values == {"category": "Shirts", "color": "Red", "cut": "Slim", "view": "main"}
     vectors = await Library(world.library).vectors([only.picture], {EYES: "2"})
     assert vectors[only.picture.asset][EYES].tolist() == [1.0] * 4
     assert await Library(world.library).vectors([only.picture], {EYES: "2", "other": "1"}) == {}
@@ -124,6 +125,7 @@ async def test_people_have_the_last_word() -> None:
         "linked by hand": {"link:S-M-Red": "linked", "tag:Red": "rejected"},
         "another kind": {"link:S-M-Red": "linked", "tag:shirts": "confirmed"},
         "confirmed": {"tag:red": "confirmed", "tag:hat": "confirmed"},
+        "its back": {"link:S-M-Red": "linked", "role": "back", "tag:Slim": "rejected"},
     }
     for name, fields in said.items():
         await told(world, name, [link("S-M-Red")] if name == "wrong link" else [])
@@ -133,6 +135,7 @@ async def test_people_have_the_last_word() -> None:
     assert taught == {
         (("category", "Shirts"), ("cut", "Slim"), ("size", "M")),
         (("category", "Shirts"), ("color", "Red"), ("cut", "Slim"), ("size", "M")),
+        (("category", "Shirts"), ("color", "Red"), ("size", "M"), ("view", "back")),
         (("color", "Red"),),  # an example of what it was confirmed to be, though it is linked to nothing
     }
 

@@ -17,6 +17,9 @@ def test_half_of_the_styles_teach_the_other_half(media: Path, models: Path, monk
     work.taught.cache_clear()
     found = taught.pictures(media / "luma")
     results = [taught.halves(found, seed) for seed in range(4)]
-    category, colour = (taught.average(results, about) for about in taught.ABOUT)
+    category, colour = (taught.average([of for of, _ in results], about) for about in taught.ABOUT)
     assert category.likeliest >= 0.85 and colour.likeliest >= 0.8
     assert category.rightly >= 0.83 and colour.rightly >= 0.8
+    views = [of for _, of in results]
+    shown, said, right = (sum(getattr(one, name) for one in views) for name in ("shown", "said", "right"))
+    assert right / said >= 0.95 and right / shown >= 0.6
