@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.groups import is_group
+
 TAG, LINK = "tag:", "link:"
 ALT, CAPTION = "alt:", "caption:"
 TAG_VALUES = ("confirmed", "rejected")
@@ -66,5 +68,6 @@ def links(data: Mapping[str, Any], fields: Mapping[str, Any]) -> list[LinkRow]:
     for sku, decision in sorted(said.items()):
         if decision == "linked" and sku not in told:
             evidence = [{"kind": "person", "detail": "A person linked it"}]
-            rows[sku, "additional"] = LinkRow(sku, "additional", 1.0, "confirmed", evidence)
+            role = "campaign" if is_group(sku) else "additional"
+            rows[sku, role] = LinkRow(sku, role, 1.0, "confirmed", evidence)
     return list(rows.values())

@@ -37,7 +37,7 @@ def shows(seen: Watch, sku: str, keys: list[str]) -> Callable[[], list[str]]:
     return missing
 
 
-async def decide(pipeline: Pipeline, asset_id: str, field: str, value: str) -> None:
+async def decide(pipeline: Pipeline, asset_id: str, field: str, value: object) -> None:
     decision = Decision(
         id=f"{asset_id}-{value}", entity=f"asset/{asset_id}", set={field: value}, by="test", at=datetime.now(UTC)
     )

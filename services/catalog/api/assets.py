@@ -115,11 +115,13 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
     tags, later, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", TAGS_LATER, "file"))
     kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
     known = (await told(deps.database, [asset_id])).get(asset_id, Facts())
+    linked = found.shown.get("links", {}).get("data", {}).get("links", [])
+    limits = {link["sku"]: link.get("limits") for link in linked}
     return AssetWhole(
         **card,
         original=links.original(asset_id, card["newest"]) if kept else None,
         versions=[_version(found, number) for number in sorted(found.facets, reverse=True) if number],
-        links=[LinkItem(**link) for link in found.links],
+        links=[LinkItem(**link, limits=limits.get(link["sku"])) for link in found.links],
         tags=[LabelItem(**label) for label in found.labels],
         palette=tags.get("colours", []),
         barcodes=later.get("barcodes", []),

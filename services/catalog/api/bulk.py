@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.facet import EDITION
+from schemas.limits import LIMITS
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products
@@ -29,9 +30,10 @@ class BulkWanted(BaseModel):
     """The same fields set or taken back for several assets."""
 
     assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
-    set: dict[str, str] = Field(
+    set: dict[str, str | dict[str, list[str]]] = Field(
         default_factory=dict,
-        description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`",
+        description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. "
+        "`limits`: {markets, locales, channels}",
         examples=[{"link:MH01": "linked", "role": "back"}],
     )
     clear: list[Text] = Field(default_factory=list, max_length=400, examples=[["link:MH01"]])
@@ -53,8 +55,10 @@ async def decide_for_all(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
     202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
     """
     named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
-    if other := [name for name in named if not name.startswith((LINK, TAG)) and name != ROLE]:
-        raise HTTPException(422, f"{other[0]!r}: tag:<label>, link:<sku> and role are decided for several assets.")
+    if other := [name for name in named if not name.startswith((LINK, TAG)) and name not in (ROLE, LIMITS)]:
+        raise HTTPException(
+            422, f"{other[0]!r}: tag:<label>, link:<sku>, role and limits are decided for several assets."
+        )
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
     assets = list(dict.fromkeys(wanted.assets))
     if gone := set(assets) - await ended.known_of(deps.database, assets):

@@ -14,7 +14,9 @@ from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.facet import ANSWERS, EDITION, HOLD, PURGE, FileFacet
+from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
+from schemas.limits import KINDS, LIMITS
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
@@ -22,7 +24,7 @@ from services.catalog.api.deps import Deps, Given, Text, Who, gate
 from services.catalog.api.models import Accepted, DecisionWanted
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
-from services.catalog.queries import editions, ended, skus
+from services.catalog.queries import editions, ended, groups, skus
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
@@ -31,8 +33,9 @@ LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
 TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
 FIELDS = (
-    "Fields are tag:<label>, link:<sku>, role, version:<number>, edition:<asset>, focal, crop, crop:<preset>, "
-    "file:<preset>, alt:<language>, caption:<language>, purge and hold. A language is a code such as de or pt-BR."
+    "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, edition:<asset>, focal, crop, "
+    "crop:<preset>, file:<preset>, alt:<language>, caption:<language>, purge and hold. A language is a code such as de "
+    "or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES}
@@ -48,6 +51,9 @@ def check(wanted: DecisionWanted, most: int = MOST) -> None:
     for name in (*named, *wanted.expects):
         if name in (*WITH_A_REASON, ROLE) or TEXT.fullmatch(name):
             _own_words(name, wanted.set.get(name))
+            continue
+        if name == LIMITS or name.startswith(f"{LIMITS}:"):
+            _limits(name, wanted.set.get(name))
             continue
         if framing.model_of(name) is not None and len(name) <= LONGEST and "\0" not in name:
             continue  # its value is looked at in `framing.settled`
@@ -70,6 +76,21 @@ def _own_words(name: str, value: object) -> None:
         raise HTTPException(422, f"{name} takes {what}, 1 to 500 letters; name it in `clear` to take it back.")
 
 
+def _limits(name: str, value: object) -> None:
+    """Three lists of names, each of which may be left out; all left out: everywhere. Raises 422."""
+    if not 0 < len(name) <= LONGEST or name == f"{LIMITS}:" or "\0" in name:
+        raise HTTPException(422, f"{name!r:.200} is no field. {FIELDS}")
+    fits = isinstance(value, dict) and set(value) <= set(KINDS) and all(_names(one) for one in value.values())
+    if value is not None and not fits:
+        raise HTTPException(422, f"{name} takes an object with {', '.join(KINDS)}: lists of 50 short names at most.")
+
+
+def _names(value: object) -> bool:
+    if not isinstance(value, list) or len(value) > 50:
+        return False
+    return all(isinstance(one, str) and 0 < len(one.strip()) <= 40 and "\0" not in one for one in value)
+
+
 def _number(name: str) -> int:
     """Of `version:<number>`. Raises 422."""
     number = name.removeprefix(ANSWERS)
@@ -89,7 +110,12 @@ async def _there(deps: Deps, asset_id: str) -> None:
 
 async def must_be_products(deps: Deps, assets: Sequence[str], named: Collection[str]) -> None:
     """Raises 422 where a link names a product that nobody knows. What the assets are linked to may be confirmed."""
-    for sku in sorted(set(named) - await skus.linkable(deps.database, assets, list(named))):
+    there = await skus.linkable(deps.database, assets, list(named)) | await groups.known(deps.database, named)
+    for sku in sorted(set(named) - there):
+        if is_group(sku):
+            raise HTTPException(
+                422, f"No product is in the {in_words(sku)}. GET /v1/skus?q= finds groups by their names."
+            )
         near = ", ".join(found.sku for found in await skus.near(deps.database, sku))
         more = f"Did you mean {near}?" if near else "GET /v1/skus?q= finds products by parts of SKU or name."
         raise HTTPException(422, f"There is no product {sku}. {more}")

@@ -6,6 +6,8 @@ from typing import Any
 
 from runtime.objects import Bucket
 from schemas.facet import ANSWERS
+from schemas.limits import LIMITS, of_words
+from schemas.product import Limits
 from services.catalog.api.models import HistoryItem
 from services.catalog.queries.asset import Whole
 
@@ -46,10 +48,18 @@ def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
     if not at:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
-    told = [said(name, str(value)) for name, value in (body.get("set") or {}).items()]
+    told = [
+        _limited(value) if name.startswith(LIMITS) else said(name, str(value))
+        for name, value in (body.get("set") or {}).items()
+    ]
     told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
     what = "; ".join(told) or str(event)
     return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
+
+
+def _limited(value: Any) -> str:
+    limits = Limits.model_validate(value)
+    return f"Limited to {of_words(limits)}" if limits else "Shown everywhere"
 
 
 def said(name: str, value: str) -> str:

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from schemas.product import Limits
+
 
 class AssetItem(BaseModel):
     """One asset in a list."""
@@ -91,6 +93,7 @@ class LinkItem(BaseModel):
     confidence: float
     standing: str = Field(description="linked, suggested, confirmed or rejected")
     evidence: list[dict[str, Any]]
+    limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
     colour: str | None = Field(default=None, description="The product's colour, as the PIM says it")
     colour_distance: float | None = Field(
         default=None,
@@ -312,6 +315,8 @@ class MediaOf(BaseModel):
     role: str
     confidence: float
     inherited: bool
+    via: str = Field(default="", description="The category or collection that it is inherited by")
+    limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
     thumbnail: str | None
 
 
@@ -327,6 +332,9 @@ class VariantItem(BaseModel):
     missing: list[str] = Field(description="Roles it lacks: main, and those that a sibling has")
     order: list[str] = Field(
         default_factory=list, description="Asset ids in the order that a person gave them; empty where nobody did"
+    )
+    fallback: list[str] = Field(
+        default_factory=list, description="Where this audience is given something else than it asked for, or nothing"
     )
 
 
@@ -391,6 +399,10 @@ class DecisionWanted(BaseModel):
     separate or discard, while the asset's `question` asks about that version. `link` names a product that is known.
     `role`: main, front, back …, what it shows of all its products, before others of that role.
 
+    `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as
+    campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may
+    be shown, everywhere where all are empty.
+
     `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version;
     or rejected. Cleared, each is an asset of its own again.
 
@@ -405,7 +417,7 @@ class DecisionWanted(BaseModel):
     everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
     """
 
-    set: dict[str, str | dict[str, float | str]] = Field(
+    set: dict[str, str | dict[str, float | str] | dict[str, list[str]]] = Field(
         default_factory=dict,
         description="Field → value; of `purge` and `hold` the value is the reason",
         examples=[
@@ -413,12 +425,13 @@ class DecisionWanted(BaseModel):
             {"focal": {"x": 0.5, "y": 0.3}, "crop:square": {"left": 0.1, "top": 0, "width": 0.8, "height": 1}},
             {"file:marketplace": {"asset": "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"}},
             {"alt:en": "Black hoodie with a kangaroo pocket, worn by a runner, from behind"},
+            {"link:category:Men/Shoes": "linked", "limits": {"markets": ["de", "at"], "channels": ["webshop"]}},
             {"purge": "The model withdrew her consent."},
         ],
     )
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
     on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
-    expects: dict[str, str | dict[str, float | str] | None] = Field(
+    expects: dict[str, str | dict[str, float | str] | dict[str, list[str]] | None] = Field(
         default_factory=dict,
         description="Field → value as it was seen, null for none; where one differs by then, the decision is refused",
         examples=[{"tag:wig": None}],

@@ -4,12 +4,28 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
+from schemas.groups import in_words
+from schemas.limits import Audience, Choice, choose
+from schemas.product import MediaItem
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text, gate
 from services.catalog.api.models import MediaOf, ProductItem, ProductList, ProductWhole, SkuItem, VariantItem
-from services.catalog.queries import products, skus
+from services.catalog.queries import groups, products, skus
 from services.catalog.queries.rows import Row
 
+EVERYBODY = Audience()
+
+
+def audience(
+    market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
+    locale: Annotated[Text, Query(description="A language, with country or not", examples=["de-CH"])] = "",
+    channel: Annotated[Text, Query(description="Webshop, print …")] = "",
+) -> Audience:
+    """Who asks."""
+    return Audience(market, locale, channel)
+
+
+Asked = Annotated[Audience, Depends(audience)]
 router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(gate)])
 
 
@@ -48,22 +64,32 @@ def group(row: Row) -> ProductItem:
 async def find_skus(
     deps: Given, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
 ) -> list[SkuItem]:
-    """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first."""
-    return [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q)]
+    """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first; then categories
+    and collections.
+    """
+    listed = [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q)]
+    return listed + [
+        SkuItem(sku=name, name=f"All of the {in_words(name)}") for name in await groups.found(deps.database, q)
+    ]
 
 
 @router.get("/products/{sku:path}")
-async def get_product(deps: Given, sku: Text) -> ProductWhole:
-    """One product or model: its variants with their pictures, main first, and what is missing."""
+async def get_product(deps: Given, asked: Asked, sku: Text) -> ProductWhole:
+    """One product or model: its variants with their pictures, main first, and what is missing.
+
+    With `market`, `locale` or `channel`: what this audience may see, one main each; `fallback` says where it is given
+    something else than it asked for. Markets and channels are held to; of locales the nearest is given.
+    """
     found = await products.family(deps.database, sku)
     if found is None:
         raise HTTPException(404, "There is no product of this SKU.")
-    return whole(found)
+    return whole(found, asked)
 
 
-def whole(found: products.Family) -> ProductWhole:
+def whole(found: products.Family, audience: Audience = EVERYBODY) -> ProductWhole:
     """A family as the API shows it."""
-    items = {v["sku"]: found.media.get(v["sku"], {}).get("items", []) for v in found.variants}
+    chosen = {v["sku"]: _chosen(found.media.get(v["sku"], {}), audience) for v in found.variants}
+    items = {sku: [item.model_dump() for item in choice.items] for sku, choice in chosen.items()}
     missing = products.holes({sku: {item["role"] for item in media} for sku, media in items.items()})
     told = found.product
     return ProductWhole(
@@ -71,7 +97,8 @@ def whole(found: products.Family) -> ProductWhole:
         variants=[
             VariantItem(
                 **{name: variant[name] for name in ("sku", "name", "gtin", "axes")},
-                main=found.media.get(variant["sku"], {}).get("main"),
+                main=_main(found.media.get(variant["sku"], {}), chosen[variant["sku"]], audience),
+                fallback=chosen[variant["sku"]].notes,
                 media=[_media(item, found.assets) for item in items[variant["sku"]]],
                 missing=missing[variant["sku"]],
                 order=found.orders.get(variant["sku"], []),
@@ -79,6 +106,17 @@ def whole(found: products.Family) -> ProductWhole:
             for variant in found.variants
         ],
     )
+
+
+def _chosen(media: Row, audience: Audience) -> Choice:
+    items = [MediaItem.model_validate(item) for item in media.get("items", [])]
+    return Choice(items, []) if audience == EVERYBODY else choose(items, audience)
+
+
+def _main(media: Row, choice: Choice, audience: Audience) -> str | None:
+    if audience == EVERYBODY:
+        return media.get("main")
+    return next((item.asset_id for item in choice.items if item.role in ("main", "front")), None)
 
 
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:

@@ -56,3 +56,13 @@ def rows(columns: list[Look]) -> list[str]:
     """Roles that any column has or lacks, in the order of a gallery."""
     seen = {role for look in columns for role in (*look.roles, *look.missing)}
     return [role for role in ROLES if role in seen] + sorted(seen - set(ROLES))
+
+
+def reach(product: ProductWhole) -> dict[str, list[str]]:
+    """Market, locale, channel → the names that any picture is limited to; only kinds that have some."""
+    limits = [item.limits for variant in product.variants for item in variant.media if item.limits]
+    found = {
+        kind: sorted({name for one in limits for name in getattr(one, f"{kind}s")})
+        for kind in ("market", "locale", "channel")
+    }
+    return {kind: names for kind, names in found.items() if names}

@@ -156,15 +156,24 @@ async def product_list(
 
 
 @router.get("/products/{sku:path}")
-async def product_page(request: Request, deps: Given, sku: Text) -> Response:
-    """One product: its variants as columns, roles as rows."""
+async def product_page(request: Request, deps: Given, asked: product_api.Asked, sku: Text) -> Response:
+    """One product: its variants as columns, roles as rows; to everybody, or to one audience."""
     found = await products.family(deps.database, sku)
     if found is None:
         return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
-    product = product_api.whole(found)
+    product = product_api.whole(found, asked)
     columns = looks.looks(product)
     alts = await _alts(deps, {item.asset_id for variant in product.variants for item in variant.media})
-    return await view(request, "product.html", product=product, columns=columns, rows=looks.rows(columns), alts=alts)
+    return await view(
+        request,
+        "product.html",
+        product=product,
+        columns=columns,
+        rows=looks.rows(columns),
+        alts=alts,
+        asked=asked._asdict(),
+        reach=looks.reach(product_api.whole(found)),
+    )
 
 
 @router.get("/questions")

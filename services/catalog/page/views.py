@@ -8,6 +8,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from schemas.groups import in_words, is_group
+from schemas.limits import of_words
 from schemas.roles import ROLES
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
@@ -28,7 +30,10 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(words.FILTERS, in_order=in_order, told=original.told)
+    made.tests.update(group=is_group)
+    made.filters.update(
+        words.FILTERS, group_words=in_words, limits_words=of_words, in_order=in_order, told=original.told
+    )
     mark = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))).hexdigest()[:10]
     made.globals.update(
         links=links,

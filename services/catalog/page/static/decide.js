@@ -2,14 +2,14 @@
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
 import { byId, post, toast } from "./talk.js";
 
-/** Sends one decision for each asset, of several together. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
+/** Sends one decision for each asset, of several together. @param {string[]} ids @param {Record<string, unknown>} set @param {string[]} [clear] */
 export async function decide(ids, set, clear = [], version = 0) {
   const refused = await refusal(ids, set, clear, version);
   if (refused) toast(`Not saved: ${refused}`);
   return !refused;
 }
 
-/** The same; says why it was not taken, or nothing. @param {string[]} ids @param {Record<string, string>} set @param {string[]} [clear] */
+/** The same; says why it was not taken, or nothing. @param {string[]} ids @param {Record<string, unknown>} set @param {string[]} [clear] */
 async function refusal(ids, set, clear = [], version = 0) {
   const extra = version ? { on_version: version } : {};
   try {
@@ -90,7 +90,7 @@ export async function addLink(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
   let [sku, problem] = ["", ""];
   do {
-    sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name", { products: true, was: sku, problem });
+    sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name; or of a category or collection", { products: true, was: sku, problem });
     problem = sku ? await refusal(ids, { [`link:${sku}`]: "linked" }) : "";
   } while (problem);
   if (sku) toast(`Linked to ${sku}.`);
@@ -107,6 +107,30 @@ export async function addTag(ids) {
 async function giveRole(ids, role) {
   const taken = role ? await decide(ids, { role }) : await decide(ids, {}, ["role"]);
   if (taken) toast(role ? `It is shown as ${role}.` : "It is shown as its name says.");
+}
+
+/** `markets de, at; channels print` as an object; nothing where a kind is none of ours. @param {string} text */
+function limitsOf(text) {
+  /** @type {Record<string, string[]>} */
+  const found = {};
+  for (const part of text.split(";").map((one) => one.trim()).filter(Boolean)) {
+    const [, kind = "", names = ""] = /^(market|locale|channel)s?:?\s+(.+)$/i.exec(part) ?? [];
+    if (!kind) return null;
+    found[`${kind.toLowerCase()}s`] = names.split(",").map((one) => one.trim()).filter(Boolean);
+  }
+  return found;
+}
+
+/** Where alone pictures may be shown. @param {string[]} ids @param {string} was */
+async function limit(ids, was) {
+  let [text, problem] = [was, ""];
+  do {
+    text = await ask("Where may it be shown?", "Such as: markets de, at; locales de-DE; channels webshop. Or: everywhere", { was: text, problem });
+    if (!text) return;
+    const limits = text.toLowerCase() === "everywhere" ? {} : limitsOf(text);
+    problem = limits ? await refusal(ids, { limits }) : "Begin each part with markets, locales or channels; separate parts by ;";
+  } while (problem);
+  toast(text.toLowerCase() === "everywhere" ? "It may be shown everywhere." : `Only: ${text}.`);
 }
 
 /** @param {HTMLElement} button */
@@ -162,6 +186,10 @@ export function startDecisions(grid) {
         if (taken) toast("Split: it is a picture of its own again in a moment.");
       });
     }
+    const limits = /** @type {HTMLElement | null} */ (target.closest("[data-limits]"));
+    if (limits) void limit([limits.dataset.limits ?? ""], limits.dataset.was ?? "");
+    const free = /** @type {HTMLElement | null} */ (target.closest("[data-limits-reset]"));
+    if (free) void decide([free.dataset.limitsReset ?? ""], {}, ["limits"]);
     const main = /** @type {HTMLElement | null} */ (target.closest("[data-make-main]"));
     if (main) void giveRole([main.dataset.makeMain ?? ""], "main");
     const fold = target.closest("[data-unfold]");
