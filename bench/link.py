@@ -9,7 +9,7 @@ Models have three colours in four sizes; each asset is the main picture of one c
 - match: `link` of assets by chance, the view and the decision alone (the facet is not written anywhere);
 - change: a running linker, while so many products a second change: each nth is a new size of a photographed colour,
   the others are prices, which touch no link. From the new product's record on `pim.products` to the `links` facet that
-  holds it; six products' media are made anew behind each.
+  holds it, and to the new product's `product.media`; six products' media are made anew behind each.
 """
 
 import argparse
@@ -40,7 +40,7 @@ from runtime.memory_store import MemoryBucket
 from runtime.publisher import Outgoing, Publisher
 from schemas.facet import FileFacet
 from schemas.product import Product
-from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
+from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import evidence_at, keys_of
@@ -154,38 +154,71 @@ def _told(took: Sequence[float]) -> str:
     return f"p50 {p50:.2f} ms, p95 {p95:.2f} ms of {len(took)}"
 
 
+class Heard:
+    """New sizes on their way: since when their links and their media are waited for, and how long each took."""
+
+    def __init__(self) -> None:
+        self.since: dict[str, dict[str, float]] = {"links": {}, "media": {}}
+        self.took: dict[str, list[float]] = {"links": [], "media": []}
+
+    def say(self, model: int, sku: str) -> None:
+        """This model gets a new size now."""
+        self.since["links"][asset(model)[0]] = self.since["media"][sku] = time.monotonic()
+
+    def hear(self, key: bytes, value: bytes) -> None:
+        """A record of `asset.metadata` or `product.media`."""
+        own = key.decode().partition("/")[0]
+        if key.endswith(b"/links"):
+            self._end("links", own, b"-XXL-" in value)
+        else:
+            self._end("media", own, b"asset_id" in value)
+
+    def _end(self, what: str, own: str, is_there: bool) -> None:
+        if is_there and own in self.since[what]:
+            self.took[what].append((time.monotonic() - self.since[what].pop(own)) * 1000)
+
+    @property
+    def waiting(self) -> int:
+        """How many have not come yet."""
+        return sum(map(len, self.since.values()))
+
+
 async def changing(settings: Settings, linker: int, args: argparse.Namespace) -> None:
-    """Print how long a new size takes to be linked while others arrive. linker: its process."""
+    """Print how long a new size takes to be linked and shown while others arrive. linker: its process."""
     producer = KafkaProducer(settings)
     await producer.start()
+    topics, earliest = (ASSET_METADATA.name, PRODUCT_MEDIA.name), "earliest"
     consumer = AIOKafkaConsumer(
-        ASSET_METADATA.name, bootstrap_servers=settings.kafka, auto_offset_reset="earliest", fetch_max_wait_ms=20
+        *topics, bootstrap_servers=settings.kafka, auto_offset_reset=earliest, fetch_max_wait_ms=20
     )
     await consumer.start()
-    said: dict[str, float] = {}
-    took: list[float] = []
     try:
         publisher = Publisher(producer, "bench")
         first = args.first
-        await _arrive(publisher, said, WARM, 20.0, first=first)
-        await _heard(consumer, said, [], 60.0)
+        heard = Heard()
+        await _heard(consumer, heard, 60.0, asyncio.create_task(_arrive(publisher, heard, WARM, 20.0, first=first)))
+        heard, began = Heard(), _cpu_of(linker)
         count = int(args.changes * args.seconds)
-        say = asyncio.create_task(_arrive(publisher, said, count, args.changes, args.nth, first + WARM))
-        await _heard(consumer, said, took, args.seconds + 60.0, say)
-        print(
-            f"change: {_told(took)} at {args.changes:g} a second, each {args.nth}th a new size; {len(said)} never came",
-            flush=True,
-        )
+        say = asyncio.create_task(_arrive(publisher, heard, count, args.changes, args.nth, first + WARM))
+        await _heard(consumer, heard, args.seconds + 60.0, say)
+        print(f"at {args.changes:g} changes a second, each {args.nth}th a new size, {heard.waiting} never came:")
+        for what, took in heard.took.items():
+            print(f"  until its {what} say so: {_told(took)}")
         status = Path(f"/proc/{linker}/status").read_text("ascii")
-        print("linker: " + " ".join(next(line for line in status.splitlines() if "VmHWM" in line).split()))
+        memory = " ".join(next(line for line in status.splitlines() if "VmHWM" in line).split())
+        print(f"  linker: {_cpu_of(linker) - began:.1f} s of CPU, {memory}", flush=True)
     finally:
         await consumer.stop()
         await producer.stop()
 
 
-async def _arrive(
-    publisher: Publisher, said: dict[str, float], count: int, rate: float, nth: int = 1, first: int = 0
-) -> None:
+def _cpu_of(process: int) -> float:
+    """Seconds of CPU so far."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _arrive(publisher: Publisher, heard: Heard, count: int, rate: float, nth: int = 1, first: int = 0) -> None:
     """Changes of the models from `first` on, so many a second; each nth gives its photographed colour a new size."""
     began = time.monotonic()
     for at, model in enumerate(range(first, first + count)):
@@ -195,27 +228,18 @@ async def _arrive(
             changed = changed.model_copy(update={"revision": time.time_ns(), "attributes": {"price": str(at)}})
         else:
             changed = product(model, COLOURS[0], "XXL")
-            said[asset(model)[0]] = time.monotonic()
+            heard.say(model, changed.sku)
         await publisher.publish(Outgoing(PIM_PRODUCTS, changed.key, changed))
 
 
-async def _heard(
-    consumer: AIOKafkaConsumer,
-    said: dict[str, float],
-    took: list[float],
-    patience_s: float,
-    say: asyncio.Task[None] | None = None,
-) -> None:
-    """Until all that was said is linked, or the time is over."""
+async def _heard(consumer: AIOKafkaConsumer, heard: Heard, patience_s: float, say: asyncio.Task[None]) -> None:
+    """Until all that was said has come, or the time is over."""
     end = time.monotonic() + patience_s
-    while (said or (say and not say.done())) and time.monotonic() < end:
+    while (heard.waiting or not say.done()) and time.monotonic() < end:
         for batch in (await consumer.getmany(timeout_ms=100)).values():
             for record in batch:
-                own = (record.key or b"").decode().partition("/")[0]
-                if b"-XXL-" in (record.value or b"") and own in said:
-                    took.append((time.monotonic() - said.pop(own)) * 1000)
-    if say:
-        await say
+                heard.hear(record.key or b"", record.value or b"")
+    await say
 
 
 def main() -> None:

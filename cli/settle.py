@@ -7,7 +7,7 @@ from cli import lag
 from cli.watch import Watch
 
 LONGEST_S = 60.0
-LINKING = {"linker", "linker.view"}
+LINKING = {"linker", "linker.view", "linker-media"}
 
 
 async def group_empty(kafka: str, *groups: str) -> None:

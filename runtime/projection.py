@@ -65,7 +65,10 @@ class Projection:
         then: Then | None = None,
         limit: DeadLetterLimit | None = None,
         max_attempts: int = 3,
+        concerns: Callable[[Record], bool] = lambda _: True,
     ) -> None:
+        """`concerns`: False for records that say nothing to this view; they are not even decoded. It cannot fail."""
+        self._concerns = concerns
         self._consumer, self._db, self._standing = consumer, database, Standing(schema)
         self._apply, self._dead, self._then = apply, dead, then
         self._limit, self._max_attempts = limit or DeadLetterLimit(), max_attempts
@@ -144,7 +147,11 @@ class Projection:
         """Put a batch into the database; what cannot be decoded or written is buried, and the offsets pass over it."""
         changes: list[Change] = []
         for record in records:
-            if meant_for(record, self._dead.group) and (change := await self._decode(record)):
+            if (
+                self._concerns(record)
+                and meant_for(record, self._dead.group)
+                and (change := await self._decode(record))
+            ):
                 changes.append(change)
         for attempt in range(1, self._max_attempts + 1):
             try:

@@ -126,7 +126,7 @@ PIM_PRODUCTS = Topic(
     groups=("linker", "catalog"),
 )
 LINK_REQUESTS = Topic("link.requests", LinkRequest, "asset id", ("linker", "ingest"), ("linker",), groups=("linker",))
-MEDIA_REQUESTS = Topic("media.requests", MediaRequest, "SKU", ("linker",), ("linker",), groups=("linker",))
+MEDIA_REQUESTS = Topic("media.requests", MediaRequest, "SKU", ("linker",), ("linker",), groups=("linker-media",))
 PRODUCT_MEDIA = Topic(
     "product.media",
     ProductMedia,

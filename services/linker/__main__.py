@@ -1,4 +1,4 @@
-"""Wires linker: its view filled by a projection, its steps on Faust."""
+"""Wires linker: its view filled by a projection, links on Faust, media (several behind each link) on a worker."""
 
 from functools import partial
 
@@ -9,15 +9,21 @@ from runtime.kafka import KafkaConsumer
 from runtime.outage import ride_out
 from runtime.process import Process, run
 from runtime.projection import Projection
+from runtime.worker import Limits
 from schemas.topics import LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker.config import LinkerSettings
 from services.linker.ddl import SCHEMA, ddl
-from services.linker.filling import Asking, Filling
+from services.linker.filling import Asking, Filling, concerns
 from services.linker.handler import Deps, link, link_failed, media
 from services.linker.rebuild import TOPICS
 from services.linker.ruling import Ruling
 from services.linker.warm import Warmth
+
+SLOTS = 8
+"""SKUs whose media are made at once: most wait for the store."""
+GATHER_S = 0.2
+"""So long the view's records may wait at the broker for others."""
 
 
 async def main() -> None:
@@ -28,29 +34,30 @@ async def main() -> None:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
         filling = Filling()
         asking = Asking(database, process.publisher.publish, filling.touched)
-        consumer = KafkaConsumer(settings, "linker.view", [topic.name for topic in TOPICS], gather_s=0.4)
-        dead = process.dead_letters("linker")
+        consumer = KafkaConsumer(settings, "linker.view", [topic.name for topic in TOPICS], gather_s=GATHER_S)
         projection = Projection(
-            consumer, database, SCHEMA, filling.apply, dead, then=filling.then, max_attempts=settings.max_attempts
+            consumer,
+            database,
+            SCHEMA,
+            filling.apply,
+            process.dead_letters("linker"),
+            then=filling.then,
+            max_attempts=settings.max_attempts,
+            concerns=concerns,
         )
         process.on_stop(projection.stop)
         process.health.checks["view"], process.health.waits["view"] = projection.problem, projection.filling
         process.health.behind["linker.view"] = consumer.behind
         deps = Deps(database, Warmth(projection, consumer), process.library)
-        stream = process.stream(
-            "linker",
-            {
-                LINK_REQUESTS: Step(
-                    decoder(LinkRequest), partial(link, deps=deps), on_failure=partial(link_failed, deps=deps)
-                ),
-                MEDIA_REQUESTS: Step(decoder(MediaRequest), partial(media, deps=deps)),
-            },
-        )
+        linking = Step(decoder(LinkRequest), partial(link, deps=deps), on_failure=partial(link_failed, deps=deps))
+        stream = process.stream("linker", {LINK_REQUESTS: linking})
+        showing = Step(decoder(MediaRequest), partial(media, deps=deps))
+        worker = process.worker("linker-media", {MEDIA_REQUESTS: showing}, Limits(slots=SLOTS))
         process.on_stop(asking.stop)
         ruling = Ruling(process.library, database, filling.touched)
         process.on_stop(ruling.stop)
         await ride_out(ruling.look)  # before anything is read by others
-        await process.run(projection.run(), asking.run(), ruling.run(), stream.run())
+        await process.run(projection.run(), asking.run(), ruling.run(), stream.run(), worker.run())
         await database.close()
 
 

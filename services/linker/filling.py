@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
 
+from runtime.broker import Record
 from runtime.database import Database
 from runtime.outage import ride_out
 from runtime.projection import Change
@@ -30,9 +31,16 @@ from services.linker.rules import Reading
 from services.linker.ruling import rules_of
 
 Publish = Callable[[Outgoing], Awaitable[object]]
+FACETS = frozenset({b"file", b"head", b"curation", b"links", TAGS_LATER.encode()})
+"""Those that the view is made of."""
 AT_ONCE = 1000
-TOGETHER_S = 0.25
+TOGETHER_S = 0.05
 ANYWAY_S = 5.0
+
+
+def concerns(record: Record) -> bool:
+    """Whether a record says anything to the view: most facets are of renditions and tags."""
+    return record.topic != ASSET_METADATA.name or (record.key or b"").rpartition(b"/")[2] in FACETS
 
 
 def evidence_of(file: FileFacet, ruled: Reading | None = None) -> AssetEvidence:

@@ -9,7 +9,7 @@ from runtime.projection import Projection
 from runtime.refill import empty, follow
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS
 from services.linker.ddl import SCHEMA, ddl
-from services.linker.filling import Filling
+from services.linker.filling import Filling, concerns
 
 TOPICS = (ASSET_METADATA, PIM_PRODUCTS, FACTS)
 TABLES = (
@@ -25,7 +25,7 @@ async def from_topic(database: Database, consumer: Consumer, ends: dict[Partitio
     once or when it starts, and publishes what differs.
     """
     await empty(database, SCHEMA, ddl())
-    return await follow(Projection(consumer, database, SCHEMA, Filling().apply, dead), ends)
+    return await follow(Projection(consumer, database, SCHEMA, Filling().apply, dead, concerns=concerns), ends)
 
 
 async def lines(database: Database) -> AsyncIterator[str]:
