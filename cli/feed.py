@@ -40,8 +40,7 @@ async def import_products(settings: Settings, listed: ProductList) -> None:
     try:
         await producer.start()
         publisher, now = Publisher(producer, "cli"), time.time()
-        for product in listed.products:
-            await publisher.publish(pim_event(product, now))
+        await publisher.publish_all(pim_event(product, now) for product in listed.products)
     finally:
         await producer.stop()
 

@@ -52,11 +52,12 @@ async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> 
 
 async def _send(publisher: Publisher, difference: Difference) -> None:
     now = time.time()
-    for old in (*difference.turned, *difference.removed):
-        event = PimEvent(system=SYSTEM, kind=old.kind, id=old.sku, removed=True)
-        await publisher.publish(said_by_pim(event, now))
-    for product in difference.products:
-        await publisher.publish(pim_event(product, now))
+    gone = (
+        PimEvent(system=SYSTEM, kind=old.kind, id=old.sku, removed=True)
+        for old in (*difference.turned, *difference.removed)
+    )
+    await publisher.publish_all(said_by_pim(event, now) for event in gone)  # before what has their ids by now
+    await publisher.publish_all(pim_event(product, now) for product in difference.products)
 
 
 async def _worked_through(settings: Settings, *, full: bool) -> None:

@@ -104,7 +104,7 @@ class Projection:
                 if self._missing != 0:
                     await self._measure()
                 if mine:
-                    await asyncio.sleep(REST_S)
+                    await asyncio.sleep(0 if len(records) == BATCH else REST_S)  # more is waiting: catch up
         finally:
             await self._consumer.stop()
 

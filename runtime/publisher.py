@@ -1,12 +1,18 @@
 """Writes events in their envelope, keyed as the topic table says, and waits for the acknowledgement."""
 
+import asyncio
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from runtime.broker import Headers, Producer
 from runtime.trace import current_traceparent
 from schemas.base import Contract
 from schemas.envelope import event_id, event_of
 from schemas.topics import MAX_RECORD_BYTES, TOPICS, Topic
+
+AT_ONCE = 500
+"""So many messages are on their way at once: each alone waits for its answer, together they share requests."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,14 @@ class Publisher:
             partition_key=out.partition_key.encode() if out.partition_key is not None else _by(kind, out.key.encode()),
         )
 
+    async def publish_all(self, outs: Iterable[Outgoing]) -> None:
+        """Send them so many at once, and wait for all acknowledgements. Of one key there is one at most.
+
+        Raises TooLarge, Unavailable.
+        """
+        for some in batched(outs, AT_ONCE):
+            await asyncio.gather(*map(self.publish, some))
+
     async def forward(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
         """Send bytes untouched (dead letters, replays), tombstones too, to where the key's records lie."""
         by = _by(topic, key) if key is not None else None
@@ -59,6 +73,13 @@ class Publisher:
         """Write a tombstone where the key's records lie, and wait for the acknowledgement. Raises Unavailable."""
         by = partition_key.encode() if partition_key is not None else _by(topic, key.encode())
         await self._producer.send(topic, key=key.encode(), value=None, partition_key=by)
+
+
+def batched(outs: Iterable[Outgoing], size: int) -> Iterator[list[Outgoing]]:
+    """In lists of at most `size`."""
+    rest = iter(outs)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _by(topic: str, key: bytes) -> bytes | None:

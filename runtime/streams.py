@@ -21,6 +21,7 @@ from runtime.broker import Partition, Record
 from runtime.config import Settings
 from runtime.gathering import FAUST_GATHERS_MS, pace
 from runtime.health import STALE_POLL_S
+from runtime.kafka import instance
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 20.0
@@ -46,7 +47,7 @@ class GatheringTransport(driver.Transport):
     Consumer = _Consumer
 
 
-def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
+def build_app(settings: Settings, group: str, topics: list[str], scratch: Path) -> faust.App:
     """A Faust app with safe settings and no agent yet."""
     app = faust.App(
         group,
@@ -57,7 +58,7 @@ def build_app(settings: Settings, group: str, scratch: Path) -> faust.App:
         topic_disable_leader=True,  # topics are made by `packshot topics apply`
         topic_allow_declare=False,
         consumer_auto_offset_reset="earliest",
-        consumer_group_instance_id=f"{group}-{settings.ordinal}",
+        consumer_group_instance_id=instance(group, settings.ordinal, topics),
         broker_commit_interval=0.5,
         broker_commit_every=500,
         broker_max_poll_records=100,
@@ -87,7 +88,7 @@ class Stream:
         process: Callable[[Record], Awaitable[None]],
         scratch: Path,
     ) -> None:
-        self._app = build_app(settings, group, scratch)
+        self._app = build_app(settings, group, topics, scratch)
         self._process = process
         self._stopping = asyncio.Event()
         self.since: float | None = None

@@ -47,7 +47,8 @@ async def suspension(pipeline: Pipeline, service: str, step: str, token: Path) -
             await asyncio.sleep(0.05)
         await pipeline.again(second)
         topic = OF[step]
-        await pipeline.joined(second, service, topic.name, partitions=topic.partitions)  # the first one is given up
+        group = service if service in topic.groups else topic.groups[0]
+        await pipeline.joined(second, group, topic.name, partitions=topic.partitions)  # the first one is given up
 
     try:
         yield suspended

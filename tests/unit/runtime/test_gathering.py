@@ -44,7 +44,7 @@ def test_at_rest_the_first_record_is_answered_and_at_work_they_gather() -> None:
 
 
 async def test_fausts_consumer_gathers_while_there_are_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = build_app(Settings(kafka="127.0.0.1:1"), "group", tmp_path)
+    app = build_app(Settings(kafka="127.0.0.1:1"), "group", ["topic"], tmp_path)
     assert isinstance(app.transport, GatheringTransport)
     faust_consumer: Any = app.consumer
     thread = faust_consumer._new_consumer_thread()
