@@ -43,7 +43,8 @@ async def read_library(settings: Settings) -> Library:
             newest[name][asset] = int(number), (json.loads(value)["data"] if value else {})
     for asset, (version, facet) in newest["file"].items():
         file = facet.get("data", {})
-        if facet.get("status") != "done" or file["media_type"] == LIST_TYPE or file.get("merged_into"):
+        ended = file.get("merged_into") or file.get("edition_of")
+        if facet.get("status") != "done" or file["media_type"] == LIST_TYPE or ended:
             continue
         library.keys.append(file["key"])
         of, links = newest["links"].get(asset, (0, {}))

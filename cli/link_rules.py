@@ -21,6 +21,8 @@ from services.linker.rules import Rules
 from services.linker.rules_file import KEY, RulesError, read_rules
 
 WORDS = "Their words are explained in docs/linking.md."
+PROPOSED = {"name", "folder", "pattern"}
+"""Fields of a rule that can be learnt."""
 SHOWN = 5
 """Proposals that the terminal shows; JSON has all."""
 
@@ -79,7 +81,7 @@ def tell(library: Library, rules: Rules, before: Rules, *, as_json: bool) -> Non
 def _as_json(report: Report, proposals: list[Proposed]) -> dict[str, object]:
     examples = {name: [{"file": key, "why": why} for key, why in report.examples[name]] for name in OUTCOMES}
     proposed = [
-        {**one.rule.model_dump(exclude={"roles"}), "right": one.right, "wrong": one.wrong, "more": one.more}
+        {**one.rule.model_dump(include=PROPOSED), "right": one.right, "wrong": one.wrong, "more": one.more}
         for one in proposals
     ]
     counts: dict[str, object] = {name: report.counts[name] for name in OUTCOMES}

@@ -22,6 +22,13 @@ class Report:
     examples: dict[Outcome, list[tuple[str, str]]] = field(default_factory=lambda: {name: [] for name in OUTCOMES})
     changed: list[str] = field(default_factory=list)
 
+    def add(self, other: "Report") -> None:
+        """With that of further names."""
+        for name in OUTCOMES:
+            self.counts[name] += other.counts[name]
+            self.examples[name] = [*self.examples[name], *other.examples[name]][:EXAMPLES]
+        self.changed += other.changed
+
 
 def found_by(key: str, catalogue: Catalogue, rules: Rules) -> tuple[Reading | None, Match]:
     """What the rules read in a name, and what that name and reading mean."""

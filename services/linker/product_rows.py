@@ -16,6 +16,13 @@ SAID = "sku, gtin, name, parent, axes, formerly"
 """Columns of what links and media depend on; with `active`."""
 _LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}, p.groups"
 
+_FAMILIES = (
+    f"SELECT DISTINCT ON (p.sku) {_LISTED} FROM (SELECT p.* FROM linker.product p JOIN root r ON p.sku = r.family "  # noqa: S608
+    "  UNION ALL SELECT p.* FROM linker.product p JOIN root r ON p.parent = r.family) p "
+    "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system"
+)
+"""The products of the families in `root`."""
+
 
 class Put(NamedTuple):
     """What a batch changed: products that say something new, known ones in other groups, and lost keys."""
@@ -134,12 +141,20 @@ async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) ->
         "(sku = ANY($3) OR (formerly <> '{}' AND formerly && $3))"
     )
     rows = await db.fetch(
-        f"WITH root AS MATERIALIZED ({hit}{named if extra else ''}) "  # noqa: S608
-        f"SELECT DISTINCT ON (p.sku) {_LISTED} FROM (SELECT p.* FROM linker.product p JOIN root r ON p.sku = r.family "
-        "  UNION ALL SELECT p.* FROM linker.product p JOIN root r ON p.parent = r.family) p "
-        "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system",
+        f"WITH root AS MATERIALIZED ({hit}{named if extra else ''}) {_FAMILIES}",
         asset_id, MOST_FAMILIES, *([extra] if extra else ()),
     )  # fmt: skip
+    return [_listed(row) for row in rows]
+
+
+async def sharing(db: asyncpg.Connection, keys: Iterable[str]) -> list[Listed]:
+    """Products of all families that may be called by these keys; wide ones are passed over, as in `candidates`."""
+    hit = (
+        "SELECT DISTINCT f.family FROM unnest($1::text[]) AS said (key), LATERAL (SELECT array_agg(family) AS families "
+        "  FROM (SELECT DISTINCT family FROM linker.product_key WHERE key = said.key LIMIT $2 + 1) few) found, "
+        "unnest(families) AS f (family) WHERE cardinality(families) <= $2"
+    )
+    rows = await db.fetch(f"WITH root AS MATERIALIZED ({hit}) {_FAMILIES}", sorted(keys), MOST_FAMILIES)
     return [_listed(row) for row in rows]
 
 

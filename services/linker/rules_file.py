@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from runtime.faults import plain
 from runtime.yaml_text import NotYaml, loaded
+from schemas.rules import NAMING
 from services.linker.rules import MOST, NO_RULES, Rule, Rules
 
-KEY = "settings/naming.yaml"
+KEY = NAMING
 """Where the rules in use lie in the library."""
 
 

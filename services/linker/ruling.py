@@ -14,6 +14,7 @@ from services.linker import rows
 from services.linker.evidence import evidence_at, keys_of
 from services.linker.rules import Reading, Rules
 from services.linker.rules_file import KEY, RulesError, read_rules
+from services.linker.trial import Trials
 
 log = logging.getLogger(__name__)
 FRESH_S = 5.0
@@ -35,6 +36,7 @@ class Ruling:
 
     def __init__(self, library: Bucket, database: Database, touched: asyncio.Event) -> None:
         self._library, self._database, self._touched = library, database, touched
+        self._trials = Trials(library, database)
         self._stopping = asyncio.Event()
         self._etag, self._text = "", ""
 
@@ -46,6 +48,7 @@ class Ruling:
         """Until `stop`."""
         while not self._stopping.is_set():
             await ride_out(self.look)
+            await ride_out(self._trials.look)
             try:
                 await asyncio.wait_for(self._stopping.wait(), FRESH_S)
             except TimeoutError:

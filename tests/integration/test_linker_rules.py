@@ -7,14 +7,17 @@ from collections.abc import AsyncIterator
 import pytest
 
 from runtime.broker import Record
+from runtime.memory_store import MemoryBucket
 from runtime.projection import Change
 from runtime.refill import empty
+from schemas.rules import REPORT, TRIAL, RulesTrial
 from schemas.topics import ASSET_METADATA
 from services.linker import rebuild
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
 from services.linker.rules_file import KEY
 from services.linker.ruling import Ruling
+from services.linker.trial import Trials
 from tests.integration.linker_view import View, emptied, product
 
 pytestmark = pytest.mark.broker
@@ -85,3 +88,29 @@ async def test_a_view_that_is_made_anew_is_read_by_the_rules_in_use(view: View) 
     assert [line async for line in rebuild.lines(view.database)] != live
     assert await ruling.look() == 1
     assert [line async for line in rebuild.lines(view.database)] == live
+
+
+async def body(library: MemoryBucket) -> bytes:
+    stored = await library.get(REPORT)
+    assert stored is not None
+    return stored.body
+
+
+async def test_rules_on_trial_are_reported_and_change_nothing(view: View) -> None:
+    others = [View(view.database) for _ in range(2)]
+    await view.hear(product("TROUSERS"), product("JACKET"), view.file(key="studio/JACKET_TROUSERS_b.jpg"))
+    await view.hear(others[0].file(key="elsewhere/TROUSERS_back.jpg"), others[1].file(key="studio/JACKET_HAT_f.jpg"))
+    library = view.world.library
+    await library.put(TRIAL, SECOND.encode())
+    trials = Trials(library, view.database)
+    assert await trials.look() and not await trials.look()
+    report = RulesTrial.model_validate_json(await body(library))
+    assert (report.names, report.looked_at, report.faults) == (3, 3, [])
+    assert report.counts == {"matched": 1, "unmatched": 2, "ambiguous": 0}
+    assert report.examples["matched"][0].why == "The rule second reads “TROUSERS”: TROUSERS, back."
+    assert "studio/JACKET_TROUSERS_b.jpg" in report.changes
+    assert await following(view).look() == 0, "the rules in use are as they were"
+    await library.put(TRIAL, b"rules: [{name: second, pattern: '(.*)'}]")
+    assert await trials.look()
+    report = RulesTrial.model_validate_json(await body(library))
+    assert "rule second" in report.faults[0] and "has to name one of" in report.faults[0]

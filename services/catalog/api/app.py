@@ -14,6 +14,7 @@ from services.catalog.api import (
     problems,
     products,
     questions,
+    rules,
     system,
     uploads,
 )
@@ -42,7 +43,7 @@ def create_app(deps: Deps) -> FastAPI:
     problems.install(app, headers)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
-    for module in (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions):
+    for module in (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules):
         app.include_router(module.router)
     page.install(app)
     return app

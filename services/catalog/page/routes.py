@@ -19,6 +19,7 @@ from services.catalog.api.deps import Given, Text, known
 from services.catalog.api.ended import Gone
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
+from services.catalog.api.rules import get_rules
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
 from services.catalog.page.sign_in import SignInFirst
@@ -180,6 +181,12 @@ async def product_page(request: Request, deps: Given, asked: product_api.Asked, 
 async def questions(request: Request, deps: Given) -> Response:
     """Suggested and contradicting links, by cause: one answer for all that ask the same."""
     return await view(request, "questions.html", asked=await list_questions(deps, limit=50))
+
+
+@router.get("/rules")
+async def rules_page(request: Request, deps: Given) -> Response:
+    """Naming rules: those in use, and a trial of others."""
+    return await view(request, "rules.html", rules=await get_rules(deps))
 
 
 @router.get("/activity")

@@ -8,6 +8,7 @@ import { startKeys } from "./keys.js";
 import { startLive } from "./live.js";
 import { startOrder } from "./order.js";
 import { startQuestions } from "./questions.js";
+import { startRules } from "./rules.js";
 import { startTexts } from "./texts.js";
 import { startUploads } from "./upload.js";
 
@@ -17,6 +18,7 @@ startFocal();
 startDecisions(grid);
 startOrder();
 startQuestions();
+startRules();
 startTexts();
 startCopy();
 startUploads();

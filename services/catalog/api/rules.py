@@ -1,0 +1,106 @@
+"""Naming rules: those in use, a trial of others on the library's names, and, after it, their use.
+
+Rules are the linker's: it reads the trial in the library, reports there, and follows the rules in use.
+"""
+
+import hashlib
+import logging
+from typing import Any
+
+import yaml
+from fastapi import APIRouter, Depends, HTTPException, Response
+from pydantic import BaseModel, Field
+
+from runtime.objects import Bucket
+from schemas.rules import NAMING, REPORT, TRIAL, RulesTrial
+from services.catalog.api.deps import Given, Text, Who, gate
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1", tags=["rules"], dependencies=[Depends(gate)])
+MOST_TEXT = 200_000
+YAML = "application/yaml"
+
+
+class RulesInUse(BaseModel):
+    """The text as it was given, and its rules in their order."""
+
+    text: str
+    rules: list[dict[str, Any]]
+
+
+class TrialWanted(BaseModel):
+    """A file of naming rules; empty: none."""
+
+    text: str = Field(max_length=MOST_TEXT, examples=["rules:\n- name: studio\n  pattern: '(?P<sku>[A-Z0-9-]+)_.*'\n"])
+
+
+class Trying(BaseModel):
+    """The linker looks at it within seconds: GET /v1/rules/trials/{id}."""
+
+    id: str
+
+
+@router.get("/rules")
+async def get_rules(deps: Given) -> RulesInUse:
+    """Those in use."""
+    stored = await deps.library.get(NAMING)
+    text = stored.body.decode("utf-8", "replace") if stored else ""
+    return RulesInUse(text=text, rules=_listed(text))
+
+
+def _listed(text: str) -> list[dict[str, Any]]:
+    """The rules of a text that holds; none where it does not: the linker passes such a text over."""
+    try:
+        found = yaml.safe_load(text) if text.strip() else None
+    except yaml.YAMLError as error:
+        log.warning("the naming rules cannot be read: %s", error)
+        return []
+    rules = found.get("rules") if isinstance(found, dict) else None
+    return [one for one in rules if isinstance(one, dict)] if isinstance(rules, list) else []
+
+
+@router.post("/rules/trials", status_code=202)
+async def try_rules(deps: Given, wanted: TrialWanted) -> Trying:
+    """Have these rules tried on the library's names, which changes nothing. A next trial replaces it."""
+    body = wanted.text.encode()
+    await deps.library.put(TRIAL, body, content_type=YAML)
+    return Trying(id=hashlib.sha256(body).hexdigest())
+
+
+@router.get("/rules/trials/{trial}", responses={202: {"description": "It is not done yet: ask again"}})
+async def get_trial(deps: Given, trial: Text, response: Response) -> RulesTrial | Trying:
+    """How many names these rules match, how many not, and how many with a doubt, with examples and reasons."""
+    await _text(deps.library, trial)
+    report = await _report(deps.library, trial)
+    if report is None:
+        response.status_code = 202
+        return Trying(id=trial)
+    return report
+
+
+@router.post("/rules/trials/{trial}/apply", status_code=202)
+async def use_rules(deps: Given, who: Who, trial: Text) -> Trying:
+    """Use the rules of a trial that is done and holds. What they read otherwise is linked anew within seconds."""
+    body = await _text(deps.library, trial)
+    report = await _report(deps.library, trial)
+    if report is None:
+        raise HTTPException(409, "Their trial is not done yet. GET /v1/rules/trials/{id} tells when it is.")
+    if report.faults:
+        raise HTTPException(409, f"These rules do not hold. {report.faults[0]}")
+    await deps.library.put(NAMING, body, content_type=YAML)
+    log.info("naming rules %s are in use, by %s", trial[:12], who.name)
+    return Trying(id=trial)
+
+
+async def _text(library: Bucket, trial: str) -> bytes:
+    """What is on trial. Raises 404 where it is something else by now."""
+    stored = await library.get(TRIAL)
+    if stored is None or hashlib.sha256(stored.body).hexdigest() != trial:
+        raise HTTPException(404, "These rules are not on trial, or others have been tried since. Try them again.")
+    return stored.body
+
+
+async def _report(library: Bucket, trial: str) -> RulesTrial | None:
+    stored = await library.get(REPORT)
+    report = RulesTrial.model_validate_json(stored.body) if stored else None
+    return report if report and report.of == trial else None
