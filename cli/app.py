@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "submit": "cli.submit",
     "adopt": "cli.adopt",
     "pim": "cli.pim",
+    "keys": "cli.keys",
     "sweep": "cli.sweep",
     "collect": "cli.collect",
     "dlq": "cli.dlq",

@@ -19,4 +19,9 @@ class CatalogSettings(Settings):
         "default is the S3 endpoint itself",
     )
     session_hours: float = Field(default=12.0, gt=0, description="How long a sign-in to the page lasts, hours")
+    api_rate: float = Field(
+        default=50.0,
+        ge=0,
+        description="Requests a second that one key may make in the long run; 0: no limit",
+    )
     live_clients: int = Field(default=200, ge=1, description="Most pages that follow changes at once")

@@ -26,6 +26,7 @@ from schemas.video import VideoProgress
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
+from services.catalog.api.pace import Pace
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
@@ -70,8 +71,9 @@ async def run(settings: CatalogSettings) -> None:
         projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
+        pace = Pace(settings.api_rate)
         access = Access(settings.admin_key, session_hours=settings.session_hours)
-        deps = Deps(settings, database, library, publisher, presigner(settings), access, live, meaning.near)
+        deps = Deps(settings, database, library, publisher, presigner(settings), access, live, meaning.near, pace=pace)
 
         def told(event: Event) -> None:
             progress = VideoProgress.model_validate(event.data)

@@ -1,6 +1,7 @@
 """A catalogue on real PostgreSQL with twins of broker and store, and records to put on it."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -107,6 +108,10 @@ class Stage:
         self.broker = MemoryBroker()
         self.producer = MemoryProducer(self.broker)
         self.publisher = Publisher(self.producer, "test")
+
+    def said(self, topic: str) -> list[dict[str, Any]]:
+        """What was published there, oldest first."""
+        return [json.loads(record.value or b"")["data"] for record in self.broker.records(topic)]
 
     async def put(self, changes: Sequence[Change]) -> None:
         """Apply straight away."""

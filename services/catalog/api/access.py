@@ -10,18 +10,12 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+
+from services.catalog.api.roles import LADDER, Identity, Role
 
 COOKIE = "packshot_session"
 LINK_SECONDS = 15 * 60
 MOST_LINKS = 1000
-
-
-class Identity(NamedTuple):
-    """Who asks. `by_cookie`: a browser sends it by itself, so that unsafe requests must prove where they come from."""
-
-    name: str
-    by_cookie: bool
 
 
 class Access:
@@ -31,7 +25,7 @@ class Access:
         self._key, self._clock = admin_key, clock
         self._signing = hashlib.sha256(b"packshot session\0" + admin_key.encode()).digest()
         self.session_seconds = int(session_hours * 3600)
-        self._links: dict[str, float] = {}
+        self._links: dict[str, tuple[float, str, Role]] = {}
 
     def by_key(self, authorization: str | None) -> Identity | None:
         """From an `Authorization: Bearer` header; None if it opens nothing."""
@@ -45,31 +39,42 @@ class Access:
         text, _, signature = (cookie or "").rpartition(".")
         if not self._key or not hmac.compare_digest(self._sign(text).encode(), signature.encode()):
             return None
-        ends = text.split(".")[0]
-        return Identity("admin", True) if ends.isdigit() and int(ends) > self._clock() else None
+        ends, role, name, _ = text.split(".")
+        known = next(known for known in LADDER if known == role)
+        return Identity(_read(name), True, known) if int(ends) > self._clock() else None
 
-    def session(self) -> str:
+    def session(self, name: str = "admin", role: Role = "admin") -> str:
         """A new session, as the cookie's value."""
-        text = f"{int(self._clock()) + self.session_seconds}.{secrets.token_urlsafe(12)}"
+        ends = int(self._clock()) + self.session_seconds
+        text = f"{ends}.{role}.{_written(name.encode())}.{secrets.token_urlsafe(12)}"
         return f"{text}.{self._sign(text)}"
 
-    def link(self) -> str:
-        """A token that signs in once within 15 minutes."""
+    def link(self, name: str = "admin", role: Role = "admin") -> str:
+        """A token that signs somebody in once within 15 minutes."""
         now = self._clock()
-        self._links = {kept: ends for kept, ends in self._links.items() if ends > now}
+        self._links = {kept: link for kept, link in self._links.items() if link[0] > now}
         while len(self._links) >= MOST_LINKS:
             del self._links[next(iter(self._links))]
         token = secrets.token_urlsafe(32)
-        self._links[_hash(token)] = now + LINK_SECONDS
+        self._links[_hash(token)] = (now + LINK_SECONDS, name, role)
         return token
 
-    def use_link(self, token: str) -> bool:
-        """True the first time within its 15 minutes."""
-        return self._links.pop(_hash(token), 0.0) > self._clock()
+    def use_link(self, token: str) -> str | None:
+        """The session that it opens, the first time within its 15 minutes."""
+        ends, name, role = self._links.pop(_hash(token), (0.0, "", "channel"))
+        return self.session(name, role) if ends > self._clock() else None
 
     def _sign(self, text: str) -> str:
         digest = hmac.new(self._signing, text.encode(), hashlib.sha256).digest()
-        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+        return _written(digest)
+
+
+def _written(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read(text: str) -> str:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
 
 
 def _hash(token: str) -> str:

@@ -2,24 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from services.catalog.api import links
 from services.catalog.api.assets import ENDED
-from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.deps import Given, Text
 from services.catalog.api.ended import missing
+from services.catalog.api.gate import Viewer
 from services.catalog.api.models import AlikeAnswer, AssetItem, SameItem, SimilarItem
 from services.catalog.queries import alike as queries
 from services.catalog.queries import assets
 from services.catalog.queries.rows import Row
 
-router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["assets"])
 SIMILAR = 12
 
 
 @router.get("/assets/{asset_id}/alike", responses=ENDED)
 async def get_alike(
     deps: Given,
+    who: Viewer,
     asset_id: Text,
     similar: Annotated[int, Query(ge=0, le=100, description="Most similar pictures to give")] = SIMILAR,
 ) -> AlikeAnswer:
@@ -36,6 +38,7 @@ async def get_alike(
         same=[
             SameItem(asset=_item(row), same_bytes=row["same_bytes"], mirrored=row["mirrored"], shared=row["shared"])
             for row in found.same
+            if who.sees(row["folder"])
         ],
         similar=[SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar],
     )

@@ -10,6 +10,7 @@ from services.catalog.api import (
     bulk,
     bytes_of,
     decisions,
+    keys,
     order,
     problems,
     products,
@@ -43,7 +44,8 @@ def create_app(deps: Deps) -> FastAPI:
     problems.install(app, headers)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
-    for module in (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules):
+    open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
+    for module in open_to_keys:
         app.include_router(module.router)
     page.install(app)
     return app

@@ -9,8 +9,9 @@ from schemas.facet import ANSWERS, TAGS_LATER
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
-from services.catalog.api.deps import Deps, Given, Text, gate
+from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.ended import missing
+from services.catalog.api.gate import Viewer, in_folders
 from services.catalog.api.history import history
 from services.catalog.api.models import (
     AssetItem,
@@ -35,7 +36,7 @@ from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 
-router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_folders("viewer"))])
 ENDED: dict[int | str, dict[str, Any]] = {
     308: {"description": "Merged into another asset, named by `Location` and `merged_into`"},
     410: {"description": "Purged; `take_back` is the request that takes the purge back"},
@@ -45,6 +46,7 @@ Values = Annotated[list[Text], Query(max_length=50)]
 
 async def filters(
     deps: Given,
+    who: Viewer,
     q: Annotated[
         Text, Query(description="Words: names, SKUs, labels, product names, or others that mean the same")
     ] = "",
@@ -68,6 +70,7 @@ async def filters(
         flag=tuple(flag),
         key=tuple(key),
         near=await deps.near(q),
+        within=who.folders,
     )
     return await many.settled(deps.database, asked)
 

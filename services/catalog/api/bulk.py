@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from fastapi import APIRouter, Depends, HTTPException
+from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from runtime.publisher import Outgoing
@@ -16,13 +16,14 @@ from schemas.limits import LIMITS
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products
-from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import Editor, all_seen
 from services.catalog.api.models import DecisionWanted
 from services.catalog.curation import LINK, TAG
 from services.catalog.queries import ended
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
 
 
@@ -49,7 +50,7 @@ class Answered(BaseModel):
 
 
 @router.post("/decisions", status_code=202)
-async def decide_for_all(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
+async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answered:
     """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again.
 
     202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
@@ -63,6 +64,8 @@ async def decide_for_all(deps: Given, who: Who, wanted: BulkWanted) -> Answered:
     assets = list(dict.fromkeys(wanted.assets))
     if gone := set(assets) - await ended.known_of(deps.database, assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
+    if not await all_seen(deps, who, assets):
+        raise HTTPException(403, f"{who.name} decides about {', '.join(who.folders)} only.")
     linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     if linked:
         await must_be_products(deps, assets, linked)

@@ -10,10 +10,11 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 
 from runtime.objects import Bucket, Missing
 from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
-from services.catalog.api.deps import Deps, Given, Text, gate
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import in_folders
 from services.catalog.queries import asset as one
 
-router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(in_folders("channel"))])
 CACHED = "private, max-age=60, must-revalidate"
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Default: the version that is shown")]
 
@@ -94,7 +95,9 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
 
 
-@router.get("/assets/{asset_id}/original", response_class=StreamingResponse)
+@router.get(
+    "/assets/{asset_id}/original", response_class=StreamingResponse, dependencies=[Depends(in_folders("viewer"))]
+)
 async def get_original(deps: Given, asset_id: Text, version: Version = None) -> Response:
     """The original, byte for byte, as a download."""
     found = await one.original(deps.database, asset_id, version)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException
+from fastapi import APIRouter, Header, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
@@ -20,14 +20,16 @@ from schemas.limits import KINDS, LIMITS
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
-from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import Editor, need
 from services.catalog.api.models import Accepted, DecisionWanted
+from services.catalog.api.roles import needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
 from services.catalog.queries import editions, ended, groups, skus
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["decisions"])
 MOST = 100
 LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
@@ -138,7 +140,7 @@ async def must_be_editions(deps: Deps, asset_id: str, wanted: DecisionWanted) ->
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
-    who: Who,
+    who: Editor,
     asset_id: Text,
     wanted: DecisionWanted,
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
@@ -155,6 +157,7 @@ async def decide(
     or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
     """
     check(wanted)
+    need(who, needed([*wanted.set, *wanted.clear]))
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     await must_be_products(deps, [asset_id], named)
@@ -179,7 +182,7 @@ async def decide(
 
 
 @router.post("/assets/{asset_id}/retry", status_code=202)
-async def retry(deps: Given, asset_id: Text) -> Accepted:
+async def retry(deps: Given, _: Editor, asset_id: Text) -> Accepted:
     """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
     if failed := await one.untaken(deps.database, asset_id):
         hint = InboxHint(bucket=failed["data"]["bucket"], key=failed["data"]["key"], reason="retry")

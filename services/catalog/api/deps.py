@@ -1,16 +1,17 @@
-"""What the routes need, handed over once; and the gate that every route but health passes."""
+"""What the routes need, handed over once."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 from pydantic import AfterValidator, StringConstraints
 
 from runtime.database import Database
 from runtime.objects import Bucket
 from runtime.publisher import Publisher
-from services.catalog.api.access import COOKIE, Access, Identity, same_origin
+from services.catalog.api.access import Access
+from services.catalog.api.pace import Pace
 from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
 from services.catalog.live import Live
@@ -19,7 +20,6 @@ Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
 Near = Callable[[str], Awaitable[tuple[str, ...]]]
 """What somebody asks for → phrases of the library that mean it, the nearest first."""
-SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -35,28 +35,13 @@ class Deps:
     live: Live
     near: Near
     making: Making = field(default_factory=Making)
+    pace: Pace = field(default_factory=lambda: Pace(0))
 
 
 def deps_of(request: Request) -> Deps:
     """The process's own."""
     deps: Deps = request.app.state.deps
     return deps
-
-
-def known(request: Request) -> Identity | None:
-    """Who asks, or None."""
-    access = deps_of(request).access
-    return access.by_key(request.headers.get("authorization")) or access.by_session(request.cookies.get(COOKIE))
-
-
-def gate(request: Request) -> Identity:
-    """Who asks. 401 for nobody, 403 where another site's page made the browser ask."""
-    who = known(request)
-    if who is None:
-        raise HTTPException(401, "Send `Authorization: Bearer <key>`, or sign in.", {"WWW-Authenticate": "Bearer"})
-    if who.by_cookie and request.method not in SAFE and not same_origin(dict(request.headers)):
-        raise HTTPException(403, "This request does not come from Packshot's own page.")
-    return who
 
 
 def _no_nul(text: str) -> str:
@@ -68,4 +53,3 @@ def _no_nul(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul)]
 """Text from outside: bounded, and without the one character that PostgreSQL does not take."""
 Given = Annotated[Deps, Depends(deps_of)]
-Who = Annotated[Identity, Depends(gate)]

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from schemas.product import Limits
+from services.catalog.api.roles import Role
 
 
 class AssetItem(BaseModel):
@@ -443,6 +444,13 @@ class Accepted(BaseModel):
     """Kafka has it; its effect shows when it is folded."""
 
     id: str
+
+
+class SignInWanted(BaseModel):
+    """Who shall sign in by the link."""
+
+    name: str = Field(default="admin", min_length=1, max_length=80, description="Stands beside each change")
+    role: Role = Field(default="admin", description="What they may")
 
 
 class SignInLink(BaseModel):

@@ -8,7 +8,8 @@ from schemas.groups import in_words
 from schemas.limits import Audience, Choice, choose
 from schemas.product import MediaItem
 from services.catalog.api import links
-from services.catalog.api.deps import Given, Text, gate
+from services.catalog.api.deps import Given, Text
+from services.catalog.api.gate import at_least
 from services.catalog.api.models import MediaOf, ProductItem, ProductList, ProductWhole, SkuItem, VariantItem
 from services.catalog.queries import groups, products, skus
 from services.catalog.queries.rows import Row
@@ -26,7 +27,7 @@ def audience(
 
 
 Asked = Annotated[Audience, Depends(audience)]
-router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(gate)])
+router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
 
 
 @router.get("/products")

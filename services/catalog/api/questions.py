@@ -12,13 +12,16 @@ from schemas.facet import EDITION
 from services.catalog.api import links
 from services.catalog.api.bulk import AT_ONCE, Answered, say_all
 from services.catalog.api.decisions import NO, must_be_products
-from services.catalog.api.deps import Deps, Given, Text, Who, gate
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import at_least, gate, need
+from services.catalog.api.roles import Identity
 from services.catalog.causes import LIKENESS, Option, Question
 from services.catalog.curation import LINK
 from services.catalog.queries import editions
 from services.catalog.queries import questions as queries
 
 router = APIRouter(prefix="/v1", tags=["decisions"], dependencies=[Depends(gate)])
+Answering = Annotated[Identity, Depends(at_least("editor"))]
 
 
 class OptionItem(BaseModel):
@@ -123,7 +126,7 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
 
 
 @router.post("/questions/{cause}/answer", status_code=202)
-async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> Answered:
+async def answer(deps: Given, who: Answering, cause: Text, wanted: AnswerWanted) -> Answered:
     """Confirm one option for all pictures that ask for this reason, and reject their others; or reject all.
 
     202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id. At most 500 are
@@ -149,10 +152,11 @@ async def answer(deps: Given, who: Who, cause: Text, wanted: AnswerWanted) -> An
     return Answered(batch=batch, assets=[asset for asset, _, _ in asking], fields=fields)
 
 
-async def _answer_editions(deps: Deps, who: Who, wanted: AnswerWanted, joining: dict[str, list[str]]) -> Answered:
+async def _answer_editions(deps: Deps, who: Identity, wanted: AnswerWanted, joining: dict[str, list[str]]) -> Answered:
     """Each picture whose place is taken is told which others are, or are not, its next versions, in their order."""
     if wanted.skus:
         raise HTTPException(422, "This question is about editions: answer with `edition`, true or false.")
+    need(who, "approver")
     batch, now, value = str(uuid.uuid4()), datetime.now(UTC), "confirmed" if wanted.edition else NO
     said = [
         Decision(

@@ -13,7 +13,8 @@ from pydantic import BaseModel, Field
 
 from runtime.objects import Bucket
 from schemas.rules import NAMING, REPORT, TRIAL, RulesTrial
-from services.catalog.api.deps import Given, Text, Who, gate
+from services.catalog.api.deps import Given, Text
+from services.catalog.api.gate import Manager, gate
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["rules"], dependencies=[Depends(gate)])
@@ -60,7 +61,7 @@ def _listed(text: str) -> list[dict[str, Any]]:
 
 
 @router.post("/rules/trials", status_code=202)
-async def try_rules(deps: Given, wanted: TrialWanted) -> Trying:
+async def try_rules(deps: Given, _: Manager, wanted: TrialWanted) -> Trying:
     """Have these rules tried on the library's names, which changes nothing. A next trial replaces it."""
     body = wanted.text.encode()
     await deps.library.put(TRIAL, body, content_type=YAML)
@@ -79,7 +80,7 @@ async def get_trial(deps: Given, trial: Text, response: Response) -> RulesTrial 
 
 
 @router.post("/rules/trials/{trial}/apply", status_code=202)
-async def use_rules(deps: Given, who: Who, trial: Text) -> Trying:
+async def use_rules(deps: Given, who: Manager, trial: Text) -> Trying:
     """Use the rules of a trial that is done and holds. What they read otherwise is linked anew within seconds."""
     body = await _text(deps.library, trial)
     report = await _report(deps.library, trial)

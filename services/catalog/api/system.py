@@ -8,12 +8,14 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from runtime.outage import Unavailable
 from services.catalog.api.access import LINK_SECONDS
-from services.catalog.api.deps import Given, Who, gate
-from services.catalog.api.models import Latency, SignInLink, Summary
+from services.catalog.api.deps import Given
+from services.catalog.api.gate import Admin, gate
+from services.catalog.api.models import Latency, SignInLink, SignInWanted, Summary
 from services.catalog.queries import summary as sums
 
 open_router = APIRouter(prefix="/v1", tags=["system"])
 router = APIRouter(prefix="/v1", tags=["system"], dependencies=[Depends(gate)])
+ADMIN = SignInWanted()
 
 
 @open_router.get("/health")
@@ -69,9 +71,9 @@ async def live(deps: Given) -> StreamingResponse:
 
 
 @router.post("/sign-in-links", status_code=201)
-async def make_link(request: Request, deps: Given, who: Who) -> SignInLink:
-    """A link that signs a browser in once within 15 minutes. Only for the holder of the admin key."""
+async def make_link(request: Request, deps: Given, who: Admin, wanted: SignInWanted = ADMIN) -> SignInLink:
+    """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""
     if who.by_cookie:
-        raise HTTPException(403, "Only the admin key makes sign-in links.")
-    url = f"{str(request.base_url).rstrip('/')}/sign-in?token={deps.access.link()}"
+        raise HTTPException(403, "Only an admin's key makes sign-in links.")
+    url = f"{str(request.base_url).rstrip('/')}/sign-in?token={deps.access.link(wanted.name, wanted.role)}"
     return SignInLink(url=url, expires=datetime.now(UTC) + timedelta(seconds=LINK_SECONDS))

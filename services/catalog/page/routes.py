@@ -15,8 +15,9 @@ from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
-from services.catalog.api.deps import Given, Text, known
+from services.catalog.api.deps import Given, Text
 from services.catalog.api.ended import Gone
+from services.catalog.api.gate import Viewer, known
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
@@ -31,9 +32,9 @@ from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 
 
-def signed_in(request: Request) -> None:
+async def signed_in(request: Request) -> None:
     """Pages are for people who signed in; others learn how."""
-    if known(request) is None:
+    if await known(request) is None:
         raise SignInFirst
 
 
@@ -112,7 +113,7 @@ async def counts(request: Request) -> Response:
 
 
 @router.get("/assets/{asset_id}")
-async def asset_page(request: Request, deps: Given, asset_id: Text) -> Response:
+async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text) -> Response:
     """One asset."""
     try:
         asset = await get_asset(deps, asset_id)
@@ -124,7 +125,7 @@ async def asset_page(request: Request, deps: Given, asset_id: Text) -> Response:
         if error.status_code != 404:
             raise
         return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
-    found = await get_alike(deps, asset_id)
+    found = await get_alike(deps, who, asset_id)
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
     return await view(request, "asset.html", asset=asset, alike=found, alts=await _alts(deps, shown))
 
@@ -231,7 +232,7 @@ def install(app: FastAPI) -> None:
         wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
         if error.status_code != 404 or not wants_page:
             return problems.refusal(error)
-        if known(request) is None:
+        if await known(request) is None:
             return bare("sign_in.html", status=401, used=False)
         return await view(request, "missing.html", status=404, what="There is no such page", back="/")
 

@@ -21,12 +21,13 @@ async def sign_in(request: Request, deps: Given, token: Text = "") -> Response:
     The answer is a page that leads on, not a redirect: after a click in another site's page, a browser sends a
     strict cookie only with a navigation that our own page begins.
     """
-    if not deps.access.use_link(token):
+    session = deps.access.use_link(token)
+    if session is None:
         return bare("sign_in.html", status=401, used=bool(token))
     response = bare("signed_in.html")
     response.set_cookie(
         COOKIE,
-        deps.access.session(),
+        session,
         max_age=deps.access.session_seconds,
         httponly=True,
         samesite="strict",

@@ -23,7 +23,7 @@ SHORTEST_TYPO = 5
 MOST_WORDS = 12
 FUSED = 60
 """Of reciprocal rank fusion: how little it matters whether one is first or third."""
-_NO_FILTERS = ("text", "folder", "forgiving", "near")
+_NO_FILTERS = ("text", "folder", "forgiving", "near", "within")
 _PAIRS = (("grey", "gray"), ("colour", "color"), ("jewellery", "jewelry"), ("trousers", "pants"))
 OTHERWISE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 """Words that English writes in two ways: labels and product lists have the one, people type the other."""
@@ -48,6 +48,8 @@ class Filters:
     """Words may be misspelt: asked only where nothing matches them as they stand."""
     near: tuple[str, ...] = ()
     """Phrases that mean what the text asks for, the nearest first."""
+    within: tuple[str, ...] = ()
+    """Folders that who asks may look into; none: all."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
@@ -80,6 +82,10 @@ class Where:
 def where(filters: Filters, *, but: str = "") -> Where:
     """The condition of all filters; `but` leaves out those of one name (to count its other values)."""
     made = Where()
+    if filters.within:
+        own = made.mark(list(filters.within))
+        lies = "a.folder = own OR starts_with(a.folder, own || '/')"
+        made.parts.append(f"EXISTS (SELECT FROM unnest({own}::text[]) own WHERE {lies})")
     for name, column in _ANY.items():
         if name != but and (values := getattr(filters, name)):
             made.parts.append(f"{column} = ANY({made.mark(list(values))}::text[])")

@@ -43,8 +43,15 @@ def test_forged_sessions_open_nothing(forged: str | None) -> None:
 
 def test_a_longer_session_cannot_be_made_of_a_shorter_one() -> None:
     access = Access("secret")
-    ends, nonce, signature = access.session().split(".")
-    assert access.by_session(f"{int(ends) + 1}.{nonce}.{signature}") is None
+    ends, rest = access.session().split(".", 1)
+    assert access.by_session(f"{int(ends) + 1}.{rest}") is None
+
+
+def test_a_session_says_who_and_with_which_role() -> None:
+    access = Access("secret")
+    viewer = access.session("Änna. B", "viewer")
+    assert access.by_session(viewer) == ("Änna. B", True, "viewer", ())
+    assert access.by_session(viewer.replace("viewer", "admin")) is None
 
 
 def test_another_key_ends_all_sessions() -> None:

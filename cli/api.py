@@ -1,0 +1,35 @@
+"""Asks the API of a running copy, with its admin key."""
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from cli.connect import admin_key_of
+from cli.home import Home
+from cli.supervisor import lifecycle
+from cli.trouble import Trouble
+
+
+def ask(home: Home, method: str, path: str, body: object = None) -> Any:
+    """The answer's JSON, None for an empty one. Raises Trouble with what the API says against it."""
+    headers = {"Authorization": f"Bearer {admin_key_of(home)}", "Content-Type": "application/json"}
+    data = json.dumps(body).encode() if body is not None else None
+    url = lifecycle.page_address(home) + path
+    request = urllib.request.Request(url, method=method, headers=headers, data=data)  # noqa: S310 - our own address
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+            text = answer.read()
+    except urllib.error.HTTPError as error:
+        raise Trouble(_told(error), "Mend what it names, then do this again.") from error
+    except urllib.error.URLError as error:
+        raise Trouble(f"The API at {url} does not answer: {error.reason}.", "`packshot up` starts it.") from error
+    return json.loads(text) if text else None
+
+
+def _told(error: urllib.error.HTTPError) -> str:
+    """The problem's own words."""
+    try:
+        return str(json.loads(error.read())["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The API answers {error.code} {error.reason}."

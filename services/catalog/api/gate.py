@@ -1,0 +1,85 @@
+"""The gate that every route but health passes: who asks, and whether this one may."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from math import ceil
+from typing import Annotated
+
+from fastapi import Depends, HTTPException, Request
+
+from services.catalog.api.access import COOKIE, same_origin
+from services.catalog.api.deps import Deps, deps_of
+from services.catalog.api.roles import ABOUT, Identity, Role
+from services.catalog.queries.keys import by_key
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+async def known(request: Request) -> Identity | None:
+    """Who asks, or None."""
+    deps, given = deps_of(request), request.headers.get("authorization")
+    return (
+        deps.access.by_key(given)
+        or deps.access.by_session(request.cookies.get(COOKIE))
+        or await by_key(deps.database, given)
+    )
+
+
+async def identity(request: Request) -> Identity:
+    """Who asks. 401 for nobody, 403 where another site's page made the browser ask, 429 for who asks too often."""
+    who = await known(request)
+    if who is None:
+        raise HTTPException(401, "Send `Authorization: Bearer <key>`, or sign in.", {"WWW-Authenticate": "Bearer"})
+    if who.by_cookie and request.method not in SAFE and not same_origin(dict(request.headers)):
+        raise HTTPException(403, "This request does not come from Packshot's own page.")
+    if wait := deps_of(request).pace.wait(who):
+        raise HTTPException(429, "This key asks too often.", {"Retry-After": str(ceil(wait))})
+    return who
+
+
+def need(who: Identity, role: Role) -> None:
+    """Raises 403 where this is none who may what that role may."""
+    if not who.may(role):
+        raise HTTPException(403, f"This needs the role {role}: {ABOUT[role]}. {who.name} is {who.role}.")
+
+
+def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
+    """The gate of routes that look at more than single folders: closed for who is limited to some."""
+
+    async def check(who: Annotated[Identity, Depends(identity)]) -> Identity:
+        need(who, role)
+        if who.folders:
+            raise HTTPException(403, f"{who.name} sees the folders {', '.join(who.folders)}; this is about more.")
+        return who
+
+    return check
+
+
+def in_folders(role: Role) -> Callable[[Request, Identity], Awaitable[Identity]]:
+    """The gate of routes that heed the folders of who asks: an asset in others is none."""
+
+    async def check(request: Request, who: Annotated[Identity, Depends(identity)]) -> Identity:
+        need(who, role)
+        asset = request.path_params.get("asset_id")
+        if who.folders and asset and not await all_seen(deps_of(request), who, [asset]):
+            raise HTTPException(404, "There is no such asset.")
+        return who
+
+    return check
+
+
+async def all_seen(deps: Deps, who: Identity, assets: Sequence[str]) -> bool:
+    """Whether all of these lie where this one may look; unknown ones do not."""
+    if not who.folders:
+        return True
+    async with deps.database.reading() as connection:
+        rows = await connection.fetch(
+            "SELECT id, folder FROM catalog.asset WHERE id = ANY($1::text[])", list(set(assets))
+        )
+    return {row["id"] for row in rows if who.sees(row["folder"])} == set(assets)
+
+
+gate = at_least("viewer")
+Viewer = Annotated[Identity, Depends(in_folders("viewer"))]
+Editor = Annotated[Identity, Depends(in_folders("editor"))]
+Manager = Annotated[Identity, Depends(at_least("manager"))]
+Admin = Annotated[Identity, Depends(at_least("admin"))]

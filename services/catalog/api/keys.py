@@ -1,0 +1,87 @@
+"""Keys for programs: made by an admin, kept as a fact that holds only a hash of each, known by the view."""
+
+import json
+import secrets
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, Field
+
+from schemas.decision import Decision
+from services.catalog.api.bulk import spoken
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import Admin, at_least
+from services.catalog.api.roles import Identity, Role
+from services.catalog.api.uploads import checked_key
+from services.catalog.queries.keys import KIND, hashed
+
+router = APIRouter(prefix="/v1/keys", tags=["keys"], dependencies=[Depends(at_least("admin"))])
+
+
+class KeyWanted(BaseModel):
+    """A new key."""
+
+    name: Text = Field(min_length=1, max_length=80, description="Who uses it: it stands beside each change")
+    role: Role = Field(description="What it may", examples=["viewer"])
+    days: Annotated[int, Field(ge=1, le=3650, description="So long it opens")] = 365
+    folders: list[Text] = Field(default_factory=list, max_length=50, description="Only these; none: everything")
+
+
+class KeyItem(BaseModel):
+    """A key without its secret."""
+
+    id: str
+    name: str
+    role: Role
+    folders: list[str]
+    expires: datetime
+    revoked: bool
+
+
+class KeyMade(KeyItem):
+    """A new key. It opens once the view knows it, within seconds."""
+
+    key: str = Field(description="Shown this once: only a hash of it is kept")
+
+
+@router.post("", status_code=201)
+async def make_key(deps: Given, who: Admin, wanted: KeyWanted) -> KeyMade:
+    """A key for a program. Keep it: it is not shown again."""
+    own, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    try:
+        folders = [checked_key(folder.strip("/")) for folder in wanted.folders]
+    except ValueError as error:
+        raise HTTPException(422, f"folders: {error}") from error
+    expires = datetime.now(UTC) + timedelta(days=wanted.days)
+    fields = {"name": wanted.name, "role": wanted.role, "folders": folders, "expires": expires.isoformat()}
+    await _say(deps, who, own, {**fields, "hash": hashed(secret)})
+    return KeyMade.model_validate({**fields, "id": own, "revoked": False, "key": f"pk_{own}_{secret}"})
+
+
+@router.get("")
+async def list_keys(deps: Given) -> list[KeyItem]:
+    """All keys, the newest first, the revoked ones too."""
+    async with deps.database.reading() as connection:
+        rows = await connection.fetch("SELECT id, fields FROM catalog.fact WHERE kind = $1 ORDER BY written DESC", KIND)
+    known = [(row["id"], json.loads(row["fields"])) for row in rows]
+    return [
+        KeyItem.model_validate({**fields, "id": own, "revoked": bool(fields.get("revoked"))}) for own, fields in known
+    ]
+
+
+@router.delete("/{key_id}", status_code=202)
+async def revoke(deps: Given, who: Admin, key_id: Text) -> None:
+    """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
+    async with deps.database.reading() as connection:
+        known = await connection.fetchval("SELECT true FROM catalog.fact WHERE kind = $1 AND id = $2", KIND, key_id)
+    if not known:
+        raise HTTPException(404, "There is no key of this id. GET /v1/keys tells them.")
+    await _say(deps, who, key_id, {"revoked": True})
+
+
+async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
+    now = datetime.now(UTC)
+    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=who.name, at=now)
+    await deps.publisher.publish(spoken(said))

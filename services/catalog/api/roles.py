@@ -1,0 +1,44 @@
+"""Who may do what: a ladder of roles, and `channel` below it. Pure."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from schemas.facet import ANSWERS, EDITION, HOLD, PURGE
+
+Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
+LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager", "admin")
+"""Each may what those before it may."""
+ABOUT: dict[Role, str] = {
+    "channel": "products, their media and renditions",
+    "viewer": "see everything, download originals",
+    "editor": "tags, links, roles, crops, texts, uploads, retry",
+    "approver": "what a new version is: replace, separate, discard",
+    "manager": "purge and hold, the order of a product's media, naming rules",
+    "admin": "keys and sign-in links",
+}
+
+
+class Identity(NamedTuple):
+    """Who asks. `by_cookie`: a browser sends it by itself, so that unsafe requests must prove where they come from."""
+
+    name: str
+    by_cookie: bool
+    role: Role = "admin"
+    folders: tuple[str, ...] = ()
+    """Only what lies in these or below; none: everything."""
+
+    def may(self, role: Role) -> bool:
+        """Whether this is one who may what that role may."""
+        return LADDER.index(self.role) >= LADDER.index(role)
+
+    def sees(self, folder: str) -> bool:
+        """Whether what lies in that folder is for this one."""
+        return not self.folders or any(folder == own or folder.startswith(f"{own}/") for own in self.folders)
+
+
+def needed(fields: Iterable[str]) -> Role:
+    """The least role that may decide all of these fields."""
+    named = set(fields)
+    if named & {PURGE, HOLD}:
+        return "manager"
+    return "approver" if any(name.startswith((ANSWERS, EDITION)) for name in named) else "editor"

@@ -1,0 +1,147 @@
+"""Keys: what they open, for whom, how long; and people with roles."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from schemas.decision import Decision, Fact
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.pace import Pace
+from services.catalog.api.roles import LADDER, Role
+from services.catalog.queries.keys import KIND, hashed
+from tests.integration.catalog_client import FIRST, KEY, SECOND, get
+from tests.integration.catalog_stage import NOON, Stage, change, picture
+
+pytestmark = pytest.mark.broker
+SECRET = "s" * 43
+OWN = "ab12" * 3
+
+
+async def key(stage: Stage, role: Role = "viewer", *, revision: int = 1, **fields: Any) -> dict[str, str]:
+    """A key that the view knows, as a header."""
+    own = f"{LADDER.index(role)}{OWN[1:]}"
+    expires = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    said = {"name": role, "role": role, "folders": [], "expires": expires, "hash": hashed(SECRET), **fields}
+    await stage.put([change(Fact(kind=KIND, id=own, revision=revision, fields=said, written=NOON))])
+    return {"Authorization": f"Bearer pk_{own}_{SECRET}"}
+
+
+async def folded(stage: Stage) -> Decision:
+    """The decision that was said last, folded into the view."""
+    said = Decision.model_validate(stage.said("decisions")[-1])
+    kind, _, own = said.entity.partition("/")
+    await stage.put([change(Fact(kind=kind, id=own, revision=1, fields=said.set, written=NOON))])
+    return said
+
+
+async def test_a_key_is_made_shown_once_opens_and_is_revoked(client: httpx.AsyncClient, stage: Stage) -> None:
+    wanted = {"name": "Shop front", "role": "viewer", "days": 30, "folders": ["/autumn/"]}
+    made = (await client.post("/v1/keys", json=wanted, headers=KEY)).json()
+    said = await folded(stage)
+    assert made["key"].endswith(made["key"][-43:]) and made["key"][-43:] not in said.model_dump_json()
+    own = {"Authorization": f"Bearer {made['key']}"}
+    assert (await client.get("/v1/assets", headers=own)).status_code == 200
+    listed = (await get(client, "/v1/keys"))[0]
+    assert (listed["id"], listed["name"], listed["folders"]) == (made["id"], "Shop front", ["autumn"])
+    assert "key" not in listed and "hash" not in listed
+    assert (await client.delete(f"/v1/keys/{made['id']}", headers=KEY)).status_code == 202
+    revoked = Fact(kind=KIND, id=made["id"], revision=2, fields={**said.set, "revoked": True}, written=NOON)
+    await stage.put([change(revoked)])
+    assert (await client.get("/v1/assets", headers=own)).status_code == 401
+
+
+async def test_what_is_forged_expired_or_unknown_opens_nothing(client: httpx.AsyncClient, stage: Stage) -> None:
+    own = await key(stage)
+    for wrong in (f"Bearer pk_{'0' * 12}_{SECRET}", own["Authorization"][:-1] + "x", "Bearer pk__", "Bearer pk_x_y"):
+        assert (await client.get("/v1/assets", headers={"Authorization": wrong})).status_code == 401
+    await key(stage, revision=2, expires=(datetime.now(UTC) - timedelta(seconds=1)).isoformat())
+    assert (await client.get("/v1/assets", headers=own)).status_code == 401
+
+
+ROUTES: list[tuple[str, str, Any, Role]] = [
+    ("GET", "/v1/products", None, "channel"),
+    ("GET", f"/v1/assets/{FIRST}/renditions/thumbnail", None, "channel"),
+    ("GET", "/v1/assets", None, "viewer"),
+    ("GET", "/v1/summary", None, "viewer"),
+    ("GET", f"/v1/assets/{FIRST}/original", None, "viewer"),
+    ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"tag:wig": "rejected"}}, "editor"),
+    ("POST", "/v1/decisions", {"assets": [FIRST], "set": {"tag:wig": "rejected"}}, "editor"),
+    ("POST", "/v1/uploads", {"key": "a.jpg"}, "editor"),
+    ("POST", f"/v1/assets/{FIRST}/retry", None, "editor"),
+    ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"version:1": "discard"}}, "approver"),
+    ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"purge": "Old."}}, "manager"),
+    ("POST", "/v1/products/order", {"skus": ["RED-42"], "order": [FIRST]}, "manager"),
+    ("POST", "/v1/rules/trials", {"text": ""}, "manager"),
+    ("GET", "/v1/keys", None, "admin"),
+    ("POST", "/v1/sign-in-links", {"name": "Anna", "role": "editor"}, "admin"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "least"), ROUTES)
+async def test_each_role_may_what_it_is_for(
+    client: httpx.AsyncClient, stage: Stage, method: str, path: str, body: Any, least: Role
+) -> None:
+    for role in LADDER:
+        answer = await client.request(method, path, json=body, headers=await key(stage, role))
+        may = LADDER.index(role) >= LADDER.index(least)
+        assert (answer.status_code == 403) is not may, f"{role}: {answer.status_code} {answer.text}"
+        if not may:
+            assert "needs the role" in answer.json()["detail"]
+        elif path.endswith(("decisions", "original")):
+            assert answer.status_code in (200, 202)
+
+
+async def test_a_change_names_who_made_it(client: httpx.AsyncClient, stage: Stage) -> None:
+    own = await key(stage, "editor", name="Studio")
+    await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:wig": "rejected"}}, headers=own)
+    assert stage.said("decisions")[-1]["by"] == "Studio"
+
+
+async def test_a_key_of_a_folder_sees_no_other(client: httpx.AsyncClient, stage: Stage) -> None:
+    other = "90000000-0000-5000-8000-000000000000"
+    await stage.put([change(one) for one in picture(other, "autumn-2/other.jpg")])
+    own = await key(stage, "editor", folders=["autumn"])
+    listed = (await client.get("/v1/assets", headers=own)).json()
+    assert {item["id"] for item in listed["items"]} == {FIRST, SECOND} and listed["total"] == 2
+    facets = (await client.get("/v1/facets", headers=own)).json()
+    assert {one["value"] for one in facets["folder"]} == {"autumn"}
+    assert (await client.get(f"/v1/assets/{FIRST}", headers=own)).status_code == 200
+    for path in ("", "/alike", "/original", "/renditions/thumbnail"):
+        assert (await client.get(f"/v1/assets/{other}{path}", headers=own)).status_code == 404
+    alike = (await client.get(f"/v1/assets/{FIRST}/alike", headers=own)).json()
+    assert other not in {one["asset"]["id"] for one in alike["same"]}
+    said = {"set": {"tag:wig": "rejected"}}
+    assert (await client.post(f"/v1/assets/{other}/decisions", json=said, headers=own)).status_code == 404
+    bulk = await client.post("/v1/decisions", json={"assets": [FIRST, other], **said}, headers=own)
+    assert bulk.status_code == 403
+    for name, status in (("autumn/new.jpg", 201), ("autumn/day 1/new.jpg", 201), ("new.jpg", 403), ("b/new.jpg", 403)):
+        assert (await client.post("/v1/uploads", json={"key": name}, headers=own)).status_code == status
+    for path in ("/v1/products", "/v1/summary", "/v1/questions", "/v1/live", "/v1/skus?q=R"):
+        answer = await client.get(path, headers=own)
+        assert answer.status_code == 403 and "autumn" in answer.json()["detail"], path
+
+
+async def test_who_asks_too_often_is_told_when(client: httpx.AsyncClient, app: FastAPI, stage: Stage) -> None:
+    object.__setattr__(app.state.deps, "pace", Pace(0.1, lambda: 0.0))
+    own = await key(stage)
+    assert (await client.get("/v1/summary", headers=own)).status_code == 200
+    answer = await client.get("/v1/summary", headers=own)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
+
+
+async def test_somebody_signs_in_with_a_role(client: httpx.AsyncClient, stage: Stage) -> None:
+    made = (await client.post("/v1/sign-in-links", json={"name": "Änna", "role": "viewer"}, headers=KEY)).json()
+    signed = await client.get(made["url"])
+    assert signed.status_code == 200 and client.cookies.get(COOKIE)
+    assert (await client.get("/")).status_code == 200
+    own = {"Sec-Fetch-Site": "same-origin"}
+    said = {"set": {"tag:wig": "rejected"}}
+    refused = await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=own)
+    assert refused.status_code == 403 and "Änna is viewer" in refused.json()["detail"]
+    client.cookies.set(COOKIE, Access("secret").session("Änna", "editor"))
+    client.cookies.delete(COOKIE, domain="packshot.test")
+    assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=own)).status_code == 202
+    assert stage.said("decisions")[-1]["by"] == "Änna"
