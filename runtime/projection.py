@@ -63,14 +63,18 @@ class Projection:
         dead: DeadLetters,
         *,
         then: Then | None = None,
+        committed: Callable[[], None] = lambda: None,
         limit: DeadLetterLimit | None = None,
         max_attempts: int = 3,
         concerns: Callable[[Record], bool] = lambda _: True,
     ) -> None:
-        """`concerns`: False for records that say nothing to this view; they are not even decoded. It cannot fail."""
+        """`then`: see above. `committed`: hears that rows and offsets are; nothing may depend on its being called.
+
+        `concerns`: False for records that say nothing to this view; they are not even decoded. It cannot fail.
+        """
         self._concerns = concerns
         self._consumer, self._db, self._standing = consumer, database, Standing(schema)
-        self._apply, self._dead, self._then = apply, dead, then
+        self._apply, self._dead, self._then, self._committed = apply, dead, then, committed
         self._limit, self._max_attempts = limit or DeadLetterLimit(), max_attempts
         self._next: dict[Partition, int] = {}
         self._stopping = asyncio.Event()
@@ -209,6 +213,7 @@ class Projection:
             await self._seek(set(ends))
             return False
         step("projection.committed")
+        self._committed()
         if then is not None:
             await self._ride_out(lambda: then(changes))
             step("projection.followed")

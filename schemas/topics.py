@@ -159,6 +159,9 @@ TOPICS: tuple[Topic, ...] = (
 )
 
 
+_BY_NAME = {topic.name: topic for topic in TOPICS}
+
+
 def dead_letters() -> list[tuple[str, Topic]]:
     """Every dead-letter topic with the topic it belongs to."""
     return [(topic.dead_letter(group), topic) for topic in TOPICS for group in topic.groups]
@@ -166,4 +169,4 @@ def dead_letters() -> list[tuple[str, Topic]]:
 
 def by_name(name: str) -> Topic:
     """The topic of that name. Raises KeyError."""
-    return {topic.name: topic for topic in TOPICS}[name]
+    return _BY_NAME[name]

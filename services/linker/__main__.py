@@ -41,7 +41,7 @@ async def main() -> None:
             SCHEMA,
             filling.apply,
             process.dead_letters("linker"),
-            then=filling.then,
+            committed=filling.committed,
             max_attempts=settings.max_attempts,
             concerns=concerns,
         )

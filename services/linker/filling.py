@@ -50,7 +50,7 @@ def evidence_of(file: FileFacet, ruled: Reading | None = None) -> AssetEvidence:
 
 
 class Filling:
-    """`apply` and `then` of the linker's projection."""
+    """`apply` and `committed` of the linker's projection."""
 
     def __init__(self) -> None:
         self.touched = asyncio.Event()
@@ -106,8 +106,8 @@ class Filling:
         version, _, name = rest.rpartition("/")
         return {("sku", sku) for sku in await rows.forget_facet(db, asset_id, int(version or 0), name)}
 
-    async def then(self, changes: Sequence[Change]) -> None:
-        """The rows are committed: whoever asks may look."""
+    def committed(self) -> None:
+        """Whoever asks may look."""
         self.touched.set()
 
 

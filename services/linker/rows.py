@@ -29,12 +29,12 @@ async def put_asset(
     fresh = await db.fetchval(
         "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (asset_id, version) DO "
         "UPDATE SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8, ruled = $9 "
-        "WHERE asset.revision < $3 RETURNING 1",
+        "WHERE asset.revision < $3 RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
         ruled.model_dump_json() if ruled else None,
     )  # fmt: skip
     if fresh:
-        await put_keys(db, (facet.asset_id, facet.version), keys, "file")
+        await put_keys(db, (facet.asset_id, facet.version), keys, "file", had=fresh != "new")
     return bool(fresh)
 
 
@@ -53,25 +53,30 @@ async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any
     return True
 
 
-async def put_keys(db: asyncpg.Connection, own: tuple[str, int], keys: Iterable[str], said: str) -> None:
-    """The keys of one version, instead of those that it had. own: asset id and version."""
-    await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3", *own, said)
-    await db.executemany(
-        "INSERT INTO linker.asset_key VALUES ($1, $2, $3, $4)", [(key, *own, said) for key in set(keys)]
-    )
+async def put_keys(
+    db: asyncpg.Connection, own: tuple[str, int], keys: Iterable[str], said: str, *, had: bool = True
+) -> None:
+    """The keys of one version (asset id and version) instead of those that it had. had: whether it may have had any."""
+    if had:
+        await db.execute("DELETE FROM linker.asset_key WHERE asset_id = $1 AND version = $2 AND said = $3", *own, said)
+    query = "INSERT INTO linker.asset_key SELECT key, $2, $3, $4 FROM unnest($1::text[]) AS said (key)"
+    await db.execute(query, sorted(set(keys)), *own, said)
 
 
 async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
     """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
-    before = await _shown(db, facet.asset_id)
+    says = head.live, head.out, head.live is None and head.state == "refused"
+    stood = await db.fetchrow("SELECT live, out, refused FROM linker.head WHERE asset_id = $1", facet.asset_id)
+    silent = says == (tuple(stood) if stood else (None, [], False))  # most heads tell of states alone
+    before = None if silent else await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
         "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
         "live = $3, out = $4, refused = $5 WHERE head.revision < $2 RETURNING 1",
-        facet.asset_id, facet.revision, head.live, head.out, head.live is None and head.state == "refused",
+        facet.asset_id, facet.revision, *says,
     )  # fmt: skip
     if not fresh:
         return None
-    after = await _shown(db, facet.asset_id)
+    after = None if silent else await _shown(db, facet.asset_id)
     if before == after:
         return set()
     rows = await db.fetch(
@@ -117,15 +122,13 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
     """Store a version's links; returns the SKUs whose media may have changed."""
     fresh = await db.fetchval(
         "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id, version) DO UPDATE SET "
-        "revision = $3 WHERE linked.revision < $3 RETURNING 1",
+        "revision = $3 WHERE linked.revision < $3 RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
         facet.asset_id, facet.version, facet.revision,
     )  # fmt: skip
     if not fresh:
         return set()
-    old = await db.fetch(
-        "DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku, look = '[]' AS whole",
-        facet.asset_id, facet.version,
-    )  # fmt: skip
+    query = "DELETE FROM linker.link WHERE asset_id = $1 AND version = $2 RETURNING sku, look = '[]' AS whole"
+    old = await db.fetch(query, facet.asset_id, facet.version) if fresh == "again" else []
     await db.executemany(
         "INSERT INTO linker.link VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         [

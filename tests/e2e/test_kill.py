@@ -32,8 +32,8 @@ RECORDS = NAMED.findall((CHECKOUT / "runtime" / "records.py").read_text())
 VIEWS = NAMED.findall((CHECKOUT / "runtime" / "projection.py").read_text())
 """So does every service that fills a view, and these."""
 OF_VIEWS = ("linker", "catalog")
-NOTHING_FOLLOWS = ("projection.followed", "catalog")
-"""The catalogue asks for nothing after its rows: it never comes there."""
+NOTHING_FOLLOWS = "projection.followed"
+"""Neither says anything between its rows and its offsets: tests/suites/test_projection.py dies there."""
 WORKERS = (*ALL, "catalog")
 OF_OTHERS = ("video.", "taught.")
 """A picture does not pass them: tests/unit/render/video/test_handler.py and tests/unit/tagger/taught/ die there."""
@@ -47,7 +47,7 @@ def steps_of(service: str) -> list[str]:
     """All that its code names: a new step is a new test."""
     own = [step for file in (CHECKOUT / "services" / service).rglob("*.py") for step in NAMED.findall(file.read_text())]
     named = sorted({step for step in own if not step.startswith(OF_OTHERS)} - set(ELSEWHERE) - OF_REMOVALS - OF_PIMS)
-    views = [step for step in VIEWS if service in OF_VIEWS and (step, service) != NOTHING_FOLLOWS]
+    views = [step for step in VIEWS if service in OF_VIEWS and step != NOTHING_FOLLOWS]
     return named + RECORDS * (service in ALL) + views
 
 
