@@ -75,7 +75,7 @@ def products_of(first: int) -> tuple[list[Row], list[Row]]:
     for model in range(first, first + CHUNK):
         for one in (product(model), *(product(model, c, s) for c in COLOURS for s in SIZES)):
             axes = json.dumps(one.axes)
-            found.append((one.key, one.system, one.kind, 1, True, one.sku, "", one.name, one.parent, axes, []))
+            found.append((one.key, one.system, one.kind, 1, True, one.sku, "", one.name, one.parent, axes, [], []))
             keys += [(key, one.parent or one.sku, one.key) for key in product_keys(one)]
     return found, keys
 

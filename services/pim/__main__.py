@@ -18,6 +18,9 @@ from services.pim.hints import Hints, hinted
 from services.pim.parts import asking, parts_of
 from services.pim.refusals import Refusals
 
+AT_ONCE = 32
+"""Products taken at once: each waits for the store, and together they share requests to the broker."""
+
 
 async def main() -> None:
     """Run until told to stop."""
@@ -27,7 +30,7 @@ async def main() -> None:
             PIM_EVENTS: Step(decode, partial(handle, library=process.library)),
             PIM_HINTS: Step(decoder(PimHint), partial(hinted, asked=asked)),
         }
-        worker = process.worker("pim", steps, Limits(slots=settings.slots or 8, ahead=8))
+        worker = process.worker("pim", steps, Limits(slots=settings.slots or AT_ONCE, ahead=8))
         parts, routes, hints = [worker.run()], [], Partition(PIM_HINTS.name, 0)
         for connector in await connected(settings, process.library, stack):
             poller = asking(process, connector, lambda: worker.owns(hints), refusals)
