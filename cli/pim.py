@@ -154,7 +154,8 @@ def tell_service(report: Mapping[str, Any]) -> None:
             if report.get(name):
                 say(f"{system}: {what}: {report[name]}")
         if last := refused.get(system):
-            say(f"{system}: {counted(last['count'], 'thing')} refused, the last at {last['at']}: {last['cause']}")
+            faults = counted(last["count"], "fault")
+            say(f"{system}: {faults} in what it sent, the last at {last['at']}: {last['cause']}")
 
 
 async def _read(library: Bucket, key: str) -> tuple[str, Polled]:

@@ -136,7 +136,9 @@ PRODUCT_MEDIA = Topic(
     compacted=True,
     groups=("catalog", "delivery", "pim-media"),
 )
-DELIVERIES = Topic("deliveries", Delivery, "target/SKU", ("pim",), ("cli",), compacted=True)
+DELIVERIES = Topic(
+    "deliveries", Delivery, "target/SKU", ("pim",), ("catalog", "cli"), compacted=True, groups=("catalog",)
+)
 
 TOPICS: tuple[Topic, ...] = (
     INBOX_EVENTS,

@@ -12,6 +12,7 @@ from runtime.database import Database
 
 TABLES = {
     "asset": "id",
+    "delivery": "target, entity",
     "fact": "kind, id",
     "facet": "asset_id, version, facet",
     "link": "asset_id, sku, role",
@@ -20,7 +21,7 @@ TABLES = {
 }
 CLOCKS = {"written", "thumbnail_at", "ready_at"}
 """When something was written down: a rebuilt archive may differ in it."""
-JSON = {"data", "axes", "attributes", "items", "fields", "refused", "evidence"}
+JSON = {"data", "axes", "attributes", "items", "fields", "refused", "evidence", "changed"}
 
 
 async def lines(database: Database) -> AsyncIterator[str]:

@@ -8,11 +8,11 @@ from runtime.projection import Change
 from schemas.base import Contract
 from schemas.facet import Facet
 from schemas.product import Product
-from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, by_name
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, by_name
 from services.catalog.cards import refresh
 from services.catalog.rows import TABLES, facet_place
 
-TOPICS = (ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA, FACTS)
+TOPICS = (ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA, FACTS, DELIVERIES)
 
 
 async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:

@@ -13,7 +13,7 @@ from runtime.objects import Bucket
 from runtime.outage import ride_out
 from runtime.projection import Change, Projection
 from runtime.standing import Standing
-from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
 from services.catalog.ddl import SCHEMA, ddl
 from services.catalog.projector import apply
 
@@ -23,6 +23,7 @@ ARCHIVE = {
     "products/": PIM_PRODUCTS,
     "media/": PRODUCT_MEDIA,
     "facts/": FACTS,
+    "deliveries/": DELIVERIES,
 }
 BATCH, AT_ONCE = 500, 16
 PATIENCE_S = 60.0

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from schemas.base import Contract
 from schemas.decision import Fact
+from schemas.delivery import Delivery
 from schemas.facet import UNVERSIONED, Facet
 from schemas.product import Product, ProductMedia
 
@@ -77,6 +78,11 @@ def _fact(f: Fact) -> tuple[Any, ...]:
     return (f.kind, f.id, f.revision, json.dumps(f.fields), json.dumps(f.refused), f.written)
 
 
+def _delivery(d: Delivery) -> tuple[Any, ...]:
+    conflicts = json.dumps([one.model_dump(mode="json") for one in d.conflicts])
+    return (d.target, d.entity, d.revision, d.status, d.cause, d.cure, conflicts, d.written)
+
+
 FACET_COLUMNS = "asset_id, version, facet, revision, status, cause, cure, owes, written, data"
 PRODUCT_COLUMNS = "system, kind, id, revision, status, sku, gtin, name, parent, axes, category, attributes, written"
 TABLES: Mapping[type[Contract], Table] = {
@@ -102,6 +108,12 @@ TABLES: Mapping[type[Contract], Table] = {
         _upsert("fact", "kind, id", "kind, id, revision, fields, refused, written"),
         _delete("fact", "kind, id"),
         _fact,
+        lambda key: tuple(key.split("/", 1)),
+    ),
+    Delivery: Table(
+        _upsert("delivery", "target, entity", "target, entity, revision, status, cause, cure, changed, written"),
+        _delete("delivery", "target, entity"),
+        _delivery,
         lambda key: tuple(key.split("/", 1)),
     ),
 }

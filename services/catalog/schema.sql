@@ -1,5 +1,5 @@
 -- The catalogue's view. Dropped and filled again when this file changes: never put here what cannot be rebuilt.
--- Rows as they came (facet, product, product_media, fact) are guarded by revision; asset and link are functions
+-- Rows as they came (facet, product, product_media, fact, delivery) are guarded by revision; asset and link are functions
 -- of them, recomputed whole, so that any order of the same records gives the same rows.
 
 CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
@@ -32,6 +32,13 @@ CREATE TABLE fact (
   written timestamptz NOT NULL,
   PRIMARY KEY (kind, id)
 );
+
+CREATE TABLE delivery (
+  target text NOT NULL, entity text NOT NULL, revision bigint NOT NULL, status text NOT NULL, cause text, cure text,
+  changed jsonb NOT NULL, written timestamptz NOT NULL, -- changed: places that others changed
+  PRIMARY KEY (target, entity)
+);
+CREATE INDEX ON delivery (entity);
 
 -- What the grid shows of an asset: the newest version's state, and the content of the version that has a picture.
 CREATE TABLE asset (

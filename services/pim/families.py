@@ -1,6 +1,6 @@
 """Models and variants: links between rows that only the whole list can tell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from services.pim.product import Problem, Product, ProductList
@@ -48,6 +48,15 @@ def _without_cycles(
         else:
             straight.append(product)
     return straight, problems
+
+
+def circular(up: Mapping[str, str]) -> Iterator[str]:
+    """Each circle of models once, with its cure. up: SKU → parent."""
+    told = set[str]()
+    for sku in sorted(up):
+        if sku not in told and (way := circles(sku, up)):
+            told |= set(way)
+            yield f"{' → '.join(way)}: these models name each other as parent. Give one of them no parent."
 
 
 def circles(sku: str, up: Mapping[str, str]) -> list[str]:

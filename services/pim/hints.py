@@ -67,6 +67,8 @@ class Hints:
     async def _ask(self, kind: Entity, id: str, known: int) -> None:
         if (batch := await self._source.one(kind, id)) is not None:
             await self._take(batch)
+            for problem in batch.problems:
+                self._refuse(self._source.system, problem)
         elif not await self._stands(kind, id):
             self._refuse(
                 self._source.system, f"a webhook named {kind} {id}, which is not in the PIM and never was here"

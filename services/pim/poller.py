@@ -11,6 +11,7 @@ import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+from itertools import islice
 
 from pydantic import ValidationError
 
@@ -21,6 +22,7 @@ from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
 from schemas.product import Entity, PimEvent, PimHint, Product
 from schemas.topics import PIM_HINTS
+from services.pim.families import circular
 from services.pim.handler import product_object, said_by_pim
 from services.pim.hints import Hints
 from services.pim.importing import MOST
@@ -53,7 +55,7 @@ class Poller:
         refuse: Refuse = lambda *_: None,
     ) -> None:
         """`noticed` hears what the PIM holds at places that we fill; `refuse` tells people what was not taken."""
-        self._noticed = noticed
+        self._noticed, self.refuse = noticed, refuse
         self._source, self._library, self._publish, self._owns = source, library, publish, owns
         self._every_s, self._full = every_s, timedelta(seconds=full_s)
         self._stopping = asyncio.Event()
@@ -154,18 +156,20 @@ class Poller:
         async for batch in self._source.changes(before.cursor):
             await self.take(batch)
             for problem in batch.problems:
-                log.warning("%s: %s", self._source.system, problem)
+                self.refuse(self._source.system, problem)
             cursor = max(cursor, batch.newest)
         return before.model_copy(update={"cursor": cursor})
 
     async def _everything(self, allowed: str) -> Polled:
         """`allowed`: mark of removals that may go however many they are."""
-        system, seen, problems = self._source.system, set[Id](), list[str]()
+        system, seen, problems, parents = self._source.system, set[Id](), list[str](), dict[str, str]()
         cursor, began = await self._source.now(), await self._library.now()
         async for batch in self._source.changes(""):
             await self.take(batch)
             seen |= {(event.kind, event.id) for event in batch.events if not event.removed}
+            parents |= _parents(batch)
             problems += batch.problems[: PROBLEMS - len(problems)]
+        problems += islice(circular(parents), PROBLEMS)
         for problem in problems:
             log.warning("%s: %s", system, problem)
         missing = await self._standing(seen)
@@ -225,6 +229,12 @@ class Poller:
         self._sent.move_to_end(own)
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
+
+
+def _parents(batch: Batch) -> dict[str, str]:
+    """Model → its model."""
+    models = [event.fields for event in batch.events if event.kind == "model" and event.fields.get("parent")]
+    return {fields["sku"]: fields["parent"] for fields in models}
 
 
 def _read(body: bytes) -> Polled | None:

@@ -53,7 +53,6 @@ def app(routes: Iterable[web.RouteDef], refuse: Refuse = lambda *_: None) -> web
             refuse(system, f"A webhook was refused: {error.text}")
             raise
         if (cause := answered.get(CAUSE)) is not None:
-            log.warning("a webhook of %s was refused: %s", system, cause)
             refuse(system, f"A webhook was refused: {cause}")
         return answered
 

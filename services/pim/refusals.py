@@ -1,10 +1,14 @@
-"""What PIMs sent us and we did not take, for people: `packshot pim` asks for it. Only a number and the last cause are
-kept, in memory: anybody may send us anything."""
+"""What PIMs sent us that we did not take or that is wrong, for people: `packshot pim` asks for it.
 
+Only a number and the last cause are kept, in memory: anybody may send us anything.
+"""
+
+import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+log = logging.getLogger(__name__)
 Refuse = Callable[[str, str], None]
 """(system, cause)."""
 LONGEST = 300
@@ -26,7 +30,8 @@ class Refusals:
         self._last: dict[str, Refusal] = {}
 
     def __call__(self, system: str, cause: str) -> None:
-        """Something was not taken."""
+        """Something was not taken, or is wrong."""
+        log.warning("%s: %s", system, cause)
         before = self._last.get(system)
         at = datetime.now(UTC).isoformat(timespec="seconds")
         self._last[system] = Refusal(before.count + 1 if before else 1, cause[:LONGEST], at)

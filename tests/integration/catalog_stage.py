@@ -17,9 +17,10 @@ from runtime.publisher import Publisher
 from runtime.records import Draft, Records, facet_draft
 from schemas.base import Contract
 from schemas.decision import Fact
+from schemas.delivery import Delivery
 from schemas.facet import UNVERSIONED, Facet
 from schemas.product import MediaItem, Product, ProductMedia
-from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.projector import TOPICS, apply
 from services.catalog.rebuild import empty
@@ -27,6 +28,14 @@ from services.catalog.rebuild import empty
 ASSETS = [f"{n}0000000-0000-5000-8000-000000000000" for n in range(1, 7)]
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SHA = "ab" * 32
+PLACES: dict[type[Any], tuple[Topic, str]] = {
+    Facet: (ASSET_METADATA, "facets"),
+    Product: (PIM_PRODUCTS, "products"),
+    ProductMedia: (PRODUCT_MEDIA, "media"),
+    Fact: (FACTS, "facts"),
+    Delivery: (DELIVERIES, "deliveries"),
+}
+"""Model → its topic and its folder in the archive."""
 
 
 def facet(asset: str, name: str, data: dict[str, Any] | None = None, **more: Any) -> Facet:
@@ -74,6 +83,12 @@ def media(sku: str, *assets: str, revision: int = 1) -> ProductMedia:
     return ProductMedia(sku=sku, revision=revision, main=assets[0] if assets else None, items=items, written=NOON)
 
 
+def delivery(sku: str, status: str = "done", revision: int = 1, **more: Any) -> Delivery:
+    """What a PIM has of a product; `more`: conflicts, cause …"""
+    fields = {"target": "akeneo", "entity": sku, "revision": revision, "status": status, "written": NOON, **more}
+    return Delivery.model_validate(fields)
+
+
 def fact(kind: str, name: str, revision: int = 1) -> Fact:
     """A fact about something that is not an asset."""
     return Fact(kind=kind, id=name, revision=revision, fields={"note": revision}, written=NOON)
@@ -81,7 +96,7 @@ def fact(kind: str, name: str, revision: int = 1) -> Fact:
 
 def topic_of(record: Contract) -> Topic:
     """Where such a record goes."""
-    return {Facet: ASSET_METADATA, Product: PIM_PRODUCTS, ProductMedia: PRODUCT_MEDIA, Fact: FACTS}[type(record)]
+    return PLACES[type(record)][0]
 
 
 def key_of(record: Any) -> str:
@@ -124,8 +139,7 @@ class Stage:
         if isinstance(record, Facet):
             await records.write(facet_draft(lambda revision: record.model_copy(update={"revision": revision})))
             return
-        folders: dict[type[Any], str] = {Product: "products", ProductMedia: "media", Fact: "facts"}
-        path = f"{folders[type(record)]}/{key_of(record)}.json"
+        path = f"{PLACES[type(record)][1]}/{key_of(record)}.json"
 
         def make(revision: int) -> Any:
             return record.model_copy(update={"revision": revision})

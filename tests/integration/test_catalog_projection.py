@@ -16,6 +16,7 @@ from tests.integration.catalog_stage import (
     ASSETS,
     Stage,
     change,
+    delivery,
     facet,
     fact,
     following,
@@ -52,6 +53,8 @@ def story() -> list[object]:
         media("SKU-0", ASSETS[2], ASSETS[0], revision=2),
         fact("rule", "r"),
         fact("rule", "r", 2),
+        delivery("SKU-0"),
+        delivery("SKU-0", "failed", 2, cause="No such attribute.", cure="Mend the mapping."),
     ]
     return told
 

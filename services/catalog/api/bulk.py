@@ -18,7 +18,7 @@ from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen
-from services.catalog.api.models import DecisionWanted
+from services.catalog.api.models_wanted import DecisionWanted
 from services.catalog.curation import LINK, TAG
 from services.catalog.queries import ended
 

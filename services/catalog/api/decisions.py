@@ -22,7 +22,7 @@ from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import framing
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, need
-from services.catalog.api.models import Accepted, DecisionWanted
+from services.catalog.api.models_wanted import Accepted, DecisionWanted
 from services.catalog.api.roles import needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one

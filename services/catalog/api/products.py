@@ -10,7 +10,16 @@ from schemas.product import MediaItem
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import at_least
-from services.catalog.api.models import MediaOf, ProductItem, ProductList, ProductWhole, SkuItem, VariantItem
+from services.catalog.api.models_products import (
+    ConflictItem,
+    DeliveryItem,
+    MediaOf,
+    ProductItem,
+    ProductList,
+    ProductWhole,
+    SkuItem,
+    VariantItem,
+)
 from services.catalog.queries import groups, products, skus
 from services.catalog.queries.rows import Row
 
@@ -106,6 +115,7 @@ def whole(found: products.Family, audience: Audience = EVERYBODY) -> ProductWhol
             )
             for variant in found.variants
         ],
+        deliveries=[_delivery(row) for row in found.deliveries],
     )
 
 
@@ -118,6 +128,12 @@ def _main(media: Row, choice: Choice, audience: Audience) -> str | None:
     if audience == EVERYBODY:
         return media.get("main")
     return next((item.asset_id for item in choice.items if item.role in ("main", "front")), None)
+
+
+def _delivery(row: Row) -> DeliveryItem:
+    conflicts = [ConflictItem(**one | {"place": one["place"].strip("/")}) for one in row["changed"]]
+    told = {name: row[name] for name in ("target", "status", "cause", "cure", "written")}
+    return DeliveryItem(**told, sku=row["entity"], conflicts=conflicts)
 
 
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:

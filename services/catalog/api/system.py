@@ -10,7 +10,8 @@ from runtime.outage import Unavailable
 from services.catalog.api.access import LINK_SECONDS
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Admin, gate
-from services.catalog.api.models import Latency, SignInLink, SignInWanted, Summary
+from services.catalog.api.models_system import Latency, SignInLink, Summary
+from services.catalog.api.models_wanted import SignInWanted
 from services.catalog.queries import summary as sums
 
 open_router = APIRouter(prefix="/v1", tags=["system"])

@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException
 
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Editor
-from services.catalog.api.models import UploadAnswer, UploadWanted
+from services.catalog.api.models_wanted import UploadAnswer, UploadWanted
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["uploads"])

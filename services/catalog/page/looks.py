@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from services.catalog.api.models import MediaOf, ProductWhole, VariantItem
+from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.page.sizes import size_order
 from services.catalog.queries.products import ROLES
 

@@ -76,13 +76,15 @@ async def groups(
 
 
 class Family(NamedTuple):
-    """A product (or model) with its variants; `media` by SKU, `assets` by id, `orders` (given by people) by SKU."""
+    """A product (or model) with its variants; `media` by SKU, `assets` by id, `orders` (given by people) by SKU;
+    `deliveries`: of their pictures to PIMs."""
 
     product: Row
     variants: list[Row]
     media: dict[str, Row]
     assets: dict[str, Row]
     orders: dict[str, list[str]]
+    deliveries: list[Row]
 
 
 async def family(database: Database, sku: str) -> Family | None:
@@ -114,8 +116,11 @@ async def family(database: Database, sku: str) -> Family | None:
             ids,
         )
         orders = await _orders(connection, skus)
+        delivered = await connection.fetch(
+            "SELECT * FROM catalog.delivery WHERE entity = ANY($1::text[]) ORDER BY entity, target", skus
+        )
     media, cards = {m["sku"]: m for m in told}, {row["id"]: row_of(row) for row in shown}
-    return Family(row_of(found), variants, media, cards, orders)
+    return Family(row_of(found), variants, media, cards, orders, rows_of(delivered))
 
 
 async def _orders(connection: asyncpg.Connection, skus: list[str]) -> dict[str, list[str]]:

@@ -6,12 +6,14 @@ It is on Kafka before it is answered; a replayed, doubled or late one only makes
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from aiohttp import web
 
 from schemas.product import Entity
 from services.pim.receiving import Hear, body_of, in_time, refused
-from services.pim.signed import hmac_sha256
+from services.pim.signed import check_recent, hmac_sha256
 
 PATH = "/webhooks/akeneo"
 SIGNATURES = ("X-AKENEO-SIGNATURE-PRIMARY", "X-AKENEO-SIGNATURE-SECONDARY")
@@ -30,22 +32,30 @@ def routes(secrets: Sequence[str], hear: Hear) -> list[web.RouteDef]:
 
 
 async def _received(headers: Mapping[str, str], body: bytes, secrets: Sequence[str], hear: Hear) -> web.Response:
+    now = datetime.now(UTC)
     if not hmac_sha256(secrets, body, [headers[name] for name in SIGNATURES if name in headers]):
         return refused(401, "The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.")
     try:
-        found = named(body)
-    except ValueError:
-        return refused(400, "The body is no event: give CloudEvents as JSON.")
+        event = event_of(body)
+        check_recent(event.get("time", now.isoformat()), now)
+    except ValueError as error:
+        return refused(400, f"The body is no event that counts: {error}. Give CloudEvents as JSON, of today.")
+    found = named(event)
     for kind, id in found:
         await hear(kind, id, hashlib.sha256(body).hexdigest()[:16])
     return web.json_response({"looked_at": len(found)})
 
 
-def named(body: bytes) -> list[tuple[Entity, str]]:
-    """What an event speaks of; nothing where it is of another kind. Raises ValueError for what is no event."""
+def event_of(body: bytes) -> dict[str, Any]:
+    """Raises ValueError for what is no event."""
     event = json.loads(body)
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
-        raise ValueError("no CloudEvent")
+        raise ValueError("it has no type")
+    return event
+
+
+def named(event: dict[str, Any]) -> list[tuple[Entity, str]]:
+    """What an event speaks of; nothing where it is of another kind."""
     data = event.get("data")
     parts = data if isinstance(data, dict) else {}
     found = []

@@ -13,7 +13,7 @@ from runtime.kafka import KafkaConsumer
 from runtime.outage import Unavailable, ride_out
 from runtime.worker import Limits, Worker
 from services.pim.akeneo.config import AkeneoSettings
-from services.pim.akeneo.hooks import named
+from services.pim.akeneo.hooks import event_of, named
 from services.pim.akeneo.translate import SYSTEM
 from services.pim.poller import Poller
 from services.pim.receiving import Hear
@@ -67,7 +67,7 @@ async def heard(record: Record, hear: Hear, refuse: Refuse) -> None:
         return  # a tombstone says nothing
     place = f"{record.partition}/{record.offset}"
     try:
-        found = named(record.value)
+        found = named(event_of(record.value))
     except ValueError:
         refuse(SYSTEM, f"The record {place} of {record.topic} is no event: CloudEvents as JSON are.")
         return

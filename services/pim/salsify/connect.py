@@ -52,7 +52,9 @@ def wait_s(headers: Mapping[str, str]) -> float:
 
 def _routes(settings: PimSettings, source: Salsify, certificates: Certificates, poller: Poller) -> list[web.RouteDef]:
     own = settings.salsify_organisation
-    return hooks.routes(hooks.Deps(settings.salsify_hook_url, own, certificates, source, poller.hear, poller.take))
+    return hooks.routes(
+        hooks.Deps(settings.salsify_hook_url, own, certificates, source, poller.hear, poller.take, poller.refuse)
+    )
 
 
 async def fetch(session: aiohttp.ClientSession, address: str) -> bytes:

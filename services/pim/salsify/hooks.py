@@ -4,7 +4,6 @@ by its id: “removed” may mean only that it has left the list that is watched
 
 import hashlib
 import json
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,11 +11,11 @@ from typing import Any
 from aiohttp import web
 
 from services.pim.receiving import Hear, body_of, in_time, refused
+from services.pim.refusals import Refuse
 from services.pim.salsify.certificate import Certificates, NotSigned, check
-from services.pim.salsify.source import Salsify
+from services.pim.salsify.source import SYSTEM, Salsify
 from services.pim.source import Batch
 
-log = logging.getLogger(__name__)
 PATH = "/webhooks/salsify"
 LARGEST = 8 * 1024 * 1024
 Take = Callable[[Batch], Awaitable[None]]
@@ -32,6 +31,7 @@ class Deps:
     source: Salsify
     hear: Hear
     take: Take
+    refuse: Refuse
 
 
 def routes(deps: Deps) -> list[web.RouteDef]:
@@ -63,7 +63,7 @@ async def _received(headers: Mapping[str, str], body: bytes, deps: Deps) -> web.
     batch = await deps.source.batch([item for item in products if item not in gone], above)
     await deps.take(batch)
     for problem in batch.problems:
-        log.warning("salsify: %s", problem)
+        deps.refuse(SYSTEM, problem)
     return web.json_response({"taken": len(batch.events), "looked_at": len(gone), "problems": list(batch.problems)})
 
 

@@ -10,17 +10,16 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
 
 from services.pim.receiving import Hear, body_of, in_time, refused
-from services.pim.signed import hmac_sha256
+from services.pim.signed import check_recent, hmac_sha256
 
 PATH = "/webhooks/wisepim"
 LARGEST = 256 * 1024
-OLDEST, AHEAD = timedelta(days=2), timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -58,13 +57,7 @@ def named(event: Any, now: datetime) -> str:
     """The product that an event speaks of, or "". Raises ValueError for what is none or is too old."""
     if not isinstance(event, dict) or not isinstance(event.get("event"), str):
         raise ValueError("it has no event")
-    try:
-        said = datetime.fromisoformat(str(event.get("timestamp")))
-    except ValueError as error:
-        raise ValueError("its timestamp is no time") from error
-    said = said if said.tzinfo else said.replace(tzinfo=UTC)
-    if not now - OLDEST <= said <= now + AHEAD:
-        raise ValueError(f"its timestamp {said.isoformat()} is not of these two days")
+    check_recent(event.get("timestamp"), now)
     if not event["event"].startswith("product."):
         return ""
     data = event.get("data")

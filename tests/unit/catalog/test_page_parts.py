@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.catalog.api.models import MediaOf, ProductWhole, SameItem, VariantItem
+from services.catalog.api.models import SameItem
+from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.api.uploads import checked_key
 from services.catalog.page import facets, looks, original, words
 from services.catalog.queries.assets import Count

@@ -58,7 +58,9 @@ def test_why_nothing_comes_and_what_was_refused(capsys: pytest.CaptureFixture[st
     pim.tell_service({"akeneo": "Akeneo answers 403", "akeneo events": None, "refused": refusals.report()})
     said = capsys.readouterr().err.splitlines()
     assert said[0].endswith("akeneo: nothing comes: Akeneo answers 403")
-    assert "salsify: 2 things refused, the last at 20" in said[1] and said[1].endswith("The signature is not right.")
+    assert "salsify: 2 faults in what it sent, the last at 20" in said[1] and said[1].endswith(
+        "The signature is not right."
+    )
     pim.tell_service({})
     assert capsys.readouterr().err == ""
 

@@ -122,3 +122,30 @@ async def test_hints_are_followed_while_it_rests(stage: Stage) -> None:
     poller.stop()
     await running
     assert (await stage.products())["akeneo/product/u07"].name == "Boot"
+
+
+async def test_models_that_name_each_other_as_parent_are_told_and_taken(stage: Stage) -> None:
+    for code, parent in (("m1", "m2"), ("m2", "m3"), ("m3", "m1"), ("m4", "m1")):
+        stage.pim.model(code, parent=parent)
+    stage.pim._above = lambda _: []  # this fake would go round in that circle
+    await stage.poller().turn()
+    polled = await stage.polled()
+    assert polled and polled.problems == [
+        "m1 → m2 → m3 → m1: these models name each other as parent. Give one of them no parent."
+    ]
+    assert await stage.active("model") == ["m1", "m2", "m3", "m4"]
+
+
+async def test_a_gtin_on_two_products_is_told_at_once_where_both_have_changed(stage: Stage) -> None:
+    poller = stage.poller()
+    await poller.turn()
+    for number in (1, 2):
+        stage.pim.product(f"u0{number}", f"S0{number}", values={"ean": "4006381333931"})
+    await poller.turn()
+    assert stage.refused == [
+        "The GTIN 4006381333931 belongs to S01 and to S02. A GTIN names one product: correct one of them."
+    ]
+    stage.world.later(3601)
+    await poller.turn()
+    polled = await stage.polled()
+    assert polled and polled.problems == stage.refused

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ UPDATED = {
     "source": "pim",
     "type": "com.akeneo.pim.v1.product.updated",
     "subject": "s1",
-    "time": "2026-11-29T10:00:00Z",
+    "time": datetime.now(UTC).isoformat(),
     "data": {"product": {"uuid": "u1"}, "author": {"type": "api"}},
 }
 
@@ -99,6 +100,26 @@ async def test_events_of_other_kinds_are_taken_and_say_nothing(pim: Pim, data: o
     assert pim.heard == []
 
 
+@pytest.mark.parametrize(("ago", "status"), [(3 * 86400, 400), (-3600, 400), (86400, 200)])
+async def test_one_that_is_played_again_days_later_is_refused(pim: Pim, ago: int, status: int) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=ago)
+    for event in (UPDATED | {"time": at.isoformat()}, UPDATED | {"time": f"{at:%Y-%m-%dT%H:%M:%SZ}"}):
+        body = json.dumps(event).encode()
+        assert await pim.post(body, primary=signature(body)) == status
+    assert len(pim.heard) == (2 if status == 200 else 0)
+
+
+async def test_an_event_without_a_time_counts(pim: Pim) -> None:
+    body = json.dumps({name: value for name, value in UPDATED.items() if name != "time"}).encode()
+    assert await pim.post(body, primary=signature(body)) == 200
+
+
+async def test_the_platform_finds_somebody_there(pim: Pim) -> None:
+    """It asks by HEAD before it subscribes; 404 and 5xx are none to it."""
+    async with pim._client.head(PATH) as answer:
+        assert answer.status == 405
+
+
 async def test_too_much_is_not_read(pim: Pim) -> None:
     assert await pim.post(b"x" * (LARGEST + 1), primary="0") == 413
     assert "too" in pim.refused[0].lower() or "exceeded" in pim.refused[0]
@@ -115,7 +136,8 @@ async def test_what_is_refused_is_told_to_people_with_its_cause(pim: Pim) -> Non
     assert await pim.post(b"{}", primary=signature(b"{}")) == 400
     assert pim.refused == [
         "akeneo: A webhook was refused: The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.",
-        "akeneo: A webhook was refused: The body is no event: give CloudEvents as JSON.",
+        "akeneo: A webhook was refused: The body is no event that counts: it has no type. Give CloudEvents as JSON, of "
+        "today.",
     ]
 
 

@@ -35,7 +35,9 @@ class Hooked:
 
     def deps(self, fetch: Any) -> Deps:
         source: Any = self.stage.source
-        return Deps(HOOK_URL, ORGANISATION, Certificates(fetch), source, self.poller.hear, self.take)
+        return Deps(
+            HOOK_URL, ORGANISATION, Certificates(fetch), source, self.poller.hear, self.take, self.poller.refuse
+        )
 
 
 @pytest.fixture
@@ -213,6 +215,14 @@ async def test_a_product_without_an_id_is_told_and_the_others_are_taken(hooked: 
     event["products"].insert(0, {"Name": "Nobody"})
     status, answer = await hooked.sender.send(event)
     assert (status, answer["taken"]) == (200, 1) and "cannot be read" in answer["problems"][0]
+    assert "cannot be read" in hooked.stage.refused[0]
+
+
+async def test_a_gtin_on_two_products_is_told(hooked: Hooked) -> None:
+    for sku in ("S07", "S08"):
+        hooked.pim.product(sku, UPC="4006381333931")
+    assert (await hooked.sender.send(hooked.pim.webhook("change", "S07", "S08")))[0] == 200
+    assert "4006381333931 belongs to S07 and to S08" in hooked.stage.refused[0]
 
 
 async def test_too_much_is_not_read(hooked: Hooked) -> None:

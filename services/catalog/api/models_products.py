@@ -1,0 +1,105 @@
+"""What the API answers about products."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from schemas.product import Limits
+
+
+class ProductItem(BaseModel):
+    """A product model with its variants, or a product that stands alone."""
+
+    sku: str
+    name: str
+    category: str
+    variants: int
+    without_main: int = Field(description="Variants without a main picture")
+    main: str | None = Field(description="Asset id of a main picture")
+    roles: dict[str, int] = Field(description="Role → variants that have a picture in it")
+    pictures: int = Field(default=0, description="Pictures of it and its variants, each once, in any role")
+    picture: str | None = Field(default=None, description="Asset id of the picture to show: main, else the first")
+    others: int = Field(default=0, description="Pictures in roles that `other_roles` names")
+    other_roles: list[str] = Field(default_factory=list, description="Roles other than those of the page's columns")
+
+
+class ProductList(BaseModel):
+    """One page of products."""
+
+    items: list[ProductItem]
+    next: str | None
+
+
+class SkuItem(BaseModel):
+    """A product or model that a picture can be linked to."""
+
+    sku: str
+    name: str
+
+
+class MediaOf(BaseModel):
+    """A picture of a product."""
+
+    asset_id: str
+    version: int = Field(default=1, description="The version that is shown")
+    name: str
+    role: str
+    confidence: float
+    inherited: bool
+    via: str = Field(default="", description="The category or collection that it is inherited by")
+    limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
+    thumbnail: str | None
+
+
+class VariantItem(BaseModel):
+    """One product with its pictures by role, and its holes."""
+
+    sku: str
+    name: str
+    gtin: str
+    axes: dict[str, str]
+    main: str | None
+    media: list[MediaOf]
+    missing: list[str] = Field(description="Roles it lacks: main, and those that a sibling has")
+    order: list[str] = Field(
+        default_factory=list, description="Asset ids in the order that a person gave them; empty where nobody did"
+    )
+    fallback: list[str] = Field(
+        default_factory=list, description="Where this audience is given something else than it asked for, or nothing"
+    )
+
+
+class ConflictItem(BaseModel):
+    """A place in a PIM that somebody else changed: it stays so until a person decides."""
+
+    place: str = Field(description="Attribute, and where it has them locale and channel", examples=["picture_main"])
+    found: str | None = Field(description="What stands there")
+    cause: str
+    cure: str
+
+
+class DeliveryItem(BaseModel):
+    """What a PIM has of a product's pictures."""
+
+    target: str = Field(description="Which PIM", examples=["akeneo"])
+    sku: str
+    status: str = Field(description="done, waiting (for a picture to be live and rendered), conflict or failed")
+    cause: str | None
+    cure: str | None
+    conflicts: list[ConflictItem]
+    written: datetime
+
+
+class ProductWhole(BaseModel):
+    """A product or model with its variants."""
+
+    sku: str
+    name: str
+    kind: str
+    gtin: str
+    category: str
+    parent: str
+    status: str
+    attributes: dict[str, str]
+    variants: list[VariantItem]
+    deliveries: list[DeliveryItem] = Field(default_factory=list, description="Its and its variants' pictures in PIMs")

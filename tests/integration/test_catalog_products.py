@@ -1,0 +1,58 @@
+"""Products over a real PostgreSQL: their pictures, holes, and what PIMs have of them."""
+
+import httpx
+import pytest
+
+from services.catalog.api.access import COOKIE, Access
+from tests.integration.catalog_client import FIRST, SECOND, get
+from tests.integration.catalog_stage import Stage, change, delivery, media, product
+
+pytestmark = pytest.mark.broker
+
+
+async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
+    found = await get(client, "/v1/products/RED")
+    assert {v["sku"]: v["missing"] for v in found["variants"]} == {"RED-42": [], "RED-43": ["main"]}
+    rows = (await get(client, "/v1/products?missing=main"))["items"]
+    assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
+    assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.AsyncClient, stage: Stage) -> None:
+    items = [
+        item.model_copy(update={"role": role}) for item in media("RED-43", FIRST).items for role in ("top", "worn")
+    ]
+    items += [item.model_copy(update={"role": "side"}) for item in media("RED-43", SECOND).items]
+    shown = media("RED-43").model_copy(update={"items": items})
+    gone = media("RED-42", revision=2)
+    await stage.put([change(one) for one in (shown, gone, product("MUG", "Mug"))])
+    found = {one["sku"]: one for one in (await get(client, "/v1/products"))["items"]}
+    red = found["RED"]
+    assert (red["main"], red["picture"], red["pictures"]) == (None, SECOND, 2)
+    assert (red["others"], red["other_roles"], red["roles"]) == (1, ["top", "worn"], {"side": 1})
+    assert (found["MUG"]["picture"], found["MUG"]["pictures"]) == (None, 0)
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert f"/v1/assets/{SECOND}/renditions/thumbnail" in (await client.get("/products")).text
+
+
+async def test_a_pim_editors_own_change_is_shown(client: httpx.AsyncClient, stage: Stage) -> None:
+    theirs = {
+        "place": "picture_main//",
+        "found": "1/2/theirs.jpg",
+        "cause": "Somebody changed it.",
+        "cure": "Empty it.",
+    }
+    client.cookies.set(COOKIE, Access("secret").session())
+    await stage.put([change(delivery("RED-42")), change(delivery("RED-43", "waiting"))])
+    page = (await client.get("/products/RED")).text
+    assert "comes by itself" in page and "RED-43" in page.partition("Not in the PIM as here")[2]
+    changed = delivery("RED-42", "conflict", 2, conflicts=[theirs])
+    failed = delivery("RED-43", "failed", 2, cause="No such attribute.", cure="Mend the mapping.")
+    await stage.put([change(one) for one in (changed, failed)])
+    found = (await get(client, "/v1/products/RED"))["deliveries"]
+    assert [(one["sku"], one["status"]) for one in found] == [("RED-42", "conflict"), ("RED-43", "failed")]
+    assert found[0]["conflicts"] == [theirs | {"place": "picture_main"}]
+    page = (await client.get("/products/RED")).text
+    assert "picture_main: Somebody changed it. Empty it." in page and "No such attribute. Mend the mapping." in page
+    await stage.put([change(delivery(sku, revision=3)) for sku in ("RED-42", "RED-43")])
+    assert "Not in the PIM as here" not in (await client.get("/products/RED")).text
