@@ -31,6 +31,8 @@ class Write(Part):
     media: Code | None = None
     locale: Code | None = None
     channel: Code | None = None
+    market: Code | None = None
+    """Of those who see that attribute, where it is not for all."""
 
     @model_validator(mode="after")
     def _holds(self) -> Self:

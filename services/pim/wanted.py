@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from runtime.assets import read_facet
 from runtime.objects import Bucket
 from schemas.facet import FIRST, LATER, HeadFacet, Rendition, RenditionsFacet
+from schemas.limits import KINDS, Audience, choose
 from schemas.product import MediaItem, ProductMedia
 from services.pim.places import ALL, Write
 from services.pim.target import Picture
@@ -26,33 +27,47 @@ class Wanted:
     """All is rendered, and that preset is not among it."""
 
 
-def item_at(media: ProductMedia, of: str | int) -> MediaItem | None:
-    """The picture of that role, or at that place in the order."""
-    if media.status == "removed":
-        return None
-    if isinstance(of, int):
-        return media.items[of - 1] if of <= len(media.items) else None
-    if of == "main":
-        return next((item for item in media.items if item.asset_id == media.main), None)
-    return next((item for item in media.items if item.role == of), None)
+def items_at(media: ProductMedia, write: Write) -> list[MediaItem]:
+    """All pictures that belong there, or the one that is meant."""
+    there = [] if media.status == "removed" else _shown(media, write)
+    if write.of == ALL:
+        return there
+    if isinstance(write.of, int):
+        return there[write.of - 1 : write.of]
+    if write.of == "main":
+        return _main(media, there)
+    return [item for item in there if item.role == write.of][:1]
+
+
+def _shown(media: ProductMedia, write: Write) -> list[MediaItem]:
+    """What may be shown there: a place that says no market, locale or channel is seen in all of them."""
+    said = {"markets": write.market, "locales": write.locale, "channels": write.channel}
+    open_to = [
+        item
+        for item in media.items
+        if not item.limits or all(said[kind] or not getattr(item.limits, kind) for kind in KINDS)
+    ]
+    if not any(item.limits for item in open_to):
+        return open_to
+    return choose(open_to, Audience(write.market or "", write.locale or "", write.channel or "")).items
+
+
+def _main(media: ProductMedia, there: list[MediaItem]) -> list[MediaItem]:
+    """The product's own where it is among them; else what leads there."""
+    own = [item for item in there if item.asset_id == media.main]
+    if own and not any(item.limits for item in there):
+        return own
+    return next(([item] for role in ("main", "front") for item in there if item.role == role), own)
 
 
 async def wanted(library: Bucket, media: ProductMedia, writes: Iterable[Write]) -> dict[str, Wanted]:
     """Place → what belongs there."""
     found = {}
     for write in writes:
-        items = items_at(media, write.of)
+        items = items_at(media, write)
         each = [await _of(library, item, write) for item in items]
         found[write.place] = _together(each) if write.kind == "assets" else each[0] if each else Wanted()
     return found
-
-
-def items_at(media: ProductMedia, of: str | int) -> list[MediaItem]:
-    """All pictures, or the one that is meant."""
-    if of == ALL:
-        return [] if media.status == "removed" else list(media.items)
-    item = item_at(media, of)
-    return [item] if item else []
 
 
 def _together(each: Sequence[Wanted]) -> Wanted:
