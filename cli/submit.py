@@ -12,6 +12,7 @@ examples:
   packshot submit TRAINER-RED_front.jpg          single files
   packshot submit products.csv                   a product list: its products go to the linker and the catalogue
   packshot submit products.xlsx                  the first sheet that has a column of SKUs
+  packshot submit s3://exports/products.csv      a product list in a bucket of the store
   packshot submit export.jsonl --mapping m.yaml  columns of other names: `sku: Article`, `axes: {material: Upper}`
   packshot submit --full products.csv            the whole list: products that it does not name are removed
 """
@@ -22,6 +23,7 @@ from pathlib import Path
 
 from cli import feed
 from cli import home as homes
+from cli.bucket_lists import brought
 from cli.connect import settings_of
 from cli.lists import is_list, mapping_of, read_list
 from cli.product_lists import Asked, import_list
@@ -37,7 +39,7 @@ NAME = "submit"
 def add(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="PATH", help="files, folders, or product lists (.csv, .jsonl, .xlsx)"
+        "paths", nargs="+", metavar="PATH", help="files, folders, or product lists (.csv, .jsonl, .xlsx; or s3://…)"
     )
     parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column of the list is what: a YAML file")
     parser.add_argument("--under", default="", metavar="FOLDER", help="folder of the inbox that single files go to")
@@ -50,23 +52,27 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current()
     must_run(home)
     settings = settings_of(home)
-    lists = [path for path in args.paths if is_list(path)]
+    lists = [word for word in args.paths if is_list(Path(word))]
     if args.mapping and not lists:
         raise Trouble("--mapping was given without a product list.", "Give it with a .csv, .jsonl or .xlsx.")
     mapping = mapping_of(args.mapping)
     if args.full and len(lists) != 1:
         raise Trouble(f"--full was given with {len(lists)} product lists.", "Give it with the one list that is whole.")
-    for path in args.paths:
-        if path in lists:
-            _import(settings, read_list(path, mapping), Asked(args.full, args.yes))
-            continue
-        if not path.exists():
-            raise Trouble(f"There is no {path}.", "Check the path.")
-        folder, files = (path, feed.files_in(path)) if path.is_dir() else (path.parent, [path])
-        under = path.resolve().name if path.is_dir() else args.under
-        for put in feed.put_all(settings, folder, files, under):
-            say(f"dropped {put.key} ({put.size / 1e6:.1f} MB)")
+    for word in args.paths:
+        if word in lists:
+            with brought(settings, word) as path:
+                _import(settings, read_list(path, mapping), Asked(args.full, args.yes))
+        else:
+            _drop(settings, Path(word), args.under)
     return 0
+
+
+def _drop(settings: Settings, path: Path, under: str) -> None:
+    if not path.exists():
+        raise Trouble(f"There is no {path}.", "Check the path.")
+    folder, files = (path, feed.files_in(path)) if path.is_dir() else (path.parent, [path])
+    for put in feed.put_all(settings, folder, files, path.resolve().name if path.is_dir() else under):
+        say(f"dropped {put.key} ({put.size / 1e6:.1f} MB)")
 
 
 def _import(settings: Settings, listed: ProductList, asked: Asked) -> None:

@@ -106,3 +106,18 @@ async def test_a_full_list_waits_for_what_was_sent_before(up: Settings, tmp_path
         await command(str(products), "--full", "--yes")
     with pytest.raises(Trouble, match="2 product lists"):
         await command(str(products), str(products), "--full")
+
+
+async def test_a_product_list_in_a_bucket(up: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store, key = Store(up), f"lists/{fresh('p')}.csv"
+    await store.bucket(up.library_bucket).put(key, b"sku,name\nBUCKET-1,Shoe\n")
+    store.close()
+    assert await command(f"s3://{up.library_bucket}/{key}") == 0
+    assert f"{key.rpartition('/')[2]}: 1 product sent" in capsys.readouterr().err
+    for wrong, cause in (
+        (f"s3://{up.library_bucket}/nowhere.csv", "There is no s3://"),
+        ("s3://no-such-bucket/p.csv", "NoSuchBucket"),
+        ("s3:///p.csv", "is no product list"),
+    ):
+        with pytest.raises(Trouble, match=cause):
+            await command(wrong)
