@@ -15,6 +15,7 @@ from services.tagger.models.session import Model
 from services.tagger.subject import Boxed, Classified
 from services.tagger.taught import views
 from services.tagger.taught.head import Head
+from services.tagger.taught.linked import EYES
 from services.tagger.vocabulary import Vocabulary
 
 
@@ -61,8 +62,8 @@ def look(
     beliefs = {one.model.card.name: one.model.card.decision.belief for one in used}
     said_too = [label for label in labels.fuse(lists) if label.label.casefold() not in names]
     others = [labels.believed(label, beliefs[label.source]) for label in said_too]
-    # Those that taught tags need are kept too, for who learns them again; a picture's own comes first.
-    kept = [one.model.card.name for one in sorted(used, key=lambda one: one.words is None)]
+    # Those that taught tags need are kept too, for who learns them again; ours, that likeness goes by, comes first.
+    kept = [one.model.card.name for one in sorted(used, key=lambda one: (one.model.card.name != EYES, not one.looks))]
     faces = _faces(picture, models, worth_it=bool(hints) or not any(_knows_people(one) for one in used))
     return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people, faces)
 

@@ -44,9 +44,6 @@ def warm() -> None:
     taught().fresh()
     for complaint in (*loaded().broken, *taught().broken):
         log.warning(complaint)
-    grey = pyvips.Image.black(64, 64, bands=3).cast("uchar").copy(interpretation="srgb")
-    for one in loaded().loaded:
-        one.model.see(grey)
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:

@@ -82,9 +82,20 @@ class Decision(_Part):
     belief: Belief = Belief()
 
 
+class Texts(_Part):
+    """The half of a pair that turns words into vectors, asked once, at the start. input: of token ids, [1, n]; output:
+    [1, features], as many as the pictures' embedding has; scale: of the cosine, before softmax.
+    """
+
+    file: str
+    input: str
+    output: str
+    scale: float = Field(default=100.0, gt=0)
+
+
 NEEDS = {
     "classifier": ("logits",), "embedding": ("embedding",), "detector": ("boxes", "scores"), "mask": ("mask",),
-    "faces": ("boxes", "scores"),
+    "faces": ("boxes", "scores"), "pair": ("embedding",),
 }  # fmt: skip
 """Outputs that a model of that kind must have."""
 
@@ -94,12 +105,13 @@ class Card(_Part):
 
     A classifier says what the picture shows, a detector where things are (it has a row for each class, the first one
     being nothing), an embedding gives numbers only, which taught tags are learnt from, faces says how many there are. A
-    mask cuts the product out, in the second wave.
+    mask cuts the product out, in the second wave. A pair (CLIP, SigLIP) compares the embedding of the picture with
+    those of its table's words.
     """
 
     name: str = Field(pattern="^[a-z0-9-]+$")
     version: str
-    kind: Literal["classifier", "detector", "embedding", "faces", "mask"]
+    kind: Literal["classifier", "detector", "embedding", "faces", "mask", "pair"]
     file: str
     sha256: str | None = Field(default=None, description="of `file`; checked at load where given")
     source: Source | None = None
@@ -107,6 +119,7 @@ class Card(_Part):
     input: Input
     outputs: Outputs
     labels: str | None = None
+    texts: Texts | None = None
     decision: Decision = Decision()
     good_at: str
     bad_at: str
@@ -115,7 +128,9 @@ class Card(_Part):
     def _whole(self) -> Self:
         if missing := [name for name in NEEDS[self.kind] if getattr(self.outputs, name) is None]:
             raise ValueError(f"a {self.kind} needs outputs.{' and outputs.'.join(missing)}")
-        if self.kind in ("classifier", "detector") and self.labels is None:
+        if (self.kind == "pair") != (self.texts is not None):
+            raise ValueError("a pair needs texts, and nothing else has them")
+        if self.kind in ("classifier", "detector", "pair") and self.labels is None:
             raise ValueError(f"a {self.kind} needs labels: the name of its table")
         return self
 

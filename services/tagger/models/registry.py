@@ -6,8 +6,9 @@ from pathlib import Path
 
 from services.tagger import vocabulary
 from services.tagger.models import card as cards
+from services.tagger.models import pair
 from services.tagger.models.card import Card
-from services.tagger.models.session import Model
+from services.tagger.models.session import Model, options
 from services.tagger.vocabulary import Vocabulary
 
 MEASURES = "3"
@@ -87,11 +88,15 @@ def _cards(folder: Path) -> list[Path]:
 
 
 def _load(path: Path, card: Card) -> Loaded:
-    for name in (card.file, card.labels):
+    for name in (card.file, card.labels, card.texts and card.texts.file):
         if name and Path(name).name != name:
             raise ValueError(f"{name!r} is not a name in the card's own folder")
     graph = (path.parent / card.file).read_bytes()
     if card.sha256 and hashlib.sha256(graph).hexdigest() != card.sha256:
         raise ValueError(f"{card.file} is not the file that the card was made for (sha256 differs)")
     words = vocabulary.read(path.parent / card.labels) if card.labels else None
-    return Loaded(Model(card, graph, classes=words.matrix.shape[0] if words else None), words)
+    vectors = None
+    if card.texts and card.labels:
+        texts = (path.parent / card.texts.file).read_bytes()
+        vectors = pair.vectors(card.texts, texts, path.parent / card.labels, options())
+    return Loaded(Model(card, graph, words.matrix.shape[0] if words else None, vectors), words)

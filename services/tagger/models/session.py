@@ -8,7 +8,7 @@ import onnxruntime as ort
 import pyvips
 from numpy.typing import NDArray
 
-from services.tagger.models import faces
+from services.tagger.models import faces, pair
 from services.tagger.models.card import Card, Input
 from services.tagger.models.detect import Found, decode
 
@@ -29,15 +29,30 @@ class Seen:
 class Model:
     """Runs on one thread: a machine's cores are filled by several children, not by one picture."""
 
-    def __init__(self, card: Card, graph: bytes, classes: int | None) -> None:
-        """classes: how many rows its table has. Raises ValueError when the graph does not have what the card says."""
-        self.card = card
+    def __init__(self, card: Card, graph: bytes, classes: int | None, words: pair.Vectors | None = None) -> None:
+        """classes: how many rows its table has; words: of a pair, their vectors. Raises ValueError when the graph does
+        not have what the card says, or cannot take a picture.
+        """
+        self.card, self._words = card, words
         try:
-            self._session = ort.InferenceSession(graph, _options(), providers=["CPUExecutionProvider"])
+            self._session = ort.InferenceSession(graph, options(), providers=["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime has a class for each fault, none of them public
             raise ValueError(f"{card.file} is not a graph that onnxruntime can run: {error}") from error
         self._outputs = {name: output for name, output in card.outputs.model_dump().items() if output}
         self._check(classes)
+        self._try(classes)
+
+    def _try(self, classes: int | None) -> None:
+        """One look, at nothing: better refused here, by name, than at every picture."""
+        grey = pyvips.Image.black(64, 48, bands=3).cast("uchar").copy(interpretation="srgb")
+        try:
+            seen = self.see(grey)
+        except Exception as error:  # of onnxruntime and numpy, each has a class for each fault
+            raise ValueError(f"{self.card.file} cannot take a picture as the card says: {error}") from error
+        if seen.logits is not None and seen.logits.shape != (classes,):
+            raise ValueError(f"{self.card.file} gives scores of shape {seen.logits.shape}, wanted is ({classes},)")
+        if seen.embedding is not None and seen.embedding.ndim != 1:
+            raise ValueError(f"{self.card.file} gives an embedding of shape {seen.embedding.shape}, wanted is one row")
 
     def _check(self, classes: int | None) -> None:
         inputs = [value.name for value in self._session.get_inputs()]
@@ -58,7 +73,16 @@ class Model:
         given = {name: result[0] for name, result in zip(self._outputs, results, strict=True)}
         found = decode(given["boxes"], given["scores"]) if self.card.kind == "detector" else []
         mask = given["mask"][0] if "mask" in given else None
-        return Seen(given.get("logits"), given.get("embedding"), tuple(found), mask, self._faces(given))
+        return Seen(self._logits(given), given.get("embedding"), tuple(found), mask, self._faces(given))
+
+    def _logits(self, given: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32] | None:
+        if self._words is None or self.card.texts is None:
+            return given.get("logits")
+        (ours,), (_, theirs) = given["embedding"].shape, self._words.shape
+        if ours != theirs:
+            raise ValueError(f"its embedding has {ours} numbers, that of {self.card.texts.file} has {theirs}")
+        likeness: NDArray[np.float32] = self.card.texts.scale * (self._words @ pair.unit(given["embedding"]))
+        return likeness
 
     def _faces(self, given: Mapping[str, NDArray[np.float32]]) -> int | None:
         if self.card.kind != "faces":
@@ -91,11 +115,12 @@ def _square(picture: pyvips.Image, wanted: Input) -> pyvips.Image:
     return square.crop(margin, margin, wanted.size, wanted.size)
 
 
-def _options() -> ort.SessionOptions:
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
+def options() -> ort.SessionOptions:
+    """One thread, and little memory."""
+    wanted = ort.SessionOptions()
+    wanted.intra_op_num_threads = 1
+    wanted.inter_op_num_threads = 1
+    wanted.log_severity_level = 3
     # Grown by what a picture needs, not by doubling: a child stays small.
-    options.add_session_config_entry("session.use_device_allocator_for_initializers", "1")
-    return options
+    wanted.add_session_config_entry("session.use_device_allocator_for_initializers", "1")
+    return wanted

@@ -11,8 +11,9 @@ import pytest
 import pyvips
 from onnx import TensorProto, helper, numpy_helper
 
-from services.tagger import labels
+from services.tagger import labels, seeing
 from services.tagger.models import registry
+from services.tagger.taught.linked import EYES
 
 OURS = {
     "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "1", "faces": "1",
@@ -76,6 +77,9 @@ def test_a_dropped_in_classifier_speaks_beside_ours(models: Path, tmp_path: Path
         ({"outputs": {"logits": "nothing"}}, "no output nothing"),
         ({"input": {"name": "wrong", "size": 32, "layout": "nchw", "dtype": "float32"}}, "input 'wrong'"),
         ({"kind": "oracle"}, "kind"),
+        ({"input": {"name": "pixels", "size": 48, "layout": "nchw", "dtype": "float32"}}, "cannot take a picture"),
+        ({"input": {"name": "pixels", "size": 32, "layout": "nhwc", "dtype": "float32"}}, "cannot take a picture"),
+        ({"kind": "pair", "outputs": {"embedding": "scores"}}, "a pair needs texts"),
     ],
 )
 def test_a_wrong_card_is_named_and_ours_works_on(
@@ -85,6 +89,53 @@ def test_a_wrong_card_is_named_and_ours_works_on(
     found = registry.load(drop_in(tmp_path, **changes))
     assert found.versions == OURS
     assert len(found.broken) == 1 and "mood.json" in found.broken[0] and complaint in found.broken[0]
+
+
+def drop_in_pair(folder: Path, *, features: int = 3, tokens: str = "1 1,2 2") -> Path:
+    """Halves of a pair: a picture's vector is its mean colour, a word's that of its tokens (1 red, 2 blue)."""
+    drop_in(folder, kind="pair", outputs={"embedding": "flat"}, texts={"file": "t.onnx", "input": "ids", "output": "v"})
+    path = folder / "mood.onnx"
+    graph = onnx.load(path)
+    del graph.graph.node[2:], graph.graph.output[:], graph.graph.initializer[:]
+    graph.graph.output.append(helper.make_tensor_value_info("flat", TensorProto.FLOAT, ["n", 3]))
+    onnx.save(graph, path)
+    colours = numpy_helper.from_array(np.array([[0, 0, 0], [1, -1, -1], [-1, -1, 1]], np.float32)[:, :features], "c")
+    nodes = [
+        helper.make_node("Gather", ["c", "ids"], ["each"]),
+        helper.make_node("ReduceMean", ["each"], ["v"], axes=[1], keepdims=0),
+    ]
+    inputs = [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "n"])]
+    outputs = [helper.make_tensor_value_info("v", TensorProto.FLOAT, [1, features])]
+    texts = helper.make_model(
+        helper.make_graph(nodes, "texts", inputs, outputs, [colours]),
+        opset_imports=[helper.make_opsetid("", 17)], ir_version=8,
+    )  # fmt: skip
+    onnx.save(texts, folder / "t.onnx")
+    rows = zip(("0,warm,1,mood", "1,cold,1,mood"), tokens.split(","), strict=True)
+    (folder / "mood.csv").write_text("index,label,is_product,path,tokens\n" + "".join(f"{a},{b}\n" for a, b in rows))
+    return folder
+
+
+def test_a_pair_of_embeddings_says_the_words_of_its_table(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models, tmp_path, dirs_exist_ok=True)
+    found = registry.load(drop_in_pair(tmp_path))
+    assert found.broken == () and found.versions == OURS | {"mood": "3"}
+    view = seeing.look(red(), found, [], {})
+    assert [label.label for label in view.labels if label.source == "mood"] == ["warm"]
+    assert list(view.embeddings) == [EYES, "mood"]  # ours stays the one that likeness goes by
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [({"features": 2}, "has 3 numbers, that of t.onnx has 2"), ({"tokens": "1 1,"}, "tokens is missing or empty"),
+     ({"tokens": "1 1,7 7"}, "t.onnx cannot make vectors of the words in mood.csv")],
+)  # fmt: skip
+def test_a_pair_whose_halves_do_not_fit_is_named(
+    models: Path, tmp_path: Path, changes: dict[str, Any], complaint: str
+) -> None:
+    shutil.copytree(models, tmp_path, dirs_exist_ok=True)
+    found = registry.load(drop_in_pair(tmp_path, **changes))
+    assert found.versions == OURS and len(found.broken) == 1 and complaint in found.broken[0]
 
 
 def test_no_model_at_all_says_the_cure(tmp_path: Path) -> None:
