@@ -7,6 +7,7 @@ from typing import Literal
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match
+from services.linker.reach import reaching
 from services.linker.rules import NO_RULES, Reading, Rules
 
 Outcome = Literal["matched", "unmatched", "ambiguous"]
@@ -35,7 +36,7 @@ def found_by(key: str, catalogue: Catalogue, rules: Rules) -> tuple[Reading | No
     folder, _, last = key.rpartition("/")
     reading = rules.read(key)
     evidence = read_evidence(last, folder, ruled=reading)
-    return reading, match(evidence, catalogue.candidates(evidence))
+    return reading, reaching(match(evidence, catalogue.candidates(evidence)), {}, reading)
 
 
 def rehearse(keys: Iterable[str], catalogue: Catalogue, rules: Rules, before: Rules = NO_RULES) -> Report:
