@@ -15,6 +15,7 @@ from runtime.broker import Record
 from runtime.config import Settings
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Step
+from runtime.gathering import FAUST_GATHERS_MS
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
@@ -138,8 +139,8 @@ class Process:
         self.on_stop(worker.stop)
         return worker
 
-    def stream(self, group: str, steps: Mapping[Topic, Step[Any]]) -> "Stream":
-        """A Faust agent in `group` that does these light keyed steps."""
+    def stream(self, group: str, steps: Mapping[Topic, Step[Any]], *, gather_ms: int = FAUST_GATHERS_MS) -> "Stream":
+        """A Faust agent in `group` that does these light keyed steps. `gather_ms`: see `runtime/gathering.py`."""
         from runtime.streams import PATIENCE_S, Stream  # Faust takes a quarter of a second: only who needs it
 
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
@@ -152,7 +153,7 @@ class Process:
         async def process(record: Record) -> None:
             await deliveries[record.topic](record)
 
-        stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust")
+        stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust", gather_ms)
         self.health.checks[group] = stream.problem
         self.health.behind[group] = stream.behind
         self.on_stop(stream.stop)

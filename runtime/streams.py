@@ -11,7 +11,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faust
 from faust.exceptions import ConsumerNotStarted
@@ -32,7 +32,7 @@ GIVEN_UP = 70
 class _Thread(driver.AIOKafkaConsumerThread):
     async def _fetch_records(self, consumer: Any, *args: Any, **named: Any) -> Any:
         records = await super()._fetch_records(consumer, *args, **named)
-        pace(consumer, FAUST_GATHERS_MS, busy=bool(records))
+        pace(consumer, cast(GatheringTransport, self.transport).gather_ms, busy=bool(records))
         return records
 
 
@@ -45,9 +45,12 @@ class GatheringTransport(driver.Transport):
     """For `app.transport`: what fetches wait is `runtime/gathering.py`."""
 
     Consumer = _Consumer
+    gather_ms = FAUST_GATHERS_MS
 
 
-def build_app(settings: Settings, group: str, topics: list[str], scratch: Path) -> faust.App:
+def build_app(
+    settings: Settings, group: str, topics: list[str], scratch: Path, gather_ms: int = FAUST_GATHERS_MS
+) -> faust.App:
     """A Faust app with safe settings and no agent yet."""
     app = faust.App(
         group,
@@ -73,7 +76,9 @@ def build_app(settings: Settings, group: str, topics: list[str], scratch: Path) 
         reply_create_topic=False,
         autodiscover=False,
     )
-    app.transport = GatheringTransport(app.conf.broker_consumer, app, loop=app.loop)
+    transport = GatheringTransport(app.conf.broker_consumer, app, loop=app.loop)
+    transport.gather_ms = gather_ms
+    app.transport = transport
     return app
 
 
@@ -87,8 +92,9 @@ class Stream:
         topics: list[str],
         process: Callable[[Record], Awaitable[None]],
         scratch: Path,
+        gather_ms: int = FAUST_GATHERS_MS,
     ) -> None:
-        self._app = build_app(settings, group, topics, scratch)
+        self._app = build_app(settings, group, topics, scratch, gather_ms)
         self._process = process
         self._stopping = asyncio.Event()
         self.since: float | None = None

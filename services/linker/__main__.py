@@ -23,7 +23,7 @@ from services.linker.warm import Warmth
 SLOTS = 8
 """SKUs whose media are made at once: most wait for the store."""
 GATHER_S = 0.2
-"""So long the view's records may wait at the broker for others."""
+"""So long records may wait at the broker for others: a change passes here three times until its media are told."""
 
 
 async def main() -> None:
@@ -50,7 +50,7 @@ async def main() -> None:
         process.health.behind["linker.view"] = consumer.behind
         deps = Deps(database, Warmth(projection, consumer), process.library)
         linking = Step(decoder(LinkRequest), partial(link, deps=deps), on_failure=partial(link_failed, deps=deps))
-        stream = process.stream("linker", {LINK_REQUESTS: linking})
+        stream = process.stream("linker", {LINK_REQUESTS: linking}, gather_ms=int(GATHER_S * 1000))
         showing = Step(decoder(MediaRequest), partial(media, deps=deps))
         worker = process.worker("linker-media", {MEDIA_REQUESTS: showing}, Limits(slots=SLOTS))
         process.on_stop(asking.stop)
