@@ -1,0 +1,90 @@
+"""A change on the page arrives in the PIM within ten seconds; what its editors change there stays, and is shown."""
+
+import asyncio
+import json
+import time
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.pictures import picture
+from tests.fakes.akeneo import FakeAkeneo, served
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
+AT_MOST_S = 10.0
+MAPPING = """write:
+  - {attribute: main, kind: image, of: main, preset: web, owner: packshot}
+  - {attribute: second, kind: image, of: 2, preset: web, owner: packshot}
+"""
+
+
+class Shown:
+    """A product of a PIM with two pictures, the page's own API, and what stands in the PIM."""
+
+    def __init__(self, pipeline: Pipeline, pim: FakeAkeneo, sku: str) -> None:
+        self._pipeline, self._pim, self.sku = pipeline, pim, sku
+
+    def asks(self, path: str, body: Any = None) -> Any:
+        """As the page does."""
+        at = f"http://127.0.0.1:{self._pipeline.member('catalog').http_port}/v1/{path}"
+        key = {"Authorization": f"Bearer {self._pipeline.stack.secrets.admin_key}", "Content-Type": "application/json"}
+        data = json.dumps(body).encode() if body is not None else None
+        with urllib.request.urlopen(urllib.request.Request(at, data, key), timeout=10) as answer:
+            return json.loads(answer.read())
+
+    def product(self) -> Any:
+        return self.asks(f"products/{self.sku}")
+
+    def order(self) -> list[str]:
+        return [item["asset_id"] for item in self.product()["variants"][0]["media"]]
+
+    def there(self) -> tuple[str | None, str | None]:
+        """What the PIM shows: main and second, by the hash in the file's name."""
+        main, second = (self._pim.value(self.sku, attribute) for attribute in ("main", "second"))
+        return (main and main.rpartition("packshot_")[2], second and second.rpartition("packshot_")[2])
+
+    async def until(self, reached: Callable[[], bool], within_s: float = 60.0) -> None:
+        began = time.monotonic()
+        while not reached():
+            assert time.monotonic() - began < within_s, f"{self.there()}\n{self._pipeline.complaint()}"
+            await asyncio.sleep(0.05)
+        print(f"in the PIM {time.monotonic() - began:.2f} s after the change on the page")
+
+
+@pytest.fixture
+async def shown(pipeline: Pipeline, prefix: str, tmp_path: Path) -> AsyncIterator[Shown]:
+    sku, pim = prefix.upper(), FakeAkeneo()
+    pim.product(sku, sku, values={"name": "Trainer"})
+    (tmp_path / "mapping.yaml").write_text(MAPPING)
+    await pipeline.run(*ALL, "catalog")
+    async with served(pim) as login:
+        await pipeline.again(
+            pipeline.member("pim"), akeneo_url=login.url, akeneo_client_id=login.client_id, akeneo_secret=login.secret,
+            akeneo_user=login.user, akeneo_password=login.password, akeneo_poll_s=1,
+            akeneo_mapping=tmp_path / "mapping.yaml",
+        )  # fmt: skip
+        made = Shown(pipeline, pim, sku)
+        seed = int(prefix[1:], 16) % 10**6
+        names = (f"{prefix}/{sku}_front.jpg", f"{prefix}/{sku}_back.jpg")
+        await pipeline.drop((name, picture(seed + at)) for at, name in enumerate(names))
+        await made.until(lambda: all(made.there()))
+        yield made
+
+
+async def test_a_change_on_the_page_is_in_the_pim_and_an_editors_own_is_shown(shown: Shown) -> None:
+    (front, back), (main, second) = await asyncio.to_thread(shown.order), shown.there()
+    await asyncio.to_thread(shown.asks, "products/order", {"skus": [shown.sku], "order": [back, front]})
+    await shown.until(lambda: shown.there() == (second, main), AT_MOST_S)
+    await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {f"link:{shown.sku}": "rejected"}})
+    await shown.until(lambda: shown.there() == (second, None), AT_MOST_S)
+    shown._pim.product(shown.sku, shown.sku, values={"main": "9/9/9/9/theirs.jpg"})
+    await shown.until(lambda: any(one["conflicts"] for one in shown.product()["deliveries"]), AT_MOST_S)
+    await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {f"link:{shown.sku}": "linked"}})
+    await shown.until(lambda: shown.there()[1] is not None, AT_MOST_S)
+    assert shown.there()[0] == "9/9/9/9/theirs.jpg"
+    (delivery,) = shown.product()["deliveries"]
+    assert (delivery["status"], delivery["conflicts"][0]["found"]) == ("conflict", "9/9/9/9/theirs.jpg")
