@@ -9,7 +9,7 @@ from datetime import datetime
 from runtime.objects import Bucket
 from runtime.steps import step
 from schemas.decision import Decision
-from schemas.facet import HOLD, Facet, FileFacet, HeadFacet, facet_object
+from schemas.facet import ENDED, HOLD, Facet, FileFacet, HeadFacet, facet_object
 from schemas.topics import ASSET_METADATA
 
 DECIDED = "-decision-"
@@ -41,7 +41,7 @@ class Ending:
         own = await self._own_files(asset)
         for file in files:
             data = FileFacet.model_validate(file.data)
-            if purged:
+            if purged and not await self._is_back(data):
                 await self._take_out(data)  # of a merged asset the file is its heir's
             for sha256 in {data.sha256, *(one.sha256 for one in data.companions), *own} - {None}:
                 await self._forget(f"refs/{sha256}/{asset}/{file.version}")
@@ -62,6 +62,11 @@ class Ending:
             fields = Decision.model_validate_json(stored.body).set if stored else {}
             found |= {str(value) for name, value in fields.items() if name.startswith("file:")}
         return found
+
+    async def _is_back(self, file: FileFacet) -> bool:
+        """Whether it was an edition that has been split again: the file is that asset's, which lives on."""
+        head = await self._facet(facet_object(file.taken_from, 0, "head")) if file.taken_from else None
+        return head is not None and HeadFacet.model_validate(head.data).state not in ENDED
 
     async def _take_out(self, file: FileFacet) -> None:
         """The very object version that was taken. A plain one is replaced in place: its time and size tell it."""

@@ -194,6 +194,22 @@ async def test_the_file_of_a_purged_asset_leaves_the_inbox_that_of_a_merged_one_
     assert await library.inbox.head(f"{OTHER}.jpg")
 
 
+@pytest.mark.parametrize(("state", "stays"), [("complete", True), ("merged", False)])
+async def test_a_purge_leaves_the_file_of_an_edition_that_was_split_again(state: str, stays: bool) -> None:
+    library = Library()
+    await library.add(OTHER, b"second")
+    stored = await library.bucket.get(facet_object(OTHER, 1, "file"))
+    assert stored is not None
+    file = Facet.model_validate_json(stored.body)
+    await library.say(OTHER, "head", {"newest": 1, "state": state})
+    await library.say(ASSET, "file", {**file.data, "taken_from": OTHER})
+    await library.say(ASSET, "head", {"newest": 1, "state": "purged"})
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(8)
+    await library.collector.collect()
+    assert bool(await library.inbox.versions(f"{OTHER}.jpg")) == stays
+
+
 async def test_a_purge_taken_back_or_held_while_a_round_runs_ends_nothing() -> None:
     library = Library()
     for asset in (ASSET, OTHER):
