@@ -111,9 +111,16 @@ async def _seen(event: AssetIngested, deps: Deps, key: str) -> tuple[dict[str, A
 
 
 def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What was found in all views of one original: the cover's, and the labels of all."""
+    """What was found in all views of one original: the cover's, the labels of all, and whoever is seen in any."""
     cover, *others = views
-    return {**cover, "labels": surest([label for one in views for label in one["labels"]])} if others else cover
+    if not others:
+        return cover
+    composed = [one["composition"] for one in views]
+    people: dict[str, Any] = {"people": any(one.get("people") for one in composed)}
+    if counts := [one["faces"] for one in composed if "faces" in one]:
+        people["faces"] = max(counts)
+    labels = surest([label for one in views for label in one["labels"]])
+    return {**cover, "labels": labels, "composition": {**cover["composition"], **people}}
 
 
 def surest(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from schemas.asset import AssetIngested, LaterWork, Picture
 from schemas.facet import TAGS_LATER, Facet, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger import pictures
-from services.tagger.handler import Deps, handle, on_failure
+from services.tagger.handler import Deps, fused, handle, on_failure
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
 from tests.fakes.versions import ingested
@@ -46,6 +46,7 @@ class Tagger:
         yield {
             "labels": [{"label": word, "confidence": sure, "source": "labels-1"} for word, sure in next(self.labels)],
             "quality": {"score": 80, "background": "white"},
+            "composition": {"kind": "packshot", "people": False, "faces": 0},
             "hash": f"{len((folder / job['input']).read_bytes()):016x}",
             "models": self.models,
             "embeddings": {"labels": base64.b64encode(VECTOR).decode()},
@@ -268,3 +269,14 @@ async def test_a_vector_that_is_gone_is_made_anew(tagger: Tagger, field: str) ->
     await tagger.job(event)
     assert len(tagger.cages.jobs) == 2
     assert await tagger.world.library.get(key)
+
+
+def test_whoever_is_seen_on_any_page_counts() -> None:
+    """A flag for rights: a document's cover may show nobody, and its third page a face."""
+    pages: list[dict[str, Any]] = [
+        {"labels": [], "hash": "0f", "composition": {"kind": "packshot", "people": False, "faces": 0}},
+        {"labels": [], "hash": "f0", "composition": {"kind": "lifestyle", "people": True, "faces": 2}},
+    ]
+    together = fused(pages)
+    assert together["composition"] == {"kind": "packshot", "people": True, "faces": 2} and together["hash"] == "0f"
+    assert fused(pages[:1]) == pages[0]
