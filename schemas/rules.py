@@ -20,7 +20,7 @@ class Tried(Contract):
 class RulesTrial(Contract):
     """What rules would do; they change nothing."""
 
-    of: str = Field(description="Hash of the text that was tried: its id")
+    of: str = Field(description="Hash of the text that was tried: its id", examples=["9f86d081884c7d65…"])
     faults: list[str] = Field(default_factory=list, description="Why the text does not hold, with place and cure")
     names: int = Field(default=0, description="Names in the library")
     looked_at: int = Field(default=0, description="Those that were compared with the products: all, or so many of them")
