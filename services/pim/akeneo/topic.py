@@ -4,6 +4,7 @@ At least once and in no order, as the platform says: an offset is committed ther
 is no event is told to people and passed over, because nobody here can mend that topic; asking finds what it meant.
 """
 
+import asyncio
 import ssl
 from functools import partial
 from typing import Any
@@ -19,6 +20,7 @@ from services.pim.poller import Poller
 from services.pim.receiving import Hear
 from services.pim.refusals import Refuse
 
+CURE = "Compare PACKSHOT_AKENEO_EVENTS_KAFKA, _TLS, _CA, _SASL, _USER and _PASSWORD with that Kafka."
 LIMITS = Limits(slots=16, ahead=8)
 
 
@@ -32,7 +34,7 @@ class _Consumer(KafkaConsumer):
         try:
             await super().start(on_assigned, on_revoked)
         except Unavailable as error:
-            self.problem = f"PACKSHOT_AKENEO_EVENTS_KAFKA: {error}"
+            self.problem = f"{error}. {CURE}"
             raise
         self.problem = None
 
@@ -41,6 +43,7 @@ class EventTopic:
     """The reader of that topic."""
 
     def __init__(self, settings: AkeneoSettings, poller: Poller, refuse: Refuse) -> None:
+        self._stopping = asyncio.Event()
         there = settings.model_copy(update={"kafka": settings.akeneo_events_kafka})
         topics = [settings.akeneo_events_topic]
         self._consumer = _Consumer(
@@ -50,10 +53,21 @@ class EventTopic:
 
     async def run(self) -> None:
         """Until `stop`."""
-        await self._worker.run()
+        working, told = asyncio.ensure_future(self._worker.run()), asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait({working, told}, return_when=asyncio.FIRST_COMPLETED)
+            if self._consumer.problem is None or working.done():
+                await working
+        finally:  # who has not begun would wait for their Kafka
+            told.cancel()
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working})
+                await self._consumer.stop()
 
     def stop(self) -> None:
         """See `Topic.stop`."""
+        self._stopping.set()
         self._worker.stop()
 
     def problem(self) -> str | None:

@@ -1,5 +1,6 @@
 """Events over Kafka become the hints that webhooks become; what is no event is told and passed over."""
 
+import asyncio
 import json
 import ssl
 from collections.abc import AsyncIterator
@@ -14,10 +15,11 @@ from runtime.broker import Record
 from runtime.outage import Unavailable
 from schemas.product import PimHint
 from schemas.topics import PIM_HINTS
-from services.pim.akeneo.topic import heard, security_of
+from services.pim.akeneo.topic import EventTopic, heard, security_of
 from services.pim.config import PimSettings
 from tests.fakes.akeneo import FakeAkeneo
 from tests.fakes.certificates import issued
+from tests.suites.labs import until
 from tests.unit.pim.polling import Stage, akeneo
 
 AKENEO = {
@@ -98,6 +100,15 @@ async def test_it_is_not_done_before_our_own_kafka_has_the_hint(read: Read, monk
     monkeypatch.setattr(read.poller, "hear", away_at_first)
     await read.take(record(UPDATED))
     assert tries == ["u1", "u1", "u1"] and read.hints() == ["akeneo/product/u1"]
+
+
+async def test_a_kafka_that_cannot_be_reached_is_told_and_ends_when_it_is_told_to(read: Read) -> None:
+    there = settings(akeneo_events_kafka="127.0.0.1:1", akeneo_events_tls=False)
+    topic = EventTopic(there, read.poller, lambda *_: None)
+    running = asyncio.create_task(topic.run())
+    await until(lambda: "_SASL, _USER and _PASSWORD" in (topic.problem() or ""))
+    topic.stop()
+    await asyncio.wait_for(running, 5)
 
 
 def test_how_their_kafka_lets_us_in(tmp_path: Path) -> None:
