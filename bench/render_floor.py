@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -39,17 +39,17 @@ TURNED = 5  # EXIF orientations from here on swap width and height
 class Floor:
     """The bare calls for one JPEG; sizes are worked out before the clock starts."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, recipes: Sequence[Recipe] = RECIPES) -> None:
+        self.path, self._recipes = path, recipes
         image = pyvips.Image.jpegload(str(path))
         turned = image.get_typeof("orientation") and image.get("orientation") >= TURNED
         width, height = (image.height, image.width) if turned else (image.width, image.height)
-        self.frames = [frame(recipe, width, height) for recipe in RECIPES]
+        self.frames = [frame(recipe, width, height) for recipe in recipes]
         self.scale = max(one.scale for one in self.frames)
         self.parts = {"decode": 0.0, "resize": 0.0, "encode": 0.0}
 
-    def run(self) -> None:
-        """Decode once; each resize from the smallest picture twice as large; each encode."""
+    def run(self) -> list[bytes]:
+        """Decode once; each resize from the smallest picture twice as large; each encode: the files."""
         with self._timed("decode"):
             image = pyvips.Image.jpegload(str(self.path), access="sequential")
             image = (image.resize(self.scale) if self.scale < 1 else image).copy_memory()
@@ -61,11 +61,10 @@ class Floor:
                     levels[one] = levels[parent].resize(one / parent).copy_memory()
             made = [self._fit(one, recipe, levels) for one, recipe in self._all()]
         with self._timed("encode"):
-            for image, recipe in zip(made, RECIPES, strict=True):
-                _encode(image, recipe)
+            return [_encode(image, recipe) for image, recipe in zip(made, self._recipes, strict=True)]
 
     def _all(self) -> Iterator[tuple[Frame, Recipe]]:
-        return zip(self.frames, RECIPES, strict=True)
+        return zip(self.frames, self._recipes, strict=True)
 
     def _fit(self, one: Frame, recipe: Recipe, levels: dict[float, pyvips.Image]) -> pyvips.Image:
         if recipe.mode == "fill":
@@ -89,12 +88,11 @@ class Floor:
         self.parts[part] += time.process_time() - started
 
 
-def _encode(image: pyvips.Image, recipe: Recipe) -> None:
+def _encode(image: pyvips.Image, recipe: Recipe) -> bytes:
     if recipe.format == "jpeg":
         how = {"optimize_coding": True, "interlace": recipe.progressive, "quant_table": JPEG_TABLE}
-        image.jpegsave_buffer(Q=recipe.quality, keep="none", **how)
-    else:
-        image.webpsave_buffer(Q=recipe.quality, keep="none", effort=WEBP_EFFORT)
+        return bytes(image.jpegsave_buffer(Q=recipe.quality, keep="none", **how))
+    return bytes(image.webpsave_buffer(Q=recipe.quality, keep="none", effort=WEBP_EFFORT))
 
 
 def ours(path: Path, folder: Path) -> int:

@@ -48,6 +48,17 @@ def document(outside: Path, far: str) -> bytes:
     return data.replace(b"/Resources<<", b"/Annots[7 0 R]/Resources<</XObject<</I1 6 0 R>>", 1)
 
 
+def links(outside: Path, far: str, program: Path) -> bytes:
+    """A PDF whose links open a file of this machine, an address, and a program: for a viewer that obeys."""
+    actions = (
+        b"/S/GoToR/F(" + str(outside).encode() + b")/D[0/Fit]",
+        b"/S/URI/URI(" + far.encode() + b")",
+        b"/S/Launch/F(" + str(program).encode() + b")",
+    )
+    more = [b"<</Type/Annot/Subtype/Link/Rect[0 0 200 300]/A<<" + action + b">>>>" for action in actions]
+    return pdf([b""], more=more).replace(b"/Resources<<", b"/Annots[6 0 R 7 0 R 8 0 R]/Resources<<", 1)
+
+
 def scripts(outside: Path) -> list[bytes]:
     """Playlists and the like, which only name other files."""
     texts = (

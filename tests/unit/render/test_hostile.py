@@ -17,7 +17,8 @@ from runtime.jobs import Cages, Limits, run_twice
 from runtime.refusal import Refused
 from services.render.recipe import Recipe
 from tests.fakes.files import dng, pdf, psd
-from tests.fakes.hostile import asks_for, document, includes
+from tests.fakes.hostile import asks_for, document, includes, links
+from tests.work import viewer_work
 
 SECRET = [230, 10, 200]  # the colour of the picture that nobody may show
 
@@ -126,6 +127,29 @@ async def test_a_document_that_asks_for_more(port: list[int], planted: Path, tmp
     picture = next(value["picture"] for value in values if "picture" in value)
     assert (picture.min(), picture.max()) == (255, 255)
     assert port[1] == 0
+
+
+async def test_even_a_viewer_that_obeys_a_document_opens_reaches_and_launches_nothing(
+    port: list[int], planted: Path, tmp_path: Path
+) -> None:
+    """pdfium as we call it follows no link. Were it to: the cage alone holds; without it, all three succeed."""
+    secret, program = planted.with_name("secret.txt"), planted.with_name("launched")
+    secret.write_text("another's")
+    program.write_text("#!/bin/sh\necho launched\n")
+    program.chmod(0o755)
+    asking = links(secret, f"http://127.0.0.1:{port[0]}/", program)
+    (tmp_path / "asks.pdf").write_bytes(asking)
+    free = await asyncio.to_thread(lambda: list(viewer_work.work({"document": "asks.pdf"}, tmp_path)))
+    assert [free[0], free[2]] == [{"read": "another's"}, {"launched": "launched\n"}]
+    assert port[1] == 1  # somebody came, and was let go
+    cages = Cages("tests.work.viewer_work:work", size=1, scratch=tmp_path, limits=Limits())
+    await cages.start()
+    async with cages.lease() as cage:
+        (cage.folder / "asks.pdf").write_bytes(asking)
+        caged = [value async for value in cage.run({"document": "asks.pdf"})]
+    await cages.close()
+    assert caged == [{"read": "PermissionError"}, {"fetched": "URLError"}, {"launched": "PermissionError"}]
+    assert port[1] == 1
 
 
 async def test_a_drawing_that_would_take_hours(tmp_path: Path, recipe: Recipe) -> None:

@@ -100,6 +100,14 @@ def test_where_a_background_is_laid_around_it_is_ours(tmp_path: Path) -> None:
     assert (made.width, made.height) == (90, 90) and max(made.getpoint(2, 2)) == 0
 
 
+def test_it_may_be_larger_than_its_original(tmp_path: Path, scene: pyvips.Image) -> None:
+    """A shop's small JPEG is bounded by its own bytes; what a press gets is all of its pixels, in four inks."""
+    small = bytes(scene.jpegsave_buffer(Q=20))
+    made, value = printed(tmp_path, small)
+    assert value["bytes"] > 5 * len(small)
+    assert (made.width, made.height, made.bands, round(made.xres * 25.4)) == (scene.width, scene.height, 4, 300)
+
+
 def block(number: int, data: bytes, name: bytes = b"\0\0") -> bytes:
     return b"8BIM" + struct.pack(">H", number) + name + struct.pack(">I", len(data)) + data + b"\0" * (len(data) % 2)
 

@@ -73,11 +73,16 @@ function drop(document, ...extensions) {
     if (extensions.some((kind) => used instanceof kind)) used.dispose()
 }
 
-// Shops and programs write who made a model into these two. Copyright stays, and other extras: viewers look there for
-// the names of morph targets.
+// Shops and programs write who made a model, where and with what into XMP and into the extras of whatever is in it.
+// Copyright stays, and so do the names of a mesh's morph targets, which viewers look for in its extras.
 function forgetPeople(document) {
   drop(document, KHRXMP)
   delete document.getRoot().getAsset().extras
+  for (const property of new Set(document.getGraph().listEdges().map((edge) => edge.getChild()))) {
+    const { targetNames } = property.propertyType === 'Mesh' ? property.getExtras() : {}
+    property.setExtras(Array.isArray(targetNames) ? { targetNames } : {})
+  }
+  document.getRoot().setExtras({})
 }
 
 // Where a material is opaque, a colour's fourth part has no meaning; programs that use it all the same show holes.

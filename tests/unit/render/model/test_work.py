@@ -78,13 +78,17 @@ async def test_nobody_is_named_but_the_owner(make: Make) -> None:
     document["extensionsUsed"] = ["KHR_xmp_json_ld"]
     primitive = document["meshes"][0]["primitives"][0]
     primitive["targets"] = [{"POSITION": primitive["attributes"]["POSITION"]}]
-    document["meshes"][0] |= {"weights": [0.5], "extras": {"targetNames": ["open"]}}
+    document["meshes"][0] |= {"weights": [0.5], "extras": {"targetNames": ["open"], "by": "A. Person"}}
+    for name in ("nodes", "materials", "textures", "images", "samplers", "scenes", "accessors", "bufferViews"):
+        for one in document.get(name, []):
+            one["extras"] = {"camera": "A. Person", "serial": "https://example.org/a-person"}
+    primitive["extras"] = document["extras"] = {"by": "A. Person"}
     _, made = await make(builder.done(), (), ("model", "model-ios"))
     assert all(b"A. Person" not in body and b"a-person" not in body for body in made.values())
     kept = parse(made["model"]).document
     assert kept["asset"]["copyright"] == "(c) Studio Nord"
     assert "extensionsUsed" not in kept or "KHR_xmp_json_ld" not in kept["extensionsUsed"]
-    assert kept["meshes"][0]["extras"]["targetNames"] == ["open"]
+    assert kept["meshes"][0]["extras"] == {"targetNames": ["open"]}
 
 
 async def test_gltf_with_data_addresses_is_taken(make: Make) -> None:
