@@ -13,8 +13,10 @@ JPEG_TABLE = 3
 WEBP_EFFORT = 2
 # Effort 1 of 9: 0.1 to 0.4 s a megapixel of calm pictures, where it saves a fifth of effort 0's bytes. Busy ones (bytes
 # a pixel as JPEG 80) would take up to 0.9 s to save a thirtieth, looking the same: effort 0 takes 0.2 at most.
+# Small ones are made with effort 0 too: there the encoder's start and the looks at what came out cost enough already.
 AVIF_EFFORT, AVIF_HASTE = 1, 0
-BUSY, BUSY_QUALITY = 0.13, 80
+BUSY, BUSY_QUALITY = 0.09, 80
+AVIF_SMALL = 300_000  # pixels
 PNG_LEVEL = 6
 MM_PER_INCH = 25.4
 PRINT_DPI = 300
@@ -58,7 +60,8 @@ def _webp(image: pyvips.Image, _recipe: Recipe, quality: int, keep: str) -> byte
 
 
 def _avif(image: pyvips.Image, _recipe: Recipe, quality: int, keep: str) -> bytes:
-    return _av1(image, quality, keep, AVIF_HASTE if _is_busy(image) else AVIF_EFFORT)
+    hasty = image.width * image.height < AVIF_SMALL or _is_busy(image)
+    return _av1(image, quality, keep, AVIF_HASTE if hasty else AVIF_EFFORT)
 
 
 def _av1(image: pyvips.Image, quality: int, keep: str, effort: int) -> bytes:

@@ -17,22 +17,26 @@ BRIGHTNESS = [[*LUMA, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, *LUMA]]  # of two RGB pict
 MEANS = 5
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # Wang 2004
 TILE = 96  # pixels: whole blocks of every encoder and of ours
-GRID = 3
+GRID, SMALL_GRID = 3, 2
+SAMPLED = (TILE * GRID) ** 2
+SMALL = 3 * SAMPLED  # pixels: of less, nine tiles would be most of the picture, and looking at them most of the work
 WHITE = [255, 255, 255]
 
 
 def sample(image: pyvips.Image) -> pyvips.Image:
-    """Nine tiles spread over a large picture, side by side; a small picture whole. RGB, in memory."""
+    """Nine tiles spread over a large picture, side by side; of a small one four, or all. RGB, in memory."""
     if image.hasalpha():
         image = image.flatten(background=WHITE)
-    if image.width * image.height <= 1.3 * (TILE * GRID) ** 2 or min(image.width, image.height) < TILE * GRID:
+    pixels = image.width * image.height
+    grid = GRID if pixels >= SMALL else SMALL_GRID
+    if pixels <= 1.3 * (TILE * grid) ** 2 or min(image.width, image.height) < TILE * grid:
         return image.copy_memory()
     tiles = [
-        image.crop(_at(column, image.width), _at(row, image.height), TILE, TILE)
-        for row in range(GRID)
-        for column in range(GRID)
+        image.crop(_at(column, image.width, grid), _at(row, image.height, grid), TILE, TILE)
+        for row in range(grid)
+        for column in range(grid)
     ]
-    return pyvips.Image.arrayjoin(tiles, across=GRID).copy_memory()
+    return pyvips.Image.arrayjoin(tiles, across=grid).copy_memory()
 
 
 def likeness(original: pyvips.Image, made: pyvips.Image) -> float:
@@ -59,6 +63,6 @@ def _similar(a: float, b: float, aa: float, bb: float, ab: float) -> float:
     return upper / ((a * a + b * b + C1) * (aa - a * a + bb - b * b + C2))
 
 
-def _at(number: int, side: int) -> int:
-    """Where the tile of that number begins: in the middle of its third, on a multiple of 16."""
-    return int((2 * number + 1) * side / (2 * GRID) - TILE / 2) // 16 * 16
+def _at(number: int, side: int, grid: int) -> int:
+    """Where the tile of that number begins: in the middle of its third or half, on a multiple of 16."""
+    return int((2 * number + 1) * side / (2 * grid) - TILE / 2) // 16 * 16

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pyvips
 
 from services.render.image.steps.codecs import encoded, probe
-from services.render.image.steps.likeness import likeness, sample
+from services.render.image.steps.likeness import SAMPLED, likeness, sample
 from services.render.recipe import Recipe
 
 NEAR = 1.0  # points of likeness: what is so near is there
@@ -57,9 +57,9 @@ class Scale:
     share: float | None = None
     guess: Guess | None = None
 
-    def probes(self, pixels: int, sampled: int) -> int:
+    def probes(self, pixels: int) -> int:
         """How many tries a picture of so many pixels may cost."""
-        return PROBES if self.share is None else min(PROBES, int(self.share * pixels / sampled))
+        return PROBES if self.share is None else min(PROBES, int(self.share * pixels / SAMPLED))
 
 
 # WebP of that quality looks so much alike on a usual picture. On noise and soft grain it does not, and nobody misses
@@ -81,7 +81,7 @@ def reach(image: pyvips.Image, recipe: Recipe, target: float) -> int:
         target = min(target, _of_webp(part, recipe, target))
     found: dict[int, float] = {}
     quality = scale.start if scale.guess is None else _guessed(scale.guess, part, recipe, target)
-    for _ in range(scale.probes(image.width * image.height, part.width * part.height)):
+    for _ in range(scale.probes(image.width * image.height)):
         found[quality] = likeness(part, probe(part, recipe, quality))
         quality = _next(found, scale, target)
         if quality in found:
