@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",
     "presets": "cli.presets",
+    "folders": "cli.folders",
     "tag": "cli.work_tag",
     "teach": "cli.teach",
     "retag": "cli.retag",

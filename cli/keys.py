@@ -4,8 +4,8 @@ A key is shown once; Packshot keeps a hash of it. Roles, each with what those be
   channel    products, their media and renditions
   viewer     see everything, download originals
   editor     tags, links, roles, crops, texts, uploads, retry
-  approver   what a new version is: replace, separate, discard
-  manager    purge and hold, the order of a product's media, naming rules
+  approver   approve and reject; what a new version is: replace, separate, discard
+  manager    folder profiles, purge and hold, the order of a product's media, naming rules
   admin      keys and sign-in links
 
 examples:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from schemas.asset import Kind
 from schemas.base import AssetId, Contract, Sha256, Time
+from schemas.folders import FolderProfile
 from schemas.product import Limits
 
 Status = Literal["done", "refused", "failed"]
@@ -13,6 +14,8 @@ FIRST = "renditions.first"
 """The thumbnail and the web size: published before the rest of the first wave."""
 LIST_TYPE = "text/csv"
 """Media type of a folder's list: it is no picture; it has a `file` facet where something is or was wrong with it."""
+APPROVAL = "approval:"
+"""Field of a curation, with a version's number: `approved`, or an object with the `reason` of a rejection."""
 ANSWERS = "version:"
 """Curation fields `version:<number>`: what a person says that version is: replace, separate or discard."""
 EDITION = "edition:"
@@ -102,6 +105,9 @@ class FileFacet(Contract):
         default_factory=dict,
         description="What the uploader wrote about the object: its `x-amz-meta-…`, without that",
         examples=[{"sku": "TRAINER-RED"}],
+    )
+    profile: FolderProfile = Field(
+        default_factory=FolderProfile, description="What held for its folder when it was taken"
     )
     merged_into: AssetId | None = Field(
         default=None, description="The asset that has taken this one over: its file was only moved"
@@ -352,6 +358,7 @@ class HeadFacet(Contract):
     state: str = Field(description="State of the newest version", examples=["ready"])
     live_since: Time | None = Field(default=None, description="When that version went live")
     asks: int | None = Field(default=None, description="The version that a person is asked about", examples=[2])
+    approves: int | None = Field(default=None, description="The version that waits to be approved", examples=[2])
     waiting: str | None = Field(default=None, description="The question, for people")
     cure: str | None = Field(default=None, description="What to answer, for people")
     out: list[int] = Field(

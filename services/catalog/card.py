@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -65,6 +65,10 @@ class Card:
     """Cause of what a person is asked about its links; pictures with the same ask the same. Empty: nothing."""
     gone: bool
     """People took its file out of the inbox; the library keeps it."""
+    approves: bool
+    """Its newest version waits to be approved."""
+    brand: str
+    market: str
     words: tuple[str, str, str, str]
     phrases: list[str]
     thumbnail_at: datetime | None
@@ -92,7 +96,8 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
     newest = max(set(versions) - set(head.get("out") or []), default=max(versions))
     shown = _shown(versions, newest, head.get("live"))
     where = standing(versions[newest], _waiting(head, fields, newest))
-    return _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
+    made = _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
+    return replace(made, approves=where.state == "waiting" and head.get("approves") == newest)
 
 
 def _waiting(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) -> str | None:
@@ -138,6 +143,7 @@ def _content(
     kind = str(file.get("kind") or "")
     score = tags.get("quality", {}).get("score") if kind not in NOT_PHOTOGRAPHED else None
     first = facets.get("renditions.first") or facets.get("renditions")
+    profile = _data(versions[newest], "file").get("profile") or {}
     return Card(
         id=asset_id, newest=newest, live=live, shown=shown, name=posixpath.basename(key), key=key,
         folder=posixpath.dirname(key), kind=kind,
@@ -149,7 +155,8 @@ def _content(
         conflicts=len(_data(facets, "links").get("conflicts", [])),
         slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),
         question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
-        gone=key in _data(versions[newest], "file").get("removed", []),
+        gone=key in _data(versions[newest], "file").get("removed", []), approves=False,
+        brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),

@@ -21,9 +21,9 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, thumbnail_at, ready_at, phrases, words, search"
+    "slot, edition, question, gone, approves, brand, market, thumbnail_at, ready_at, phrases, words, search"
 )
-_PLAIN = 35
+_PLAIN = 38
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -154,6 +154,9 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.edition,
             made.question,
             made.gone,
+            made.approves,
+            made.brand,
+            made.market,
             made.thumbnail_at,
             made.ready_at,
             made.phrases,

@@ -52,6 +52,8 @@ CREATE TABLE asset (
   slot text NOT NULL, edition int NOT NULL, -- the place that its name gives it, and which edition (editions.py)
   question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
   gone boolean NOT NULL,
+  approves boolean NOT NULL, -- its newest version waits to be approved
+  brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
   thumbnail_at timestamptz, ready_at timestamptz

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
-from schemas.facet import ANSWERS, HOLD, PURGE, HeadFacet
+from schemas.facet import ANSWERS, APPROVAL, HOLD, PURGE, HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS
@@ -17,6 +17,16 @@ def answers_of(fields: Mapping[str, object]) -> dict[int, str]:
     return {int(number): value for number, value in told.items() if number.isdecimal()}
 
 
+def verdicts_of(fields: Mapping[str, object]) -> dict[int, str]:
+    """Version → why somebody rejected it; empty where it was approved. From the curation's fields."""
+    told = {name.removeprefix(APPROVAL): value for name, value in fields.items() if name.startswith(APPROVAL)}
+    return {int(number): _reason(value) for number, value in told.items() if number.isdecimal()}
+
+
+def _reason(value: object) -> str:
+    return str(value.get("reason") or "no reason given") if isinstance(value, dict) else ""
+
+
 def objection(decision: Decision, head: HeadFacet | None, fields: Mapping[str, object]) -> str | None:
     """Why an answer cannot be taken, or None. It counts for the version it was made on, while that one is asked about.
 
@@ -26,6 +36,8 @@ def objection(decision: Decision, head: HeadFacet | None, fields: Mapping[str, o
     if decision.set.get(PURGE) and fields.get(HOLD) and HOLD not in decision.clear:
         return f"nothing of it may go: {fields[HOLD]}"
     for name in (*decision.set, *decision.clear):
+        if name.startswith(APPROVAL) and head is not None and name == f"{APPROVAL}{head.live}":
+            return f"version {head.live} is live by now"
         if not name.startswith(ANSWERS):
             continue
         number = int(name.removeprefix(ANSWERS)) if name.removeprefix(ANSWERS).isdecimal() else 0

@@ -20,7 +20,7 @@ from runtime.steps import step
 from schemas.decision import Decision, Fact
 from schemas.facet import ENDED, PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
 from schemas.topics import ASSET_RERUN, FACTS
-from services.curator.answers import answers_of, job_event, objection
+from services.curator.answers import answers_of, job_event, objection, verdicts_of
 from services.curator.editions import edition_jobs, said_of, split_again
 from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
@@ -45,6 +45,8 @@ class Asset:
     """The archived head that `said` is."""
     answers: dict[int, str] = field(default_factory=dict)
     """What people said that versions are."""
+    verdicts: dict[int, str] = field(default_factory=dict)
+    """Why they rejected versions; empty for those that they approved."""
     curated: int = 0
     """Revision of the curation that `answers`, `purged` and `framed_on` are from."""
     framed_on: dict[str, int] = field(default_factory=dict)
@@ -69,7 +71,8 @@ class Asset:
         """Take in one record; an older one changes nothing."""
         if facet.facet == "curation" and facet.revision >= self.curated:
             fields = facet.data.get("fields", {})
-            self.answers, self.purged, self.curated = answers_of(fields), bool(fields.get(PURGE)), facet.revision
+            self.answers, self.verdicts = answers_of(fields), verdicts_of(fields)
+            self.purged, self.curated = bool(fields.get(PURGE)), facet.revision
             self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
         elif facet.facet not in UNVERSIONED:
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
@@ -201,7 +204,7 @@ class Curator:
 
 def _judged(asset: Asset, now: datetime) -> HeadFacet:
     apart = split_again(asset.editions, asset.versions)
-    found = head(asset.versions, asset.live, asset.answers, now, apart)
+    found = head(asset.versions, asset.live, asset.answers, now, apart, asset.verdicts)
     into, kept = (asset.heir.heir, asset.heir.kept) if asset.heir else (None, False)
     return ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
 

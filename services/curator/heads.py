@@ -23,6 +23,8 @@ class Version:
     look: Look = field(default_factory=Look)
     arrived: str = ""
     """When its bytes came into the inbox, as its `file` facet says."""
+    review: bool = False
+    """Its folder's profile wants it approved before it goes live."""
     taken_from: str | None = None
     """The asset that it came from, as an edition of this one."""
     heir: str | None = None
@@ -55,6 +57,7 @@ class Version:
         return replace(
             self,
             arrived=str(data.get("arrived", "")),
+            review=(data.get("profile") or {}).get("approval") == "review",
             taken_from=data.get("taken_from"),
             heir=data.get("merged_into") or kept,
             kept=bool(kept),
@@ -76,6 +79,11 @@ class Live(NamedTuple):
 
 NOTHING = Live()
 ASKED = "A picture came as {name} again and looks nothing like the live one: camera counters repeat."
+TO_APPROVE = "It is ready, and its folder wants somebody to approve it."
+APPROVE_CURE = "Approve it, or reject it with a reason."
+REJECTED = "It was rejected: {reason}"
+REJECTED_CURE = "Drop the new picture under the same name."
+NO_VERDICTS: Mapping[int, str] = {}
 CURE = "Say whether it replaces that one, is a separate picture, or is to be discarded."
 
 
@@ -85,26 +93,31 @@ def head(
     answers: Mapping[int, str],
     now: datetime,
     apart: Collection[int] = (),
+    verdicts: Mapping[int, str] = NO_VERDICTS,
 ) -> HeadFacet:
     """The head, given what is live now and what people answered about versions; `now`: when a version goes live.
 
     apart: editions that were split again. Where one of them is live, the version before it is again.
 
-    Approval is automatic until folder profiles exist. What goes live may answer a question about a later version: each
-    is judged against the one that is live by then.
+    verdicts: version → why it was rejected, empty where it was approved; only versions of folders under review need
+    one. What goes live may answer a question about a later version: each is judged against the one that is live then.
     """
     if live.version in apart:
         live = NOTHING
     answers = {**answers, **dict.fromkeys(apart, "separate")}
-    found = _judged(versions, live, answers, now)
+    found = _judged(versions, live, answers, now, verdicts)
     while found.live != live.version:
         live = Live(found.live, found.live_since)
-        found = _judged(versions, live, answers, now)
+        found = _judged(versions, live, answers, now, verdicts)
     return found
 
 
-def _judged(versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime) -> HeadFacet:
-    out = sorted(n for n in versions if n != live.version and answers.get(n) in ("separate", "discard"))
+def _judged(
+    versions: Mapping[int, Version], live: Live, answers: Mapping[int, str], now: datetime, verdicts: Mapping[int, str]
+) -> HeadFacet:
+    rejected = {n for n, reason in verdicts.items() if reason}
+    left_out = {n for n, said in answers.items() if said in ("separate", "discard")} | rejected
+    out = sorted(n for n in versions if n != live.version and n in left_out)
     # Whoever hears of two versions at once judges as if they had come one after the other.
     ready = [n for n in versions if n not in out and _is_fit(versions[n].facets)]
     before = live.version or min(ready, default=None)
@@ -113,22 +126,45 @@ def _judged(versions: Mapping[int, Version], live: Live, answers: Mapping[int, s
         if number == live.version:
             break
         facets = versions[number].facets
+        if not _is_approved(versions, number, verdicts):
+            continue  # what was approved before goes live meanwhile
         if _is_fit(facets) and (live.version is None or not facets["renditions"][1]):
             live = Live(number, now)
             break
     newest = max(set(versions) - set(out), default=max(versions))
     # A question about what is older than the live version is none any more.
     asks = max((n for n in asked if n > (live.version or 0)), default=None)
+    later = [n for n in ready if n > (live.version or 0) and n not in asked]
+    approves = max((n for n in later if not _is_approved(versions, n, verdicts)), default=None)
+    waiting, cure = _question(versions, newest, asks, approves, verdicts)
     return HeadFacet(
         live=live.version,
         live_since=live.since,
         newest=newest,
-        state="waiting" if asks == newest else state(versions[newest].facets),
+        state="waiting" if waiting and newest in (asks, approves, *rejected) else state(versions[newest].facets),
         asks=asks,
-        waiting=None if asks is None else ASKED.format(name=PurePosixPath(versions[asks].look.key).name),
-        cure=None if asks is None else CURE,
+        approves=approves,
+        waiting=waiting,
+        cure=cure,
         out=out,
     )
+
+
+def _is_approved(versions: Mapping[int, Version], number: int, verdicts: Mapping[int, str]) -> bool:
+    return not versions[number].review or verdicts.get(number) == ""
+
+
+def _question(
+    versions: Mapping[int, Version], newest: int, asks: int | None, approves: int | None, verdicts: Mapping[int, str]
+) -> tuple[str | None, str | None]:
+    """What is waited for, and how to go on; nothing where nobody is."""
+    if asks is not None:
+        return ASKED.format(name=PurePosixPath(versions[asks].look.key).name), CURE
+    if approves is not None:
+        return TO_APPROVE, APPROVE_CURE
+    if reason := verdicts.get(newest):
+        return REJECTED.format(reason=reason), REJECTED_CURE
+    return None, None
 
 
 def _is_fit(facets: Statuses) -> bool:

@@ -18,6 +18,7 @@ from services.ingest.failing import on_failure
 from services.ingest.handler import Deps, handle
 from services.ingest.intake import Intake
 from services.ingest.probe import caged, caged_lists
+from services.ingest.profiles import Profiles
 from services.ingest.sweeper import sweep_of
 from services.ingest.timers import Sweeping, Timers
 from services.ingest.waiting import Patience
@@ -44,6 +45,7 @@ async def main() -> None:
             settings.max_bytes,
             settings.masters,
             sweeping.soon,
+            profile=Profiles(process.library).of,
         )
         jobs = process.worker(
             "ingest",

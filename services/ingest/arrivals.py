@@ -1,6 +1,6 @@
 """Takes what lies under a name, and under those that are one picture with it: version by version, oldest first."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.steps import step
 from schemas.facet import Companion, FileFacet
+from schemas.folders import FolderProfile
 from schemas.inbox import InboxHint
 from services.ingest.book import Book
 from services.ingest.masters import family, handed_on, is_companion, takes_in, with_companion
@@ -33,6 +34,10 @@ ROW_S = 5.0
 """Seconds after which a list hears that a file it names has come; those of one moment are one hint."""
 
 
+async def _plain(_: str) -> FolderProfile:
+    return FolderProfile()
+
+
 @dataclass(frozen=True)
 class Deps:
     """What ingest works with. `later(hint, seconds)` looks again; losing it is harmless, the sweep finds all."""
@@ -49,6 +54,8 @@ class Deps:
     soon: Callable[[], None] = lambda: None
     """Brings the sweep forward: it alone judges what was taken out of the inbox."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    profile: Callable[[str], Awaitable[FolderProfile]] = _plain
+    """What holds for the folder of a name."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +198,8 @@ class Arrivals:
             return owner  # the same bytes again are no new version
         taken = await take(self._bucket, info, spooled, next_number(owner), self._deps.probe)
         if not taken.refused:
-            more = {"companions": handed_on(_before(owner, info.key), info.key), "taken_from": edition}
+            before = {"companions": handed_on(_before(owner, info.key), info.key), "taken_from": edition}
+            more = {**before, "profile": await self._deps.profile(info.key)}
             taken = taken.model_copy(update={"file": taken.file.model_copy(update=more)})
             asset_id = self._with(owner, info, taken).asset_id
             refs = [f"refs/{sha256}/{asset_id}/{taken.number}" for sha256 in hashes(taken.file)]

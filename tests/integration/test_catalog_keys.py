@@ -72,6 +72,8 @@ ROUTES: list[tuple[str, str, Any, Role]] = [
     ("POST", "/v1/uploads", {"key": "a.jpg"}, "editor"),
     ("POST", f"/v1/assets/{FIRST}/retry", None, "editor"),
     ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"version:1": "discard"}}, "approver"),
+    ("POST", "/v1/approvals", {"assets": [FIRST]}, "approver"),
+    ("PUT", "/v1/folders", {"text": ""}, "manager"),
     ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"purge": "Old."}}, "manager"),
     ("POST", "/v1/products/order", {"skus": ["RED-42"], "order": [FIRST]}, "manager"),
     ("POST", "/v1/rules/trials", {"text": ""}, "manager"),

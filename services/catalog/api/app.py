@@ -6,10 +6,12 @@ from fastapi import FastAPI
 
 from services.catalog.api import (
     alike,
+    approvals,
     assets,
     bulk,
     bytes_of,
     decisions,
+    folders,
     keys,
     order,
     problems,
@@ -45,7 +47,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in open_to_keys:
+    for module in (*open_to_keys, approvals, folders):
         app.include_router(module.router)
     page.install(app)
     return app

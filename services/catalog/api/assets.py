@@ -57,6 +57,8 @@ async def filters(
     role: Values = [],  # noqa: B006
     sku: Values = [],  # noqa: B006
     background: Values = [],  # noqa: B006
+    brand: Values = [],  # noqa: B006
+    market: Values = [],  # noqa: B006
     folder: Text = "",
     key: Annotated[list[Text], Query(max_length=50, description="The whole name it was dropped under")] = [],  # noqa: B006
     flag: Annotated[list[Text], Query(max_length=10, description=", ".join(FLAGS))] = [],  # noqa: B006
@@ -66,6 +68,8 @@ async def filters(
         raise HTTPException(422, f"There is no flag {unknown[0]!r}. Known are {', '.join(FLAGS)}.")
     asked = Filters(
         *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
+        brand=tuple(brand),
+        market=tuple(market),
         folder=folder.strip("/"),
         flag=tuple(flag),
         key=tuple(key),
@@ -170,6 +174,8 @@ def _version(found: one.Whole, number: int) -> VersionItem:
 
 
 def _question(head: dict[str, Any]) -> Question | None:
-    if not head.get("asks"):
+    number = head.get("asks") or head.get("approves")
+    if not number:
         return None
-    return Question(version=head["asks"], live=head["live"], cause=head["waiting"] or "", cure=head["cure"] or "")
+    about = {"live": head["live"], "approval": not head.get("asks")}
+    return Question(version=number, cause=head["waiting"] or "", cure=head["cure"] or "", **about)

@@ -13,13 +13,13 @@ from runtime.assets import announced
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.envelope import event_id
-from schemas.facet import ANSWERS, EDITION, HOLD, PURGE, FileFacet
+from schemas.facet import ANSWERS, APPROVAL, EDITION, HOLD, PURGE, FileFacet
 from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
-from services.catalog.api import framing
+from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, need
 from services.catalog.api.models_wanted import Accepted, DecisionWanted
@@ -35,9 +35,9 @@ LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
 TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
 FIELDS = (
-    "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, edition:<asset>, focal, crop, "
-    "crop:<preset>, file:<preset>, alt:<language>, caption:<language>, purge and hold. A language is a code such as de "
-    "or pt-BR."
+    "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, approval:<number>, "
+    "edition:<asset>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, caption:<language>, purge and hold. A "
+    "language is a code such as de or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES}
@@ -51,22 +51,30 @@ def check(wanted: DecisionWanted, most: int = MOST) -> None:
     if len(wanted.expects) > MOST:
         raise HTTPException(422, f"Name at most {MOST} fields in `expects`.")
     for name in (*named, *wanted.expects):
-        if name in (*WITH_A_REASON, ROLE) or TEXT.fullmatch(name):
-            _own_words(name, wanted.set.get(name))
-            continue
-        if name == LIMITS or name.startswith(f"{LIMITS}:"):
-            _limits(name, wanted.set.get(name))
-            continue
-        if framing.model_of(name) is not None and len(name) <= LONGEST and "\0" not in name:
-            continue  # its value is looked at in `framing.settled`
-        prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
-        if prefix is None or not 0 < len(name) - len(prefix) <= LONGEST or "\0" in name:
-            raise HTTPException(422, f"{name!r} is no field. {FIELDS}")
-        if prefix == ANSWERS and _number(name) != (wanted.on_version or _number(name)):
-            raise HTTPException(422, f"{name} is not the version {wanted.on_version} that was looked at.")
-        value = wanted.set.get(name)
-        if value is not None and value not in GRAMMAR[prefix]:
-            raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(GRAMMAR[prefix])}.")
+        _check_one(name, wanted)
+
+
+def _check_one(name: str, wanted: DecisionWanted) -> None:
+    value = wanted.set.get(name)
+    if name in (*WITH_A_REASON, ROLE) or TEXT.fullmatch(name):
+        _own_words(name, value)
+    elif name == LIMITS or name.startswith(f"{LIMITS}:"):
+        _limits(name, value)
+    elif name.startswith(APPROVAL):
+        approval.check(name, value, wanted.on_version)
+    elif framing.model_of(name) is None or len(name) > LONGEST or "\0" in name:
+        _by_grammar(name, value, wanted.on_version)
+    # Else its value is looked at in `framing.settled`.
+
+
+def _by_grammar(name: str, value: object, on_version: int | None) -> None:
+    prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
+    if prefix is None or not 0 < len(name) - len(prefix) <= LONGEST or "\0" in name:
+        raise HTTPException(422, f"{name!r} is no field. {FIELDS}")
+    if prefix == ANSWERS and _number(name) != (on_version or _number(name)):
+        raise HTTPException(422, f"{name} is not the version {on_version} that was looked at.")
+    if value is not None and value not in GRAMMAR[prefix]:
+        raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(GRAMMAR[prefix])}.")
 
 
 def _own_words(name: str, value: object) -> None:

@@ -148,10 +148,13 @@ class HistoryItem(BaseModel):
 
 
 class Question(BaseModel):
-    """What a person is asked. The answer is a decision on `version:<version>`: replace, separate or discard."""
+    """What a person is asked. The answer is a decision on `version:<version>`: replace, separate or discard; where it
+    is about approval, on `approval:<version>`: approved, or an object with the reason why not.
+    """
 
     version: int = Field(description="The version that it is about")
     live: int | None = Field(description="The version that stays live meanwhile")
+    approval: bool = Field(default=False, description="Whether it is to be approved")
     cause: str
     cure: str
 

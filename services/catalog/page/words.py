@@ -42,6 +42,7 @@ FLAG_WORDS = {
     "duplicate": "Same picture twice",
     "replaced": "Replacement not live",
     "removed": "Taken out of the inbox",
+    "to-approve": "To approve",
 }
 DESCRIBED_WORDS = {
     "title": "Title",

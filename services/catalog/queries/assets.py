@@ -78,6 +78,8 @@ _DIMENSIONS = {
     "label": "unnest(a.labels)",
     "colour": "unnest(a.colours)",
     "background": "nullif(a.background, '')",
+    "brand": "nullif(a.brand, '')",
+    "market": "nullif(a.market, '')",
     "folder": "nullif(split_part(a.folder, '/', 1), '')",
 }
 

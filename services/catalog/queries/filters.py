@@ -13,9 +13,11 @@ FLAGS = {
     "OR a.id IN (SELECT asset_id FROM catalog.same_photograph)",
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
+    "to-approve": "a.approves",
 }
 """What deserves a look: name → condition."""
-_ANY = {"key": "a.key", "state": "a.state", "kind": "a.kind", "background": "a.background"}
+_ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")}
+
 _HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
 TYPO = 0.36
 """Word similarity from which a misspelt word still counts."""
@@ -41,6 +43,8 @@ class Filters:
     role: tuple[str, ...] = ()
     sku: tuple[str, ...] = ()
     background: tuple[str, ...] = ()
+    brand: tuple[str, ...] = ()
+    market: tuple[str, ...] = ()
     folder: str = ""
     flag: tuple[str, ...] = ()
     key: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import ASSET_INGESTED, INGEST_JOBS
 from services.ingest import lists
 from services.ingest.handler import Deps, handle
+from services.ingest.profiles import Profiles
 from services.ingest.source import Source, load
 from services.ingest.waiting import Patience
 from tests.fakes.steps import Steps, install
@@ -58,7 +59,8 @@ class Ingest:
         buckets = {bucket.name: bucket}
         probe, limit = self._probe, self.max_bytes
         parts = (buckets, self.world.library, self.spool, probe, read_list, later, patience, limit, self.masters)
-        return Deps(*parts, soon=lambda: self.stirred.append(1))
+        profile = Profiles(self.world.library).of
+        return Deps(*parts, soon=lambda: self.stirred.append(1), profile=profile)
 
     async def _probe(self, path: Path, sidecar: bool) -> dict[str, Any]:
         """What stands in for the cage: a side-car's text is its title; a picture tells its length."""

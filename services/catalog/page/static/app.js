@@ -1,5 +1,6 @@
 // @ts-check
 // Starts what the page in front of us needs. Everything works without these scripts, only less quickly.
+import { startApprovals } from "./approve.js";
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
 import { startFocal } from "./focal.js";
@@ -16,6 +17,7 @@ const grid = startGrid();
 startKeys(grid);
 startFocal();
 startDecisions(grid);
+startApprovals(grid);
 startOrder();
 startQuestions();
 startRules();

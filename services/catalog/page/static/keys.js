@@ -1,5 +1,6 @@
 // @ts-check
 /** The keyboard: what `?` shows. */
+import { approve, reject } from "./approve.js";
 import { addLink, addTag } from "./decide.js";
 import { byId } from "./talk.js";
 
@@ -47,6 +48,8 @@ export function startKeys(grid) {
     "?": () => keys.showModal(),
     ...(document.body.classList.contains("questions") ? {} : { l: () => void addLink(grid.subjects()) }),
     t: () => void addTag(grid.subjects()),
+    a: () => void approve(grid.subjects()),
+    r: () => void reject(grid.subjects()),
     Escape: () => {
       if (grid.picked().length) grid.clear();
       else if (grid.panelOpen()) grid.closePanel();

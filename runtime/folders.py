@@ -1,0 +1,72 @@
+"""The file of folder profiles: folder → what holds for what is dropped there. Pure.
+
+folders:
+  autumn: {owner: anna@example.com, approval: review, brand: Luma}
+  autumn/final: {approval: auto}
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from pydantic import ValidationError
+
+from runtime.faults import plain, unknown
+from runtime.yaml_text import NotYaml, loaded
+from schemas.folders import FolderProfile
+
+
+class FoldersError(ValueError):
+    """The file does not hold; the message names each place and its cure."""
+
+
+@dataclass(frozen=True)
+class Folders:
+    """All profiles."""
+
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Folder → what its profile says itself."""
+
+    def of(self, key: str) -> FolderProfile:
+        """What holds for a file of that name: the nearest folder's word, else that of the folder above it."""
+        above = [str(folder) for folder in reversed(PurePosixPath(key).parents) if str(folder) != "."]
+        found: dict[str, Any] = {}
+        for folder in above:
+            found |= self.said.get(folder, {})
+        return FolderProfile.model_validate(found)
+
+
+def read_folders(name: str, text: str) -> Folders:
+    """name: of the file, for messages. Raises FoldersError."""
+    try:
+        found = loaded(text) or {}
+    except NotYaml as error:
+        raise FoldersError(f"{name}: {error}") from error
+    if not isinstance(found, dict) or not isinstance(listed := found.get("folders", {}), dict):
+        raise FoldersError(f"{name}: begin with `folders:` and, below it, a line for each folder.")
+    faults = [f"{name}: {unknown(str(other), ['folders'])}" for other in found if other != "folders"]
+    said: dict[str, dict[str, Any]] = {}
+    for folder, profile in listed.items():
+        place = "/".join(part for part in str(folder).split("/") if part)
+        faults += [f"{name}: {folder}: {fault}" for fault in _faults(place, profile)]
+        if place in said:
+            faults.append(f"{name}: {folder} stands there twice. Remove one.")
+        said[place] = profile or {}
+    if faults:
+        raise FoldersError("\n".join(faults))
+    return Folders(said)
+
+
+def _faults(place: str, profile: Any) -> Iterator[str]:
+    if not place:
+        yield "a profile is of a folder; give its name."
+    if profile is not None and not isinstance(profile, dict):
+        yield "give its fields, as {approval: review}."
+        return
+    for other in set(profile or {}) - set(FolderProfile.model_fields):
+        yield unknown(str(other), list(FolderProfile.model_fields))
+    try:
+        FolderProfile.model_validate(profile or {})
+    except ValidationError as error:
+        yield from plain(error, FolderProfile)

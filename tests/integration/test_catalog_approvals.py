@@ -1,0 +1,78 @@
+"""Approving by the API: many at once, only what waits for it; and the folder profiles that ask for it."""
+
+import httpx
+import pytest
+
+from schemas.folders import FOLDERS
+from services.catalog.api.access import COOKIE, Access
+from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
+from tests.integration.catalog_stage import Stage, change, facet
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+async def waiting(stage: Stage) -> Stage:
+    """The first picture waits to be approved."""
+    head = {"live": None, "newest": 1, "state": "waiting", "approves": 1, "waiting": "Ready.", "cure": "Approve it."}
+    file = {"bucket": "inbox", "key": "autumn/RED_main.jpg", "kind": "image", "arrived": "2026-11-23T12:00:00+00:00"}
+    profile = {"approval": "review", "brand": "Luma", "market": "DE"}
+    await stage.put([change(facet(FIRST, "head", head, revision=2))])
+    await stage.put([change(facet(FIRST, "file", {**file, "profile": profile}, revision=2))])
+    return stage
+
+
+async def test_what_waits_is_found_and_says_what_is_asked(client: httpx.AsyncClient, waiting: Stage) -> None:
+    assert await ids(client, "flag=to-approve") == await ids(client, "brand=Luma&market=DE") == [FIRST]
+    found = await get(client, f"/v1/assets/{FIRST}")
+    assert found["state"] == "waiting"
+    assert found["question"] == {
+        "version": 1, "live": None, "approval": True, "cause": "Ready.", "cure": "Approve it.",
+    }  # fmt: skip
+    facets = await get(client, "/v1/facets")
+    assert [one["value"] for one in facets["brand"]] == ["Luma"]
+
+
+async def test_all_that_wait_are_approved_at_once(client: httpx.AsyncClient, waiting: Stage) -> None:
+    answer = await client.post("/v1/approvals", json={"assets": [FIRST, SECOND]}, headers=KEY)
+    assert answer.status_code == 202
+    assert (answer.json()["fields"], answer.json()["skipped"]) == ({FIRST: "approval:1"}, [SECOND])
+    (said,) = waiting.said("decisions")
+    assert (said["entity"], said["set"], said["by"]) == (f"asset/{FIRST}", {"approval:1": "approved"}, "admin")
+
+
+async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, waiting: Stage) -> None:
+    rejected = {"reason": "The label is crooked.", "mark": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.1}}
+    await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": rejected}, headers=KEY)
+    assert waiting.said("decisions")[0]["set"] == {"approval:1": rejected}
+    for wrong in ({"reason": ""}, {}, {"reason": "x", "mark": {"left": 2, "top": 0, "width": 1, "height": 1}}):
+        answer = await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": wrong}, headers=KEY)
+        assert answer.status_code == 422
+    for value in ("maybe", {"reason": ""}, 7):
+        said = {"set": {"approval:1": value}}
+        answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)
+        assert answer.status_code == 422 and "reason" in answer.json()["detail"]
+    for name in ("approval:", "approval:0", "approval:x"):
+        said = {"set": {name: "approved"}}
+        assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)).status_code == 422
+
+
+async def test_the_page_offers_both_with_their_keys(client: httpx.AsyncClient, waiting: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    text = (await client.get(f"/assets/{FIRST}")).text
+    assert f'data-approve="{FIRST}"' in text and f'data-reject="{FIRST}"' in text and "data-answer" not in text
+    assert "To approve" in (await client.get("/")).text
+
+
+async def test_folder_profiles_are_read_and_put(client: httpx.AsyncClient, stage: Stage) -> None:
+    assert await get(client, "/v1/folders") == {"text": "", "folders": {}}
+    text = "folders:\n  autumn: {approval: review, brand: Luma}\n  autumn/final: {approval: auto}\n"
+    put = await client.put("/v1/folders", json={"text": text}, headers=KEY)
+    assert put.status_code == 200 and put.json()["folders"]["autumn/final"]["brand"] == "Luma"
+    stored = await stage.library.get(FOLDERS)
+    assert stored and stored.body.decode() == text
+    assert (await get(client, "/v1/folders"))["folders"]["autumn"]["approval"] == "review"
+    wrong = await client.put("/v1/folders", json={"text": "folders:\n  a: {aproval: x}"}, headers=KEY)
+    assert wrong.status_code == 422 and "Did you mean approval?" in wrong.json()["detail"]
+    stored = await stage.library.get(FOLDERS)
+    assert stored and stored.body.decode() == text, "the ones that hold stay"
