@@ -48,7 +48,7 @@ async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, w
     for wrong in ({"reason": ""}, {}, {"reason": "x", "mark": {"left": 2, "top": 0, "width": 1, "height": 1}}):
         answer = await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": wrong}, headers=KEY)
         assert answer.status_code == 422
-    for value in ("maybe", {"reason": ""}, 7):
+    for value in ("maybe", {"reason": ""}, {"reason": "x", "mark": {"left": 2.0}}):
         said = {"set": {"approval:1": value}}
         answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)
         assert answer.status_code == 422 and "reason" in answer.json()["detail"]

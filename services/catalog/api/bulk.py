@@ -18,7 +18,7 @@ from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen
-from services.catalog.api.models_wanted import DecisionWanted
+from services.catalog.api.models_wanted import DecisionWanted, Value
 from services.catalog.curation import LINK, TAG
 from services.catalog.queries import ended
 
@@ -31,7 +31,7 @@ class BulkWanted(BaseModel):
     """The same fields set or taken back for several assets."""
 
     assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
-    set: dict[str, str | dict[str, list[str]]] = Field(
+    set: dict[str, Value] = Field(
         default_factory=dict,
         description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. "
         "`limits`: {markets, locales, channels}",

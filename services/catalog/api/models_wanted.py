@@ -24,6 +24,10 @@ class UploadAnswer(BaseModel):
     expires: datetime
 
 
+Value = str | dict[str, float | str | list[str] | dict[str, float]]
+"""What a field may be set to."""
+
+
 class DecisionWanted(BaseModel):
     """What a person decides about an asset: one field an item.
 
@@ -36,7 +40,7 @@ class DecisionWanted(BaseModel):
     be shown, everywhere where all are empty.
 
     `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version;
-    or rejected. Cleared, each is an asset of its own again.
+    or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected.
 
     `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that
     is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what
@@ -49,7 +53,7 @@ class DecisionWanted(BaseModel):
     everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
     """
 
-    set: dict[str, str | dict[str, float | str] | dict[str, list[str]]] = Field(
+    set: dict[str, Value] = Field(
         default_factory=dict,
         description="Field → value; of `purge` and `hold` the value is the reason",
         examples=[
@@ -63,7 +67,7 @@ class DecisionWanted(BaseModel):
     )
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
     on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
-    expects: dict[str, str | dict[str, float | str] | dict[str, list[str]] | None] = Field(
+    expects: dict[str, Value | None] = Field(
         default_factory=dict,
         description="Field → value as it was seen, null for none; where one differs by then, the decision is refused",
         examples=[{"tag:wig": None}],
