@@ -137,7 +137,8 @@ async def test_a_question_is_on_the_page_with_three_answers(client: httpx.AsyncC
     facets = [one.model_copy(update={"version": 2}) for one in again]
     await stage.put([change(one) for one in (*facets, facet(FIRST, "head", head, revision=2))])
     asked = (await client.get(f"/v1/assets/{FIRST}", headers=KEY)).json()
-    assert asked["question"] == {"version": 2, "live": 1, "cause": "It looks <unlike>.", "cure": "Say."}
+    question = {"version": 2, "live": 1, "approval": False, "cause": "It looks <unlike>.", "cure": "Say."}
+    assert asked["question"] == question
     assert (asked["state"], asked["newest"], asked["live"]) == ("waiting", 2, 1)
     client.cookies.set(COOKIE, Access("secret").session())
     for path in (f"/assets/{FIRST}", f"/assets/{FIRST}/panel"):
