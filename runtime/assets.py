@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from runtime.fence import Seen, clock, look
 from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.refusal import Refused
@@ -16,17 +17,28 @@ TWINS_ASKED = 5
 
 @dataclass(frozen=True)
 class Standing:
-    """Where an asset stands in the archive: its newest version by `file` facets, and all facet objects."""
+    """Where an asset stands in the archive: its newest version by `file` facets, and all facet objects. at: when."""
 
     newest: int
     objects: frozenset[str]
+    at: float
 
 
 async def standing(library: Bucket, asset_id: str) -> Standing:
     """One listing."""
+    at = clock()
     objects = frozenset(info.key for info in await library.listing(f"facets/{asset_id}/"))
     numbers = [int(key.split("/")[2]) for key in objects if key.endswith("/file.json")]
-    return Standing(max(numbers, default=0), objects)
+    return Standing(max(numbers, default=0), objects, at)
+
+
+async def seen_of(library: Bucket, event: AssetIngested, name: str, found: Standing) -> Seen:
+    """The fence around a facet of that version, to be asked for before what it is made from is read.
+
+    Costs a GET only where the listing has it. Raises Unavailable.
+    """
+    path = facet_object(event.asset_id, event.version, name)
+    return await look(library, path) if path in found.objects else Seen(None, found.at)
 
 
 async def is_wanted(library: Bucket, event: AssetIngested, found: Standing) -> bool:
@@ -134,8 +146,9 @@ def facet(
     cause: str | None = None,
     cure: str | None = None,
     owes: list[str] | None = None,
+    seen: Seen | None = None,
 ) -> Draft[Facet]:
-    """A facet of that version, to be yielded."""
+    """A facet of that version, to be yielded. seen: its fence, from `seen_of`."""
     now = datetime.now(UTC)
 
     def make(revision: int) -> Facet:
@@ -152,12 +165,14 @@ def facet(
             data=data,
         )
 
-    return facet_draft(make)
+    return facet_draft(make, seen)
 
 
-def refused(event: AssetIngested, name: str, refusal: Refused) -> Draft[Facet]:
-    """The file is at fault."""
-    return facet(event, name, {"sha256": event.sha256}, status="refused", cause=refusal.cause, cure=refusal.cure)
+def refused(event: AssetIngested, name: str, refusal: Refused, seen: Seen) -> Draft[Facet]:
+    """The file is at fault. What is slow to refuse is not opened once more because it took its time."""
+    about = {"sha256": event.sha256}
+    fence = seen.without_lease()
+    return facet(event, name, about, status="refused", cause=refusal.cause, cure=refusal.cure, seen=fence)
 
 
 def failed(event: AssetIngested, name: str, error: BaseException) -> Draft[Facet]:

@@ -40,6 +40,10 @@ class Seen:
     stored: Stored | None
     at: float = field(default_factory=clock)
 
+    def without_lease(self) -> "Seen":
+        """For what must go over nothing newer, but would cost too much to be computed twice for its lateness alone."""
+        return Seen(self.stored)
+
     @property
     def late(self) -> bool:
         """Whether somebody else may have taken over since."""

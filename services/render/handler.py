@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import Standing, facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import Standing, facet, failed, is_wanted, made_before, refused, seen_of, standing
 from runtime.deliver import Saying
+from runtime.fence import Seen
 from runtime.objects import Bucket
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
@@ -34,24 +35,25 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     found = await standing(deps.library, event.asset_id)
     if not await is_wanted(deps.library, event, found):
         return
+    seen, first = [await seen_of(deps.library, event, name, found) for name in (NAME, FIRST)]
     facts = await decided(deps.library, event, found)
     planned = plan_for(event.kind, event.media_type, deps.presets, facts)
     now = [one for one in planned if one.wave != "later"]
     batch = Batch(event, now, await kept_of(deps, event, NAME, now, found), deps)
     try:
-        async with aclosing(_wave(event, batch)) as saying:
+        async with aclosing(_wave(event, batch, first)) as saying:
             async for said in saying:
                 yield said
     except Refused as refusal:
         metrics.REFUSALS.labels("render", refusal.kind).inc()
-        yield refused(event, NAME, whatever_its_name(event, refusal))
+        yield refused(event, NAME, whatever_its_name(event, refusal), seen)
         for said in without_pictures(event):
             yield said
         return
     rungs = deps.rungs if event.kind == "video" else ()
     owes = [LATER] * (len(now) < len(planned)) + rung_names(rungs)
     made = batch.made.model_copy(update={"framed": list(facts.names)})
-    yield facet(event, NAME, made.model_dump(mode="json", exclude_none=True), owes=owes)
+    yield facet(event, NAME, made.model_dump(mode="json", exclude_none=True), owes=owes, seen=seen)
     step("render.said")
     _since(event, NAME)
     for work in sent_on(event, planned, batch.made):
@@ -103,11 +105,11 @@ async def _there(library: Bucket, event: AssetIngested, earlier: Facet, kept: Re
     return kept.model_copy(update={"renditions": renditions})
 
 
-async def _wave(event: AssetIngested, batch: Batch) -> Saying:
+async def _wave(event: AssetIngested, batch: Batch, seen: Seen) -> Saying:
     """Say the first ones as soon as they are safe; ends when all are."""
     first = batch.owed("first")
     if not first and batch.made.renditions:
-        yield _first(event, batch)
+        yield _first(event, batch, seen)
     if not batch.todo:
         return
     async with batch.uploads, aclosing(batch.run()) as steps:
@@ -116,14 +118,17 @@ async def _wave(event: AssetIngested, batch: Batch) -> Saying:
                 first = False
                 await batch.uploads.done()
                 step("render.first-uploaded")
-                yield _first(event, batch)
+                yield _first(event, batch, seen)
                 _since(event, "thumbnail")
         await batch.uploads.done()
     step("render.uploaded")
 
 
-def _first(event: AssetIngested, batch: Batch) -> Any:
-    """Without what is known at the end only: it would differ when it is said again."""
+def _first(event: AssetIngested, batch: Batch, seen: Seen) -> Any:
+    """Without what is known at the end only: it would differ when it is said again.
+
+    Without a lease: computed once more it would be made once more, since nothing tells yet what is there.
+    """
     made = batch.made.model_copy(
         update={
             "renditions": batch.of_wave("first"),
@@ -134,7 +139,8 @@ def _first(event: AssetIngested, batch: Batch) -> Any:
             "framed": [],
         }
     )
-    return facet(event, FIRST, made.model_dump(mode="json", exclude_none=True))
+    data = made.model_dump(mode="json", exclude_none=True)
+    return facet(event, FIRST, data, seen=seen.without_lease())
 
 
 def _since(event: AssetIngested, stage: str) -> None:

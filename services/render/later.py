@@ -3,7 +3,7 @@
 from contextlib import aclosing
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, refused, standing
+from runtime.assets import facet, failed, is_wanted, refused, seen_of, standing
 from runtime.deliver import Saying
 from runtime.refusal import Refused
 from runtime.steps import step
@@ -20,6 +20,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
     found = await standing(deps.library, event.asset_id)
     if LATER not in event.owes or not await is_wanted(deps.library, event, found):
         return
+    seen = await seen_of(deps.library, event, LATER, found)
     planned = plan_for(event.kind, event.media_type, deps.presets, await decided(deps.library, event, found))
     later = [one for one in planned if one.wave == "later"]
     batch = Batch(event, later, await kept_of(deps, event, LATER, later, found), deps)
@@ -32,9 +33,9 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
             step("later.uploaded")
     except Refused as refusal:
         metrics.REFUSALS.labels("render", refusal.kind).inc()
-        yield refused(event, LATER, refusal)
+        yield refused(event, LATER, refusal, seen)
         return
-    yield facet(event, LATER, batch.made.model_dump(mode="json", exclude_none=True))
+    yield facet(event, LATER, batch.made.model_dump(mode="json", exclude_none=True), seen=seen)
     step("later.said")
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from runtime import metrics, photograph
-from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import facet, failed, is_wanted, made_before, refused, seen_of, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -45,27 +45,29 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
     found = await standing(deps.library, event.asset_id)
     if not await is_wanted(deps.library, event, found):
         return
+    seen = (await seen_of(deps.library, event, TAGS, found)).without_lease()  # of bytes and models, not of decisions
     for earlier in await made_before(deps.library, event, TAGS, found):
         own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
         known = TagsFacet.model_validate(earlier.data)
         made = [key for key in (known.embedding_key, known.likeness_key) if key]
         if known.models == deps.models and await all_taken_over(deps.library, made):
-            yield facet(event, TAGS, earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, owes=[TAGS_LATER])
+            data = earlier.data if own else {**earlier.data, "cpu_ms": 0.0}
+            yield facet(event, TAGS, data, owes=[TAGS_LATER], seen=seen)
             yield _sent_on(event)
             return
         # Several views have one vector; and the second wave of an own facet was sent on, or is missed by the sweep.
         plain = own and deps.again and not isinstance(event, LaterWork)
         if plain and deps.again and (tags := await deps.again(known)):
-            yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER])
+            yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER], seen=seen)
             return
     try:
         tags = await _tag(event, deps)
     except Refused as refusal:
         metrics.REFUSALS.labels("tagger", refusal.kind).inc()
-        yield refused(event, TAGS, refusal)
+        yield refused(event, TAGS, refusal, seen)
         return
     step("tagger.tagged")
-    yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER])
+    yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER], seen=seen)
     step("tagger.said")
     metrics.READY_SECONDS.labels("tags").observe(max(0.0, (datetime.now(UTC) - event.arrived).total_seconds()))
     yield _sent_on(event)

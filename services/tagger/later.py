@@ -5,7 +5,7 @@ from contextlib import aclosing
 from typing import Any
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import facet, failed, is_wanted, made_before, refused, seen_of, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage
 from runtime.originals import work_on
@@ -25,11 +25,12 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
     found = await standing(deps.library, event.asset_id)
     if TAGS_LATER not in event.owes or not await is_wanted(deps.library, event, found):
         return
+    seen = (await seen_of(deps.library, event, TAGS_LATER, found)).without_lease()  # of bytes and models
     for earlier in await made_before(deps.library, event, TAGS_LATER, found):
         known = TagsLaterFacet.model_validate(earlier.data)
         if known.models == deps.models and not known.problems:
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
-            yield facet(event, TAGS_LATER, earlier.data if own else {**earlier.data, "cpu_ms": 0.0})
+            yield facet(event, TAGS_LATER, earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, seen=seen)
             return
     try:
         files = {"input": large(event), **({"text": event.text} if event.text else {})}
@@ -41,10 +42,10 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
         tags = await look(run, dict(deps.models))
     except Refused as refusal:
         metrics.REFUSALS.labels("tagger", refusal.kind).inc()
-        yield refused(event, TAGS_LATER, refusal)
+        yield refused(event, TAGS_LATER, refusal, seen)
         return
     step("tagger-later.found")
-    yield facet(event, TAGS_LATER, tags.model_dump(mode="json", exclude_none=True))
+    yield facet(event, TAGS_LATER, tags.model_dump(mode="json", exclude_none=True), seen=seen)
     step("tagger-later.said")
 
 

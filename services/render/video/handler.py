@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from runtime import metrics
-from runtime.assets import facet, failed, is_wanted, made_before, refused, standing
+from runtime.assets import facet, failed, is_wanted, made_before, refused, seen_of, standing
 from runtime.deliver import Saying
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
@@ -46,19 +46,20 @@ async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
     found = await standing(deps.library, job.asset.asset_id)
     if not await is_wanted(deps.library, job.asset, found):
         return
+    seen = await seen_of(deps.library, job.asset, job.facet, found)
     recipe = resolve(rung, (await decided(deps.library, job.asset, found)).focal)
     for earlier in await made_before(deps.library, job.asset, job.facet, found):
         if (same := still(earlier, recipe)) is not None:
-            yield facet(job.asset, job.facet, same.model_dump(mode="json", exclude_none=True))
+            yield facet(job.asset, job.facet, same.model_dump(mode="json", exclude_none=True), seen=seen)
             return
     try:
         made = await _make(job, recipe, deps)
     except Refused as refusal:
         metrics.REFUSALS.labels("render-video", refusal.kind).inc()
-        yield refused(job.asset, job.facet, refusal)
+        yield refused(job.asset, job.facet, refusal, seen)
     else:
         step("video.kept")
-        yield facet(job.asset, job.facet, made.model_dump(mode="json", exclude_none=True))
+        yield facet(job.asset, job.facet, made.model_dump(mode="json", exclude_none=True), seen=seen)
         step("video.said")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -11,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from runtime import metrics
+from runtime import assets, fence, metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters
-from runtime.deliver import Delivery, Saying, Step, decoder
+from runtime.deliver import Delivery, Saying, Step, decoder, until_current
+from runtime.fence import LEASE_S, Outdated
 from runtime.memory_store import MemoryBucket
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing
@@ -145,6 +147,45 @@ async def test_redelivery_publishes_again_and_makes_nothing(render: Render) -> N
         await render.job(event)
     assert Counter(render.renderer.made) == {"thumb": 1, "card": 1, "zoom": 1}
     assert render.told(event) == [(FIRST, "done", 1), ("renditions", "done", 1)] * 3
+
+
+async def test_who_was_out_puts_nothing_older_over_the_newer(render: Render) -> None:
+    event = await ingested(render.world)
+    zombie = render.saying(event)
+    await render.world.emit(await zombie.asend(None))  # and is suspended
+    render.presets = changed(quality=50)
+    await render.job(event)
+    made = await render.renditions(event)
+    with pytest.raises(Outdated):
+        await render.world.say(zombie)
+    assert await render.renditions(event) == made
+    assert render.told(event)[-1] == ("renditions", "done", 1)
+
+
+async def test_who_was_out_refuses_nothing_that_others_have_made(render: Render) -> None:
+    event = await ingested(render.world)
+    render.renderer.fault = ("zoom", Refused("Cut off.", "Send it again."))
+    zombie = render.saying(event)
+    await render.world.emit(await zombie.asend(None))
+    refusal = await zombie.asend(None)
+    render.renderer.fault = None
+    await render.job(event)
+    with pytest.raises(Outdated):
+        await render.world.emit(refusal)
+    assert (await render.facet(event)).status == "done"
+
+
+async def test_what_took_long_is_looked_at_once_more_and_not_made_twice(
+    render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Others may have looked meanwhile, found all as it should be, and written nothing."""
+    slow = itertools.count(1000.0, LEASE_S + 1)
+    for module in (assets, fence):
+        monkeypatch.setattr(module, "clock", lambda: next(slow))
+    event = await ingested(render.world)
+    await until_current(partial(render.job, event))
+    assert Counter(render.renderer.made) == {"thumb": 1, "card": 1, "zoom": 1}
+    assert render.told(event) == [(FIRST, "done", 1), ("renditions", "done", 1)] * 2
 
 
 async def test_a_twins_renditions_are_used_again(render: Render) -> None:
