@@ -1,4 +1,4 @@
-"""what holds for what is dropped into a folder: owner, approval, brand, market, rights
+"""what holds for what is dropped into a folder: owner, approval, editions, brand, market, rights
 
 A file names folders of the inbox; what a folder leaves open, the one above it says:
   folders:
@@ -6,7 +6,8 @@ A file names folders of the inbox; what a folder leaves open, the one above it s
     autumn/final: {approval: auto}
 
 With `approval: review` a picture goes live when somebody has approved it (on the page, key a); `auto` is when it is
-ready. It counts for what is dropped afterwards.
+ready. With `editions: join` a file like `x_main_v2.jpg` is at once the next version of the picture that it is named
+after; `ask` is when a person says so. It all counts for what is dropped afterwards.
 
 examples:
   packshot folders                     those in use

@@ -9,6 +9,7 @@ from schemas.base import Contract
 FOLDERS = "settings/folders.yaml"
 """The profiles in use."""
 Approval = Literal["auto", "review"]
+Editions = Literal["ask", "join"]
 
 
 class FolderProfile(Contract):
@@ -17,6 +18,11 @@ class FolderProfile(Contract):
     owner: str = Field(default="", description="Who is asked and told", examples=["anna@example.com"])
     approval: Approval = Field(
         default="auto", description="auto: live when ready; review: live when somebody has approved it"
+    )
+    editions: Editions = Field(
+        default="ask",
+        description="A file for a place that another picture has. ask: a person says whether it is a newer edition of "
+        "that; join: it is that picture's next version at once",
     )
     brand: str = Field(default="", description="Whose pictures they are", examples=["Luma"])
     market: str = Field(default="", description="Where they are for", examples=["DE"])

@@ -22,6 +22,7 @@ from schemas.product import PRODUCT, Product
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
+from services.linker.editions import joining
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
 from services.linker.group_rows import members, with_campaigns
 from services.linker.product_rows import Put, asked_keys, put_products, with_media
@@ -97,7 +98,8 @@ class Filling:
             return {("code", facet.asset_id)} if fresh else set()
         if facet.facet == "links":
             links = LinksFacet.model_validate(facet.data)
-            return {("sku", sku) for sku in await rows.put_links(db, facet, links)}
+            touched = {("sku", sku) for sku in await rows.put_links(db, facet, links)}
+            return touched | {("asset", asset) for asset in await joining(db, facet.asset_id, links.slot)}
         return set()
 
     async def _tombstone(self, db: asyncpg.Connection, key: str) -> set[tuple[str, str]]:

@@ -23,6 +23,7 @@ from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
 from services.linker import match as matching
+from services.linker.editions import joined
 from services.linker.evidence import evidence_at
 from services.linker.following import in_sequence
 from services.linker.group_rows import inherited
@@ -69,13 +70,17 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
     for before, product in called.items():
         yield moved(request.asset_id, fields, before, product)
     for version in known:
+        links = _said_of(version, found[version["version"]], people, fields)
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
-            of_it = found[version["version"]]
-            links = _said_of(version, of_it, people, fields)
             facet = _links_facet(request.asset_id, version["version"], links)
             yield replace(facet, seen=seen[version["version"]])
             step("linker.said")
+    if known[-1]["joins"]:
+        async with deps.database.reading() as db:
+            edition = await joined(db, request.asset_id, known, links)
+        if edition:
+            yield edition
 
 
 def _said_of(

@@ -14,6 +14,7 @@ from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
 from schemas.groups import group_key, is_group
 from schemas.product import ORDER
 from schemas.roles import CODE_FRAME
+from services.linker.editions import joins
 from services.linker.rules import Reading
 from services.linker.sequence import place_of
 
@@ -27,11 +28,12 @@ async def put_asset(
     """Store what a version says of itself, and what a naming rule reads in its name; False where this is old news."""
     facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
     fresh = await db.fetchval(
-        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (asset_id, version) DO "
-        "UPDATE SET revision = $3, name = $4, facts = $5, run = $6, at = $7, taken = $8, ruled = $9 "
+        "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+        "ON CONFLICT (asset_id, version) DO UPDATE SET revision = $3, name = $4, facts = $5, run = $6, at = $7, "
+        "taken = $8, ruled = $9, sha256 = $10, arrived = $11, joins = $12 "
         "WHERE asset.revision < $3 RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
-        ruled.model_dump_json() if ruled else None,
+        ruled.model_dump_json() if ruled else None, file.sha256, file.arrived, joins(file),
     )  # fmt: skip
     if fresh:
         await put_keys(db, (facet.asset_id, facet.version), keys, "file", had=fresh != "new")
@@ -121,9 +123,10 @@ async def decided_about(db: asyncpg.Connection, fields: list[str]) -> list[str]:
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
     """Store a version's links; returns the SKUs whose media may have changed."""
     fresh = await db.fetchval(
-        "INSERT INTO linker.linked VALUES ($1, $2, $3) ON CONFLICT (asset_id, version) DO UPDATE SET "
-        "revision = $3 WHERE linked.revision < $3 RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
-        facet.asset_id, facet.version, facet.revision,
+        "INSERT INTO linker.linked VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id, version) DO UPDATE SET "
+        "revision = $3, slot = $4, edition = $5 WHERE linked.revision < $3 "
+        "RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
+        facet.asset_id, facet.version, facet.revision, links.slot, links.edition,
     )  # fmt: skip
     if not fresh:
         return set()
@@ -215,9 +218,11 @@ async def versions_of(db: asyncpg.Connection, asset_id: str) -> list[int]:
 
 
 async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
-    """(version, name, facts, ruled, seen, fields) of each version, oldest first: what is known, what people decided."""
+    """(version, name, facts, ruled, sha256, arrived, joins, seen, fields) of each version, oldest first: what is known,
+    what people decided.
+    """
     found: list[asyncpg.Record] = await db.fetch(
-        "SELECT a.version, a.name, a.facts, a.ruled, coalesce(r.facts, '{}') AS seen, "
+        "SELECT a.version, a.name, a.facts, a.ruled, a.sha256, a.arrived, a.joins, coalesce(r.facts, '{}') AS seen, "
         "coalesce(c.fields, '{}') AS fields FROM linker.asset a LEFT JOIN linker.reading r USING (asset_id, version) "
         "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1 ORDER BY a.version",
         asset_id,

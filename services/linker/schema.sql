@@ -14,6 +14,7 @@ CREATE INDEX ON product_key (owner);
 CREATE TABLE asset (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, name text NOT NULL, facts jsonb NOT NULL,
   run text COLLATE "C" NOT NULL, at text COLLATE "C" NOT NULL, taken text NOT NULL, ruled jsonb,
+  sha256 text, arrived timestamptz NOT NULL, joins boolean NOT NULL, -- joins: `editions.py`
   PRIMARY KEY (asset_id, version)
 );
 -- The naming rules that `asset.ruled` was read by: one row, locked by whoever writes assets or changes the rules.
@@ -41,8 +42,10 @@ CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fiel
 CREATE TABLE product_curation (sku text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
 CREATE INDEX ON curation USING gin (fields);
 CREATE TABLE linked (
-  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, PRIMARY KEY (asset_id, version)
+  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL,
+  slot text NOT NULL, edition int NOT NULL, PRIMARY KEY (asset_id, version)
 );
+CREATE INDEX ON linked (slot) WHERE slot <> '';
 CREATE TABLE link (
   asset_id text NOT NULL, sku text NOT NULL, version int NOT NULL, role text NOT NULL, confidence real NOT NULL,
   position int NOT NULL, look jsonb NOT NULL, limits jsonb, group_key text, -- of a category or collection
