@@ -25,6 +25,7 @@ FACET_DATA: dict[str, type[Contract]] = {
     "renditions": RenditionsFacet,
     "renditions.later": RenditionsFacet,
     "renditions.video.hls": VideoFacet,
+    "renditions.video.shots": VideoFacet,
     "renditions.video.web-mp4": VideoFacet,
     "tags": TagsFacet,
     "tags.later": TagsLaterFacet,

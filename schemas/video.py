@@ -8,6 +8,8 @@ from schemas.facet import Rendition
 
 RUNG = "renditions.video."
 """Before a rung's name: its facet."""
+SHOTS = RUNG + "shots"
+"""The facet of the rung that tells a film by shots."""
 
 
 class VideoJob(Contract):
@@ -43,6 +45,37 @@ class RenditionFile(Contract):
     sha256: Sha256 = Field(description="Hash of its bytes")
 
 
+class Part(Contract):
+    """A part of a film."""
+
+    start: float = Field(ge=0, description="Seconds from the film's beginning", examples=[3.2])
+    end: float = Field(ge=0, description="Seconds from the film's beginning", examples=[7.75])
+
+
+class Shot(Part):
+    """What lies between two cuts."""
+
+    picture: str | None = Field(
+        default=None,
+        description="Object key of its key frame; the longest shots have one",
+        examples=["renditions/9f86…/3f2a…/77ab…/shot-1.jpg"],
+    )
+
+
+class ByShots(Contract):
+    """A film by shots."""
+
+    shots: list[Shot] = Field(default_factory=list, max_length=200, description="In order of time; none where black")
+    black: list[Part] = Field(default_factory=list, max_length=200, description="Black for half a second or longer")
+    frozen: list[Part] | None = Field(
+        default=None,
+        max_length=200,
+        description="The picture stands still for a second or longer, without being black; absent where a film is too "
+        "long to look for it",
+    )
+    silent: bool = Field(description="No sound track, or nothing to be heard in it", examples=[False])
+
+
 class VideoFacet(Contract):
     """`renditions.video.<rung>`, written by render: a rung that was made."""
 
@@ -57,6 +90,7 @@ class VideoFacet(Contract):
     loudness: float | None = Field(
         default=None, description="Integrated loudness as measured in it, LUFS; absent where silent", examples=[-14.1]
     )
+    by_shots: ByShots | None = Field(default=None, description="What the rung `shots` tells of the film")
     notes: list[str] = Field(default_factory=list, description="What was done otherwise than the rung says, and why")
     ms: float = Field(default=0, description="Clock time of making it, milliseconds", examples=[8300])
     cpu_ms: float = Field(default=0, description="CPU time of making it, milliseconds", examples=[15400])

@@ -10,7 +10,7 @@ from runtime.objects import Bucket, Exists
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.facet import Rendition
-from schemas.video import RenditionFile, VideoFacet
+from schemas.video import ByShots, RenditionFile, VideoFacet
 from services.render.video.made import File, digest, file_of
 from services.render.video.recipe import MEDIA, VideoRecipe, set_key, single_key
 
@@ -51,8 +51,16 @@ async def keep(library: Bucket, sha256: str, recipe: VideoRecipe, cage: Cage, va
         seconds=float(made["seconds"]),
         loudness=made.get("loudness"),
         notes=list(made.get("notes") or ()),
+        by_shots=_by_shots(made["by_shots"], kept) if made.get("by_shots") else None,
         ms=float(value["ms"]),
     )
+
+
+def _by_shots(told: dict[str, Any], kept: list[RenditionFile]) -> ByShots:
+    """What the work tells of the shots, with the keys of the pictures that were kept in place of their names."""
+    keys = {file.key.rpartition("/")[2]: file.key for file in kept}
+    shots = [{**shot, "picture": keys.get(shot["picture"] or "")} for shot in told["shots"]]
+    return ByShots.model_validate({**told, "shots": shots})
 
 
 async def _upload_once(library: Bucket, key: str, path: Path) -> File:

@@ -27,6 +27,8 @@ class Made:
     seconds: float
     loudness: float | None = None
     notes: tuple[str, ...] = ()
+    by_shots: dict[str, Any] | None = None
+    """Fields of `schemas.video.ByShots`; a shot's `picture` is a name of `files` here."""
 
     def as_dict(self) -> dict[str, Any]:
         """As plain values; `bytes` and `sha256` are of all files."""

@@ -8,7 +8,7 @@ from services.render.video.rungs import AnyRung
 
 # Raised by hand when what ffmpeg is told, or ffmpeg itself, changes what comes out: everything is then made again.
 ENGINE = 2
-INDEX = {"hls": "master.m3u8", "storyboard": "storyboard.vtt"}
+INDEX = {"hls": "master.m3u8", "storyboard": "storyboard.vtt", "shots": "shots.vtt"}
 MEDIA = {
     "mp4": "video/mp4",
     "m4s": "video/iso.segment",

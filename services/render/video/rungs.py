@@ -91,8 +91,16 @@ class Storyboard(Rung):
     quality: Annotated[int, Field(ge=2, le=31)] = 5
 
 
-AnyRung = Mp4 | Hls | Storyboard
-KINDS: dict[str, type[Mp4] | type[Hls] | type[Storyboard]] = {"mp4": Mp4, "hls": Hls, "storyboard": Storyboard}
+class Shots(Rung):
+    """Where the shots begin and end, and key frames that the tagger looks at. Its facet is looked for by its name."""
+
+    make: Literal["shots"]
+    name: Literal["shots"] = "shots"
+
+
+AnyRung = Mp4 | Hls | Storyboard | Shots
+Kind = type[Mp4] | type[Hls] | type[Storyboard] | type[Shots]
+KINDS: dict[str, Kind] = {"mp4": Mp4, "hls": Hls, "storyboard": Storyboard, "shots": Shots}
 
 
 def parse(fields: dict[str, Any]) -> AnyRung:

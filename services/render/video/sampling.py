@@ -1,6 +1,6 @@
 """Small pictures of a video, spread over its length, found by jumping to the key frame before each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +27,13 @@ class Sample:
 
 def samples(found: Probe, folder: Path, count: int) -> Iterator[Sample]:
     """Up to `count` pictures in order of time; what cannot be decoded at a place is left out there."""
-    width, height = fit(found.width, found.height, SMALL, SMALL)
-    for number in range(count):
-        at = found.seconds * (number + 0.5) / count
+    yield from samples_at(found, folder, [found.seconds * (number + 0.5) / count for number in range(count)])
+
+
+def samples_at(found: Probe, folder: Path, seconds: Sequence[float], side: int = SMALL) -> Iterator[Sample]:
+    """The same of these seconds. side: pixels of the longer side, at most."""
+    width, height = fit(found.width, found.height, side, side)
+    for at in seconds:
         said, _ = capture(_arguments(found, at, width, height), folder, BUDGET)
         if len(said) >= width * height * 3:
             pixels = said[: width * height * 3]

@@ -9,12 +9,12 @@ import pyvips
 
 from services.render.facts import Focal
 from services.render.recipe import Recipe
-from services.render.video import hls, mp4, storyboard
+from services.render.video import hls, mp4, shots, storyboard
 from services.render.video import poster as posters
 from services.render.video.made import Made
 from services.render.video.probe import check_frames, probe
 from services.render.video.programs import FFMPEG, Progress, program
-from services.render.video.rungs import Hls, Mp4, parse
+from services.render.video.rungs import Hls, Mp4, Shots, parse
 from services.render.work import pictures
 from services.render.work import warm as warm_pictures
 
@@ -67,4 +67,6 @@ def _steps(job: dict[str, Any], found: Any, folder: Path, focal: Focal | None) -
         return mp4.make(found, wanted, folder, focal)
     if isinstance(wanted, Hls):
         return hls.make(found, wanted, folder)
+    if isinstance(wanted, Shots):
+        return shots.make(found, wanted, folder)
     return storyboard.make(found, wanted, folder)

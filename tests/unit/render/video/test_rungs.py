@@ -10,7 +10,7 @@ from services.render.video.rungs import RungsError, load_rungs, of_channel
 from tests.unit.render.video.conftest import quick
 
 WANTED = {
-    "preview", "web-mp4", "storyboard", "hls", "social-16x9", "social-1x1", "social-9x16",
+    "preview", "web-mp4", "storyboard", "shots", "hls", "social-16x9", "social-1x1", "social-9x16",
     "screen-1080", "screen-portrait", "screen-4k",
 }  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_each_fault_is_a_plain_line(tmp_path: Path) -> None:
         f"{place} a: crf is 60. Give a whole number from 10 to 40.",
         f"{place} a: height is 361. Give a whole number from 16 to 3840, a multiple of 2.",
         f"{place} a: there is no field sped. Did you mean speed?",
-        f'{place} b: make is "tape". Give mp4, hls, storyboard.',
+        f'{place} b: make is "tape". Give mp4, hls, storyboard, shots.',
         f"{place} c: ladder.0.height is 8. It should be greater than or equal to 16.",
         f"{place} c: there is no field ladder.0.k. Remove it.",
         f"{place} d: least_seconds is 0. Give a number above 0.",
