@@ -96,6 +96,8 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
     newest = max(set(versions) - set(head.get("out") or []), default=max(versions))
     shown = _shown(versions, newest, head.get("live"))
     where = standing(versions[newest], _waiting(head, fields, newest))
+    if where.state == "waiting" and head.get("cure"):
+        where = replace(where, cure=str(head["cure"]))
     made = _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
     return replace(made, approves=where.state == "waiting" and head.get("approves") == newest)
 

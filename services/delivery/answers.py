@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple
+from urllib.parse import urlencode
 
 from runtime.ranges import policy, type_of
 from services.delivery.choose import File
@@ -80,18 +82,26 @@ def redirect(to: str, keys: dict[str, str], status: int = 302) -> Answer:
     return Answer(status, {"Location": to, "Cache-Control": FRESH, **OPEN, **keys})
 
 
-def gallery(sku: str, shown: Sequence[Shown], base: str, quoted: str) -> Answer:
-    """A product's media as JSON. base: of absolute addresses; quoted: the SKU as it stands in a path."""
+class Placed(NamedTuple):
+    """Where a gallery's addresses begin, and for whom it was asked. sku: as it stands in a path."""
+
+    base: str
+    sku: str
+    audience: dict[str, str]
+
+
+def gallery(sku: str, shown: Sequence[Shown], notes: Sequence[str], at: Placed) -> Answer:
+    """A product's media as JSON. notes: where somebody is given something else than was asked for."""
     items = [
         {
             "role": one.role,
             "n": one.nth,
             "asset": one.asset,
-            "files": [_told(file, f"{base}/p/{quoted}/{slot(one)}") for file in one.files],
+            "files": [_told(file, f"{at.base}/p/{at.sku}/{slot(one)}", at.audience) for file in one.files],
         }
         for one in shown
     ]
-    body = json.dumps({"sku": sku, "items": items}, ensure_ascii=False).encode()
+    body = json.dumps({"sku": sku, "notes": [*notes], "items": items}, ensure_ascii=False).encode()
     keys = surrogates(sku_key(sku), *(asset_key(one.asset) for one in shown))
     headers = {
         "Content-Type": "application/json",
@@ -109,7 +119,7 @@ def slot(one: Shown) -> str:
     return one.role if one.nth == 1 else f"{one.role}.{one.nth}"
 
 
-def _told(file: File, place: str) -> dict[str, object]:
+def _told(file: File, place: str, audience: dict[str, str]) -> dict[str, object]:
     ending = file.key.rpartition(".")[2]
     path = f"{place}/{file.preset}/{file.key.rpartition('/')[2]}" if file.several else f"{place}/{file.preset}.{ending}"
     return {
@@ -120,7 +130,7 @@ def _told(file: File, place: str) -> dict[str, object]:
         "width": file.width,
         "height": file.height,
         "bytes": file.bytes,
-        "url": f"{path}?v={file.content}",
+        "url": f"{path}?{urlencode({**audience, 'v': file.content})}",
     }
 
 

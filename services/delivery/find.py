@@ -1,13 +1,20 @@
 """What stands at an address now: one question to the view each time, so that state is checked at request time."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import asyncpg
 
 from runtime.database import Database
+from schemas.limits import Audience, choose
+from schemas.product import MediaItem
 from services.delivery.address import Address, Slot
 from services.delivery.choose import File, family
+from services.delivery.rows import MAIN, SlotRow, slots
+
+EVERYBODY = Audience()
 
 _FILES = "f.preset, f.channel, f.format, f.key, f.etag, f.bytes, f.width, f.height, f.several"
 _MATCHING = (
@@ -50,15 +57,18 @@ class Shown:
     files: tuple[File, ...]
 
 
-async def find(database: Database, address: Address, *, wide: bool) -> Found | None:
+async def find(database: Database, address: Address, audience: Audience, *, wide: bool) -> Found | None:
     """The asset and its files; wide: all of them, not only the preset's. None: nothing stands there."""
     presets = None if wide else [address.preset] if address.file else family(address.preset)
+    of = address.of
     async with database.reading() as connection:
-        if isinstance(address.of, Slot):
-            of = address.of
+        if isinstance(of, Slot) and audience != EVERYBODY:
+            chosen, _ = await _chosen(connection, of.sku, audience)
+            of = next(islice((one.asset_id for one in chosen if one.role == of.role), of.nth - 1, None), "")
+        if isinstance(of, Slot):
             rows = await connection.fetch(BY_SLOT, of.sku, address.file, presets, of.role, of.nth - 1)
         else:
-            rows = await connection.fetch(BY_ASSET, address.of, address.file, presets)
+            rows = await connection.fetch(BY_ASSET, of, address.file, presets)
     if not rows:
         return None
     first = rows[0]
@@ -66,13 +76,39 @@ async def find(database: Database, address: Address, *, wide: bool) -> Found | N
     return Found(first["asset_id"], first["live"], first["state"], first["merged_into"], files)
 
 
-async def gallery(database: Database, sku: str) -> list[Shown] | None:
-    """A product's media that are live, in order; None where no product has that SKU (any more)."""
+async def gallery(database: Database, sku: str, audience: Audience) -> tuple[list[Shown], list[str]] | None:
+    """A product's media that are live, in order, and where this audience is given something else than it asked for.
+
+    None where no product has that SKU (any more).
+    """
     async with database.reading() as connection:
         if not await connection.fetchval("SELECT active FROM delivery.media WHERE sku = $1", sku):
             return None
         rows = await connection.fetch(GALLERY, sku)
-    return _counted(rows)
+        files: dict[str, list[File]] = {}
+        for row in {(row["asset_id"], row["preset"]): row for row in rows}.values():
+            files.setdefault(row["asset_id"], []).append(_file(row))
+        told, notes = [SlotRow(row["role"], row["position"], row["asset_id"]) for row in rows], list[str]()
+        if audience != EVERYBODY:
+            told, notes = await _chosen(connection, sku, audience)
+    return _counted(dict.fromkeys(told), files), notes
+
+
+async def _chosen(connection: asyncpg.Connection, sku: str, audience: Audience) -> tuple[list[SlotRow], list[str]]:
+    """Of a product's media that are live those for this audience, in order, main first; and what it is told."""
+    row = await connection.fetchrow("SELECT main, items FROM delivery.media WHERE sku = $1 AND active", sku)
+    items = [MediaItem.model_validate(item) for item in json.loads(row["items"])] if row else []
+    live = {
+        found["asset_id"]
+        for found in await connection.fetch(
+            "SELECT asset_id FROM delivery.head WHERE asset_id = ANY($1::text[]) AND live IS NOT NULL",
+            [item.asset_id for item in items],
+        )
+    }
+    choice = choose([item for item in items if item.asset_id in live], audience)
+    lead = next((item.asset_id for item in choice.items if item.role == MAIN), row["main"] if row else None)
+    found_slots = slots(choice.items, lead)
+    return sorted(found_slots, key=lambda one: (one.position, one.role != MAIN)), choice.notes
 
 
 async def roles(database: Database, sku: str) -> tuple[str | None, dict[str, int]]:
@@ -88,17 +124,14 @@ async def roles(database: Database, sku: str) -> tuple[str | None, dict[str, int
     return state, {row["role"]: row["count"] for row in rows}
 
 
-def _counted(rows: Sequence[asyncpg.Record]) -> list[Shown]:
-    """Rows of one medium belong together; the main picture is told once, as such."""
-    media: dict[tuple[str, int], list[asyncpg.Record]] = {}
-    for row in rows:
-        media.setdefault((row["role"], row["position"]), []).append(row)
+def _counted(told: Iterable[SlotRow], files: Mapping[str, Sequence[File]]) -> list[Shown]:
+    """Each medium once: the main picture as such, though it is counted among those of its own role, too."""
     counts: dict[str, int] = {}
     found: dict[str, Shown] = {}
-    for (role, _), files in media.items():
-        counts[role] = counts.get(role, 0) + 1
-        asset = files[0]["asset_id"]
-        found.setdefault(asset, Shown(role, counts[role], asset, tuple(map(_file, files))))
+    for slot in told:
+        counts[slot.role] = counts.get(slot.role, 0) + 1
+        shown = Shown(slot.role, counts[slot.role], slot.asset_id, tuple(files.get(slot.asset_id, ())))
+        found.setdefault(slot.asset_id, shown)
     return list(found.values())
 
 

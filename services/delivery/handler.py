@@ -1,10 +1,11 @@
 """One request → its answer: where it stands, whether it may be seen, and which bytes."""
 
 from dataclasses import dataclass
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs, quote, urlencode
 
 from runtime.database import Database
 from runtime.ranges import matches, part
+from schemas.limits import Audience
 from services.delivery import answers
 from services.delivery.address import Address, Gallery, NoAddress, Slot, parse
 from services.delivery.answers import Answer, asset_key, problem, redirect, sku_key, surrogates
@@ -45,11 +46,12 @@ async def answer(database: Database, asked: Asked, public_url: str) -> Answer | 
         if isinstance(address, Gallery):
             return await _gallery(database, address.sku, asked, public_url)
         wish, content = _wish(address, asked)
+        audience = _audience(asked)
     except NoAddress as error:
         return problem(404, "No such address", str(error))
     except BadQuery as error:
         return problem(400, "Unknown parameter", str(error))
-    found = await find(database, address, wide=bool(wish.width))
+    found = await find(database, address, audience, wide=bool(wish.width))
     keys = _keys(address, found)
     if found is None:
         return await _nothing(database, address, keys)
@@ -57,22 +59,32 @@ async def answer(database: Database, asked: Asked, public_url: str) -> Answer | 
         return refused
     file = chosen(found.files, wish) if not address.file else next(iter(found.files), None)
     if file is None:
-        there = await find(database, address, wide=True)
+        there = await find(database, address, audience, wide=True)
         return problem(404, "No such rendition", _missing(there or found, address), keys)
     return _sent(file, address, asked, content, keys)
 
 
 def _wish(address: Address, asked: Asked) -> tuple[Wish, str]:
     """What is asked for, and the content that the address was made for ("" for whatever is current)."""
-    given = {name: values[-1] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
-    content = given.pop("v", "")
-    width, density = given.pop("w", "0"), given.pop("dpr", "1")
+    given = _given(asked)
+    content = given.get("v", "")
+    width, density = given.get("w", "0"), given.get("dpr", "1")
     if not (width.isascii() and width.isdigit() and int(width) <= WIDEST):
         raise BadQuery(f"`w` is a width in pixels, at most {WIDEST}.")
     if density not in [str(one) for one in DENSITIES]:
         raise BadQuery("`dpr` is 1, 2 or 3.")
     # Other parameters are left alone: shops and CDNs put their own behind every address.
     return Wish(address.preset, address.ending, asked.headers.get("accept", ""), int(width), int(density)), content
+
+
+def _given(asked: Asked) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(asked.query, keep_blank_values=True).items()}
+
+
+def _audience(asked: Asked) -> Audience:
+    """Whom the shop asks for."""
+    given = _given(asked)
+    return Audience(*(given.get(name, "")[:100] for name in Audience._fields))
 
 
 def _keys(address: Address, found: Found | None) -> dict[str, str]:
@@ -122,7 +134,8 @@ def _sent(file: File, address: Address, asked: Asked, content: str, keys: dict[s
         first = quote(file.key.rpartition("/")[2])
         return redirect(f"{path.removesuffix(f'.{address.ending}') if address.ending else path}/{first}", keys)
     if content and content != file.content and not address.file:
-        return redirect(f"{path}?v={file.content}", keys)
+        now = {**_given(asked), "v": file.content}
+        return redirect(f"{path}?{urlencode(now)}", keys)
     headers = answers.file_headers(file, keys, chosen=not address.ending and not address.file)
     if matches(headers["ETag"], asked.headers.get("if-none-match")):
         return Answer(304, {name: value for name, value in headers.items() if name != "Content-Type"})
@@ -137,10 +150,13 @@ def _sent(file: File, address: Address, asked: Asked, content: str, keys: dict[s
 
 
 async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) -> Answer:
-    shown = await gallery(database, sku)
-    if shown is None:
+    audience = _audience(asked)
+    found = await gallery(database, sku, audience)
+    if found is None:
         return await _nothing(database, Address(Slot(sku, "main"), ""), surrogates(sku_key(sku)))
-    made = answers.gallery(sku, shown, public_url, quote(sku, safe=""))
+    shown, notes = found
+    place = answers.Placed(public_url, quote(sku, safe=""), {k: v for k, v in audience._asdict().items() if v})
+    made = answers.gallery(sku, shown, notes, place)
     if matches(made.headers["ETag"], asked.headers.get("if-none-match")):
         return Answer(304, made.headers)
     return made

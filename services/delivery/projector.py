@@ -1,5 +1,6 @@
 """Records of the compacted topics become rows, each guarded by its revision, in one transaction a batch."""
 
+import json
 from collections.abc import Sequence
 
 import asyncpg
@@ -16,8 +17,9 @@ SET revision = excluded.revision, live = excluded.live, state = excluded.state, 
 WHERE excluded.revision > head.revision"""
 MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id, version, facet) DO UPDATE
 SET revision = excluded.revision WHERE excluded.revision > made.revision RETURNING true"""
-MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3) ON CONFLICT (sku) DO UPDATE
-SET revision = excluded.revision, active = excluded.active WHERE excluded.revision > media.revision RETURNING true"""
+MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sku) DO UPDATE
+SET revision = excluded.revision, active = excluded.active, main = excluded.main, items = excluded.items
+WHERE excluded.revision > media.revision RETURNING true"""
 
 
 async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
@@ -53,11 +55,12 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
 
 
 async def _media(connection: asyncpg.Connection, media: ProductMedia) -> None:
-    if not await connection.fetchval(MEDIA, media.sku, media.revision, media.status == "active"):
+    items = json.dumps([item.model_dump(mode="json", exclude_none=True) for item in media.items])
+    if not await connection.fetchval(MEDIA, media.sku, media.revision, media.status == "active", media.main, items):
         return
     await connection.execute("DELETE FROM delivery.slot WHERE sku = $1", media.sku)
     await connection.copy_records_to_table(
-        "slot", schema_name="delivery", records=[(media.sku, *slot) for slot in slots(media)]
+        "slot", schema_name="delivery", records=[(media.sku, *slot) for slot in slots(media.items, media.main)]
     )
 
 

@@ -1,10 +1,10 @@
 """One record → rows. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from schemas.facet import Facet, Rendition
-from schemas.product import ProductMedia
+from schemas.product import MediaItem
 
 MADE = "renditions"
 """Every facet that names files begins so."""
@@ -59,10 +59,10 @@ def _row(found: Rendition, name: str, key: str, sha256: str, size: int, several:
     return FileRow(found.preset, name, found.channel, found.format, key, etag, size, found.width, found.height, several)
 
 
-def slots(media: ProductMedia) -> list[SlotRow]:
+def slots(items: Sequence[MediaItem], main: str | None) -> list[SlotRow]:
     """In the order that a shop shows them; `main` is whatever leads, under its own role too."""
-    found = [SlotRow(item.role, at, item.asset_id) for at, item in enumerate(media.items)]
-    lead = next((slot for slot in found if slot.asset_id == media.main), None)
+    found = [SlotRow(item.role, at, item.asset_id) for at, item in enumerate(items)]
+    lead = next((slot for slot in found if slot.asset_id == main), None)
     if lead and lead.role != MAIN:
         found.append(SlotRow(MAIN, lead.position, lead.asset_id))
     return found

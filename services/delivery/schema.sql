@@ -16,7 +16,10 @@ CREATE TABLE file (
   FOREIGN KEY (asset_id, version, facet) REFERENCES made ON DELETE CASCADE
 );
 CREATE INDEX ON file (asset_id, version, facet);
-CREATE TABLE media (sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL);
+-- items: as they were told, for who asks on behalf of a market, a locale or a channel.
+CREATE TABLE media (
+  sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL, main text, items jsonb NOT NULL
+);
 -- The main picture stands under its own role, too, where that is another.
 CREATE TABLE slot (
   sku text NOT NULL REFERENCES media ON DELETE CASCADE, role text NOT NULL, position int NOT NULL, asset_id text NOT NULL,

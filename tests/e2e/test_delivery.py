@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
+from schemas.folders import FOLDERS
+from services.ingest.profiles import FRESH_S
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.test_relink import decide
@@ -74,3 +76,22 @@ async def test_a_replaced_file_never_leaves_a_hole(pipeline: Pipeline, prefix: s
         await decide(pipeline, asset, "purge", "Consent was withdrawn.")
         await until(f"{shop}/a/{asset}/web.jpg", lambda found: found[0] == 410)
         await until(url, lambda found: found[0] == 404)
+
+
+async def test_what_waits_for_approval_is_not_delivered(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run(*ALL, "delivery")
+    sku, key = f"{prefix.upper()}R", f"{prefix}/{prefix.upper()}R_front.jpg"
+    await pipeline.library.put(FOLDERS, f"folders:\n  {prefix}: {{approval: review}}\n".encode())
+    await asyncio.sleep(FRESH_S)
+    shop = f"http://127.0.0.1:{pipeline.member('delivery').http_port}"
+    async with pipeline.watch() as watch:
+        await pipeline.products(sku)
+        await pipeline.drop([(key, picture(71_013))])
+        await watch.until(lambda: [] if key in watch.assets(prefix) else ["the asset"])
+        asset = watch.assets(prefix)[key]
+        await watch.until(lambda: [] if watch.head(asset).get("approves") == 1 else ["its wish to be approved"])
+        for url in (f"{shop}/a/{asset}/web.jpg", f"{shop}/p/{sku}/main/web.jpg"):
+            assert ask(url)[0] == 404
+        await decide(pipeline, asset, "approval:1", "approved")
+        await until(f"{shop}/p/{sku}/main/web.jpg", lambda found: found[0] == 200)
+    await pipeline.library.delete(FOLDERS)

@@ -11,6 +11,7 @@ from runtime.memory_store import MemoryBucket
 from runtime.objects import Missing
 from runtime.projection import Change
 from schemas.base import Contract
+from schemas.product import Limits
 from services.delivery.app import Delivery
 from services.delivery.ddl import SCHEMA, ddl
 from services.delivery.projector import apply
@@ -205,3 +206,32 @@ async def test_a_file_that_the_store_lost_is_no_crash(shop: Shop) -> None:
         await shop.library.read("renditions/1/web.jpg", range(3))
     answer = await shop.get("/p/RED-42/main/web.jpg")
     assert answer.status_code == 404 and "renditions/1/web.jpg" in answer.json()["detail"]
+
+
+async def test_an_audience_is_given_its_own(shop: Shop) -> None:
+    for_de = Limits(markets=["de"])
+    told = media("RED-42", FIRST, SECOND, revision=2)
+    first, second = told.items
+    await shop.say(told.model_copy(update={"items": [first, second.model_copy(update={"limits": for_de})]}))
+    path = "/p/RED-42/back/web.jpg"
+    assert [(await shop.get(path + query)).status_code for query in ("", "?market=DE", "?market=fr")] == [200, 200, 404]
+    assert (await shop.get("/p/RED-42/main/web.jpg?market=fr")).status_code == 200
+    french = (await shop.get("/p/RED-42.json?market=fr")).json()
+    assert [item["asset"] for item in french["items"]] == [FIRST] and "back" in french["notes"][0]
+    german = (await shop.get("/p/RED-42.json?market=de")).json()
+    assert [item["asset"] for item in german["items"]] == [FIRST, SECOND] and german["notes"] == []
+    for item in german["items"]:
+        url = item["files"][0]["url"].removeprefix("https://media.example.com")
+        assert "market=de" in url and (await shop.get(url)).status_code == 200
+
+
+async def test_the_main_picture_counts_among_its_own_role(shop: Shop) -> None:
+    told = media("RED-42", FIRST, SECOND, revision=2)
+    fronts = [item.model_copy(update={"role": "front"}) for item in told.items]
+    await shop.say(told.model_copy(update={"items": fronts}))
+    items = (await shop.get("/p/RED-42.json")).json()["items"]
+    assert [(item["role"], item["n"], item["asset"]) for item in items] == [("main", 1, FIRST), ("front", 2, SECOND)]
+    for query in ("", "?market=de"):
+        for place, asset in (("main", FIRST), ("front", FIRST), ("front.2", SECOND)):
+            answer = await shop.get(f"/p/RED-42/{place}/web.jpg{query}")
+            assert f"asset-{asset}" in answer.headers["surrogate-key"], (place, query)
