@@ -3,7 +3,7 @@
     /p/<sku>.json                              the gallery of a product
     /p/<sku>/<role>[.<n>]/<preset>[.<ext>]     its n-th medium of that role
     /a/<asset>/<preset>[.<ext>]                one asset
-    …/<preset>/<file>                          one file of a rendition that has several (HLS, storyboard)
+    …/<preset>/<digest>/<file>                 one file of a rendition that has several (HLS, storyboard)
 
 Without an extension the format is chosen by what the browser accepts.
 """
@@ -41,11 +41,15 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Address:
-    """One file. ending: without the dot, "" for whatever is accepted; file: of a rendition that has several."""
+    """One file. ending: without the dot, "" for whatever is accepted; digest, file: of a rendition that has several.
+
+    The digest is of all its files: who has one set's playlist is never given another set's film for it.
+    """
 
     of: Slot | str
     preset: str
     ending: str = ""
+    digest: str = ""
     file: str = ""
 
 
@@ -85,6 +89,6 @@ def _file(of: Slot | str, rest: list[str]) -> Address:
     preset = _PRESET.fullmatch(rest[0])
     if preset and len(rest) == 1:
         return Address(of, preset[1], preset[2] or "")
-    if preset and not preset[2] and len(rest) == 2 and _FILE.fullmatch(rest[1]):
-        return Address(of, preset[1], file=rest[1])
+    if preset and not preset[2] and len(rest) == 3 and all(map(_FILE.fullmatch, rest[1:])):
+        return Address(of, preset[1], digest=rest[1], file=rest[2])
     raise NoAddress(f"{'/'.join(rest)!r} is no preset with an extension, such as `web.jpg`.")

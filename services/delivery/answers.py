@@ -121,7 +121,8 @@ def slot(one: Shown) -> str:
 
 def _told(file: File, place: str, audience: dict[str, str]) -> dict[str, object]:
     ending = file.key.rpartition(".")[2]
-    path = f"{place}/{file.preset}/{file.key.rpartition('/')[2]}" if file.several else f"{place}/{file.preset}.{ending}"
+    first = "/".join(file.key.split("/")[-2:])
+    path = f"{place}/{file.preset}/{first}" if file.several else f"{place}/{file.preset}.{ending}"
     return {
         "preset": file.preset,
         "channel": file.channel,

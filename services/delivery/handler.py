@@ -1,5 +1,6 @@
 """One request → its answer: where it stands, whether it may be seen, and which bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, urlencode
 
@@ -57,7 +58,7 @@ async def answer(database: Database, asked: Asked, public_url: str) -> Answer | 
         return await _nothing(database, address, keys)
     if refused := _refused(found, asked.path, keys):
         return refused
-    file = chosen(found.files, wish) if not address.file else next(iter(found.files), None)
+    file = _of_set(found.files, address.digest) if address.file else chosen(found.files, wish)
     if file is None:
         there = await find(database, address, audience, wide=True)
         return problem(404, "No such rendition", _missing(there or found, address), keys)
@@ -122,6 +123,11 @@ def _refused(found: Found, path: bytes, keys: dict[str, str]) -> Answer | None:
     return None
 
 
+def _of_set(files: Sequence[File], digest: str) -> File | None:
+    """Of the set that was begun with; of one that has been replaced since nothing is given away."""
+    return next((file for file in files if file.key.split("/")[-2] == digest), None)
+
+
 def _missing(found: Found, address: Address) -> str:
     there = ", ".join(sorted({f"{file.preset} ({file.format})" for file in found.files}))
     ending = f" as {address.ending}" if address.ending else ""
@@ -131,7 +137,7 @@ def _missing(found: Found, address: Address) -> str:
 def _sent(file: File, address: Address, asked: Asked, content: str, keys: dict[str, str]) -> Answer | Sending:
     path = asked.path.decode("ascii", "replace")
     if file.several and not address.file:
-        first = quote(file.key.rpartition("/")[2])
+        first = quote("/".join(file.key.split("/")[-2:]))
         return redirect(f"{path.removesuffix(f'.{address.ending}') if address.ending else path}/{first}", keys)
     if content and content != file.content and not address.file:
         now = {**_given(asked), "v": file.content}

@@ -135,12 +135,27 @@ async def test_a_ladder_leads_to_its_playlist_and_that_to_the_rest(client: httpx
     first = await ask(client, "hls?version=1")
     assert first.status_code == 307
     playlist = first.next_request and first.next_request.url
-    assert playlist and str(playlist).endswith(f"/v1/assets/{FIRST}/renditions/hls/master.m3u8?version=1")
+    assert playlist and str(playlist).endswith(f"/v1/assets/{FIRST}/renditions/hls/ab12/master.m3u8")
     for name, (body, kind) in FILES.items():
         answer = await client.get(playlist.join(name), headers=KEY)
         assert (answer.status_code, answer.content, answer.headers["content-type"]) == (200, body, kind)
-    assert (await ask(client, "hls/nothing.m4s")).status_code == 404
-    assert (await ask(client, "web-mp4/film.mp4")).status_code == 404
+    for none in ("hls/ab12/nothing.m4s", "hls/cd34/240p.m4s", f"web-mp4/{SHA}/film.mp4"):
+        assert (await ask(client, none)).status_code == 404
+
+
+async def test_a_film_that_is_replaced_while_it_is_watched_goes_on(client: httpx.AsyncClient, films: Stage) -> None:
+    first = (await ask(client, "hls")).next_request
+    assert first is not None
+    newer = {"channel": "webshop", "recipe": "r", "preset": "hls", "format": "hls", "width": 4, "height": 3, "bytes": 1}
+    key = f"renditions/{SHA}/ladder/cd34/240p.m4s"
+    data = {"sha256": SHA, "renditions": [{**newer, "key": key}], "files": [{"key": key, "bytes": 1, "sha256": "e"}]}
+    live = {"live": 2, "newest": 2, "state": "ready"}
+    of_two = [facet(FIRST, name, told, version=2) for name, told in (("file", {}), ("renditions.video.hls", data))]
+    await films.put([change(one) for one in (*of_two, facet(FIRST, "head", live, version=0, revision=2))])
+    now = await ask(client, "hls")
+    assert now.next_request and now.next_request.url.path.endswith("/hls/cd34/240p.m4s")
+    going_on = await client.get(first.url.join("240p.m4s"), headers=KEY)
+    assert going_on.content == FILES["240p.m4s"][0]
 
 
 async def test_the_page_of_a_film_plays_it(client: httpx.AsyncClient, films: Stage) -> None:

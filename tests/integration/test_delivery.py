@@ -170,11 +170,12 @@ async def test_a_ladder_leads_to_its_first_file(shop: Shop) -> None:
     for name in names:
         await shop.library.put(f"{LADDER}/{name}", name[:10].ljust(10).encode())
     for path in ("/p/RED-42/main/hls", "/p/RED-42/main/hls.m3u8"):
-        assert (await shop.get(path)).headers["location"] == "/p/RED-42/main/hls/master.m3u8"
+        assert (await shop.get(path)).headers["location"] == "/p/RED-42/main/hls/ab12/master.m3u8"
     for name, kind in names.items():
-        answer = await shop.get(f"/p/RED-42/main/hls/{name}")
+        answer = await shop.get(f"/p/RED-42/main/hls/ab12/{name}")
         assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
-    assert (await shop.get("/p/RED-42/main/hls/other.m4s")).status_code == 404
+    for none in ("ab12/other.m4s", "cd34/240p.m4s", "240p.m4s"):  # another set's name is none of this film's
+        assert (await shop.get(f"/p/RED-42/main/hls/{none}")).status_code == 404
 
 
 async def test_what_an_unfilled_view_does_not_know_is_not_missing(shop: Shop) -> None:

@@ -55,17 +55,21 @@ async def get_rendition(
     if found is None:
         raise HTTPException(404, "There is no such rendition (yet).")
     if found.first:
-        query = f"?version={version}" if version else ""
-        return RedirectResponse(f"{quote(preset, safe='')}/{quote(found.first)}{query}", 307)
+        return RedirectResponse(f"{quote(preset, safe='')}/{quote(found.first)}", 307)
     return await _send(deps, found, preset, asked)
 
 
-@router.get("/assets/{asset_id}/renditions/{preset}/{file}", response_class=Response)
+@router.get("/assets/{asset_id}/renditions/{preset}/{digest}/{file}", response_class=Response)
 async def get_file_of_rendition(
-    deps: Given, asset_id: Text, preset: Text, file: Text, asked: Asked, version: Version = None
+    deps: Given,
+    asset_id: Text,
+    preset: Text,
+    digest: Annotated[Text, PathParam(description="Of all its files together: who watches one set never gets another")],
+    file: Text,
+    asked: Asked,
 ) -> Response:
     """One file of a rendition that has several: a playlist, a segment, a sheet of a storyboard."""
-    found = await one.rendition(deps.database, asset_id, preset, version, file)
+    found = await one.file_of_rendition(deps.database, asset_id, preset, digest, file)
     if found is None:
         raise HTTPException(404, "There is no such file of this rendition (yet).")
     return await _send(deps, found, preset, asked)

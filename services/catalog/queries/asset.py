@@ -82,7 +82,7 @@ def _coloured(link: Row, tags: Row, later: Row) -> Row:
 
 
 class Served(NamedTuple):
-    """A rendition to send. first: of one of several files the one to open; their `file` names it among them."""
+    """A rendition to send. first: of one of several files the one to open, as digest of the set and name."""
 
     key: str
     size: int
@@ -91,31 +91,40 @@ class Served(NamedTuple):
     first: str | None
 
 
-async def rendition(
-    database: Database, asset_id: str, preset: str, version: int | None, file: str | None = None
-) -> Served | None:
-    """Where the bytes of a rendition lie, or None. file: the last name of one of its files, where it has several."""
+_RENDITION = (
+    "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id, jsonb_array_elements(f.data -> 'renditions') r "
+    "WHERE a.id = $1 AND f.status = 'done' AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 AND"
+)
+
+
+async def rendition(database: Database, asset_id: str, preset: str, version: int | None) -> Served | None:
+    """Where the bytes of a rendition lie, or None."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(
             "SELECT r.value ->> 'key' AS key, (r.value ->> 'bytes')::bigint AS size, r.value ->> 'sha256' AS sha256, "
-            "a.name, f.data -> 'files' AS files "
-            "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce($3, a.shown), "
-            "jsonb_array_elements(f.data -> 'renditions') r "
-            "WHERE a.id = $1 AND f.status = 'done' AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 "
-            "LIMIT 1",
+            "a.name, jsonb_array_length(f.data -> 'files') > 0 AS several "
+            f"{_RENDITION} f.version = coalesce($3, a.shown) LIMIT 1",
             asset_id,
             preset,
             version,
         )
     if row is None:
         return None
-    files = {one["key"].rpartition("/")[2]: one for one in json.loads(row["files"] or "[]")}
-    if file is not None:
-        found = files.get(file)
-        return Served(found["key"], found["bytes"], found["sha256"], row["name"], None) if found else None
     # A rendition's key names content and recipe, and is never written with other bytes: it is as good as a hash.
     etag = row["sha256"] or row["key"].removeprefix("renditions/").replace("/", "-")
-    return Served(row["key"], row["size"], etag, row["name"], row["key"].rpartition("/")[2] if files else None)
+    first = "/".join(row["key"].split("/")[-2:]) if row["several"] else None
+    return Served(row["key"], row["size"], etag, row["name"], first)
+
+
+async def file_of_rendition(database: Database, asset_id: str, preset: str, digest: str, file: str) -> Served | None:
+    """One file of a rendition of several, or None; of any version, so that a film that is watched goes on."""
+    async with database.transaction() as connection:
+        rows = await connection.fetch(f"SELECT a.name, f.data -> 'files' AS files {_RENDITION} true", asset_id, preset)
+    for row in rows:
+        for one in json.loads(row["files"] or "[]"):
+            if one["key"].split("/")[-2:] == [digest, file]:
+                return Served(one["key"], one["bytes"], one["sha256"], row["name"], None)
+    return None
 
 
 async def untaken(database: Database, asset_id: str) -> Row | None:

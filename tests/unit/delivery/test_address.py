@@ -18,7 +18,7 @@ SKU = st.text(min_size=1).filter(lambda text: "\0" not in text and len(quote(tex
         ("/p/RED-42/main/web.jpg", Address(Slot("RED-42", "main"), "web", "jpg")),
         ("/p/RED-42/back.2/web", Address(Slot("RED-42", "back", 2), "web")),
         ("/p/a%2Fb/size-chart/card-2x.webp", Address(Slot("a/b", "size-chart"), "card-2x", "webp")),
-        ("/p/RED-42/video/hls/240p.m4s", Address(Slot("RED-42", "video"), "hls", file="240p.m4s")),
+        ("/p/RED-42/video/hls/ab12/240p.m4s", Address(Slot("RED-42", "video"), "hls", digest="ab12", file="240p.m4s")),
         ("/a/6f1d3f0e/web.avif", Address("6f1d3f0e", "web", "avif")),
         ("/a/6f1d3f0e/model.glb", Address("6f1d3f0e", "model", "glb")),
     ],
@@ -31,7 +31,8 @@ def test_what_a_path_names(path: str, named: Address | Gallery) -> None:
     "path",
     [
         "/", "", "/p", "/p/", "/p/.json", "/p/RED", "/p/RED/main", "/p/RED/main/", "/p//main/web.jpg", "/a//web.jpg",
-        "/p/RED/main/..%2f..%2fsecret.jpg", "/p/RED/main/web.jpg/../x", "/p/RED/main/web/a/b", "/p/RED/main/web.jpg/x",
+        "/p/RED/main/..%2f..%2fsecret.jpg", "/p/RED/main/web.jpg/../x",
+        "/p/RED/main/web/a", "/p/RED/main/web/a/b/c", "/p/RED/main/web.jpg/x",
         "/p/RED/back.0/web.jpg", "/p/RED/MAIN/web.jpg", "/p/RED%00/main/web.jpg", "/p/%ff/main/web.jpg",
         "/v1/assets", "/p/" + "x" * 3000 + "/main/web.jpg",
     ],
