@@ -170,7 +170,7 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
         keys |= {f"g:{full}" for _, full in gtins(parts)}
     for source in evidence.sources:
         keys |= _anchored(source)
-    return keys | _near(evidence.named) if evidence.named else keys
+    return keys | typo_keys(evidence)
 
 
 def runs(evidence: AssetEvidence) -> list[tuple[str, ...]]:
@@ -188,8 +188,9 @@ def _anchored(source: Source) -> set[str]:
     return {f"={key}" for key in short if not (source.kind == "folder" and key.isdigit())}
 
 
-def _near(source: Source) -> set[str]:
-    whole = core(source.tokens)
+def typo_keys(evidence: AssetEvidence) -> set[str]:
+    """Those of them that survive one typo in the whole name; they meet `near_keys`."""
+    whole = core(evidence.named.tokens) if evidence.named else ()
     key = joined(whole)
     if not SHORTEST_NEAR - 1 <= len(key) <= 40 or key.replace(".", "").isdigit() or not selective(key, whole):
         return set()

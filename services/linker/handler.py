@@ -24,12 +24,12 @@ from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
 from services.linker import match as matching
 from services.linker.editions import joined
-from services.linker.evidence import evidence_at
+from services.linker.evidence import evidence_at, typo_keys
 from services.linker.following import in_sequence
 from services.linker.group_rows import inherited
 from services.linker.listed import Listed
 from services.linker.media import Media, MediaLink, model_media, variant_media
-from services.linker.product_rows import candidates
+from services.linker.product_rows import candidates, sharing
 from services.linker.product_rows import product as product_of
 from services.linker.reach import limited, reaching
 from services.linker.reading import named, with_reading
@@ -100,10 +100,16 @@ def reading_of(version: asyncpg.Record) -> Reading | None:
 async def _found(
     db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Listed]
 ) -> matching.Match:
-    """By what it says of itself and what is read in it; where that may not be all, by the frames before it."""
+    """By what it says of itself and what is read in it; where that may not be all, by the frames before it.
+
+    A slip counts only where nothing names a product exactly, so only then is asked what it may mean.
+    """
     seen = json.loads(version["seen"])
     said = evidence_at(version["name"], json.loads(version["facts"]), reading_of(version))
     alone = matching.match(said, products)
+    if alone.says_nothing and (typos := typo_keys(said)):
+        products = list({one.sku: one for one in (*products, *await sharing(db, typos))}.values())
+        alone = matching.match(said, products)
     found = matching.match(with_reading(said, seen), products) if named(seen) else alone
     if alone.links or alone.conflicts:
         return found

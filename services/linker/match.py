@@ -58,6 +58,11 @@ class Match:
     suggestions: tuple[Link, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it names no product at all."""
+        return not (self.links or self.suggestions or self.conflicts)
+
 
 def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     """`products` are all that share a key with the asset, together with their whole families."""

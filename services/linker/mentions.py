@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
-from services.linker.names import ngrams
+from services.linker.names import MAX_PARTS, ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
 from services.linker.vocabulary import COLOURS
 
@@ -47,7 +47,8 @@ def index(products: Iterable[Product]) -> Index:
 
 def mentions(evidence: AssetEvidence, called: Index) -> list[Mention]:
     """All mentions in the asset's sources, those inside longer ones left out."""
-    longest = max((len(identity.parts) for found in called.values() for identity, _ in found), default=0)
+    parts = (len(identity.parts) for found in called.values() for identity, _ in found)
+    longest = max((MAX_PARTS, *parts))  # a name may take apart what the product list writes as one word
     spoken = [mention for source in evidence.sources for mention in _kept(list(_found(source, called, longest)))]
     return spoken + _split_over_both(evidence, called, longest)
 

@@ -128,10 +128,12 @@ async def with_media(db: asyncpg.Connection, products: list[str]) -> list[str]:
 async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Listed]:
     """Products that share a selective key with the asset (or are or were called as in `extra`), with their families.
 
-    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture.
+    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture. Keys
+    that survive a typo (`~`) are left out: there are dozens, and most pictures are called what their product is called.
     """
     hit = (
-        "SELECT DISTINCT f.family FROM (SELECT DISTINCT key FROM linker.asset_key WHERE asset_id = $1) said, LATERAL ("
+        "SELECT DISTINCT f.family FROM (SELECT DISTINCT key FROM linker.asset_key WHERE asset_id = $1 "
+        "  AND key NOT LIKE '~%') said, LATERAL ("
         "  SELECT array_agg(family) AS families FROM (SELECT DISTINCT family FROM linker.product_key "
         "  WHERE key = said.key LIMIT $2 + 1) few) found, unnest(families) AS f (family) "
         "WHERE cardinality(families) <= $2"

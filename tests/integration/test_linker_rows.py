@@ -95,6 +95,14 @@ async def test_a_word_that_most_of_the_shop_shares_brings_nobody_in(view: View) 
     assert await view.candidates() == {"S-9999"}
 
 
+async def test_a_slip_is_looked_up_only_where_nothing_is_named_exactly(view: View) -> None:
+    await view.hear(product("SHOERUNNER"), product("JACKET-22"), view.file(1, key="SHOERUNER_front.jpg"))
+    assert await view.candidates() == set()
+    assert await view.link() == {1: ["SHOERUNNER"]}
+    await view.hear(view.file(2, key="JACKET-22/SHOERUNER_front.jpg"))
+    assert await view.link() == {1: ["SHOERUNNER"], 2: ["JACKET-22"]}
+
+
 async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
     broker = MemoryBroker()
     publisher = Publisher(MemoryProducer(broker), "test")

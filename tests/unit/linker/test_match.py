@@ -99,6 +99,11 @@ def test_accents_and_signs_in_a_sku() -> None:
     assert skus(look("30409629_1.jpg")) == skus(look("304-096-29.jpg")) == {"304.096.29"}
 
 
+@pytest.mark.parametrize("name", ["ab-12-cd-34_front.jpg", "AB12 CD34.jpg"])
+def test_a_sku_of_one_word_may_be_taken_apart(name: str) -> None:
+    assert skus(look(name, shop=[product("AB12CD34")])) == {"AB12CD34"}
+
+
 @pytest.mark.parametrize("name", [f"{GTIN}.jpg", f"0{GTIN}_A7N1.jpg", f"{GTIN}.PT02.jpg", "red trainer.jpg"])
 def test_gtin_and_swapped_parts(name: str) -> None:
     assert skus(look(name)) == {"TRAINER-RED"}
