@@ -50,7 +50,7 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
             "DELETE FROM delivery.file WHERE asset_id = $1 AND version = $2 AND facet = $3", *place
         )
         await connection.copy_records_to_table(
-            "file", schema_name="delivery", records=[(*place, *row) for row in files(facet)]
+            "file", schema_name="delivery", records=[(*place, name, *file) for name, file in files(facet)]
         )
 
 

@@ -5,25 +5,11 @@ from typing import Any, NamedTuple
 
 from schemas.facet import Facet, Rendition
 from schemas.product import MediaItem
+from services.delivery.choose import File
 
 MADE = "renditions"
 """Every facet that names files begins so."""
 MAIN = "main"
-
-
-class FileRow(NamedTuple):
-    """A row of `file`, in the order of its columns after (asset_id, version, facet)."""
-
-    preset: str
-    name: str
-    channel: str
-    format: str
-    key: str
-    etag: str
-    bytes: int
-    width: int
-    height: int
-    several: bool
 
 
 class SlotRow(NamedTuple):
@@ -39,24 +25,23 @@ def etag_of(sha256: str, key: str) -> str:
     return sha256 or key.removeprefix("renditions/").replace("/", "-")
 
 
-def files(facet: Facet) -> list[FileRow]:
-    """All files of one facet; none of one that is not done."""
+def files(facet: Facet) -> list[tuple[str, File]]:
+    """Name and file of all files of one facet; none of one that is not done. The name: see `schema.sql`."""
     return list(dict.fromkeys(_files(facet.data))) if facet.status == "done" else []
 
 
-def _files(data: dict[str, Any]) -> Iterator[FileRow]:
+def _files(data: dict[str, Any]) -> Iterator[tuple[str, File]]:
     several = data.get("files") or []
-    for found in map(Rendition.model_validate, data.get("renditions", [])):
-        first = _row(found, "", found.key, found.sha256, found.bytes, bool(several))
-        yield first
+    for made in map(Rendition.model_validate, data.get("renditions", [])):
+        yield "", _file(made, made.key, made.sha256, made.bytes, several=bool(several))
         for one in several:
             name = one["key"].rpartition("/")[2]
-            yield _row(found, name, one["key"], one.get("sha256", ""), one["bytes"], True)
+            yield name, _file(made, one["key"], one.get("sha256", ""), one["bytes"], several=True)
 
 
-def _row(found: Rendition, name: str, key: str, sha256: str, size: int, several: bool) -> FileRow:
+def _file(made: Rendition, key: str, sha256: str, size: int, *, several: bool) -> File:
     etag = etag_of(sha256, key)
-    return FileRow(found.preset, name, found.channel, found.format, key, etag, size, found.width, found.height, several)
+    return File(made.preset, made.channel, made.format, key, etag, size, made.width, made.height, several)
 
 
 def slots(items: Sequence[MediaItem], main: str | None) -> list[SlotRow]:

@@ -9,7 +9,7 @@ CREATE TABLE made (
 );
 -- name: of a rendition of several files (HLS, a storyboard) each one's own; '' is the one to begin with.
 CREATE TABLE file (
-  asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, preset text NOT NULL, name text NOT NULL,
+  asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, name text NOT NULL, preset text NOT NULL,
   channel text NOT NULL, format text NOT NULL, key text NOT NULL, etag text NOT NULL, bytes bigint NOT NULL,
   width int NOT NULL, height int NOT NULL, several boolean NOT NULL,
   PRIMARY KEY (asset_id, version, preset, name, facet),
