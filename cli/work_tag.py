@@ -28,9 +28,9 @@ from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.tagger import later
 from services.tagger.config import TaggerSettings
-from services.tagger.handler import fused
 from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages
+from services.tagger.views import fused
 
 NAME = "tag"
 SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash")

@@ -119,9 +119,10 @@ class Process:
         *,
         weigh: Callable[[Record], int] = lambda _: 0,
         concerns: Callable[[Record], bool] = lambda _: True,
+        ready: Callable[[Record], Awaitable[None]] | None = None,
         gather_s: float = 0.0,
     ) -> Worker:
-        """A member of `group` that does these steps. `gather_s`: see `KafkaConsumer`."""
+        """A member of `group` that does these steps. `gather_s`: see `KafkaConsumer`; the others: see `Worker`."""
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
         deliveries = {
             topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts)
@@ -132,7 +133,7 @@ class Process:
             await deliveries[record.topic](record)
 
         consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps], gather_s=gather_s)
-        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns)
+        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready)
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress
         self.health.behind[group] = worker.behind

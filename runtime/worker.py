@@ -50,10 +50,14 @@ class Worker:
         *,
         weigh: Callable[[Record], int] = lambda _: 0,
         concerns: Callable[[Record], bool] = lambda _: True,
+        ready: Callable[[Record], Awaitable[None]] | None = None,
     ) -> None:
-        """`concerns`: False for records that are done with as they come; it must be cheap and cannot fail."""
+        """`concerns`: False for records that are done with as they come; it must be cheap and cannot fail.
+
+        `ready`: awaited before a record takes a slot, where what it needs may be on its way; it ends, and cannot fail.
+        """
         self._consumer, self._process, self._limits, self._weigh = consumer, process, limits, weigh
-        self._concerns = concerns
+        self._concerns, self._ready = concerns, ready
         self._committed_at = 0.0
         self._trackers: dict[Partition, OffsetTracker] = {}
         self._leaving: set[Partition] = set()
@@ -160,6 +164,8 @@ class Worker:
 
     async def _work(self, record: Record) -> None:
         large, bulk = self._weight(record) > self._limits.large_bytes, record.topic in self._limits.bulk
+        if self._ready:
+            await self._ready(record)
         async with self._slots.hold(large=large, bulk=bulk):
             self._waiting.difference_update({asyncio.current_task()})
             await self._process(record)

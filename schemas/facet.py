@@ -166,6 +166,11 @@ class Rendition(Contract):
     clipping_path: bool | None = Field(
         default=None, description="The original's clipping path is in it", examples=[True]
     )
+    faithful: bool | None = Field(
+        default=None,
+        description="It shows all of the original and nothing else, only smaller: it can be looked at in its place",
+        examples=[True],
+    )
     triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]
@@ -230,6 +235,11 @@ class TagsFacet(Contract):
     embedding_key: str | None = Field(default=None, description="Object key of the picture's vector")
     likeness_key: str | None = Field(
         default=None, description="Object key of the picture's signature, by which duplicates are told from look-alikes"
+    )
+    picture_key: str | None = Field(
+        default=None,
+        description="Object key of the rendition that was looked at in place of a large original",
+        examples=["renditions/9f86…/3f2a9c0d11e2a4b7.jpg"],
     )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")

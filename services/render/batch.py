@@ -151,6 +151,7 @@ class Batch:
             height=value["height"],
             bytes=value["bytes"],
             sha256=value["sha256"],
+            faithful=True if isinstance(planned, Recipe) and planned.faithful else None,
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
         self.uploads.start(rendition.key, planned.format, cage.output(value["file"]).read_bytes())

@@ -28,6 +28,7 @@ EXTENSIONS: dict[str, str] = {
     "tiff": "tif",
     "gif": "gif",
 }
+CLEAN = 75  # quality or target from which a picture's own compression is not measured as the original's fault
 # Said of a preset, and not of a file's bytes.
 NOT_IN_RECIPE = {"name", "channel", "wave", "pages"}
 
@@ -119,6 +120,13 @@ class Recipe(BaseModel):
     def extension(self) -> str:
         """The file name's ending, without the dot."""
         return EXTENSIONS[self.format]
+
+    @property
+    def faithful(self) -> bool:
+        """Whether it shows all of the original and nothing else, only smaller, so that both measure alike."""
+        altered = self.crop or self.own or self.trim or self.whiten or self.sharpen != "none" or self.colours != "srgb"
+        squeezed = self.max_bytes or (self.quality or 100) < CLEAN or (self.target or 100) < CLEAN
+        return self.mode == "fit" and not (altered or squeezed or self.animated or self.page)
 
 
 def recipe_hash(fields: dict[str, object]) -> str:

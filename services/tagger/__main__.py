@@ -16,12 +16,14 @@ from schemas.facet import TAGS, TAGS_LATER
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.tagger import later
 from services.tagger.config import TaggerSettings
-from services.tagger.handler import Deps, handle, on_failure
+from services.tagger.handler import handle, on_failure
 from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages, loaded_versions
+from services.tagger.rendered import Patience
 from services.tagger.taught import service
 from services.tagger.taught.again import said_again
 from services.tagger.taught.heads import Versions
+from services.tagger.views import Deps
 
 
 async def main() -> None:
@@ -39,7 +41,8 @@ async def main() -> None:
         pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)
         steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: step, ASSET_RERUN: step, ASSET_LATER: pictured}
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-        worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours)
+        ready = Patience(process.library)
+        worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours, ready=ready)
         workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS, again=None), worker, late)]
         teaching = service.parts(process, settings, models, lambda: worker.owns(Partition(ASSET_INGESTED.name, 0)))
         await process.run(*(one.run() for one in workers), *teaching)

@@ -13,8 +13,8 @@ from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork
 from schemas.facet import TAGS_LATER, TagsLaterFacet
-from services.tagger.handler import Deps
 from services.tagger.pictures import large
+from services.tagger.views import Deps
 
 Run = Callable[[dict[str, Any]], AsyncGenerator[tuple[Cage, dict[str, Any]], None]]
 """Does one job in a cage and yields what `later_work.work` yields."""

@@ -47,8 +47,9 @@ def warm() -> None:
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
-    """job: {"input": a name in `folder`, "size": of the original that it is a picture of, where it is one}; or
-    {"versions": true}, which only says what is loaded here.
+    """job: {"input": a name in `folder`}, and where that is a picture of an original, {"size": of the original, "head":
+    a name in `folder`, of the original's first bytes, where it is a JPEG}; or {"versions": true}, which only says what
+    is loaded here.
 
     Yields one dict as `packshot tag --json` prints, with embeddings and models.
 
@@ -65,7 +66,9 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     width, height = job.get("size") or pixels.upright_size(header)
     del header
     teaching = bool(job.get("teach"))
-    yield tag(pixels.thumbnail(path, DECODED), width, height, jpeg.quality(path), everything=teaching)
+    head = job.get("head") or (None if "size" in job else job["input"])
+    squeezed = jpeg.quality(folder / head) if head else None
+    yield tag(pixels.thumbnail(path, DECODED), width, height, squeezed, everything=teaching)
 
 
 def tag(

@@ -44,6 +44,22 @@ async def test_a_slot_is_kept_for_small_inputs(lab: Lab) -> None:
         await until(lambda: len(work.ended) == 6)
 
 
+async def test_what_is_not_ready_holds_no_slot(lab: Lab) -> None:
+    topic, group, work = await lab.topic(fresh("ready"), 1), fresh("g"), Work()
+    there = asyncio.Event()
+
+    async def ready(record: Record) -> None:
+        if record.key == b"early":
+            await there.wait()
+
+    await fill(lab, topic, ["early", "a", "b"])
+    async with at_work(Worker(lab.member(group, [topic]), work, Limits(slots=1, poll_s=0.05), ready=ready)):
+        await until(lambda: [record.key for record in work.ended] == [b"a", b"b"])
+        there.set()
+        await until(lambda: len(work.ended) == 3)
+    assert await lab.committed(group, topic) == {0: 3}
+
+
 async def test_a_record_that_cannot_be_weighed_is_still_done(lab: Lab) -> None:
     topic, group, work = await lab.topic(fresh("weight"), 1), fresh("g"), Work()
 

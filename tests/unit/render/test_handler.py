@@ -121,6 +121,7 @@ async def test_all_that_is_planned(render: Render) -> None:
     await render.job(event)
     found = await render.renditions(event)
     assert [r.preset for r in found.renditions] == ["thumb", "card", "zoom"]
+    assert all(r.faithful for r in found.renditions)
     assert (found.width, found.height, found.cpu_ms) == (40, 30, 250.0)
     for rendition in found.renditions:
         stored = await render.world.library.get(rendition.key)

@@ -3,6 +3,7 @@
 import random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,3 +100,26 @@ def test_a_persons_crop_for_one_preset_and_own_file() -> None:
     made = {r.preset: r for r in plan(presets, facts)}
     assert {name for name in plain if plain[name] != made[name].hash} == {"web", "card", "square", "portrait"}
     assert made["web"].crop == crop and made["card"].own == "ab" * 32
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"mode": "pad"},
+        {"mode": "fill"},
+        {"crop": Crop(width=0.5)},
+        {"own": "ab" * 32},
+        {"trim": True},
+        {"whiten": True},
+        {"sharpen": "mild"},
+        {"colours": "cmyk"},
+        {"quality": 40},
+        {"target": 50.0},
+        {"max_bytes": 1000},
+        {"animated": True},
+        {"page": 2},
+    ],
+)
+def test_what_shows_less_or_something_else_is_not_faithful(change: dict[str, Any]) -> None:
+    (web,) = (one for one in plan(load_presets(), Facts()) if one.preset == "web")
+    assert web.faithful and not web.model_copy(update=change).faithful

@@ -18,7 +18,8 @@ from schemas.asset import AssetIngested, LaterWork, Picture
 from schemas.facet import TAGS_LATER, Facet, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger import pictures
-from services.tagger.handler import Deps, fused, handle, on_failure
+from services.tagger.handler import handle, on_failure
+from services.tagger.views import Deps, fused
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
 from tests.fakes.versions import ingested
@@ -34,6 +35,7 @@ class Tagger:
     def __init__(self, world: World, scratch: Path) -> None:
         self.world = world
         self.models = {"labels": "1"}
+        self.heads: list[bytes] = []
         self.fault: Exception | None = None
         self.faults = 10**9
         self.labels: Iterator[list[tuple[str, float]]] = repeat([("shoe", 0.9)])
@@ -43,6 +45,7 @@ class Tagger:
         if self.fault and self.faults:
             self.faults -= 1
             raise self.fault
+        self.heads += [(folder / job["head"]).read_bytes()] if "head" in job else []
         yield {
             "labels": [{"label": word, "confidence": sure, "source": "labels-1"} for word, sure in next(self.labels)],
             "quality": {"score": 80, "background": "white"},

@@ -11,8 +11,8 @@ from runtime.verdict import ChildDied
 from schemas.asset import LaterWork, Picture
 from schemas.facet import TAGS_LATER, Facet, TagsLaterFacet
 from schemas.topics import ASSET_METADATA
-from services.tagger.handler import Deps
 from services.tagger.later import handle, on_failure
+from services.tagger.views import Deps
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
 from tests.fakes.versions import ingested

@@ -12,7 +12,7 @@ import pyvips
 
 from runtime import photograph, pixels
 from runtime.refusal import Refused
-from services.tagger import work
+from services.tagger import jpeg, work
 from services.tagger.models import registry
 
 OURS = {
@@ -95,3 +95,14 @@ def test_a_header_that_claims_too_much_is_refused_undecoded(packshot: Path, monk
     monkeypatch.setattr(pixels, "MAX_PIXELS", 1600 * 1200 - 1)
     with pytest.raises(Refused, match="1600 × 1200"):
         tag(packshot)
+
+
+@pytest.mark.usefixtures("warm")
+def test_squeezing_is_read_from_the_originals_head(packshot: Path, tmp_path: Path) -> None:
+    picture = pixels.thumbnail(packshot, 1200)
+    picture.jpegsave(str(tmp_path / "web"), Q=50)
+    (tmp_path / "head").write_bytes(packshot.read_bytes()[:1000])
+    of_it = {"input": "web", "size": [1600, 1200]}
+    with_head, without = (next(work.work({**of_it, **more}, tmp_path)) for more in ({"head": "head"}, {}))
+    assert with_head["quality"]["jpeg_quality"] == jpeg.quality(packshot) == 92
+    assert "jpeg_quality" not in without["quality"] and with_head["quality"]["width"] == 1600

@@ -9,13 +9,14 @@ from runtime.verdict import WorkFailed
 from schemas.asset import AssetIngested
 from schemas.facet import TagsFacet
 from schemas.topics import ASSET_RERUN
-from services.tagger.handler import Deps, handle
+from services.tagger.handler import handle
 from services.tagger.taught.again import said_again
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.lessons import Lessons
 from services.tagger.taught.levelling import Levelling
 from services.tagger.taught.linked import EYES
 from services.tagger.taught.teacher import Teacher
+from services.tagger.views import Deps
 from tests.fakes.cages import FakeCages
 from tests.fakes.shop import MODELS, Shop
 from tests.fakes.steps import Killed, Steps, install
