@@ -127,7 +127,7 @@ class Projection:
 
     async def _look(self, *, idle: bool) -> None:
         async def agrees() -> bool:
-            async with self._db.transaction() as connection:
+            async with self._db.reading() as connection:
                 return await self._agrees(connection, set(self._next))
 
         if await self._logs_are_new():
@@ -269,7 +269,7 @@ class Projection:
 
     async def _seek(self, places: set[Partition]) -> None:
         async def stored() -> dict[Partition, int]:
-            async with self._db.transaction() as connection:
+            async with self._db.reading() as connection:
                 return await self._standing.read(connection, places)
 
         found = await self._ride_out(stored)

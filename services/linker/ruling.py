@@ -66,6 +66,9 @@ class Ruling:
             except (RulesError, UnicodeDecodeError) as error:
                 log.error("the naming rules stay as they were: %s", error)
             self._etag = etag
+        async with self._database.reading() as db:
+            if await _reads_by(db, self._text):
+                return 0
         async with self._database.transaction() as db:
             changed = await _apply(db, self._text)
         if changed:
@@ -73,9 +76,14 @@ class Ruling:
         return changed
 
 
+async def _reads_by(db: asyncpg.Connection, text: str) -> bool:
+    """Whether the view is read by these rules already."""
+    return bool(await db.fetchval("SELECT rules = $1 FROM linker.naming", text))
+
+
 async def _apply(db: asyncpg.Connection, text: str) -> int:
-    if await db.fetchval("SELECT rules = $1 FROM linker.naming", text):
-        return 0
+    if await _reads_by(db, text):
+        return 0  # another process was first
     await db.execute("UPDATE linker.naming SET rules = $1", text)  # waits for rows that are read by the ones before
     rules, last, changed = _read(text), ("", 0), 0
     while found := await db.fetch(
