@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "adopt": "cli.adopt",
     "pim": "cli.pim",
     "keys": "cli.keys",
+    "webhooks": "cli.webhooks",
     "sweep": "cli.sweep",
     "collect": "cli.collect",
     "dlq": "cli.dlq",

@@ -6,7 +6,7 @@ A key is shown once; Packshot keeps a hash of it. Roles, each with what those be
   editor     tags, links, roles, crops, texts, uploads, retry
   approver   approve and reject; what a new version is: replace, separate, discard
   manager    folder profiles, purge and hold, the order of a product's media, naming rules
-  admin      keys and sign-in links
+  admin      keys, sign-in links and webhooks
 
 examples:
   packshot keys                                        all keys, without their secrets

@@ -34,6 +34,7 @@ from runtime.objects import Bucket
 from runtime.s3_store import Store
 from schemas.delivery import Delivery
 from schemas.topics import DELIVERIES, PRODUCT_MEDIA
+from schemas.webhook import TARGET
 from services.pim.akeneo.translate import SYSTEM
 from services.pim.config import PimSettings
 from services.pim.polled import Polled, asked_object
@@ -95,7 +96,7 @@ async def _deliveries(kafka: str) -> int:
     found: dict[str, Delivery] = {}
     async for key, value in latest.records(kafka, DELIVERIES.name):
         found.pop(key, None)
-        if value is not None:
+        if value is not None and not key.startswith(TARGET):
             found[key] = Delivery.model_validate(json.loads(value)["data"])
     return tell_deliveries(found.values())
 

@@ -35,6 +35,7 @@ DEFAULTS: dict[str, int] = {
     "catalog": 9507,
     "collector": 9508,
     "delivery": 9509,
+    "webhooks": 9510,
 }
 
 

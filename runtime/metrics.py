@@ -71,3 +71,15 @@ TAUGHT_RIGHT = Gauge(
     ["about"],
     registry=REGISTRY,
 )
+WEBHOOKS = Counter(
+    "packshot_webhooks", "Webhooks sent, by endpoint and how that ended", ["endpoint", "outcome"], registry=REGISTRY
+)
+WEBHOOKS_WAITING = Gauge(
+    "packshot_webhooks_waiting",
+    "Entities whose newest state an endpoint does not have; counted up to 10,000",
+    ["endpoint"],
+    registry=REGISTRY,
+)
+WEBHOOKS_LAG = Gauge(
+    "packshot_webhooks_lag_seconds", "How long the first of them waits", ["endpoint"], registry=REGISTRY
+)

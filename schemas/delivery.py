@@ -1,4 +1,4 @@
-"""What a target outside has of a product by our hand: PIM write-back, and later feeds and webhooks."""
+"""What a target outside has of a product or an asset by our hand: PIM write-back, webhooks, and later feeds."""
 
 from typing import Literal
 
@@ -27,11 +27,23 @@ class Conflict(Contract):
     cure: str = Field(description="For people", examples=["Empty it there, or `packshot pim --overwrite TRAINER-RED`."])
 
 
+class Lag(Contract):
+    """How far an endpoint of webhooks is behind."""
+
+    waiting: int = Field(ge=0, description="Entities whose newest state it does not have", examples=[3])
+    oldest: Time | None = Field(default=None, description="Since when the first of them waits")
+    failing_since: Time | None = Field(default=None, description="First failure since it took anything last")
+    given_up: bool = Field(default=False, description="Nothing more is sent until somebody changes or replays it")
+
+
 class Delivery(Contract):
     """What one target has of one entity. Only what differs from it is sent."""
 
     target: str = Field(description="Which system", examples=["akeneo"])
-    entity: str = Field(description="SKU", examples=["TRAINER-RED"])
+    entity: str = Field(
+        description="SKU; of a webhook's `asset/<id>`, `product/<sku>`, or `endpoint/<id>` for how itself is",
+        examples=["TRAINER-RED"],
+    )
     revision: int = Field(ge=1, examples=[1], description="Never goes back")
     status: Literal["done", "waiting", "conflict", "failed"] = Field(
         description="waiting: for a picture to be live and rendered", examples=["done"]
@@ -40,6 +52,8 @@ class Delivery(Contract):
     cure: str | None = Field(default=None, description="What to do about it, for people")
     places: dict[str, Place] = Field(default_factory=dict, description="attribute/locale/channel → what we put there")
     conflicts: list[Conflict] = Field(default_factory=list, description="Places that others changed")
+    replay: Time | None = Field(default=None, description="The last replay of a webhook that it was sent under")
+    lag: Lag | None = Field(default=None, description="Of a webhook's endpoint")
     written: Time = Field(description="When")
 
     @property

@@ -102,16 +102,22 @@ ASSET_METADATA = Topic(
     Facet,
     "asset/version/facet",
     ("ingest", "render", "tagger", "linker", "curator"),
-    ("catalog", "curator", "delivery", "linker", "pim"),
+    ("catalog", "curator", "delivery", "linker", "pim", "webhooks"),
     compacted=True,
     by_entity=True,
-    groups=("curator", "linker", "catalog", "delivery", "pim-media"),
+    groups=("curator", "linker", "catalog", "delivery", "pim-media", "webhooks"),
 )
 DECISIONS = Topic(
     "decisions", Decision, "entity", ("catalog", "linker", "cli"), ("curator",), days=30, groups=("curator",)
 )
 FACTS = Topic(
-    "facts", Fact, "kind/id", ("curator",), ("catalog", "linker"), compacted=True, groups=("catalog", "linker")
+    "facts",
+    Fact,
+    "kind/id",
+    ("curator",),
+    ("catalog", "linker", "webhooks"),
+    compacted=True,
+    groups=("catalog", "linker", "webhooks"),
 )
 PIM_EVENTS = Topic("pim.events", PimEvent, "system/product", ("cli", "pim"), ("pim",), groups=("pim",))
 # Hints have no order, and who reads them asks: one process.
@@ -132,12 +138,18 @@ PRODUCT_MEDIA = Topic(
     ProductMedia,
     "SKU",
     ("linker",),
-    ("catalog", "delivery", "pim"),
+    ("catalog", "delivery", "pim", "webhooks"),
     compacted=True,
-    groups=("catalog", "delivery", "pim-media"),
+    groups=("catalog", "delivery", "pim-media", "webhooks"),
 )
 DELIVERIES = Topic(
-    "deliveries", Delivery, "target/SKU", ("pim",), ("catalog", "cli"), compacted=True, groups=("catalog",)
+    "deliveries",
+    Delivery,
+    "target/entity",
+    ("pim", "webhooks"),
+    ("catalog", "cli", "webhooks"),
+    compacted=True,
+    groups=("catalog", "webhooks"),
 )
 
 TOPICS: tuple[Topic, ...] = (

@@ -24,4 +24,7 @@ class CatalogSettings(Settings):
         ge=0,
         description="Requests a second that one key may make in the long run; 0: no limit",
     )
+    webhook_private: bool = Field(
+        default=False, description="Webhooks may go to private addresses, and there by plain HTTP"
+    )
     live_clients: int = Field(default=200, ge=1, description="Most pages that follow changes at once")

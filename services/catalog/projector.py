@@ -9,6 +9,7 @@ from schemas.base import Contract
 from schemas.facet import Facet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, by_name
+from schemas.webhook import STATUS, TARGET
 from services.catalog.cards import refresh
 from services.catalog.rows import TABLES, facet_place
 
@@ -20,13 +21,21 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
     # One writer at a time: an asset's card follows from its facets and from its products, which come to
     # different members of the group; each must see what the other has committed.
     await connection.execute("SELECT pg_advisory_xact_lock(hashtext('packshot.catalog'))")
-    told = [change for change in changes if change.record.key]
+    told = [change for change in changes if change.record.key and _is_shown(change)]
     skus = {change.message.sku for change in told if isinstance(change.message, Product)}
     skus |= await _removed_skus(connection, told)
     for model in TABLES:
         await _write(connection, model, [c for c in told if by_name(c.record.topic).model is model])
     assets = {facet_place(_key(c))[0] for c in told if by_name(c.record.topic).model is Facet}
     await refresh(connection, assets | await _showing(connection, skus))
+
+
+def _is_shown(change: Change) -> bool:
+    """What a webhook's endpoint has of each entity is not: only how the endpoint is."""
+    if change.record.topic != DELIVERIES.name:
+        return True
+    target, _, entity = _key(change).partition("/")
+    return not target.startswith(TARGET) or entity.startswith(STATUS)
 
 
 def _key(change: Change) -> str:

@@ -80,7 +80,8 @@ def _fact(f: Fact) -> tuple[Any, ...]:
 
 def _delivery(d: Delivery) -> tuple[Any, ...]:
     conflicts = json.dumps([one.model_dump(mode="json") for one in d.conflicts])
-    return (d.target, d.entity, d.revision, d.status, d.cause, d.cure, conflicts, d.written)
+    lag = d.lag.model_dump_json() if d.lag else None
+    return (d.target, d.entity, d.revision, d.status, d.cause, d.cure, conflicts, lag, d.written)
 
 
 FACET_COLUMNS = "asset_id, version, facet, revision, status, cause, cure, owes, written, data"
@@ -111,7 +112,7 @@ TABLES: Mapping[type[Contract], Table] = {
         lambda key: tuple(key.split("/", 1)),
     ),
     Delivery: Table(
-        _upsert("delivery", "target, entity", "target, entity, revision, status, cause, cure, changed, written"),
+        _upsert("delivery", "target, entity", "target, entity, revision, status, cause, cure, changed, lag, written"),
         _delete("delivery", "target, entity"),
         _delivery,
         lambda key: tuple(key.split("/", 1)),

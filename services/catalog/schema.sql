@@ -35,7 +35,7 @@ CREATE TABLE fact (
 
 CREATE TABLE delivery (
   target text NOT NULL, entity text NOT NULL, revision bigint NOT NULL, status text NOT NULL, cause text, cure text,
-  changed jsonb NOT NULL, written timestamptz NOT NULL, -- changed: places that others changed
+  changed jsonb NOT NULL, lag jsonb, written timestamptz NOT NULL, -- changed: places that others changed
   PRIMARY KEY (target, entity)
 );
 CREATE INDEX ON delivery (entity);

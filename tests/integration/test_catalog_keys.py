@@ -78,6 +78,7 @@ ROUTES: list[tuple[str, str, Any, Role]] = [
     ("POST", "/v1/products/order", {"skus": ["RED-42"], "order": [FIRST]}, "manager"),
     ("POST", "/v1/rules/trials", {"text": ""}, "manager"),
     ("GET", "/v1/keys", None, "admin"),
+    ("GET", "/v1/webhooks", None, "admin"),
     ("POST", "/v1/sign-in-links", {"name": "Anna", "role": "editor"}, "admin"),
 ]
 

@@ -20,6 +20,7 @@ from services.catalog.api import (
     rules,
     system,
     uploads,
+    webhooks,
 )
 from services.catalog.api.deps import Deps
 from services.catalog.api.headers import SecurityHeaders, security
@@ -47,7 +48,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, folders):
+    for module in (*open_to_keys, approvals, folders, webhooks):
         app.include_router(module.router)
     page.install(app)
     return app

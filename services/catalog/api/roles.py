@@ -14,7 +14,7 @@ ABOUT: dict[Role, str] = {
     "editor": "tags, links, roles, crops, texts, uploads, retry",
     "approver": "approve and reject; what a new version is: replace, separate, discard",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
-    "admin": "keys and sign-in links",
+    "admin": "keys, sign-in links and webhooks",
 }
 
 

@@ -1,0 +1,79 @@
+"""Addresses that others give us to send to: none of them may lead into our own network.
+
+Looked at twice: the text when it is given and before each request, and the address that its name leads to when it is
+connected to, so that a name that leads elsewhere by then (DNS rebinding) is refused, too.
+"""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+CURE = "Name an address of the internet, or set PACKSHOT_WEBHOOK_PRIVATE=true."
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+LONGEST = 1000
+
+
+class NotAllowed(ValueError):
+    """An address that we do not send to; the text has cause and cure."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the internet: no private, loopback, link-local (metadata) or reserved one.
+
+    IPv4 addresses inside IPv6 ones are looked at as what they are.
+    """
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
+    return ip.is_global and not ip.is_multicast
+
+
+def check(url: str, *, private: bool) -> str:
+    """The URL as it was given. `private`: our own network is allowed, and plain HTTP. Raises NotAllowed."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise NotAllowed(f"{url!r} is no URL: {error}.") from error
+    if parts.scheme not in (("https", "http") if private else ("https",)) or not host:
+        raise NotAllowed(f"{url!r} does not begin with https:// and a host. Plain HTTP: {CURE}")
+    if parts.username is not None or parts.fragment or len(url) > LONGEST or not url.isprintable() or " " in url:
+        raise NotAllowed(f"A URL has at most {LONGEST} letters, no user, no fragment and no space.")
+    if not private and not _may_be_public(host):
+        raise NotAllowed(f"{host} is in a private network. {CURE}")
+    return url
+
+
+def _may_be_public(host: str) -> bool:
+    """A name may: what it leads to is looked at when it is connected to."""
+    try:
+        return is_public(host)
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves only names that lead to the internet alone."""
+
+    def __init__(self, resolver: AbstractResolver | None = None) -> None:
+        self._inner = resolver or ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """See aiohttp. Raises OSError, which its caller tells as a failed connection."""
+        found = await self._inner.resolve(host, port, family)
+        if bad := [one["host"] for one in found if not is_public(one["host"])]:
+            raise OSError(f"{host} leads to {bad[0]}, which is in a private network. {CURE}")
+        return found
+
+    async def close(self) -> None:
+        """Nothing is kept."""
+        await self._inner.close()

@@ -1,0 +1,38 @@
+"""Webhooks' endpoints, and how each is."""
+
+from dataclasses import dataclass
+
+from runtime.database import Database
+from schemas.delivery import Lag
+from schemas.webhook import KIND, STATUS, TARGET, Endpoint
+
+ENDPOINTS = """SELECT f.id, f.fields, d.lag, d.cause, d.cure FROM catalog.fact f
+LEFT JOIN catalog.delivery d ON d.target = $2 || f.id AND d.entity = $3 || f.id
+WHERE f.kind = $1 AND NOT coalesce((f.fields->>'removed')::boolean, false) ORDER BY f.fields->>'made' DESC, f.id"""
+
+
+@dataclass(frozen=True)
+class Known:
+    """lag, cause, cure: as the sender told last."""
+
+    id: str
+    endpoint: Endpoint
+    lag: Lag | None = None
+    cause: str | None = None
+    cure: str | None = None
+
+
+async def known(database: Database) -> list[Known]:
+    """All that were not removed, the newest first. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = await connection.fetch(ENDPOINTS, KIND, TARGET, STATUS)
+    return [
+        Known(
+            row["id"],
+            Endpoint.model_validate_json(row["fields"]),
+            Lag.model_validate_json(row["lag"]) if row["lag"] else None,
+            row["cause"],
+            row["cure"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,44 @@
+"""Wires webhooks: its view filled by a projection, a sender that empties its queue."""
+
+from runtime.broker import Partition
+from runtime.config import load
+from runtime.database import Database
+from runtime.kafka import KafkaConsumer
+from runtime.outage import ride_out
+from runtime.process import Process, run
+from runtime.projection import Projection
+from schemas.topics import FACTS
+from services.webhooks.config import WebhooksSettings
+from services.webhooks.ddl import SCHEMA, ddl
+from services.webhooks.handler import Deps, growing
+from services.webhooks.post import Poster
+from services.webhooks.projector import TOPICS, apply, concerns
+from services.webhooks.sender import Sender
+
+
+async def main() -> None:
+    """Run until told to stop."""
+    settings = load(WebhooksSettings)
+    database, post = Database(settings.database_url), Poster(private=settings.webhook_private)
+    async with Process("webhooks", settings) as process:
+        await ride_out(lambda: database.make(SCHEMA, ddl()))
+        consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=0.4)
+        deps = Deps(database, process.records, post, settings.admin_key, settings.public_url, growing)
+        first = Partition(FACTS.name, 0)  # of several processes one sends
+        sender = Sender(deps, filling=lambda: projection.filling(), may=lambda: first in consumer.assignment())
+        dead, tries = process.dead_letters(SCHEMA), settings.max_attempts
+        projection = Projection(
+            consumer, database, SCHEMA, apply, dead, committed=sender.wake, max_attempts=tries, concerns=concerns
+        )
+        for part in (projection, sender):
+            process.on_stop(part.stop)
+        health = process.health
+        health.checks["view"], health.waits["view"] = projection.problem, projection.filling
+        health.behind[SCHEMA] = consumer.behind
+        await process.run(projection.run(), sender.run())
+        await post.close()
+        await database.close()
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,85 @@
+"""What an endpoint is told of an entity, given what it was told last. Pure."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from schemas.webhook import EventType
+
+MOST_BYTES = 64 * 1024
+"""Of a body."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an endpoint has."""
+
+    event: str
+    content: str
+    shown: int | None
+
+
+@dataclass(frozen=True)
+class Due:
+    """An entity as it is now, and what the endpoint has of it. shown, before: see `schema.sql`."""
+
+    entity: str
+    shown: int | None
+    before: int | None
+    content: str
+    data: dict[str, Any]
+    changed: datetime
+    changed_by: int
+    told: Told | None
+    tries: int = 0
+
+
+@dataclass(frozen=True)
+class Event:
+    """One message, the same for each try and each replay of it."""
+
+    id: str
+    type: str
+    body: bytes
+
+
+def event_of(due: Due, public_url: str) -> Event | None:
+    """None where there is nothing to say: it was never shown, as far as this endpoint knows."""
+    type_ = _type(due)
+    if type_ is None:
+        return None
+    data = {**due.data, **_where(due, public_url)}
+    # What the revision was that made it so tells A from A again after B.
+    about = json.dumps([due.entity, type_, due.content, due.changed_by]).encode()
+    return Event(f"msg_{hashlib.sha256(about).hexdigest()[:32]}", type_, _body(type_, due.changed, data))
+
+
+def _type(due: Due) -> EventType | str | None:
+    if due.told and due.told.content == due.content:
+        return due.told.event  # a replay
+    was = due.told.shown if due.told else due.before
+    if due.shown is None and was is None:
+        return None
+    if due.entity.startswith("product/"):
+        return "product.media.changed"
+    if due.shown is None:
+        return "asset.withdrawn"
+    return "asset.ready" if was is None else "asset.replaced"
+
+
+def _where(due: Due, public_url: str) -> dict[str, str]:
+    """Public addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind."""
+    if not public_url or (due.shown is None and due.entity.startswith("asset/")):
+        return {}
+    kind, _, name = due.entity.partition("/")
+    base = public_url.rstrip("/")
+    return {"url": f"{base}/p/{quote(name, safe='')}.json" if kind == "product" else f"{base}/a/{name}"}
+
+
+def _body(type_: str, changed: datetime, data: dict[str, Any]) -> bytes:
+    event = {"type": type_, "timestamp": changed.isoformat(), "data": data}
+    body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+    return body if len(body) <= MOST_BYTES or not data.get("items") else _body(type_, changed, {**data, "items": []})

@@ -1,0 +1,58 @@
+"""One record → what the view keeps of it. Pure."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from schemas.facet import Facet, HeadFacet
+from schemas.product import ProductMedia
+
+GONE = "purged"
+ITEMS = 200
+"""Media of a product that an event names: it stays small, and who wants all reads the gallery."""
+
+
+class EntityRow(NamedTuple):
+    """A row of `entity`, in the order in which `projector.ENTITY` takes it."""
+
+    entity: str
+    revision: int
+    shown: int | None
+    content: str
+    data: str
+    changed: datetime
+
+
+def asset_row(facet: Facet) -> EntityRow:
+    """Of a `head`. What it says of versions that are not live changes nothing."""
+    head = HeadFacet.model_validate(facet.data)
+    live = None if head.state == GONE or head.merged_into else head.live
+    data: dict[str, Any] = {"asset_id": facet.asset_id, "version": live}
+    if live is None:
+        data |= {"state": head.state} | ({"merged_into": head.merged_into} if head.merged_into else {})
+    content = hashed({"live": live, "merged_into": head.merged_into})
+    return EntityRow(f"asset/{facet.asset_id}", facet.revision, live, content, _json(data), facet.written)
+
+
+def product_row(media: ProductMedia) -> EntityRow:
+    """Of a product's media: which, in which order and role."""
+    items = [
+        {"asset_id": item.asset_id, "role": item.role}
+        | ({"limits": item.limits.model_dump(mode="json")} if item.limits else {})
+        for item in media.items
+        if media.status == "active"
+    ]
+    whole = {"sku": media.sku, "status": media.status, "main": media.main if items else None, "items": items}
+    data = {**whole, "items": items[:ITEMS], "count": len(items)}
+    entity = f"product/{media.sku}"
+    return EntityRow(entity, media.revision, len(items) or None, hashed(whole), _json(data), media.written)
+
+
+def hashed(content: object) -> str:
+    """Short, and the same for the same content."""
+    return hashlib.sha256(_json(content).encode()).hexdigest()[:32]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=True)
