@@ -15,6 +15,7 @@ One case is left: others read later, too, and found that what stands is still ri
 them. Therefore a write that ends more than LEASE_S after its look is computed once more.
 """
 
+import math
 import time
 from dataclasses import dataclass, field
 
@@ -42,7 +43,7 @@ class Seen:
 
     def without_lease(self) -> "Seen":
         """For what must go over nothing newer, but would cost too much to be computed twice for its lateness alone."""
-        return Seen(self.stored)
+        return Seen(self.stored, math.inf)
 
     @property
     def late(self) -> bool:

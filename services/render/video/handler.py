@@ -117,4 +117,5 @@ class _Teller:
             await self._tell(VideoProgress.model_validate({**said, "share": share, "eta_s": eta_s}))
         if now - self._logged >= SAY_EVERY_S:
             self._logged = now
-            log.info("%s: %.0f %%, about %s s to go", self._job.rung, 100 * share, eta_s)
+            left = f", about {eta_s:.0f} s to go" if eta_s is not None else ""
+            log.info("%s: %.0f %%%s", self._job.rung, 100 * share, left)

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import itertools
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from runtime import assets, fence, metrics
+from runtime import metrics
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Saying, Step, decoder, until_current
@@ -181,8 +182,7 @@ async def test_what_took_long_is_looked_at_once_more_and_not_made_twice(
 ) -> None:
     """Others may have looked meanwhile, found all as it should be, and written nothing."""
     slow = itertools.count(1000.0, LEASE_S + 1)
-    for module in (assets, fence):
-        monkeypatch.setattr(module, "clock", lambda: next(slow))
+    monkeypatch.setattr(time, "clock_gettime", lambda _: next(slow))
     event = await ingested(render.world)
     await until_current(partial(render.job, event))
     assert Counter(render.renderer.made) == {"thumb": 1, "card": 1, "zoom": 1}

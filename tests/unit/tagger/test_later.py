@@ -1,11 +1,16 @@
 """`asset.later` → `tags.later`: once for the same bytes and steps; a step that fails loses nothing but itself."""
 
+import itertools
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runtime.deliver import until_current
+from runtime.fence import LEASE_S
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import LaterWork, Picture
@@ -31,9 +36,11 @@ class Later:
         self.deadly: set[str] = set()
         self.broken: set[str] = set()
         self.refusal: Refused | None = None
+        self.looks = 0
         self.cages = FakeCages(self._look, scratch)
 
     def _look(self, job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
+        self.looks += 1
         if self.refusal:
             raise self.refusal
         assert (folder / job["input"]).exists()
@@ -70,6 +77,14 @@ def later(tmp_path: Path) -> Later:
 
 async def owed(world: World, name: str = "a", owes: str = TAGS_LATER, **fields: Any) -> LaterWork:
     return LaterWork(**(await ingested(world, name, **fields)).model_dump(), owes=[owes])
+
+
+async def test_what_took_long_is_not_looked_at_twice(later: Later, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = itertools.count(1000.0, LEASE_S + 1)
+    monkeypatch.setattr(time, "clock_gettime", lambda _: next(slow))
+    later.broken = {"text"}  # what has a problem is looked at again whenever it is asked for
+    await until_current(partial(later.job, await owed(later.world)))
+    assert later.looks == 1
 
 
 async def test_all_steps_in_one_facet(later: Later) -> None:
