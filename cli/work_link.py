@@ -100,7 +100,11 @@ def link_files(names: Iterable[str], catalogue: Catalogue, rules: Rules = NO_RUL
             if link.level == "model":
                 media = MediaLink(name, link.role, link.confidence, link.position, link.look, name)
                 models.setdefault(link.sku, []).append(media)
-    shown = {(sku, media.asset) for sku, links in models.items() for media in model_media(links)}
+    shown = {
+        (sku, media.asset)
+        for sku, links in models.items()
+        for media in model_media(links, variants=catalogue.looks_of(sku))
+    }
     return {name: _shown(name, one, shown) for name, one in found.items()}
 
 

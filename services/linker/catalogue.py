@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from services.linker.evidence import AssetEvidence, keys_of
-from services.linker.products import Product, product_keys
+from services.linker.products import Look, Product, look_of, product_keys
 
 MOST_FAMILIES = 50
 """A key that more families share says nothing: such a name is a word like “t-shirt”."""
@@ -26,3 +26,7 @@ class Catalogue:
         shared = (self._keys.get(key, set()) for key in keys_of(evidence))
         found = {family for names in shared if len(names) <= MOST_FAMILIES for family in names}
         return sorted((product for family in found for product in self._families[family]), key=lambda p: p.sku)
+
+    def looks_of(self, model: str) -> set[Look]:
+        """The looks that variants of this model have."""
+        return {look_of(one) for one in self._families.get(model, ()) if one.parent}

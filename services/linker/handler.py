@@ -29,7 +29,7 @@ from services.linker.following import in_sequence
 from services.linker.group_rows import inherited
 from services.linker.listed import Listed
 from services.linker.media import Media, MediaLink, model_media, variant_media
-from services.linker.product_rows import candidates, sharing
+from services.linker.product_rows import candidates, looks_of, sharing
 from services.linker.product_rows import product as product_of
 from services.linker.reach import limited, reaching
 from services.linker.reading import named, with_reading
@@ -209,11 +209,12 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         order = await rows.order_of(db, request.sku, product.formerly if product else ())
         model = await product_of(db, parent) if parent else None
         campaigns = await inherited(db, product, model)
+        looks = await looks_of(db, request.sku) if product and product.kind == "model" else set()
     own, shared = ([row for row in links if row["sku"] == sku] for sku in (request.sku, parent))
     if product is None:
         items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
     elif product.kind == "model":
-        items = model_media(map(_media_link, own), order, map(_media_link, campaigns))
+        items = model_media(map(_media_link, own), order, map(_media_link, campaigns), looks)
     else:
         items = variant_media(map(_media_link, own), map(_media_link, shared), order, map(_media_link, campaigns))
     versions = {row["asset_id"]: row["version"] for row in (*own, *shared, *campaigns)}

@@ -1,6 +1,6 @@
 """The links of one SKU → its media in the order in which a shop shows them. One main; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,15 +68,21 @@ def variant_media(
 
 
 def model_media(
-    own: Iterable[MediaLink], order: Sequence[str] = (), campaigns: Iterable[MediaLink] = ()
+    own: Iterable[MediaLink],
+    order: Sequence[str] = (),
+    campaigns: Iterable[MediaLink] = (),
+    variants: Collection[Look] = (),
 ) -> tuple[Media, ...]:
-    """Pictures of the whole model, then those of the one colour that has most; others would look like its views."""
+    """Pictures of the whole model, then those of the one colour that shows it; others would look like its views.
+
+    variants: the looks that its variants have, or had before they were removed.
+    """
     links = _sorted(own)
     counts: dict[Look, int] = {}
     for link in links:
         if link.look:
             counts[link.look] = counts.get(link.look, 0) + 1
-    shown = model_look(counts)
+    shown = model_look(counts, variants)
     whole: list[tuple[MediaLink, Inherited]] = [(link, "") for link in links if not link.look]
     colour: list[tuple[MediaLink, Inherited]] = [(link, "colour") for link in links if link.look and link.look == shown]
     return _one_main([*whole, *colour, *_campaigns(campaigns)], order)

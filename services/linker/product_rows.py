@@ -10,7 +10,7 @@ from schemas.groups import group_key, groups_of
 from schemas.product import Product
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.listed import Listed
-from services.linker.products import product_keys
+from services.linker.products import Look, look_in, product_keys
 
 SAID = "sku, gtin, name, parent, axes, formerly"
 """Columns of what links and media depend on; with `active`."""
@@ -167,6 +167,12 @@ async def product(db: asyncpg.Connection, sku: str) -> Listed | None:
         sku,
     )
     return _listed(row) if row else None
+
+
+async def looks_of(db: asyncpg.Connection, model: str) -> set[Look]:
+    """The looks that variants of this model have, or had: of those that were removed, too."""
+    rows = await db.fetch("SELECT DISTINCT axes FROM linker.product WHERE parent = $1", model)
+    return {look_in(json.loads(row["axes"])) for row in rows}
 
 
 def _listed(row: asyncpg.Record) -> Listed:

@@ -59,7 +59,12 @@ def looks_axes(product: Product) -> dict[str, str]:
 
 def look_of(product: Product) -> Look:
     """The look of a variant; () for a model."""
-    return _look(tuple(product.axes.items())) if product.axes else ()
+    return look_in(product.axes)
+
+
+def look_in(axes: Mapping[str, str]) -> Look:
+    """What a picture shows of these axes."""
+    return _look(tuple(axes.items())) if axes else ()
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,6 +1,6 @@
 """Families: a model and its variants. A picture shows a look (colour, material), never a size."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from services.linker.names import fold, joined, one_typo, spellings, tokens
@@ -65,6 +65,14 @@ def _same_letters(word: str, value: str) -> bool:
     return sorted(set(word)) == sorted(set(value)) and len(word) >= len(value) >= 3
 
 
-def model_look(pictures: Mapping[Look, int]) -> Look | None:
-    """The look in which a model is shown: that with most pictures, the first named of equals. None without any."""
-    return max(pictures, key=lambda look: pictures[look], default=None) if pictures else None
+def model_look(pictures: Mapping[Look, int], variants: Collection[Look]) -> Look | None:
+    """The look in which a model is shown. None without any.
+
+    One that no variant has was photographed for the model itself, and goes before what it shares with its variants;
+    else that with most pictures counts, of equals the first named.
+    """
+
+    def place(look: Look) -> tuple[bool, int]:
+        return not any(set(look) <= set(one) for one in variants), pictures[look]
+
+    return max(pictures, key=place, default=None)

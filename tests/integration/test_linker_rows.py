@@ -225,3 +225,23 @@ async def test_products_inherit_what_is_linked_to_their_category_and_let_it_go(v
     asked.clear()
     await Asking(view.database, note, asyncio.Event())._ask()
     assert asked == ["M", "M-RED"] and await view.items("M-RED") == []
+
+
+async def test_a_model_shows_itself_in_a_colour_of_its_own_but_not_in_one_that_was_taken_off_the_list(
+    view: View,
+) -> None:
+    model = product("MJ01").model_copy(update={"kind": "model"})
+    sold = {
+        colour: product(f"MJ01-{colour}", parent="MJ01").model_copy(update={"axes": {"color": colour}})
+        for colour in ("Red", "Blue", "Yellow")
+    }
+    pictures = {colour: View(view.database) for colour in ("red", "yellow", "white")}
+    await view.hear(model, *sold.values())
+    await view.hear(sold["Yellow"].model_copy(update={"status": "removed", "revision": 2}))
+    for colour in ("red", "yellow"):
+        await view.hear(pictures[colour].file(key=f"mj01_{colour}_main.jpg"))
+        await pictures[colour].link()
+    assert await view.items("MJ01") == [(pictures["red"].asset, "main")]
+    await view.hear(pictures["white"].file(key="mj01_white_main.jpg"))
+    await pictures["white"].link()
+    assert await view.items("MJ01") == [(pictures["white"].asset, "main")]

@@ -63,6 +63,18 @@ def test_a_model_shows_the_colour_with_most_pictures() -> None:
     ]
 
 
+def test_a_colour_that_no_variant_has_was_photographed_for_the_model() -> None:
+    own = [link("b", "main", BLACK), link("g", "main", GRAY), link("g2", "back", GRAY)]
+    assert [media.asset for media in model_media(own, variants=[GRAY])] == ["b"]
+    assert [media.asset for media in model_media(own, variants=[GRAY, BLACK])] == ["g", "g2"]
+
+
+def test_a_part_of_a_variants_look_is_its_look() -> None:
+    own = [link("b", "main", BLACK), link("g", "main", GRAY), link("g2", "back", GRAY)]
+    wool = (("color", "black"), ("material", "wool"))
+    assert [media.asset for media in model_media(own, variants=[GRAY, wool])] == ["g", "g2"]
+
+
 def test_nothing_has_no_media() -> None:
     assert variant_media([]) == model_media([]) == ()
 
