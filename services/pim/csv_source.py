@@ -91,10 +91,10 @@ class _Reading:
             id=sku,
             sku=sku,
             gtin=self._gtin(row, sku),
-            name=self._cell(row, "name"),
+            name=magento.words(self._cell(row, "name")),
             parent=self._cell(row, "parent"),
             axes={axis: value for axis, value in axes.items() if value},
-            category=magento.category(self._cell(row, "category")),
+            category=magento.category(magento.words(self._cell(row, "category"))),
             attributes=self._unnamed(row) | extra,
         )
 

@@ -1,9 +1,16 @@
-"""The two cells of a Magento export that hold a small language of their own."""
+"""Cells of a Magento export that hold a small language of their own."""
 
+import html
 import re
 
 _PAIR = re.compile(r",(?=[A-Za-z][A-Za-z0-9_]*=)")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#x[0-9a-f]+|[a-z][a-z0-9]*);", re.IGNORECASE)
 _CHILD = re.compile(r"\|(?=\s*sku=)")
+
+
+def words(cell: str) -> str:
+    """`EverCool&trade; Tee` as people read it: shops keep their texts as HTML. `R&D` is as it stands."""
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), cell)
 
 
 def pairs(cell: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ def test_tokens_fold_case_accents_and_separators() -> None:
     assert tokens("Größe_Crème--BRÛLÉE (2)") == ("grosse", "creme", "brulee", "2")
     assert tokens("ﬁne ＳＫＵ１２") == ("fine", "sku12")
     assert spellings("Grün") == (("grun",), ("gruen",))
+    assert tokens("EverCool™ Tee") == ("evercool", "tee")
     assert tokens("…") == ()
 
 

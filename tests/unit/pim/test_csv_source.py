@@ -74,6 +74,15 @@ def test_magento_names_children_in_the_model() -> None:
     assert (model.kind, model.parent, model.axes) == ("model", "", {})
 
 
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [("EverCool&trade; Tee", "EverCool™ Tee"), ("M&#252;tze", "Mütze"), ("R&D; B&amp;O", "R&D; B&O")],
+)
+def test_names_that_a_shop_keeps_as_html(written: str, read_as: str) -> None:
+    product = only(read(f"sku,name,categories\nA,{written},Default Category/{written}\n"))
+    assert (product.name, product.category) == (read_as, read_as)
+
+
 def test_a_parent_without_a_row_becomes_a_model() -> None:
     found = read("sku,name,parent,size\nT-41,Trainer red 41,T,41\nT-42,Trainer red 42,T,42\n")
     assert found.problems == ()
