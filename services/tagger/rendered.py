@@ -63,13 +63,14 @@ def _serves(one: Rendition) -> bool:
 class Patience:
     """Waits for render's pictures of large originals, one after the other, before their messages take a slot.
 
-    One that does not come in PATIENCE_S is not waited for, and nor is any other in the ALONE_S that follow: render is
-    away, or far behind, and costs us that wait once.
+    One that does not come in PATIENCE_S is not waited for, and nor is any other until it has come, or ALONE_S are over:
+    render is away, or behind, and costs us that wait once.
     """
 
     def __init__(self, library: Bucket, look_s: float = LOOK_S, patience_s: float = PATIENCE_S) -> None:
         self._library, self._look_s, self._patience_s = library, look_s, patience_s
         self._turn = asyncio.Lock()
+        self._missed: AssetIngested | None = None
         self._alone_until = 0.0
 
     async def __call__(self, record: Record) -> None:
@@ -89,11 +90,13 @@ class Patience:
             return
         now = asyncio.get_running_loop().time
         async with self._turn:
-            began = now()
-            while began >= self._alone_until and not await self._said(event):
+            if self._missed and now() < self._alone_until and not await self._said(self._missed):
+                return
+            self._missed, began = None, now()
+            while not await self._said(event):
                 if now() - began >= self._patience_s:
-                    self._alone_until = now() + ALONE_S
-                    log.info("render's pictures do not come: originals are looked at for %.0f s", ALONE_S)
+                    self._missed, self._alone_until = event, now() + ALONE_S
+                    log.info("render's picture does not come: originals are looked at until it does")
                     return
                 await asyncio.sleep(self._look_s)
 

@@ -124,9 +124,12 @@ async def test_it_waits_until_render_has_spoken() -> None:
 async def test_a_render_that_is_away_costs_one_wait_and_not_one_a_file() -> None:
     world = World()
     patience = Patience(world.library, look_s=0.01, patience_s=0.3)
-    records = [record(await large(world, name)) for name in "abcdefgh"]
+    events = [await large(world, name) for name in "abcdefgh"]
+    records = [record(event) for event in events]
     assert 0.3 <= await waited(patience, *records) < 1.2
     assert await waited(patience, *records) < 0.3
+    await rendered(world, events[0], WEB)  # it is back
+    assert 0.3 <= await waited(patience, *records) < 1.2
 
 
 async def test_nothing_else_waits() -> None:
