@@ -65,10 +65,10 @@ def read_playlist(text: str) -> Playlist:
     lengths = [float(length) for length in re.findall(r"#EXTINF:([0-9.]+)", text)]
     sizes = [int(size) for size in re.findall(r"#EXT-X-BYTERANGE:(\d+)", text)]
     total = sum(lengths)
-    # The last segment may be a few milliseconds long: its rate says nothing.
+    # The last segment may be a few milliseconds long: its rate says nothing; but no highest is below its mean.
     peaks = [8 * size / length for size, length in zip(sizes, lengths, strict=True) if length > 0.5]
     mean = 8 * sum(sizes) / total if total else 0.0
-    return Playlist(round(max(peaks, default=mean)), round(mean), total)
+    return Playlist(round(max([*peaks, mean])), round(mean), total)
 
 
 def master(folder: Path, steps: Stepped, fps: str, codecs: list[str], has_sound: bool) -> str:

@@ -65,6 +65,13 @@ def test_the_master_playlist(ladder: Ladder) -> None:
     assert own.mean == pytest.approx(real, rel=0.05) and own.peak >= own.mean
 
 
+def test_no_highest_rate_is_below_the_mean() -> None:
+    parts = ((4.0, 1_800_000), (0.042, 120_000))  # seconds, bytes: a film of one segment and a last picture
+    lines = (f"#EXTINF:{seconds},\n#EXT-X-BYTERANGE:{size}@0\n" for seconds, size in parts)
+    found = read_playlist("".join(lines))
+    assert found.peak == found.mean > 8 * 1_800_000 / 4
+
+
 def test_all_files_are_told_and_no_others_named(ladder: Ladder) -> None:
     folder, made = ladder
     files = made["files"]
