@@ -16,6 +16,7 @@ from schemas.facet import (
     RenditionsFacet,
     TagsFacet,
     TagsLaterFacet,
+    TagsShotsFacet,
 )
 from schemas.video import VideoFacet
 
@@ -29,6 +30,7 @@ FACET_DATA: dict[str, type[Contract]] = {
     "renditions.video.web-mp4": VideoFacet,
     "tags": TagsFacet,
     "tags.later": TagsLaterFacet,
+    "tags.shots": TagsShotsFacet,
     "links": LinksFacet,
     "head": HeadFacet,
     "curation": CurationFacet,

@@ -32,12 +32,12 @@ def patient(
     return waits
 
 
-def owing(name: str) -> Callable[[Record], bool]:
-    """Whether a record of `asset.later` owes that facet; what cannot be read is left to the delivery to bury."""
+def owing(*names: str) -> Callable[[Record], bool]:
+    """Whether a record of `asset.later` owes one of these facets; what cannot be read is left to be buried."""
 
     def concerns(record: Record) -> bool:
         try:
-            return name in json.loads(record.value or b"{}")["data"]["owes"]
+            return not set(names).isdisjoint(json.loads(record.value or b"{}")["data"]["owes"])
         except (ValueError, KeyError, TypeError):
             return True
 

@@ -46,7 +46,13 @@ class Picture(Contract):
     width: int = Field(ge=1, description="Pixels", examples=[1200])
     height: int = Field(ge=1, description="Pixels", examples=[900])
     see_through: bool = Field(default=False, description="Whether its format keeps what is transparent")
-    part: int = Field(default=1, ge=1, description="Page of a document, view of a 3D model; 1 is the cover, the poster")
+    part: int = Field(
+        default=1,
+        ge=1,
+        description="Page of a document, view of a 3D model, shot of a film; 1 is the cover, the poster",
+    )
+    start: float | None = Field(default=None, ge=0, description="Second at which a film's shot begins", examples=[3.2])
+    end: float | None = Field(default=None, ge=0, description="Second at which it ends", examples=[7.75])
 
 
 class LaterWork(AssetIngested):

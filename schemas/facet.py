@@ -26,6 +26,8 @@ LATER = "renditions.later"
 TAGS = "tags"
 TAGS_LATER = "tags.later"
 """The second wave of tags: codes, text and what else takes long to find."""
+TAGS_SHOTS = "tags.shots"
+"""What a film's key frames show, shot by shot."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""
@@ -309,6 +311,34 @@ class TagsLaterFacet(Contract):
     problems: list[Problem] = Field(default_factory=list, description="Steps that could not be made, and why")
     models: dict[str, str] = Field(default_factory=dict, description="Step → its version", examples=[{"barcodes": "1"}])
     cpu_ms: float = Field(default=0, description="CPU time of all steps, milliseconds")
+
+
+class TaggedShot(Contract):
+    """A shot of a film, and what its key frame shows."""
+
+    start: float = Field(ge=0, description="Seconds from the film's beginning", examples=[3.2])
+    end: float = Field(ge=0, description="Seconds from the film's beginning", examples=[7.75])
+    labels: list[dict[str, Any]] = Field(default_factory=list, description="As in `tags`: {label, confidence, source}")
+    people: bool = Field(default=False, description="Somebody may be seen: a flag for rights, which errs towards yes")
+    faces: int | None = Field(
+        default=None, ge=0, description="How many faces; absent where no model looks for them", examples=[1]
+    )
+
+
+class TagsShotsFacet(Contract):
+    """`tags.shots`, written by tagger: of a film, what the key frames of its longest shots show."""
+
+    shots: list[TaggedShot] = Field(default_factory=list, max_length=50, description="In order of time")
+    labels: list[dict[str, Any]] = Field(
+        default_factory=list, description="As in `tags`: those of all shots, each word from where it is surest"
+    )
+    composition: dict[str, Any] = Field(
+        default_factory=dict,
+        description="{people, faces} over all shots: whether somebody is seen in any, and most faces in one",
+        examples=[{"people": True, "faces": 1}],
+    )
+    models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
+    cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
 
 
 class Evidence(Contract):

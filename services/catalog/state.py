@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from runtime.states import FIRST_WAVE, GATES, State, is_list, state_of, unpaid
-from schemas.facet import LATER, TAGS_LATER
+from schemas.facet import LATER, TAGS_LATER, TAGS_SHOTS
 from schemas.video import RUNG
 
-LATER_WORDS = {LATER: "costly renditions", TAGS_LATER: "codes and text"}
+LATER_WORDS = {LATER: "costly renditions", TAGS_LATER: "codes and text", TAGS_SHOTS: "tags of its shots"}
 STAGES = dict(zip(FIRST_WAVE, ("checking the file", "making renditions", "tagging", "linking"), strict=True))
 
 

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
-from schemas.facet import TAGS_LATER, Facet, HeadFacet
+from schemas.facet import TAGS_LATER, TAGS_SHOTS, Facet, HeadFacet
 from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]
@@ -168,8 +168,9 @@ def _question(
 
 
 def _is_fit(facets: Statuses) -> bool:
-    """Whether it may go live: what the second wave of tags could not find is shown, and holds nothing back."""
-    return state({name: told for name, told in facets.items() if name != TAGS_LATER}) in ("ready", "complete")
+    """Whether it may go live: what later waves of tags could not find is shown, and holds nothing back."""
+    told = {name: said for name, said in facets.items() if name not in (TAGS_LATER, TAGS_SHOTS)}
+    return state(told) in ("ready", "complete")
 
 
 def _asks(versions: Mapping[int, Version], number: int, live: int | None) -> bool:

@@ -10,18 +10,19 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from runtime.objects import Bucket
-from schemas.facet import LATER, TAGS_LATER, facet_object
+from schemas.facet import LATER, TAGS_LATER, TAGS_SHOTS, facet_object
 from schemas.topics import TOPICS
-from schemas.video import RUNG
+from schemas.video import RUNG, SHOTS
 
 log = logging.getLogger(__name__)
 AT_ONCE = 16
-OWING = ("/renditions.json", "/tags.json")
+OWING = ("/renditions.json", "/tags.json", f"/{SHOTS}.json")
 """How the archived facets end that may owe."""
 PAYERS = {
     LATER: ("render-later", "asset.later"),
     RUNG: ("render-video", "video.jobs"),
     TAGS_LATER: ("tagger-later", "asset.later"),
+    TAGS_SHOTS: ("tagger-later", "asset.later"),
 }
 """Owed facet (or the beginning of its name) → the group that pays it, and the topic that it reads."""
 TOLD = {topic.name for topic in TOPICS}

@@ -1,20 +1,21 @@
 """Wires tagger: the first wave, and the second at low priority in cages of its own."""
 
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from runtime.broker import Partition, Record
 from runtime.config import load
-from runtime.deliver import Step, decoder
+from runtime.deliver import Saying, Step, decoder
 from runtime.originals import weigh
 from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits, Worker
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS, TAGS_LATER
+from schemas.facet import TAGS, TAGS_LATER, TAGS_SHOTS
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
-from services.tagger import later
+from services.tagger import later, shots
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import handle, on_failure
 from services.tagger.later_work import VERSIONS
@@ -43,7 +44,8 @@ async def main() -> None:
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         ready = Patience(process.library)
         worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours, ready=ready)
-        workers = [worker, *_second(process, replace(deps, cages=more, models=VERSIONS, again=None), worker, late)]
+        dear = replace(deps, cages=more, models=VERSIONS, again=None)
+        workers = [worker, *_second(process, deps, dear, worker, late)]
         teaching = service.parts(process, settings, models, lambda: worker.owns(Partition(ASSET_INGESTED.name, 0)))
         await process.run(*(one.run() for one in workers), *teaching)
         await cages.close()
@@ -55,11 +57,20 @@ def _ours(record: Record) -> bool:
     return record.topic != ASSET_LATER.name or owing(TAGS)(record)
 
 
-def _second(process: Process, deps: Deps, first: Worker, slots: int) -> list[Worker]:
-    """The second wave's worker, or none where it is left to other machines."""
-    made = patient(partial(later.handle, deps=deps), lambda: first.running > 0)
+def _second(process: Process, cheap: Deps, dear: Deps, first: Worker, slots: int) -> list[Worker]:
+    """The second wave's worker, or none where it is left to other machines. Films' shots it tags by the first's cages,
+    where the models are loaded.
+    """
+
+    async def both(event: LaterWork) -> Saying:
+        for wave in (shots.handle(event, cheap), later.handle(event, dear)):
+            async with aclosing(wave) as saying:
+                async for said in saying:
+                    yield said
+
+    made = patient(both, lambda: first.running > 0)
     step = Step(decoder(LaterWork), made, later.on_failure)
-    limits, concerns = Limits(slots=slots), owing(TAGS_LATER)
+    limits, concerns = Limits(slots=slots), owing(TAGS_LATER, TAGS_SHOTS)
     return [process.worker("tagger-later", {ASSET_LATER: step}, limits, concerns=concerns)] if slots else []
 
 

@@ -12,7 +12,7 @@ from runtime.originals import work_on
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork
-from schemas.facet import TAGS_LATER, TagsLaterFacet
+from schemas.facet import TAGS_LATER, TAGS_SHOTS, TagsLaterFacet
 from services.tagger.pictures import large
 from services.tagger.views import Deps
 
@@ -51,7 +51,9 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
 
 async def on_failure(event: LaterWork, error: BaseException) -> Saying:
     """Before the message is buried."""
-    yield failed(event, TAGS_LATER, error)
+    for name in (TAGS_LATER, TAGS_SHOTS):
+        if name in event.owes:
+            yield failed(event, name, error)
 
 
 async def look(run: Run, versions: dict[str, str]) -> TagsLaterFacet:

@@ -41,7 +41,7 @@ async def tagged(event: AssetIngested, deps: Deps, found: Standing) -> TagsFacet
     picture = await instead(deps.library, event, found)
     if picture and (view := await _rendered(event, deps, picture)):
         return await _kept(event, deps, [view], picture_key=picture.key)
-    return await _kept(event, deps, [await _seen(event, deps, key) for key in small(event)])
+    return await _kept(event, deps, [await found_in(event, deps, key) for key in small(event)])
 
 
 async def _kept(event: AssetIngested, deps: Deps, views: Sequence[View], picture_key: str | None = None) -> TagsFacet:
@@ -74,7 +74,8 @@ async def _rendered(event: AssetIngested, deps: Deps, picture: Rendered) -> View
         return None
 
 
-async def _seen(event: AssetIngested, deps: Deps, key: str) -> View:
+async def found_in(event: AssetIngested, deps: Deps, key: str) -> View:
+    """What is found in the picture of that key."""
     job = {"size": [event.width, event.height]} if isinstance(event, LaterWork) and event.width else {}
     return await _look(event, deps, job, {"input": key})
 

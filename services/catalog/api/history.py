@@ -27,6 +27,7 @@ SAID = {
     "renditions": "All renditions were made",
     "tags": "Tagged",
     "tags.later": "Codes and text were looked for",
+    "tags.shots": "Its shots were tagged",
     "links": "Compared with the products",
 }
 

@@ -59,6 +59,7 @@ FACET_WORDS = {
     "renditions.later": "More formats",
     "tags": "Tags",
     "tags.later": "Codes and text",
+    "tags.shots": "Tags of shots",
     "links": "Links",
 }
 FILM = "renditions.video."

@@ -18,6 +18,7 @@ from schemas.facet import Facet
 from schemas.video import VideoFacet, VideoJob, VideoProgress
 from services.render.decided import decided
 from services.render.video.keeping import keep
+from services.render.video.key_frames import owed, sent_on
 from services.render.video.recipe import VideoRecipe, resolve
 from services.render.video.rungs import AnyRung
 
@@ -50,7 +51,10 @@ async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
     recipe = resolve(rung, (await decided(deps.library, job.asset, found)).focal)
     for earlier in await made_before(deps.library, job.asset, job.facet, found):
         if (same := still(earlier, recipe)) is not None:
-            yield facet(job.asset, job.facet, same.model_dump(mode="json", exclude_none=True), seen=seen)
+            data = same.model_dump(mode="json", exclude_none=True)
+            yield facet(job.asset, job.facet, data, owes=owed(same), seen=seen)
+            for work in sent_on(job.asset, same):
+                yield work
             return
     try:
         made = await _make(job, recipe, deps)
@@ -59,8 +63,11 @@ async def handle(job: VideoJob, deps: VideoDeps) -> Saying:
         yield refused(job.asset, job.facet, refusal, seen)
     else:
         step("video.kept")
-        yield facet(job.asset, job.facet, made.model_dump(mode="json", exclude_none=True), seen=seen)
+        data = made.model_dump(mode="json", exclude_none=True)
+        yield facet(job.asset, job.facet, data, owes=owed(made), seen=seen)
         step("video.said")
+        for work in sent_on(job.asset, made):
+            yield work
 
 
 async def on_failure(job: VideoJob, error: BaseException) -> Saying:

@@ -12,9 +12,9 @@ from runtime.memory_broker import MemoryBroker, MemoryProducer
 from runtime.publisher import Publisher
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
-from schemas.asset import AssetIngested
-from schemas.facet import Facet
-from schemas.topics import ASSET_METADATA, VIDEO_JOBS
+from schemas.asset import AssetIngested, LaterWork
+from schemas.facet import TAGS_SHOTS, Facet
+from schemas.topics import ASSET_LATER, ASSET_METADATA, VIDEO_JOBS
 from schemas.video import VideoFacet, VideoJob, VideoProgress
 from services.render.video import wire
 from services.render.video.handler import VideoDeps, handle, on_failure
@@ -49,11 +49,15 @@ class Studio:
             raise self.fault
         name = job["rung"]["name"]
         self.made.append(name)
-        names = ["master.m3u8", "720p.m4s"] if job["rung"]["make"] == "hls" else [f"{name}.mp4"]
+        sets = {"hls": ["master.m3u8", "720p.m4s"], "shots": ["shots.vtt", "shot-1.jpg"]}
+        names = sets.get(job["rung"]["make"], [f"{name}.mp4"])
         for file in names:
             (folder / file).write_bytes((folder / job["input"]).read_bytes() + file.encode() + self.suffix)
         files = [{"name": file, "bytes": 1, "sha256": "0" * 64} for file in names]
         made = {"file": names[0], "files": files, "width": 1280, "height": 720, "seconds": 3.0, "loudness": -14.2}
+        if name == "shots":
+            parts = [{"start": 0.0, "end": 2.0, "picture": "shot-1.jpg"}, {"start": 2.0, "end": 3.0, "picture": None}]
+            made["by_shots"] = {"shots": parts, "black": [], "frozen": None, "silent": True}
         yield {"made": made, "ms": 12.0}
 
     async def job(self, job: VideoJob) -> None:
@@ -244,3 +248,19 @@ async def test_the_jobs_of_a_video(studio: Studio) -> None:
     for out in rung_jobs(event, changed):
         await studio.world.emit(out)
     assert len({one.id for one in studio.world.events(VIDEO_JOBS)}) == 2 * count
+
+
+async def test_key_frames_are_sent_on_to_be_tagged(studio: Studio) -> None:
+    job = VideoJob(asset=await video(studio), rung="shots")
+    for _ in range(2):
+        await studio.job(job)
+    facet = await studio.facet(job)
+    told = VideoFacet.model_validate(facet.data)
+    assert facet.owes == [TAGS_SHOTS] and studio.made == ["shots"]
+    assert told.by_shots is not None and told.by_shots.silent and told.by_shots.shots[1].picture is None
+    events = studio.world.events(ASSET_LATER)
+    assert len(events) == 2 and len({one.id for one in events}) == 1  # said again, it is the same event
+    work = LaterWork.model_validate(events[0].data)
+    (frame,) = work.pictures
+    assert (work.owes, frame.start, frame.end, frame.key) == ([TAGS_SHOTS], 0.0, 2.0, told.by_shots.shots[0].picture)
+    assert frame.key.endswith("/shot-1.jpg") and await studio.world.library.get(frame.key) is not None
