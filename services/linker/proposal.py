@@ -39,7 +39,11 @@ class Proposed:
 
 
 def propose(keys: Iterable[str], linked: Mapping[str, Set[str]], catalogue: Catalogue) -> list[Proposed]:
-    """linked: key → the SKUs that it stands linked to. The most used first; none that reads a twentieth wrong."""
+    """linked: key → the SKUs that it stands linked to.
+
+    The most used first; none that reads a twentieth wrong, or hardly more than those before it: the first that fits
+    reads a name.
+    """
     shapes: dict[tuple[str, ...], list[tuple[str, list[Part]]]] = defaultdict(list)
     for key, skus in linked.items():
         said = _said(key, skus, catalogue)
@@ -48,10 +52,16 @@ def propose(keys: Iterable[str], linked: Mapping[str, Set[str]], catalogue: Cata
             shapes[tuple(text if name == "between" else name for name, text in parts)].append((key, parts))
     every = list(keys)
     found: list[Proposed] = []
+    read: set[str] = set()
     for members in sorted(shapes.values(), key=lambda ones: (-len(ones), ones[0][0])):
-        if len(members) >= FEWEST:
-            found.append(_tried(_rule(f"learnt-{len(found) + 1}", members), members[0][0], every, linked, catalogue))
-    return [one for one in found if one.right >= FEWEST and one.wrong * 20 <= one.right]
+        if len(members) < FEWEST:
+            continue
+        rule = _rule(f"learnt-{len(found) + 1}", members)
+        one, right = _tried(rule, members[0][0], every, linked, catalogue)
+        if len(right - read) >= FEWEST and one.wrong * 20 <= one.right:
+            found.append(one)
+            read |= right
+    return found
 
 
 def _said(key: str, skus: Set[str], catalogue: Catalogue) -> tuple[str, tuple[str, ...]] | None:
@@ -104,17 +114,19 @@ def _rule(name: str, members: list[tuple[str, list[Part]]]) -> Rule:
 
 def _tried(
     rule: Rule, example: str, every: list[str], linked: Mapping[str, Set[str]], catalogue: Catalogue
-) -> Proposed:
-    alone, right, wrong, more = Rules(all=(rule,)), 0, 0, 0
+) -> tuple[Proposed, set[str]]:
+    """How it reads all names, and those linked ones that it reads right."""
+    alone, right, wrong, more = Rules(all=(rule,)), set[str](), 0, 0
     for key in every:
         reading, found = found_by(key, catalogue, alone)
         if reading is None:
             continue
         named = {link.sku for link in found.links if link.level == "product"} or {link.sku for link in found.links}
-        right += key in linked and bool(named & linked[key])
+        if named & linked.get(key, frozenset()):
+            right.add(key)
         wrong += key in linked and not named & linked[key]
         more += key not in linked
-    return Proposed(rule, right, wrong, more, example)
+    return Proposed(rule, len(right), wrong, more, example), right
 
 
 def _pattern(column: list[Part]) -> str:

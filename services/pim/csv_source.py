@@ -25,9 +25,9 @@ def read_products(file: str, data: bytes, mapping: ListMapping = ANY) -> Product
     return of_rows(file, found, mapping, ended=text.endswith(("\n", "\r")))
 
 
-def none(file: str, cause: str, cure: str, line: int = 0) -> ProductList:
-    """A list of which nothing can be taken."""
-    return ProductList((), (Problem(file, line, cause, cure),))
+def none(file: str, cause: str, cure: str, line: int = 0, before: Sequence[Problem] = ()) -> ProductList:
+    """A list of which nothing can be taken. before: what was wrong with it until then, which may be why."""
+    return ProductList((), (*before, Problem(file, line, cause, cure)))
 
 
 def of_rows(
@@ -42,10 +42,11 @@ def of_rows(
         places = mapping.places(heading)
     except Unknown as error:
         cure = f"Correct the mapping file. Columns found: {there}."
-        return none(file, f"The mapping file names the column “{error}”, which is not there.", cure, found[0].line)
+        cause = f"The mapping file names the column “{error}”, which is not there."
+        return none(file, cause, cure, found[0].line, problems)
     if "sku" not in places:
         cure = f"Call the column with your article numbers “sku”. Columns found: {there}."
-        return none(file, "No column holds the SKU.", cure, found[0].line)
+        return none(file, "No column holds the SKU.", cure, found[0].line, problems)
     if len(found) == 1:
         return none(file, "The list has a heading but no product.", "Add a line a product.")
     last = found[-1]

@@ -44,3 +44,11 @@ def test_too_few_names_and_names_that_say_no_sku_teach_nothing() -> None:
     assert learnt("MH01_front.jpg", "MH01_back.jpg") == []
     keys = [f"IMG_{at:04}.jpg" for at in range(5)]
     assert learnt(*keys, linked={key: {"MH01"} for key in keys}) == []
+
+
+def test_a_rule_that_reads_nothing_new_is_not_offered() -> None:
+    """Three pictures are linked to the whole model; the rule for the colours reads their names, too."""
+    coloured = [f"mh01-{colour}_{role}.jpg" for colour in ("black", "gray") for role in ("front", "back")]
+    whole = {f"mh01-red_{role}.jpg": {"MH01"} for role in ("front", "back", "side")}
+    linked = {key: {link.sku for link in found_by(key, CATALOGUE, NO_RULES)[1].links} for key in coloured} | whole
+    assert patterns(learnt(*linked, linked=linked)) == [("", "(?P<sku>[a-z0-9-]+)_(?P<role>[a-z]+)", 7, 0, 0)]

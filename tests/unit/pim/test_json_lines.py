@@ -41,6 +41,12 @@ def test_a_line_that_is_no_object_is_told_and_left_out(line: str, said: str) -> 
     assert said in str(listed.problems[0]) and str(listed.problems[0]).startswith("p.jsonl, line 2: ")
 
 
+def test_the_line_that_held_the_sku_is_told_where_it_is_no_object() -> None:
+    listed = read('{"sku": "A"\n{"name": "Shoe"}\n')
+    assert [str(one).partition(":")[0] for one in listed.problems] == ["p.jsonl, line 1", "p.jsonl, line 2"]
+    assert "No column holds the SKU" in str(listed.problems[1])
+
+
 def test_an_export_that_broke_off_changes_nothing() -> None:
     """At whichever of its bytes: what is left is whole lines, or it is refused."""
     data = '{"sku": "A", "name": "Größe"}\n{"sku": "B", "name": "Boot"}\n'.encode()
