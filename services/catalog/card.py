@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.facet import ENDED, TAGS_LATER
-from services.catalog import causes, curation
+from schemas.facet import ENDED, TAGS_LATER, TAGS_SHOTS
+from services.catalog import by_shots, causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
@@ -137,7 +137,7 @@ def _content(
     file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_known_later(_data(facets, TAGS_LATER))}
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
-    said = curation.labels(tags.get("labels", []), fields)
+    said = curation.labels(by_shots.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
     labels = _once(item["label"] for item in said if item["decision"] != "rejected")
     colours = _once(item["name"] for item in tags.get("colours", []))
     links = curation.links(_data(facets, "links"), fields)

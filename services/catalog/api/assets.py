@@ -5,7 +5,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
-from schemas.facet import ANSWERS, TAGS_LATER
+from schemas.facet import ANSWERS, TAGS_LATER, TAGS_SHOTS
+from schemas.video import SHOTS
+from services.catalog import by_shots
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
@@ -135,7 +137,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         text=later.get("text", []),
         language=later.get("language"),
         rendition_list=renditions(found),
-        facts=found.shown.get("renditions", {}).get("data", {}).get("facts", {}),
+        facts=_facts(found),
         films=[FilmItem(**asdict(film)) for film in _films(deps, found)],
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
@@ -148,6 +150,12 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+def _facts(found: one.Whole) -> dict[str, dict[str, Any]]:
+    made, rung, tags = (found.shown.get(name, {}).get("data", {}) for name in ("renditions", SHOTS, TAGS_SHOTS))
+    facts: dict[str, dict[str, Any]] = made.get("facts", {})
+    return {**facts, "video": by_shots.facts(facts["video"], rung, tags)} if "video" in facts else facts
 
 
 def _films(deps: Deps, found: one.Whole) -> list[Film]:

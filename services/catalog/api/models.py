@@ -208,7 +208,8 @@ class AssetWhole(AssetItem):
     language: str | None = Field(default=None, description="Of that text, ISO 639-1")
     rendition_list: list[RenditionItem]
     facts: dict[str, dict[str, Any]] = Field(
-        description="What render found out about the original, by kind: video, model or document",
+        description="What was found out about the original, by kind: video, model or document; of a video `shots` "
+        "with what each shows, `black` and `frozen` parts, `silent`, `people` and `faces` over all shots",
         examples=[{"document": {"pages": 12, "made": 12, "title": "Assembly"}}],
     )
     films: list[FilmItem] = Field(description="What is made of a video, of the newest version; `/v1/live` says how far")

@@ -5,6 +5,8 @@ from typing import Any
 
 from services.catalog.page.words import many
 
+SHOWN = 12
+"""Shots, and parts of a kind, that are told."""
 CENTIMETRES = 1.0
 """Metres below which lengths are told in centimetres."""
 
@@ -39,9 +41,33 @@ def _film(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield "Length", clock(seconds)
     if found.get("codec"):
         sound = found.get("audio_codec")
-        yield "Film", f"{found['codec']}, {sound}" if sound else f"{found['codec']}, silent"
+        silent = not sound or found.get("silent")
+        yield "Film", ", ".join(filter(None, [found["codec"], sound, "silent" if silent else ""]))
+    yield from _shots(found)
     if found.get("located"):
         yield "Place", "The original tells where it was taken; what is made of it does not"
+
+
+def _shots(found: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is known by shots, at most so many of each."""
+    if shots := found.get("shots"):
+        more = f" … {many(len(shots), 'shot')}" if len(shots) > SHOWN else ""
+        yield "Shots", "; ".join(_shot(one) for one in shots[:SHOWN]) + more
+    for name in ("black", "frozen"):
+        if parts := found.get(name):
+            yield name.capitalize(), "; ".join(_when(one) for one in parts[:SHOWN]) + " …" * (len(parts) > SHOWN)
+    if found.get("people"):
+        faces = many(found["faces"], "face") if found.get("faces") else "no face"
+        yield "People", f"somebody may be seen, {faces} at most at a time"
+
+
+def _shot(one: Mapping[str, Any]) -> str:
+    labels = ", ".join(label["label"] for label in one.get("labels", []))
+    return f"{_when(one)} {labels}".strip()
+
+
+def _when(part: Mapping[str, Any]) -> str:
+    return f"{clock(part['start'])} to {clock(part['end'])}"
 
 
 PARTS = {"meshes": "part", "materials": "material", "textures": "texture", "animations": "animation"}

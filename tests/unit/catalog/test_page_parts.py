@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.catalog import by_shots
 from services.catalog.api.models import SameItem
 from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.api.uploads import checked_key
@@ -42,6 +43,33 @@ def test_facts_of_originals_are_told_in_units() -> None:
     assert original.lengths([0.03, 0.125, 0.02]) == "3 × 12.5 × 2 cm"
     film = {"seconds": 125.2, "codec": "h264", "audio_codec": "", "located": False}
     assert original.told({"video": film}) == [("Length", "2 min 5 s"), ("Film", "h264, silent")]
+
+
+def test_a_film_is_told_by_its_shots() -> None:
+    rung = {
+        "by_shots": {
+            "shots": [{"start": 0.0, "end": 3.2, "picture": "a.jpg"}, {"start": 4.2, "end": 5.0}],
+            "black": [{"start": 3.2, "end": 4.2}],
+            "silent": True,
+        }
+    }
+    bag = {"label": "bag", "confidence": 0.8}
+    tags = {
+        "shots": [{"start": 0.0, "end": 3.2, "labels": [bag], "people": True}],
+        "labels": [bag],
+        "composition": {"people": True, "faces": 1},
+    }
+    film = {"codec": "h264", "audio_codec": "aac"}
+    assert by_shots.facts(film, {}, {}) == film
+    assert original.told({"video": by_shots.facts(film, rung, tags)}) == [
+        ("Film", "h264, aac, silent"),
+        ("Shots", "0.0 s to 3.2 s bag; 4.2 s to 5.0 s"),
+        ("Black", "3.2 s to 4.2 s"),
+        ("People", "somebody may be seen, 1 face at most at a time"),
+    ]
+    poster = {"labels": [{"label": "bag", "confidence": 0.6}]}
+    belt = {"label": "belt", "confidence": 0.7}
+    assert by_shots.labelled(poster, {"labels": [bag, belt]}) == [*poster["labels"], belt]
 
 
 @pytest.mark.parametrize(
