@@ -6,10 +6,11 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cli.film_shots import Film, by_shots
 from runtime.jobs import Cage, run_twice
 from runtime.scratch import remove
 from schemas.asset import PLAIN
@@ -35,6 +36,7 @@ class Views:
     small: list[Path]
     large: Mapping[str, Path]
     about: Mapping[str, Any]
+    film: Film | None = None
 
 
 class Viewer:
@@ -53,7 +55,9 @@ class Viewer:
         async with self._turns:
             folder = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=self._scratch))
             try:
-                yield await _rendered(self._rendering, file, self._kinds[file], folder)
+                views = await _rendered(self._rendering, file, self._kinds[file], folder)
+                is_film = self._kinds[file].family == "video"
+                yield replace(views, film=await by_shots(file, folder, self._scratch)) if is_film else views
             finally:
                 await asyncio.to_thread(remove, folder)
 

@@ -7,7 +7,7 @@ HEIC, PSD, RAW, SVG, PDF, videos and 3D models the pictures that render makes ar
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
   packshot tag shoot/*.jpg --json              one JSON object a line and file; one start-up for all
-  packshot tag manual.pdf spin.mp4 shoe.glb    pages, poster and views that render makes
+  packshot tag manual.pdf spin.mp4 shoe.glb    pages, poster and key frames, views that render makes
 """
 
 import argparse
@@ -20,6 +20,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from cli.film_shots import Film
 from cli.missing import Missing, cause, with_folders
 from cli.say import counted, say
 from cli.views import Viewer, Views, copier, viewer
@@ -30,6 +31,7 @@ from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.later_work import VERSIONS
 from services.tagger.pools import first_cages, later_cages
+from services.tagger.shots import by_shot
 from services.tagger.views import fused
 
 NAME = "tag"
@@ -94,6 +96,7 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str
     try:
         async with viewer.views(file) as views:
             tags = fused([await _seen(first, picture, views) for picture in views.small])
+            shots = await _shots(first, views.film) if views.film else {}
             fill = copier(views.large)
             known = {"input": "input", "made": views.large["input"] != file}
             found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), VERSIONS)
@@ -103,13 +106,39 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str
         print(f"packshot tag: {name}: {error}", file=sys.stderr)
         return {**_nothing(name, "failed"), "reason": str(error)}
     result = {"file": name, "status": "ready", **{found: tags[found] for found in SHOWN if found in tags}}
-    return _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
+    whole = _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
+    return whole if not shots else _with_shots(whole, shots)
 
 
-async def _seen(cages: Cages, picture: Path, views: Views) -> dict[str, Any]:
+async def _shots(cages: Cages, film: Film) -> dict[str, Any]:
+    """`film`: where its shots are, what is black, frozen or silent; `tags`: what the key frames show."""
+    shown = [shot for shot in film.told["shots"] if shot["picture"]]
+    looks = [await _seen(cages, film.pictures[shot["picture"]], None) for shot in shown]
+    times = [(shot["start"], shot["end"]) for shot in shown]
+    tags = by_shot(times, looks).model_dump(mode="json", exclude_none=True) if looks else {}
+    rest = {name: film.told[name] for name in ("black", "frozen", "silent")}
+    bare = [{"start": shot["start"], "end": shot["end"]} for shot in film.told["shots"] if not shot["picture"]]
+    shots = sorted([*tags.get("shots", []), *bare], key=lambda shot: shot["start"])
+    return {"film": {**rest, "shots": shots}, "tags": tags}
+
+
+def _with_shots(whole: dict[str, Any], shots: dict[str, Any]) -> dict[str, Any]:
+    """The poster's labels, then those that only other shots show; people count over all."""
+    poster, seen = whole["composition"], shots["tags"].get("composition", {})
+    people: dict[str, Any] = {"people": bool(poster.get("people") or seen.get("people"))}
+    if counts := [one["faces"] for one in (poster, seen) if one.get("faces") is not None]:
+        people["faces"] = max(counts)
+    known = {one["label"] for one in whole["labels"]}
+    labels = [*whole["labels"], *(one for one in shots["tags"].get("labels", []) if one["label"] not in known)]
+    return {**whole, "labels": labels, "composition": {**poster, **people}, "film": shots["film"]}
+
+
+async def _seen(cages: Cages, picture: Path, views: Views | None) -> dict[str, Any]:
     """What the first wave finds in one picture."""
     tags: dict[str, Any] = {}
-    async for _, found in run_twice(cages, copier({"input": picture}), {"input": "input", **views.about}):
+    async for _, found in run_twice(
+        cages, copier({"input": picture}), {"input": "input", **(views.about if views else {})}
+    ):
         tags = found  # to its end: a child that is left in mid-job is replaced
     return tags
 
