@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from cli.work_tag import _together
+from cli.work_tag import _together, _with_shots
 
 
 def test_what_the_second_wave_did_not_find_stays() -> None:
@@ -23,6 +23,16 @@ def test_what_it_found_stands_above() -> None:
     together = _together(first, second)
     assert together["colours"] == [{"name": "red"}]
     assert together["composition"] == {"kind": "packshot", "people": True, "box": [0.1, 0.2, 0.3, 0.4]}
+
+
+def test_words_and_people_of_any_shot_are_the_films() -> None:
+    poster = {"labels": [{"label": "bag", "confidence": 0.6}], "composition": {"kind": "lifestyle", "faces": 0}}
+    seen = {"labels": [{"label": "bag", "confidence": 0.9}, {"label": "belt"}], "composition": {"people": True}}
+    film = {"silent": True, "shots": []}
+    whole = _with_shots(poster, {"film": film, "tags": seen})
+    assert [one["label"] for one in whole["labels"]] == ["bag", "belt"] and whole["film"] == film
+    assert whole["composition"] == {"kind": "lifestyle", "people": True, "faces": 0}
+    assert _with_shots(poster, {"film": film, "tags": {}})["composition"]["people"] is False
 
 
 @pytest.mark.timeout(120)
