@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from services.catalog.causes import Question, question
+from services.linker.handler import decided
+from tests.unit.linker.test_match import look, product
 
 SLIP = {"kind": "filename", "detail": "“mh0l” in the file name may be a slip for MH01"}
 
@@ -75,3 +77,14 @@ def test_a_conflict_of_an_older_linker_offers_each_sku() -> None:
 
 def test_nothing_open_is_no_question() -> None:
     assert question({}, {}) is None and question({"links": [{"sku": "A"}]}, {}) is None
+
+
+def test_two_hundred_files_of_ten_causes_are_ten_questions() -> None:
+    """As the linker finds them: five articles with a wrong digit in their names, and five pairs named at once."""
+    shop = [product(f"JACKET-{at}{at}30-NORTH") for at in range(1, 10)]
+    slips = [f"jacket-{at}{at}3{at}-north" for at in range(1, 6)]
+    pairs = [f"jacket-{at}{at}30-north_jacket-{at + 1}{at + 1}30-north" for at in range(1, 6)]
+    files = [f"{name}_{role}_{n}.jpg" for name in slips + pairs for role in ("front", "back") for n in range(1, 11)]
+    asked = [question(decided(look(file, shop=shop), {}).model_dump(mode="json"), {}) for file in files]
+    assert len(files) == 200 and all(asked)
+    assert len({one.cause for one in asked if one}) == 10
