@@ -43,7 +43,7 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in JSON:
+    if name in JSON and value is not None:
         return json.loads(value)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
 

@@ -9,10 +9,12 @@ import pytest
 from runtime.refusal import Refused
 from schemas.asset import LaterWork, Picture
 from schemas.facet import TAGS, TAGS_SHOTS, Facet, TagsShotsFacet
+from schemas.topics import ASSET_METADATA
 from services.tagger.later import on_failure
 from services.tagger.shots import handle
 from services.tagger.views import Deps
 from tests.fakes.cages import FakeCages
+from tests.fakes.steps import Killed, Steps, install
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
 
@@ -90,3 +92,19 @@ async def test_our_own_error_is_told_under_the_name_that_is_owed(tagger: Tagger)
     await tagger.world.say(on_failure(event, ValueError("no")))
     facet = await tagger.world.facet(event.asset_id, 1, TAGS_SHOTS)
     assert facet is not None and facet.status == "failed"
+
+
+@pytest.mark.parametrize("at", ["tagger-shots.found", "records.archived", "records.published", "tagger-shots.said"])
+async def test_killed_at_every_step(tagger: Tagger, at: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    quiet = Tagger(World(), tmp_path)
+    await quiet.job(await film(quiet, "bag", "coat"))
+    event = await film(tagger, "bag", "coat")
+    steps.kill_at(at, 1)
+    with pytest.raises(Killed):
+        await tagger.job(event)
+    tagger.looks = 0  # what it sees depends on how often it looked
+    await tagger.job(event)
+    assert await tagger.world.state() == await quiet.world.state()
+    assert {said.facet for said in tagger.world.said(ASSET_METADATA, Facet)} == {"file", TAGS_SHOTS}
