@@ -32,12 +32,14 @@ WHOLE = ("tests/e2e", "tests/contract")
 DEATHS = ("tests/e2e/test_kill.py", "tests/e2e/test_kill_arrivals.py", "tests/e2e/test_taught.py")
 """Services that are killed and start again. The last goes on tagging what is there when it is done: nothing that waits
 for quiet may come after it."""
+FILMS = ("tests/unit/render/model", "tests/unit/render/video")
+"""Long by themselves: they stand where there is time."""
 WAITING = ("tests/integration", "tests/suites", "tests/unit/cli")
 LANES = (
     (*WHOLE, *(f"--ignore={file}" for file in DEATHS)),
-    DEATHS,
+    (*FILMS, *DEATHS),
     WAITING,
-    tuple(f"--ignore={folder}" for folder in (*WHOLE, *WAITING)),
+    tuple(f"--ignore={folder}" for folder in (*WHOLE, *WAITING, *FILMS)),
 )
 """Arguments of pytest. Together they are all tests: the last has whatever the others do not name."""
 NAMES = ("ruff", "mypy", "import-linter")
