@@ -10,7 +10,7 @@ from runtime.web import Web
 from services.delivery.app import Delivery
 from services.delivery.config import DeliverySettings
 from services.delivery.ddl import SCHEMA, ddl
-from services.delivery.projector import TOPICS, apply
+from services.delivery.projector import TOPICS, apply, concerns
 from services.delivery.purging import Purging
 
 
@@ -23,7 +23,9 @@ async def main() -> None:
         consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=0.4)
         purging = Purging(settings.purge_url, settings.purge_token)
         dead, tries = process.dead_letters(SCHEMA), settings.max_attempts
-        projection = Projection(consumer, database, SCHEMA, apply, dead, then=purging.then, max_attempts=tries)
+        projection = Projection(
+            consumer, database, SCHEMA, apply, dead, then=purging.then, max_attempts=tries, concerns=concerns
+        )
         app = Delivery(
             database,
             process.library,

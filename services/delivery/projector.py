@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import asyncpg
 
+from runtime.broker import Record
 from runtime.projection import Change
 from schemas.facet import Facet, HeadFacet
 from schemas.product import ProductMedia
@@ -20,6 +21,12 @@ SET revision = excluded.revision WHERE excluded.revision > made.revision RETURNI
 MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sku) DO UPDATE
 SET revision = excluded.revision, active = excluded.active, main = excluded.main, items = excluded.items
 WHERE excluded.revision > media.revision RETURNING true"""
+
+
+def concerns(record: Record) -> bool:
+    """Whether a record says anything to the view: heads, what was made, and what products show."""
+    facet = (record.key or b"").rpartition(b"/")[2]
+    return record.topic != ASSET_METADATA.name or facet == b"head" or facet.startswith(MADE.encode())
 
 
 async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:

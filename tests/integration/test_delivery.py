@@ -14,7 +14,7 @@ from schemas.base import Contract
 from schemas.product import Limits
 from services.delivery.app import Delivery
 from services.delivery.ddl import SCHEMA, ddl
-from services.delivery.projector import apply
+from services.delivery.projector import apply, concerns
 from tests.integration.catalog_stage import ASSETS, SHA, change, facet, media, tombstone
 
 pytestmark = pytest.mark.broker
@@ -57,8 +57,9 @@ class Shop:
         await self.put([change(one) for one in records])
 
     async def put(self, changes: Sequence[Change]) -> None:
+        """As the projection does: what says nothing to the view does not come to it."""
         async with self.database.transaction() as connection:
-            await apply(connection, changes)
+            await apply(connection, [one for one in changes if concerns(one.record)])
 
     async def get(self, path: str, accept: str = "", method: str = "GET", **headers: str) -> httpx.Response:
         return await self.client.request(method, path, headers={"accept": accept, **headers})
