@@ -23,8 +23,9 @@ async def main() -> None:
         consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=0.4)
         purging = Purging(settings.purge_url, settings.purge_token)
         dead, tries = process.dead_letters(SCHEMA), settings.max_attempts
+        then = purging.then if settings.purge_url else None  # it costs each batch a second transaction
         projection = Projection(
-            consumer, database, SCHEMA, apply, dead, then=purging.then, max_attempts=tries, concerns=concerns
+            consumer, database, SCHEMA, apply, dead, then=then, max_attempts=tries, concerns=concerns
         )
         app = Delivery(
             database,
