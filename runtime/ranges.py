@@ -18,6 +18,13 @@ PLAYER = "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'"
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
+def etag_of(sha256: str, key: str) -> str:
+    """Of a rendition, without quotes. Its key names content and recipe, and is never written with other bytes: where
+    there is no hash, it is as good as one.
+    """
+    return sha256 or key.removeprefix("renditions/").replace("/", "-")
+
+
 def type_of(key: str) -> str:
     """The media type of an object of ours."""
     return TYPES.get(key.rpartition(".")[2], BINARY)

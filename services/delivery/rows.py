@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+from runtime.ranges import etag_of
 from schemas.facet import Facet, Rendition
 from schemas.product import MediaItem
 from services.delivery.choose import File
@@ -18,11 +19,6 @@ class SlotRow(NamedTuple):
     role: str
     position: int
     asset_id: str
-
-
-def etag_of(sha256: str, key: str) -> str:
-    """Strong: a rendition's key names content and recipe, and is never written with other bytes."""
-    return sha256 or key.removeprefix("renditions/").replace("/", "-")
 
 
 def files(facet: Facet) -> list[tuple[str, File]]:

@@ -4,6 +4,7 @@ import json
 from typing import Any, NamedTuple
 
 from runtime.database import Database
+from runtime.ranges import etag_of
 from schemas.facet import TAGS_LATER, TAGS_SHOTS
 from services.catalog import by_shots, colour_said, curation
 from services.catalog.cards import seen_of
@@ -110,8 +111,7 @@ async def rendition(database: Database, asset_id: str, preset: str, version: int
         )
     if row is None:
         return None
-    # A rendition's key names content and recipe, and is never written with other bytes: it is as good as a hash.
-    etag = row["sha256"] or row["key"].removeprefix("renditions/").replace("/", "-")
+    etag = etag_of(row["sha256"], row["key"])
     first = "/".join(row["key"].split("/")[-2:]) if row["several"] else None
     return Served(row["key"], row["size"], etag, row["name"], first)
 
