@@ -109,6 +109,7 @@ class KafkaConsumer:
             metadata_max_age_ms=10_000,  # a topic that is made anew is found so soon; the default is five minutes
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_max_wait_ms=IDLE_WAIT_MS,
+            consumer_timeout_ms=IDLE_WAIT_MS,  # its fetcher looks round so seldom; by default five times a second
             **security,
         )
 

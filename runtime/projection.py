@@ -31,6 +31,7 @@ from schemas.topics import by_name
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 BATCH = 500
+POLL_S = 0.5
 REST_S = 0.2
 """Pause after a batch: records gather, and many small transactions become few."""
 SHOW_S = 0.5
@@ -93,7 +94,7 @@ class Projection:
         await self._ride_out(lambda: self._consumer.start(self._on_assigned, self._on_revoked))
         try:
             while not self._stopping.is_set():
-                records = await self._ride_out(lambda: self._consumer.poll(BATCH, 0.25))
+                records = await self._ride_out(lambda: self._consumer.poll(BATCH, POLL_S))
                 self.last_poll, stood = time.monotonic(), dict(self._next)
                 async with self._busy:
                     # What was sought anew while we waited for the lock is read again from there.

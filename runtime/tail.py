@@ -28,6 +28,7 @@ async def tail(settings: Settings, topic: Topic, take: Take) -> None:
             auto_offset_reset="latest",
             enable_auto_commit=False,
             fetch_max_wait_ms=IDLE_WAIT_MS,
+            consumer_timeout_ms=IDLE_WAIT_MS,
         )
         try:
             await consumer.start()

@@ -15,6 +15,9 @@ from services.webhooks.post import Poster
 from services.webhooks.projector import TOPICS, apply, concerns
 from services.webhooks.sender import Sender
 
+GATHER_S = 1.0
+"""A receiver hears of a change so much later at most, and a busy hour costs one round a second."""
+
 
 async def main() -> None:
     """Run until told to stop."""
@@ -22,7 +25,7 @@ async def main() -> None:
     database, post = Database(settings.database_url), Poster(private=settings.webhook_private)
     async with Process("webhooks", settings) as process:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
-        consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=0.4)
+        consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=GATHER_S)
         deps = Deps(database, process.records, post, settings.admin_key, settings.public_url, growing)
         first = Partition(FACTS.name, 0)  # of several processes one sends
         sender = Sender(deps, filling=lambda: projection.filling(), may=lambda: first in consumer.assignment())
