@@ -38,7 +38,7 @@ from runtime.database import Database
 from runtime.kafka import KafkaProducer
 from runtime.memory_store import MemoryBucket
 from runtime.publisher import Outgoing, Publisher
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest

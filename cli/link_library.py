@@ -9,7 +9,7 @@ from cli.trouble import Trouble
 from runtime import latest
 from runtime.config import Settings
 from runtime.objects import Bucket
-from schemas.facet import LIST_TYPE
+from schemas.file import LIST_TYPE
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
 from services.linker.catalogue import Catalogue

@@ -14,7 +14,7 @@ from cli.film_shots import Film, by_shots
 from runtime.jobs import Cage, run_twice
 from runtime.scratch import remove
 from schemas.asset import PLAIN
-from schemas.facet import Rendition
+from schemas.rendition import Rendition
 from services.render.facts import Facts
 from services.render.image.sniff import Kind, sniff_file
 from services.render.kinds import job_for, plan_for

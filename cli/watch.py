@@ -10,8 +10,9 @@ from aiokafka.errors import KafkaError
 from cli.feed import Put
 from cli.trouble import Trouble
 from schemas.envelope import Event
-from schemas.facet import FIRST, Facet
+from schemas.facet import Facet
 from schemas.product import ProductMedia
+from schemas.rendition import FIRST
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.curator.heads import Version, state
 from services.ingest.names import is_list, is_sidecar

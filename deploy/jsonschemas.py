@@ -8,16 +8,12 @@ from typing import Any
 
 import schemas
 from schemas.base import Contract
-from schemas.facet import (
-    CurationFacet,
-    FileFacet,
-    HeadFacet,
-    LinksFacet,
-    RenditionsFacet,
-    TagsFacet,
-    TagsLaterFacet,
-    TagsShotsFacet,
-)
+from schemas.curation import CurationFacet
+from schemas.file import FileFacet
+from schemas.head import HeadFacet
+from schemas.links import LinksFacet
+from schemas.rendition import RenditionsFacet
+from schemas.tags import TagsFacet, TagsLaterFacet, TagsShotsFacet
 from schemas.video import VideoFacet
 
 FACET_DATA: dict[str, type[Contract]] = {

@@ -10,7 +10,9 @@ from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, FileFacet, HeadFacet, Status, facet_object
+from schemas.facet import Facet, Status, facet_object
+from schemas.file import FileFacet
+from schemas.head import HeadFacet
 
 TWINS_ASKED = 5
 

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal
 
-from schemas.facet import FIRST, LIST_TYPE
+from schemas.file import LIST_TYPE
+from schemas.rendition import FIRST
 
 State = Literal["refused", "failed", "waiting", "working", "ready", "complete"]
 STATES: tuple[State, ...] = ("working", "waiting", "refused", "failed", "ready", "complete")

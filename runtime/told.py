@@ -8,7 +8,8 @@ import logging
 from typing import Any
 
 from schemas.base import Contract
-from schemas.facet import TAGS_LATER, Facet
+from schemas.facet import Facet
+from schemas.tags import TAGS_LATER
 
 log = logging.getLogger(__name__)
 QUIET = frozenset({"renditions.first"})

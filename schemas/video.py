@@ -4,7 +4,7 @@ from pydantic import Field
 
 from schemas.asset import AssetIngested
 from schemas.base import Contract, Sha256
-from schemas.facet import Rendition
+from schemas.rendition import Rendition
 
 RUNG = "renditions.video."
 """Before a rung's name: its facet."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.facet import ENDED, TAGS_LATER, TAGS_SHOTS
+from schemas.head import ENDED
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import by_shots, causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from runtime.states import FIRST_WAVE, GATES, State, is_list, state_of, unpaid
-from schemas.facet import LATER, TAGS_LATER, TAGS_SHOTS
+from schemas.rendition import LATER
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import RUNG
 
 LATER_WORDS = {LATER: "costly renditions", TAGS_LATER: "codes and text", TAGS_SHOTS: "tags of its shots"}

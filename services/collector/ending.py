@@ -8,8 +8,11 @@ from datetime import datetime
 
 from runtime.objects import Bucket
 from runtime.steps import step
+from schemas.curation import HOLD
 from schemas.decision import Decision
-from schemas.facet import ENDED, HOLD, Facet, FileFacet, HeadFacet, facet_object
+from schemas.facet import Facet, facet_object
+from schemas.file import FileFacet
+from schemas.head import ENDED, HeadFacet
 from schemas.topics import ASSET_METADATA
 
 DECIDED = "-decision-"

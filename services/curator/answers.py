@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from runtime.publisher import Outgoing
+from schemas.curation import ANSWERS, APPROVAL, HOLD, PURGE
 from schemas.decision import Decision
-from schemas.facet import ANSWERS, APPROVAL, HOLD, PURGE, HeadFacet
+from schemas.head import HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS

@@ -7,7 +7,8 @@ whichever was live before it is live again. Pure.
 from collections.abc import Mapping
 
 from runtime.publisher import Outgoing
-from schemas.facet import EDITION, Facet
+from schemas.curation import EDITION
+from schemas.facet import Facet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from runtime.objects import Bucket, Exists
 from runtime.publisher import Outgoing
-from schemas.facet import ENDED, HeadFacet
+from schemas.head import ENDED, HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS

@@ -17,8 +17,11 @@ from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
+from schemas.curation import PURGE, CurationFacet
 from schemas.decision import Decision, Fact
-from schemas.facet import ENDED, PURGE, UNVERSIONED, CurationFacet, Facet, FileFacet, HeadFacet, facet_object
+from schemas.facet import UNVERSIONED, Facet, facet_object
+from schemas.file import FileFacet
+from schemas.head import ENDED, HeadFacet
 from schemas.topics import ASSET_RERUN, FACTS
 from services.curator.answers import answers_of, job_event, objection, verdicts_of
 from services.curator.editions import edition_jobs, said_of, split_again

@@ -7,7 +7,9 @@ from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
 from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
-from schemas.facet import TAGS_LATER, TAGS_SHOTS, Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.curator.likeness import Look, unlike
 
 Statuses = Mapping[str, tuple[str, bool]]

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from runtime.objects import Bucket, Exists
 from schemas.decision import Decision
-from schemas.facet import Facet, FileFacet, HeadFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
+from schemas.head import HeadFacet
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A changed crop reaches render as new work: which versions a decision has made again. Pure."""
 
+from schemas.curation import RENDERED_FROM
 from schemas.decision import Decision
-from schemas.facet import RENDERED_FROM, HeadFacet
+from schemas.head import HeadFacet
 
 EXACT = tuple(name for name in RENDERED_FROM if not name.endswith(":"))
 PREFIXES = tuple(name for name in RENDERED_FROM if name.endswith(":"))

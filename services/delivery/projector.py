@@ -7,7 +7,8 @@ import asyncpg
 
 from runtime.broker import Record
 from runtime.projection import Change
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.delivery.rows import MADE, files, slots

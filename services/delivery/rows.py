@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from runtime.ranges import etag_of
-from schemas.facet import Facet, Rendition
+from schemas.facet import Facet
 from schemas.product import MediaItem
+from schemas.rendition import Rendition
 from services.delivery.choose import File
 
 MADE = "renditions"

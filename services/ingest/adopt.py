@@ -12,7 +12,8 @@ from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.records import Draft
 from runtime.steps import step
-from schemas.facet import Facet, FileFacet, facet_object
+from schemas.facet import Facet, facet_object
+from schemas.file import FileFacet
 from schemas.inbox import IngestJob
 from services.ingest.announce import file_facet
 from services.ingest.book import Book

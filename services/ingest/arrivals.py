@@ -8,7 +8,7 @@ from pathlib import Path
 from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.steps import step
-from schemas.facet import Companion, FileFacet
+from schemas.file import Companion, FileFacet
 from schemas.folders import FolderProfile
 from schemas.inbox import InboxHint
 from services.ingest.book import Book

@@ -10,7 +10,9 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 
 from runtime.objects import Bucket
-from schemas.facet import LATER, TAGS_LATER, TAGS_SHOTS, facet_object
+from schemas.facet import facet_object
+from schemas.rendition import LATER
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.topics import TOPICS
 from schemas.video import RUNG, SHOTS
 

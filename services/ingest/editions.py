@@ -10,7 +10,8 @@ from runtime.assets import read_facet, standing
 from runtime.objects import Bucket
 from runtime.records import Draft
 from runtime.steps import step
-from schemas.facet import Facet, FileFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
 from schemas.inbox import IngestJob
 from services.ingest.announce import file_facet
 from services.ingest.book import Book

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from runtime.deliver import Saying
 from runtime.objects import Bucket, ObjectInfo
 from runtime.records import Draft, facet_draft
-from schemas.facet import Facet, FileFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
 from schemas.inbox import IngestJob
 from services.ingest.arrivals import Deps
 from services.ingest.book import Book

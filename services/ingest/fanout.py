@@ -12,7 +12,8 @@ from runtime.publisher import Outgoing
 from runtime.records import Draft, facet_draft
 from runtime.refusal import Refused
 from runtime.steps import step
-from schemas.facet import LIST_TYPE, Facet, FileFacet
+from schemas.facet import Facet
+from schemas.file import LIST_TYPE, FileFacet
 from schemas.inbox import InboxHint, IngestJob
 from services.ingest.arrivals import Arrivals, Deps
 from services.ingest.book import Book

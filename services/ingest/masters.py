@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from schemas.facet import Companion, FileFacet
+from schemas.file import Companion, FileFacet
 from services.ingest.names import JPEG, LAYERED, RAW, TIFF, bare
 from services.ingest.source import Source
 

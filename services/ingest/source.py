@@ -10,7 +10,7 @@ from pydantic import Field
 from runtime.objects import Bucket, ObjectInfo
 from schemas.base import Contract
 from schemas.envelope import NAMESPACE
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 
 PURGED = "#purged"
 """`moved_to` of a name whose asset a person purged; no key begins so and is somebody's heir."""

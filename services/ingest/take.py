@@ -13,7 +13,7 @@ from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from runtime.steps import step
-from schemas.facet import Companion, FileFacet
+from schemas.file import Companion, FileFacet
 from services.ingest.sniff import HEAD_BYTES, sniff
 from services.ingest.source import Taken
 

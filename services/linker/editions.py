@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 import asyncpg
 
 from runtime.publisher import Outgoing
+from schemas.curation import EDITION
 from schemas.decision import Decision
-from schemas.facet import EDITION, FileFacet, LinksFacet
+from schemas.file import FileFacet
+from schemas.links import LinksFacet
 from schemas.topics import DECISIONS
 from services.linker.names import tokens
 from services.linker.vocabulary import edition

@@ -16,9 +16,13 @@ from runtime.projection import Change
 from runtime.publisher import Outgoing
 from runtime.steps import step
 from schemas.decision import Fact
-from schemas.facet import LIST_TYPE, TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet, TagsLaterFacet
+from schemas.facet import Facet
+from schemas.file import LIST_TYPE, FileFacet
 from schemas.groups import is_group
+from schemas.head import HeadFacet
+from schemas.links import LinksFacet
 from schemas.product import PRODUCT, Product
+from schemas.tags import TAGS_LATER, TagsLaterFacet
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows

@@ -15,8 +15,10 @@ from runtime.fence import look
 from runtime.objects import Bucket
 from runtime.records import Draft, facet_draft
 from runtime.steps import step
-from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet, facet_object
+from schemas.facet import Facet, facet_object
+from schemas.file import FileFacet
 from schemas.groups import is_group
+from schemas.links import Evidence, Link, LinksFacet
 from schemas.product import Limits, MediaItem, ProductMedia
 from schemas.roles import ROLE, ROLES
 from schemas.topics import PRODUCT_MEDIA

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from schemas.facet import Evidence as Reason
-from schemas.facet import Link as Linked
-from schemas.facet import LinksFacet
 from schemas.groups import CATEGORY, COLLECTION, in_words, is_group
 from schemas.limits import LIMITS, of_words
+from schemas.links import Evidence as Reason
+from schemas.links import Link as Linked
+from schemas.links import LinksFacet
 from schemas.product import Limits
 from services.linker.claims import Evidence
 from services.linker.match import Link, Match

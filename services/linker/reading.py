@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from schemas.facet import TagsLaterFacet
+from schemas.tags import TagsLaterFacet
 from services.linker.evidence import AssetEvidence, Source, keys_of
 from services.linker.names import tokens
 

@@ -10,10 +10,14 @@ from typing import Any
 import asyncpg
 
 from schemas.decision import Fact
-from schemas.facet import TAGS_LATER, Facet, FileFacet, HeadFacet, LinksFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
 from schemas.groups import group_key, is_group
+from schemas.head import HeadFacet
+from schemas.links import LinksFacet
 from schemas.product import ORDER
 from schemas.roles import CODE_FRAME
+from schemas.tags import TAGS_LATER
 from services.linker.editions import joins
 from services.linker.rules import Reading
 from services.linker.sequence import place_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from schemas.roles import CODE_FRAME
 from services.linker.claims import Evidence
 from services.linker.match import LINKS, SUGGESTIONS, Link, Match

@@ -5,8 +5,8 @@ A function of one picture alone: who else has that place is for the catalogue to
 
 from collections.abc import Sequence
 
-from schemas.facet import LinksFacet
 from schemas.groups import is_group
+from schemas.links import LinksFacet
 from services.linker.evidence import NAMES, RULE
 from services.linker.match import Link, Match
 from services.linker.names import tokens

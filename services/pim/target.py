@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from schemas.facet import Rendition
+from schemas.rendition import Rendition
 from services.pim.places import Write
 
 

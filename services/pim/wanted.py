@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from runtime.assets import read_facet
 from runtime.objects import Bucket
-from schemas.facet import FIRST, LATER, HeadFacet, Rendition, RenditionsFacet
+from schemas.head import HeadFacet
 from schemas.limits import KINDS, Audience, choose
 from schemas.product import MediaItem, ProductMedia
+from schemas.rendition import FIRST, LATER, Rendition, RenditionsFacet
 from services.pim.places import ALL, Write
 from services.pim.target import Picture
 

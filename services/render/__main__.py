@@ -11,7 +11,7 @@ from runtime.patient import LAST, owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import LATER
+from schemas.rendition import LATER
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.render import later
 from services.render.batch import Deps

@@ -12,7 +12,8 @@ from runtime.originals import work_on
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, Rendition, RenditionsFacet, Skipped
+from schemas.facet import Facet
+from schemas.rendition import Rendition, RenditionsFacet, Skipped
 from services.render.kinds import job_for
 from services.render.presets import Presets
 from services.render.recipe import Planned, Recipe, rendition_key

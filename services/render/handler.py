@@ -17,7 +17,8 @@ from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested
-from schemas.facet import FIRST, LATER, Facet, RenditionsFacet
+from schemas.facet import Facet
+from schemas.rendition import FIRST, LATER, RenditionsFacet
 from services.render.batch import Batch, Deps, still_planned
 from services.render.decided import decided
 from services.render.kinds import plan_for

@@ -8,7 +8,7 @@ from runtime.deliver import Saying
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork
-from schemas.facet import LATER
+from schemas.rendition import LATER
 from services.render.batch import Batch, Deps
 from services.render.decided import decided
 from services.render.handler import kept_of

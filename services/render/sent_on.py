@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from runtime.publisher import Outgoing
 from schemas.asset import PLAIN, AssetIngested, LaterWork, Picture
-from schemas.facet import LATER, TAGS, Rendition, RenditionsFacet
+from schemas.rendition import LATER, Rendition, RenditionsFacet
+from schemas.tags import TAGS
 from schemas.topics import ASSET_LATER
 from services.render.model.plan import ModelRecipe
 from services.render.recipe import Planned, Recipe

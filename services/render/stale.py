@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from runtime.assets import announced, read_facet
 from runtime.objects import Bucket
 from schemas.asset import AssetIngested
-from schemas.facet import LATER, Facet, FileFacet, HeadFacet, Rendition, RenditionsFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
+from schemas.head import HeadFacet
+from schemas.rendition import LATER, Rendition, RenditionsFacet
 from schemas.video import RUNG, VideoFacet
 from services.render.facts import Focal, facts_of
 from services.render.kinds import plan_for

@@ -13,7 +13,7 @@ from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits, Worker
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS, TAGS_LATER, TAGS_SHOTS
+from schemas.tags import TAGS, TAGS_LATER, TAGS_SHOTS
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.tagger import later, shots
 from services.tagger.config import TaggerSettings

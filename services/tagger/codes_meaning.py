@@ -32,7 +32,7 @@ GTINS = ("01", "02")
 
 @dataclass(frozen=True)
 class Meaning:
-    """See `schemas.facet.Barcode`. Two that say the same are the same."""
+    """See `schemas.tags.Barcode`. Two that say the same are the same."""
 
     format: str
     text: str

@@ -10,7 +10,7 @@ from runtime.refusal import Refused
 from runtime.reuse import all_taken_over
 from runtime.steps import step
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS, TAGS_LATER, TagsFacet
+from schemas.tags import TAGS, TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_LATER
 from services.tagger.pictures import comes_later
 from services.tagger.views import Deps, tagged

@@ -12,7 +12,7 @@ from runtime.originals import work_on
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork
-from schemas.facet import TAGS_LATER, TAGS_SHOTS, TagsLaterFacet
+from schemas.tags import TAGS_LATER, TAGS_SHOTS, TagsLaterFacet
 from services.tagger.pictures import large
 from services.tagger.views import Deps
 

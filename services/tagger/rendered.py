@@ -16,7 +16,8 @@ from runtime.deliver import decoder
 from runtime.objects import Bucket
 from runtime.outage import ride_out
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import FIRST, Rendition, RenditionsFacet, facet_object
+from schemas.facet import facet_object
+from schemas.rendition import FIRST, Rendition, RenditionsFacet
 from schemas.topics import ASSET_INGESTED
 from services.tagger.work import DECODED
 

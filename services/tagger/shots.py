@@ -12,7 +12,7 @@ from runtime.deliver import Saying
 from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork, Picture
-from schemas.facet import TAGS_SHOTS, TagsShotsFacet
+from schemas.tags import TAGS_SHOTS, TagsShotsFacet
 from services.tagger.views import Deps, found_in, fused
 
 KEPT = ("people", "faces")

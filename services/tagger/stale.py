@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from runtime.assets import announced, read_facet
 from runtime.objects import Bucket
 from schemas.asset import AssetIngested
-from schemas.facet import FileFacet, HeadFacet, TagsFacet
+from schemas.file import FileFacet
+from schemas.head import HeadFacet
+from schemas.tags import TagsFacet
 
 AT_ONCE = 16
 

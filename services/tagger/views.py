@@ -13,7 +13,7 @@ from runtime.objects import Bucket, Missing
 from runtime.originals import work_on
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TagsFacet
+from schemas.tags import TagsFacet
 from services.tagger import jpeg
 from services.tagger.pictures import small
 from services.tagger.rendered import Rendered, instead

@@ -5,7 +5,8 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.product import ProductMedia
 
 GONE = "purged"

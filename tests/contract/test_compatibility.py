@@ -8,8 +8,8 @@ import pytest
 from deploy.compatibility import breaks
 from deploy.contracts import RELEASED, broken
 from deploy.jsonschemas import file_name, models, schema_of
-from schemas.facet import LinksFacet
 from schemas.inbox import IngestJob
+from schemas.links import LinksFacet
 from schemas.product import Product
 
 Schema = dict[str, Any]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from runtime.steps import KILL_AT
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from schemas.inbox import IngestJob
 from services.ingest.intake import job_event
 from services.ingest.source import load

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import pyvips
 
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from services.ingest.source import load
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture, sha256

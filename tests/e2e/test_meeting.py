@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from runtime.records import Draft, Records, facet_draft
-from schemas.facet import Facet, FileFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
 from schemas.product import Heard, PimEvent, Product
 from schemas.topics import LINK_REQUESTS
 from services.pim.handler import product_draft

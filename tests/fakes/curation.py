@@ -6,7 +6,8 @@ from typing import Any
 from runtime.assets import facet
 from schemas.asset import AssetIngested
 from schemas.decision import Decision
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.topics import ASSET_METADATA
 from services.curator.handler import Curator
 from tests.fakes.steps import Killed

@@ -8,7 +8,8 @@ from runtime.broker import Record
 from runtime.database import Database
 from runtime.projection import Change
 from schemas.decision import Fact
-from schemas.facet import UNVERSIONED, Facet, LinksFacet
+from schemas.facet import UNVERSIONED, Facet
+from schemas.links import LinksFacet
 from schemas.product import ORDER, PRODUCT, Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest

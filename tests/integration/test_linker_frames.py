@@ -13,7 +13,8 @@ from runtime.database import Database
 from runtime.deliver import Place
 from runtime.projection import Change
 from runtime.publisher import Outgoing
-from schemas.facet import Facet, LinksFacet
+from schemas.facet import Facet
+from schemas.links import LinksFacet
 from schemas.product import Product, ProductMedia
 from schemas.topics import LINK_REQUESTS
 from schemas.work import LinkRequest, MediaRequest

@@ -11,7 +11,9 @@ import pytest
 from runtime.database import Database
 from runtime.deliver import Saying, say_all, until_current
 from runtime.fence import Outdated
-from schemas.facet import Evidence, Facet, FileFacet, Link, LinksFacet
+from schemas.facet import Facet
+from schemas.file import FileFacet
+from schemas.links import Evidence, Link, LinksFacet
 from schemas.product import Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest

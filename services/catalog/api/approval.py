@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import HTTPException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from schemas.facet import APPROVAL
+from schemas.curation import APPROVAL
 
 APPROVED: Literal["approved"] = "approved"
 Share = Annotated[float, Field(ge=0, le=1)]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from schemas.curation import APPROVAL
 from schemas.decision import Decision
-from schemas.facet import APPROVAL
 from services.catalog.api.approval import APPROVED, Rejection
 from services.catalog.api.bulk import AT_ONCE, say_all
 from services.catalog.api.deps import Given, Text

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
-from schemas.facet import ANSWERS, TAGS_LATER, TAGS_SHOTS
+from schemas.curation import ANSWERS
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
 from services.catalog import by_shots
 from services.catalog.alt_text import choose

@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from runtime.publisher import Outgoing
+from schemas.curation import EDITION
 from schemas.decision import Decision
-from schemas.facet import EDITION
 from schemas.limits import LIMITS
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS

@@ -11,9 +11,10 @@ from fastapi import APIRouter, Header, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
+from schemas.curation import ANSWERS, APPROVAL, EDITION, HOLD, PURGE
 from schemas.decision import Decision
 from schemas.envelope import event_id
-from schemas.facet import ANSWERS, APPROVAL, EDITION, HOLD, PURGE, FileFacet
+from schemas.file import FileFacet
 from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import HTTPException
 
 from runtime.objects import Bucket
-from schemas.facet import PURGE
+from schemas.curation import PURGE
 from services.catalog.api.deps import Deps
 from services.catalog.queries import ended as queries
 from services.catalog.queries.ended import Ended

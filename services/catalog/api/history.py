@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.objects import Bucket
-from schemas.facet import ANSWERS
+from schemas.curation import ANSWERS
 from schemas.limits import LIMITS, of_words
 from schemas.product import Limits
 from services.catalog.api.models import HistoryItem

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
+from schemas.curation import EDITION
 from schemas.decision import Decision
-from schemas.facet import EDITION
 from services.catalog.api import links
 from services.catalog.api.bulk import AT_ONCE, Answered, say_all
 from services.catalog.api.decisions import NO, must_be_products

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from schemas.facet import ANSWERS, APPROVAL, EDITION, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, EDITION, HOLD, PURGE
 
 Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
 LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager", "admin")

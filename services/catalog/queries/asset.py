@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from runtime.database import Database
 from runtime.ranges import etag_of
-from schemas.facet import TAGS_LATER, TAGS_SHOTS
+from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import by_shots, colour_said, curation
 from services.catalog.cards import seen_of
 from services.catalog.queries.assets import COLUMNS

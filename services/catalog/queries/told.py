@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from runtime.database import Database
-from schemas.facet import TAGS, TAGS_LATER
+from schemas.tags import TAGS, TAGS_LATER
 from services.catalog.alt_text.facts import Facts, facts
 from services.catalog.alt_text.localized import LANGUAGE
 from services.catalog.queries.rows import Row, rows_of

@@ -9,7 +9,7 @@ from runtime.jobs import Cage
 from runtime.objects import Bucket, Exists
 from runtime.refusal import Refused
 from runtime.steps import step
-from schemas.facet import Rendition
+from schemas.rendition import Rendition
 from schemas.video import ByShots, RenditionFile, VideoFacet
 from services.render.video.made import File, digest, file_of
 from services.render.video.recipe import MEDIA, VideoRecipe, set_key, single_key

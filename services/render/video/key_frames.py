@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from runtime.publisher import Outgoing
 from schemas.asset import AssetIngested, LaterWork, Picture
-from schemas.facet import TAGS_SHOTS
+from schemas.tags import TAGS_SHOTS
 from schemas.topics import ASSET_LATER
 from schemas.video import VideoFacet
 

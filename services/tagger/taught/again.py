@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from runtime.objects import Bucket
-from schemas.facet import TagsFacet
+from schemas.tags import TagsFacet
 from services.tagger import labels
 from services.tagger.labels import Label
 from services.tagger.models.registry import TAUGHT

@@ -13,9 +13,12 @@ import numpy as np
 
 from runtime.assets import read_facet
 from runtime.objects import Bucket
-from schemas.facet import CurationFacet, LinksFacet, TagsFacet, facet_object
+from schemas.curation import CurationFacet
+from schemas.facet import facet_object
+from schemas.links import LinksFacet
 from schemas.product import Product
 from schemas.roles import ROLE
+from schemas.tags import TagsFacet
 from services.tagger.taught.regression import Floats
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.facet import LIST_TYPE, Facet, Status
+from schemas.facet import Facet, Status
+from schemas.file import LIST_TYPE
 from services.catalog.state import STAGES, Seen, ready_at, standing
 from services.curator.heads import Version, state
 

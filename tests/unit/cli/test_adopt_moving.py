@@ -11,7 +11,7 @@ from cli.adopt_rows import Move
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Missing
 from schemas.decision import Decision
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from schemas.topics import DECISIONS
 from services.curator.fold import Folded, fold
 from services.ingest.lists import read

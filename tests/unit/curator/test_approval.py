@@ -7,7 +7,7 @@ import pytest
 
 from runtime.assets import facet
 from schemas.asset import AssetIngested
-from schemas.facet import HeadFacet
+from schemas.head import HeadFacet
 from services.curator.heads import Live, Version, head
 from tests.fakes.curation import AT, Curation, decision
 from tests.fakes.versions import ingested

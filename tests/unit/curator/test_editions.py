@@ -2,7 +2,8 @@
 
 from runtime.assets import facet
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from tests.fakes.curation import AT, Curation, decision

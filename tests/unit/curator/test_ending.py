@@ -4,7 +4,8 @@ from typing import Any
 
 from runtime.assets import is_wanted, standing
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, HeadFacet, facet_object
+from schemas.facet import Facet, facet_object
+from schemas.head import HeadFacet
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from tests.fakes.curation import WAVE, Curation, decision

@@ -8,7 +8,8 @@ import pytest
 
 from runtime.assets import facet, is_wanted, standing
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, HeadFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.inbox import IngestJob
 from schemas.topics import ASSET_METADATA, INGEST_JOBS
 from tests.fakes.curation import AT, Curation, decision

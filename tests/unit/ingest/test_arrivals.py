@@ -7,7 +7,7 @@ import pytest
 
 from runtime.objects import Missing
 from runtime.outage import Unavailable
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from tests.unit.ingest.conftest import Ingest, jpeg
 from tests.unit.ingest.stores import Meddled, meddled
 

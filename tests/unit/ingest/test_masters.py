@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from services.ingest.masters import family
 from services.ingest.removals import Guard
 from services.ingest.sweep import Drift, Sweep

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from runtime.publisher import Outgoing
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
 from services.ingest.handler import handle

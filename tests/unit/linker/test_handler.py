@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime.assets import facet
-from schemas.facet import Facet, LinksFacet
+from schemas.facet import Facet
+from schemas.links import LinksFacet
 from schemas.topics import ASSET_METADATA
 from schemas.work import LinkRequest
 from services.linker.claims import Evidence

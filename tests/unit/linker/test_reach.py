@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.facet import LinksFacet
+from schemas.links import LinksFacet
 from schemas.product import Limits
 from services.linker.handler import decided
 from services.linker.media import MediaLink, variant_media

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.facet import Barcode, Line, TagsLaterFacet
+from schemas.tags import Barcode, Line, TagsLaterFacet
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match

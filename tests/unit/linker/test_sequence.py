@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.facet import FileFacet
+from schemas.file import FileFacet
 from services.linker.claims import Evidence
 from services.linker.match import Conflict, Link, Match
 from services.linker.roles import Role

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.facet import LinksFacet
+from schemas.links import LinksFacet
 from services.linker.handler import decided
 from services.linker.slots import with_slot
 from tests.unit.linker.test_match import look

@@ -10,8 +10,10 @@ from uuid import NAMESPACE_OID, uuid5
 from runtime.deliver import until_current
 from runtime.records import Draft, facet_draft
 from schemas.delivery import Delivery
-from schemas.facet import Facet, HeadFacet, Rendition, RenditionsFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.product import MediaItem, ProductMedia
+from schemas.rendition import Rendition, RenditionsFacet
 from schemas.topics import PRODUCT_MEDIA
 from services.pim.akeneo.client import Client
 from services.pim.akeneo.mapping import Mapping

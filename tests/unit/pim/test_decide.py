@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.delivery import Place
-from schemas.facet import Rendition
+from schemas.rendition import Rendition
 from services.pim.decide import Found, decide
 from services.pim.places import Write
 from services.pim.target import Picture

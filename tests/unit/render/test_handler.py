@@ -24,7 +24,9 @@ from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested, Kind
-from schemas.facet import FIRST, Facet, HeadFacet, RenditionsFacet
+from schemas.facet import Facet
+from schemas.head import HeadFacet
+from schemas.rendition import FIRST, RenditionsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_METADATA
 from services.render.batch import Deps
 from services.render.handler import handle, on_failure, whatever_its_name

@@ -11,7 +11,8 @@ from runtime.memory_store import MemoryBucket
 from runtime.patient import patient
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import FIRST, LATER, Facet, facet_object
+from schemas.facet import Facet, facet_object
+from schemas.rendition import FIRST, LATER
 from schemas.topics import ASSET_LATER
 from services.render import later
 from services.render.presets import Preset, Presets

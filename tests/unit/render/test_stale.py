@@ -7,7 +7,7 @@ import pytest
 from cli.presets import changes, in_use
 from runtime.assets import facet
 from runtime.memory_store import MemoryBucket
-from schemas.facet import Rendition, RenditionsFacet
+from schemas.rendition import Rendition, RenditionsFacet
 from schemas.video import RUNG, VideoFacet
 from services.render import later
 from services.render.presets import Preset, Presets, load_presets

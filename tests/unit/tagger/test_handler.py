@@ -15,7 +15,8 @@ from runtime.publisher import Outgoing
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested, LaterWork, Picture
-from schemas.facet import TAGS_LATER, Facet, TagsFacet
+from schemas.facet import Facet
+from schemas.tags import TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger import pictures
 from services.tagger.handler import handle, on_failure

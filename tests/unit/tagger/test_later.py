@@ -14,7 +14,8 @@ from runtime.fence import LEASE_S
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import LaterWork, Picture
-from schemas.facet import TAGS_LATER, Facet, TagsLaterFacet
+from schemas.facet import Facet
+from schemas.tags import TAGS_LATER, TagsLaterFacet
 from schemas.topics import ASSET_METADATA
 from services.tagger.later import handle, on_failure
 from services.tagger.views import Deps

@@ -12,7 +12,8 @@ from runtime.broker import Record
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested
 from schemas.envelope import Event
-from schemas.facet import FIRST, Rendition, RenditionsFacet, TagsFacet
+from schemas.rendition import FIRST, Rendition, RenditionsFacet
+from schemas.tags import TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_RERUN
 from services.tagger.rendered import LARGE, Patience, is_large
 from tests.fakes.versions import ingested

@@ -8,7 +8,8 @@ import pytest
 
 from runtime.refusal import Refused
 from schemas.asset import LaterWork, Picture
-from schemas.facet import TAGS, TAGS_SHOTS, Facet, TagsShotsFacet
+from schemas.facet import Facet
+from schemas.tags import TAGS, TAGS_SHOTS, TagsShotsFacet
 from schemas.topics import ASSET_METADATA
 from services.tagger.later import on_failure
 from services.tagger.shots import handle

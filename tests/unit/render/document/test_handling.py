@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from schemas.facet import RenditionsFacet
+from schemas.rendition import RenditionsFacet
 from services.render.batch import Deps
 from services.render.handler import handle
 from services.render.presets import Preset, Presets

@@ -11,7 +11,8 @@ import pytest
 from runtime.assets import facet
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested
-from schemas.facet import Facet, Rendition, RenditionsFacet
+from schemas.facet import Facet
+from schemas.rendition import Rendition, RenditionsFacet
 from schemas.topics import VIDEO_JOBS
 from schemas.video import VideoFacet, VideoJob
 from services.render.batch import Deps

@@ -13,7 +13,8 @@ from runtime.publisher import Publisher
 from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested, LaterWork
-from schemas.facet import TAGS_SHOTS, Facet
+from schemas.facet import Facet
+from schemas.tags import TAGS_SHOTS
 from schemas.topics import ASSET_LATER, ASSET_METADATA, VIDEO_JOBS
 from schemas.video import VideoFacet, VideoJob, VideoProgress
 from services.render.video import wire

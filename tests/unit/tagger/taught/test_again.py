@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from schemas.facet import TagsFacet
+from schemas.tags import TagsFacet
 from services.tagger.taught.again import said_again
 from services.tagger.taught.folder import card_path, place
 from services.tagger.taught.heads import Versions

@@ -7,7 +7,7 @@ import pytest
 
 from runtime.verdict import WorkFailed
 from schemas.asset import AssetIngested
-from schemas.facet import TagsFacet
+from schemas.tags import TagsFacet
 from schemas.topics import ASSET_RERUN
 from services.tagger.handler import handle
 from services.tagger.taught.again import said_again

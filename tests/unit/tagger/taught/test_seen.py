@@ -11,7 +11,7 @@ import pytest
 import pyvips
 
 from runtime.memory_store import MemoryBucket
-from schemas.facet import TagsFacet
+from schemas.tags import TagsFacet
 from services.tagger import work
 from services.tagger.taught.again import said_again
 from services.tagger.taught.folder import place

@@ -1,0 +1,33 @@
+"""`head`: which version of an asset is live, and what a person is asked about it."""
+
+from pydantic import Field
+
+from schemas.base import AssetId, Contract, Time
+
+ENDED = ("purged", "merged")
+"""States of a head after which nothing is made of the asset, and the collector takes it away."""
+
+
+class HeadFacet(Contract):
+    """`head`, written by the curator alone: which version is live."""
+
+    live: int | None = Field(default=None, description="The version that the shop sees", examples=[1])
+    newest: int = Field(description="The newest version that is not out", examples=[2])
+    state: str = Field(description="State of the newest version", examples=["ready"])
+    live_since: Time | None = Field(default=None, description="When that version went live")
+    asks: int | None = Field(default=None, description="The version that a person is asked about", examples=[2])
+    approves: int | None = Field(default=None, description="The version that waits to be approved", examples=[2])
+    waiting: str | None = Field(default=None, description="The question, for people")
+    cure: str | None = Field(default=None, description="What to answer, for people")
+    out: list[int] = Field(
+        default_factory=list,
+        description="Versions that a person discarded or made a separate picture; all, where the asset has ended",
+        examples=[[2]],
+    )
+    merged_into: AssetId | None = Field(
+        default=None,
+        description="State merged: the asset that goes on, because the file was only moved or is an edition of it",
+    )
+    kept: bool = Field(
+        default=False, description="State merged, as an edition: nothing goes, for it may be split again"
+    )
