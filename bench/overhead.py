@@ -43,9 +43,9 @@ def varied(folder: Path, into: Path) -> Path:
     return into
 
 
-def drop(folder: Path) -> dict[str, Any]:
-    """One run of the demo on a running copy; its JSON."""
-    command = [sys.executable, "-m", "cli", "demo", str(folder), "--exit", "--json"]
+def drop(folder: Path, *more: str) -> dict[str, Any]:
+    """One run of the demo on a running copy, with `more` words behind it; its JSON."""
+    command = [sys.executable, "-m", "cli", "demo", str(folder), *more, "--exit", "--json"]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ)
     found: dict[str, Any] = json.loads(done.stdout)
     assets = found["assets"]

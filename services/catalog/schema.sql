@@ -19,6 +19,8 @@ CREATE TABLE product (
   PRIMARY KEY (system, kind, id)
 );
 CREATE INDEX ON product (sku);
+CREATE INDEX ON product (lower(sku));
+CREATE INDEX ON product (lpad(gtin, 14, '0')) WHERE gtin <> '';
 CREATE INDEX ON product (parent) WHERE parent <> '';
 CREATE INDEX ON product USING gin ((sku || ' ' || name || ' ' || gtin) gin_trgm_ops);
 

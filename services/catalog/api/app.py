@@ -13,6 +13,7 @@ from services.catalog.api import (
     decisions,
     folders,
     keys,
+    lookup,
     order,
     problems,
     products,
@@ -48,7 +49,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, folders, webhooks):
+    for module in (*open_to_keys, approvals, folders, lookup, webhooks):
         app.include_router(module.router)
     page.install(app)
     return app

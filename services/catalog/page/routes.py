@@ -23,20 +23,14 @@ from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
-from services.catalog.page.sign_in import SignInFirst
+from services.catalog.page.lookup import router as lookup_router
+from services.catalog.page.sign_in import SignInFirst, signed_in
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, products, summary
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
-
-
-async def signed_in(request: Request) -> None:
-    """Pages are for people who signed in; others learn how."""
-    if await known(request) is None:
-        raise SignInFirst
-
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 PER_PAGE = 60
@@ -224,6 +218,7 @@ def install(app: FastAPI) -> None:
     """Add the page to the app."""
     app.mount("/static", _Static(directory=STATIC))
     app.include_router(sign_in_router)
+    app.include_router(lookup_router)
     app.include_router(router)
 
     @app.exception_handler(Refused)

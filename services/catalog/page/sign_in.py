@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from services.catalog.api.access import COOKIE, same_origin
 from services.catalog.api.deps import Given, Text
+from services.catalog.api.gate import known
 from services.catalog.page.views import bare
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -12,6 +13,12 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 class SignInFirst(Exception):
     """Nobody is signed in."""
+
+
+async def signed_in(request: Request) -> None:
+    """Pages are for people who signed in; others learn how."""
+    if await known(request) is None:
+        raise SignInFirst
 
 
 @router.get("/sign-in")

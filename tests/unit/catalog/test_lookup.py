@@ -1,0 +1,29 @@
+"""What somebody pastes, and which of it may be a GTIN."""
+
+import pytest
+
+from services.catalog.queries.lookup import Looked, codes, gtin, parted
+
+
+def test_a_list_however_it_is_parted() -> None:
+    assert codes(' MH01 \r\nMH02,"MH 03";MH04\tMH01\n\n') == ["MH01", "MH02", "MH 03", "MH04"]
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("4006700500013", "04006700500013"),
+        ("0-36000 29145-2", "00036000291452"),
+        ("96385074", "00000096385074"),
+        ("MH01", None),
+        ("12345", None),
+        ("４００６７００５０００１３", None),
+    ],
+)
+def test_a_gtin_however_it_is_written(code: str, found: str | None) -> None:
+    assert gtin(code) == found
+
+
+def test_each_is_in_one_of_three_lists() -> None:
+    every = [Looked("a"), Looked("b", {"sku": "b"}), Looked("c", {"sku": "c"}, 2, "x")]
+    assert [[one.code for one in part] for part in parted(every)] == [["c"], ["b"], ["a"]]
