@@ -43,9 +43,9 @@ def keys_within(group: str) -> Iterator[str]:
 
 
 def in_words(group: str) -> str:
-    """`category Men/Shoes`."""
+    """`category Men/Shoes`, `product collection Summer 26`: people make collections of pictures, too."""
     kind, _, name = group.partition(":")
-    return f"{kind} {name}"
+    return f"{'product ' * (f'{kind}:' == COLLECTION)}{kind} {name}"
 
 
 def _folded(text: str) -> list[str]:

@@ -16,6 +16,7 @@ TABLES = {
     "fact": "kind, id",
     "facet": "asset_id, version, facet",
     "link": "asset_id, sku, role",
+    "member": "collection, asset_id",
     "product": "system, kind, id",
     "product_media": "sku",
 }

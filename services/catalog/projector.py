@@ -6,11 +6,13 @@ import asyncpg
 
 from runtime.projection import Change
 from schemas.base import Contract
+from schemas.decision import Fact
 from schemas.facet import Facet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, by_name
 from schemas.webhook import STATUS, TARGET
 from services.catalog.cards import refresh
+from services.catalog.collected import collected
 from services.catalog.rows import TABLES, facet_place
 
 TOPICS = (ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA, FACTS, DELIVERIES)
@@ -26,6 +28,7 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
     skus |= await _removed_skus(connection, told)
     for model in TABLES:
         await _write(connection, model, [c for c in told if by_name(c.record.topic).model is model])
+    await collected(connection, {_key(c) for c in told if by_name(c.record.topic).model is Fact})
     assets = {facet_place(_key(c))[0] for c in told if by_name(c.record.topic).model is Facet}
     await refresh(connection, assets | await _showing(connection, skus))
 

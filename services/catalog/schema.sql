@@ -88,6 +88,18 @@ CREATE TABLE link (
 );
 CREATE INDEX ON link (sku);
 
+-- Which pictures people put together (schemas/collection.py): of each collection's fact, recomputed whole. Where a
+-- picture's file was moved meanwhile, the asset that goes on is in it.
+CREATE TABLE member (
+  collection text NOT NULL, asset_id text NOT NULL, rank bigint NOT NULL,
+  PRIMARY KEY (collection, asset_id)
+);
+CREATE INDEX ON member (asset_id);
+CREATE VIEW collected AS
+  SELECT m.collection, coalesce(h.data ->> 'merged_into', m.asset_id) AS asset_id, min(m.rank) AS rank
+  FROM member m LEFT JOIN facet h ON (h.asset_id, h.version, h.facet) = (m.asset_id, 0, 'head')
+  GROUP BY 1, 2;
+
 -- How pictures look, and which are one photograph. A row is due as soon as a card shows a picture with a signature;
 -- services/catalog/comparing.py fills it from the bucket when nothing else is to do. What has been compared so far is
 -- progress, not a fact: it is no part of the canonical dump, and comes again by itself after a rebuild.

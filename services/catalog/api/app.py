@@ -10,6 +10,7 @@ from services.catalog.api import (
     assets,
     bulk,
     bytes_of,
+    collections,
     decisions,
     folders,
     keys,
@@ -49,7 +50,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, folders, lookup, webhooks):
+    for module in (*open_to_keys, approvals, collections, folders, lookup, webhooks):
         app.include_router(module.router)
     page.install(app)
     return app

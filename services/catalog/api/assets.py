@@ -26,6 +26,7 @@ from services.catalog.api.models import (
     FilmItem,
     LabelItem,
     LinkItem,
+    NamedItem,
     Question,
     RenditionItem,
     TextItem,
@@ -64,6 +65,7 @@ async def filters(
     market: Values = [],  # noqa: B006
     folder: Text = "",
     key: Annotated[list[Text], Query(max_length=50, description="The whole name it was dropped under")] = [],  # noqa: B006
+    collection: Annotated[list[Text], Query(max_length=50, description="Collections that people made, by id")] = [],  # noqa: B006
     flag: Annotated[list[Text], Query(max_length=10, description=", ".join(FLAGS))] = [],  # noqa: B006
 ) -> Filters:
     """The query string's filters."""
@@ -76,6 +78,7 @@ async def filters(
         folder=folder.strip("/"),
         flag=tuple(flag),
         key=tuple(key),
+        collection=tuple(collection),
         near=await deps.near(q),
         within=who.folders,
     )
@@ -148,6 +151,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         out_of_inbox=file.get("retired", []),
         removed=found.facets.get(card["newest"], {}).get("file", {}).get("data", {}).get("removed", []),
         question=_question(whole.get("head", {}).get("data", {})),
+        collections=[NamedItem(id=own, name=name) for own, name in found.collections.items()],
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )

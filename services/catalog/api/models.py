@@ -138,6 +138,13 @@ class VersionItem(BaseModel):
     facets: list[FacetItem]
 
 
+class NamedItem(BaseModel):
+    """Something with a name."""
+
+    id: str
+    name: str
+
+
 class HistoryItem(BaseModel):
     """Something that happened to it."""
 
@@ -249,6 +256,7 @@ class AssetWhole(AssetItem):
     removed: list[str] = Field(
         default_factory=list, description="Names whose files people took out of the inbox; the library keeps them"
     )
+    collections: list[NamedItem] = Field(default_factory=list, description="That people put it into")
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]
 

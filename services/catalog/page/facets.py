@@ -66,7 +66,9 @@ def groups(filters: Filters, counts: Mapping[str, Iterable[Count]]) -> list[Grou
 
 
 def chips(filters: Filters) -> list[Choice]:
-    """What is set, each with the URL that clears it."""
+    """What is set, each with the URL that clears it; but for a collection, which is the view's title."""
     return [
-        Choice(words(name, value), value, 0, True, toggled(filters, name, value)) for name, value in filters.active()
+        Choice(words(name, value), value, 0, True, toggled(filters, name, value))
+        for name, value in filters.active()
+        if name != "collection"
     ]

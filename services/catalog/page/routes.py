@@ -23,11 +23,12 @@ from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
+from services.catalog.page.collections import router as collections_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.sign_in import SignInFirst, signed_in
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.views import STATIC, bare, view
-from services.catalog.queries import assets, products, summary
+from services.catalog.queries import assets, collections, products, summary
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
@@ -45,6 +46,7 @@ async def library(
     """The grid with its facets, and the panel of the selected asset."""
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     counts = await assets.counts(deps.database, asked)
+    collection = await collections.one(deps.database, asked.collection[0]) if asked.collection else None
     return await view(
         request,
         "library.html",
@@ -55,6 +57,7 @@ async def library(
         total=await assets.total(deps.database, asked),
         facets=facets.groups(asked, counts),
         chips=facets.chips(asked),
+        collection=collection,
         # New pictures come in at the top only where nothing but a folder is chosen, and nothing was paged.
         fresh=asked == Filters(folder=asked.folder) and not cursor,
         asset=await _asset(deps, selected) if selected else None,
@@ -219,6 +222,7 @@ def install(app: FastAPI) -> None:
     app.mount("/static", _Static(directory=STATIC))
     app.include_router(sign_in_router)
     app.include_router(lookup_router)
+    app.include_router(collections_router)
     app.include_router(router)
 
     @app.exception_handler(Refused)

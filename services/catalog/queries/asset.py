@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from runtime.database import Database
 from runtime.ranges import etag_of
+from schemas.collection import KIND as COLLECTION
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import by_shots, colour_said, curation
 from services.catalog.cards import seen_of
@@ -22,6 +23,8 @@ class Whole(NamedTuple):
     labels: list[dict[str, Any]]
     twins: list[Row]
     states: dict[int, str]
+    collections: dict[str, str]
+    """Collections that it is in: id → name."""
 
     @property
     def shown(self) -> dict[str, Row]:
@@ -61,6 +64,12 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
         twins = await connection.fetch(
             "SELECT id, key FROM catalog.asset WHERE sha256 = $1 AND id <> $2 ORDER BY key", card["sha256"], asset_id
         )
+        collections = await connection.fetch(
+            "SELECT f.id, f.fields ->> 'name' AS name FROM catalog.member m JOIN catalog.fact f ON f.id = m.collection "
+            "AND f.kind = $2 WHERE m.asset_id = $1 ORDER BY 2, 1",
+            asset_id,
+            COLLECTION,
+        )
     facets: dict[int, dict[str, Row]] = {}
     seen: dict[int, dict[str, Seen]] = {}
     for record in records:
@@ -73,7 +82,8 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
     states[card["newest"]] = card["state"]
     later = facets.get(card["shown"], {}).get(TAGS_LATER, {}).get("data", {})
     linked = [{**link, **_coloured(link, tags, later)} for link in rows_of(links)]
-    return Whole(card, facets, linked, labels, rows_of(twins), states)
+    held = {row["id"]: row["name"] for row in collections}
+    return Whole(card, facets, linked, labels, rows_of(twins), states, held)
 
 
 def _coloured(link: Row, tags: Row, later: Row) -> Row:

@@ -48,6 +48,8 @@ class Filters:
     folder: str = ""
     flag: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
+    """Collections that people made, by id. Without a text, their own order is the list's."""
     forgiving: bool = False
     """Words may be misspelt: asked only where nothing matches them as they stand."""
     near: tuple[str, ...] = ()
@@ -101,12 +103,26 @@ def where(filters: Filters, *, but: str = "") -> Where:
         made.parts.append(f"a.folder = {place} OR starts_with(a.folder, {place} || '/')")
     if but != "flag":
         made.parts += [FLAGS[name] for name in filters.flag]
+    _collected(made, filters.collection)
     if filters.text.strip():
         matches = _text(made, filters.text, filters.forgiving)
         if filters.near:
             matches = _meant(made, matches, filters)
         made.parts.append(matches)
     return made
+
+
+def _collected(made: Where, collections: tuple[str, ...]) -> None:
+    """Where some are named, what is in them; the first of them first."""
+    if not collections:
+        return
+    asked = made.mark(list(collections))
+    members = (
+        "ARRAY(SELECT asset_id FROM catalog.collected "  # noqa: S608
+        f"WHERE collection = ANY({asked}::text[]) ORDER BY rank, asset_id)"
+    )
+    made.parts.append(f"a.id = ANY({members})")
+    made.rank = f"-array_position({members}, a.id)::numeric"
 
 
 def _meant(made: Where, matches: str, filters: Filters) -> str:

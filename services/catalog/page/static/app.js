@@ -1,6 +1,7 @@
 // @ts-check
 // Starts what the page in front of us needs. Everything works without these scripts, only less quickly.
 import { startApprovals } from "./approve.js";
+import { startCollections } from "./collect.js";
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
 import { startFocal } from "./focal.js";
@@ -19,6 +20,7 @@ startKeys(grid);
 startFocal();
 startDecisions(grid);
 startApprovals(grid);
+startCollections(grid);
 startOrder();
 startQuestions();
 startRules();

@@ -64,13 +64,15 @@ function startSuggestions() {
   });
 }
 
-/** Asks for one value. @param {string} title @param {string} label @param {{products?: boolean, was?: string, problem?: string, most?: number}} [more] @returns {Promise<string>} */
-export function ask(title, label, { products = false, was = "", problem = "", most = 190 } = {}) {
+/** Asks for one value. @param {string} title @param {string} label known: what may be meant. @param {{products?: boolean, was?: string, problem?: string, most?: number, known?: string[]}} [more] @returns {Promise<string>} */
+export function ask(title, label, { products = false, was = "", problem = "", most = 190, known = [] } = {}) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("ask"));
   const value = /** @type {HTMLInputElement} */ (byId("ask-value"));
   byId("ask-title").textContent = title;
   byId("ask-label").textContent = label;
   value.maxLength = most;
+  byId("ask-known").replaceChildren(...known.map((name) => new Option(name, name)));
+  if (known.length) value.setAttribute("list", "ask-known"); else value.removeAttribute("list");
   value.value = was;
   byId("ask-problem").textContent = problem;
   byId("ask-list").hidden = !products;

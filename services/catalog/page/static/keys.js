@@ -1,6 +1,7 @@
 // @ts-check
 /** The keyboard: what `?` shows. */
 import { approve, reject } from "./approve.js";
+import { collect, shift } from "./collect.js";
 import { addLink, addTag } from "./decide.js";
 import { byId } from "./talk.js";
 
@@ -48,6 +49,7 @@ export function startKeys(grid) {
     "?": () => keys.showModal(),
     ...(document.body.classList.contains("questions") ? {} : { l: () => void addLink(grid.subjects()) }),
     t: () => void addTag(grid.subjects()),
+    c: () => void collect(grid),
     a: () => void approve(grid.subjects()),
     r: () => void reject(grid.subjects()),
     Escape: () => {
@@ -72,6 +74,8 @@ export function startKeys(grid) {
     }
     // Buttons and links keep Space and Enter to themselves, and the arrows scroll what is beside the grid.
     const own = target.closest("button, a, summary, label, .panel, .facets");
+    const moves = event.shiftKey && document.querySelector("[data-ordered]") && { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (moves && !own) { event.preventDefault(); shift(grid, moves); return; }
     const act = anywhere[event.key] ?? (grid.inGrid() && !own ? inGrid[event.key] : undefined);
     if (!act) return;
     event.preventDefault();

@@ -19,9 +19,12 @@ export function toast(text) {
 }
 
 /** Sends JSON; throws with the problem in words. @param {string} url @param {object} [body] @returns {Promise<any>} */
-export async function post(url, body = {}) {
+export const post = (url, body = {}) => send("POST", url, body);
+
+/** The same by another method. @param {string} method @param {string} url @param {object} [body] @returns {Promise<any>} */
+export async function send(method, url, body = {}) {
   const answer = await fetch(url, {
-    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.detail || answer.statusText);

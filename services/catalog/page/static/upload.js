@@ -127,7 +127,7 @@ export function startUploads() {
   byId("drop-words").textContent = folder() ? `Drop to add to ${folder()}` : "Drop to add to the inbox";
   files.addEventListener("change", () => { addAll([...(files.files ?? [])]); files.value = ""; });
   let depth = 0;
-  const dragged = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files"));
+  const dragged = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files")) && !document.body.classList.contains("ordering");
   document.addEventListener("dragenter", (event) => { if (dragged(event)) { depth += 1; byId("drop").hidden = false; } });
   document.addEventListener("dragleave", (event) => { if (dragged(event) && --depth <= 0) byId("drop").hidden = true; });
   document.addEventListener("dragover", (event) => { if (dragged(event)) event.preventDefault(); });
