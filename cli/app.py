@@ -24,6 +24,7 @@ COMMANDS: dict[str, str] = {
     "submit": "cli.submit",
     "adopt": "cli.adopt",
     "pim": "cli.pim",
+    "readiness": "cli.readiness",
     "keys": "cli.keys",
     "webhooks": "cli.webhooks",
     "sweep": "cli.sweep",

@@ -4,7 +4,7 @@ A key is shown once; Packshot keeps a hash of it. Roles, each with what those be
   channel    products, their media and renditions
   viewer     see everything, download originals
   editor     tags, links, roles, crops, texts, uploads, retry
-  approver   approve and reject; what a new version is: replace, separate, discard
+  approver   approve and reject; what a new version is; that a picture fits a channel
   manager    folder profiles, purge and hold, the order of a product's media, naming rules
   admin      keys, sign-in links and webhooks
 

@@ -55,6 +55,12 @@ VIDEO_RUNG = Histogram(
     buckets=(1, 2.5, 5, 10, 30, 60, 300, 1800, 7200),
     registry=REGISTRY,
 )
+PRODUCTS_ON_CHANNEL = Gauge(
+    "packshot_products_on_channel",
+    "Products for sale by what a channel's rules say of them: ready, fixable, person or blocked",
+    ["channel", "state"],
+    registry=REGISTRY,
+)
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
 COLLECTED = Counter(
     "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY

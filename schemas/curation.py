@@ -13,6 +13,9 @@ ANSWERS = "version:"
 EDITION = "edition:"
 """Curation fields `edition:<asset>`: whether that asset's picture is a newer edition of this one's, and so one of its
 versions: confirmed or rejected. Cleared, each is an asset of its own again."""
+FITS = "fits:"
+"""Curation fields `fits:<number>:<channel>`: whether that version fits there, by a person who looked: confirmed or
+rejected."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""

@@ -49,6 +49,14 @@ class Rendition(Contract):
         description="It shows all of the original and nothing else, only smaller: it can be looked at in its place",
         examples=[True],
     )
+    filled: list[float] | None = Field(
+        default=None,
+        description="Of a packshot on white: shares across and down that are not white margin",
+        examples=[[0.62, 0.9]],
+    )
+    pure_white: bool | None = Field(
+        default=None, description="Of such a packshot: its border is white all around", examples=[True]
+    )
     triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]

@@ -1,5 +1,7 @@
 """The catalogue's own settings."""
 
+from pathlib import Path
+
 from pydantic import Field
 
 from runtime.config import Settings
@@ -26,5 +28,9 @@ class CatalogSettings(Settings):
     )
     webhook_private: bool = Field(
         default=False, description="Webhooks may go to private addresses, and there by plain HTTP"
+    )
+    channels: Path | None = Field(
+        default=None,
+        description="Folder of YAML files with rules of further channels, or in the place of ours of the same name",
     )
     live_clients: int = Field(default=200, ge=1, description="Most pages that follow changes at once")

@@ -27,6 +27,8 @@ from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
 from services.catalog.api.pace import Pace
+from services.catalog.channels.load import load_channels
+from services.catalog.channels.tally import Tally
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
@@ -62,7 +64,9 @@ async def run(settings: CatalogSettings) -> None:
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         library = store.bucket(settings.library_bucket)
         meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
-        idle = Idle(meaning.step, Comparing(database, library).step, Lookalikes(database).step)
+        channels = load_channels(settings.channels)
+        tally = Tally(database, channels)
+        idle = Idle(meaning.step, Comparing(database, library).step, Lookalikes(database).step, tally.step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
@@ -73,7 +77,19 @@ async def run(settings: CatalogSettings) -> None:
         health.behind[GROUP] = consumer.behind
         pace = Pace(settings.api_rate)
         access = Access(settings.admin_key, session_hours=settings.session_hours)
-        deps = Deps(settings, database, library, publisher, presigner(settings), access, live, meaning.near, pace=pace)
+        deps = Deps(
+            settings,
+            database,
+            library,
+            publisher,
+            presigner(settings),
+            access,
+            live,
+            meaning.near,
+            pace=pace,
+            channels=channels,
+            tally=tally,
+        )
 
         def told(event: Event) -> None:
             progress = VideoProgress.model_validate(event.data)

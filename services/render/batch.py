@@ -26,7 +26,7 @@ NOT_YET = Refused(
 )
 # What the child says of a rendition beside its size; names, keys and formats are never its own.
 EXTRAS = {"ms", "quality", "measure", "saved_original", "saved_jpeg", "seconds", "fps", "frames", "page", "triangles"}
-EXTRAS |= {"clipping_path", "notes"}
+EXTRAS |= {"clipping_path", "notes", "filled", "pure_white"}
 FACTS = ("video", "model", "document")
 MOST_FACTS = 20_000  # letters of what a child may say of an original
 

@@ -64,6 +64,7 @@ class Preset(BaseModel):
     progressive: bool = True
     trim: bool = False
     margin: Margin = 0.0
+    shrink: bool = False
     whiten: bool = False
     animated: bool = False
     colours: Space = "srgb"
@@ -85,6 +86,7 @@ class Preset(BaseModel):
             "gravity means something with mode fill only; remove it",
         )
         yield self.margin > 0 and self.mode != "pad", "margin means something with mode pad only; remove it"
+        yield self.shrink and self.mode != "pad", "shrink means something with mode pad only; remove it"
         yield (
             by_quality and (self.quality is None) == (self.target is None),
             f"{self.format} needs either a quality or a target",

@@ -93,6 +93,7 @@ class Recipe(BaseModel):
     max_bytes: int | None = None
     trim: bool = False
     margin: float = 0.0
+    shrink: bool = False
     whiten: bool = False
     animated: bool = False
     colours: Space = "srgb"

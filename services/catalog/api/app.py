@@ -19,6 +19,7 @@ from services.catalog.api import (
     problems,
     products,
     questions,
+    readiness,
     rules,
     system,
     uploads,
@@ -50,7 +51,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, collections, folders, lookup, webhooks):
+    for module in (*open_to_keys, approvals, collections, folders, lookup, readiness, webhooks):
         app.include_router(module.router)
     page.install(app)
     return app

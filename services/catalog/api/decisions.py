@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
-from schemas.curation import ANSWERS, APPROVAL, EDITION, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, EDITION, FITS, HOLD, PURGE
 from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.file import FileFacet
@@ -35,13 +35,14 @@ MOST = 100
 LONGEST = 200
 WITH_A_REASON = (PURGE, HOLD)
 TEXT = re.compile(f"({ALT}|{CAPTION})[a-z]{{2,3}}(-[A-Z]{{2}})?")
+FITTED = re.compile(FITS + "[1-9][0-9]{0,8}:[a-z0-9-]+")
 FIELDS = (
     "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, approval:<number>, "
-    "edition:<asset>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, caption:<language>, purge and hold. A "
-    "language is a code such as de or pt-BR."
+    "edition:<asset>, fits:<number>:<channel>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
+    "caption:<language>, purge and hold. A language is a code such as de or pt-BR."
 )
 NO = "rejected"
-GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES}
+GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES, FITS: EDITION_VALUES}
 
 
 def check(wanted: DecisionWanted, most: int = MOST) -> None:
@@ -72,6 +73,8 @@ def _by_grammar(name: str, value: object, on_version: int | None) -> None:
     prefix = next((known for known in GRAMMAR if name.startswith(known)), None)
     if prefix is None or not 0 < len(name) - len(prefix) <= LONGEST or "\0" in name:
         raise HTTPException(422, f"{name!r} is no field. {FIELDS}")
+    if prefix == FITS and not FITTED.fullmatch(name):
+        raise HTTPException(422, f"{name!r} is no field. It is fits:<number of the version>:<channel>.")
     if prefix == ANSWERS and _number(name) != (on_version or _number(name)):
         raise HTTPException(422, f"{name} is not the version {on_version} that was looked at.")
     if value is not None and value not in GRAMMAR[prefix]:

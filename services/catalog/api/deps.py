@@ -1,6 +1,6 @@
 """What the routes need, handed over once."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -12,6 +12,9 @@ from runtime.objects import Bucket
 from runtime.publisher import Publisher
 from services.catalog.api.access import Access
 from services.catalog.api.pace import Pace
+from services.catalog.channels.load import load_channels
+from services.catalog.channels.model import Channel
+from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
 from services.catalog.live import Live
@@ -36,6 +39,8 @@ class Deps:
     near: Near
     making: Making = field(default_factory=Making)
     pace: Pace = field(default_factory=lambda: Pace(0))
+    channels: Mapping[str, Channel] = field(default_factory=load_channels)
+    tally: Tally = field(default_factory=Tally)
 
 
 def deps_of(request: Request) -> Deps:

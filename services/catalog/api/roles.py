@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from schemas.curation import ANSWERS, APPROVAL, EDITION, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, EDITION, FITS, HOLD, PURGE
 
 Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
 LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager", "admin")
@@ -12,7 +12,7 @@ ABOUT: dict[Role, str] = {
     "channel": "products, their media and renditions",
     "viewer": "see everything, download originals",
     "editor": "tags, links, roles, crops, texts, uploads, retry",
-    "approver": "approve and reject; what a new version is: replace, separate, discard",
+    "approver": "approve and reject; what a new version is; that a picture fits a channel",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
     "admin": "keys, sign-in links and webhooks",
 }
@@ -41,4 +41,4 @@ def needed(fields: Iterable[str]) -> Role:
     named = set(fields)
     if named & {PURGE, HOLD}:
         return "manager"
-    return "approver" if any(name.startswith((ANSWERS, APPROVAL, EDITION)) for name in named) else "editor"
+    return "approver" if any(name.startswith((ANSWERS, APPROVAL, EDITION, FITS)) for name in named) else "editor"

@@ -40,6 +40,8 @@ def _environment() -> Environment:
         many=words.many,
         STATE_WORDS=words.STATE_WORDS,
         STATE_ICONS=words.STATE_ICONS,
+        FIT_WORDS=words.FIT_WORDS,
+        FIT_ICONS=words.FIT_ICONS,
         STANDING_WORDS=words.STANDING_WORDS,
         ANOTHER_COLOUR=ANOTHER,
         ALL_ROLES=ROLES,

@@ -24,6 +24,8 @@ STATE_ICONS = {
     "ready": "check",
     "complete": "check-check",
 }
+FIT_WORDS = {"ready": "Ready", "fixable": "On its way", "person": "For a person", "blocked": "Blocked"}
+FIT_ICONS = {"ready": "check", "fixable": "clock", "person": "hand", "blocked": "ban"}
 FACET_TITLES = {
     "state": "State",
     "flag": "Deserves a look",

@@ -96,8 +96,15 @@ def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Fr
     )
     scale = min(free[0] / whole.width, free[1] / whole.height, sight.limit)
     size = (_pixels(whole.width * scale), _pixels(whole.height * scale))
-    canvas = (recipe.width, recipe.height) if recipe.mode == "pad" else size
+    canvas = _canvas(recipe, size, free) if recipe.mode == "pad" else size
     return Frame(whole, *size, canvas=canvas, place=(_toward(across), _toward(down)))
+
+
+def _canvas(recipe: Recipe, size: tuple[int, int], free: tuple[float, float]) -> tuple[int, int]:
+    """The recipe's, or where it shrinks, one of its ratio and margins that the picture fills as far as it can."""
+    taken = max(size[0] / free[0], size[1] / free[1])
+    share = min(1.0, taken) if recipe.shrink else 1.0
+    return max(size[0], round(recipe.width * share)), max(size[1], round(recipe.height * share))
 
 
 def wants_attention(recipe: Recipe) -> bool:

@@ -19,6 +19,7 @@ from services.render.image.steps.encode import encode
 from services.render.image.steps.flatten import flatten
 from services.render.image.steps.layout import lay_out
 from services.render.image.steps.look import look
+from services.render.image.steps.margin import measure_margin
 from services.render.image.steps.metadata import strip
 from services.render.image.steps.moving import move
 from services.render.image.steps.open import check, open_source
@@ -49,6 +50,7 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     flatten,
     whiten,
     sharpen,
+    measure_margin,
     pad,
     say_what_is_cut,
     to_inks,

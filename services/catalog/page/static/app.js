@@ -4,6 +4,7 @@ import { startApprovals } from "./approve.js";
 import { startCollections } from "./collect.js";
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
+import { startFits } from "./fits.js";
 import { startFocal } from "./focal.js";
 import { startGrid } from "./grid.js";
 import { startKeys } from "./keys.js";
@@ -17,6 +18,7 @@ import { startUploads } from "./upload.js";
 
 const grid = startGrid();
 startKeys(grid);
+startFits();
 startFocal();
 startDecisions(grid);
 startApprovals(grid);

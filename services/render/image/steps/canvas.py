@@ -32,9 +32,9 @@ def _say_if_small(source: Source, output: Output) -> None:
         return
     what = "The product" if recipe.trim else "The picture"
     cure = "Crop the page to the product." if source.checked.format in DRAWN else "Drop a larger original."
-    output.note(
-        f"{what} fills {frame.width} x {frame.height} of {across} x {down} pixels, for nothing is enlarged. {cure}"
-    )
+    size = f"{frame.width} x {frame.height}"
+    told = f"is {size}, and its sheet smaller" if recipe.shrink else f"fills {size} of {across} x {down} pixels"
+    output.note(f"{what} {told}, for nothing is enlarged. {cure}")
 
 
 def _colour(source: Source, output: Output) -> list[int]:

@@ -1,0 +1,135 @@
+"""Which products are ready for which channel, and what is in the way of the others."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from runtime.csv_lines import lines
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import at_least
+from services.catalog.channels.model import Channel
+from services.catalog.channels.survey import survey
+from services.catalog.channels.verdict import Readiness, State
+from services.catalog.queries.readiness import media, some_skus
+
+router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
+PAGE = 100
+COLUMNS = ("sku", "channel", "market", "state", "slot", "picture", "role", "rule", "finding", "cause", "cure")
+
+
+class ChannelItem(BaseModel):
+    """A channel that products can be judged for."""
+
+    channel: str
+    title: str
+    maintained: bool
+    since: date | None = Field(description="First day of the rules that hold today")
+    ahead: date | None = Field(description="First day of the next ones, where they are known")
+    source: list[str]
+
+
+class ReadinessList(BaseModel):
+    """Verdicts by SKU. `next`: the cursor of the next page."""
+
+    items: list[Readiness]
+    next: str | None
+
+
+class Wanted:
+    """Which products, on which channel, when and where."""
+
+    def __init__(
+        self,
+        deps: Given,
+        channel: Annotated[Text, Query(examples=["amazon"])],
+        market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
+        on: Annotated[date | None, Query(description="By the rules of that day; today by default")] = None,
+        q: Annotated[Text, Query(description="Part of a SKU, a name or a model's SKU")] = "",
+    ) -> None:
+        if channel not in deps.channels:
+            raise HTTPException(404, f"There is no channel {channel}. There are: {', '.join(deps.channels)}.")
+        self.channel: Channel = deps.channels[channel]
+        self.day = on or datetime.now(UTC).date()
+        if self.channel.on(self.day) is None:
+            raise HTTPException(422, f"{self.channel.title} has no rules on {self.day}.")
+        self.market, self.q = market, q
+
+
+Which = Annotated[Wanted, Depends(Wanted)]
+
+
+@router.get("/channels")
+async def list_channels(deps: Given) -> list[ChannelItem]:
+    """All channels with rules."""
+    today = datetime.now(UTC).date()
+    return [_item(channel, today) for channel in deps.channels.values()]
+
+
+def _item(channel: Channel, today: date) -> ChannelItem:
+    now, ahead = channel.on(today), channel.ahead(today)
+    return ChannelItem(
+        channel=channel.channel,
+        title=channel.title,
+        maintained=channel.maintained,
+        since=now.since if now else None,
+        ahead=ahead.since if ahead else None,
+        source=now.source if now else [],
+    )
+
+
+@router.get("/readiness")
+async def get_readiness(
+    deps: Given,
+    which: Which,
+    limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
+    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+) -> ReadinessList:
+    """Each SKU that is for sale: ready, fixable (work still to come mends it), for a person, or blocked and by what."""
+    return await page(deps, which, limit, cursor)
+
+
+async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessList:
+    """Some verdicts."""
+    rows = await some_skus(deps.database, q=which.q, cursor=cursor, limit=limit + 1)
+    skus = [row["sku"] for row in rows[:limit]]
+    verdicts = survey(which.channel, await media(deps.database, skus), market=which.market, day=which.day)
+    return ReadinessList(items=list(verdicts), next=skus[-1] if len(rows) > limit else None)
+
+
+@router.get("/readiness.csv")
+async def get_readiness_csv(
+    deps: Given, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
+) -> StreamingResponse:
+    """The same for a spreadsheet: a line a finding, and one for each SKU without any."""
+    name = f"readiness-{which.channel.channel}-{which.day}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(_lines(deps, which, state), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _lines(deps: Deps, which: Wanted, state: State | None) -> AsyncIterator[str]:
+    yield lines([COLUMNS])
+    cursor: str | None = ""
+    while cursor is not None:
+        found = await page(deps, which, PAGE, cursor)
+        kept = [one for one in found.items if state in (None, one.state)]
+        yield lines(line for one in kept for line in cells(one))
+        cursor = found.next
+
+
+def cells(verdict: Readiness) -> list[list[str]]:
+    """Cells of COLUMNS."""
+    head = [verdict.sku, verdict.channel, verdict.market, verdict.state]
+    found = [
+        [*head, place.slot, name, role, finding.rule, finding.state, finding.cause, finding.cure]
+        for place in verdict.places
+        for name, role, findings in (
+            ("", "", place.findings),
+            *((picture.name, picture.role, picture.findings) for picture in place.pictures),
+        )
+        for finding in findings
+    ]
+    return found or [[*head, *[""] * (len(COLUMNS) - len(head))]]

@@ -1,0 +1,106 @@
+"""A product's pictures against a channel's rules. Pure.
+
+Each place takes pictures of its roles, in the order of the rules and then of the product, each picture once. What a
+place needs and does not get blocks the product; a further picture that does not fit stays behind.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from services.catalog.channels.candidate import READY, Candidate, left_out, outgoing
+from services.catalog.channels.looks import of_picture
+from services.catalog.channels.model import Channel, RuleSet, Slot
+from services.catalog.channels.spans import of_file
+from services.catalog.channels.verdict import WORST, Finding, Picture, Place, Readiness, worst
+
+
+def judge(channel: Channel, rules: RuleSet, sku: str, media: Sequence[Candidate], day: date) -> Readiness:
+    """`media` in the product's own order."""
+    left = list(media)
+    places: list[Place] = []
+    for slot in rules.slots:
+        fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: slot.roles.index(one.role))
+        left = [one for one in left if one not in fitting]
+        places.append(_place(channel.channel, slot, fitting))
+    state = worst(place.state for place in places)
+    return Readiness(sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places)
+
+
+def _may(candidate: Candidate, slot: Slot) -> bool:
+    return candidate.role in slot.roles and candidate.kind in ("", slot.kind)
+
+
+def _place(channel: str, slot: Slot, fitting: list[Candidate]) -> Place:
+    judged = [_picture(channel, slot, one) for one in fitting]
+    good = [one for one in judged if one.state != "blocked"]
+    kept = good[: slot.most] if slot.most else good
+    # What is needed is shown even where it does not fit: that is what somebody has to mend.
+    shown = kept or judged[: max(1, slot.least)]
+    findings = list(_too_few(slot, len(good)))
+    needed = sorted((one.state for one in kept), key=WORST.index)[: slot.least]
+    return Place(
+        slot=slot.name,
+        state=worst([*needed, *(finding.state for finding in findings)]),
+        least=slot.least,
+        pictures=shown,
+        spare=len(good) - len(kept),
+        missing=[] if len(good) >= max(slot.least, slot.advised) else list(slot.roles),
+        findings=findings,
+    )
+
+
+def _too_few(slot: Slot, count: int) -> Iterator[Finding]:
+    roles = " or ".join(slot.roles)
+    cure = f"Drop a picture with the role {roles}."
+    if count < slot.least:
+        cause = f"{slot.name}: {count} of at least {slot.least} that fit."
+        yield Finding(rule="least", state="blocked", cause=cause, cure=cure)
+    elif count < slot.advised:
+        yield Finding(
+            rule="advised", state="ready", cause=f"{slot.name}: {count}; {slot.advised} are better.", cure=cure
+        )
+
+
+def _picture(channel: str, slot: Slot, candidate: Candidate) -> Picture:
+    findings = list(_findings(channel, slot, candidate))
+    return Picture(
+        asset_id=candidate.asset_id,
+        version=candidate.version,
+        name=candidate.name,
+        role=candidate.role,
+        preset=slot.preset,
+        state=worst(finding.state for finding in findings),
+        findings=findings,
+    )
+
+
+def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Finding]:
+    said = candidate.said.get(channel)
+    if said == "rejected":
+        yield Finding(
+            rule="person", state="blocked", cause="Somebody said that it does not fit here.", cure="Drop another one."
+        )
+        return
+    if candidate.state != READY:
+        yield Finding(rule="state", state="blocked", cause=f"It is {candidate.state}.", cure="See the picture's page.")
+        return
+    file = outgoing(candidate, slot)
+    if file is None:
+        yield _not_made(slot, candidate)
+        return
+    found = [*of_file(file, slot.file), *of_picture(candidate, file, slot.picture)]
+    looked = said == "confirmed"
+    yield from (one for one in found if not (looked and one.state == "person"))
+    if not looked:
+        for what in slot.person:
+            yield Finding(rule="person", state="person", cause=f"{what}: nobody has looked yet.", cure="Look at it.")
+
+
+def _not_made(slot: Slot, candidate: Candidate) -> Finding:
+    if slot.preset is None or candidate.pending:
+        cause = f"{slot.preset or 'It'} is still being made."
+        return Finding(rule="preset", state="fixable", cause=cause, cure="Wait for render.")
+    if reason := left_out(candidate, slot.preset):
+        return Finding(rule="preset", state="blocked", cause=f"There is no {slot.preset} of it. {reason}")
+    cure = f"Put the preset {slot.preset} into your presets, then `packshot presets apply`."
+    return Finding(rule="preset", state="fixable", cause=f"{slot.preset} was not made of it.", cure=cure)

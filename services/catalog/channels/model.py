@@ -1,0 +1,117 @@
+"""What a channel demands of a product's media: a dated rule set, as people write it in YAML."""
+
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Ground = Literal["pure white", "near white"]
+
+
+class Written(BaseModel):
+    """Base of what people write: a word that nobody knows is a slip."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Span(Written):
+    """At least, at most, and what is better than the least. A value outside of the first two is not taken."""
+
+    least: float | None = Field(default=None, description="Smaller is not taken", examples=[1000])
+    advised: float | None = Field(default=None, description="From here on it is good; smaller is said", examples=[1600])
+    most: float | None = Field(default=None, description="Larger is not taken", examples=[10000])
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        there = [value for value in (self.least, self.advised, self.most) if value is not None]
+        if not there:
+            raise ValueError("say least, advised or most, or leave it away")
+        if there != sorted(there):
+            raise ValueError("least is not above advised, and advised not above most")
+        return self
+
+
+class FileRules(Written):
+    """Of the file that goes out."""
+
+    formats: list[str] = Field(default_factory=list, examples=[["jpeg", "png"]], description="Empty: any")
+    longer_side: Span | None = Field(default=None, description="Pixels")
+    shorter_side: Span | None = Field(default=None, description="Pixels")
+    pixels: Span | None = Field(default=None, description="Width times height")
+    bytes: Span | None = Field(default=None, description="Size of the file")
+    ratio: Span | None = Field(default=None, description="Width by height: 0.69 is upright 1:1.44")
+
+
+class PictureRules(Written):
+    """Of what is to be seen. None: all the same."""
+
+    ground: Ground | None = Field(default=None, description="What must be behind the product; pure white is near white")
+    filled: Span | None = Field(
+        default=None,
+        description="Share that the product fills, on the side that it fills more of",
+        examples=[{"least": 0.85}],
+    )
+    content: Span | None = Field(default=None, description="Pixels of the shorter side, its white margin not counted")
+    packshot: bool | None = Field(default=None, description="True: the product alone. False: in use")
+    people: bool | None = Field(default=None, description="False: nobody to be seen")
+    text: bool | None = Field(default=None, description="False: no writing but the product's own")
+    whole: bool | None = Field(default=None, description="True: no edge of the picture cuts the product")
+    quality: Span | None = Field(default=None, description="The tagger's score, 0 to 100")
+
+
+class Slot(Written):
+    """A place of the channel, and the pictures that may fill it."""
+
+    name: str = Field(examples=["main"], description="For people")
+    roles: list[str] = Field(min_length=1, examples=[["main", "front"]], description="Best first")
+    least: int = Field(default=0, ge=0, description="Fewer block the product")
+    advised: int = Field(default=0, ge=0, description="Fewer are said")
+    most: int | None = Field(default=None, ge=1, description="What is more stays behind, in the product's own order")
+    preset: str | None = Field(
+        default=None, examples=["marketplace"], description="What goes out; none: the original as it is"
+    )
+    kind: Literal["image", "video", "model", "document"] = Field(default="image", description="Of the originals")
+    file: FileRules = Field(default_factory=FileRules, description="Measured on the file that goes out")
+    picture: PictureRules = Field(default_factory=PictureRules, description="Measured on the picture")
+    person: list[str] = Field(
+        default_factory=list,
+        examples=[["No logo, border or watermark"]],
+        description="What no machine of ours can judge: somebody must look",
+    )
+
+
+class RuleSet(Written):
+    """What holds from a day on."""
+
+    since: date = Field(description="The first day; the newest that has begun holds", examples=["2027-01-31"])
+    source: list[str] = Field(min_length=1, description="Where it is written", examples=[["help.example.com/images"]])
+    read: str = Field(
+        pattern=r"^\d{4}-\d{2}$", description="The month in which somebody gathered it there", examples=["2026-11"]
+    )
+    slots: list[Slot] = Field(min_length=1, description="Places, main first")
+
+
+class Channel(Written):
+    """One channel. Its rules are versions of one another."""
+
+    channel: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", examples=["amazon"], description="Its name")
+    title: str = Field(examples=["Amazon"], description="For people")
+    maintained: bool = Field(default=False, description="Somebody of the project looks after its rules")
+    audience: str = Field(default="", description="The channel that limits of links speak of", examples=["marketplace"])
+    rules: list[RuleSet] = Field(min_length=1, description="Oldest first")
+
+    @model_validator(mode="after")
+    def _oldest_first(self) -> Self:
+        days = [one.since for one in self.rules]
+        if days != sorted(set(days)):
+            raise ValueError("rules stand oldest first, each of another day")
+        return self
+
+    def on(self, day: date) -> RuleSet | None:
+        """What holds on that day, None before the first."""
+        begun = [one for one in self.rules if one.since <= day]
+        return begun[-1] if begun else None
+
+    def ahead(self, day: date) -> RuleSet | None:
+        """What will hold next after that day."""
+        return next((one for one in self.rules if one.since > day), None)

@@ -1,0 +1,22 @@
+// @ts-check
+/** Somebody looked at a picture for a channel, and says whether it fits there. */
+import { decide } from "./decide.js";
+import { toast } from "./talk.js";
+
+/** Buttons of the channels' page: data-fits is confirmed or rejected. */
+export function startFits() {
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-fits]"));
+    if (button) void say(button);
+  });
+}
+
+/** @param {HTMLElement} button */
+async function say(button) {
+  const { fits = "", asset = "", version = "", channel = "" } = button.dataset;
+  if (!(await decide([asset], { [`fits:${version}:${channel}`]: fits }, [], Number(version)))) return;
+  const said = fits === "confirmed" ? "fits" : "does not fit";
+  const row = button.closest(".row");
+  row?.replaceChildren(`You said that it ${said}.`);
+  toast(`Saved: it ${said}. The verdict is renewed when the page is loaded again.`);
+}

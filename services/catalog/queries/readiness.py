@@ -1,0 +1,88 @@
+"""What is needed to judge products on a channel: their media, and the facets of the version that the shop sees."""
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import asyncpg
+
+from runtime.database import Database
+from schemas.curation import FITS
+from schemas.product import MediaItem
+from schemas.rendition import LATER
+from schemas.tags import TAGS_LATER
+from services.catalog.channels.candidate import READY, Candidate
+from services.catalog.queries.rows import Row, rows_of
+
+FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
+_SKUS = """
+SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.product
+WHERE status = 'active' AND kind = 'product' AND sku <> '' AND ($1 = '' OR sku COLLATE "C" > $1)
+  AND ($2 = '' OR position(lower($2) IN lower(sku || ' ' || name || ' ' || parent)) > 0)
+ORDER BY sku COLLATE "C", system LIMIT $3
+"""
+_FACETS = """
+SELECT f.asset_id, f.facet, f.status, f.owes, f.data FROM catalog.facet f JOIN catalog.asset a ON a.id = f.asset_id
+WHERE f.asset_id = ANY($1::text[]) AND f.version = coalesce(a.live, a.shown) AND f.facet = ANY($2::text[])
+"""
+_ASSETS = """
+SELECT a.id, a.name, a.state, a.live, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data
+FROM catalog.asset a LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
+WHERE a.id = ANY($1::text[]) AND NOT a.gone
+"""
+
+
+class Of(NamedTuple):
+    """A place among a product's media, and the picture in it."""
+
+    item: MediaItem
+    candidate: Candidate
+
+
+async def some_skus(database: Database, *, q: str = "", cursor: str = "", limit: int = 100) -> list[Row]:
+    """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU."""
+    async with database.transaction() as connection:
+        return rows_of(await connection.fetch(_SKUS, cursor, q.strip(), limit))
+
+
+async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:
+    """SKU → its pictures in its own order; a SKU without media has none. Raises Unavailable."""
+    sql = "SELECT sku, items FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
+    async with database.transaction() as connection:
+        told = rows_of(await connection.fetch(sql, list(skus)))
+        ids = sorted({item["asset_id"] for row in told for item in row["items"]})
+        assets = rows_of(await connection.fetch(_ASSETS, ids))
+        facets = await _facets(connection, ids)
+    known = {row["id"]: row for row in assets}
+    found: dict[str, list[Of]] = {sku: [] for sku in skus}
+    for row in told:
+        for said in row["items"]:
+            item = MediaItem.model_validate(said)
+            if asset := known.get(item.asset_id):
+                found[row["sku"]].append(Of(item, _candidate(item, asset, facets.get(item.asset_id, {}))))
+    return found
+
+
+async def _facets(connection: asyncpg.Connection, ids: list[str]) -> dict[str, dict[str, Row]]:
+    found: dict[str, dict[str, Row]] = {}
+    for row in rows_of(await connection.fetch(_FACETS, ids, FACETS)):
+        found.setdefault(row["asset_id"], {})[row["facet"]] = row
+    return found
+
+
+def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row]) -> Candidate:
+    owed = {name for row in facets.values() for name in row["owes"]}
+    return Candidate(
+        asset_id=item.asset_id,
+        role=item.role,
+        version=asset["version"],
+        name=asset["name"],
+        state=READY if asset["live"] is not None else asset["state"],
+        facets={name: (row["status"], row["data"]) for name, row in facets.items()},
+        owes=frozenset(owed - facets.keys()),
+        said=_said(asset["data"].get("fields", {}), asset["version"]),
+    )
+
+
+def _said(fields: dict[str, str], version: int) -> dict[str, str]:
+    prefix = f"{FITS}{version}:"
+    return {name.removeprefix(prefix): value for name, value in fields.items() if name.startswith(prefix)}

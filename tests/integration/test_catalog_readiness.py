@@ -1,0 +1,99 @@
+"""Readiness over a real PostgreSQL: the API, its spreadsheet, the page, and a person's word."""
+
+import csv
+import io
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.product import Limits
+from services.catalog.api.access import COOKIE, Access
+from tests.integration.catalog_client import FIRST, KEY, get
+from tests.integration.catalog_stage import SHA, Stage, change, facet, media, product
+
+pytestmark = pytest.mark.broker
+SEEN = {"kind": "packshot", "background": "near white", "box": [0.1, 0.1, 0.8, 0.8], "people": False}
+
+
+def made(**measured: Any) -> dict[str, Any]:
+    size = {"format": "jpeg", "width": 2000, "height": 2000, "bytes": 300_000, "key": "k", "recipe": "r"}
+    return {"preset": "marketplace", "channel": "marketplace", **size, **measured}
+
+
+async def shown(stage: Stage, *, revision: int, filled: float) -> None:
+    """The main picture of RED-42 with its marketplace file, and what the tagger saw."""
+    later = {"sha256": SHA, "renditions": [made(filled=[filled, filled], pure_white=True)]}
+    await stage.put(
+        [
+            change(facet(FIRST, "renditions.later", later, revision=revision)),
+            change(facet(FIRST, "tags", {"composition": SEEN, "quality": {"score": 80}}, revision=revision + 1)),
+            change(facet(FIRST, "tags.later", {}, revision=revision)),
+        ]
+    )
+
+
+async def states(client: httpx.AsyncClient, query: str = "") -> dict[str, str]:
+    found = await get(client, f"/v1/readiness?channel=amazon{query}")
+    return {one["sku"]: one["state"] for one in found["items"]}
+
+
+async def test_a_product_becomes_ready_when_somebody_has_looked(client: httpx.AsyncClient, stage: Stage) -> None:
+    assert (await states(client))["RED-43"] == "blocked"
+    await shown(stage, revision=2, filled=0.5)
+    (finding, *_) = next(
+        one for one in (await get(client, "/v1/readiness?channel=amazon"))["items"] if one["sku"] == "RED-42"
+    )["places"][0]["pictures"][0]["findings"]
+    assert (finding["rule"], finding["state"]) == ("filled", "blocked") and "0.5 of the frame" in finding["cause"]
+    await shown(stage, revision=4, filled=0.9)
+    assert (await states(client))["RED-42"] == "person"
+    said = {"set": {"fits:1:amazon": "confirmed"}, "on_version": 1}
+    assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)).status_code == 202
+    await stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:amazon": "confirmed"}}, revision=2))])
+    assert (await states(client))["RED-42"] == "ready"
+
+
+async def test_pages_follow_one_another_and_the_spreadsheet_has_all(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(product(f"MUG-{number}", "=cmd()")) for number in range(5)])
+    first = await get(client, "/v1/readiness?channel=webshop&limit=3")
+    second = await get(client, f"/v1/readiness?channel=webshop&limit=100&cursor={first['next']}")
+    skus = [one["sku"] for page in (first, second) for one in page["items"]]
+    assert skus == sorted(skus) and len(skus) == len(set(skus)) == 7 and second["next"] is None
+    answer = await client.get("/v1/readiness.csv?channel=webshop&state=blocked", headers=KEY)
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert {"MUG-0", "MUG-4", "RED-43"} <= {row["sku"] for row in rows} and {row["state"] for row in rows} == {
+        "blocked"
+    }
+    assert answer.headers["content-disposition"].startswith('attachment; filename="readiness-webshop-')
+
+
+async def test_a_market_without_its_picture_is_blocked(client: httpx.AsyncClient, stage: Stage) -> None:
+    limited = media("RED-42", FIRST, revision=5)
+    items = [item.model_copy(update={"limits": Limits(markets=["de"])}) for item in limited.items]
+    await stage.put([change(limited.model_copy(update={"items": items}))])
+    found = await get(client, "/v1/readiness?channel=webshop&market=fr&q=RED-42")
+    assert found["items"][0]["state"] == "blocked"
+    assert found["items"][0]["notes"] == [
+        "main: nothing for the market fr and the channel webshop; what there is, is limited to others."
+    ]
+
+
+async def test_what_nobody_knows_is_refused_by_name(client: httpx.AsyncClient) -> None:
+    unknown = await client.get("/v1/readiness?channel=nothere", headers=KEY)
+    assert unknown.status_code == 404 and "google-merchant" in unknown.json()["detail"]
+    early = await client.get("/v1/readiness?channel=amazon&on=1999-01-01", headers=KEY)
+    assert early.status_code == 422 and "no rules on 1999-01-01" in early.json()["detail"]
+    wrong = await client.post(
+        f"/v1/assets/{FIRST}/decisions", json={"set": {"fits:0:amazon": "confirmed"}}, headers=KEY
+    )
+    assert wrong.status_code == 422 and "fits:<number" in wrong.json()["detail"]
+
+
+async def test_the_page_shows_what_is_in_the_way(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    await shown(stage, revision=2, filled=0.5)
+    page = (await client.get("/readiness?channel=amazon")).text
+    assert "The product fills 0.5 of the frame" in page and "RED-43" in page
+    assert "Drop a larger original" in page
+    ahead = (await client.get("/readiness?channel=google-merchant")).text
+    assert "2027-01-31" in ahead

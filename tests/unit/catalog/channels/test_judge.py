@@ -1,0 +1,136 @@
+"""A product's pictures against a channel's rules."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.catalog.channels.candidate import Candidate
+from services.catalog.channels.judge import judge
+from services.catalog.channels.load import load_channels
+from services.catalog.channels.verdict import Readiness
+from tests.unit.catalog.channels.pictures import MADE, WHITE, candidate, rendition
+
+CHANNELS = load_channels()
+GREY = rendition("marketplace", filled=[1, 1], pure_white=False)
+TODAY = date(2026, 11, 29)
+LATER = date(2027, 2, 1)
+
+
+def on(channel: str, *media: Candidate, day: date = TODAY) -> Readiness:
+    rules = CHANNELS[channel].on(day)
+    assert rules is not None
+    return judge(CHANNELS[channel], rules, "MH01", list(media), day)
+
+
+def rules_of(verdict: Readiness, state: str) -> set[str]:
+    found = [one for place in verdict.places for one in place.findings]
+    found += [one for place in verdict.places for picture in place.pictures for one in picture.findings]
+    return {one.rule for one in found if one.state == state}
+
+
+def test_what_a_machine_cannot_judge_waits_for_a_person() -> None:
+    verdict = on("amazon", candidate())
+    assert (verdict.state, rules_of(verdict, "person")) == ("person", {"person"})
+    assert on("amazon", candidate(said={"amazon": "confirmed"})).state == "ready"
+    assert on("amazon", candidate(said={"shopify": "confirmed"})).state == "person"
+    assert on("amazon", candidate(said={"amazon": "rejected"})).state == "blocked"
+
+
+def test_a_product_without_a_picture_is_blocked_and_hears_which() -> None:
+    verdict = on("webshop")
+    assert verdict.state == "blocked" and verdict.places[0].missing == ["main", "front"]
+    assert "Drop a picture with the role main or front." in verdict.places[0].findings[0].cure
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("ground", {"composition": {"background": "scene"}, "renditions": (GREY,)}),
+        ("filled", {"renditions": (rendition("marketplace", filled=[0.4, 0.3], pure_white=True),)}),
+        ("content", {"renditions": (rendition("marketplace", filled=[0.1, 0.9], pure_white=True),)}),
+        ("longer_side", {"renditions": (rendition("marketplace", 450, 450, filled=[1, 1], pure_white=True),)}),
+        ("bytes", {"renditions": ({**rendition("marketplace", **WHITE), "bytes": 11_000_000},)}),
+        ("formats", {"renditions": ({**rendition("marketplace", **WHITE), "format": "webp"},)}),
+        ("packshot", {"composition": {"kind": "lifestyle"}}),
+        ("whole", {"composition": {"cut_off": ["left"]}}),
+        ("text", {"text": [{"text": "SALE", "box": [0.0, 0.0, 0.05, 0.05]}]}),
+        ("state", {"state": "refused"}),
+    ],
+)  # fmt: skip
+def test_each_fault_blocks_by_its_own_rule(rule: str, changes: dict[str, Any]) -> None:
+    assert rules_of(on("amazon", candidate()), "blocked") == set()
+    verdict = on("amazon", candidate(**changes))
+    assert verdict.state == "blocked"
+    assert rules_of(verdict, "blocked") == {rule, "least"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("text", {"text": [{"text": "LUMA", "box": [0.4, 0.4, 0.1, 0.05]}]}),
+        ("whole", {"composition": {"cut_off": ["top"], "people": True}}),
+        ("ground", {"renditions": (rendition("marketplace", filled=[0.9, 0.9]),)}),
+        ("filled", {"renditions": (rendition("marketplace", pure_white=True),)}),
+    ],
+)
+def test_doubt_goes_to_a_person_and_a_person_settles_it(rule: str, changes: dict[str, Any]) -> None:
+    verdict = on("amazon", candidate(**changes))
+    assert verdict.state == "person" and rule in rules_of(verdict, "person")
+    assert on("amazon", candidate(**changes, said={"amazon": "confirmed"})).state == "ready"
+
+
+@pytest.mark.parametrize("missing", ["tags", "tags.later", "renditions"])
+def test_what_is_still_to_come_is_no_fault(missing: str) -> None:
+    verdict = on("amazon", candidate(without=(missing,)))
+    assert rules_of(verdict, "blocked") == set()
+    assert rules_of(verdict, "fixable")
+
+
+def test_a_rendition_that_is_owed_is_fixable_and_one_that_render_left_out_is_not() -> None:
+    owed = on("print", candidate(renditions=MADE, owes=frozenset({"renditions.later"})))
+    assert owed.state == "fixable" and "still being made" in owed.places[0].pictures[0].findings[0].cause
+    lacking = on("print", candidate())
+    assert lacking.state == "fixable" and "presets apply" in lacking.places[0].pictures[0].findings[0].cure
+    left = candidate()
+    left.facets["renditions"][1]["skipped"] = [{"preset": "print-cmyk", "recipe": "x", "reason": "It does not lie."}]
+    assert on("print", left).state == "blocked"
+
+
+def test_a_rule_that_begins_later_is_asked_for_its_day() -> None:
+    small = candidate(renditions=(rendition("web", 400, 300),), said={"google-merchant": "confirmed"})
+    assert on("google-merchant", small).state == "ready"
+    verdict = on("google-merchant", small, day=LATER)
+    assert (verdict.state, verdict.since) == ("blocked", date(2027, 1, 31))
+
+
+def test_a_further_picture_that_does_not_fit_stays_behind_and_blocks_nothing() -> None:
+    blurred = candidate("back", quality=5)
+    verdict = on("webshop", candidate(), blurred, candidate("detail"))
+    assert verdict.state == "ready"
+    assert [one.asset_id for one in verdict.places[1].pictures] == ["detail"]
+
+
+def test_the_first_role_of_a_place_goes_before_the_others() -> None:
+    verdict = on("webshop", candidate("front"), candidate("main"))
+    assert [one.role for one in verdict.places[0].pictures] == ["main"] and verdict.places[0].spare == 1
+
+
+ROLES = st.sampled_from(["main", "front", "back", "lifestyle", "manual"])
+PICTURES = st.builds(
+    candidate,
+    role=ROLES,
+    quality=st.integers(0, 100),
+    without=st.sets(st.sampled_from(["file", "tags", "tags.later", "renditions"])).map(tuple),
+    said=st.dictionaries(st.sampled_from(sorted(CHANNELS)), st.sampled_from(["confirmed", "rejected"])),
+)
+
+
+@given(st.sampled_from(sorted(CHANNELS)), st.lists(PICTURES, max_size=4))
+def test_one_more_fitting_picture_never_makes_a_product_worse(channel: str, media: list[Candidate]) -> None:
+    good = candidate(renditions=(*MADE, *(rendition(name, 2400, 2400) for name in ("screen", "square", "mobile-828"))))
+    states = ["ready", "fixable", "person", "blocked"]
+    before, after = on(channel, *media), on(channel, *media, good)
+    assert states.index(after.state) <= max(states.index(before.state), states.index(on(channel, good).state))
