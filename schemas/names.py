@@ -3,6 +3,8 @@
 from pathlib import PurePosixPath
 
 SIDECAR = ".xmp"
+REPORT = "packshot-report.csv"
+"""What became of a folder's files, which the catalogue puts back into it: never a file to take."""
 JPEG = ".jpg .jpeg .jpe .jfif"
 TIFF = ".tif .tiff"
 LAYERED = ".psd .psb"

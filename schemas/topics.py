@@ -12,6 +12,7 @@ from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
 from schemas.product import PimEvent, PimHint, Product, ProductMedia
+from schemas.shoot import Shoot
 from schemas.video import VideoJob, VideoProgress
 from schemas.work import LinkRequest, MediaRequest
 
@@ -142,6 +143,7 @@ PRODUCT_MEDIA = Topic(
     compacted=True,
     groups=("catalog", "delivery", "pim-media", "webhooks"),
 )
+SHOOTS = Topic("shoots", Shoot, "folder", ("catalog",), ("webhooks",), compacted=True, groups=("webhooks",))
 DELIVERIES = Topic(
     "deliveries",
     Delivery,
@@ -169,6 +171,7 @@ TOPICS: tuple[Topic, ...] = (
     LINK_REQUESTS,
     MEDIA_REQUESTS,
     PRODUCT_MEDIA,
+    SHOOTS,
     DELIVERIES,
 )
 

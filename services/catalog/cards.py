@@ -21,9 +21,9 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, approves, brand, market, thumbnail_at, ready_at, phrases, words, search"
+    "slot, edition, question, gone, approves, at_work, brand, market, thumbnail_at, ready_at, phrases, words, search"
 )
-_PLAIN = 38
+_PLAIN = 39
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -55,6 +55,13 @@ _DUE = """
 INSERT INTO catalog.likeness (asset_id, version, likeness_key, embedding_key)
 SELECT * FROM catalog.likeness_due WHERE asset_id = ANY($1::text[]) ON CONFLICT DO NOTHING
 """
+_FOLDERS = "SELECT DISTINCT folder FROM catalog.asset WHERE id = ANY($1::text[])"
+_TOUCHED = """
+INSERT INTO catalog.shoot SELECT f, coalesce((SELECT max(arrived) FROM catalog.asset WHERE id = ANY($2::text[])
+  AND folder = f), 'epoch'), clock_timestamp(), true FROM unnest($1::text[]) f WHERE f <> ''
+ON CONFLICT (folder) DO UPDATE
+SET latest = greatest(shoot.latest, excluded.latest), touched = excluded.touched, due = true
+"""
 _PHRASES = "SELECT DISTINCT unnest(phrases) FROM catalog.asset WHERE id = ANY($1::text[])"
 _NEW_PHRASES = f"INSERT INTO catalog.phrase (text) {_PHRASES} ON CONFLICT DO NOTHING"
 _UNUSED = """
@@ -74,6 +81,7 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     gone = sorted(set(ids) - {made.id for made in cards})
     slots = await editions.slots_of(connection, ids)
     before = {row[0] for row in await connection.fetch(_PHRASES, ids)}
+    folders = {row[0] for row in await connection.fetch(_FOLDERS, ids)} | {made.folder for made in cards}
     await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
     await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
     await connection.executemany(_UPSERT, [_asset(made) for made in cards])
@@ -83,6 +91,7 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     await connection.execute(_NEW_PHRASES, ids)
     if dropped := before - {phrase for made in cards for phrase in made.phrases}:
         await connection.execute(_UNUSED, sorted(dropped))
+    await connection.execute(_TOUCHED, sorted(folders), ids)
     await editions.ask(connection, slots | {made.slot for made in cards if made.slot})
     told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
     await tell(connection, told + [{"id": asset, "state": "gone", "stage": ""} for asset in gone])
@@ -155,6 +164,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.question,
             made.gone,
             made.approves,
+            where.at_work,
             made.brand,
             made.market,
             made.thumbnail_at,

@@ -29,6 +29,9 @@ class CatalogSettings(Settings):
     webhook_private: bool = Field(
         default=False, description="Webhooks may go to private addresses, and there by plain HTTP"
     )
+    shoot_quiet_s: float = Field(
+        default=120.0, gt=0, description="A shoot has settled when nothing of it is at work or has changed so long"
+    )
     channels: Path | None = Field(
         default=None,
         description="Folder of YAML files with rules of further channels, or in the place of ours of the same name",

@@ -7,7 +7,7 @@ from runtime.standing import OFFSETS_DDL
 SCHEMA = "catalog"
 GROUP = "catalog"
 CHANNEL = "catalog_live"
-"""PostgreSQL's NOTIFY channel: which assets a committed batch has changed."""
+"""PostgreSQL's NOTIFY channel: which assets a committed batch has changed; which shoot has settled."""
 
 
 def ddl() -> str:

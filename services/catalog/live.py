@@ -55,7 +55,7 @@ class Live:
 
     def _heard(self, _: object, __: int, ___: str, payload: object) -> None:
         for change in json.loads(str(payload)):
-            self.tell({"event": "asset", "data": change})
+            self.tell({"event": "shoot" if "folder" in change else "asset", "data": change})
 
     def tell(self, message: dict[str, Any]) -> None:
         """To every open page."""

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 
 import asyncpg
 
+from runtime.broker import Partition
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.health import Health, serve
@@ -17,11 +18,12 @@ from runtime.outage import ride_out
 from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
+from runtime.records import Records
 from runtime.s3_store import Store
 from runtime.tail import tail
 from runtime.web import Web
 from schemas.envelope import Event
-from schemas.topics import VIDEO_PROGRESS
+from schemas.topics import ASSET_METADATA, VIDEO_PROGRESS
 from schemas.video import VideoProgress
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
@@ -40,6 +42,7 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.presign import presigner
 from services.catalog.projector import TOPICS, apply
+from services.catalog.shoots.settling import Settling
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +69,14 @@ async def run(settings: CatalogSettings) -> None:
         meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
         tally = Tally(database, channels)
-        idle = Idle(meaning.step, Comparing(database, library).step, Lookalikes(database).step, tally.step)
+        first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
+        settling = Settling(
+            *(database, store.bucket(settings.inbox_bucket), library, Records(library, publisher)),
+            settings.shoot_quiet_s,
+            may=lambda: first in consumer.assignment() and not projection.filling(),
+        )
+        likeness = (Comparing(database, library).step, Lookalikes(database).step)
+        idle = Idle(settling.step, meaning.step, *likeness, tally.step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
@@ -91,14 +101,20 @@ async def run(settings: CatalogSettings) -> None:
             tally=tally,
         )
 
-        def told(event: Event) -> None:
-            progress = VideoProgress.model_validate(event.data)
-            deps.making.take(progress)
-            live.tell({"event": "film", "data": progress.model_dump(mode="json")})
-
-        looking_on = asyncio.create_task(tail(settings, VIDEO_PROGRESS, told))
+        looking_on = asyncio.create_task(_look_on(settings, deps))
         stack.callback(looking_on.cancel)
         await _together(settings, deps, projection, idle, health)
+
+
+async def _look_on(settings: CatalogSettings, deps: Deps) -> None:
+    """Films in the making, for whoever looks."""
+
+    def told(event: Event) -> None:
+        progress = VideoProgress.model_validate(event.data)
+        deps.making.take(progress)
+        deps.live.tell({"event": "film", "data": progress.model_dump(mode="json")})
+
+    await tail(settings, VIDEO_PROGRESS, told)
 
 
 async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, idle: Idle, health: Health) -> None:

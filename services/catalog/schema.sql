@@ -55,6 +55,7 @@ CREATE TABLE asset (
   question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
   gone boolean NOT NULL,
   approves boolean NOT NULL, -- its newest version waits to be approved
+  at_work boolean NOT NULL, -- what it shows may still change by itself (state.py)
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
@@ -67,6 +68,7 @@ CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (folder text_pattern_ops);
+CREATE INDEX ON asset (folder) WHERE at_work;
 CREATE INDEX ON asset (sha256);
 CREATE INDEX ON asset USING gin (labels);
 CREATE INDEX ON asset USING gin (colours);
@@ -80,6 +82,12 @@ CREATE INDEX ON asset USING gin (phrases);
 CREATE TABLE phrase (text text PRIMARY KEY, model text, vector halfvec(384)); -- without a vector: not embeddable
 CREATE INDEX ON phrase (text) WHERE model IS NULL;
 CREATE INDEX ON phrase USING hnsw (vector halfvec_ip_ops);
+
+-- Folders that files lie in, each a shoot: when the newest of its files came, and since when it may have something to
+-- report (shoots/settling.py). Follows from `asset` but for the clock, and is no part of the canonical dump.
+CREATE TABLE shoot (folder text PRIMARY KEY, latest timestamptz NOT NULL, touched timestamptz NOT NULL, due boolean NOT NULL);
+CREATE INDEX ON shoot (latest DESC, folder DESC);
+CREATE INDEX ON shoot (touched) WHERE due;
 
 CREATE TABLE link (
   asset_id text NOT NULL, version int NOT NULL, sku text NOT NULL, role text NOT NULL, confidence double precision NOT NULL,

@@ -36,6 +36,8 @@ class Standing:
     stage: str = ""
     cause: str | None = None
     cure: str | None = None
+    at_work: bool = False
+    """What it shows, and its links, may still change by themselves."""
 
 
 def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing:
@@ -45,15 +47,18 @@ def standing(facets: Mapping[str, Seen], waiting: str | None = None) -> Standing
         statuses = dict.fromkeys(FIRST_WAVE, "done") | statuses
     owed = unpaid((name for seen in facets.values() for name in seen.owes), statuses)
     state = state_of(statuses, owes=bool(owed), waiting=waiting is not None)
+    at_work = not statuses.keys() >= set(FIRST_WAVE) or TAGS_LATER in owed
     if state in ("refused", "failed"):
         names = GATES if state == "refused" else sorted(facets)
         told = next(facets[name] for name in names if statuses.get(name) == state)
         return Standing(state, told.facet, told.cause, told.cure)
     if state == "waiting":
-        return Standing(state, "a person", waiting, "Open it and decide.")
+        return Standing(state, "a person", waiting, "Open it and decide.", at_work)
     if state == "working":
-        return Standing(state, ", ".join(words for name, words in STAGES.items() if name not in statuses))
-    return Standing(state, "still to come: " + ", ".join(map(_later, owed)) if owed else "")
+        stage = ", ".join(words for name, words in STAGES.items() if name not in statuses)
+    else:
+        stage = "still to come: " + ", ".join(map(_later, owed)) if owed else ""
+    return Standing(state, stage, at_work=at_work)
 
 
 def _later(facet: str) -> str:

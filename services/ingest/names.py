@@ -2,13 +2,14 @@
 
 from pathlib import PurePosixPath
 
-from schemas.names import ENDINGS, JPEG, LAYERED, RAW, SIDECAR, TIFF, bare, is_sidecar, stem
+from schemas.names import ENDINGS, JPEG, LAYERED, RAW, REPORT, SIDECAR, TIFF, bare, is_sidecar, stem
 
 __all__ = [  # the names that a stem is made of are the contract's
     "ENDINGS",
     "JPEG",
     "LAYERED",
     "RAW",
+    "REPORT",
     "SIDECAR",
     "TIFF",
     "bare",
@@ -18,7 +19,6 @@ __all__ = [  # the names that a stem is made of are the contract's
     "sidecar_bases",
     "stem",
 ]
-REPORT = "packshot-report.csv"
 _NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
 _UNFINISHED = (".part", ".filepart", ".tmp")
 LIST = ".csv"

@@ -63,7 +63,7 @@ async def describe(request: Request) -> JSONResponse:
 async def live(deps: Given) -> StreamingResponse:
     """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset
 
-    say of a rung that is being made; `again`: look at everything anew.
+    say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew.
     """
     if deps.live.full():
         raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})

@@ -89,6 +89,7 @@ export function startLive(grid) {
     soon();
   });
   stream.addEventListener("film", (event) => film(JSON.parse(event.data)));
+  stream.addEventListener("shoot", () => { if (document.body.classList.contains("shoots")) void own([]); });
   stream.addEventListener("again", everything);
   stream.onopen = () => {
     byId("offline").hidden = true;

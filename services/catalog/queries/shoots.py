@@ -1,0 +1,95 @@
+"""Shoots, the newest first, and the files of one.
+
+A shoot is what lies in one folder itself: files in folders below it are shoots of their own, so that each file is told
+of in one place. What people took out of the inbox again is in none.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from runtime.database import Database
+from services.catalog.queries.cursor import After, decode, encode
+from services.catalog.queries.rows import Row, row_of, rows_of
+
+PICTURES = 6
+"""Of a shoot in the list."""
+UNDONE = ("working", "waiting", "refused", "failed")
+_LIES = "a.folder = s.folder AND NOT a.gone"
+_SUMS = f"""
+SELECT count(*) AS files, min(a.arrived) AS first, max(a.arrived) AS last,
+  count(*) FILTER (WHERE a.state IN ('ready', 'complete')) AS files_ready,
+  {", ".join(f"count(*) FILTER (WHERE a.state = '{state}') AS files_{state}" for state in UNDONE)},
+  count(*) FILTER (WHERE a.skus <> '{{}}') AS linked, coalesce(bool_or(a.at_work), false) AS at_work
+FROM catalog.asset a WHERE {_LIES}
+"""  # noqa: S608 - the condition is ours
+_SHOWN = f"""
+SELECT coalesce(array_agg(id), '{{}}') AS pictures FROM (
+  SELECT a.id FROM catalog.asset a WHERE {_LIES} AND a.thumbnail IS NOT NULL ORDER BY a.key, a.id LIMIT {PICTURES}
+) few
+"""  # noqa: S608 - the condition is ours
+_LISTED = f"""
+SELECT s.folder, s.latest, sums.*, shown.pictures
+FROM catalog.shoot s CROSS JOIN LATERAL ({_SUMS}) sums CROSS JOIN LATERAL ({_SHOWN}) shown
+WHERE sums.files > 0 AND ($1::text[] = '{{}}' OR EXISTS (
+    SELECT FROM unnest($1::text[]) own WHERE s.folder = own OR starts_with(s.folder, own || '/')))
+  AND ($2::timestamptz IS NULL OR (s.latest, s.folder) < ($2, $3))
+ORDER BY s.latest DESC, s.folder DESC LIMIT $4
+"""  # noqa: S608 - the conditions are ours
+_ONE = f"SELECT s.folder, sums.* FROM catalog.shoot s CROSS JOIN LATERAL ({_SUMS}) sums WHERE s.folder = $1"  # noqa: S608
+RANK = """CASE a.state WHEN 'refused' THEN 0 WHEN 'failed' THEN 1 WHEN 'waiting' THEN 2 WHEN 'working' THEN 3
+  ELSE CASE WHEN a.skus = '{}' THEN 4 ELSE 5 END END"""
+"""What somebody has to do something about comes first."""
+_FILES = f"""
+SELECT a.id, a.name, a.key, a.state, a.stage, a.cause, a.cure, a.shown, a.thumbnail IS NOT NULL AS thumbnail,
+  a.media_type, a.question <> '' AS asked, a.live, {RANK} AS rank, coalesce((
+    SELECT jsonb_agg(jsonb_build_array(l.sku, l.role) ORDER BY l.sku, l.role) FROM catalog.link l
+    WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed')), '[]') AS items
+FROM catalog.asset a WHERE a.folder = $1 AND NOT a.gone AND ($2::text[] = '{{}}' OR a.state = ANY($2))
+  AND ($3::int IS NULL OR ({RANK}, a.key, a.id) > ($3, $4, $5))
+ORDER BY rank, a.key, a.id LIMIT $6
+"""  # noqa: S608 - the order is ours
+
+
+class Page(NamedTuple):
+    """Some rows, and the cursor of the next ones (None at the end)."""
+
+    rows: list[Row]
+    cursor: str | None
+
+
+async def shoots(database: Database, *, within: Sequence[str] = (), limit: int, cursor: str | None = None) -> Page:
+    """Those with files, that with the newest file first. within: only in these folders; none: all.
+
+    Raises BadCursor, Unavailable.
+    """
+    after = decode(cursor) if cursor else None
+    asked = (list(within), after.arrived if after else None, after.id if after else "", limit + 1)
+    async with database.reading() as connection:
+        rows = rows_of(await connection.fetch(_LISTED, *asked))
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], encode(After(Decimal(0), last["latest"], last["folder"])) if last else None)
+
+
+async def shoot(database: Database, folder: str) -> Row | None:
+    """Its sums, or None where no file lies there. Raises Unavailable."""
+    async with database.reading() as connection:
+        row = await connection.fetchrow(_ONE, folder)
+    return row_of(row) if row and row["files"] else None
+
+
+class Place(NamedTuple):
+    """Of the last file of a page."""
+
+    rank: int
+    key: str
+    id: str
+
+
+async def files(
+    database: Database, folder: str, *, states: Sequence[str] = (), after: Place | None = None, limit: int
+) -> list[Row]:
+    """What somebody has to look at first; `items` are [SKU, role] that it is linked to. Raises Unavailable."""
+    asked = (folder, list(states), *(after or (None, "", "")), limit)
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_FILES, *asked))

@@ -1,0 +1,1 @@
+"""Shoots: what was dropped into one folder of the inbox, and what became of it."""
