@@ -6,6 +6,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from runtime import blocks
 from schemas.video import VideoProgress
 from services.catalog.api import bytes_of
 from services.catalog.api.access import COOKIE, Access
@@ -109,7 +110,8 @@ async def test_a_part_of_it(
 async def test_a_large_film_is_never_in_memory_as_a_whole(
     client: httpx.AsyncClient, films: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bytes_of, "BLOCK", 4)
+    for module in (bytes_of, blocks):
+        monkeypatch.setattr(module, "BLOCK", 4)
     read, parts = films.library.read, list[range]()
 
     async def seen(key: str, part: range) -> bytes:

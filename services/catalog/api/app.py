@@ -16,6 +16,7 @@ from services.catalog.api import (
     keys,
     lookup,
     order,
+    packs,
     problems,
     products,
     questions,
@@ -52,7 +53,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, collections, folders, lookup, readiness, shoots, webhooks):
+    for module in (*open_to_keys, approvals, collections, folders, lookup, packs, readiness, shoots, webhooks):
         app.include_router(module.router)
     page.install(app)
     return app

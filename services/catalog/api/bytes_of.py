@@ -1,6 +1,5 @@
 """Bytes from the library through us: renditions with a strong ETag, originals as downloads that never run."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
@@ -8,7 +7,8 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Query, Response
 from fastapi import Path as PathParam
 from fastapi.responses import RedirectResponse, StreamingResponse
 
-from runtime.objects import Bucket, Missing
+from runtime.blocks import blocks
+from runtime.objects import Missing
 from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_folders
@@ -95,7 +95,7 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     headers["Content-Length"] = str(len(wanted))
     if asked_part is not None:
         headers["Content-Range"] = f"bytes {asked_part.start}-{asked_part.stop - 1}/{found.size}"
-    body = _blocks(deps.library, found.key, wanted, first)
+    body = blocks(deps.library, found.key, wanted, first)
     return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
 
 
@@ -119,16 +119,5 @@ async def get_original(deps: Given, asset_id: Text, version: Version = None) -> 
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
         "Content-Security-Policy": SANDBOX,
     }
-    body = _blocks(deps.library, key, range(there.size))
+    body = blocks(deps.library, key, range(there.size))
     return StreamingResponse(body, media_type=file["media_type"], headers=headers)
-
-
-async def _blocks(library: Bucket, key: str, wanted: range, first: bytes = b"") -> AsyncIterator[bytes]:
-    """Those bytes block by block, each asked for when the client has taken the one before. first: read already."""
-    if first:
-        yield first
-    for at in range(len(first), len(wanted), BLOCK):
-        try:
-            yield await library.read(key, wanted[at : at + BLOCK])
-        except Missing as error:
-            raise ConnectionAbortedError(f"{key} went away while it was sent") from error

@@ -3,6 +3,7 @@
 import { approve, reject } from "./approve.js";
 import { collect, shift } from "./collect.js";
 import { addLink, addTag } from "./decide.js";
+import { download } from "./pack.js";
 import { byId } from "./talk.js";
 
 /** @param {import("./grid.js").Grid} grid */
@@ -50,6 +51,7 @@ export function startKeys(grid) {
     ...(document.body.classList.contains("questions") ? {} : { l: () => void addLink(grid.subjects()) }),
     t: () => void addTag(grid.subjects()),
     c: () => void collect(grid),
+    d: () => void download(grid),
     a: () => void approve(grid.subjects()),
     r: () => void reject(grid.subjects()),
     Escape: () => {

@@ -1,0 +1,1 @@
+"""Packs: many renditions as one ZIP, made while it is sent."""

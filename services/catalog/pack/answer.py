@@ -1,0 +1,37 @@
+"""The answer that a pack is sent with."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from fastapi import HTTPException
+from fastapi.responses import StreamingResponse
+
+from runtime.database import Database
+from runtime.objects import Bucket
+from runtime.ranges import SANDBOX
+from services.catalog.pack.contents import Contents, contents, told
+from services.catalog.pack.names import safe
+from services.catalog.pack.zipping import zipped
+from services.catalog.queries import packs
+
+
+async def collected(database: Database, assets: Sequence[str], presets: Sequence[str]) -> Contents:
+    """What these pictures' pack holds now. Raises 409 where that is nothing."""
+    pictures = await packs.pictures(database, assets)
+    found = contents(pictures, await packs.files(database, assets, presets), presets)
+    if not found.entries:
+        raise HTTPException(409, f"None of these pictures is live as {', '.join(presets)}.")
+    return found
+
+
+def sent(library: Bucket, found: Contents, name: str) -> StreamingResponse:
+    """The ZIP under that name, made while it is sent."""
+    file = f"{safe(name)}.zip"
+    plain = file.encode("ascii", "ignore").decode() if file.isascii() else "pictures.zip"
+    headers = {
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file, safe='')}",
+        "Content-Security-Policy": SANDBOX,
+        "Cache-Control": "no-store",
+    }
+    body = zipped(library, found.entries, found.missing, told)
+    return StreamingResponse(body, headers=headers, media_type="application/zip")

@@ -1,0 +1,80 @@
+"""What of pictures may be given away: renditions of live versions, asked at each request."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from runtime.database import Database
+from services.catalog.pack.names import Named
+
+
+class Offer(NamedTuple):
+    """One preset: how many of the pictures have it, and what that weighs."""
+
+    preset: str
+    channel: str
+    files: int
+    bytes: int
+
+
+class File(NamedTuple):
+    """One rendition. several: it is a stream of many files (HLS, storyboard)."""
+
+    asset: str
+    preset: str
+    key: str
+    bytes: int
+    sha256: str
+    several: bool
+
+
+class Picture(NamedTuple):
+    """One picture, live or not."""
+
+    named: Named
+    live: int | None
+    state: str
+
+
+_FILES = (
+    "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.live AND f.status = 'done' "
+    "AND f.facet LIKE 'renditions%', jsonb_array_elements(f.data -> 'renditions') r WHERE a.id = ANY($1::text[])"
+)
+_SEVERAL = "coalesce(jsonb_array_length(f.data -> 'files'), 0) > 0"
+_OFFERS = f"""
+SELECT preset, min(channel) AS channel, count(*) AS files, sum(bytes)::bigint AS bytes FROM (
+  SELECT DISTINCT ON (a.id, preset) r.value ->> 'preset' AS preset, r.value ->> 'channel' AS channel,
+    (r.value ->> 'bytes')::bigint AS bytes {_FILES} AND NOT {_SEVERAL} ORDER BY a.id, preset, f.facet DESC) made
+GROUP BY preset ORDER BY 2, 1
+"""  # noqa: S608
+_WANTED = f"""
+SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset, r.value ->> 'key' AS key,
+  (r.value ->> 'bytes')::bigint AS bytes, coalesce(r.value ->> 'sha256', '') AS sha256, {_SEVERAL} AS several
+{_FILES} AND r.value ->> 'preset' = ANY($2::text[]) ORDER BY a.id, preset, f.facet DESC
+"""
+_PICTURES = """
+SELECT a.id, a.name, a.live, a.state, coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role
+FROM catalog.asset a LEFT JOIN LATERAL (
+  SELECT sku, role FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')
+    AND sku NOT LIKE 'category:%' AND sku NOT LIKE 'collection:%'
+  ORDER BY standing, confidence DESC, sku, role LIMIT 1) l ON true
+WHERE a.id = ANY($1::text[]) ORDER BY array_position($1::text[], a.id)
+"""
+
+
+async def offers(database: Database, assets: Sequence[str]) -> list[Offer]:
+    """Presets that any of these has live, by channel; streams are none. Raises Unavailable."""
+    async with database.reading() as connection:
+        return [Offer(*row) for row in await connection.fetch(_OFFERS, list(assets))]
+
+
+async def files(database: Database, assets: Sequence[str], presets: Sequence[str]) -> list[File]:
+    """The live renditions of these presets. Raises Unavailable."""
+    async with database.reading() as connection:
+        return [File(*row) for row in await connection.fetch(_WANTED, list(assets), list(presets))]
+
+
+async def pictures(database: Database, assets: Sequence[str]) -> list[Picture]:
+    """Those that are there, in the order asked for. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = await connection.fetch(_PICTURES, list(assets))
+    return [Picture(Named(row["id"], row["name"], row["sku"], row["role"]), row["live"], row["state"]) for row in rows]

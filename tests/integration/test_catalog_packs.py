@@ -1,0 +1,67 @@
+"""Packs by the API: what they could hold, what they hold, and what is not given away."""
+
+import io
+import zipfile
+
+import httpx
+import pytest
+
+from schemas.collection import KIND
+from tests.fakes.folded import Folding
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD
+from tests.integration.catalog_stage import Stage, change, facet
+
+pytestmark = pytest.mark.broker
+
+
+async def pack(client: httpx.AsyncClient, status: int = 200, **form: str | list[str]) -> httpx.Response:
+    answer = await client.post("/v1/packs", data=form, headers=KEY)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+def names(answer: httpx.Response) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+async def test_a_pack_holds_what_is_live_and_names_what_is_not(client: httpx.AsyncClient, stage: Stage) -> None:
+    asked = {"assets": [FIRST, SECOND, THIRD]}
+    offered = (await client.post("/v1/packs/presets", json=asked, headers=KEY)).json()
+    assert (offered["pictures"], offered["live"]) == (3, 2)
+    assert offered["presets"] == [
+        {"preset": name, "channel": "webshop", "files": 2, "bytes": 10} for name in ("thumbnail", "web")
+    ]
+    answer = await pack(client, assets=[FIRST, SECOND, THIRD], preset=["thumbnail"])
+    found = names(answer)
+    lines = found.pop("MISSING.txt").decode()
+    assert found == {"RED-42_main_1.webp": b"webp!"}
+    assert "blue-boot" in lines and "the store does not have it" in lines, "the second's object is not there"
+    assert "broken.jpg" in lines and "no version of it is live (it is refused)" in lines
+    assert answer.headers["content-disposition"].startswith('attachment; filename="packshot-20')
+    assert answer.headers["content-type"] == "application/zip"
+
+
+async def test_what_is_withdrawn_is_not_in_it(client: httpx.AsyncClient, stage: Stage) -> None:
+    head = {"live": None, "newest": 1, "state": "waiting", "approves": 1, "waiting": "Ready.", "cure": "Approve it."}
+    await stage.put([change(facet(FIRST, "head", head, revision=2))])
+    answer = await pack(client, 409, assets=[FIRST], channel=["webshop"], preset=["web"])
+    assert "None of these pictures is live" in answer.json()["detail"]
+
+
+async def test_a_collection_and_a_channel(client: httpx.AsyncClient, stage: Stage) -> None:
+    fold = Folding(stage, KIND)
+    made = await client.post("/v1/collections", json={"name": "Küche/1", "assets": [FIRST]}, headers=KEY)
+    await fold()
+    answer = await pack(client, collection=made.json()["id"], channel="webshop")
+    assert list(names(answer)) == ["thumbnail/RED-42_main_1.webp", "MISSING.txt"]
+    disposition = answer.headers["content-disposition"]
+    assert disposition == "attachment; filename=\"pictures.zip\"; filename*=UTF-8''K%C3%BCche-1.zip"
+
+
+async def test_what_is_not_said_is_asked_for(client: httpx.AsyncClient) -> None:
+    await pack(client, 422, preset="web")
+    await pack(client, 422, assets=[FIRST], collection="x", preset="web")
+    await pack(client, 422, assets=[FIRST])
+    await pack(client, 404, collection="x", preset="web")
+    await pack(client, 409, assets=[FIRST], preset="' OR true --")
