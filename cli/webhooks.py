@@ -37,7 +37,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     again = actions.add_parser("replay", help="send again, as it is now")
     again.add_argument("id", help="as the list shows it")
     again.add_argument("--since", metavar="TIME", help="whatever changed since then, 2026-11-28T00:00Z (default: all)")
-    again.add_argument("--entity", metavar="NAME", help="only asset/ID or product/SKU")
+    again.add_argument("--entity", metavar="NAME", help="only asset/ID, product/SKU or shoot/FOLDER")
     for name, what in (("rotate", "another secret"), ("enable", "send again"), ("disable", "send nothing")):
         actions.add_parser(name, help=what).add_argument("id", help="as the list shows it")
     actions.add_parser("remove", help="end an endpoint").add_argument("id", help="as the list shows it")

@@ -8,10 +8,12 @@ from schemas.base import Contract, Time
 
 KIND = "webhook"
 """Of the fact, whose id is the endpoint's."""
-EventType = Literal["asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed"]
+EventType = Literal["asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled"]
 EVENTS: tuple[EventType, ...] = get_args(EventType)
 TARGET = f"{KIND}-"
 """Targets on `deliveries` that begin so are endpoints."""
+MAIL = "mail"
+"""The endpoint that is no webhook: digests of shoots go through it to the owners of their folders."""
 STATUS = "endpoint/"
 """Entities on `deliveries` that begin so tell how the endpoint itself is."""
 

@@ -11,6 +11,8 @@ from schemas.topics import FACTS
 from services.webhooks.config import WebhooksSettings
 from services.webhooks.ddl import SCHEMA, ddl
 from services.webhooks.handler import Deps, growing
+from services.webhooks.mail import Mailer, by_scheme
+from services.webhooks.mail_line import enrol
 from services.webhooks.post import Poster
 from services.webhooks.projector import TOPICS, apply, concerns
 from services.webhooks.sender import Sender
@@ -22,11 +24,15 @@ GATHER_S = 1.0
 async def main() -> None:
     """Run until told to stop."""
     settings = load(WebhooksSettings)
-    database, post = Database(settings.database_url), Poster(private=settings.webhook_private)
+    database, web = Database(settings.database_url), Poster(private=settings.webhook_private)
+    post = by_scheme(web, Mailer(settings))
     async with Process("webhooks", settings) as process:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
+        await ride_out(lambda: enrol(database, active=bool(settings.smtp_host)))
         consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=GATHER_S)
-        deps = Deps(database, process.records, post, settings.admin_key, settings.public_url, growing)
+        deps = Deps(
+            database, process.records, post, settings.admin_key, settings.public_url, settings.page_url, growing
+        )
         first = Partition(FACTS.name, 0)  # of several processes one sends
         sender = Sender(deps, filling=lambda: projection.filling(), may=lambda: first in consumer.assignment())
         dead, tries = process.dead_letters(SCHEMA), settings.max_attempts
@@ -39,7 +45,7 @@ async def main() -> None:
         health.checks["view"], health.waits["view"] = projection.problem, projection.filling
         health.behind[SCHEMA] = consumer.behind
         await process.run(projection.run(), sender.run())
-        await post.close()
+        await web.close()
         await database.close()
 
 

@@ -46,12 +46,12 @@ class Event:
     body: bytes
 
 
-def event_of(due: Due, public_url: str) -> Event | None:
+def event_of(due: Due, public_url: str, page_url: str = "") -> Event | None:
     """None where there is nothing to say: it was never shown, as far as this endpoint knows."""
     type_ = _type(due)
     if type_ is None:
         return None
-    data = {**due.data, **_where(due, public_url)}
+    data = {**due.data, **_where(due, public_url, page_url)}
     # What the revision was that made it so tells A from A again after B.
     about = json.dumps([due.entity, type_, due.content, due.changed_by]).encode()
     return Event(f"msg_{hashlib.sha256(about).hexdigest()[:32]}", type_, _body(type_, due.changed, data))
@@ -65,13 +65,17 @@ def _type(due: Due) -> EventType | str | None:
         return None
     if due.entity.startswith("product/"):
         return "product.media.changed"
+    if due.entity.startswith("shoot/"):
+        return "shoot.settled"
     if due.shown is None:
         return "asset.withdrawn"
     return "asset.ready" if was is None else "asset.replaced"
 
 
-def _where(due: Due, public_url: str) -> dict[str, str]:
-    """Public addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind."""
+def _where(due: Due, public_url: str, page_url: str) -> dict[str, str]:
+    """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of a shoot its page."""
+    if due.entity.startswith("shoot/"):
+        return {"url": f"{page_url.rstrip('/')}/shoots/{quote(due.data['folder'])}"} if page_url else {}
     if not public_url or (due.shown is None and due.entity.startswith("asset/")):
         return {}
     kind, _, name = due.entity.partition("/")

@@ -32,6 +32,7 @@ class Deps:
     post: Post
     admin_key: str
     public_url: str
+    page_url: str
     wait: Callable[[int], float]
     """Seconds after the n-th failure (1, 2, …)."""
 
@@ -52,7 +53,7 @@ def growing(failures: int) -> float:
 async def handle(own: str, endpoint: Endpoint, due: Due, deps: Deps) -> Outcome:
     """Send it, and note that it was taken, or put it off. Raises Unavailable, before anything is sent."""
     try:
-        event = event_of(due, deps.public_url)
+        event = event_of(due, deps.public_url, deps.page_url)
         if event is None or event.type not in endpoint.events:
             await queue.drop(deps.database, own, due)
             return Outcome()

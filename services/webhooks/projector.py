@@ -11,11 +11,12 @@ from schemas.decision import Fact
 from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.product import ProductMedia
-from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA
+from schemas.shoot import Shoot
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA, SHOOTS
 from schemas.webhook import KIND, STATUS, TARGET, Endpoint
-from services.webhooks.rows import EntityRow, asset_row, product_row
+from services.webhooks.rows import EntityRow, asset_row, product_row, shoot_entity, shoot_row
 
-TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, FACTS, DELIVERIES)
+TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, SHOOTS, FACTS, DELIVERIES)
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('packshot.webhooks'))"
 """What is due follows from several tables: who makes it anew must see what the others have committed."""
 ENTITY = """INSERT INTO webhooks.entity AS e (entity, revision, shown, content, data, changed, changed_by)
@@ -68,6 +69,8 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
                 entities |= await _entity(connection, asset_row(facet))
             case ProductMedia() as media:
                 entities |= await _entity(connection, product_row(media))
+            case Shoot() as shoot:
+                entities |= await _entity(connection, shoot_row(shoot))
             case Fact(kind="webhook") as fact:
                 endpoints |= await _endpoint(connection, fact)
             case Delivery() as delivery if delivery.target.startswith(TARGET):
@@ -128,8 +131,13 @@ async def _forget(connection: asyncpg.Connection, record: Record) -> set[str]:
         await connection.execute("DELETE FROM webhooks.endpoint WHERE id = $1", key.partition("/")[2])
         await connection.execute("DELETE FROM webhooks.due WHERE endpoint = $1", key.partition("/")[2])
         return set()
-    asset = record.topic == ASSET_METADATA.name
-    entity = f"asset/{key.removesuffix('/head')}" if asset else f"product/{key}"
+    match record.topic:
+        case ASSET_METADATA.name:
+            entity = f"asset/{key.removesuffix('/head')}"
+        case SHOOTS.name:
+            entity = shoot_entity(key)
+        case _:
+            entity = f"product/{key}"
     await connection.execute("DELETE FROM webhooks.entity WHERE entity = $1", entity)
     return {entity}
 

@@ -4,12 +4,15 @@ import hashlib
 import json
 from datetime import datetime
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from schemas.facet import Facet
 from schemas.head import HeadFacet
 from schemas.product import ProductMedia
+from schemas.shoot import Shoot
 
 GONE = "purged"
+LONGEST_NAME = 700
 ITEMS = 200
 """Media of a product that an event names: it stays small, and who wants all reads the gallery."""
 
@@ -48,6 +51,19 @@ def product_row(media: ProductMedia) -> EntityRow:
     data = {**whole, "items": items[:ITEMS], "count": len(items)}
     entity = f"product/{media.sku}"
     return EntityRow(entity, media.revision, len(items) or None, hashed(whole), _json(data), media.written)
+
+
+def shoot_row(shoot: Shoot) -> EntityRow:
+    """Of a shoot as it had settled. What its report does not say changes nothing."""
+    told = {"folder", "files", "linked", "counts", "problems", "more_problems", "owner", "report"}
+    data = shoot.model_dump(mode="json", include=told)
+    return EntityRow(shoot_entity(shoot.folder), shoot.revision, shoot.files, shoot.content, _json(data), shoot.changed)
+
+
+def shoot_entity(folder: str) -> str:
+    """By the folder's name, or where that is too long for an object's key by its hash."""
+    fits = len(quote(folder, safe="")) <= LONGEST_NAME
+    return f"shoot/{folder if fits else hashlib.sha256(folder.encode()).hexdigest()}"
 
 
 def hashed(content: object) -> str:

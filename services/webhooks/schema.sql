@@ -2,7 +2,7 @@
 -- been told follow from the topics; `due` follows from those three and is only kept because asking for it is dear.
 CREATE TABLE entity (
   entity text PRIMARY KEY, revision bigint NOT NULL,
-  shown int,            -- the version that is live, or how many media a product shows; NULL: nothing
+  shown int,            -- the version that is live, how many media a product shows or files a shoot has; NULL: nothing
   before int,           -- what that was before it changed last
   content text NOT NULL, data jsonb NOT NULL,
   changed timestamptz NOT NULL, changed_by bigint NOT NULL -- when, and by which revision

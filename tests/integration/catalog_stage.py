@@ -20,7 +20,8 @@ from schemas.decision import Fact
 from schemas.delivery import Delivery
 from schemas.facet import UNVERSIONED, Facet
 from schemas.product import MediaItem, Product, ProductMedia
-from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, Topic
+from schemas.shoot import Shoot
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, SHOOTS, Topic
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.projector import TOPICS, apply
 from services.catalog.rebuild import empty
@@ -34,6 +35,7 @@ PLACES: dict[type[Any], tuple[Topic, str]] = {
     ProductMedia: (PRODUCT_MEDIA, "media"),
     Fact: (FACTS, "facts"),
     Delivery: (DELIVERIES, "deliveries"),
+    Shoot: (SHOOTS, "shoots"),
 }
 """Model → its topic and its folder in the archive."""
 

@@ -22,8 +22,11 @@ from schemas.decision import Fact
 from schemas.envelope import Event
 from schemas.facet import Facet
 from schemas.webhook import EVENTS, KIND, STATUS, TARGET
+from services.webhooks.config import WebhooksSettings
 from services.webhooks.ddl import SCHEMA, ddl
 from services.webhooks.handler import Deps
+from services.webhooks.mail import Mailer, by_scheme
+from services.webhooks.mail_line import enrol
 from services.webhooks.post import Poster
 from services.webhooks.projector import TOPICS, apply, concerns
 from services.webhooks.sender import Sender
@@ -80,10 +83,17 @@ class World:
         return [Event.model_validate_json(record.value or b"").data for record in records if record.key == wanted]
 
     @asynccontextmanager
-    async def service(self, wait: Callable[[int], float] = lambda _: 0.05, slow_s: float = 2) -> AsyncIterator[None]:
+    async def service(
+        self,
+        wait: Callable[[int], float] = lambda _: 0.05,
+        slow_s: float = 2,
+        mail: WebhooksSettings = WebhooksSettings(),  # noqa: B008 - nothing is set in it
+    ) -> AsyncIterator[None]:
         """The service, as `__main__` wires it."""
-        post = Poster(private=True, patience_s=slow_s)
-        deps = Deps(self.database, self.records, post, ADMIN, "https://m.example.com", wait)
+        web = Poster(private=True, patience_s=slow_s)
+        post = by_scheme(web, Mailer(mail))
+        await enrol(self.database, active=bool(mail.smtp_host))
+        deps = Deps(self.database, self.records, post, ADMIN, "https://m.example.com", "https://p.example.com", wait)
         consumer = MemoryConsumer(self.broker, SCHEMA, [topic.name for topic in TOPICS])
         sender = Sender(deps, filling=lambda: projection.filling(), may=lambda: True)
         dead = DeadLetters(self.records._publisher, SCHEMA)
@@ -95,7 +105,7 @@ class World:
             projection.stop()
             sender.stop()
             await asyncio.gather(*tasks)
-            await post.close()
+            await web.close()
 
 
 @pytest.fixture

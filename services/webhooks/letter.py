@@ -1,0 +1,55 @@
+"""The digest of a shoot that has settled, as a mail to the owner of its folder. Pure."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+OLD = timedelta(days=3)
+"""What changed longer ago is no news."""
+_ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def letter(message: str, body: bytes, sender: str, now: datetime) -> EmailMessage | None:
+    """Of the event `shoot.settled`; message: its id, the same whenever it is sent. None where there is nobody to tell,
+    or nothing new.
+    """
+    event = json.loads(body)
+    data = event["data"]
+    _, address = parseaddr(data.get("owner", ""))
+    if not _ADDRESS.fullmatch(address) or datetime.fromisoformat(event["timestamp"]) < now - OLD:
+        return None
+    made = EmailMessage()
+    made["From"], made["To"] = sender, address
+    made["Subject"] = f"{_line(data['folder'])}: {_sums(data)}"
+    made["Date"] = format_datetime(now.astimezone(UTC))
+    made["Message-ID"] = f"<{message}@packshot>"  # a mailbox that gets it twice shows it once
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(_text(data))
+    return made
+
+
+def _text(data: dict[str, Any]) -> str:
+    lines = [f"{_line(data['folder'])}: {data['files']} files, {_sums(data)}; {data['linked']} linked to a product."]
+    if data["problems"]:
+        lines += ["", "What to look at:"]
+        lines += [f"- {one['file']} ({one['status']}): {one['why']} {one['cure']}".rstrip() for one in data["problems"]]
+    if data["more_problems"]:
+        lines += [f"- and {data['more_problems']} more"]
+    lines += ["", f"All files stand in {data['report']}, in the inbox."]
+    if url := data.get("url"):
+        lines += [url]
+    lines += ["", "You get this because the folder's profile names you as its owner."]
+    return "\n".join(map(_line, lines)) + "\n"
+
+
+def _sums(data: dict[str, Any]) -> str:
+    return ", ".join(f"{count} {status}" for status, count in data["counts"].items() if count)
+
+
+def _line(text: str) -> str:
+    """Files and folders are called as strangers like: nothing in a name begins another line, or a header."""
+    return _CONTROL.sub(" ", text)
