@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from services.catalog.channels.model import Slot
 
-READY = "ready"
-"""State of what the shop may see."""
+READY, WORKING = "ready", "working"
+"""States of what the shop may see, and of what will soon be."""
 MADE_BY = ("renditions", "renditions.later", "renditions.first")
 
 

@@ -7,7 +7,7 @@ place needs and does not get blocks the product; a further picture that does not
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.catalog.channels.candidate import READY, Candidate, left_out, outgoing
+from services.catalog.channels.candidate import READY, WORKING, Candidate, left_out, outgoing
 from services.catalog.channels.looks import of_picture
 from services.catalog.channels.model import Channel, RuleSet, Slot
 from services.catalog.channels.spans import of_file
@@ -36,7 +36,7 @@ def _place(channel: str, slot: Slot, fitting: list[Candidate]) -> Place:
     kept = good[: slot.most] if slot.most else good
     # What is needed is shown even where it does not fit: that is what somebody has to mend.
     shown = kept or judged[: max(1, slot.least)]
-    findings = list(_too_few(slot, len(good)))
+    findings = list(_too_few(slot, len(good), len(judged)))
     needed = sorted((one.state for one in kept), key=WORST.index)[: slot.least]
     return Place(
         slot=slot.name,
@@ -49,11 +49,11 @@ def _place(channel: str, slot: Slot, fitting: list[Candidate]) -> Place:
     )
 
 
-def _too_few(slot: Slot, count: int) -> Iterator[Finding]:
-    roles = " or ".join(slot.roles)
-    cure = f"Drop a picture with the role {roles}."
+def _too_few(slot: Slot, count: int, there: int) -> Iterator[Finding]:
+    cure = f"Drop a picture with the role {' or '.join(slot.roles)}."
     if count < slot.least:
-        cause = f"{slot.name}: {count} of at least {slot.least} that fit."
+        cause = f"{slot.name}: {count} of at least {slot.least} that fit." if there else f"{slot.name}: no picture."
+        cure = "Mend what stands below, or drop another picture." if there else cure
         yield Finding(rule="least", state="blocked", cause=cause, cure=cure)
     elif count < slot.advised:
         yield Finding(
@@ -82,7 +82,7 @@ def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Findin
         )
         return
     if candidate.state != READY:
-        yield Finding(rule="state", state="blocked", cause=f"It is {candidate.state}.", cure="See the picture's page.")
+        yield _not_live(candidate)
         return
     file = outgoing(candidate, slot)
     if file is None:
@@ -94,6 +94,12 @@ def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Findin
     if not looked:
         for what in slot.person:
             yield Finding(rule="person", state="person", cause=f"{what}: nobody has looked yet.", cure="Look at it.")
+
+
+def _not_live(candidate: Candidate) -> Finding:
+    if candidate.state == WORKING:
+        return Finding(rule="state", state="fixable", cause="It is still being worked on.", cure="Wait a moment.")
+    return Finding(rule="state", state="blocked", cause=f"It is {candidate.state}.", cure="See the picture's page.")
 
 
 def _not_made(slot: Slot, candidate: Candidate) -> Finding:

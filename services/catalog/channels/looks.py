@@ -29,16 +29,16 @@ def _ground(candidate: Candidate, file: Outgoing, rules: PictureRules) -> Iterat
     if rules.ground is None or file.white:
         return
     seen = candidate.composition.get("background")
-    if rules.ground == "near white" and seen in ("pure white", "near white"):
-        return
+    whitish = seen in ("pure white", "near white")
+    if whitish and (rules.ground == "near white" or (file.white is False and candidate.composition.get("cut_off"))):
+        return  # where the product leaves the picture there is no ground: `whole` says so
     if seen is None and file.white is None:
         yield _unknown(candidate, "ground", "What is behind the product")
-    elif file.white is None and seen in ("pure white", "near white"):
+    elif file.white is None and whitish:
         yield _finding("ground", "person", "Nobody has measured whether its border is pure white.", "Look at it.")
     else:
-        behind = {"scene": "a scene", "plain": "plain, but not white", None: "not white"}.get(seen, f"{seen}")
-        at_edge = " where the product leaves the frame" if seen in ("pure white", "near white") else ""
-        yield _finding("ground", "blocked", f"Its ground is {behind}{at_edge}; {rules.ground} is asked for.", CUT_OUT)
+        behind = {"scene": "a scene", "plain": "plain, but not white"}.get(seen or "", "not white all around")
+        yield _finding("ground", "blocked", f"Its ground is {behind}; {rules.ground} is asked for.", CUT_OUT)
 
 
 def _room(candidate: Candidate, file: Outgoing, rules: PictureRules) -> Iterator[Finding]:

@@ -89,6 +89,18 @@ def test_what_is_still_to_come_is_no_fault(missing: str) -> None:
     assert rules_of(verdict, "fixable")
 
 
+def test_where_the_product_leaves_the_picture_it_is_not_the_ground_that_is_wrong() -> None:
+    cut = {"cut_off": ["bottom"], "people": True}
+    verdict = on(
+        "amazon", candidate(composition=cut, renditions=(rendition("marketplace", filled=[0.9, 1], pure_white=False),))
+    )
+    assert rules_of(verdict, "blocked") == set() and "whole" in rules_of(verdict, "person")
+
+
+def test_what_is_being_worked_on_is_on_its_way() -> None:
+    assert on("webshop", candidate(state="working")).state == "fixable"
+
+
 def test_a_rendition_that_is_owed_is_fixable_and_one_that_render_left_out_is_not() -> None:
     owed = on("print", candidate(renditions=MADE, owes=frozenset({"renditions.later"})))
     assert owed.state == "fixable" and "still being made" in owed.places[0].pictures[0].findings[0].cause
