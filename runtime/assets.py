@@ -1,6 +1,6 @@
 """What each worker asks before it works: is the version still wanted, was it done before, was a twin of it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,12 @@ class Standing:
 async def standing(library: Bucket, asset_id: str) -> Standing:
     """One listing."""
     at = clock()
-    objects = frozenset(info.key for info in await library.listing(f"facets/{asset_id}/"))
+    return standing_by((info.key for info in await library.listing(f"facets/{asset_id}/")), at)
+
+
+def standing_by(keys: Iterable[str], at: float) -> Standing:
+    """From the facet objects of one asset, listed at `at`."""
+    objects = frozenset(keys)
     numbers = [int(key.split("/")[2]) for key in objects if key.endswith("/file.json")]
     return Standing(max(numbers, default=0), objects, at)
 

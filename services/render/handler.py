@@ -24,7 +24,8 @@ from services.render.decided import decided
 from services.render.kinds import plan_for
 from services.render.recipe import Planned
 from services.render.sent_on import sent_on, without_pictures
-from services.render.video.plan import rung_jobs, rung_names, withdrawn
+from services.render.video.plan import rung_jobs, rung_names
+from services.render.withdrawn import withdrawn
 
 NAME = "renditions"
 KINDS = {"image": "picture", "model": "3D model"}
@@ -61,9 +62,8 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         yield work
     for job in rung_jobs(event, rungs, facts.focal):
         yield job
-    if event.kind == "video":
-        async for said in withdrawn(deps.library, event, rungs, found):
-            yield said
+    async for said in withdrawn(deps.library, event, owes, found):
+        yield said
 
 
 def whatever_its_name(event: AssetIngested, refusal: Refused) -> Refused:

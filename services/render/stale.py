@@ -2,26 +2,25 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from runtime.assets import announced, read_facet
+from runtime.assets import Standing, announced, is_wanted, read_facet, standing_by
+from runtime.fence import clock
 from runtime.objects import Bucket
 from schemas.asset import AssetIngested
-from schemas.facet import Facet
+from schemas.facet import Facet, facet_object
 from schemas.file import FileFacet
-from schemas.head import HeadFacet
-from schemas.rendition import LATER, Rendition, RenditionsFacet
-from schemas.video import RUNG, VideoFacet
-from services.render.facts import Focal, facts_of
+from schemas.rendition import LATER, Rendition
+from schemas.video import RUNG
+from services.render.compared import films_compared, pictures_compared
+from services.render.decided import decided
 from services.render.kinds import plan_for
 from services.render.presets import Presets
-from services.render.recipe import Planned
-from services.render.video.recipe import resolve
 from services.render.video.rungs import AnyRung
 
 AT_ONCE = 16
-WAVES = ("renditions", LATER)
+PICTURES = "renditions"
 
 
 @dataclass
@@ -45,77 +44,50 @@ class Survey:
 
 
 async def survey(library: Bucket, presets: Presets, rungs: Sequence[AnyRung] = ()) -> Survey:
-    """Look at every wanted version whose renditions were made. Reads facets, changes nothing."""
+    """Look at every version that render works for and whose pictures were made. Reads facets, changes nothing."""
     there: dict[str, set[str]] = defaultdict(set)
+    at = clock()
     for info in await library.listing("facets/"):
-        _, asset, rest = info.key.split("/", 2)
-        there[asset].add(rest.removesuffix(".json"))
+        there[info.key.split("/")[1]].add(info.key)
     found, assets = Survey(), sorted(there)
     for start in range(0, len(assets), AT_ONCE):
         batch = assets[start : start + AT_ONCE]
-        await asyncio.gather(*(_look(library, (presets, rungs), asset, there[asset], found) for asset in batch))
+        looks = (_look(library, (presets, rungs), asset, standing_by(there[asset], at), found) for asset in batch)
+        await asyncio.gather(*looks)
     return found
 
 
 async def _look(
-    library: Bucket, wanted: tuple[Presets, Sequence[AnyRung]], asset: str, names: set[str], found: Survey
+    library: Bucket, wanted: tuple[Presets, Sequence[AnyRung]], asset: str, there: Standing, found: Survey
 ) -> None:
+    """Judges as the handlers do, so that whatever is counted is also made, and counted no more."""
     presets, rungs = wanted
-    async for version in _wanted(library, asset, names):
-        facets = [await read_facet(library, asset, version, name) for name in WAVES if f"{version}/{name}" in names]
-        made = [one for one in facets if one is not None and one.status == "done"]
-        event = await _event(library, asset, version)
-        if event is None or not made or made[0].facet != "renditions":
+    for version in range(1, there.newest + 1):
+        begun = facet_object(asset, version, PICTURES) in there.objects
+        event = await _event(library, asset, version) if begun else None
+        if event is None or not await is_wanted(library, event, there):
             continue
-        curation = await read_facet(library, asset, 0, "curation") if "curation" in names else None
-        facts = facts_of(curation.data.get("fields", {}) if curation else {})
+        facets = await _facets(library, asset, version, there)
+        first = facets.get(PICTURES)
+        if first is None or first.status != "done":
+            continue
+        facts = await decided(library, event, there)
         planned = plan_for(event.kind, event.media_type, presets, facts)
-        missing, unwanted = _compare(planned, made)
+        missing, unwanted = pictures_compared(planned, first, facets.get(LATER))
         if event.kind == "video":
-            films = {name: await read_facet(library, asset, version, RUNG + name) for name in _films(version, names)}
-            more, less = _compare_films(rungs, films, facts.focal, made[0].owes)
+            films = {name.removeprefix(RUNG): one for name, one in facets.items() if name.startswith(RUNG)}
+            more, less = films_compared(rungs, films, facts.focal, first.owes)
             missing, unwanted = missing + more, unwanted + less
         found.note(event, missing, unwanted)
 
 
-def _films(version: int, names: set[str]) -> list[str]:
-    """Rungs that this version has a facet of."""
-    begins = f"{version}/{RUNG}"
-    return sorted(name.removeprefix(begins) for name in names if name.startswith(begins))
-
-
-def _compare_films(
-    rungs: Sequence[AnyRung], films: Mapping[str, Facet | None], focal: Focal | None, owed: Sequence[str]
-) -> tuple[list[str], list[Rendition]]:
-    """Rungs that lack theirs, and renditions that no rung wants. What is owed is under way, a refused one settled."""
-    wanted = {rung.name: resolve(rung, focal).hash for rung in rungs}
-    done = {name: film for name, film in films.items() if film is not None and film.status == "done"}
-    made = {name: VideoFacet.model_validate(film.data).renditions for name, film in done.items()}
-    stale = [name for name in made if name in wanted and wanted[name] not in [one.recipe for one in made[name]]]
-    new = [name for name in wanted if name not in films and RUNG + name not in owed]
-    unwanted = [one for name, all_of in made.items() for one in all_of if one.recipe != wanted.get(name)]
-    return stale + new, unwanted
-
-
-def _compare(planned: list[Planned], made: Iterable[Facet]) -> tuple[list[str], list[Rendition]]:
-    """Presets that lack their rendition, and renditions that no preset wants."""
-    data = [RenditionsFacet.model_validate(one.data) for one in made]
-    there = {rendition.recipe: rendition for one in data for rendition in one.renditions}
-    skipped = {one.recipe for each in data for one in each.skipped}
-    pages = next((one.facts["document"].get("made") for one in data if "document" in one.facts), None)
-    wanted = {one.hash for one in planned}
-    beyond = {one.hash for one in planned if pages is not None and (getattr(one, "page", None) or 0) > pages}
-    missing = [one.preset for one in planned if one.hash not in there.keys() | skipped | beyond]
-    return missing, [rendition for recipe, rendition in there.items() if recipe not in wanted]
-
-
-async def _wanted(library: Bucket, asset: str, names: set[str]) -> AsyncIterator[int]:
-    """The newest version that has renditions, and the live one."""
-    numbers = {int(name.split("/")[0]) for name in names if name.endswith("/renditions")}
-    head = await read_facet(library, asset, 0, "head") if "head" in names else None
-    live = HeadFacet.model_validate(head.data).live if head else None
-    for number in sorted({max(numbers, default=0), live or 0} & numbers):
-        yield number
+async def _facets(library: Bucket, asset: str, version: int, there: Standing) -> Mapping[str, Facet]:
+    """What one version has of pictures, second wave and rungs, by name."""
+    begins = facet_object(asset, version, PICTURES).removesuffix(".json")
+    names = [PICTURES + key.removeprefix(begins).removesuffix(".json") for key in there.objects if begins in key]
+    wanted = sorted(name for name in names if name in (PICTURES, LATER) or name.startswith(RUNG))
+    facets = {name: await read_facet(library, asset, version, name) for name in wanted}
+    return {name: one for name, one in facets.items() if one is not None}
 
 
 async def _event(library: Bucket, asset: str, version: int) -> AssetIngested | None:

@@ -1,15 +1,11 @@
-"""Which rungs a video gets, the messages that ask for them, and the end of those that nobody wants any more."""
+"""Which rungs a video gets, and the messages that ask for them."""
 
 from collections.abc import Sequence
 
-from runtime.assets import Standing, facet, read_facet
-from runtime.deliver import Saying
-from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from schemas.asset import AssetIngested
-from schemas.facet import facet_object
 from schemas.topics import VIDEO_JOBS
-from schemas.video import RUNG, VideoFacet, VideoJob
+from schemas.video import RUNG, VideoJob
 from services.render.facts import Focal
 from services.render.video.recipe import resolve
 from services.render.video.rungs import AnyRung, load_rungs
@@ -33,13 +29,3 @@ def rung_jobs(
         )
         for rung in (load_rungs() if rungs is None else rungs)
     ]
-
-
-async def withdrawn(library: Bucket, event: AssetIngested, rungs: Sequence[AnyRung], found: Standing) -> Saying:
-    """Say of each rung that the file names no more that there is none: its films are the collector's then."""
-    begins = facet_object(event.asset_id, event.version, RUNG).removesuffix(".json")
-    there = {key.removeprefix(begins).removesuffix(".json") for key in found.objects if key.startswith(begins)}
-    for name in sorted(there - {rung.name for rung in rungs}):
-        film = await read_facet(library, event.asset_id, event.version, RUNG + name)
-        if film is not None and film.data.get("renditions"):
-            yield facet(event, RUNG + name, VideoFacet(sha256=event.sha256).model_dump(mode="json", exclude_none=True))
