@@ -1,9 +1,10 @@
 """move in from another library (Bynder, Cloudinary, any DAM): its files, and what its export says of them
 
 The files lie in a bucket, copied there from the other library; the export is a CSV, a workbook or JSON lines. They go
-through the inbox, as if a photographer dropped them; SKUs, roles, titles, texts, keywords and rights go with them, tags
-and focal points become decisions of the person who moves them (--by). Files whose rights have ended or that were
-archived stay behind, unless --expired. What was interrupted is resumed by saying the same command again.
+through the inbox, as if a photographer dropped them; SKUs, roles, titles, texts, keywords and rights go with them,
+tags, focal points and the end of rights become decisions of the person who moves them (--by). Files whose rights have
+ended or that were archived stay behind, unless --expired. What was interrupted is resumed by saying the same command
+again.
 
 Ends with 1 where a row is wrong, or a file was not taken yet.
 
@@ -140,7 +141,7 @@ async def _adopt(args: argparse.Namespace, settings: AdoptSettings, places: Plac
         moved += new
         say(f"{'moved' if new else 'is there already'}: {places.key(move)}")
     await adopt_moving.describe(plan.moves, places)
-    wanted = sum(1 for move in plan.moves if move.tags or move.focal)
+    wanted = sum(1 for move in plan.moves if move.said)
     say(f"{counted(moved, 'file')} moved; {counted(wanted, 'decision')} to be said as they are taken …")
     producer = KafkaProducer(settings)
     await producer.start()

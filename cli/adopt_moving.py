@@ -120,7 +120,7 @@ async def decided(
     moves: Sequence[Move], places: Places, publish: Publish, by: str, patience_s: float = PATIENCE_S
 ) -> AsyncIterator[Move]:
     """Each whose decision was said, once ingest has taken its file. Ends early where nothing is taken any more."""
-    waiting = {move.key: move for move in moves if move.tags or move.focal}
+    waiting = {move.key: move for move in moves if move.said}
     end = asyncio.get_running_loop().time() + patience_s
     while waiting:
         for move in list(waiting.values()):
@@ -146,9 +146,7 @@ async def _owner(places: Places, key: str) -> Source:
 
 def decision_of(move: Move, asset_id: str, version: int, by: str) -> Decision:
     """The same for the same words: saying it again changes nothing, not even what people decided after it."""
-    said: dict[str, object] = {f"tag:{tag}": "confirmed" for tag in move.tags}
-    if move.focal:
-        said["focal"] = {"x": move.focal[0], "y": move.focal[1]}
+    said = move.said
     own = event_id("adopt", asset_id, *(f"{name}={said[name]}" for name in sorted(said)))
     return Decision(
         id=own, entity=f"asset/{asset_id}", set=said, on_version=version, by=by, why="moved in", at=datetime.now(UTC)

@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 
 from cli.adopt_mapping import FACTS, AdoptMapping, usual
 from runtime.csv_text import Row
+from schemas.curation import AVAILABLE_UNTIL
 from services.ingest.meant import Names
 from services.ingest.names import is_list, is_nothing
 from services.pim.list_mapping import at
@@ -29,6 +30,17 @@ class Move:
     meta: Mapping[str, str] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     focal: tuple[float, float] | None = None
+
+    @property
+    def said(self) -> dict[str, object]:
+        """What is decided about it by who moves it. The last day of its rights is one of them."""
+        found: dict[str, object] = {f"tag:{tag}": "confirmed" for tag in self.tags}
+        if self.focal:
+            found["focal"] = {"x": self.focal[0], "y": self.focal[1]}
+        if ends := self.meta.get("expires"):
+            after = datetime.fromisoformat(ends).replace(tzinfo=UTC) + timedelta(days=1)
+            found[AVAILABLE_UNTIL] = after.isoformat()
+        return found
 
 
 @dataclass(frozen=True)

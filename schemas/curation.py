@@ -19,6 +19,8 @@ rejected."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""
+AVAILABLE_FROM, AVAILABLE_UNTIL = "available_from", "available_until"
+"""Fields of an asset's curation, times with their zone: before the one and from the other on nobody is given it."""
 PURGE, HOLD = "purge", "hold"
 """Fields of an asset's curation, each with its reason: it is to go with all its bytes; it must not."""
 

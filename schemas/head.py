@@ -1,5 +1,8 @@
 """`head`: which version of an asset is live, and what a person is asked about it."""
 
+from datetime import datetime
+from typing import Literal
+
 from pydantic import Field
 
 from schemas.base import AssetId, Contract, Time
@@ -31,3 +34,13 @@ class HeadFacet(Contract):
     kept: bool = Field(
         default=False, description="State merged, as an edition: nothing goes, for it may be split again"
     )
+    available_from: Time | None = Field(default=None, description="Under embargo until then; absent: it never was")
+    available_until: Time | None = Field(
+        default=None, description="Expired from then on, as the end of its rights; absent: it does not expire"
+    )
+
+    def closed(self, now: datetime) -> Literal["embargoed", "expired"] | None:
+        """Why nobody may be given it, whatever is live."""
+        if self.available_until and self.available_until <= now:
+            return "expired"
+        return "embargoed" if self.available_from and now < self.available_from else None

@@ -106,6 +106,18 @@ class MediaItem(Contract):
         default="", description="The category or collection that it was inherited by", examples=["category:Men/Shoes"]
     )
     limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
+    state: Literal["live", "pending"] = Field(
+        default="pending",
+        description="live: its address answers; pending: no version of it is live yet. What is under embargo or has "
+        "expired is no medium of any product",
+        examples=["live"],
+    )
+    url: str = Field(
+        default="",
+        description="Its public address; for `{preset}` put `web.jpg`, or `web` for whatever the browser takes. It "
+        "changes with the version, and is empty while it is pending",
+        examples=["https://media.example.com/a/6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f/{preset}?v=1"],
+    )
 
 
 class ProductMedia(Contract):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL
 from schemas.head import ENDED
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import by_shots, causes, curation
@@ -68,6 +69,9 @@ class Card:
     """People took its file out of the inbox; the library keeps it."""
     approves: bool
     """Its newest version waits to be approved."""
+    available_from: datetime | None
+    available_until: datetime | None
+    """From when and until when anybody is given it, where that is limited."""
     brand: str
     market: str
     words: tuple[str, str, str, str]
@@ -100,7 +104,12 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
     if where.state == "waiting" and head.get("cure"):
         where = replace(where, cure=str(head["cure"]))
     made = _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
-    return replace(made, approves=where.state == "waiting" and head.get("approves") == newest)
+    return replace(
+        made,
+        approves=where.state == "waiting" and head.get("approves") == newest,
+        available_from=_time(head.get(AVAILABLE_FROM)),
+        available_until=_time(head.get(AVAILABLE_UNTIL)),
+    )
 
 
 def _waiting(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) -> str | None:
@@ -159,6 +168,7 @@ def _content(
         slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),
         question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
         gone=key in _data(versions[newest], "file").get("removed", []), approves=False,
+        available_from=None, available_until=None,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),

@@ -21,9 +21,10 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, approves, at_work, brand, market, thumbnail_at, ready_at, phrases, words, search"
+    "slot, edition, question, gone, approves, at_work, available_from, available_until, brand, market, thumbnail_at, "
+    "ready_at, phrases, words, search"
 )
-_PLAIN = 39
+_PLAIN = 41
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -165,6 +166,8 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.gone,
             made.approves,
             where.at_work,
+            made.available_from,
+            made.available_until,
             made.brand,
             made.market,
             made.thumbnail_at,

@@ -56,6 +56,7 @@ CREATE TABLE asset (
   gone boolean NOT NULL,
   approves boolean NOT NULL, -- its newest version waits to be approved
   at_work boolean NOT NULL, -- what it shows may still change by itself (state.py)
+  available_from timestamptz, available_until timestamptz, -- when anybody is given it, where that is limited
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning

@@ -24,6 +24,7 @@ from schemas.file import FileFacet
 from schemas.head import ENDED, HeadFacet
 from schemas.topics import ASSET_RERUN, FACTS
 from services.curator.answers import answers_of, job_event, objection, verdicts_of
+from services.curator.availability import ALWAYS, Availability, availability_of
 from services.curator.editions import edition_jobs, said_of, split_again
 from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
@@ -57,6 +58,7 @@ class Asset:
     purged: bool = False
     editions: dict[str, str] = field(default_factory=dict)
     """Asset → whether people say that its picture is a newer edition of this one's."""
+    available: Availability = ALWAYS
     read_at: int = 0
     """How often all had been forgotten when it was read."""
 
@@ -77,6 +79,7 @@ class Asset:
             self.answers, self.verdicts = answers_of(fields), verdicts_of(fields)
             self.purged, self.curated = bool(fields.get(PURGE)), facet.revision
             self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
+            self.available = availability_of(fields)
         elif facet.facet not in UNVERSIONED:
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
@@ -209,7 +212,9 @@ def _judged(asset: Asset, now: datetime) -> HeadFacet:
     apart = split_again(asset.editions, asset.versions)
     found = head(asset.versions, asset.live, asset.answers, now, apart, asset.verdicts)
     into, kept = (asset.heir.heir, asset.heir.kept) if asset.heir else (None, False)
-    return ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
+    found = ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
+    since, until = asset.available
+    return found.model_copy(update={"available_from": since, "available_until": until})
 
 
 def _jobs(curation: Facet, asset: Asset, found: HeadFacet) -> list[Outgoing]:

@@ -1,7 +1,7 @@
 """Answers and their headers: what a browser, a shop and a CDN may do with them. Pure."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import NamedTuple
@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 
 from runtime.ranges import policy, type_of
 from services.delivery.choose import File
-from services.delivery.find import Shown
+from services.delivery.find import Collected, Shown
 
-FRESH = "public, max-age=60, must-revalidate"
+FRESH_S = 60
 """So long a withdrawn file can still be seen behind a cache that nobody purges."""
 PROBLEM = "public, max-age=5"
 OPEN = {
@@ -54,13 +54,19 @@ def sku_key(sku: str) -> str:
     return f"sku-{sha256(sku.encode()).hexdigest()[:16]}"
 
 
-def file_headers(file: File, keys: dict[str, str], *, chosen: bool) -> dict[str, str]:
-    """Of a file. chosen: its format was chosen by what the browser accepts."""
+def fresh_for(seconds: float | None = None) -> str:
+    """How long a cache may answer by itself. seconds: until nobody may see it any more."""
+    age = FRESH_S if seconds is None else max(0, min(FRESH_S, int(seconds)))
+    return f"public, max-age={age}, must-revalidate"
+
+
+def file_headers(file: File, keys: dict[str, str], *, chosen: bool, fresh: float | None = None) -> dict[str, str]:
+    """Of a file. chosen: its format was chosen by what the browser accepts. fresh: seconds until it expires."""
     kind = type_of(file.key)
     return {
         "Content-Type": kind,
         "ETag": f'"{file.etag}"',
-        "Cache-Control": FRESH,
+        "Cache-Control": fresh_for(fresh),
         "Accept-Ranges": "bytes",
         "Content-Security-Policy": policy(kind),
         "Access-Control-Expose-Headers": EXPOSED,
@@ -79,7 +85,7 @@ def problem(status: int, title: str, detail: str, keys: dict[str, str] | None = 
 
 def redirect(to: str, keys: dict[str, str], status: int = 302) -> Answer:
     """Elsewhere. `to` is quoted already."""
-    return Answer(status, {"Location": to, "Cache-Control": FRESH, **OPEN, **keys})
+    return Answer(status, {"Location": to, "Cache-Control": fresh_for(), **OPEN, **keys})
 
 
 class Placed(NamedTuple):
@@ -90,8 +96,8 @@ class Placed(NamedTuple):
     audience: dict[str, str]
 
 
-def gallery(sku: str, shown: Sequence[Shown], notes: Sequence[str], at: Placed) -> Answer:
-    """A product's media as JSON. notes: where somebody is given something else than was asked for."""
+def gallery(sku: str, found: Collected, at: Placed) -> Answer:
+    """A product's media as JSON."""
     items = [
         {
             "role": one.role,
@@ -99,14 +105,14 @@ def gallery(sku: str, shown: Sequence[Shown], notes: Sequence[str], at: Placed) 
             "asset": one.asset,
             "files": [_told(file, f"{at.base}/p/{at.sku}/{slot(one)}", at.audience) for file in one.files],
         }
-        for one in shown
+        for one in found.shown
     ]
-    body = json.dumps({"sku": sku, "notes": [*notes], "items": items}, ensure_ascii=False).encode()
-    keys = surrogates(sku_key(sku), *(asset_key(one.asset) for one in shown))
+    body = json.dumps({"sku": sku, "notes": found.notes, "items": items}, ensure_ascii=False).encode()
+    keys = surrogates(sku_key(sku), *(asset_key(one.asset) for one in found.shown))
     headers = {
         "Content-Type": "application/json",
         "ETag": f'"{sha256(body).hexdigest()[:32]}"',
-        "Cache-Control": FRESH,
+        "Cache-Control": fresh_for(found.fresh),
         "Access-Control-Expose-Headers": EXPOSED,
         **OPEN,
         **keys,

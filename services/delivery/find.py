@@ -3,7 +3,9 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
+from typing import NamedTuple
 
 import asyncpg
 
@@ -16,23 +18,28 @@ from services.delivery.rows import MAIN, SlotRow, slots
 
 EVERYBODY = Audience()
 
+_FRESH = "extract(epoch FROM upper(h.available) - now())::float8"
+"""Seconds until nobody may see it any more; NULL: there is no such time."""
 _FILES = "f.preset, f.channel, f.format, f.key, f.etag, f.bytes, f.width, f.height, f.several"
 _MATCHING = (
     "LEFT JOIN delivery.file f ON f.asset_id = h.asset_id AND f.version = h.live AND f.name = $2 "
     "AND ($3::text[] IS NULL OR f.preset = ANY($3))"
 )
-_HEAD = "h.asset_id, h.live, h.state, h.merged_into"
+_HEAD = (
+    "h.asset_id, h.live, h.state, h.merged_into, h.available @> now() AS open, lower(h.available) AS opens, "
+    f"{_FRESH} AS fresh"
+)
 BY_ASSET = f"SELECT {_HEAD}, {_FILES} FROM delivery.head h {_MATCHING} WHERE h.asset_id = $1"  # noqa: S608
 BY_SLOT = (
-    f"SELECT {_HEAD}, {_FILES} FROM (SELECT h.* FROM delivery.slot s JOIN delivery.head h USING (asset_id) "  # noqa: S608
-    "WHERE s.sku = $1 AND s.role = $4 AND h.live IS NOT NULL ORDER BY s.position OFFSET $5 LIMIT 1) h "
+    f"SELECT {_HEAD}, {_FILES} FROM (SELECT h.* FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "  # noqa: S608
+    "WHERE s.sku = $1 AND s.role = $4 ORDER BY s.position OFFSET $5 LIMIT 1) h "
     f"{_MATCHING}"
 )
 GALLERY = (
-    "SELECT s.role, s.position, h.asset_id, f.preset, f.channel, f.format, f.key, f.etag, f.bytes, f.width, f.height, "
-    "f.several FROM delivery.slot s JOIN delivery.head h USING (asset_id) "
+    f"SELECT s.role, s.position, {_FRESH} AS fresh, h.asset_id, {_FILES} "  # noqa: S608
+    "FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "
     "JOIN delivery.file f ON f.asset_id = h.asset_id AND f.version = h.live AND f.name = '' "
-    "WHERE s.sku = $1 AND h.live IS NOT NULL ORDER BY s.position, s.role <> 'main', f.preset"
+    "WHERE s.sku = $1 ORDER BY s.position, s.role <> 'main', f.preset"
 )
 
 
@@ -44,6 +51,11 @@ class Found:
     live: int | None
     state: str
     merged_into: str | None
+    open: bool
+    """Whether anybody may be given it now; opens: from when on, where it is under embargo or was."""
+    opens: datetime | None
+    fresh: float | None
+    """Seconds until nobody may any more; None: there is no such time."""
     files: tuple[File, ...]
 
 
@@ -73,11 +85,31 @@ async def find(database: Database, address: Address, audience: Audience, *, wide
         return None
     first = rows[0]
     files = tuple(_file(row) for row in rows if row["preset"] is not None)
-    return Found(first["asset_id"], first["live"], first["state"], first["merged_into"], files)
+    return Found(
+        first["asset_id"],
+        first["live"],
+        first["state"],
+        first["merged_into"],
+        first["open"],
+        first["opens"],
+        first["fresh"],
+        files,
+    )
 
 
-async def gallery(database: Database, sku: str, audience: Audience) -> tuple[list[Shown], list[str]] | None:
-    """A product's media that are live, in order, and where this audience is given something else than it asked for.
+class Collected(NamedTuple):
+    """A product's media that are live, in order. notes: where somebody is given something else than was asked for.
+
+    fresh: seconds until one of them may not be seen any more; None: there is no such time.
+    """
+
+    shown: list[Shown]
+    notes: list[str]
+    fresh: float | None
+
+
+async def gallery(database: Database, sku: str, audience: Audience) -> Collected | None:
+    """What a product shows this audience.
 
     None where no product has that SKU (any more).
     """
@@ -91,7 +123,8 @@ async def gallery(database: Database, sku: str, audience: Audience) -> tuple[lis
         told, notes = [SlotRow(row["role"], row["position"], row["asset_id"]) for row in rows], list[str]()
         if audience != EVERYBODY:
             told, notes = await _chosen(connection, sku, audience)
-    return _counted(dict.fromkeys(told), files), notes
+    fresh = min((row["fresh"] for row in rows if row["fresh"] is not None), default=None)
+    return Collected(_counted(dict.fromkeys(told), files), notes, fresh)
 
 
 async def _chosen(connection: asyncpg.Connection, sku: str, audience: Audience) -> tuple[list[SlotRow], list[str]]:
@@ -101,7 +134,7 @@ async def _chosen(connection: asyncpg.Connection, sku: str, audience: Audience) 
     live = {
         found["asset_id"]
         for found in await connection.fetch(
-            "SELECT asset_id FROM delivery.head WHERE asset_id = ANY($1::text[]) AND live IS NOT NULL",
+            "SELECT asset_id FROM delivery.open_head WHERE asset_id = ANY($1::text[])",
             [item.asset_id for item in items],
         )
     }
@@ -116,8 +149,8 @@ async def roles(database: Database, sku: str) -> tuple[str | None, dict[str, int
     async with database.reading() as connection:
         active = await connection.fetchval("SELECT active FROM delivery.media WHERE sku = $1", sku)
         rows = await connection.fetch(
-            "SELECT s.role, count(*) FROM delivery.slot s JOIN delivery.head h USING (asset_id) "
-            "WHERE s.sku = $1 AND h.live IS NOT NULL GROUP BY s.role ORDER BY min(s.position)",
+            "SELECT s.role, count(*) FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "
+            "WHERE s.sku = $1 GROUP BY s.role ORDER BY min(s.position)",
             sku,
         )
     state = None if active is None else "active" if active else "removed"

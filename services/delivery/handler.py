@@ -62,7 +62,8 @@ async def answer(database: Database, asked: Asked, public_url: str) -> Answer | 
     if file is None:
         there = await find(database, address, audience, wide=True)
         return problem(404, "No such rendition", _missing(there or found, address), keys)
-    return _sent(file, address, asked, content, keys)
+    content = "" if content == str(found.live) else content  # `product.media` carries the version
+    return _sent(file, address, asked, content, found.fresh, keys)
 
 
 def _wish(address: Address, asked: Asked) -> tuple[Wish, str]:
@@ -120,6 +121,10 @@ def _refused(found: Found, path: bytes, keys: dict[str, str]) -> Answer | None:
         return problem(410, "Gone", GONE[found.state], keys)
     if found.live is None:
         return problem(404, "Not live", f"No version of it is live yet; its newest is {found.state}.", keys)
+    if not found.open and found.fresh is not None and found.fresh <= 0:
+        return problem(410, "Expired", "It may not be shown any more: its time has ended.", keys)
+    if not found.open and found.opens:
+        return problem(403, "Under embargo", f"It may be shown from {found.opens:%Y-%m-%d %H:%M %Z} on.", keys)
     return None
 
 
@@ -134,7 +139,10 @@ def _missing(found: Found, address: Address) -> str:
     return f"There is no {address.preset}{ending} of it" + (f", but {there}." if there else ".")
 
 
-def _sent(file: File, address: Address, asked: Asked, content: str, keys: dict[str, str]) -> Answer | Sending:
+def _sent(
+    file: File, address: Address, asked: Asked, content: str, fresh: float | None, keys: dict[str, str]
+) -> Answer | Sending:
+    """fresh: seconds until nobody may see it any more."""
     path = asked.path.decode("ascii", "replace")
     if file.several and not address.file:
         first = quote("/".join(file.key.split("/")[-2:]))
@@ -142,7 +150,7 @@ def _sent(file: File, address: Address, asked: Asked, content: str, keys: dict[s
     if content and content != file.content and not address.file:
         now = {**_given(asked), "v": file.content}
         return redirect(f"{path}?{urlencode(now)}", keys)
-    headers = answers.file_headers(file, keys, chosen=not address.ending and not address.file)
+    headers = answers.file_headers(file, keys, chosen=not address.ending and not address.file, fresh=fresh)
     if matches(headers["ETag"], asked.headers.get("if-none-match")):
         return Answer(304, {name: value for name, value in headers.items() if name != "Content-Type"})
     wanted = part(asked.headers.get("range"), asked.headers.get("if-range"), headers["ETag"], file.bytes)
@@ -160,9 +168,8 @@ async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) 
     found = await gallery(database, sku, audience)
     if found is None:
         return await _nothing(database, Address(Slot(sku, "main"), ""), surrogates(sku_key(sku)))
-    shown, notes = found
     place = answers.Placed(public_url, quote(sku, safe=""), {k: v for k, v in audience._asdict().items() if v})
-    made = answers.gallery(sku, shown, notes, place)
+    made = answers.gallery(sku, found, place)
     if matches(made.headers["ETag"], asked.headers.get("if-none-match")):
         return Answer(304, made.headers)
     return made

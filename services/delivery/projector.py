@@ -14,8 +14,9 @@ from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.delivery.rows import MADE, files, slots
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
-HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE
-SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into
+HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id) DO UPDATE
+SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into,
+available = excluded.available
 WHERE excluded.revision > head.revision"""
 MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id, version, facet) DO UPDATE
 SET revision = excluded.revision WHERE excluded.revision > made.revision RETURNING true"""
@@ -48,7 +49,8 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
 async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
     if facet.facet == "head":
         head = HeadFacet.model_validate(facet.data)
-        row = (facet.asset_id, facet.revision, head.live, head.state, head.merged_into)
+        available = asyncpg.Range(head.available_from, head.available_until)
+        row = (facet.asset_id, facet.revision, head.live, head.state, head.merged_into, available)
         await connection.execute(HEAD, *row)
     elif facet.facet.startswith(MADE):
         place = (facet.asset_id, facet.version, facet.facet)

@@ -1,8 +1,11 @@
 -- What delivery answers from: which version is live, its files, and which media a product shows. Dropped and filled
 -- again when this file changes. One row a record, guarded by its revision; files and slots follow from their record.
+-- available: when it may be given to anybody; asked at each request (`open_head`).
 CREATE TABLE head (
-  asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, state text NOT NULL, merged_into text
+  asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, state text NOT NULL, merged_into text,
+  available tstzrange NOT NULL
 );
+CREATE VIEW open_head AS SELECT * FROM head WHERE live IS NOT NULL AND available @> now();
 CREATE TABLE made (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
   PRIMARY KEY (asset_id, version, facet)

@@ -48,7 +48,7 @@ async def main() -> None:
         process.on_stop(projection.stop)
         process.health.checks["view"], process.health.waits["view"] = projection.problem, projection.filling
         process.health.behind["linker.view"] = consumer.behind
-        deps = Deps(database, Warmth(projection, consumer), process.library)
+        deps = Deps(database, Warmth(projection, consumer), process.library, settings.public_url)
         linking = Step(decoder(LinkRequest), partial(link, deps=deps), on_failure=partial(link_failed, deps=deps))
         stream = process.stream("linker", {LINK_REQUESTS: linking}, gather_ms=int(GATHER_S * 1000))
         showing = Step(decoder(MediaRequest), partial(media, deps=deps))

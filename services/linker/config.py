@@ -1,7 +1,13 @@
 """Settings of linker."""
 
+from pydantic import Field
+
 from runtime.config import Settings
 
 
 class LinkerSettings(Settings):
-    """Nothing of its own yet."""
+    """Settings of `services.linker`."""
+
+    public_url: str = Field(
+        default="", description="How the world reaches public delivery; without it, `product.media` names paths only"
+    )

@@ -5,6 +5,7 @@ comes second finds the first.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import asyncpg
@@ -26,6 +27,7 @@ from schemas.tags import TAGS_LATER, TagsLaterFacet
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import frames, rows
+from services.linker.available import turned
 from services.linker.editions import joining
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
 from services.linker.group_rows import members, with_campaigns
@@ -123,6 +125,7 @@ class Asking:
     def __init__(self, database: Database, publish: Publish, touched: asyncio.Event) -> None:
         self._db, self._publish, self._touched = database, publish, touched
         self._stopping = asyncio.Event()
+        self._turned = -ANYWAY_S
 
     def stop(self) -> None:
         """End after the running round; what is noted and not asked is asked at the next start."""
@@ -133,6 +136,7 @@ class Asking:
         """Until `stop`."""
         while not self._stopping.is_set():
             self._touched.clear()
+            await ride_out(self._turn)
             while await ride_out(self._ask):
                 pass
             try:
@@ -140,6 +144,14 @@ class Asking:
             except TimeoutError:
                 continue  # another process may have died between noting and asking
             await asyncio.sleep(TOGETHER_S)
+
+    async def _turn(self) -> None:
+        """Note what time alone has changed, once in a while."""
+        if (now := time.monotonic()) - self._turned < ANYWAY_S:
+            return
+        async with self._db.transaction() as db:
+            await rows.put_todo(db, [("sku", sku) for sku in await turned(db)])
+        self._turned = now
 
     async def _ask(self) -> bool:
         async with self._db.transaction() as db:

@@ -7,6 +7,7 @@ import asyncpg
 
 from schemas.groups import group_key, keys_within
 from services.linker.listed import Listed
+from services.linker.rows import IS_LIVE
 
 _MEMBERS = """
 WITH hit AS (
@@ -16,11 +17,12 @@ WITH hit AS (
       AND position('/' || substr(asked, 10) || '/' IN '/' || substr(own, 10) || '/') > 0)))
 SELECT sku FROM hit UNION SELECT v.sku FROM linker.product v JOIN hit ON v.parent = hit.sku WHERE v.active
 """
-_INHERITED = """
-SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, coalesce(a.name, '') AS name
+_INHERITED = f"""
+SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE},
+  coalesce(a.name, '') AS name
 FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.group_key = ANY($1)
 AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)
-"""
+"""  # noqa: S608
 _LINKED = "SELECT EXISTS (SELECT FROM linker.link WHERE group_key IS NOT NULL)"
 _OF = """
 SELECT DISTINCT p.sku FROM linker.product c JOIN linker.product p ON p.active AND (p.key = c.key OR p.parent = c.sku)

@@ -51,6 +51,8 @@ class Deps:
     database: Database
     warmth: Warmth
     library: Bucket
+    public_url: str = ""
+    """How the world reaches public delivery; without it, addresses are paths."""
 
 
 async def link(request: LinkRequest, deps: Deps) -> Saying:
@@ -219,9 +221,10 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         items = model_media(map(_media_link, own), order, map(_media_link, campaigns), looks)
     else:
         items = variant_media(map(_media_link, own), map(_media_link, shared), order, map(_media_link, campaigns))
-    versions = {row["asset_id"]: row["version"] for row in (*own, *shared, *campaigns)}
+    known = {row["asset_id"]: row for row in (*own, *shared, *campaigns)}
+    found = [_media_item(item, known[item.asset], deps.public_url) for item in items]
     step("linker.media-found")
-    yield replace(_media_draft(request.sku, product is not None, items, versions), seen=seen)
+    yield replace(_media_draft(request.sku, product is not None, found), seen=seen)
 
 
 def _media_link(row: dict[str, Any]) -> MediaLink:
@@ -232,25 +235,27 @@ def _media_link(row: dict[str, Any]) -> MediaLink:
     return MediaLink(*own, look, row["name"], via, limits)
 
 
-def _media_draft(sku: str, active: bool, items: tuple[Media, ...], versions: dict[str, int]) -> Draft[ProductMedia]:
+def _media_item(item: Media, row: dict[str, Any], public_url: str) -> MediaItem:
+    return MediaItem(
+        asset_id=item.asset,
+        version=row["version"],
+        role=item.role,
+        confidence=round(item.confidence, 3),
+        inherited=bool(item.inherited),
+        via=item.via,
+        limits=item.limits,
+        state="live" if row["live"] else "pending",
+        url=f"{public_url.rstrip('/')}/a/{item.asset}/{{preset}}?v={row['version']}" if row["live"] else "",
+    )
+
+
+def _media_draft(sku: str, active: bool, items: list[MediaItem]) -> Draft[ProductMedia]:
     now = datetime.now(UTC)
-    found = [
-        MediaItem(
-            asset_id=item.asset,
-            version=versions[item.asset],
-            role=item.role,
-            confidence=round(item.confidence, 3),
-            inherited=bool(item.inherited),
-            via=item.via,
-            limits=item.limits,
-        )
-        for item in items
-    ]
-    main = next((item.asset_id for item in found if item.role in ("main", "front")), None)
+    main = next((item.asset_id for item in items if item.role in ("main", "front")), None)
 
     def make(revision: int) -> ProductMedia:
         status: Literal["active", "removed"] = "active" if active else "removed"
-        return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=found, written=now)
+        return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=items, written=now)
 
     return Draft(PRODUCT_MEDIA, sku, media_object(sku), ProductMedia, make)
 

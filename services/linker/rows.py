@@ -24,24 +24,33 @@ from services.linker.sequence import place_of
 
 SAID_BY = {"file": "file", TAGS_LATER: "picture"}
 """Facet → what `said` calls it."""
+IS_LIVE = "EXISTS (SELECT FROM linker.head h WHERE h.asset_id = l.asset_id AND h.live = l.version) AS live"
+"""Whether a link `l` is by the live version."""
 
 
 async def put_asset(
     db: asyncpg.Connection, facet: Facet, file: FileFacet, keys: Iterable[str], ruled: Reading | None = None
 ) -> bool:
     """Store what a version says of itself, and what a naming rule reads in its name; False where this is old news."""
-    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
     fresh = await db.fetchval(
         "INSERT INTO linker.asset VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
         "ON CONFLICT (asset_id, version) DO UPDATE SET revision = $3, name = $4, facts = $5, run = $6, at = $7, "
         "taken = $8, ruled = $9, sha256 = $10, arrived = $11, joins = $12 "
         "WHERE asset.revision < $3 RETURNING CASE WHEN xmax = 0 THEN 'new' ELSE 'again' END",
-        facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
-        ruled.model_dump_json() if ruled else None, file.sha256, file.arrived, joins(file),
-    )  # fmt: skip
+        *asset_row(facet, file, ruled),
+    )
     if fresh:
         await put_keys(db, (facet.asset_id, facet.version), keys, "file", had=fresh != "new")
     return bool(fresh)
+
+
+def asset_row(facet: Facet, file: FileFacet, ruled: Reading | None = None) -> tuple[object, ...]:
+    """What is put into `asset`, column by column."""
+    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
+    return (
+        facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
+        ruled.model_dump_json() if ruled else None, file.sha256, file.arrived, joins(file),
+    )  # fmt: skip
 
 
 async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any], keys: set[str]) -> bool:
@@ -71,19 +80,23 @@ async def put_keys(
 
 async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
     """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
-    says = head.live, head.out, head.live is None and head.state == "refused"
-    stood = await db.fetchrow("SELECT live, out, refused FROM linker.head WHERE asset_id = $1", facet.asset_id)
-    silent = says == (tuple(stood) if stood else (None, [], False))  # most heads tell of states alone
+    available = asyncpg.Range(head.available_from, head.available_until)
+    says = head.live, head.out, head.live is None and head.state == "refused", available
+    query = "SELECT live, out, refused, available FROM linker.head WHERE asset_id = $1"
+    stood = await db.fetchrow(query, facet.asset_id)
+    silent = says == (tuple(stood) if stood else (None, [], False, asyncpg.Range()))  # most heads tell of states alone
     before = None if silent else await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
-        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE SET revision = $2, "
-        "live = $3, out = $4, refused = $5 WHERE head.revision < $2 RETURNING 1",
+        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now()) ON CONFLICT (asset_id) "
+        "DO UPDATE SET revision = $2, live = $3, out = $4, refused = $5, available = $6, "
+        "open = CASE WHEN head.available = $6 THEN head.open ELSE excluded.open END WHERE head.revision < $2 "
+        "RETURNING 1",
         facet.asset_id, facet.revision, *says,
     )  # fmt: skip
     if not fresh:
         return None
     after = None if silent else await _shown(db, facet.asset_id)
-    if before == after:
+    if (before, before == (stood["live"] if stood else None)) == (after, after == head.live):
         return set()
     rows = await db.fetch(
         "WITH own AS (SELECT sku FROM linker.link WHERE asset_id = $1 AND version = ANY($2::int[])) "
@@ -245,12 +258,12 @@ async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = (
 
 async def links_of(db: asyncpg.Connection, skus: Sequence[str]) -> list[dict[str, Any]]:
     """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, limits,
-    name.
+    live, name.
 
     Not those of frames that were taken for their code.
     """
     rows = await db.fetch(
-        "SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, "
+        f"SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, "  # noqa: S608
         "coalesce(a.name, '') AS name FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) "
         "WHERE l.sku = ANY($1) AND l.role <> $2 "
         "AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",

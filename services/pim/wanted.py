@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from runtime.assets import read_facet
 from runtime.objects import Bucket
@@ -89,8 +90,11 @@ def content_of(contents: Iterable[str]) -> str:
 
 
 async def _of(library: Bucket, item: MediaItem, write: Write) -> Wanted:
-    head = await read_facet(library, item.asset_id, 0, "head")
-    if head is None or HeadFacet.model_validate(head.data).live != item.version:
+    facet = await read_facet(library, item.asset_id, 0, "head")
+    head = HeadFacet.model_validate(facet.data) if facet else None
+    if head and head.closed(datetime.now(UTC)):
+        return Wanted(assets=(item.asset_id,))  # and what stands there goes: its media say so when its time comes
+    if head is None or head.live != item.version:
         return Wanted(assets=(item.asset_id,), waits=True)  # nothing leaves that is not live
     owed = False
     for name in FACETS:

@@ -5,6 +5,7 @@ import json
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,11 @@ async def test_a_change_on_the_page_is_in_the_pim_and_an_editors_own_is_shown(sh
     await asyncio.to_thread(shown.asks, "products/order", {"skus": [shown.sku], "order": [back, front]})
     await shown.until(lambda: shown.there() == (second, main), AT_MOST_S)
     await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {f"link:{shown.sku}": "rejected"}})
+    await shown.until(lambda: shown.there() == (second, None), AT_MOST_S)
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    await asyncio.to_thread(shown.asks, f"assets/{back}/decisions", {"set": {"available_until": soon}})
+    await shown.until(lambda: shown.there() == (None, None), AT_MOST_S)
+    await asyncio.to_thread(shown.asks, f"assets/{back}/decisions", {"clear": ["available_until"]})
     await shown.until(lambda: shown.there() == (second, None), AT_MOST_S)
     shown._pim.product(shown.sku, shown.sku, values={"main": "9/9/9/9/theirs.jpg"})
     await shown.until(lambda: any(one["conflicts"] for one in shown.product()["deliveries"]), AT_MOST_S)

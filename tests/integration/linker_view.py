@@ -55,8 +55,16 @@ class View:
     def file(self, version: int = 1, key: str = "RED_main.jpg", **more: Any) -> Facet:
         return self.facet("file", {"bucket": "inbox", "key": key, "arrived": AT.isoformat(), **more}, version)
 
-    def head(self, live: int | None, revision: int = 1, out: tuple[int, ...] = (), state: str = "working") -> Facet:
+    def head(
+        self,
+        live: int | None,
+        revision: int = 1,
+        out: tuple[int, ...] = (),
+        state: str = "working",
+        available: tuple[str | None, str | None] = (None, None),
+    ) -> Facet:
         data = {"live": live, "newest": 2, "state": state, "out": list(out)}
+        data |= dict(zip(("available_from", "available_until"), available, strict=True))
         return self.facet("head", data, revision=revision)
 
     async def link(self) -> dict[int, list[str]]:

@@ -33,6 +33,21 @@ async def test_what_waits_is_found_and_says_what_is_asked(client: httpx.AsyncCli
     assert [one["value"] for one in facets["brand"]] == ["Luma"]
 
 
+async def test_what_is_embargoed_or_expired_is_found_and_says_so(client: httpx.AsyncClient, stage: Stage) -> None:
+    head = {"live": 1, "newest": 1, "state": "ready"}
+    await stage.put([change(facet(FIRST, "head", {**head, "available_from": "2100-01-01T00:00:00Z"}, revision=2))])
+    await stage.put([change(facet(SECOND, "head", {**head, "available_until": "2025-01-01T00:00:00Z"}, revision=2))])
+    assert (await ids(client, "flag=embargoed"), await ids(client, "flag=expired")) == ([FIRST], [SECOND])
+    found = await get(client, f"/v1/assets/{FIRST}")
+    assert (found["available_from"], found["available_until"]) == ("2100-01-01T00:00:00Z", None)
+    for asset, words in ((FIRST, "Under embargo until 2100-01-01"), (SECOND, "Expired on 2025-01-01")):
+        assert words in (await client.get(f"/assets/{asset}", headers=KEY)).text
+    for value, status in (("2100-01-01T00:00:00+01:00", 202), ("2100-01-01T00:00:00", 422), ("x", 422), (1.0, 422)):
+        said = {"set": {"available_until": value}}
+        answer = await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)
+        assert answer.status_code == status, answer.text
+
+
 async def test_all_that_wait_are_approved_at_once(client: httpx.AsyncClient, waiting: Stage) -> None:
     answer = await client.post("/v1/approvals", json={"assets": [FIRST, SECOND]}, headers=KEY)
     assert answer.status_code == 202

@@ -1,6 +1,8 @@
 """Public addresses over real PostgreSQL: what is live is served, what is not says why."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -237,3 +239,36 @@ async def test_the_main_picture_counts_among_its_own_role(shop: Shop) -> None:
         for place, asset in (("main", FIRST), ("front", FIRST), ("front.2", SECOND)):
             answer = await shop.get(f"/p/RED-42/{place}/web.jpg{query}")
             assert f"asset-{asset}" in answer.headers["surrogate-key"], (place, query)
+
+
+def in_seconds(seconds: float) -> str:
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
+
+
+async def test_nothing_is_given_before_its_time_or_after_it(shop: Shop) -> None:
+    """Asked at each request: no record comes when the moment comes."""
+    await shop.say(live(FIRST, 1, revision=2, available_from=in_seconds(3600)))
+    answer = await shop.get(f"/a/{FIRST}/web.jpg")
+    assert answer.status_code == 403 and "from 20" in answer.json()["detail"]
+    assert [item["asset"] for item in (await shop.get("/p/RED-42.json")).json()["items"]] == [SECOND]
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    await shop.say(live(FIRST, 1, revision=3, available_from=in_seconds(-60), available_until=in_seconds(0.5)))
+    for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json"):
+        answer = await shop.get(path)
+        assert answer.status_code == 200
+        assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate", "a cache would outlive it"
+    await asyncio.sleep(0.6)
+    answer = await shop.get(f"/a/{FIRST}/web.jpg")
+    assert answer.status_code == 410 and "its time has ended" in answer.json()["detail"]
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    await shop.say(live(FIRST, 1, revision=4, available_until=in_seconds(3600)))
+    answer = await shop.get(f"/a/{FIRST}/web.jpg")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60, must-revalidate")
+
+
+async def test_an_address_that_carries_the_version_leads_on_when_there_is_a_newer_one(shop: Shop) -> None:
+    """As `product.media` has it."""
+    assert (await shop.get(f"/a/{FIRST}/web.jpg?v=1")).status_code == 200
+    await shop.say(*pictures(FIRST, 2), live(FIRST, 2, revision=2))
+    answer = await shop.get(f"/a/{FIRST}/web.jpg?v=1")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/a/{FIRST}/web.jpg?v={'2' * 16}")

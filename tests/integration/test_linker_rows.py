@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,7 +12,8 @@ from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
-from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS
+from schemas.product import ProductMedia
+from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import MediaRequest
 from services.catalog.rebuild import ends_of
 from services.linker import rebuild
@@ -53,7 +55,7 @@ async def test_media_are_of_the_live_version(view: View) -> None:
     await view.hear(product("RED"), view.file(1))
     await view.link()
     assert await view.media("RED") == [1]
-    assert await view.hear(view.head(live=1)) == set()
+    assert await view.hear(view.head(live=1)) == {("sku", "RED")}, "it is not pending any more"
     await view.hear(view.file(2))
     await view.link()
     assert await view.media("RED") == [1]
@@ -245,3 +247,56 @@ async def test_a_model_shows_itself_in_a_colour_of_its_own_but_not_in_one_that_w
     await view.hear(pictures["white"].file(key="mj01_white_main.jpg"))
     await pictures["white"].link()
     assert await view.items("MJ01") == [(pictures["white"].asset, "main")]
+
+
+async def test_a_picture_is_among_the_media_from_its_time_on_and_until_it_ends(view: View) -> None:
+    """No record comes when the moment comes: the view is looked through, also by one that was away meanwhile."""
+    asked: set[str] = set()
+
+    async def note(event: Outgoing) -> None:
+        asked.add(event.key)
+
+    async def turn() -> set[str]:
+        asked.clear()
+        asking = Asking(view.database, note, asyncio.Event())
+        await asking._turn()
+        await asking._ask()
+        return set(asked)
+
+    async def passes(hours: int) -> None:
+        ago = "available = tstzrange(lower(available) - $1::interval, upper(available) - $1::interval)"
+        async with view.database.transaction() as db:
+            await db.execute(f"UPDATE linker.head SET {ago}", timedelta(hours=hours))  # noqa: S608
+
+    def times(since: int, until: int) -> tuple[str, str]:
+        return (now + timedelta(hours=since)).isoformat(), (now + timedelta(hours=until)).isoformat()
+
+    now = datetime.now(UTC)
+    await view.hear(product("RED-S", parent="RED"), view.file(1, key="RED-S_main.jpg"))
+    await view.link()
+    assert await view.hear(view.head(live=1, available=times(1, 3))) == {("sku", "RED-S")}
+    assert await view.media("RED-S") == []
+    await turn()
+    assert await turn() == set(), "its time has not come"
+    await passes(hours=2)
+    said_again = view.head(live=1, revision=2, available=times(-1, 1))
+    assert await view.hear(said_again) == set(), "who turns it says so, and nobody else"
+    assert await turn() == {"RED-S"} and await view.media("RED-S") == [1]
+    await passes(hours=2)
+    assert await turn() == {"RED-S"} and await view.media("RED-S") == []
+    assert await turn() == set()
+    assert await view.hear(view.head(live=1, revision=3, available=times(-3, 1))) == {("sku", "RED-S")}
+    assert await view.media("RED-S") == [1]
+
+
+async def test_media_say_what_is_live_and_where(view: View) -> None:
+    async def told() -> tuple[str, str]:
+        await view.media("RED")
+        [item] = view.world.said(PRODUCT_MEDIA, ProductMedia)[-1].items
+        return item.state, item.url
+
+    await view.hear(product("RED"), view.file(1))
+    await view.link()
+    assert await told() == ("pending", "")
+    await view.hear(view.head(live=1))
+    assert await told() == ("live", f"/a/{view.asset}/{{preset}}?v=1")

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
-from schemas.curation import ANSWERS, APPROVAL, EDITION, FITS, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, PURGE
 from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.file import FileFacet
@@ -39,7 +39,7 @@ FITTED = re.compile(FITS + "[1-9][0-9]{0,8}:[a-z0-9-]+")
 FIELDS = (
     "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, approval:<number>, "
     "edition:<asset>, fits:<number>:<channel>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
-    "caption:<language>, purge and hold. A language is a code such as de or pt-BR."
+    "caption:<language>, available_from, available_until, purge and hold. A language is a code such as de or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES, FITS: EDITION_VALUES}
@@ -62,6 +62,8 @@ def _check_one(name: str, wanted: DecisionWanted) -> None:
         _own_words(name, value)
     elif name == LIMITS or name.startswith(f"{LIMITS}:"):
         _limits(name, value)
+    elif name in (AVAILABLE_FROM, AVAILABLE_UNTIL):
+        _time(name, value)
     elif name.startswith(APPROVAL):
         approval.check(name, value, wanted.on_version)
     elif framing.model_of(name) is None or len(name) > LONGEST or "\0" in name:
@@ -97,6 +99,16 @@ def _limits(name: str, value: object) -> None:
     fits = isinstance(value, dict) and set(value) <= set(KINDS) and all(_names(one) for one in value.values())
     if value is not None and not fits:
         raise HTTPException(422, f"{name} takes an object with {', '.join(KINDS)}: lists of 50 short names at most.")
+
+
+def _time(name: str, value: object) -> None:
+    """Raises 422. That the one lies before the other is looked at when it is folded, with what was said before."""
+    try:
+        fits = value is None or datetime.fromisoformat(str(value)).tzinfo is not None
+    except ValueError:
+        fits = False
+    if not fits:
+        raise HTTPException(422, f"{name} takes a time with its zone, such as 2026-12-31T23:00:00Z.")
 
 
 def _names(value: object) -> bool:
@@ -161,6 +173,8 @@ async def decide(
 
     A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for
     the version that was looked at (`on_version`) and for all that look like it.
+
+    Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here.
 
     A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
     the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.

@@ -40,6 +40,8 @@ class AssetItem(BaseModel):
     suggestions: int
     conflicts: int
     gone: bool = Field(description="People took its file out of the inbox; the library keeps it")
+    available_from: datetime | None = Field(default=None, description="Under embargo: nobody is given it before")
+    available_until: datetime | None = Field(default=None, description="Expired from then on: nobody is given it")
     renditions: int
     thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
 

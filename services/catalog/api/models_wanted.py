@@ -50,6 +50,9 @@ class DecisionWanted(BaseModel):
 
     `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others.
 
+    `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on
+    (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound.
+
     `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and
     delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps
     everything of the asset: a purge is refused until `{"clear": ["hold"]}`.
@@ -64,6 +67,7 @@ class DecisionWanted(BaseModel):
             {"file:marketplace": {"asset": "6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"}},
             {"alt:en": "Black hoodie with a kangaroo pocket, worn by a runner, from behind"},
             {"link:category:Men/Shoes": "linked", "limits": {"markets": ["de", "at"], "channels": ["webshop"]}},
+            {"available_from": "2026-12-01T09:00:00Z", "available_until": "2027-12-01T00:00:00+01:00"},
             {"purge": "The model withdrew her consent."},
         ],
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from schemas.curation import ANSWERS, APPROVAL, EDITION, FITS, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, PURGE
 
 Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
 LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager", "admin")
@@ -12,10 +12,14 @@ ABOUT: dict[Role, str] = {
     "channel": "products, their media and renditions",
     "viewer": "see everything, download originals",
     "editor": "tags, links, roles, crops, texts, uploads, retry",
-    "approver": "approve and reject; what a new version is; that a picture fits a channel",
+    "approver": "approve and reject; embargo and expiry; what a new version is; that a picture fits a channel",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
     "admin": "keys, sign-in links and webhooks",
 }
+
+
+APPROVING = (ANSWERS, APPROVAL, EDITION, FITS, AVAILABLE_FROM, AVAILABLE_UNTIL)
+"""Beginnings of fields that say what may be shown."""
 
 
 class Identity(NamedTuple):
@@ -41,4 +45,4 @@ def needed(fields: Iterable[str]) -> Role:
     named = set(fields)
     if named & {PURGE, HOLD}:
         return "manager"
-    return "approver" if any(name.startswith((ANSWERS, APPROVAL, EDITION, FITS)) for name in named) else "editor"
+    return "approver" if any(name.startswith(APPROVING) for name in named) else "editor"

@@ -45,6 +45,8 @@ FLAG_WORDS = {
     "replaced": "Replacement not live",
     "removed": "Taken out of the inbox",
     "to-approve": "To approve",
+    "embargoed": "Under embargo",
+    "expired": "Expired",
 }
 DESCRIBED_WORDS = {
     "title": "Title",
@@ -119,6 +121,16 @@ def exact(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if time else ""
 
 
+def times(since: datetime | None, until: datetime | None) -> str:
+    """When a picture is given to anybody, where that is limited: `Expired on 2026-12-31 23:00:00 UTC: …`."""
+    now = datetime.now(UTC)
+    if until and until <= now:
+        return f"Expired on {exact(until)}: shops and PIMs are not given it."
+    if since and now < since:
+        return f"Under embargo until {exact(since)}: shops and PIMs are not given it."
+    return f"Expires on {exact(until)}." if until else ""
+
+
 def percent(share: float | None) -> str:
     """0.983 → `98 %`."""
     return f"{100 * (share or 0):.0f} %"
@@ -167,6 +179,7 @@ FILTERS = {
     "saved": saved,
     "ago": ago,
     "exact": exact,
+    "times": times,
     "percent": percent,
     "axes": axes,
     "facet_name": facet_name,

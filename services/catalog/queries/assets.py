@@ -13,6 +13,7 @@ COLUMNS = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
     "a.cure, a.arrived, a.bytes, a.sha256, a.width, a.height, a.thumbnail IS NOT NULL AS thumbnail, a.renditions, "
     "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.suggestions, a.conflicts, a.gone, "
+    "a.available_from, a.available_until, "
     "(SELECT count(*) FROM catalog.asset twin WHERE twin.sha256 = a.sha256) AS copies, "
     "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies"
 )

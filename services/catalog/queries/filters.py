@@ -14,6 +14,8 @@ FLAGS = {
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
     "to-approve": "a.approves",
+    "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
+    "expired": "a.available_until <= now()",
 }
 """What deserves a look: name → condition."""
 _ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")}

@@ -17,7 +17,7 @@ def test_each_role_may_what_those_before_it_may() -> None:
     ("fields", "role"),
     [
         (["tag:wig"], "editor"), (["link:RED", "focal", "alt:de"], "editor"), ([], "editor"),
-        (["tag:wig", "version:2"], "approver"), (["edition:x"], "approver"),
+        (["tag:wig", "version:2"], "approver"), (["edition:x"], "approver"), (["available_until"], "approver"),
         (["purge"], "manager"), (["hold", "version:2"], "manager"),
     ],
 )  # fmt: skip

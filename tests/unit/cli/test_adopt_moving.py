@@ -113,12 +113,16 @@ async def test_what_has_changed_there_is_copied_again_and_what_retention_took_is
     assert await old.move() == [True, False, False]
 
 
-async def test_tags_and_focal_points_are_decisions_of_who_moves(old: Old) -> None:
+async def test_tags_focal_points_and_the_end_of_rights_are_decisions_of_who_moves(old: Old) -> None:
     await old.taken("moved/a/1.jpg")
     await old.taken("moved/a/2.jpg", cause="The picture is cut off.")
     (decision,) = await old.decide()
     assert decision.entity == "asset/asset of moved/a/1.jpg" and decision.by == "ann" and decision.on_version == 1
-    assert decision.set == {"tag:red": "confirmed", "focal": {"x": 0.25, "y": 0.5}}
+    assert decision.set == {
+        "tag:red": "confirmed",
+        "focal": {"x": 0.25, "y": 0.5},
+        "available_until": "3000-01-01T00:00:00+00:00",
+    }
 
 
 async def test_a_decision_said_again_changes_nothing_that_people_decided_since(old: Old) -> None:

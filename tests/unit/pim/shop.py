@@ -78,9 +78,10 @@ class Shop:
         await self._facet(name, version, "renditions", RenditionsFacet(sha256=sha256, renditions=[one]))
         return sha256
 
-    async def live(self, name: str, version: int | None = 1) -> None:
+    async def live(self, name: str, version: int | None = 1, until: datetime | None = None) -> None:
         """Its head."""
-        await self._facet(name, 0, "head", HeadFacet(live=version, newest=version or 1, state="ready"))
+        head = HeadFacet(live=version, newest=version or 1, state="ready", available_until=until)
+        await self._facet(name, 0, "head", head)
 
     async def picture(self, name: str, look: str = "", *, version: int = 1) -> None:
         """Live and rendered."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -59,6 +60,18 @@ async def test_what_is_unlinked_goes(shop: Shop) -> None:
     assert record and record.status == "done"
     await shop.deliver("S1", "c")
     assert shop.shows("u1", "main") == "c 1 "
+
+
+async def test_what_has_expired_goes(shop: Shop) -> None:
+    await shop.deliver("S1", "a", "b")
+    await shop.live("a", until=datetime.now(UTC))
+    await shop.waiting.look()
+    assert (shop.shows("u1", "main"), shop.shows("u1", "second")) == (None, "b 1 ")
+    record = await shop.delivered("S1")
+    assert record and record.status == "done", "nothing is waited for"
+    await shop.live("a")
+    await shop.waiting.look()
+    assert shop.shows("u1", "main") == "a 1 "
 
 
 async def test_an_editors_own_change_is_shown_and_not_overwritten(shop: Shop) -> None:

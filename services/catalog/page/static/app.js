@@ -1,6 +1,7 @@
 // @ts-check
 // Starts what the page in front of us needs. Everything works without these scripts, only less quickly.
 import { startApprovals } from "./approve.js";
+import { startAvailable } from "./available.js";
 import { startCollections } from "./collect.js";
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
@@ -23,6 +24,7 @@ startFits();
 startFocal();
 startDecisions(grid);
 startApprovals(grid);
+startAvailable();
 startCollections(grid);
 startPacks(grid);
 startOrder();
