@@ -2,8 +2,9 @@
 
     python -m bench.link [--skus 1000000] [--assets 50000] [--changes 100] [--nth 20] [--seconds 20]
 
-It starts servers of its own in a temporary folder and puts the products into the linker's view at once, as a filled
-view holds them (through the topics each is an object of its own, and the store takes some hundreds of these a second).
+It starts servers of its own in a temporary folder and puts the products into the linker's view at once, in the rows
+that the linker itself makes of them (through the topics each is an object of its own, and the store takes some hundreds
+of these a second).
 Models have three colours in four sizes; each asset is the main picture of one colour. Then:
 
 - match: `link` of assets by chance, the view and the decision alone (the facet is not written anywhere);
@@ -14,7 +15,6 @@ Models have three colours in four sizes; each asset is the main picture of one c
 
 import argparse
 import asyncio
-import json
 import os
 import random
 import statistics
@@ -38,26 +38,26 @@ from runtime.database import Database
 from runtime.kafka import KafkaProducer
 from runtime.memory_store import MemoryBucket
 from runtime.publisher import Outgoing, Publisher
+from schemas.facet import Facet
 from schemas.file import FileFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest
 from services.linker.ddl import SCHEMA, ddl
-from services.linker.evidence import evidence_at, keys_of
+from services.linker.evidence import keys_of
+from services.linker.filling import evidence_of
 from services.linker.handler import Deps, link
-from services.linker.products import product_keys
-from services.linker.sequence import place_of
+from services.linker.product_rows import key_rows, product_row
+from services.linker.rows import asset_row
 from services.linker.warm import Warmth
 
 COLOURS, SIZES = ("Black", "Blue", "Red"), ("S", "M", "L", "XL")
 FAMILY = 1 + len(COLOURS) * len(SIZES)
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
-FACTS: dict[str, Any] = {"embedded": {}, "sidecar": {}, "object": {}}
-FACTS_TEXT = json.dumps(FACTS)
 CHUNK = 1000
 """Models whose rows are made at once."""
 MATCHED, WARM = 2000, 100
-Row = tuple[Any, ...]
+Row = tuple[object, ...]
 
 
 def product(model: int, colour: str = "", size: str = "") -> Product:
@@ -74,9 +74,8 @@ def products_of(first: int) -> tuple[list[Row], list[Row]]:
     keys: list[Row] = []
     for model in range(first, first + CHUNK):
         for one in (product(model), *(product(model, c, s) for c in COLOURS for s in SIZES)):
-            axes = json.dumps(one.axes)
-            found.append((one.key, one.system, one.kind, 1, True, one.sku, "", one.name, one.parent, axes, [], []))
-            keys += [(key, one.parent or one.sku, one.key) for key in product_keys(one)]
+            found.append(product_row(one))
+            keys += key_rows(one)
     return found, keys
 
 
@@ -92,8 +91,9 @@ def assets_of(first: int) -> tuple[list[Row], list[Row]]:
     for model in range(first, first + CHUNK):
         own, key = asset(model)
         file = FileFacet.model_validate({"bucket": "inbox", "key": key, "arrived": NOW})
-        found.append((own, 1, 1, key, FACTS_TEXT, place_of(file).run, place_of(file).at, "", None))
-        keys += [(word, own, 1, "file") for word in keys_of(evidence_at(key, FACTS))]
+        said: dict[str, Any] = {"asset_id": own, "version": 1, "facet": "file", "revision": 1, "status": "done"}
+        found.append(asset_row(Facet.model_validate({**said, "written": NOW}), file))
+        keys += [(word, own, 1, "file") for word in keys_of(evidence_of(file))]
     return found, keys
 
 

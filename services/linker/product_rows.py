@@ -61,23 +61,28 @@ async def _upsert(db: asyncpg.Connection, products: Sequence[Product]) -> None:
         "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) "
         "DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, axes = $10, "
         "formerly = $11, groups = $12 WHERE product.revision < $4",
-        [
-            (
-                one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name,
-                one.parent, json.dumps(one.axes), one.formerly, _groups(one),
-            )
-            for one in products
-        ],
+        list(map(product_row, products)),
+    )
+
+
+def product_row(one: Product) -> tuple[object, ...]:
+    """What is put into `product`, column by column."""
+    return (
+        one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name, one.parent,
+        json.dumps(one.axes), one.formerly, _groups(one),
     )  # fmt: skip
+
+
+def key_rows(one: Product) -> list[tuple[str, str, str]]:
+    """What is put into `product_key` for it."""
+    return [(key, one.parent or one.sku, one.key) for key in product_keys(one)] if one.status == "active" else []
 
 
 async def _put_keys(db: asyncpg.Connection, products: Sequence[Product], known: list[str]) -> set[str]:
     """The keys of these, instead of those that they had; returns those that nothing of these has any more."""
     query = "DELETE FROM linker.product_key WHERE owner = ANY($1) RETURNING key"
     before = {row["key"] for row in await db.fetch(query, known)} if known else set()
-    rows = [
-        (key, one.parent or one.sku, one.key) for one in products if one.status == "active" for key in product_keys(one)
-    ]
+    rows = [row for one in products for row in key_rows(one)]
     if rows:
         await db.copy_records_to_table("product_key", schema_name="linker", records=rows)
     return before - {key for key, _, _ in rows}
