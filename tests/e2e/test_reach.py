@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.pictures import picture
 from tests.e2e.test_editions import asks, until
-from tests.e2e.test_pim_changes import Shop, shop
+from tests.e2e.test_pim_changes import Shop, shop, shown_in
 from tests.e2e.test_relink import decide
 
 __all__ = ["shop"]  # the fixture
@@ -25,8 +25,15 @@ async def test_each_market_is_given_its_own_and_a_category_passes_its_picture_on
         (found,) = [one for one in asks(shop, f"products/{shop.red}{query}")["variants"] if one["sku"] == shop.red]
         return [item["asset_id"] for item in found["media"]], found["fallback"]
 
+    def everywhere(query: str) -> dict[str, Any]:
+        public = shop.ask("delivery", f"/p/{shop.red}.json{query}").json()
+        page = shop.ask("catalog", f"/products/{shop.red}{query}").text
+        delivered = [item["asset"] for item in public["items"]], public["notes"]
+        return {"API": given(query), "delivery": delivered, "page": shown_in(page)}
+
     async def gives(query: str, *wanted: Any) -> None:
-        await until(lambda: given(query) == wanted)
+        told = {"API": wanted, "delivery": wanted, "page": set(wanted[0])}
+        await until(lambda: everywhere(query) == told)
 
     for asset, market, locales in ((german, "de", ["de"]), (swiss, "ch", ["de-CH", "fr-CH"])):
         await decide(shop.pipeline, asset, "limits", {"markets": [market], "locales": locales})
