@@ -23,6 +23,7 @@ from services.catalog.api import (
     readiness,
     rules,
     shoots,
+    shot_list,
     system,
     uploads,
     webhooks,
@@ -53,7 +54,8 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    for module in (*open_to_keys, approvals, collections, folders, lookup, packs, readiness, shoots, webhooks):
+    others = (approvals, collections, folders, lookup, packs, readiness, shoots, shot_list, webhooks)
+    for module in (*open_to_keys, *others):
         app.include_router(module.router)
     page.install(app)
     return app

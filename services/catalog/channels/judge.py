@@ -42,6 +42,7 @@ def _place(channel: str, slot: Slot, fitting: list[Candidate]) -> Place:
         slot=slot.name,
         state=worst([*needed, *(finding.state for finding in findings)]),
         least=slot.least,
+        advised=slot.advised,
         pictures=shown,
         spare=len(good) - len(kept),
         missing=[] if len(good) >= max(slot.least, slot.advised) else list(slot.roles),

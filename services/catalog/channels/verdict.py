@@ -46,6 +46,7 @@ class Place(BaseModel):
     slot: str = Field(examples=["main"])
     state: State
     least: int
+    advised: int = 0
     pictures: list[Picture] = Field(default_factory=list)
     spare: int = Field(default=0, description="Pictures that the channel has no place for")
     missing: list[str] = Field(default_factory=list, description="Roles that would fill it")

@@ -27,6 +27,7 @@ from services.catalog.page.collections import router as collections_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.shoots import router as shoots_router
+from services.catalog.page.shot_list import router as shot_list_router
 from services.catalog.page.sign_in import SignInFirst, signed_in
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.views import STATIC, bare, view
@@ -227,6 +228,7 @@ def install(app: FastAPI) -> None:
     app.include_router(collections_router)
     app.include_router(readiness_router)
     app.include_router(shoots_router)
+    app.include_router(shot_list_router)
     app.include_router(router)
 
     @app.exception_handler(Refused)

@@ -31,6 +31,19 @@ WHERE a.id = ANY($1::text[]) AND NOT a.gone
 """
 
 
+_LOOKS = """
+WITH ours AS (
+  SELECT DISTINCT ON (sku) sku, name, axes, coalesce(nullif(parent, ''), sku) AS model FROM catalog.product
+  WHERE status = 'active' AND kind = 'product' AND sku <> ''
+    AND ($2 = '' OR position(lower($2) IN lower(sku || ' ' || name || ' ' || parent)) > 0)
+  ORDER BY sku, system
+)
+SELECT * FROM ours WHERE model IN (
+  SELECT DISTINCT model COLLATE "C" FROM ours WHERE $1 = '' OR model COLLATE "C" > $1 ORDER BY 1 LIMIT $3
+) ORDER BY model COLLATE "C", sku COLLATE "C"
+"""
+
+
 class Of(NamedTuple):
     """A place among a product's media, and the picture in it."""
 
@@ -42,6 +55,12 @@ async def some_skus(database: Database, *, q: str = "", cursor: str = "", limit:
     """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU."""
     async with database.transaction() as connection:
         return rows_of(await connection.fetch(_SKUS, cursor, q.strip(), limit))
+
+
+async def some_models(database: Database, *, q: str = "", cursor: str = "", limit: int = 50) -> list[Row]:
+    """SKUs for sale of so many models, after the model `cursor`: {model, sku, name, axes}; a model's stand together."""
+    async with database.transaction() as connection:
+        return rows_of(await connection.fetch(_LOOKS, cursor, q.strip(), limit))
 
 
 async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:

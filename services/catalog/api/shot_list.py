@@ -1,0 +1,124 @@
+"""The shot list: what has still to be photographed for the channels, with names for the files."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+from runtime.csv_lines import lines
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import at_least
+from services.catalog.channels.model import RuleSet
+from services.catalog.channels.shot_list import Same, Shot, shots
+from services.catalog.channels.survey import survey
+from services.catalog.channels.verdict import Readiness
+from services.catalog.colour_said import said
+from services.catalog.queries.readiness import Of, media, some_models
+from services.catalog.queries.rows import Row
+
+router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
+PAGE = 50
+OWN_SHOP = "webshop"
+COLUMNS = ("sku", "product", "role", "file", "required by", "better for", "why", "also shows")
+
+
+class ShotList(BaseModel):
+    """Shots by product model. `next`: the cursor of the next page, which may come after a page without any."""
+
+    items: list[Shot]
+    next: str | None
+
+
+class Sought(BaseModel):
+    """For which channels and products."""
+
+    channels: list[str]
+    market: str
+    q: str
+
+
+def sought(
+    deps: Given,
+    channel: Annotated[list[Text], Query(description="Several: for all of them", max_length=20)] = [OWN_SHOP],  # noqa: B006
+    market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
+    q: Annotated[Text, Query(description="Part of a SKU, a name or a model's SKU")] = "",
+) -> Sought:
+    """The query string."""
+    if unknown := [name for name in channel if name not in deps.channels]:
+        raise HTTPException(404, f"There is no channel {unknown[0]}. There are: {', '.join(deps.channels)}.")
+    return Sought(channels=list(dict.fromkeys(channel)), market=market, q=q)
+
+
+Asked = Annotated[Sought, Depends(sought)]
+
+
+@router.get("/shot-list")
+async def get_shot_list(
+    deps: Given,
+    asked: Asked,
+    limit: Annotated[int, Query(ge=1, le=200, description="Models")] = PAGE,
+    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+) -> ShotList:
+    """Pictures that products lack for these channels, what is required first; each with a name that links it."""
+    return await page(deps, asked, limit, cursor)
+
+
+async def page(deps: Deps, asked: Sought, limit: int, cursor: str) -> ShotList:
+    """The shots of some models."""
+    rows = await some_models(deps.database, q=asked.q, cursor=cursor, limit=limit + 1)
+    models = list(dict.fromkeys(str(row["model"]) for row in rows))
+    shown = [row for row in rows if row["model"] in models[:limit]]
+    found = await media(deps.database, [row["sku"] for row in shown])
+    same = alike(shown, found)
+    judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same})
+    items = [shot for one in same for shot in shots(one, judged[one.skus[0]])]
+    return ShotList(items=items, next=models[limit - 1] if len(models) > limit else None)
+
+
+def alike(rows: list[Row], found: Mapping[str, Sequence[Of]]) -> list[Same]:
+    """SKUs of one model and colour that show the same pictures: one more picture counts for all of them."""
+    groups: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        colour = said(row["axes"] or {}, {})
+        pictures = tuple((one.item.asset_id, one.item.role) for one in found[row["sku"]])
+        groups.setdefault((row["model"], colour or row["sku"], pictures), []).append(row)
+    return [Same(tuple(row["sku"] for row in group), str(group[0]["name"])) for group in groups.values()]
+
+
+def _judged(
+    deps: Deps, asked: Sought, found: Mapping[str, Sequence[Of]]
+) -> Mapping[str, list[tuple[Readiness, RuleSet]]]:
+    """SKU → its verdicts, with the rules that they are by. A channel without rules today says nothing."""
+    day = datetime.now(UTC).date()
+    made: dict[str, list[tuple[Readiness, RuleSet]]] = {sku: [] for sku in found}
+    for name in asked.channels:
+        if rules := deps.channels[name].on(day):
+            for verdict in survey(deps.channels[name], found, market=asked.market, day=day):
+                made[verdict.sku].append((verdict, rules))
+    return made
+
+
+@router.get("/shot-list.csv")
+async def get_shot_list_csv(deps: Given, asked: Asked) -> StreamingResponse:
+    """The same for a spreadsheet: a line a picture to take."""
+    headers = {"Content-Disposition": 'attachment; filename="shot-list.csv"'}
+    return StreamingResponse(_lines(deps, asked), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _lines(deps: Deps, asked: Sought) -> AsyncIterator[str]:
+    yield lines([COLUMNS])
+    cursor: str | None = ""
+    while cursor is not None:
+        found = await page(deps, asked, PAGE, cursor)
+        yield lines(map(_cells, found.items))
+        cursor = found.next
+
+
+def _cells(shot: Shot) -> tuple[str, ...]:
+    required = ", ".join(need.channel for need in shot.needs if need.required)
+    better = ", ".join(need.channel for need in shot.needs if not need.required)
+    why = " ".join(dict.fromkeys(need.why for need in shot.needs))
+    return (shot.sku, shot.name, shot.role, shot.file, required, better, why, ", ".join(shot.skus[1:]))

@@ -1,0 +1,87 @@
+"""What has still to be photographed: the roles that channels lack of a product, each with a name for its file. Pure.
+
+The channels' own rules are the only source: a place that holds fewer pictures than it needs, or is better with, asks
+for the first of its roles that no picture of the product fills.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pydantic import BaseModel, Field
+
+from services.catalog.channels.model import RuleSet
+from services.catalog.channels.verdict import Place, Readiness
+
+ENDINGS = {"image": "jpg", "video": "mp4", "model": "glb", "document": "pdf"}
+_NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
+
+
+class Need(BaseModel):
+    """Why a channel wants it."""
+
+    channel: str = Field(examples=["amazon"])
+    required: bool = Field(description="Without it the product is blocked there; else the product is better with it")
+    why: str = Field(examples=["main: 0 of at least 1 that fit."])
+
+
+class Shot(BaseModel):
+    """One picture to take. It counts for all SKUs that look the same: sizes of one colour."""
+
+    sku: str = Field(description="The first of `skus`")
+    skus: list[str]
+    name: str = Field(description="The product's")
+    role: str = Field(examples=["back"])
+    file: str = Field(description="Named so, it is linked by itself", examples=["MH01-XS-Black_back.jpg"])
+    needs: list[Need]
+
+
+class Same(NamedTuple):
+    """SKUs that one picture shows, and the product's name."""
+
+    skus: tuple[str, ...]
+    name: str
+
+
+def shots(same: Same, judged: Iterable[tuple[Readiness, RuleSet]]) -> list[Shot]:
+    """What is missing of these on all of those channels; what is required first, then in the order of the rules."""
+    found: dict[tuple[str, str], dict[str, Need]] = {}
+    for verdict, rules in judged:
+        for place, slot in zip(verdict.places, rules.slots, strict=True):
+            for role in _roles(place):
+                need = Need(channel=verdict.channel, required=_good(place) < slot.least, why=_why(place, role))
+                found.setdefault((role, ENDINGS[slot.kind]), {}).setdefault(verdict.channel, need)
+    made = [
+        Shot(
+            sku=same.skus[0],
+            skus=list(same.skus),
+            name=same.name,
+            role=role,
+            file=file_name(same.skus[0], role, ending),
+            needs=list(needs.values()),
+        )
+        for (role, ending), needs in found.items()
+    ]
+    return sorted(made, key=lambda shot: not any(need.required for need in shot.needs))
+
+
+def file_name(sku: str, role: str, ending: str = "jpg") -> str:
+    """What a file is to be called so that it is linked without any rule: words and signs that every system takes."""
+    return f"{_NOT_IN_NAMES.sub('-', sku).strip('-.')}_{role}.{ending}"
+
+
+def _good(place: Place) -> int:
+    return sum(one.state != "blocked" for one in place.pictures) + place.spare
+
+
+def _roles(place: Place) -> Iterator[str]:
+    there = {one.role for one in place.pictures if one.state != "blocked"}
+    free = [role for role in place.missing if role not in there]
+    yield from free[: max(place.least, place.advised) - _good(place)]
+
+
+def _why(place: Place, role: str) -> str:
+    """Too few, and what is wrong with the one that is there."""
+    unfit = [one for one in place.pictures if one.role == role and one.state == "blocked"]
+    said = [f"{one.name}: {finding.cause}" for one in unfit for finding in one.findings if finding.state == "blocked"]
+    return " ".join([*(finding.cause for finding in place.findings), *said])

@@ -1,0 +1,64 @@
+"""The shot list over a real PostgreSQL: by model, for several channels, as a list for a spreadsheet, and its page."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+from services.catalog.api.access import COOKIE, Access
+from tests.integration.catalog_client import KEY, get
+from tests.integration.catalog_stage import Stage, change, product
+
+pytestmark = pytest.mark.broker
+
+
+@pytest.fixture
+async def shop(stage: Stage) -> Stage:
+    """Beside RED, of which 42 has a main picture, a shirt in two sizes and two colours."""
+    shirts = [
+        product(f"SH-{size}-{colour}", "Shirt", parent="SH", size=size, color=colour)
+        for size in "SM"
+        for colour in ("Black", "White")
+    ]
+    await stage.put([change(one) for one in [product("SH", "Shirt", kind="model"), *shirts]])
+    return stage
+
+
+async def test_one_picture_is_asked_for_all_sizes_that_look_the_same(client: httpx.AsyncClient, shop: Stage) -> None:
+    found = (await get(client, "/v1/shot-list?q=SH-"))["items"]
+    mains = [(one["file"], one["skus"]) for one in found if one["role"] == "main"]
+    assert mains == [
+        ("SH-M-Black_main.jpg", ["SH-M-Black", "SH-S-Black"]),
+        ("SH-M-White_main.jpg", ["SH-M-White", "SH-S-White"]),
+    ]
+    assert [one["role"] for one in found[:4]] == ["main", "front", "back", "side"]
+
+
+async def test_channels_are_asked_together_and_an_unknown_one_is_named(client: httpx.AsyncClient, shop: Stage) -> None:
+    found = (await get(client, "/v1/shot-list?channel=webshop&channel=amazon&q=SH-S-Black"))["items"]
+    assert [need["channel"] for need in found[0]["needs"]] == ["webshop", "amazon"]
+    await get(client, "/v1/shot-list?channel=nowhere", 404)
+
+
+async def test_pages_hold_each_model_once(client: httpx.AsyncClient, shop: Stage) -> None:
+    first = await get(client, "/v1/shot-list?limit=1")
+    second = await get(client, f"/v1/shot-list?limit=1&cursor={first['next']}")
+    assert {one["sku"][:2] for one in first["items"]} == {"RE"} and second["next"] is None
+    assert {one["sku"][:2] for one in second["items"]} == {"SH"}
+
+
+async def test_the_list_for_a_spreadsheet(client: httpx.AsyncClient, shop: Stage) -> None:
+    answer = await client.get("/v1/shot-list.csv?q=SH-", headers=KEY)
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert rows[0][:5] == ["sku", "product", "role", "file", "required by"]
+    assert rows[1][:5] == ["SH-M-Black", "Shirt", "main", "SH-M-Black_main.jpg", "webshop"]
+    assert rows[1][7] == "SH-S-Black"
+
+
+async def test_the_page_shows_it_and_switches_channels(client: httpx.AsyncClient, shop: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    text = (await client.get("/shot-list?q=SH-")).text
+    assert "SH-M-Black_main.jpg" in text and "1 size more" in text and " style=" not in text
+    assert "channel=webshop&amp;channel=amazon&amp;" in text
+    assert "Nothing to take" in (await client.get("/shot-list?q=xyzzy")).text
