@@ -25,11 +25,13 @@ from runtime.confine import die_with
 from runtime.refusal import Refused
 from services.render.video.containers import CURE, input_options
 from services.render.video.limits import Budget
+from services.render.video.riff import missing
 
 log = logging.getLogger(__name__)
 
 FFMPEG, FFPROBE = "ffmpeg", "ffprobe"
 PROBE_BUDGET = Budget(cpu=120.0, wall=480.0)
+MAY_LACK = 0.02  # of a video: frames at the end that a camera has announced and not written
 MOST_SAID = 32 * 2**20  # bytes of standard output that are kept
 LINES_KEPT, LINE_KEPT = 400, 500
 # What ffmpeg says (at `verbose`) when it begins, and when the frames change in size and it begins anew.
@@ -164,16 +166,16 @@ def probe_header(path: Path, demuxer: str) -> str:
 
 
 def probe_frames(path: Path, demuxer: str, stream: int) -> set[tuple[int, int]]:
-    """The sizes of all key frames, as decoded; and no packet of the stream may be missing. Raises Refused."""
+    """The sizes of all key frames, as decoded; and nothing of the stream may be missing. Raises Refused."""
     entries = "frame=width,height:stream=nb_frames,nb_read_packets"
     arguments = [*_probe(demuxer), "-skip_frame", "nokey", "-count_packets", "-select_streams", str(stream)]
     said, _ = capture([*arguments, "-show_entries", entries, path.name], path.parent, PROBE_BUDGET)
     told = json.loads(said)
     for one in told.get("streams") or []:
         declared, read = int(one.get("nb_frames") or 0), int(one.get("nb_read_packets") or 0)
-        if read < declared * 0.98:
-            share = round(100 * (1 - read / declared))
-            raise Refused(f"The video is cut off: {share} % of it is missing.", "Copy or export it again.")
+        share = missing(path) if demuxer == "avi" else 1 - read / declared if declared else 0.0
+        if share > MAY_LACK:
+            raise Refused(f"The video is cut off: {round(100 * share)} % of it is missing.", "Copy or export it again.")
     return {(int(f["width"]), int(f["height"])) for f in told.get("frames") or [] if "width" in f and "height" in f}
 
 
