@@ -37,7 +37,7 @@ async def test_a_pack_holds_what_is_live_and_names_what_is_not(client: httpx.Asy
     lines = found.pop("MISSING.txt").decode()
     assert found == {"RED-42_main_1.webp": b"webp!"}
     assert "blue-boot" in lines and "the store does not have it" in lines, "the second's object is not there"
-    assert "broken.jpg" in lines and "no version of it is live (it is refused)" in lines
+    assert "broken.jpg" in lines and "it may not be given now (it is refused)" in lines
     assert answer.headers["content-disposition"].startswith('attachment; filename="packshot-20')
     assert answer.headers["content-type"] == "application/zip"
 

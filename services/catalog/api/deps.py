@@ -18,6 +18,7 @@ from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
 from services.catalog.live import Live
+from services.catalog.share.door import Door
 
 Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
@@ -39,6 +40,7 @@ class Deps:
     near: Near
     making: Making = field(default_factory=Making)
     pace: Pace = field(default_factory=lambda: Pace(0))
+    door: Door = field(default_factory=Door)
     channels: Mapping[str, Channel] = field(default_factory=load_channels)
     tally: Tally = field(default_factory=Tally)
 

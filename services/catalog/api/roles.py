@@ -11,8 +11,8 @@ LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager"
 ABOUT: dict[Role, str] = {
     "channel": "products, their media and renditions",
     "viewer": "see everything, download originals",
-    "editor": "tags, links, roles, crops, texts, uploads, retry",
-    "approver": "approve and reject; embargo and expiry; what a new version is; that a picture fits a channel",
+    "editor": "tags, links, roles, crops, texts, collections, uploads, retry",
+    "approver": "approve, reject; embargo, expiry; share links; what a new version is; that a picture fits a channel",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
     "admin": "keys, sign-in links and webhooks",
 }

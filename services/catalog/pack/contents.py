@@ -7,7 +7,7 @@ from services.catalog.pack.names import safe, stems
 from services.catalog.pack.zipping import Entry
 from services.catalog.queries.packs import File, Picture
 
-NOT_LIVE = "not in this pack, for no version of it is live (it is {state})"
+NOT_LIVE = "not in this pack, for it may not be given now (it is {state})"
 NOT_MADE = "there is no {preset} of it"
 A_STREAM = "its {preset} is a stream of many files, which has an address of its own"
 NOT_KEPT = "{name}: the store does not have it. Packshot's log names the object."

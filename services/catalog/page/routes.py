@@ -1,7 +1,6 @@
 """The page's URLs. Each view has one that can be shared; fragments fill a view in while it is looked at."""
 
 import re
-from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
@@ -10,7 +9,6 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException as Refused
 from starlette.types import Scope
 
-from services.catalog.alt_text import choose
 from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
@@ -23,9 +21,12 @@ from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
+from services.catalog.page.alts import alts
 from services.catalog.page.collections import router as collections_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.readiness import router as readiness_router
+from services.catalog.page.shared import Shut, shut
+from services.catalog.page.shared import router as shared_router
 from services.catalog.page.shoots import router as shoots_router
 from services.catalog.page.shot_list import router as shot_list_router
 from services.catalog.page.sign_in import SignInFirst, signed_in
@@ -34,12 +35,9 @@ from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, collections, products, summary
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
-from services.catalog.queries.told import told
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 PER_PAGE = 60
-ENGLISH = "en"
-"""The page's own language."""
 
 
 @router.get("/")
@@ -55,7 +53,7 @@ async def library(
         "library.html",
         filters=asked,
         cards=page.rows,
-        alts=await _alts(deps, (card["id"] for card in page.rows)),
+        alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
         total=await assets.total(deps.database, asked),
         facets=facets.groups(asked, counts),
@@ -69,15 +67,6 @@ async def library(
 
 def _more(asked: Filters, cursor: str | None) -> str | None:
     return "?" + facets.query(asked, cursor=cursor) if cursor else None
-
-
-async def _alts(deps: Given, ids: Iterable[str]) -> dict[str, str]:
-    """Asset → alternative text in the page's language, or nothing: the name stands beside the picture."""
-    wanted = list(ids)
-    found = {
-        asset: choose.alt(known, ENGLISH).text or "" for asset, known in (await told(deps.database, wanted)).items()
-    }
-    return dict.fromkeys(wanted, "") | found
 
 
 async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
@@ -96,10 +85,12 @@ async def cells(deps: Given, asked: Asked, cursor: Text | None = None, ids: Text
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
         cards = [card for card in await assets.some(deps.database, wanted) if _lies_in(card["folder"], asked.folder)]
-        return bare("_cells.html", cards=cards, alts=await _alts(deps, (card["id"] for card in cards)), more=None)
+        return bare(
+            "_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)), more=None
+        )
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
-    alts = await _alts(deps, (card["id"] for card in page.rows))
-    return bare("_cells.html", cards=page.rows, alts=alts, more=_more(asked, page.cursor))
+    told = await alts(deps.database, (card["id"] for card in page.rows))
+    return bare("_cells.html", cards=page.rows, alts=told, more=_more(asked, page.cursor))
 
 
 def _lies_in(folder: str, chosen: str) -> bool:
@@ -127,7 +118,7 @@ async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text)
         return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
     found = await get_alike(deps, who, asset_id)
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
-    return await view(request, "asset.html", asset=asset, alike=found, alts=await _alts(deps, shown))
+    return await view(request, "asset.html", asset=asset, alike=found, alts=await alts(deps.database, shown))
 
 
 @router.get("/assets/{asset_id}/panel")
@@ -165,14 +156,14 @@ async def product_page(request: Request, deps: Given, asked: product_api.Asked, 
         return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
     product = product_api.whole(found, asked)
     columns = looks.looks(product)
-    alts = await _alts(deps, {item.asset_id for variant in product.variants for item in variant.media})
+    told = await alts(deps.database, {item.asset_id for variant in product.variants for item in variant.media})
     return await view(
         request,
         "product.html",
         product=product,
         columns=columns,
         rows=looks.rows(columns),
-        alts=alts,
+        alts=told,
         asked=asked._asdict(),
         reach=looks.reach(product_api.whole(found)),
     )
@@ -226,6 +217,7 @@ def install(app: FastAPI) -> None:
     app.include_router(sign_in_router)
     app.include_router(lookup_router)
     app.include_router(collections_router)
+    app.include_router(shared_router)
     app.include_router(readiness_router)
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
@@ -240,6 +232,8 @@ def install(app: FastAPI) -> None:
         if await known(request) is None:
             return bare("sign_in.html", status=401, used=False)
         return await view(request, "missing.html", status=404, what="There is no such page", back="/")
+
+    app.add_exception_handler(Shut, shut)
 
     @app.exception_handler(SignInFirst)
     async def sign_in_first(_: Request, __: SignInFirst) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""What of pictures may be given away: renditions of live versions, asked at each request."""
+"""What of pictures may be given away: renditions of live versions, at their time, asked at each request."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,16 +28,19 @@ class File(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One picture, live or not."""
+    """One picture. live: its version that may be given now; state: why there is none, where there is none."""
 
     named: Named
     live: int | None
     state: str
 
 
+_EARLY, _LATE = "a.available_from > now()", "a.available_until <= now()"
+_OPEN = f"{_EARLY} IS NOT TRUE AND {_LATE} IS NOT TRUE"
 _FILES = (
     "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.live AND f.status = 'done' "
-    "AND f.facet LIKE 'renditions%', jsonb_array_elements(f.data -> 'renditions') r WHERE a.id = ANY($1::text[])"
+    "AND f.facet LIKE 'renditions%', jsonb_array_elements(f.data -> 'renditions') r "
+    f"WHERE a.id = ANY($1::text[]) AND {_OPEN}"
 )
 _SEVERAL = "coalesce(jsonb_array_length(f.data -> 'files'), 0) > 0"
 _OFFERS = f"""
@@ -51,14 +54,16 @@ SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset,
   (r.value ->> 'bytes')::bigint AS bytes, coalesce(r.value ->> 'sha256', '') AS sha256, {_SEVERAL} AS several
 {_FILES} AND r.value ->> 'preset' = ANY($2::text[]) ORDER BY a.id, preset, f.facet DESC
 """
-_PICTURES = """
-SELECT a.id, a.name, a.live, a.state, coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role
+_PICTURES = f"""
+SELECT a.id, a.name, CASE WHEN {_OPEN} THEN a.live END AS live,
+  CASE WHEN {_LATE} THEN 'expired' WHEN {_EARLY} THEN 'under embargo' ELSE a.state END AS state,
+  coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role
 FROM catalog.asset a LEFT JOIN LATERAL (
   SELECT sku, role FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')
     AND sku NOT LIKE 'category:%' AND sku NOT LIKE 'collection:%'
   ORDER BY standing, confidence DESC, sku, role LIMIT 1) l ON true
 WHERE a.id = ANY($1::text[]) ORDER BY array_position($1::text[], a.id)
-"""
+"""  # noqa: S608
 
 
 async def offers(database: Database, assets: Sequence[str]) -> list[Offer]:

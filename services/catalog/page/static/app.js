@@ -15,6 +15,7 @@ import { startOrder } from "./order.js";
 import { startPacks } from "./pack.js";
 import { startQuestions } from "./questions.js";
 import { startRules } from "./rules.js";
+import { startShares } from "./share.js";
 import { startTexts } from "./texts.js";
 import { startUploads } from "./upload.js";
 
@@ -27,6 +28,7 @@ startApprovals(grid);
 startAvailable();
 startCollections(grid);
 startPacks(grid);
+startShares(grid);
 startOrder();
 startQuestions();
 startRules();

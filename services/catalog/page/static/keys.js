@@ -4,6 +4,7 @@ import { approve, reject } from "./approve.js";
 import { collect, shift } from "./collect.js";
 import { addLink, addTag } from "./decide.js";
 import { download } from "./pack.js";
+import { share } from "./share.js";
 import { byId } from "./talk.js";
 
 /** @param {import("./grid.js").Grid} grid */
@@ -52,6 +53,7 @@ export function startKeys(grid) {
     t: () => void addTag(grid.subjects()),
     c: () => void collect(grid),
     d: () => void download(grid),
+    s: () => void share(grid),
     a: () => void approve(grid.subjects()),
     r: () => void reject(grid.subjects()),
     Escape: () => {

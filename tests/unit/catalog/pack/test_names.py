@@ -47,7 +47,7 @@ def test_a_folder_a_preset_where_there_are_several_and_a_line_for_what_is_not_th
     files = [File("1", "web", "renditions/x/w.jpg", 9, "", False), File("1", "hls", "renditions/x/m.m3u8", 9, "", True)]
     one = contents(pictures, files, ["web"])
     assert [entry.name for entry in one.entries] == ["RED_main_1.jpg"]
-    assert one.missing == ["b (b.jpg): not in this pack, for no version of it is live (it is waiting)."]
+    assert one.missing == ["b (b.jpg): not in this pack, for it may not be given now (it is waiting)."]
     more = contents(pictures[:1], files, ["web", "zoom", "hls"])
     assert [entry.name for entry in more.entries] == ["web/RED_main_1.jpg"]
     assert [line.partition(": ")[2] for line in more.missing] == [

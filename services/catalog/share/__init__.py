@@ -1,0 +1,1 @@
+"""Share links: pictures for people without an account, for a while."""

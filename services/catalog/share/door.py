@@ -1,0 +1,49 @@
+"""Who comes through links, in one process: how often passwords are tried, and how much was taken."""
+
+import asyncio
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from schemas.share import DOWNLOADS
+from services.catalog.api.pace import Pace
+from services.catalog.api.roles import Identity
+from services.catalog.share.password import fits
+
+TRIES = 0.5
+"""Passwords a second that may be tried of one link in the long run; five at once. Whoever asks: addresses are cheap."""
+REQUESTS = 20.0
+"""Requests a second of one link in the long run, two hundred at once: a page of many pictures."""
+
+
+class Door:
+    """The state of all links. Counts begin anew with each process, under a name of its own."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._tries, self._requests = Pace(TRIES, clock), Pace(REQUESTS, clock)
+        self._taken: Counter[str] = Counter()
+        self._field = DOWNLOADS + secrets.token_hex(4)
+        self._one = asyncio.Lock()
+
+    def wait(self, share: str) -> float:
+        """Seconds until this link may be asked again; 0: now."""
+        return self._requests.wait(_named(share))
+
+    def wait_to_try(self, share: str) -> float:
+        """Seconds until a password may be tried; 0: now, and that was one."""
+        return self._tries.wait(_named(share))
+
+    async def fits(self, password: str, kept: str) -> bool:
+        """Whether it is the password. One after another: each takes time and memory."""
+        async with self._one:
+            return await asyncio.to_thread(fits, password, kept)
+
+    def taken(self, share: str) -> dict[str, int]:
+        """One more was taken: the field that says so."""
+        self._taken[share] += 1
+        return {self._field: self._taken[share]}
+
+
+def _named(share: str) -> Identity:
+    return Identity(share, False, "channel")
