@@ -63,6 +63,17 @@ def _to_line(one: Lab, start: Lab, end: Lab) -> float:
     return dist(one, [a + share * b for a, b in zip(start, along, strict=True)])
 
 
+def english(word: str) -> str | None:
+    """What English calls the colour of that word, in small letters; None where it is no colour's."""
+    return _english().get(word)
+
+
+@lru_cache(maxsize=1)
+def _english() -> dict[str, str]:
+    with TABLE.open(encoding="utf-8", newline="") as file:
+        return {word: row["words"].split()[0] for row in csv.DictReader(file) for word in row["words"].split()}
+
+
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[Lab, ...]]:
     with TABLE.open(encoding="utf-8", newline="") as file:

@@ -14,6 +14,7 @@ from services.catalog import by_shots, causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
+from services.catalog.said.codes import gtin
 from services.catalog.state import Seen, Standing, ready_at, standing
 
 HELD = ("linked", "confirmed")
@@ -24,11 +25,13 @@ LEGIBLE_TEXT = 2000
 
 
 class ProductWords(NamedTuple):
-    """What a linked product says of a picture; rest: its codes and axes."""
+    """What a linked product says of a picture; axes: their values; told: its other attributes and its model's."""
 
     name: str
     category: str = ""
-    rest: str = ""
+    axes: str = ""
+    gtin: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Card:
     """From when and until when anybody is given it, where that is limited."""
     brand: str
     market: str
+    channels: list[str]
+    codes: list[str]
     words: tuple[str, str, str, str]
     phrases: list[str]
     thumbnail_at: datetime | None
@@ -170,6 +175,8 @@ def _content(
         gone=key in _data(versions[newest], "file").get("removed", []), approves=False,
         available_from=None, available_until=None,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
+        channels=sorted({str(one["channel"]) for one in made.values() if one.get("channel")}),
+        codes=_codes(tags, links, products),
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
@@ -200,11 +207,13 @@ def _words(
     said = list(described(file))
     subject = [one.value for one in said if one.name in SUBJECT] + curation.texts(fields)
     rest = [one.value for one in said if one.name not in SUBJECT]
+    shown = [products[sku] for sku in skus if sku in products]
+    named = {" ".join((one.name, one.category, one.axes, one.gtin)) for one in shown}
     return (
         plain(" ".join([*map(posixpath.basename, keys), *skus, *codes])),
-        plain(" ".join([*labels, *subject, *sorted({" ".join(products[sku]) for sku in skus if sku in products})])),
+        plain(" ".join([*labels, *subject, *sorted(named)])),
         plain(" ".join([*colours, *sorted({row.role for row in held}), *map(posixpath.dirname, keys)])),
-        plain(" ".join([text, *rest])),
+        plain(" ".join([text, *rest, *sorted({one.told for one in shown})])),
     )
 
 
@@ -223,6 +232,17 @@ def _phrases(
     said = [part for one in written for part in (one.value.split(",") if one.name == "keywords" else [one.value])]
     lines = [str(item.get("text", "")) for item in tags.get("text", [])]
     return phrases(labels, colours, named, [*said, *curation.texts(fields)], lines)
+
+
+def _codes(tags: Mapping[str, Any], links: list[LinkRow], products: Mapping[str, ProductWords]) -> list[str]:
+    seen = (str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin"))
+    said = (products[row.sku].gtin for row in links if row.standing in HELD and row.sku in products)
+    return sorted({code(one) for one in (*seen, *said) if one})
+
+
+def code(text: str) -> str:
+    """A barcode's content in one way of writing: numbers as GTINs are, with 14 digits, all else as it is."""
+    return gtin(text) or text
 
 
 def plain(text: str) -> str:

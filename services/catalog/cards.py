@@ -14,6 +14,7 @@ import asyncpg
 from services.catalog import editions
 from services.catalog.card import Card, ProductWords, card
 from services.catalog.ddl import CHANNEL
+from services.catalog.said.attributes import told
 from services.catalog.state import Seen
 
 NOTIFY_AT_ONCE = 60
@@ -21,10 +22,10 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, approves, at_work, available_from, available_until, brand, market, thumbnail_at, "
-    "ready_at, phrases, words, search"
+    "slot, edition, question, gone, approves, at_work, available_from, available_until, brand, market, channels, "
+    "codes, thumbnail_at, ready_at, phrases, words, search"
 )
-_PLAIN = 41
+_PLAIN = 43
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -65,6 +66,16 @@ SET latest = greatest(shoot.latest, excluded.latest), touched = excluded.touched
 """
 _PHRASES = "SELECT DISTINCT unnest(phrases) FROM catalog.asset WHERE id = ANY($1::text[])"
 _NEW_PHRASES = f"INSERT INTO catalog.phrase (text) {_PHRASES} ON CONFLICT DO NOTHING"
+_SAID = """
+SELECT p.sku, p.name, p.gtin, p.category, p.axes, p.attributes, m.attributes AS inherited
+FROM catalog.product p LEFT JOIN catalog.product m ON m.sku = p.parent AND m.system = p.system AND m.kind = 'model'
+  AND m.status = 'active' AND p.parent <> ''
+WHERE p.sku = ANY($1::text[]) AND p.status = 'active' ORDER BY p.system, p.kind, p.id
+"""
+_NEW_WORDS = """
+INSERT INTO catalog.word SELECT DISTINCT word FROM catalog.asset a, string_to_table(a.words, ' ') word
+WHERE a.id = ANY($1::text[]) AND word ~ '^[[:alpha:]]{4,30}$' ON CONFLICT DO NOTHING
+"""
 _UNUSED = """
 DELETE FROM catalog.phrase WHERE text = ANY($1::text[])
   AND NOT EXISTS (SELECT FROM catalog.asset a WHERE a.phrases @> ARRAY[phrase.text])
@@ -90,6 +101,7 @@ async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None
     await connection.execute(_OTHER_PICTURE, ids)
     await connection.execute(_DUE, ids)
     await connection.execute(_NEW_PHRASES, ids)
+    await connection.execute(_NEW_WORDS, ids)
     if dropped := before - {phrase for made in cards for phrase in made.phrases}:
         await connection.execute(_UNUSED, sorted(dropped))
     await connection.execute(_TOUCHED, sorted(folders), ids)
@@ -134,13 +146,15 @@ def _skus(facets: dict[str, list[Seen]]) -> list[str]:
 
 
 async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str, ProductWords]:
-    rows = await connection.fetch(
-        "SELECT sku, name, gtin, category, axes FROM catalog.product WHERE sku = ANY($1::text[]) AND status = 'active' "
-        "ORDER BY system, kind, id",
-        skus,
-    )
+    rows = await connection.fetch(_SAID, skus)
     return {
-        row["sku"]: ProductWords(row["name"], row["category"], " ".join([row["gtin"], *_values(row["axes"])]))
+        row["sku"]: ProductWords(
+            row["name"],
+            row["category"],
+            " ".join(_values(row["axes"])),
+            row["gtin"],
+            told({**json.loads(row["inherited"] or "{}"), **json.loads(row["attributes"])}),
+        )
         for row in rows
     }
 
@@ -170,6 +184,8 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.available_until,
             made.brand,
             made.market,
+            made.channels,
+            made.codes,
             made.thumbnail_at,
             made.ready_at,
             made.phrases,

@@ -58,6 +58,8 @@ CREATE TABLE asset (
   at_work boolean NOT NULL, -- what it shows may still change by itself (state.py)
   available_from timestamptz, available_until timestamptz, -- when anybody is given it, where that is limited
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
+  channels text[] NOT NULL, -- that it has renditions for
+  codes text[] NOT NULL, -- barcodes in it and GTINs of its products (card.code)
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
   thumbnail_at timestamptz, ready_at timestamptz
@@ -74,9 +76,14 @@ CREATE INDEX ON asset (sha256);
 CREATE INDEX ON asset USING gin (labels);
 CREATE INDEX ON asset USING gin (colours);
 CREATE INDEX ON asset USING gin (skus);
+CREATE INDEX ON asset USING gin (codes);
 CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
 CREATE INDEX ON asset USING gin (phrases);
+
+-- Every word of pictures, for typing errors. One that nothing has any more is harmless: it finds nothing.
+CREATE TABLE word (text text PRIMARY KEY);
+CREATE INDEX ON word USING gin (text gin_trgm_ops);
 
 -- What is said of pictures, each phrase once, as numbers: services/catalog/meaning fills them in when nothing else is
 -- to do. Progress and not a fact, as `likeness` is: no part of the canonical dump.

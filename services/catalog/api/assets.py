@@ -1,6 +1,7 @@
 """Assets: the list with its filters, the counts beside it, and one asset whole."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -32,6 +33,7 @@ from services.catalog.api.models import (
     TextItem,
     VersionItem,
 )
+from services.catalog.card import code
 from services.catalog.described import described
 from services.catalog.films import Film, films
 from services.catalog.queries import asset as one
@@ -39,6 +41,7 @@ from services.catalog.queries import assets as many
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
+from services.catalog.said.understood import understood
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_folders("viewer"))])
 ENDED: dict[int | str, dict[str, Any]] = {
@@ -46,6 +49,23 @@ ENDED: dict[int | str, dict[str, Any]] = {
     410: {"description": "Purged; `take_back` is the request that takes the purge back"},
 }
 Values = Annotated[list[Text], Query(max_length=50)]
+
+
+Bound = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """From and to, both included; days in UTC."""
+
+    width_from: Bound = None
+    width_to: Bound = None
+    height_from: Bound = None
+    height_to: Bound = None
+    quality_from: Bound = None
+    quality_to: Bound = None
+    arrived_from: date | None = None
+    arrived_to: date | None = None
 
 
 async def filters(
@@ -67,6 +87,11 @@ async def filters(
     key: Annotated[list[Text], Query(max_length=50, description="The whole name it was dropped under")] = [],  # noqa: B006
     collection: Annotated[list[Text], Query(max_length=50, description="Collections that people made, by id")] = [],  # noqa: B006
     flag: Annotated[list[Text], Query(max_length=10, description=", ".join(FLAGS))] = [],  # noqa: B006
+    channel: Annotated[list[Text], Query(max_length=50, description="It has renditions for one of these")] = [],  # noqa: B006
+    barcode: Annotated[
+        list[Text], Query(max_length=50, description="Content of a code in it, or its product's GTIN")
+    ] = [],  # noqa: B006
+    ranges: Annotated[Ranges, Depends(Ranges)] = Ranges(),
 ) -> Filters:
     """The query string's filters."""
     if unknown := [name for name in flag if name not in FLAGS]:
@@ -79,7 +104,10 @@ async def filters(
         flag=tuple(flag),
         key=tuple(key),
         collection=tuple(collection),
-        near=await deps.near(q),
+        channel=tuple(channel),
+        barcode=tuple(code(one) for one in barcode),
+        **asdict(ranges),
+        near=await deps.near(understood(q).meant),
         within=who.folders,
     )
     return await many.settled(deps.database, asked)

@@ -8,6 +8,7 @@ from runtime.database import Database
 from services.catalog.queries.cursor import After, decode, encode
 from services.catalog.queries.filters import FLAGS, Filters, where
 from services.catalog.queries.rows import Row, rows_of
+from services.catalog.queries.sought import sought
 
 COLUMNS = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
@@ -29,18 +30,16 @@ class Page(NamedTuple):
 
 
 async def settled(database: Database, filters: Filters) -> Filters:
-    """The same filters; forgiving of misspelt words where nothing at all matches them as they stand."""
+    """The same filters; with the text as it finds something in the library. Raises Unavailable."""
     if not filters.text.strip():
         return filters
-    made = where(Filters(text=filters.text))
-    sql = f"SELECT EXISTS (SELECT FROM catalog.asset a WHERE {made.sql})"  # noqa: S608
     async with database.transaction() as connection:
-        return filters if await connection.fetchval(sql, *made.values) else replace(filters, forgiving=True)
+        return replace(filters, sought=await sought(connection, filters.text))
 
 
 async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
     """Best match first, then newest first. Raises BadCursor, Unavailable."""
-    made = where(filters)
+    made = where(filters, ranked=True)
     ranked = f"SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}"  # noqa: S608
     beyond = "true"
     if cursor:
@@ -78,6 +77,7 @@ _DIMENSIONS = {
     "role": "unnest(a.roles)",
     "label": "unnest(a.labels)",
     "colour": "unnest(a.colours)",
+    "channel": "unnest(a.channels)",
     "background": "nullif(a.background, '')",
     "brand": "nullif(a.brand, '')",
     "market": "nullif(a.market, '')",

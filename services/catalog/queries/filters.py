@@ -1,16 +1,18 @@
 """Filters of the asset list as SQL. Values travel as parameters only; the text of the query is ours."""
 
-import re
 from dataclasses import dataclass, field, fields
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from services.catalog.queries.sought import Sought, matching
 
 FLAGS = {
     "unlinked": "a.skus = '{}' AND a.state IN ('ready', 'complete')",
     "suggested": "a.suggestions > 0",
     "conflict": "a.conflicts > 0",
     "low-quality": "a.quality < 40",
-    "duplicate": "a.sha256 IN (SELECT sha256 FROM catalog.asset GROUP BY sha256 HAVING count(*) > 1) "
-    "OR a.id IN (SELECT asset_id FROM catalog.same_photograph)",
+    "duplicate": "EXISTS (SELECT FROM catalog.asset twin WHERE twin.sha256 = a.sha256 AND twin.id <> a.id) "
+    "OR EXISTS (SELECT FROM catalog.same_photograph s WHERE s.asset_id = a.id)",
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
     "to-approve": "a.approves",
@@ -20,17 +22,21 @@ FLAGS = {
 """What deserves a look: name → condition."""
 _ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")}
 
-_HAS = {"label": "a.labels", "colour": "a.colours", "role": "a.roles", "sku": "a.skus"}
-TYPO = 0.36
-"""Word similarity from which a misspelt word still counts."""
-SHORTEST_TYPO = 5
-MOST_WORDS = 12
+_HAS = {
+    name: f"a.{column}"
+    for name, column in (
+        ("label", "labels"), ("colour", "colours"), ("role", "roles"), ("sku", "skus"), ("channel", "channels"),
+        ("barcode", "codes"),
+    )
+}  # fmt: skip
+TIER, WEIGHT = 20, 10
+"""Of the rank: what has the very words stands before all that only means the same; how much the words count in it."""
+WEIGHTS = "{0.05, 0.1, 0.4, 1}"
+"""Of words D to A: a name and a SKU before what a product list says, that before what was measured or read."""
 FUSED = 60
-"""Of reciprocal rank fusion: how little it matters whether one is first or third."""
-_NO_FILTERS = ("text", "folder", "forgiving", "near", "within")
-_PAIRS = (("grey", "gray"), ("colour", "color"), ("jewellery", "jewelry"), ("trousers", "pants"))
-OTHERWISE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
-"""Words that English writes in two ways: labels and product lists have the one, people type the other."""
+"""How little it matters whether a phrase means nearly or very nearly what is asked."""
+_RANGES = {"width": "a.width", "height": "a.height", "quality": "a.quality"}
+_NO_CHIPS = ("text", "folder", "near", "within", "sought")
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,21 @@ class Filters:
     key: tuple[str, ...] = ()
     collection: tuple[str, ...] = ()
     """Collections that people made, by id. Without a text, their own order is the list's."""
-    forgiving: bool = False
-    """Words may be misspelt: asked only where nothing matches them as they stand."""
+    channel: tuple[str, ...] = ()
+    """Those that it has renditions for."""
+    barcode: tuple[str, ...] = ()
+    """As `services.catalog.card.code` writes them."""
+    width_from: int | None = None
+    width_to: int | None = None
+    height_from: int | None = None
+    height_to: int | None = None
+    quality_from: int | None = None
+    quality_to: int | None = None
+    arrived_from: date | None = None
+    arrived_to: date | None = None
+    """That day included, in UTC."""
+    sought: Sought | None = None
+    """The text as it is looked for."""
     near: tuple[str, ...] = ()
     """Phrases that mean what the text asks for, the nearest first."""
     within: tuple[str, ...] = ()
@@ -61,9 +80,10 @@ class Filters:
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
-        many = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in _NO_FILTERS]
-        listed = [(name, value) for name, values in many for value in values]
-        return listed + ([("folder", self.folder)] if self.folder else [])
+        set_ = [(f.name, getattr(self, f.name)) for f in fields(self) if f.name not in _NO_CHIPS]
+        listed = [(name, value) for name, values in set_ if isinstance(values, tuple) for value in values]
+        single = [(name, str(value)) for name, value in set_ if not isinstance(value, tuple) and value is not None]
+        return listed + single + ([("folder", self.folder)] if self.folder else [])
 
 
 @dataclass
@@ -87,7 +107,7 @@ class Where:
         return " AND ".join(f"({part})" for part in self.parts) or "true"
 
 
-def where(filters: Filters, *, but: str = "") -> Where:
+def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
     """The condition of all filters; `but` leaves out those of one name (to count its other values)."""
     made = Where()
     if filters.within:
@@ -106,11 +126,9 @@ def where(filters: Filters, *, but: str = "") -> Where:
     if but != "flag":
         made.parts += [FLAGS[name] for name in filters.flag]
     _collected(made, filters.collection)
-    if filters.text.strip():
-        matches = _text(made, filters.text, filters.forgiving)
-        if filters.near:
-            matches = _meant(made, matches, filters)
-        made.parts.append(matches)
+    _ranges(made, filters)
+    if filters.sought:
+        made.parts.append(_text(made, filters.sought, filters.near, ranked))
     return made
 
 
@@ -127,41 +145,41 @@ def _collected(made: Where, collections: tuple[str, ...]) -> None:
     made.rank = f"-array_position({members}, a.id)::numeric"
 
 
-def _meant(made: Where, matches: str, filters: Filters) -> str:
-    """What has the words, or means the same: fused by reciprocal rank, but words that stand there as asked first."""
-    near = made.mark(list(filters.near))
-    place = f"(SELECT min(array_position({near}::text[], said)) FROM unnest(a.phrases) said)"  # noqa: S608
-    exact = "0" if filters.forgiving else f"({matches})::int"
-    by_words = f"rank() OVER (PARTITION BY ({matches}) ORDER BY {made.rank} DESC)"
-    made.rank = (
-        f"round({exact} + CASE WHEN {matches} THEN 1.0 / ({FUSED} + {by_words}) ELSE 0 END "
-        f"+ coalesce(1.0 / ({FUSED} + {place}), 0), 9)"
-    )
-    return f"({matches}) OR a.phrases && {near}::text[]"
+def _ranges(made: Where, filters: Filters) -> None:
+    for name, column in _RANGES.items():
+        for end, sign in (("from", ">="), ("to", "<=")):
+            if (bound := getattr(filters, f"{name}_{end}")) is not None:
+                made.parts.append(f"{column} {sign} {made.mark(bound)}::int")
+    if filters.arrived_from:
+        made.parts.append(f"a.arrived >= {made.mark(_midnight(filters.arrived_from))}::timestamptz")
+    if filters.arrived_to:
+        made.parts.append(f"a.arrived < {made.mark(_midnight(filters.arrived_to + timedelta(days=1)))}::timestamptz")
 
 
-def _text(made: Where, text: str, forgiving: bool) -> str:
-    """Each word as it stands, by its stem or by its beginning; `forgiving`: a longer one without digits misspelt."""
-    words = re.findall(r"[^\W_]+", text.lower())[:MOST_WORDS]
-    whole = made.mark(text)
-    queries = [f"websearch_to_tsquery('english', public.unaccent({whole}::text))"]
-    each, likenesses = [], []
-    for word in words:
-        # The beginning: a name is found by a part of its number, and while it is still being typed.
-        mark, start = made.mark(word), made.mark(f"{word}:*")
-        query = (
-            f"(plainto_tsquery('english', public.unaccent({mark}::text)) "
-            f"|| to_tsquery('simple', public.unaccent({start}::text))"
-            + (f" || plainto_tsquery('english', {made.mark(OTHERWISE[word])}::text))" if word in OTHERWISE else ")")
-        )
-        queries.append(query)
-        found = f"a.search @@ {query}"
-        if forgiving and len(word) >= SHORTEST_TYPO and word.isalpha():  # MH01 is no misspelt MH02
-            likeness = f"word_similarity(public.unaccent({mark}::text), a.words)"
-            likenesses.append(likeness)
-            found += f" OR {likeness} >= {TYPO}"
-        each.append(f"({found})")
-    every = f" OR ({' AND '.join(each)})" if each else ""
-    ranks = [f"ts_rank(a.search, {query})" for query in queries]
-    made.rank = f"round(({' + '.join([*ranks, *likenesses])})::numeric, 6)"
-    return f"a.search @@ {queries[0]}{every}"
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _text(made: Where, what: Sought, near: tuple[str, ...], ranked: bool) -> str:
+    """What has the words, or means the same and has those that have to be there; ranked by both."""
+    words, values = matching(what, len(made.values) + 1)
+    made.values += values
+    phrases = f"{made.mark(list(near))}::text[]" if near else ""
+    if ranked:
+        made.rank = _rank(made, words, what, phrases)
+    if not near:
+        return words
+    must = f"a.search @@ {made.mark(what.strict)}::tsquery AND " if what.strict else ""
+    return f"({words}) OR {must}a.phrases && {phrases}"
+
+
+def _rank(made: Where, words: str, what: Sought, phrases: str) -> str:
+    ranks = [f"CASE WHEN {words} THEN {TIER} ELSE 0 END"]
+    if what.own:
+        ranks.append(f"CASE WHEN a.search @@ {made.mark(what.own)}::tsquery THEN {TIER} ELSE 0 END")
+    if what.some:
+        ranks.append(f"{WEIGHT} * ts_rank('{WEIGHTS}', a.search, {made.mark(what.some)}::tsquery)")
+    if phrases:
+        place = f"(SELECT min(array_position({phrases}, said)) FROM unnest(a.phrases) said)"  # noqa: S608
+        ranks.append(f"coalesce({WEIGHT}.0 / ({FUSED} + {place}), 0)")
+    return f"round(({' + '.join(ranks)})::numeric, 6)"

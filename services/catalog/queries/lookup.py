@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from runtime.database import Database
 from services.catalog.queries.rows import Row, row_of
+from services.catalog.said.codes import gtin
 
 MOST = 10_000
 """Codes of one list."""
 LONGEST = 200
-GTIN_DIGITS = (8, 12, 13, 14)
 _PRODUCTS = """
 SELECT DISTINCT ON (asked.n) asked.n, p.sku, p.name, p.gtin, p.kind
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY asked (sku, gtin, n) JOIN catalog.product p
@@ -44,12 +44,6 @@ def codes(text: str) -> list[str]:
     """Of a pasted list: one a line, or parted by commas, semicolons or tabs; each once, blanks around them left out."""
     parts = (part.strip().strip("\"'") for part in re.split(r"[\n\r\t,;]+", text))
     return list(dict.fromkeys(part for part in parts if part))
-
-
-def gtin(code: str) -> str | None:
-    """14 digits of what may be a GTIN, however it is written; None for anything else."""
-    digits = re.sub(r"[\s-]", "", code)
-    return digits.zfill(14) if digits.isascii() and digits.isdigit() and len(digits) in GTIN_DIGITS else None
 
 
 async def looked_up(database: Database, asked: Sequence[str]) -> list[Looked]:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from services.catalog.queries.lookup import Looked, codes, gtin, parted
+from services.catalog.queries.lookup import Looked, codes, parted
+from services.catalog.said.codes import gtin
 
 
 def test_a_list_however_it_is_parted() -> None:

@@ -1,0 +1,81 @@
+"""Searching over a real PostgreSQL: other languages, codes from memory, typing errors, and filters of all kinds."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.catalog_client import FIRST, SECOND, get, ids
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
+
+pytestmark = pytest.mark.broker
+JACKET, HOODIE = ASSETS[3], ASSETS[4]
+GTIN = "036000291452"
+
+
+@pytest.fixture(autouse=True)
+async def shop(stage: Stage) -> AsyncIterator[None]:
+    """A red jacket, and a black hoodie with something red on it."""
+    told = product("MJ07-S-Red", "Wind Jacket").model_copy(
+        update={"gtin": GTIN, "attributes": {"material": "Recycled polyester"}}
+    )
+    jacket = picture(JACKET, "IMG_1.jpg", sku="MJ07-S-Red", label="jacket")
+    hoodie = picture(HOODIE, "mh01-black_back.jpg", label="jacket", colour="red")
+    seen = {"width": 3000, "height": 2000, "sha256": "ab" * 32, "renditions": []}
+    tags = {"labels": [{"label": "jacket"}], "quality": {"score": 71}, "barcodes": [{"text": "QR 7", "gtin": None}]}
+    later = {"arrived": "2026-11-20T23:30:00+00:00", "key": "mh01-black_back.jpg", "kind": "image", "sha256": "cd" * 32}
+    more = [
+        facet(HOODIE, "renditions", seen, revision=2),
+        facet(HOODIE, "tags", {**tags, "colours": [{"name": "red"}]}, revision=2),
+        facet(HOODIE, "file", later, revision=2),
+    ]
+    await stage.put([change(one) for one in (told, *jacket, *hoodie, *more)])
+    yield
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("rote Jacke", [JACKET, HOODIE]),
+        ("chaqueta negra", [HOODIE]),
+        ("Rückseite schwarz", [HOODIE]),
+        ("recycled polyester", [JACKET]),
+        ("MH1", [HOODIE]),
+        ("mj-07", [JACKET]),
+        ("j07", [JACKET]),
+        ("0 36000 29145 2", [JACKET]),
+        ("36000291452", [JACKET]),
+        ("windd jackit", [JACKET]),
+        ("MH02", []),
+        ("-jacket black", []),
+    ],
+)
+async def test_what_is_typed(client: httpx.AsyncClient, text: str, found: list[str]) -> None:
+    answer = await client.get("/v1/assets", params={"q": text}, headers={"Authorization": "Bearer secret"})
+    assert [one["id"] for one in answer.json()["items"]] == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("width_from=3000", {HOODIE}),
+        ("width_to=2999&height_from=30", {FIRST, SECOND, JACKET}),
+        ("quality_from=71&quality_to=71", {HOODIE}),
+        ("arrived_from=2026-11-20&arrived_to=2026-11-20", {HOODIE}),
+        ("arrived_to=2026-11-19", set()),
+        ("barcode=0036000291452", {JACKET}),
+        ("barcode=QR%207", {HOODIE}),
+        ("channel=webshop&role=main", {FIRST, JACKET}),
+        ("channel=print", set()),
+    ],
+)
+async def test_filters(client: httpx.AsyncClient, query: str, found: set[str]) -> None:
+    assert set(await ids(client, query)) == found
+    assert (await get(client, f"/v1/assets?{query}"))["total"] == len(found)
+
+
+async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:
+    for query in ("width_from=-1", "arrived_from=yesterday", "quality_to=x"):
+        problem: Any = await get(client, f"/v1/assets?{query}", 422)
+        assert query.partition("=")[0] in str(problem["errors"])
