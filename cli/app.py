@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "adopt": "cli.adopt",
     "pim": "cli.pim",
     "readiness": "cli.readiness",
+    "audit": "cli.audit",
     "keys": "cli.keys",
     "webhooks": "cli.webhooks",
     "sweep": "cli.sweep",

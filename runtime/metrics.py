@@ -61,6 +61,12 @@ PRODUCTS_ON_CHANNEL = Gauge(
     ["channel", "state"],
     registry=REGISTRY,
 )
+AUDIT_FINDINGS = Gauge(
+    "packshot_audit_findings",
+    "What an audit rule finds in the library, but for what was put off",
+    ["rule", "severity"],
+    registry=REGISTRY,
+)
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
 COLLECTED = Counter(
     "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY

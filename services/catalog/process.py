@@ -29,6 +29,7 @@ from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
 from services.catalog.api.pace import Pace
+from services.catalog.audits.counted import Counted
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.tally import Tally
 from services.catalog.comparing import Comparing
@@ -68,7 +69,7 @@ async def run(settings: CatalogSettings) -> None:
         library = store.bucket(settings.library_bucket)
         meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
-        tally = Tally(database, channels)
+        tally, audited = Tally(database, channels), Counted(database)
         first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
         settling = Settling(
             *(database, store.bucket(settings.inbox_bucket), library, Records(library, publisher)),
@@ -76,7 +77,7 @@ async def run(settings: CatalogSettings) -> None:
             may=lambda: first in consumer.assignment() and not projection.filling(),
         )
         likeness = (Comparing(database, library).step, Lookalikes(database).step)
-        idle = Idle(settling.step, meaning.step, *likeness, tally.step)
+        idle = Idle(settling.step, meaning.step, *likeness, tally.step, audited.step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
@@ -99,6 +100,7 @@ async def run(settings: CatalogSettings) -> None:
             pace=pace,
             channels=channels,
             tally=tally,
+            audited=audited,
         )
 
         looking_on = asyncio.create_task(_look_on(settings, deps))

@@ -139,6 +139,25 @@ CREATE TABLE lookalike (
   asset_id text PRIMARY KEY REFERENCES likeness ON DELETE CASCADE, linked bigint NOT NULL, cause text NOT NULL,
   options jsonb NOT NULL
 );
+-- A picture as the audit's rules ask for it (audits/rules.yaml).
+CREATE VIEW picture AS
+  SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,
+         a.question, a.conflicts, w.there, w.there AND a.skus <> '{}' AND a.kind = 'image' AS linked,
+         (t.data #>> '{quality,parts,sharpness}')::int AS sharpness,
+         (t.data #>> '{quality,parts,exposure}')::int AS exposure,
+         (t.data #>> '{quality,parts,compression}')::int AS compression,
+         (t.data #>> '{quality,parts,cast}')::int AS neutrality,
+         ARRAY(SELECT jsonb_array_elements_text(coalesce(c.seen -> 'cut_off', '[]'))) AS cut_off,
+         (c.seen ->> 'people')::boolean AS people, coalesce(l.data -> 'barcodes', '[]') AS barcodes,
+         coalesce(f.data #>> '{profile,rights}', '') AS rights
+  FROM asset a
+  LEFT JOIN facet f ON (f.asset_id, f.version, f.facet) = (a.id, a.shown, 'file')
+  LEFT JOIN facet t ON (t.asset_id, t.version, t.facet) = (a.id, a.shown, 'tags') AND t.status = 'done'
+  LEFT JOIN facet l ON (l.asset_id, l.version, l.facet) = (a.id, a.shown, 'tags.later') AND l.status = 'done'
+  CROSS JOIN LATERAL (SELECT a.state IN ('ready', 'complete') AND NOT a.gone AS there) w
+  CROSS JOIN LATERAL (
+    SELECT coalesce(t.data -> 'composition', '{}') || coalesce(l.data -> 'composition', '{}') AS seen) c;
+
 -- All that waits for a person's word about links. Whoever has said anything about a picture's links is not asked by
 -- likeness.
 CREATE VIEW asking AS

@@ -8,6 +8,7 @@ from services.catalog.api import (
     alike,
     approvals,
     assets,
+    audits,
     bulk,
     bytes_of,
     collections,
@@ -55,7 +56,19 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    others = (approvals, collections, folders, lookup, packs, readiness, shares, shoots, shot_list, webhooks)
+    others = (
+        approvals,
+        audits,
+        collections,
+        folders,
+        lookup,
+        packs,
+        readiness,
+        shares,
+        shoots,
+        shot_list,
+        webhooks,
+    )
     for module in (*open_to_keys, *others):
         app.include_router(module.router)
     page.install(app)

@@ -12,6 +12,7 @@ from runtime.objects import Bucket
 from runtime.publisher import Publisher
 from services.catalog.api.access import Access
 from services.catalog.api.pace import Pace
+from services.catalog.audits.counted import Counted
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally
@@ -43,6 +44,7 @@ class Deps:
     door: Door = field(default_factory=Door)
     channels: Mapping[str, Channel] = field(default_factory=load_channels)
     tally: Tally = field(default_factory=Tally)
+    audited: Counted = field(default_factory=Counted)
 
 
 def deps_of(request: Request) -> Deps:

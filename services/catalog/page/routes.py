@@ -22,6 +22,7 @@ from services.catalog.api.rules import get_rules
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
 from services.catalog.page.alts import alts
+from services.catalog.page.audits import router as audits_router
 from services.catalog.page.collections import router as collections_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.readiness import router as readiness_router
@@ -219,6 +220,7 @@ def install(app: FastAPI) -> None:
     app.include_router(collections_router)
     app.include_router(shared_router)
     app.include_router(readiness_router)
+    app.include_router(audits_router)
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(router)

@@ -42,6 +42,7 @@ def _environment() -> Environment:
         STATE_ICONS=words.STATE_ICONS,
         FIT_WORDS=words.FIT_WORDS,
         FIT_ICONS=words.FIT_ICONS,
+        SEVERITY_AS=words.SEVERITY_AS,
         STANDING_WORDS=words.STANDING_WORDS,
         ANOTHER_COLOUR=ANOTHER,
         ALL_ROLES=ROLES,

@@ -3,6 +3,7 @@
 import { startApprovals } from "./approve.js";
 import { startAvailable } from "./available.js";
 import { startCollections } from "./collect.js";
+import { startAudit } from "./audit.js";
 import { startCopy } from "./copy.js";
 import { startDecisions } from "./decide.js";
 import { startFits } from "./fits.js";
@@ -30,6 +31,7 @@ startCollections(grid);
 startPacks(grid);
 startShares(grid);
 startOrder();
+startAudit();
 startQuestions();
 startRules();
 startTexts();

@@ -1,0 +1,112 @@
+"""What in the library deserves somebody's work, by rule; and putting a finding off with a reason."""
+
+import uuid
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from pydantic import BaseModel, Field
+
+from schemas.decision import Decision
+from schemas.product import PRODUCT
+from services.catalog.api.bulk import say_all
+from services.catalog.api.deps import Given, Text
+from services.catalog.api.gate import Editor, all_seen, at_least
+from services.catalog.audits.find import findings, finds
+from services.catalog.audits.rules import Rule, Severity, rules
+
+router = APIRouter(prefix="/v1/audit", tags=["audit"])
+OPEN = [Depends(at_least("viewer"))]
+
+
+class RuleItem(BaseModel):
+    """A rule, and how much it finds."""
+
+    rule: str = Field(examples=["no-main"])
+    severity: Severity
+    title: str
+    cure: str
+    of: str = Field(description="What it finds: asset or product")
+    usual: bool = Field(description="Shown unless somebody asks for all")
+    count: int | None = Field(description="As of the last count, at most ten minutes ago; none: not counted yet")
+
+
+class FindingItem(BaseModel):
+    """One finding."""
+
+    id: str = Field(description="An asset's id, or a SKU")
+    detail: str = Field(description="What is wrong with this one", examples=["1024 x 640 px"])
+
+
+class FindingList(BaseModel):
+    """Findings by id. `next`: the cursor of the next page."""
+
+    rule: RuleItem
+    items: list[FindingItem]
+    next: str | None
+
+
+class PutOff(BaseModel):
+    """Until when a finding is left alone, and why."""
+
+    until: date | None = Field(description="A day to come; none: it is shown again")
+    reason: str = Field(min_length=1, max_length=500, examples=["The sample is lost; it is sold out in May."])
+
+
+def the_rule(name: str) -> Rule:
+    """Raises 404."""
+    if name not in rules():
+        raise HTTPException(404, f"There is no rule {name}. There are: {', '.join(rules())}.")
+    return rules()[name]
+
+
+def item(rule: Rule, count: int | None) -> RuleItem:
+    """As the API shows it."""
+    told = {name: getattr(rule, name) for name in ("severity", "title", "cure", "of", "usual")}
+    return RuleItem(rule=rule.name, count=count, **told)
+
+
+@router.get("", dependencies=OPEN)
+async def list_rules(deps: Given) -> list[RuleItem]:
+    """All rules, what is worst first."""
+    return [item(rule, deps.audited.counts.get(rule.name)) for rule in rules().values()]
+
+
+@router.get("/{rule}", dependencies=OPEN)
+async def list_findings(
+    deps: Given,
+    rule: Text,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+) -> FindingList:
+    """What this rule finds now, but for what was put off."""
+    asked = the_rule(rule)
+    found = await findings(deps.database, asked, cursor=cursor, limit=limit + 1)
+    items = [FindingItem(id=one.id, detail=one.detail) for one in found[:limit]]
+    told = item(asked, deps.audited.counts.get(asked.name))
+    return FindingList(rule=told, items=items, next=items[-1].id if len(found) > limit else None)
+
+
+@router.post("/{rule}/{subject:path}/put-off", status_code=202)
+async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: PutOff) -> dict[str, str]:
+    """Leave one finding alone until a day; with `until: null`, show it again. A decision, so history has it."""
+    asked = the_rule(rule)
+    if wanted.until is not None and wanted.until <= datetime.now(UTC).date():
+        raise HTTPException(422, f"{wanted.until} is not a day to come.")
+    if asked.of == "asset" and not await all_seen(deps, who, [subject]):
+        raise HTTPException(404, "There is no such asset.")
+    if not await finds(deps.database, asked, subject):
+        raise HTTPException(404, f"The rule {rule} finds nothing wrong with {subject}.")
+    field = asked.field
+    said: dict[str, Any] = {field: {"until": wanted.until.isoformat(), "reason": wanted.reason}} if wanted.until else {}
+    decision = Decision(
+        id=str(uuid.uuid4()),
+        entity=f"{PRODUCT if asked.of == 'product' else asked.of}/{subject}",
+        set=said,
+        clear=[] if said else [field],
+        by=who.name,
+        why=wanted.reason,
+        at=datetime.now(UTC),
+    )
+    await say_all(deps, [decision])
+    return {"decision": decision.id}

@@ -1,0 +1,164 @@
+"""The audit over a real PostgreSQL: each rule finds the fault planted for it, and nothing in a clean picture."""
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.base import Contract
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.audits.counted import Counted
+from services.catalog.audits.rules import rules
+from tests.integration.catalog_client import KEY, get
+from tests.integration.catalog_stage import Stage, change, facet, fact, media, picture, product
+
+pytestmark = pytest.mark.broker
+CLEAN, FAULTY = "70000000-0000-5000-8000-000000000000", "80000000-0000-5000-8000-000000000000"
+OLD = "2020-01-01T00:00:00Z"
+SEEN = {"kind": "packshot", "background": "near white", "box": [0.1, 0.1, 0.8, 0.8], "people": False}
+PARTS = {"sharpness": 90, "exposure": 90, "compression": 90, "cast": 90}
+
+
+def shown(asset: str, sku: str = "MUG-A", *, sha: str | None = None, **more: Any) -> list[Contract]:
+    """A picture without a fault; `more`: fields of facets, by the facet's name."""
+    facets = {one.facet: one for one in picture(asset, f"autumn/{asset[0]}_main.jpg", sku=sku)}
+    sha256 = sha or asset[0] * 64
+    size = {"sha256": sha256, "width": 2000, "height": 1500}
+    extra: dict[str, dict[str, Any]] = {
+        "file": {"sha256": sha256, "profile": {"rights": "Own photographs"}},
+        "renditions.first": size,
+        "renditions": size,
+        "tags": {"background": "white", "composition": SEEN, "quality": {"score": 90, "parts": PARTS}},
+    }
+    facets["tags.later"] = facet(asset, "tags.later", more.pop("later", {}))
+    return [
+        one.model_copy(update={"data": {**one.data, **extra.get(name, {}), **more.get(name, {})}})
+        for name, one in facets.items()
+    ]
+
+
+def parts(**low: int) -> dict[str, Any]:
+    return {"quality": {"score": 20, "parts": {**PARTS, **low}}}
+
+
+def sold(sku: str, **more: Any) -> Contract:
+    return product(sku, "Mug").model_copy(update=more)
+
+
+OF_CUP = media("CUP-B", CLEAN)
+"""It has a main picture, so that this is not what is wrong."""
+
+
+def other_main(sha: str) -> list[Contract]:
+    return [*shown(FAULTY, "CUP-B", sha=sha), sold("CUP-B"), media("CUP-B", FAULTY)]
+
+
+CODE = {"format": "ean-13", "text": "4006381333931", "gtin": "4006381333931"}
+GUESS = {"sku": "MUG-A", "role": "main", "confidence": 0.6, "evidence": [{"kind": "filename", "detail": "x"}]}
+CLASH = {"skus": ["MUG-A", "CUP-B"], "cause": "Two names.", "evidence": []}
+SMALL: dict[str, Any] = {name: {"width": 800, "height": 600} for name in ("renditions", "renditions.first")}
+REFUSED = facet(
+    FAULTY, "file", {"key": "a.jpg", "bucket": "inbox", "arrived": OLD}, status="refused", cause="It is no picture."
+)
+FAULTS: dict[str, Callable[[], list[Contract]]] = {
+    "refused": lambda: [REFUSED],
+    "no-main": lambda: [sold("BARE")],
+    "contradiction": lambda: shown(FAULTY, links={"conflicts": [CLASH]}),
+    "other-code": lambda: [*shown(FAULTY, later={"barcodes": [CODE]}), sold("CUP-B", gtin=CODE["gtin"]), OF_CUP],
+    "shared-main": lambda: other_main(CLEAN[0] * 64),
+    "unlinked": lambda: shown(FAULTY, ""),
+    "waiting": lambda: shown(FAULTY, "", file={"arrived": OLD}, links={"suggestions": [GUESS]}),
+    "blurred": lambda: shown(FAULTY, tags=parts(sharpness=5)),
+    "exposure": lambda: shown(FAULTY, tags=parts(exposure=5)),
+    "small": lambda: shown(FAULTY, **SMALL),
+    "cut-off": lambda: shown(FAULTY, tags={"composition": {**SEEN, "cut_off": ["left"]}}),
+    "twins": lambda: shown(FAULTY, sha=CLEAN[0] * 64),
+    "cast": lambda: shown(FAULTY, tags=parts(cast=5)),
+    "compressed": lambda: shown(FAULTY, tags=parts(compression=5)),
+    "discontinued": lambda: [*shown(FAULTY, "CUP-B"), sold("CUP-B", status="removed")],
+    "unused": lambda: shown(FAULTY, "", file={"arrived": OLD}),
+    "ground": lambda: shown(FAULTY, tags={"background": "scene"}),
+    "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
+}
+COMPARED = "INSERT INTO catalog.likeness (asset_id, version, likeness_key) VALUES ($1, 1, 'k') ON CONFLICT DO NOTHING"
+ALSO = {"unused": {"unlinked"}, "shared-main": {"twins"}}
+"""What such a fault is as well."""
+
+
+async def found(client: httpx.AsyncClient) -> dict[str, set[str]]:
+    """Rule → what it finds of ours."""
+    pages = {name: await get(client, f"/v1/audit/{name}") for name in rules()}
+    ours = {CLEAN, FAULTY, "MUG-A", "CUP-B", "BARE"}
+    return {name: ids for name, page in pages.items() if (ids := {one["id"] for one in page["items"]} & ours)}
+
+
+@pytest.fixture
+async def clean(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in (*shown(CLEAN), sold("MUG-A"), media("MUG-A", CLEAN))])
+    assert await found(client) == {}
+
+
+@pytest.mark.parametrize("rule", FAULTS)
+@pytest.mark.usefixtures("clean")
+async def test_a_planted_fault_is_found_by_its_rule_alone(rule: str, client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in FAULTS[rule]()])
+    assert (await found(client)).keys() - ALSO.get(rule, set()) == {rule}
+
+
+def test_every_rule_has_its_fault() -> None:
+    assert rules().keys() - FAULTS.keys() == {"alike"}  # pairs come from comparing pictures: the next test
+
+
+@pytest.mark.usefixtures("clean")
+async def test_an_edited_copy_is_found_and_of_two_products_it_is_an_error(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    await stage.put([change(one) for one in other_main("9" * 64)])
+    async with stage.database.transaction() as connection:
+        for asset in (CLEAN, FAULTY):
+            await connection.execute(COMPARED, asset)
+        await connection.execute("INSERT INTO catalog.same_pair VALUES ($1, $2, false, 0.9)", CLEAN, FAULTY)
+    assert await found(client) == {"alike": {FAULTY}, "shared-main": {CLEAN, FAULTY}}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_what_was_put_off_is_left_alone_until_its_day(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in (*shown(FAULTY, tags=parts(sharpness=5)), sold("BARE"))])
+    wanted = {"until": "2999-01-01", "reason": "It is sold out in May."}
+    for path in (f"blurred/{FAULTY}", "no-main/BARE"):
+        answer = await client.post(f"/v1/audit/{path}/put-off", json=wanted, headers=KEY)
+        assert answer.status_code == 202, answer.text
+    said = stage.said("decisions")[-2:]
+    assert [one["entity"] for one in said] == [f"asset/{FAULTY}", "product/BARE"]
+    fields = said[0]["set"]
+    assert fields == {"audit:blurred": wanted}
+    bare = fact("product", "BARE").model_copy(update={"fields": said[1]["set"]})
+    await stage.put([change(facet(FAULTY, "curation", {"fields": fields})), change(bare)])
+    assert await found(client) == {}
+    past = {"audit:blurred": {"until": "2020-01-01", "reason": "x"}}
+    await stage.put([change(facet(FAULTY, "curation", {"fields": past}, revision=2))])
+    assert await found(client) == {"blurred": {FAULTY}}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_nothing_is_put_off_that_is_not_found(client: httpx.AsyncClient) -> None:
+    wanted = {"until": "2999-01-01", "reason": "x"}
+    for path, status in ((f"blurred/{CLEAN}", 404), ("nothere/x", 404), ("no-main/NOT-THERE", 404)):
+        assert (await client.post(f"/v1/audit/{path}/put-off", json=wanted, headers=KEY)).status_code == status
+    early = {"until": "2020-01-01", "reason": "x"}
+    assert (await client.post(f"/v1/audit/blurred/{CLEAN}/put-off", json=early, headers=KEY)).status_code == 422
+    assert (await client.get("/v1/audit")).status_code == 401
+
+
+@pytest.mark.usefixtures("clean")
+async def test_the_page_and_the_count_say_the_same(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in shown(FAULTY, tags=parts(sharpness=5))])
+    counted = Counted(stage.database)
+    while await counted.step():
+        pass
+    assert counted.counts["blurred"] == 1 and counted.counts.keys() == rules().keys()
+    client.cookies.set(COOKIE, Access("secret").session())
+    overview, page = (await client.get("/audit")).text, (await client.get("/audit?rule=blurred")).text
+    assert "not sharp" in overview and "Photograph it again." in overview
+    assert f"/assets/{FAULTY}" in page and "sharpness 5 of 100" in page
