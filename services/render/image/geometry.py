@@ -12,6 +12,8 @@ CUT = 0.002  # of it: one that is no further from the edge is cut by it; shoes a
 
 Cut = tuple[bool, bool]
 UNCUT: Cut = (False, False)
+Lean = tuple[float, float]
+UPRIGHT: Lean = (0.5, 1.0)  # what stands, stands on the lower edge
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,14 @@ class Frame:
 class Sight:
     """What was seen on the picture: where the eye goes, and the product's box where its background is plain.
 
-    limit: how much of the original's resolution was decoded, at most 1.
+    limit: how much of the original's resolution was decoded, at most 1. lean: which of two opposite edges a product
+    stays at that both of them cut: the shares of the free canvas left of it and above it.
     """
 
     attention: Attention | None = None
     product: Box | None = None
     limit: float = 1.0
+    lean: Lean = UPRIGHT
 
 
 NOTHING = Sight()
@@ -87,9 +91,9 @@ def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Fr
     whole = _used(recipe, width, height, sight.product)
     if recipe.mode == "fill":
         if (product := _to_be_kept(recipe, sight.product)) is not None:
-            return _around(recipe, whole, product.within(whole), sight.limit)
+            return _around(recipe, whole, product.within(whole), sight)
         return _fill(recipe, whole, _point(recipe, whole, width, height, sight), sight.limit)
-    across, down = _cuts(sight.product, width, height) if wants_product(recipe) else (UNCUT, UNCUT)
+    across, down = cuts(sight.product, width, height) if wants_product(recipe) else (UNCUT, UNCUT)
     free = (
         recipe.width * (1 - recipe.margin * (2 - sum(across))),
         recipe.height * (1 - recipe.margin * (2 - sum(down))),
@@ -97,7 +101,7 @@ def frame(recipe: Recipe, width: int, height: int, sight: Sight = NOTHING) -> Fr
     scale = min(free[0] / whole.width, free[1] / whole.height, sight.limit)
     size = (_pixels(whole.width * scale), _pixels(whole.height * scale))
     canvas = _canvas(recipe, size, free) if recipe.mode == "pad" else size
-    return Frame(whole, *size, canvas=canvas, place=(_toward(across), _toward(down)))
+    return Frame(whole, *size, canvas=canvas, place=(_toward(across, sight.lean[0]), _toward(down, sight.lean[1])))
 
 
 def _canvas(recipe: Recipe, size: tuple[int, int], free: tuple[float, float]) -> tuple[int, int]:
@@ -125,7 +129,7 @@ def _used(recipe: Recipe, width: int, height: int, product: Box | None) -> Box:
     return product.grown(AIR).within(whole) if recipe.trim and product is not None else whole
 
 
-def _cuts(product: Box | None, width: int, height: int) -> tuple[Cut, Cut]:
+def cuts(product: Box | None, width: float, height: float) -> tuple[Cut, Cut]:
     """Where the picture's edges cut the product, across and down: there it has no margin, and stays at the edge.
 
     What comes to all four edges was cut out along its outline, or is all that there is to see.
@@ -140,9 +144,11 @@ def _cut(start: float, length: float, of: float, near: float = CUT) -> Cut:
     return start <= near * of, of - start - length <= near * of
 
 
-def _toward(cut: Cut) -> float:
+def _toward(cut: Cut, lean: float) -> float:
     """The share of the free canvas that lies before a product that is so cut."""
-    return 0.5 if cut[0] == cut[1] else float(cut[1])
+    if all(cut):
+        return lean
+    return float(cut[1]) if any(cut) else 0.5
 
 
 def _to_be_kept(recipe: Recipe, product: Box | None) -> Box | None:
@@ -150,35 +156,40 @@ def _to_be_kept(recipe: Recipe, product: Box | None) -> Box | None:
     return product if wants_attention(recipe) and recipe.gravity == "product" else None
 
 
-def _around(recipe: Recipe, whole: Box, tight: Box, limit: float) -> Frame:
+def _around(recipe: Recipe, whole: Box, tight: Box, sight: Sight) -> Frame:
     """The largest window of the recipe's ratio that holds the product; where none can, the product is padded."""
     product = tight.grown(AIR).within(whole)
     scale = max(recipe.width / whole.width, recipe.height / whole.height)
     slack = 1 + TOUCHES * min(whole.width, whole.height)  # no hairlines of padding
     if product.width <= recipe.width / scale + slack and product.height <= recipe.height / scale + slack:
-        return _fill(recipe, whole, product.centre, limit)
+        return _fill(recipe, whole, product.centre, sight.limit)
     # The smallest sheet of that ratio around the product: what of the picture lies on it is shown, the rest is padded.
     down = max(product.height, product.width * recipe.height / recipe.width)
     across = down * recipe.width / recipe.height
-    left = _start(tight.left, tight.width, whole.left, whole.width, across)
-    top = _start(tight.top, tight.height, whole.top, whole.height, down)
+    inside = Box(tight.left - whole.left, tight.top - whole.top, tight.width, tight.height)
+    both = [all(cut) for cut in cuts(inside, whole.width, whole.height)]
+    left = whole.left + _start(inside.left, inside.width, whole.width, across, sight.lean[0] if both[0] else None)
+    top = whole.top + _start(inside.top, inside.height, whole.height, down, sight.lean[1] if both[1] else None)
     box = Box(left, top, across, down).within(whole)
-    scale = min(recipe.width / across, limit)
+    scale = min(recipe.width / across, sight.limit)
     size = (_pixels(box.width * scale), _pixels(box.height * scale))
     canvas = (max(size[0], _pixels(across * scale)), max(size[1], _pixels(down * scale)))
     place = (_share(box.left - left, across - box.width), _share(box.top - top, down - box.height))
     return Frame(box, *size, canvas=canvas, place=place)
 
 
-def _start(product: float, length: float, whole: float, of: float, sheet: float) -> float:
+def _start(product: float, length: float, of: float, sheet: float, lean: float | None) -> float:
     """Where the sheet begins: the product in its middle, or at the edge where it leaves the picture.
 
     So a trunk that the picture's lower edge cuts still ends where the sheet ends, and the padding is above it.
+    lean: of one that both edges cut.
     """
-    before, after = _cut(product - whole, length, of, TOUCHES)
+    if lean is not None:
+        return (of - sheet) * lean
+    before, after = _cut(product, length, of, TOUCHES)
     if before == after:
         return product + length / 2 - sheet / 2
-    return whole if before else whole + of - sheet
+    return 0.0 if before else of - sheet
 
 
 def _share(part: float, of: float) -> float:

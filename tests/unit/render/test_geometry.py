@@ -62,7 +62,8 @@ def test_the_window_follows_the_focal_point_to_the_edge() -> None:
         (Box(100, 50, 200, 500), 0.5, 0.5),  # free on all sides
         (Box(100, 50, 200, 550), 0.5, 1.0),  # its legs are cut
         (Box(100, 0, 200, 550), 0.5, 0.0),  # its head is
-        (Box(100, 0, 200, 600), 0.5, 0.5),  # both are
+        (Box(100, 0, 200, 600), 0.5, 1.0),  # both are: it stands
+        (Box(0, 50, 400, 500), 0.5, 0.5),  # both sides are
         (Box(0, 50, 200, 550), 0.0, 1.0),  # comes from a corner
         (Box(0, 0, 400, 600), 0.5, 0.5),  # cut out along its outline
     ],
@@ -74,6 +75,16 @@ def test_what_an_edge_cuts_stays_at_that_edge(product: Box, left: float, top: fl
     assert x == pytest.approx((1000 - made.width) * left, abs=1)
     assert y == pytest.approx((1000 - made.height) * top, abs=1)
     assert (made.width, made.height) <= (400, 600), "nothing is enlarged"
+
+
+@pytest.mark.parametrize("lean", [0.0, 1.0])
+@pytest.mark.parametrize("mode", ["pad", "fill"])
+def test_of_two_edges_that_cut_it_stays_at_the_one_that_cuts_more(mode: str, lean: float) -> None:
+    kept = {"trim": True} if mode == "pad" else {"gravity": "product"}
+    tall = recipe(mode, 100, 200).model_copy(update=kept)
+    made = frame(tall, 400, 300, Sight(product=Box(10, 0, 380, 300), lean=(0.5, lean)))
+    assert made.canvas == (100, 200) and made.height < 90
+    assert made.place[1] == lean
 
 
 def test_only_free_sides_have_a_margin() -> None:

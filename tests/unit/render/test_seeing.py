@@ -8,7 +8,7 @@ import pyvips
 
 from services.render.facts import Crop, Focal
 from services.render.image.geometry import Box, Sight, frame
-from services.render.image.steps.ground import ground_of, product_box
+from services.render.image.steps.ground import ground_of, leaning, product_box
 from services.render.recipe import Recipe
 from tests.unit.render.conftest import Render
 
@@ -92,6 +92,15 @@ def test_a_cut_out_is_where_it_is_opaque() -> None:
     box = product_box(image, None)
     assert box is not None
     assert (box.left, box.top, box.width, box.height) == pytest.approx((20, 30, 60, 40), abs=4)
+
+
+@pytest.mark.parametrize(("foot", "down"), [(0, 0.0), (20, 0.0), (90, 1.0), (130, 1.0)])
+def test_the_edge_that_cuts_is_told_from_one_that_is_touched(foot: int, down: float) -> None:
+    """A body cut at its waist is as wide there; below are shoes, or their shadow."""
+    image = packshot([250, 250, 250], 60, 0, 80, 380, (200, 400))
+    image = image.draw_rect([225, 225, 225], 40, 380, 120, 20, fill=True)
+    image = image.draw_rect([20, 20, 20], 40, 380, foot, 20, fill=True) if foot else image
+    assert leaning(image, ground_of(image)) == (0.5, down)
 
 
 def test_a_crop_moves_to_keep_the_product(square: Recipe) -> None:

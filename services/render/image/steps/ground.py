@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pyvips
 
-from services.render.image.geometry import Box
+from services.render.image.geometry import UPRIGHT, Box, Lean
 from services.render.image.picture import Ground
 from services.render.image.steps.backdrop import backdrop_of
 
@@ -24,6 +24,7 @@ SPECKS = 2  # of the spread for each speck that a row of an uneven background ma
 SAME = 2  # of 255, beside the spread: what is no further from the background's colour is the background
 OPAQUE = 24  # of 255
 MOST = 127  # of 255
+HEAVIER = 1.5  # times as much stands out along an edge that really cuts as along one that a shoe or its shadow touches
 LEAST_SIDE = 8  # pixels: what is smaller says nothing
 LEAST = 0.02  # of a side: what is smaller is dust
 
@@ -81,11 +82,34 @@ def _box(mask: pyvips.Image, small: pyvips.Image, specks: int) -> Box | None:
     return Box(left - 1, top - 1, width + 2, height + 2).within(Box(0, 0, small.width, small.height))
 
 
+def leaning(small: pyvips.Image, ground: Ground | None) -> Lean:
+    """Of a product that comes to opposite edges: the one that more of it crosses, else the usual one, across and down.
+
+    As shares of the free canvas before it.
+    """
+    colour = list(ground.colour) if ground is not None else [WHITE] * 3
+    apart = small.extract_band(small.bands - 1) if small.hasalpha() else (small - colour).abs()
+    rows, columns = _strips(apart)
+    return _heavier(columns, UPRIGHT[0]), _heavier(rows, UPRIGHT[1])
+
+
+def _heavier(strips: list[pyvips.Image], otherwise: float) -> float:
+    before, after = (strip.avg() for strip in strips)
+    if max(before, after) < HEAVIER * min(before, after):
+        return otherwise
+    return float(after > before)
+
+
 def _border(small: pyvips.Image) -> bytes:
     """The outermost two rows and columns, pixel by pixel."""
-    across = [small.crop(0, top, small.width, 2) for top in (0, small.height - 2)]
-    down = [small.crop(left, 0, 2, small.height) for left in (0, small.width - 2)]
-    return b"".join(bytes(strip.write_to_memory()) for strip in (*across, *down))
+    rows, columns = _strips(small)
+    return b"".join(bytes(strip.write_to_memory()) for strip in (*rows, *columns))
+
+
+def _strips(small: pyvips.Image) -> tuple[list[pyvips.Image], list[pyvips.Image]]:
+    """Rows above and below, columns left and right."""
+    rows = [small.crop(0, top, small.width, 2) for top in (0, small.height - 2)]
+    return rows, [small.crop(left, 0, 2, small.height) for left in (0, small.width - 2)]
 
 
 def _apart(small: pyvips.Image, ground: Ground, most: int) -> pyvips.Image:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 import pyvips
 
-from services.render.image.geometry import Box, Sight, frame, wants_attention, wants_product
+from services.render.image.geometry import UPRIGHT, Box, Sight, cuts, frame, wants_attention, wants_product
 from services.render.image.picture import Source
-from services.render.image.steps.ground import ground_of, product_box
+from services.render.image.steps.ground import ground_of, leaning, product_box
 from services.render.image.steps.resize import level
 from services.render.image.steps.saliency import attention, salient
 from services.render.recipe import Recipe
@@ -31,7 +31,8 @@ def look(source: Source) -> None:
     if any(wants_attention(r) and not (r.gravity == "product" and product) for r in source.recipes):
         source.salient = salient(small)
         seen = attention(source.salient)
-    _lay_out(source, Sight(seen, product, limit))
+    both = product is not None and any(map(all, cuts(product, source.width, source.height)))
+    _lay_out(source, Sight(seen, product, limit, leaning(small, source.ground) if both else UPRIGHT))
 
 
 def _wanted(recipes: Iterable[Recipe]) -> Iterable[bool]:
