@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from runtime.faults import plain, unknown
 from runtime.yaml_text import NotYaml, loaded
-from schemas.folders import FolderProfile
+from schemas.folders import LINKED, FolderProfile
 
 
 class FoldersError(ValueError):
@@ -29,11 +29,15 @@ class Folders:
     """Folder → what its profile says itself."""
 
     def of(self, key: str) -> FolderProfile:
-        """What holds for a file of that name: the nearest folder's word, else that of the folder above it."""
+        """What holds for a file of that name: the nearest folder's word, else that of the folder above it. What came by
+        an upload link waits for a person, whatever they say.
+        """
         above = [str(folder) for folder in reversed(PurePosixPath(key).parents) if str(folder) != "."]
         found: dict[str, Any] = {}
         for folder in above:
             found |= self.said.get(folder, {})
+        if any(part.startswith(LINKED) for part in PurePosixPath(key).parts[:-1]):
+            found |= {"approval": "review", "editions": "ask"}
         return FolderProfile.model_validate(found)
 
 

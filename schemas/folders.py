@@ -8,6 +8,8 @@ from schemas.base import Contract
 
 FOLDERS = "settings/folders.yaml"
 """The profiles in use."""
+LINKED = "upload-link-"
+"""A folder whose name begins so is an upload link's: what comes there waits for a person, whatever profiles say."""
 Approval = Literal["auto", "review"]
 Editions = Literal["ask", "join"]
 

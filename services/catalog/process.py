@@ -5,9 +5,11 @@ import logging
 import signal
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from pathlib import Path
 
 import asyncpg
 
+from runtime import scratch
 from runtime.broker import Partition
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
@@ -19,6 +21,7 @@ from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from runtime.records import Records
+from runtime.room import Room
 from runtime.s3_store import Store
 from runtime.tail import tail
 from runtime.web import Web
@@ -36,6 +39,7 @@ from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.idle import Idle
+from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.lookalikes import Lookalikes
 from services.catalog.meaning.embedder import Embedder
@@ -66,13 +70,15 @@ async def run(settings: CatalogSettings) -> None:
         live = Live(settings.database_url, most=settings.live_clients)
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
-        library = store.bucket(settings.library_bucket)
+        library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
+        spool, claim = scratch.claim(Path(settings.spool), f"catalog-{settings.ordinal}")
+        stack.callback(claim.close)
         meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
         tally, audited = Tally(database, channels), Counted(database)
         first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
         settling = Settling(
-            *(database, store.bucket(settings.inbox_bucket), library, Records(library, publisher)),
+            *(database, inbox, library, Records(library, publisher)),
             settings.shoot_quiet_s,
             may=lambda: first in consumer.assignment() and not projection.filling(),
         )
@@ -97,6 +103,7 @@ async def run(settings: CatalogSettings) -> None:
             access,
             live,
             meaning.near,
+            Taking(inbox, spool, Room(spool, settings.scratch_bytes)),
             pace=pace,
             channels=channels,
             tally=tally,

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from runtime.broker import Partition, Record
@@ -15,6 +16,7 @@ from runtime.memory_store import MemoryBucket
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from runtime.records import Draft, Records, facet_draft
+from runtime.room import Room
 from schemas.base import Contract
 from schemas.decision import Fact
 from schemas.delivery import Delivery
@@ -23,6 +25,7 @@ from schemas.product import MediaItem, Product, ProductMedia
 from schemas.shoot import Shoot
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, SHOOTS, Topic
 from services.catalog.ddl import GROUP, SCHEMA, ddl
+from services.catalog.inbound.taking import Taking
 from services.catalog.projector import TOPICS, apply
 from services.catalog.rebuild import empty
 
@@ -121,10 +124,14 @@ class Stage:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.library = MemoryBucket("library")
+        self.library, self.inbox = MemoryBucket("library"), MemoryBucket("inbox")
         self.broker = MemoryBroker()
         self.producer = MemoryProducer(self.broker)
         self.publisher = Publisher(self.producer, "test")
+
+    def taking(self, spool: Path) -> Taking:
+        """What takes files that come by upload links."""
+        return Taking(self.inbox, spool, Room(spool, 50_000_000))
 
     def said(self, topic: str) -> list[dict[str, Any]]:
         """What was published there, oldest first."""

@@ -1,6 +1,7 @@
 """A catalogue with three assets and a product, and a client of its API."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -38,7 +39,7 @@ async def stage(postgres: str) -> AsyncIterator[Stage]:
 
 
 @pytest.fixture
-def app(stage: Stage, postgres: str) -> FastAPI:
+def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
     """The API and the page over it."""
 
     async def presign(key: str) -> str:
@@ -47,7 +48,8 @@ def app(stage: Stage, postgres: str) -> FastAPI:
     settings = CatalogSettings(admin_key="secret", database_url=postgres)
     access = Access("secret")
     near = Meaning(stage.database, Reader(Words)).near
-    deps = Deps(settings, stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
+    parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
+    deps = Deps(settings, *parts, stage.taking(tmp_path))
     return create_app(deps)
 
 

@@ -163,7 +163,7 @@ async def test_without_a_model_words_are_found_as_before(stage: Stage) -> None:
 
 
 @pytest.fixture
-async def real(stage: Stage, postgres: str, meaning: Path) -> AsyncIterator[httpx.AsyncClient]:
+async def real(stage: Stage, postgres: str, meaning: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     """The API with the model that is shipped, over some products."""
     names = ("running shoe", "sofa", "camera", "skirt", "bicycle")
     await rebuild.empty(stage.database)
@@ -177,7 +177,9 @@ async def real(stage: Stage, postgres: str, meaning: Path) -> AsyncIterator[http
 
     settings = CatalogSettings(admin_key="secret", database_url=postgres)
     parts = (stage.database, stage.library, stage.publisher, presign, Access("secret"), Live(postgres), model.near)
-    transport = httpx.ASGITransport(create_app(Deps(settings, *parts)), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(
+        create_app(Deps(settings, *parts, stage.taking(tmp_path))), raise_app_exceptions=False
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
         yield made
 

@@ -13,6 +13,7 @@ from services.catalog.api import (
     bytes_of,
     collections,
     decisions,
+    drops,
     folders,
     keys,
     lookup,
@@ -27,6 +28,7 @@ from services.catalog.api import (
     shoots,
     shot_list,
     system,
+    upload_links,
     uploads,
     webhooks,
 )
@@ -55,6 +57,7 @@ def create_app(deps: Deps) -> FastAPI:
     problems.install(app, headers)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
+    app.include_router(drops.router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
     others = (
         approvals,
@@ -67,6 +70,7 @@ def create_app(deps: Deps) -> FastAPI:
         shares,
         shoots,
         shot_list,
+        upload_links,
         webhooks,
     )
     for module in (*open_to_keys, *others):

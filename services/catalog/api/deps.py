@@ -18,6 +18,7 @@ from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
+from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.share.door import Door
 
@@ -39,6 +40,7 @@ class Deps:
     access: Access
     live: Live
     near: Near
+    taking: Taking
     making: Making = field(default_factory=Making)
     pace: Pace = field(default_factory=lambda: Pace(0))
     door: Door = field(default_factory=Door)

@@ -11,7 +11,7 @@ LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager"
 ABOUT: dict[Role, str] = {
     "channel": "products, their media and renditions",
     "viewer": "see everything, download originals",
-    "editor": "tags, links, roles, crops, texts, collections, uploads, retry",
+    "editor": "tags, links, roles, crops, texts, collections, uploads, upload links, retry",
     "approver": "approve, reject; embargo, expiry; share links; what a new version is; that a picture fits a channel",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
     "admin": "keys, sign-in links and webhooks",

@@ -32,6 +32,7 @@ from services.catalog.page.shoots import router as shoots_router
 from services.catalog.page.shot_list import router as shot_list_router
 from services.catalog.page.sign_in import SignInFirst, signed_in
 from services.catalog.page.sign_in import router as sign_in_router
+from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, collections, products, summary
 from services.catalog.queries.filters import Filters
@@ -223,6 +224,7 @@ def install(app: FastAPI) -> None:
     app.include_router(audits_router)
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
+    app.include_router(upload_links_router)
     app.include_router(router)
 
     @app.exception_handler(Refused)

@@ -18,6 +18,7 @@ import { startQuestions } from "./questions.js";
 import { startRules } from "./rules.js";
 import { startShares } from "./share.js";
 import { startTexts } from "./texts.js";
+import { startUploadLinks } from "./upload_links.js";
 import { startUploads } from "./upload.js";
 
 const grid = startGrid();
@@ -37,5 +38,6 @@ startRules();
 startTexts();
 startCopy();
 startLookup();
+startUploadLinks();
 startUploads();
 startLive(grid);

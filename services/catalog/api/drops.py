@@ -1,0 +1,103 @@
+"""The way in for who has an upload link and no account. Its token is all that opens it."""
+
+import logging
+import uuid
+from datetime import UTC, datetime
+from math import ceil
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from pydantic import BaseModel, Field
+
+from schemas.decision import Decision
+from schemas.upload_link import FILE, KIND, Came
+from services.catalog.api.bulk import spoken
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.roles import Identity
+from services.catalog.inbound.naming import SHOWN, NotTaken
+from services.catalog.inbound.taking import Broken, TooLarge, TooMany
+from services.catalog.queries.upload_links import Known, by_token
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1/drops", tags=["uploads"])
+
+
+async def opened(deps: Given, token: Text) -> Known:
+    """The link, where it is open. 404 for none, 410 for one that is over, 429 for who asks too often."""
+    found = await by_token(deps.database, token)
+    if found is None:
+        raise HTTPException(404, "There is no such link. Was all of its address copied?")
+    if not found.open:
+        raise HTTPException(410, f"This link is closed. Ask {found.link.by} for another.")
+    if wait := deps.pace.wait(Identity(f"{KIND}/{found.id}", False)):
+        raise HTTPException(429, "That is too often.", {"Retry-After": str(ceil(wait))})
+    return found
+
+
+Opened = Annotated[Known, Depends(opened)]
+
+
+class DropInfo(BaseModel):
+    """What the link takes."""
+
+    name: str
+    skus: list[str]
+    roles: list[str]
+    types: list[str]
+    files_left: int
+    megabytes: int
+    expires: datetime
+
+
+class Dropped(BaseModel):
+    """It is in the inbox, and waits to be approved."""
+
+    file: str = Field(description="What it is called there")
+
+
+@router.get("/{token}")
+async def get_drop(found: Opened) -> DropInfo:
+    """What this link takes."""
+    link = found.link
+    return DropInfo(
+        **link.model_dump(include={"name", "skus", "types", "megabytes", "expires"}),
+        roles=list(SHOWN),
+        files_left=max(0, link.files - len(found.came)),
+    )
+
+
+@router.post("/{token}/files", status_code=201)
+async def drop_file(
+    request: Request,
+    deps: Given,
+    found: Opened,
+    name: Annotated[Text, Query(description="As it is called at its sender's")],
+    sku: Annotated[Text, Query(description="The product that it shows; needed where the link has a list")] = "",
+    role: Annotated[Text, Query(description="What it shows of it")] = "",
+) -> Dropped:
+    """One file, its bytes as the body; `Content-Length` is needed. It never takes the place of another."""
+    length = request.headers.get("content-length", "")
+    if not (length.isascii() and length.isdigit() and int(length[:18]) > 0):
+        raise HTTPException(411, "Send the file's bytes as the body, with their Content-Length.")
+    try:
+        file = await deps.taking.take(found.link, found.came, (name, sku, role), int(length), aiter(request.stream()))
+    except NotTaken as error:
+        raise HTTPException(422, str(error)) from error
+    except Broken as error:
+        raise HTTPException(400, f"{error} Send it again.") from error
+    except TooLarge as error:
+        raise HTTPException(413, f"A file may have {found.link.megabytes} MB.") from error
+    except TooMany as error:
+        raise HTTPException(
+            409, f"This link has had its {found.link.files} files. Ask {found.link.by} for another."
+        ) from error
+    await _note(deps, found, file, Came(bytes=int(length), named=name[:60], at=datetime.now(UTC)))
+    return Dropped(file=file)
+
+
+async def _note(deps: Deps, found: Known, file: str, came: Came) -> None:
+    by = f"{found.link.name} (upload link)"
+    field = {f"{FILE}{file}": came.model_dump(mode="json")}
+    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{found.id}", set=field, by=by, at=came.at)
+    await deps.publisher.publish(spoken(said))
+    log.info("a file came by an upload link", extra={"fields": {"subject": f"{found.link.folder}/{file}"}})

@@ -1,0 +1,54 @@
+"""Upload links, and what came by them."""
+
+import hmac
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from runtime.database import Database
+from schemas.upload_link import FILE, KIND, Came, UploadLink
+from services.catalog.queries.keys import hashed
+
+_TOKEN = re.compile(r"([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+_ALL = "SELECT id, fields FROM catalog.fact WHERE kind = $1 ORDER BY written DESC, id"
+
+
+class Known(NamedTuple):
+    """came: by the name in the folder."""
+
+    id: str
+    link: UploadLink
+    came: dict[str, Came]
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes files now."""
+        return not self.link.revoked and self.link.expires > datetime.now(UTC)
+
+
+async def known(database: Database) -> list[Known]:
+    """All, what changed last first. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = await connection.fetch(_ALL, KIND)
+    return [_known(row["id"], json.loads(row["fields"])) for row in rows]
+
+
+async def by_token(database: Database, token: str) -> Known | None:
+    """The link that this opens, be it over or not; None for any other. Raises Unavailable."""
+    found = _TOKEN.fullmatch(token)
+    if not found:
+        return None
+    async with database.reading() as connection:
+        text = await connection.fetchval("SELECT fields FROM catalog.fact WHERE kind = $1 AND id = $2", KIND, found[1])
+    fields = json.loads(text) if text else {}
+    if not hmac.compare_digest(str(fields.get("hash", "")), hashed(found[2])):
+        return None
+    return _known(found[1], fields)
+
+
+def _known(own: str, fields: dict[str, Any]) -> Known:
+    came = {
+        name.removeprefix(FILE): Came.model_validate(value) for name, value in fields.items() if name.startswith(FILE)
+    }
+    return Known(own, UploadLink.model_validate(fields), came)
