@@ -2,13 +2,12 @@
 
 from typing import Any
 
+import cv2
 import numpy as np
-import pyvips
-from numpy.typing import NDArray
 
 from services.tagger.codes_meaning import Meaning, meaning
-from services.tagger.codes_passes import Box, Cut, Reading, read, seen, upright, ways
-from services.tagger.codes_seem import SIDE, Place, is_barred, places
+from services.tagger.codes_passes import Box, Cut, Reading, read, resized, seen, upright, ways
+from services.tagger.codes_seem import SIDE, Grey, Place, is_barred, places
 from services.tagger.codes_votes import AS_IT_IS, SHARPENED, Ballot, needed
 from services.tagger.look import Look
 
@@ -19,13 +18,13 @@ PURSE = 5_000_000  # pixels that are looked at once more in a picture in which n
 
 def find(look: Look) -> dict[str, Any]:
     """{"barcodes": [...]}, each code once."""
-    full = look.flat(FULL).colourspace("b-w").extract_band(0).copy_memory()
-    whole = full.thumbnail_image(WHOLE, height=WHOLE, size="down").copy_memory()
+    full = np.asarray(cv2.cvtColor(look.flat(FULL).numpy(), cv2.COLOR_RGB2GRAY), np.uint8)
+    whole = _at_most(full, WHOLE)
     ballot = Ballot()
     ballot.add(_meanings(read(whole, whole=True), Cut.all_of(whole), 1), AS_IT_IS)
     doubted = [votes.box for one, votes in ballot.cast.items() if votes.points < needed(one)]
     purse = PURSE
-    for place in [*map(_around, doubted), *places(look.grey(SIDE))]:
+    for place in [*map(_around, doubted), *places(_at_most(full, SIDE))]:
         purse -= _look_closer(upright(full, place), place, ballot, purse)
     return {"barcodes": [_told(one, box) for one, box in ballot.won()]}
 
@@ -33,7 +32,7 @@ def find(look: Look) -> dict[str, Any]:
 def _look_closer(cut: Cut, place: Place, ballot: Ballot, purse: int) -> int:
     """Vote until it is clear. Gives the pixels that were looked at; over `purse` only where something was read."""
     box = (place.left, place.top, place.left + place.width, place.top + place.height)
-    barred, spent = is_barred(_pixels(cut.picture)), 0
+    barred, spent = is_barred(cut.picture), 0
     for way, pixels in ways(cut.picture):
         if not ballot.is_open(box) or not (ballot.has(box) or (barred and spent + pixels <= purse)):
             break
@@ -51,9 +50,8 @@ def _around(box: Box) -> Place:
     return Place(box[0], box[1], box[2] - box[0], box[3] - box[1], 0)
 
 
-def _pixels(picture: pyvips.Image) -> NDArray[np.uint8]:
-    values: NDArray[np.uint8] = picture.numpy().reshape(picture.height, picture.width)
-    return values
+def _at_most(picture: Grey, side: int) -> Grey:
+    return resized(picture, side / max(picture.shape)) if max(picture.shape) > side else picture
 
 
 def _told(one: Meaning, box: Box) -> dict[str, Any]:

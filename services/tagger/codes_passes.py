@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import cos, radians, sin
 
+import cv2
 import numpy as np
-import pyvips
 import zxingcpp
-from numpy.typing import NDArray
 
-from services.tagger.codes_seem import Place
+from services.tagger.codes_seem import Grey, Place
 
 MARGIN = 0.3  # of the place, around it: bars at its ends are often not seen as such
 READ_ASLANT = 15.0  # degrees that the reader takes as they are; turning blurs
 WIDEST = 1200  # pixels of a place that is looked at
 LARGEST = 2_500_000  # pixels of it enlarged
+REACH = 1.8  # sigmas that a blur reaches; what is farther away weighs less than a fifth of the middle
 FORMATS = ("EANUPC", "ITF14", "Code128", "DataBar", "QRCodeModel2", "DataMatrix")
 Quad = tuple[tuple[float, float], ...]
 Box = tuple[float, float, float, float]
@@ -51,7 +51,7 @@ class Reading:
 class Cut:
     """A place cut out and turned. left, top, width, height: of what was cut, in pixels of the whole `of`."""
 
-    picture: pyvips.Image
+    picture: Grey
     left: int
     top: int
     width: int
@@ -60,31 +60,28 @@ class Cut:
     of: tuple[int, int]
 
     @classmethod
-    def all_of(cls, picture: pyvips.Image) -> "Cut":
+    def all_of(cls, picture: Grey) -> "Cut":
         """A picture as it is."""
-        return cls(picture, 0, 0, picture.width, picture.height, 0.0, (picture.width, picture.height))
+        height, width = picture.shape
+        return cls(picture, 0, 0, width, height, 0.0, (width, height))
 
     def box(self, quad: Quad, scale: float) -> Box:
         """Where in the whole picture the corners are that were seen in the cut, `scale` times as large."""
-        shrunk = self._turned_width() / self.picture.width / scale
+        height, width = self.picture.shape
+        shrunk = turned(self.width, self.height, self.angle)[0] / width / scale
         turn, middle = radians(self.angle), (self.left + self.width / 2, self.top + self.height / 2)
         xs, ys = [], []
         for x, y in quad:
-            right, down = (x - self.picture.width * scale / 2) * shrunk, (y - self.picture.height * scale / 2) * shrunk
+            right, down = (x - width * scale / 2) * shrunk, (y - height * scale / 2) * shrunk
             xs.append((middle[0] + right * cos(turn) + down * sin(turn)) / self.of[0])
             ys.append((middle[1] - right * sin(turn) + down * cos(turn)) / self.of[1])
         return min(xs), min(ys), max(xs), max(ys)
 
-    def _turned_width(self) -> float:
-        turn = radians(self.angle)
-        return self.width * abs(cos(turn)) + self.height * abs(sin(turn))
 
-
-def read(grey: pyvips.Image, *, whole: bool = False) -> list[Reading]:
-    """8-bit, one band. whole: a picture at large, which is looked at in smaller sizes and as a negative too."""
-    pixels: NDArray[np.uint8] = grey.numpy().reshape(grey.height, grey.width)
+def read(grey: Grey, *, whole: bool = False) -> list[Reading]:
+    """whole: a picture at large, which is looked at in smaller sizes and as a negative too."""
     found = zxingcpp.read_barcodes(
-        pixels,
+        grey,
         formats=zxingcpp.BarcodeFormats([getattr(zxingcpp.BarcodeFormat, name) for name in FORMATS]),
         text_mode=zxingcpp.TextMode.Plain,
         try_downscale=whole,
@@ -93,40 +90,61 @@ def read(grey: pyvips.Image, *, whole: bool = False) -> list[Reading]:
     return [Reading(str(one.format), one.text, one.symbology_identifier, _quad(one)) for one in found]
 
 
-def upright(picture: pyvips.Image, place: Place) -> Cut:
+def upright(picture: Grey, place: Place) -> Cut:
     """The place with a margin, turned so that its bars stand upright."""
-    margin = MARGIN * max(place.width * picture.width, place.height * picture.height)
-    left, top = max(0, int(place.left * picture.width - margin)), max(0, int(place.top * picture.height - margin))
-    right = min(picture.width, int((place.left + place.width) * picture.width + margin) + 1)
-    bottom = min(picture.height, int((place.top + place.height) * picture.height + margin) + 1)
+    height, width = picture.shape
+    margin = MARGIN * max(place.width * width, place.height * height)
+    left, top = max(0, int(place.left * width - margin)), max(0, int(place.top * height - margin))
+    right = min(width, int((place.left + place.width) * width + margin) + 1)
+    bottom = min(height, int((place.top + place.height) * height + margin) + 1)
     angle = place.angle if abs(place.angle) > READ_ASLANT else 0.0
-    cut = _shrunk(picture.crop(left, top, right - left, bottom - top), angle)
-    if angle:
-        cut = cut.similarity(angle=angle, background=[255], interpolate=pyvips.Interpolate.new("bicubic"))
-    return Cut(cut.copy_memory(), left, top, right - left, bottom - top, angle, (picture.width, picture.height))
+    cut = np.ascontiguousarray(_shrunk(picture[top:bottom, left:right], angle))
+    return Cut(_turned(cut, angle) if angle else cut, left, top, right - left, bottom - top, angle, (width, height))
 
 
-def _shrunk(cut: pyvips.Image, angle: float) -> pyvips.Image:
-    """So that it has at most WIDEST pixels a side once it is turned; before it is: turning is the dear part."""
+def turned(width: float, height: float, angle: float) -> tuple[float, float]:
+    """Of a rectangle that holds it, turned by so many degrees."""
     across, along = abs(cos(radians(angle))), abs(sin(radians(angle)))
-    longest = max(cut.width * across + cut.height * along, cut.width * along + cut.height * across)
-    return cut.resize(WIDEST / longest) if longest > WIDEST else cut
+    return width * across + height * along, width * along + height * across
 
 
-def ways(cut: pyvips.Image) -> Iterator[tuple[Pass, int]]:
+def _shrunk(cut: Grey, angle: float) -> Grey:
+    """So that it has at most WIDEST pixels a side once it is turned; before it is: turning is the dear part."""
+    longest = max(turned(cut.shape[1], cut.shape[0], angle))
+    return resized(cut, WIDEST / longest) if longest > WIDEST else cut
+
+
+def _turned(cut: Grey, angle: float) -> Grey:
+    """Clockwise, on white."""
+    height, width = cut.shape
+    wide, high = (round(side) for side in turned(width, height, angle))
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -angle, 1)
+    matrix[:, 2] += (wide - width) / 2, (high - height) / 2
+    return np.asarray(cv2.warpAffine(cut, matrix, (wide, high), flags=cv2.INTER_CUBIC, borderValue=255), np.uint8)
+
+
+def ways(cut: Grey) -> Iterator[tuple[Pass, int]]:
     """All that are worth it, and the pixels that each looks at."""
     for one in PASSES:
-        pixels = round(cut.width * one.scale) * round(cut.height * one.scale)
+        pixels = round(cut.shape[1] * one.scale) * round(cut.shape[0] * one.scale)
         if one.scale == 1 or pixels <= LARGEST:
             yield one, pixels
 
 
-def seen(cut: pyvips.Image, way: Pass) -> pyvips.Image:
+def seen(cut: Grey, way: Pass) -> Grey:
     """The place in one of them."""
-    sized = cut if way.scale == 1 else cut.resize(way.scale, kernel="cubic").copy_memory()
+    sized = cut if way.scale == 1 else resized(cut, way.scale)
     if not way.weight:
         return sized
-    return (sized * (1 + way.weight) - sized.gaussblur(way.sigma) * way.weight).cast("uchar").copy_memory()
+    side = 2 * int(REACH * way.sigma) + 1
+    blurred = cv2.GaussianBlur(sized, (side, side), way.sigma)
+    return np.asarray(cv2.addWeighted(sized, 1 + way.weight, blurred, -way.weight, 0), np.uint8)
+
+
+def resized(picture: Grey, scale: float) -> Grey:
+    """So many times as large, or small."""
+    kind = cv2.INTER_AREA if scale < 1 else cv2.INTER_LANCZOS4
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=kind), np.uint8)
 
 
 def _quad(one: zxingcpp.Barcode) -> Quad:

@@ -51,19 +51,29 @@ def weights(lab: oklab.Floats, product: NDArray[np.bool_]) -> oklab.Floats:
 
 def cluster(points: oklab.Floats, mass: oklab.Floats) -> NDArray[np.intp]:
     """Weighted k-means, points [n, 3] → cluster [n]. Seeds are the farthest points, so equal pictures cluster alike."""
+    axes = np.ascontiguousarray(points.T)
+    weighed = axes * mass
     centres = [np.average(points, axis=0, weights=mass)]
-    nearest = ((points - centres[0]) ** 2).sum(1)
+    nearest = _squares(axes, centres[0])
     for _ in range(MEANS - 1):
         centres.append(points[np.argmax(nearest * mass)])
-        nearest = np.minimum(nearest, ((points - centres[-1]) ** 2).sum(1))
+        nearest = np.minimum(nearest, _squares(axes, centres[-1]))
     means = np.array(centres, np.float32)
-    labels = np.zeros(len(points), np.intp)
+    labels = np.full(len(points), -1, np.intp)
     for _ in range(ROUNDS):
-        labels = np.argmin((means**2).sum(1) - 2 * points @ means.T, axis=1)
+        before, labels = labels, np.argmin((means**2).sum(1)[:, None] - 2 * means @ axes, axis=0)
+        if np.array_equal(before, labels):  # nothing moves any more
+            break
         total = np.bincount(labels, mass, MEANS)
-        sums = np.stack([np.bincount(labels, mass * points[:, axis], MEANS) for axis in range(3)], axis=1)
+        sums = np.stack([np.bincount(labels, axis, MEANS) for axis in weighed], axis=1)
         means = np.where(total[:, None] > 0, sums / np.maximum(total, 1e-9)[:, None], means).astype(np.float32)
     return labels
+
+
+def _squares(axes: oklab.Floats, centre: oklab.Floats) -> oklab.Floats:
+    """Squared distance of each point [3, n] from a centre [3]."""
+    found: oklab.Floats = ((axes - centre[:, None]) ** 2).sum(0)
+    return found
 
 
 def dominant(pixels: NDArray[np.uint8], background: Background) -> list[Colour]:

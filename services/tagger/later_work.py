@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
+
 from runtime import pixels
 from services.tagger import codes, detail, mask, text
 from services.tagger.look import Look
@@ -26,7 +28,7 @@ class Step:
 
 
 STEPS = (
-    Step("barcodes", "1", codes.find),
+    Step("barcodes", "2", codes.find),
     Step("text", "1", text.find),
     Step("mask", "1", mask.find),
     Step("detail", "2", detail.find),
@@ -37,6 +39,7 @@ VERSIONS = {step.name: step.version for step in STEPS}
 def warm() -> None:
     """Close libvips' loaders. Models are loaded by the first picture that needs them: many never do."""
     pixels.lock_down()
+    cv2.setNumThreads(1)  # parallel by children, as libvips
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:

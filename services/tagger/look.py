@@ -3,9 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyvips
-from numpy.typing import NDArray
 
 from runtime import pixels
 
@@ -42,9 +40,3 @@ class Look:
         """The same on white, 3 bands."""
         picture = self.at_most(side)
         return picture.flatten(background=[255, 255, 255]) if picture.bands == 4 else picture
-
-    def grey(self, side: int) -> NDArray[np.uint8]:
-        """uint8 [h, w]"""
-        band = self.flat(side).colourspace("b-w").extract_band(0)
-        values: NDArray[np.uint8] = band.numpy().reshape(band.height, band.width)
-        return values

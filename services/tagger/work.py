@@ -76,7 +76,7 @@ def tag(
 ) -> dict[str, Any]:
     """picture: 8-bit sRGB of at most 512 pixels, 3 or 4 bands; width, height: of the original."""
     alpha = picture.extract_band(3) if picture.bands == 4 else None
-    flat = picture.flatten(background=[255, 255, 255]).copy_memory() if alpha is not None else picture
+    flat = on_white(picture)
     fitted = _fit(flat)
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
@@ -98,6 +98,11 @@ def tag(
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
         "models": loaded().versions | taught().versions,
     }
+
+
+def on_white(picture: pyvips.Image) -> pyvips.Image:
+    """3 bands, in memory."""
+    return picture.flatten(background=[255, 255, 255]).copy_memory() if picture.bands == 4 else picture
 
 
 def _fit(image: pyvips.Image) -> pyvips.Image:
