@@ -26,8 +26,8 @@ STATE_ICONS = {
 }
 FIT_WORDS = {"ready": "Ready", "fixable": "On its way", "person": "For a person", "blocked": "Blocked"}
 FIT_ICONS = {"ready": "check", "fixable": "clock", "person": "hand", "blocked": "ban"}
-SEVERITY_AS = {"error": "blocked", "warning": "person", "notice": "ready"}
-"""Shown like verdicts."""
+SEVERITY_ICONS = {"error": "ban", "warning": "alert", "notice": "gauge"}
+SEVERITY_CLASS = {"error": "verdict-blocked", "warning": "verdict-person", "notice": ""}
 FACET_TITLES = {
     "state": "State",
     "flag": "Deserves a look",
