@@ -60,10 +60,9 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
     await deps.warmth.wait()
     async with deps.database.reading() as db:
         wanted = await rows.versions_of(db, request.asset_id)
-    if not wanted:
-        return
-    seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
-    async with deps.database.reading() as db:
+        if not wanted:
+            return
+        seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
         known = await rows.asset(db, request.asset_id)
         fields = json.loads(known[0]["fields"])
         people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}

@@ -9,6 +9,8 @@ from services.linker.names import MAX_PARTS, ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
 from services.linker.vocabulary import COLOURS
 
+OF_FAMILIES = frozenset({"model", "colour", "name"})
+"""Kinds of identities that variants have in common: which of them is named makes no odds."""
 Index = Mapping[str, list[tuple[Identity, Product]]]
 
 
@@ -34,10 +36,16 @@ class Mention(NamedTuple):
 
 
 def index(products: Iterable[Product]) -> Index:
-    """Key → who is called so; short names under `=key`."""
+    """Key → who is called so; short names under `=key`. Of what a whole family is called, one speaks for all."""
     found: dict[str, list[tuple[Identity, Product]]] = {}
+    heard: set[tuple[str, Identity]] = set()
     for product in products:
+        family = product.parent or product.sku
         for identity in identities(product):
+            if identity.kind in OF_FAMILIES:
+                if (family, identity) in heard:
+                    continue
+                heard.add((family, identity))
             key = lookup_key(identity)
             if key:
                 whole = f"={identity.key}" if key.startswith("=") else identity.key

@@ -41,7 +41,7 @@ def test_a_rule_reads_a_category_in_the_path() -> None:
 def test_a_list_says_a_collection_and_a_mere_category_says_what_the_product_is() -> None:
     said = {"campaign_collection": ["Summer 26"], "category": "Men/Shoes"}
     assert groups(links({"sidecar": said})) == [
-        ("collection:Summer 26", "campaign", "The folder's list links it to the collection Summer 26")
+        ("collection:Summer 26", "campaign", "The folder's list links it to the product collection Summer 26")
     ]
 
 
