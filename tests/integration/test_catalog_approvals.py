@@ -48,6 +48,15 @@ async def test_what_is_embargoed_or_expired_is_found_and_says_so(client: httpx.A
         assert answer.status_code == status, answer.text
 
 
+async def test_a_role_that_only_the_picture_says_is_offered(client: httpx.AsyncClient, stage: Stage) -> None:
+    view = {"view": "back", "view_confidence": 0.97}
+    await stage.put([change(facet(FIRST, "tags", {"labels": [], "composition": view}, revision=9))])
+    assert (await get(client, f"/v1/assets/{FIRST}"))["role_seen"]["role"] == "back"
+    assert 'data-give-role="back"' in (await client.get(f"/assets/{FIRST}", headers=KEY)).text
+    await stage.put([change(facet(FIRST, "curation", {"fields": {"role": "main"}}, revision=9))])
+    assert (await get(client, f"/v1/assets/{FIRST}"))["role_seen"] is None
+
+
 async def test_all_that_wait_are_approved_at_once(client: httpx.AsyncClient, waiting: Stage) -> None:
     answer = await client.post("/v1/approvals", json={"assets": [FIRST, SECOND]}, headers=KEY)
     assert answer.status_code == 202

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from schemas.curation import ANSWERS
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
-from services.catalog import by_shots
+from services.catalog import by_shots, curation
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
@@ -30,6 +30,7 @@ from services.catalog.api.models import (
     NamedItem,
     Question,
     RenditionItem,
+    RoleSeenItem,
     TextItem,
     VersionItem,
 )
@@ -41,6 +42,7 @@ from services.catalog.queries import assets as many
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
+from services.catalog.role_seen import role_seen
 from services.catalog.said.understood import understood
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_folders("viewer"))])
@@ -163,6 +165,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         original=links.original(asset_id, card["newest"]) if kept else None,
         versions=[_version(found, number) for number in sorted(found.facets, reverse=True) if number],
         links=[LinkItem(**link, limits=limits.get(link["sku"])) for link in found.links],
+        role_seen=_role_seen(found, fields.get("fields", {})),
         tags=[LabelItem(**label) for label in found.labels],
         palette=tags.get("colours", []),
         barcodes=later.get("barcodes", []),
@@ -183,6 +186,12 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+def _role_seen(found: one.Whole, fields: dict[str, Any]) -> RoleSeenItem | None:
+    composition = found.shown.get("tags", {}).get("data", {}).get("composition", {})
+    seen = role_seen(curation.links(found.shown.get("links", {}).get("data", {}), fields), composition, fields)
+    return RoleSeenItem(**seen._asdict()) if seen else None
 
 
 def _facts(found: one.Whole) -> dict[str, dict[str, Any]]:

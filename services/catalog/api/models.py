@@ -204,12 +204,21 @@ class FilmItem(BaseModel):
     cause: str | None = Field(description="Why it was refused, or failed")
 
 
+class RoleSeenItem(BaseModel):
+    """A role that nobody has said and the picture speaks for; the decision `role` gives it."""
+
+    role: str
+    confidence: float | None = Field(description="That the picture shows this; null where it was measured")
+    why: str
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
     original: str | None = Field(default=None, description="URL of the original, as a download")
     versions: list[VersionItem]
     links: list[LinkItem]
+    role_seen: RoleSeenItem | None = None
     tags: list[LabelItem]
     palette: list[dict[str, Any]]
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin, gs1, box}")

@@ -62,23 +62,23 @@ def found_pairs(shop: Shop, rename: Callable[[Shop, str], str]) -> Pairs:
     return {pair for pair in pairs if shop.by_sku[pair[0]].kind == "product"}
 
 
-def _parts(file: str) -> tuple[str, str, str]:
+def parts_of(file: str) -> tuple[str, str, str]:
     model, rest = file.removesuffix(".jpg").split("-", 1)
     colour, view = rest.split("_", 1)
     return model, colour, view
 
 
 def _swapped(shop: Shop, file: str) -> str:
-    model, colour, view = _parts(file)
+    model, colour, view = parts_of(file)
     return f"{view}_{colour}-{model}.jpg"
 
 
 def _in_folders(shop: Shop, file: str) -> str:
-    model, colour, view = _parts(file)
+    model, colour, view = parts_of(file)
     return f"autumn/{model}/{colour}/{view}.jpg"
 
 
-def _slip(word: str) -> str:
+def slip(word: str) -> str:
     """In the middle two letters swapped, one doubled or one left out, by the length of the word."""
     at = len(word) // 2
     swapped = word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
@@ -87,8 +87,8 @@ def _slip(word: str) -> str:
 
 
 def _one_typo(shop: Shop, file: str) -> str:
-    model, colour, view = _parts(file)
-    return f"{model}-{_slip(colour)}_{view}.jpg"
+    model, colour, view = parts_of(file)
+    return f"{model}-{slip(colour)}_{view}.jpg"
 
 
 GERMAN = {
@@ -98,7 +98,7 @@ GERMAN = {
 
 
 def _in_german(shop: Shop, file: str) -> str:
-    model, colour, view = _parts(file)
+    model, colour, view = parts_of(file)
     return f"{model} {GERMAN.get(colour, colour)} {view}.jpg"
 
 
@@ -112,12 +112,12 @@ WAYS: dict[str, Callable[[Shop, str], str]] = {
     "camera prefix": lambda shop, file: f"IMG_{len(file):04d}_{file}",
     "nested folders": _in_folders,
     "folder with the SKU": lambda shop, file: f"{shop.first[file]}/DSC_0042.jpg",
-    "GTIN": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}_{_parts(file)[2]}.jpg",
+    "GTIN": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}_{parts_of(file)[2]}.jpg",
     "GS1": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin.zfill(14)}_A1N1.jpg",
     "Amazon": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}.PT01.jpg",
     "one typo": _one_typo,
     "German": _in_german,
-    "full SKU": lambda shop, file: f"{shop.first[file]}_{_parts(file)[2]}.jpg",
+    "full SKU": lambda shop, file: f"{shop.first[file]}_{parts_of(file)[2]}.jpg",
 }
 
 

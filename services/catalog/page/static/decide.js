@@ -194,6 +194,8 @@ export function startDecisions(grid) {
     if (free) void decide([free.dataset.limitsReset ?? ""], {}, ["limits"]);
     const main = /** @type {HTMLElement | null} */ (target.closest("[data-make-main]"));
     if (main) void giveRole([main.dataset.makeMain ?? ""], "main");
+    const given = /** @type {HTMLElement | null} */ (target.closest("[data-give-role]"));
+    if (given) void giveRole([given.dataset.asset ?? ""], given.dataset.giveRole ?? "");
     const fold = target.closest("[data-unfold]");
     if (fold) { fold.parentElement?.classList.add("unfolded"); fold.remove(); }
     const more = /** @type {HTMLElement | null} */ (target.closest("[data-add]"));
