@@ -24,6 +24,7 @@ from pathlib import Path
 
 from cli.connect import settings_of
 from cli.home import current
+from cli.own_files import PRESETS, own_presets, rungs_in_use
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
@@ -37,10 +38,9 @@ from services.render.recipe import plan
 from services.render.shelf import FRESH_S, KEY
 from services.render.stale import Survey, survey
 from services.render.video.recipe import resolve
-from services.render.video.rungs import AnyRung, RungsError, load_rungs
+from services.render.video.rungs import AnyRung
 
 NAME = "presets"
-FIXED, RUNGS = "PACKSHOT_PRESETS", "PACKSHOT_RUNGS"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -85,9 +85,9 @@ def _check(presets: Presets, *, as_json: bool) -> int:
 
 async def _on_library(args: argparse.Namespace, presets: Presets, text: str | None) -> int:
     settings = settings_of(current())
-    if args.action == "apply" and text is not None and os.environ.get(FIXED):
+    if args.action == "apply" and text is not None and os.environ.get(PRESETS):
         raise Trouble(
-            f"Render takes its presets from {os.environ[FIXED]} ({FIXED}).",
+            f"Render takes its presets from {os.environ[PRESETS]} ({PRESETS}).",
             "Change that file and restart render, then `packshot presets apply` without a file; or unset it.",
         )
     store, producer = Store(settings), KafkaProducer(settings)
@@ -113,18 +113,10 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
 
 async def in_use(library: Bucket) -> Presets:
     """The presets that render works by now."""
-    if fixed := os.environ.get(FIXED):
-        return load_presets(Path(fixed))
+    if (fixed := own_presets()) is not None:
+        return fixed
     stored = await library.get(KEY)
     return read_presets(KEY, stored.body.decode()) if stored else load_presets()
-
-
-def rungs_in_use() -> Sequence[AnyRung]:
-    """The rungs that films are made by. Raises Trouble for a file that does not hold."""
-    try:
-        return load_rungs(Path(fixed)) if (fixed := os.environ.get(RUNGS)) else load_rungs()
-    except RungsError as error:
-        raise Trouble(str(error), f"Mend the file that {RUNGS} names.") from error
 
 
 def changes(before: Presets, after: Presets) -> dict[str, list[str]]:

@@ -1,32 +1,37 @@
-"""make the renditions of pictures on this machine, without any server
+"""make the renditions of pictures, videos, 3D models and PDFs on this machine, without any server
 
 The same work as the pipeline's, in the same cage. One line of JSON a file with --json, in the order given; a
 name that is no file has failed, and the others are made. A folder stands for the files in it, not for folders in it.
+
+Made by the built-in presets and rungs, or by your own: PACKSHOT_PRESETS and PACKSHOT_RUNGS name files, as for the
+service. What `packshot presets apply` put into the library is the service's alone.
 
 examples:
   packshot render photo.jpg --channel webshop --out made
   packshot render shoot --channel webshop --out made
   packshot render *.jpg --channel all --out made --json > made.jsonl
+  PACKSHOT_PRESETS=mine.yaml packshot render photo.jpg --out made
 """
 
 import argparse
 import asyncio
-import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from cli.missing import Missing, cause, with_folders
+from cli.own_files import own_presets, rungs_in_use
+from cli.rendered import Result, say_json, say_plainly
 from cli.trouble import Trouble
 from cli.working import Working
-from runtime.jobs import SpawnFailed, WorkFailed, run_twice
+from runtime.jobs import Cage, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.render.facts import Facts
 from services.render.image.sniff import Kind, sniff_file
@@ -34,32 +39,32 @@ from services.render.kinds import job_for, plan_for
 from services.render.pools import PICTURES, Pools, pools
 from services.render.presets import Presets, PresetsError, load_presets
 from services.render.video.local import Rungs
+from services.render.video.rungs import AnyRung, of_channel
 
 NAME = "render"
+FILES = "pictures, videos, 3D models, PDFs; a folder stands for the files in it"
 
 
-@dataclass
-class Result:
-    """One line of the output; `reason` says why a file was refused, or how we failed."""
+@dataclass(frozen=True)
+class Wanted:
+    """What is made: of every file, and of videos besides."""
 
-    file: str
-    kind: str | None
-    status: str = "ready"
-    reason: str | None = None
-    renditions: list[dict[str, Any]] = field(default_factory=list)
+    presets: Presets
+    rungs: Sequence[AnyRung]
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Its arguments."""
-    parser.add_argument("files", metavar="FILE", nargs="+", help="pictures; a folder stands for the files in it")
-    parser.add_argument("--channel", type=_channel, default="all", help=f"all (default), {', '.join(_channels())}")
+    parser.add_argument("files", metavar="FILE", nargs="+", help=FILES)
+    channels = f"all (default), {', '.join(load_presets().channels)}, or one of your own files"
+    parser.add_argument("--channel", type=_wanted, default="all", help=channels)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="gets one folder a file")
     parser.add_argument("--json", action="store_true", help="one line of JSON a file on standard output")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 when each file was made or refused, 1 when we failed on one or it is not there."""
-    say = _say_json if args.json else _say_plainly
+    say = say_json if args.json else say_plainly
     missing = Missing(with_folders(args.files), lambda file: say(Result(file, None, "failed", cause(file))))
     working = Working(len(missing.there))
 
@@ -83,17 +88,17 @@ def run(args: argparse.Namespace) -> int:
 
 
 async def _render_all(
-    files: list[str], channel: str, out: Path, say: Callable[[Result], None], working: Working
+    files: list[str], wanted: Wanted, out: Path, say: Callable[[Result], None], working: Working
 ) -> bool:
-    presets, folders, failed = load_presets().of(channel), _folders(files, out), False
+    folders, failed = _folders(files, out), False
     working.tell()
     kinds = [await asyncio.to_thread(_kind, file) for file in files]
     with tempfile.TemporaryDirectory(prefix="packshot-render-") as scratch:
         size = min(len(files), len(os.sched_getaffinity(0)))
         async with pools(Path(scratch), size, PICTURES, {kind.family for kind in kinds}) as made:
-            films = Rungs(channel, Path(scratch))
+            films = Rungs(wanted.rungs, Path(scratch))
             jobs = [
-                asyncio.ensure_future(_render(made, presets, films, file, kind, folder, working))
+                asyncio.ensure_future(_render(made, wanted.presets, films, file, kind, folder, working))
                 for file, kind, folder in zip(files, kinds, folders, strict=True)
             ]
             for job in jobs:
@@ -113,18 +118,20 @@ async def _render(
 
     async def fill(cage: Path) -> None:
         await asyncio.to_thread(shutil.copyfile, file, cage / "input")
-        result.renditions.clear()  # a second try begins from the start
+        result.begin_again()  # a second try
 
     try:
         async with aclosing(run_twice(made.pool(family), fill, {**job, "input": "input"})) as values:
             async for cage, value in values:
                 if "file" in value:
                     working.tell(file, value["preset"])
-                    result.renditions.append(await asyncio.to_thread(_keep, cage.output(value["file"]), value, folder))
+                await asyncio.to_thread(_take, cage, value, folder, result)
         if family == "video":
-            result.renditions += await films.make(Path(file), folder, partial(working.tell, file))
+            async with aclosing(films.make(Path(file), folder, partial(working.tell, file))) as rungs:
+                async for one in rungs:
+                    (result.skipped if "reason" in one else result.renditions).append(one)
     except Refused as refusal:
-        result.status, result.reason, result.renditions = "refused", str(refusal), []
+        result.begin_again("refused", str(refusal))
     except WorkFailed as failure:
         result.status, result.reason = "failed", str(failure)
         working.clear()
@@ -137,12 +144,22 @@ def _kind(file: str) -> Kind:
     return sniff_file(Path(file))
 
 
-def _keep(made: Path, value: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _take(cage: Cage, value: dict[str, Any], folder: Path, result: Result) -> None:
+    """Keep what the work has told of: a rendition, one that there is none of, a document's text."""
+    if "file" in value:
+        path = _keep(cage.output(value["file"]), folder, value["preset"])
+        told = {name: value[name] for name in ("preset", "format", "width", "height", "bytes", "ms")}
+        notes = {"notes": value["notes"]} if value.get("notes") else {}
+        result.renditions.append({**told, "path": str(path), **notes})
+    elif "skipped" in value:
+        result.skipped.append({name: value["skipped"][name] for name in ("preset", "reason")})
+    elif "text" in value:
+        result.text = str(_keep(cage.output(value["text"]["file"]), folder, "text"))
+
+
+def _keep(made: Path, folder: Path, name: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{value['preset']}{made.suffix}"
-    shutil.copyfile(made, path)
-    wanted = ("preset", "format", "width", "height", "bytes", "ms")
-    return {**{name: value[name] for name in wanted}, "path": str(path)}
+    return Path(shutil.copyfile(made, folder / f"{name}{made.suffix}"))
 
 
 def _folders(files: list[str], out: Path) -> list[Path]:
@@ -161,26 +178,12 @@ def _folders(files: list[str], out: Path) -> list[Path]:
     return folders
 
 
-def _say_json(result: Result) -> None:
-    sys.stdout.write(json.dumps(vars(result), ensure_ascii=False) + "\n")
-    sys.stdout.flush()
-
-
-def _say_plainly(result: Result) -> None:
-    sys.stdout.write(f"{result.file}: {result.status}{f' - {result.reason}' if result.reason else ''}\n")
-    for made in result.renditions:
-        size = f"{made['width']} x {made['height']}"
-        sys.stdout.write(f"  {made['preset']:<16} {size:>12}  {made['bytes']:>9} bytes  {made['path']}\n")
-    sys.stdout.flush()
-
-
-def _channels() -> list[str]:
-    return load_presets().channels
-
-
-def _channel(name: str) -> str:
+def _wanted(channel: str) -> Wanted:
+    """What a channel gets; "all": every one. Raises ArgumentTypeError for one that neither file names, and Trouble."""
+    presets, rungs = own_presets() or load_presets(), of_channel(rungs_in_use(), channel)
+    if rungs and channel not in ("all", *presets.channels):
+        return Wanted(Presets(all=()), rungs)
     try:
-        load_presets().of(name)
+        return Wanted(presets.of(channel), rungs)
     except PresetsError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
-    return name

@@ -2,15 +2,16 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from runtime.jobs import Cage, Cages, run_twice
 from runtime.limits import GIB
+from runtime.refusal import Refused
 from services.render.video.pools import rung_cages
-from services.render.video.rungs import AnyRung, load_rungs, of_channel
+from services.render.video.rungs import AnyRung
 
 Tell = Callable[[str, float], None]
 """Takes a rung's name and how much of it is done, from 0 to 1."""
@@ -29,31 +30,31 @@ async def started(scratch: Path) -> AsyncIterator[Cages]:
 
 
 class Rungs:
-    """The rungs of a channel ("all": of all), made of one file after the other. scratch: a folder that exists."""
+    """Some rungs, made of one file after the other. scratch: a folder that exists."""
 
-    def __init__(self, channel: str, scratch: Path) -> None:
-        self._rungs, self._scratch = of_channel(load_rungs(), channel), scratch
+    def __init__(self, rungs: Sequence[AnyRung], scratch: Path) -> None:
+        self._rungs, self._scratch = rungs, scratch
         self._turn = asyncio.Lock()
 
-    async def make(self, file: Path, folder: Path, tell: Tell) -> list[dict[str, Any]]:
+    async def make(self, file: Path, folder: Path, tell: Tell) -> AsyncGenerator[dict[str, Any], None]:
         """All of them into `folder`, one after the other.
 
-        Gives for each {"preset", "path" (the file to open first), "format", "width", "height", "bytes", "ms"}.
-        Raises Refused, WorkFailed, SpawnFailed, OSError.
+        Gives for each {"preset", "path" (the file to open first), "format", "width", "height", "bytes", "ms"}, with
+        "notes" where there are; of one that is refused {"preset", "reason"}: as in the pipeline it costs itself only.
+        Raises WorkFailed, SpawnFailed, OSError.
         """
         if not self._rungs:
-            return []
+            return
         async with self._turn, started(self._scratch) as cages:
-            return [await render_rung(cages, file, rung, folder, tell) for rung in self._rungs]
-
-
-def rung_channels() -> list[str]:
-    """Names of the channels that have rungs."""
-    return list(dict.fromkeys(rung.channel for rung in load_rungs()))
+            for rung in self._rungs:
+                try:
+                    yield await render_rung(cages, file, rung, folder, tell)
+                except Refused as refusal:
+                    yield {"preset": rung.name, "reason": str(refusal)}
 
 
 async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path, tell: Tell) -> dict[str, Any]:
-    """One rung of a local file. Files of a ladder or storyboard get a folder of their own."""
+    """One rung of a local file. Raises Refused. Files of a ladder or storyboard get a folder of their own."""
     job = {"input": "input", "rung": rung.model_dump(mode="json"), "focal": None}
     told: dict[str, Any] = {}
     tell(rung.name, 0.0)
@@ -69,6 +70,7 @@ async def render_rung(cages: Cages, file: Path, rung: AnyRung, folder: Path, tel
                 path = await asyncio.to_thread(_keep, cage, rung, value["made"], folder)
                 told = {name: value["made"][name] for name in ("format", "width", "height", "bytes")}
                 told |= {"preset": rung.name, "path": str(path), "ms": value["ms"]}
+                told |= {"notes": value["made"]["notes"]} if value["made"].get("notes") else {}
     return told
 
 

@@ -117,7 +117,7 @@ def load_rungs(path: Path = DEFAULT) -> tuple[AnyRung, ...]:
     try:
         found = yaml.safe_load(path.read_text("utf-8"))
         entries = [(channel, dict(fields)) for channel, listed in found["video"].items() for fields in listed]
-    except (yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, yaml.YAMLError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise RungsError(f"{path.name} is not a rungs file: {error}") from error
     for channel, fields in entries:
         place = f"{path.name}, channel {channel}, rung {fields.get('name')}: "

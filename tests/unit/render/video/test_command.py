@@ -3,18 +3,28 @@
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from cli import work_render
-from services.render.video import local
 from tests.unit.render.video.conftest import Clip, quick
+
+
+def mine(name: str) -> dict[str, Any]:
+    """A rung as a rungs file has it."""
+    return quick(name).model_dump(mode="json", exclude_none=True, exclude={"channel"})
 
 
 def test_a_video_beside_a_picture(
     clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(local, "load_rungs", lambda: (quick("preview"), quick("storyboard"), quick("social-1x1")))
+    rungs = tmp_path / "rungs.yaml"
+    named = {"webshop": ["preview", "storyboard"], "social": ["social-1x1"]}
+    listed = {channel: [mine(name) for name in names] for channel, names in named.items()}
+    rungs.write_text(yaml.safe_dump({"video": listed}))
+    monkeypatch.setenv("PACKSHOT_RUNGS", str(rungs))
     playlist = tmp_path / "list.mp4"
     playlist.write_text("#EXTM3U\n")
     parser = argparse.ArgumentParser()
@@ -26,6 +36,6 @@ def test_a_video_beside_a_picture(
     assert {"web", "card", "preview", "storyboard"} <= {one["preset"] for one in made["renditions"]}
     assert "social-1x1" not in {one["preset"] for one in made["renditions"]}
     for one in made["renditions"]:
-        assert one.keys() == {"preset", "path", "format", "width", "height", "bytes", "ms"}
+        assert one.keys() - {"notes"} == {"preset", "path", "format", "width", "height", "bytes", "ms"}
         assert Path(one["path"]).is_file()
     assert refused["status"] == "refused" and refused["renditions"] == []

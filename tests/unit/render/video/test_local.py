@@ -12,8 +12,9 @@ from cli.home import CHECKOUT
 from runtime.jobs import Cages, ChildDied, Limits
 from runtime.refusal import Refused
 from services.render.video import local
-from services.render.video.local import Rungs, rung_channels
+from services.render.video.local import Rungs
 from services.render.video.pools import programs
+from services.render.video.rungs import AnyRung
 from tests.unit.render.video.conftest import Clip, decoded, quick
 
 
@@ -21,20 +22,12 @@ def unheard(_rung: str, _share: float) -> None:
     """Nobody looks."""
 
 
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three rungs at x264's fastest."""
-    rungs = (quick("preview"), quick("storyboard"), quick("hls"), quick("social-1x1"))
-    monkeypatch.setattr(local, "load_rungs", lambda: rungs)
-
-
-@pytest.mark.usefixtures("small")
-async def test_all_rungs_of_a_channel(clip: Clip, tmp_path: Path) -> None:
+async def test_all_rungs(clip: Clip, tmp_path: Path) -> None:
     (tmp_path / "scratch").mkdir()
     told: list[tuple[str, float]] = []
-    made = await Rungs("webshop", tmp_path / "scratch").make(
-        clip(), tmp_path / "out", lambda rung, share: told.append((rung, share))
-    )
+    films = Rungs((quick("preview"), quick("storyboard"), quick("hls")), tmp_path / "scratch")
+    tell = lambda rung, share: told.append((rung, share))  # noqa: E731
+    made = [one async for one in films.make(clip(), tmp_path / "out", tell)]
     assert [one["preset"] for one in made] == ["preview", "storyboard", "hls"]
     assert all(Path(one["path"]).is_file() and one["bytes"] > 0 and one["ms"] > 0 for one in made)
     decoded(tmp_path / "out" / "preview.mp4")
@@ -44,16 +37,25 @@ async def test_all_rungs_of_a_channel(clip: Clip, tmp_path: Path) -> None:
     assert any(0.0 < share <= 1.0 for _, share in told)
 
 
-@pytest.mark.usefixtures("small")
-async def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "list.mp4").write_text("#EXTM3U\n")
-    with pytest.raises(Refused):
-        await Rungs("webshop", tmp_path).make(tmp_path / "list.mp4", tmp_path / "out", unheard)
+async def test_a_rung_that_is_refused_costs_itself_only(
+    clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def render_rung(_cages: Cages, _file: Path, rung: AnyRung, _folder: Path, _tell: object) -> dict[str, str]:
+        if rung.name == "hls":
+            raise Refused("This video takes too long.", "Export it shorter.")
+        return {"preset": rung.name}
+
+    monkeypatch.setattr(local, "render_rung", render_rung)
+    films = Rungs((quick("hls"), quick("preview")), tmp_path)
+    made = [one async for one in films.make(clip(), tmp_path / "out", unheard)]
+    assert made == [
+        {"preset": "hls", "reason": "This video takes too long. Export it shorter."},
+        {"preset": "preview"},
+    ]
 
 
-async def test_a_channel_without_rungs_makes_nothing(clip: Clip, tmp_path: Path) -> None:
-    assert await Rungs("print", tmp_path).make(clip(), tmp_path / "out", unheard) == []
-    assert rung_channels() == ["webshop", "social", "screen"]
+async def test_without_rungs_nothing_is_started(clip: Clip, tmp_path: Path) -> None:
+    assert [one async for one in Rungs((), tmp_path / "none").make(clip(), tmp_path / "out", unheard)] == []
 
 
 async def test_an_encode_that_takes_too_long_is_killed_with_its_program(clip: Clip, tmp_path: Path) -> None:
