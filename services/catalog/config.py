@@ -20,6 +20,9 @@ class CatalogSettings(Settings):
         description="Where browsers reach the object store, for uploads: https://files.example.com; "
         "default is the S3 endpoint itself",
     )
+    public_url: str = Field(
+        default="", description="How the world reaches public delivery; without it, the page offers paths of it only"
+    )
     session_hours: float = Field(default=12.0, gt=0, description="How long a sign-in to the page lasts, hours")
     api_rate: float = Field(
         default=50.0,

@@ -65,6 +65,7 @@ CREATE TABLE asset (
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);
+CREATE INDEX ON asset (coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC); -- the list's order
 CREATE INDEX ON asset (ready_at DESC);
 CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (question) WHERE question <> '';

@@ -132,15 +132,22 @@ async def list_assets(
 ) -> AssetList:
     """Best match first, then newest first."""
     page = await many.listed(deps.database, asked, limit=limit, cursor=cursor)
-    total = None if cursor else await many.total(deps.database, asked)
-    return AssetList(items=[AssetItem(**item(card)) for card in page.rows], next=page.cursor, total=total)
+    items = [AssetItem(**item(card)) for card in page.rows]
+    if cursor:
+        return AssetList(items=items, next=page.cursor)
+    total = await many.total(deps.database, asked)
+    counted = many.MOST_COUNTED if total is None else total
+    return AssetList(items=items, next=page.cursor, total=counted, total_more=total is None)
 
 
 @router.get("/facets")
 async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
     """Each facet's most frequent values under the other filters."""
     found = await many.counts(deps.database, asked)
-    return {name: [Counted(value=c.value, count=c.assets) for c in counts] for name, counts in found.items()}
+    return {
+        name: [Counted(value=c.value, count=c.assets, more=not found.whole) for c in counts]
+        for name, counts in found.facets.items()
+    }
 
 
 @router.get("/assets/{asset_id}", responses=ENDED)
@@ -171,7 +178,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         barcodes=later.get("barcodes", []),
         text=later.get("text", []),
         language=later.get("language"),
-        rendition_list=renditions(found),
+        rendition_list=renditions(found, deps.settings.public_url),
         facts=_facts(found),
         films=[FilmItem(**asdict(film)) for film in _films(deps, found)],
         curation=fields.get("fields", {}),
@@ -205,11 +212,15 @@ def _films(deps: Deps, found: one.Whole) -> list[Film]:
     return films(found.facets.get(newest, {}), deps.making.of(found.card["id"], newest))
 
 
-def renditions(found: one.Whole) -> list[RenditionItem]:
-    """Those of the shown version, with their URLs."""
+def renditions(found: one.Whole, public_url: str = "") -> list[RenditionItem]:
+    """Those of the shown version, with their URLs; and public ones where some version is live."""
     card = found.card
     return [
-        RenditionItem(**made, url=links.rendition(card["id"], made["preset"], card["shown"]))
+        RenditionItem(
+            **made,
+            url=links.rendition(card["id"], made["preset"], card["shown"]),
+            public=links.public(public_url, card["id"], made) if card["live"] else None,
+        )
         for made in found.renditions()
     ]
 

@@ -10,6 +10,12 @@ def rendition(asset_id: str, preset: str, version: int) -> str:
     return f"/v1/assets/{quote(asset_id)}/renditions/{quote(preset)}?version={version}"
 
 
+def public(base: str, asset_id: str, made: Row) -> str:
+    """Where public delivery gives this preset of what is live; a path where nobody said what comes before it."""
+    ending = made["key"].rpartition(".")[2]
+    return f"{base.rstrip('/')}/a/{quote(asset_id)}/{quote(made['preset'])}.{ending}"
+
+
 def thumbnail(card: Row) -> str | None:
     """Of the thumbnail, or None while there is none."""
     return rendition(card["id"], "thumbnail", card["shown"]) if card["thumbnail"] else None

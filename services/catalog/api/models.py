@@ -51,7 +51,8 @@ class AssetList(BaseModel):
 
     items: list[AssetItem]
     next: str | None
-    total: int | None = Field(default=None, description="How many there are in all; on the first page only")
+    total: int | None = Field(default=None, description="How many there are, counted to 10,000; on the first page only")
+    total_more: bool = Field(default=False, description="There are more than `total`")
 
 
 class Counted(BaseModel):
@@ -59,6 +60,7 @@ class Counted(BaseModel):
 
     value: str
     count: int
+    more: bool = Field(default=False, description="There may be more: of over 10,000 assets only so many were counted")
 
 
 class RenditionItem(BaseModel):
@@ -72,6 +74,9 @@ class RenditionItem(BaseModel):
     bytes: int
     recipe: str
     url: str
+    public: str | None = Field(
+        default=None, description="Its stable address in public delivery, which gives the version that is live"
+    )
     quality: int | None = Field(default=None, description="Of the encoder's own scale")
     measure: float | None = Field(
         default=None, description="How much it looks like its original, 0 to 100, where the preset has a target"

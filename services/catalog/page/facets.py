@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, STATE_WORDS
+from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, RANGE_WORDS, STATE_WORDS
 from services.catalog.queries.assets import Count
 from services.catalog.queries.filters import Filters
 
@@ -33,6 +33,17 @@ def query(filters: Filters, **more: str) -> str:
     return urlencode([*pairs, *((name, value) for name, value in more.items() if value)])
 
 
+def pairs(filters: Filters, *, typed: bool) -> list[tuple[str, str]]:
+    """What is set, the text first; or without what is typed into the form below the facets."""
+    every = ([("q", filters.text)] if filters.text else []) + filters.active()
+    return [pair for pair in every if typed or pair[0] not in RANGE_WORDS]
+
+
+def typed(filters: Filters) -> dict[str, str]:
+    """What the form below the facets has in its boxes."""
+    return {name: value for name, value in filters.active() if name in RANGE_WORDS}
+
+
 def toggled(filters: Filters, name: str, value: str) -> str:
     """URL of the library with that value set, or cleared where it was set."""
     pairs = ([("q", filters.text)] if filters.text else []) + filters.active()
@@ -46,6 +57,8 @@ def toggled(filters: Filters, name: str, value: str) -> str:
 
 def words(name: str, value: str) -> str:
     """A value as the page says it."""
+    if name in RANGE_WORDS:
+        return RANGE_WORDS[name].format(value)
     return {"state": STATE_WORDS, "flag": FLAG_WORDS}.get(name, {}).get(value, value)
 
 

@@ -19,6 +19,7 @@ from services.catalog.api.gate import Viewer, known
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
+from services.catalog.api.searches import saved
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
 from services.catalog.page.alts import alts
@@ -44,7 +45,7 @@ PER_PAGE = 60
 
 @router.get("/")
 async def library(
-    request: Request, deps: Given, asked: Asked, cursor: Text | None = None, selected: Text = ""
+    request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, selected: Text = ""
 ) -> Response:
     """The grid with its facets, and the panel of the selected asset."""
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
@@ -58,7 +59,14 @@ async def library(
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
         total=await assets.total(deps.database, asked),
-        facets=facets.groups(asked, counts),
+        facets=facets.groups(asked, counts.facets),
+        least=not counts.whole,
+        most_counted=assets.MOST_COUNTED,
+        typed=facets.typed(asked),
+        kept=facets.pairs(asked, typed=False),
+        here_query=facets.query(asked),
+        searches=await saved(deps, who),
+        may_share=who.may("editor"),
         chips=facets.chips(asked),
         collection=collection,
         # New pictures come in at the top only where nothing but a folder is chosen, and nothing was paged.

@@ -36,8 +36,23 @@ FACET_TITLES = {
     "label": "Tag",
     "colour": "Colour",
     "background": "Background",
+    "channel": "Renditions for",
+    "brand": "Brand",
+    "market": "Market",
     "folder": "Folder",
 }
+RANGE_WORDS = {
+    "width_from": "At least {} wide",
+    "width_to": "At most {} wide",
+    "height_from": "At least {} high",
+    "height_to": "At most {} high",
+    "quality_from": "Quality {} or more",
+    "quality_to": "Quality {} or less",
+    "arrived_from": "Since {}",
+    "arrived_to": "Until {}",
+    "barcode": "Code {}",
+}
+"""Filters that are typed, as a chip says them."""
 FLAG_WORDS = {
     "unlinked": "No product",
     "suggested": "Link suggested",

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+import asyncpg
+
 from runtime.database import Database
 from services.catalog.queries.cursor import After, decode, encode
-from services.catalog.queries.filters import FLAGS, Filters, where
+from services.catalog.queries.filters import FLAGS, Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import sought
 
@@ -18,6 +20,10 @@ COLUMNS = (
     "(SELECT count(*) FROM catalog.asset twin WHERE twin.sha256 = a.sha256) AS copies, "
     "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies"
 )
+MOST_COUNTED = 10_000
+"""From here on it is `10,000+`: who finds so much asks anew, and counting all of it would take seconds."""
+MOST_RANKED = 2_000
+"""Ranking looks at each: what matches more than so many is shown newest first."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
 
@@ -38,23 +44,29 @@ async def settled(database: Database, filters: Filters) -> Filters:
 
 
 async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
-    """Best match first, then newest first. Raises BadCursor, Unavailable."""
-    made = where(filters, ranked=True)
-    ranked = f"SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}"  # noqa: S608
-    beyond = "true"
-    if cursor:
-        after = decode(cursor)
-        marks = ", ".join([made.mark(after.rank), made.mark(after.arrived), made.mark(after.id)])
-        beyond = f"(a.rank, {_ORDER}, a.id) < ({marks})"
+    """Best match first, then newest first; newest first alone where too much matches. Raises BadCursor, Unavailable."""
+    ranked = bool(filters.collection) or (filters.sought and await _at_most(database, filters, MOST_RANKED) is not None)
+    made = where(filters, ranked=bool(ranked))
+    beyond = _beyond(made, decode(cursor), bool(ranked)) if cursor else "true"
+    source, order = f"(SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}) a", "a.rank DESC, "  # noqa: S608
+    if not ranked:
+        source, order, beyond = "catalog.asset a", "", f"{made.sql} AND {beyond}"
     sql = (
-        f"SELECT {COLUMNS}, a.rank FROM ({ranked}) a WHERE {beyond} "  # noqa: S608
-        f"ORDER BY a.rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
+        f"SELECT {COLUMNS}, {'a.rank' if ranked else '0::numeric'} AS rank FROM {source} WHERE {beyond} "  # noqa: S608
+        f"ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
     async with database.transaction() as connection:
         rows = rows_of(await connection.fetch(sql, *made.values))
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if more else None
     return Page(rows, encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"])) if last else None)
+
+
+def _beyond(made: Where, after: After, ranked: bool) -> str:
+    place = f"{made.mark(after.arrived)}, {made.mark(after.id)}"
+    if ranked:
+        return f"(a.rank, {_ORDER}, a.id) < ({made.mark(after.rank)}, {place})"
+    return f"({_ORDER}, a.id) < ({place})"
 
 
 async def some(database: Database, ids: list[str]) -> list[Row]:
@@ -85,27 +97,59 @@ _DIMENSIONS = {
 }
 
 
-async def counts(database: Database, filters: Filters, *, most: int = 12) -> dict[str, list[Count]]:
-    """For each facet its most frequent values; for `flag` those that deserve a look."""
-    found: dict[str, list[Count]] = {}
+class Counts(NamedTuple):
+    """facets: name → its most frequent values. whole: all that matches was counted, else MOST_COUNTED of it."""
+
+    facets: dict[str, list[Count]]
+    whole: bool
+
+
+async def counts(database: Database, filters: Filters, *, most: int = 12) -> Counts:
+    """Each facet under the others' filters; `flag` has what deserves a look. Exact where `whole`, else least.
+
+    A facet without a filter of its own is counted in what the list shows, which is looked for once.
+    """
     async with database.transaction() as connection:
-        for name, expression in _DIMENSIONS.items():
-            made = where(filters, but=name)
-            inner = f"SELECT {expression} AS value FROM catalog.asset a WHERE {made.sql}"  # noqa: S608
-            sql = (
-                f"SELECT value, count(*) AS assets FROM ({inner}) v WHERE value IS NOT NULL "  # noqa: S608
-                f"GROUP BY value ORDER BY assets DESC, value LIMIT {made.mark(most)}"
-            )
-            found[name] = [Count(r["value"], r["assets"]) for r in await connection.fetch(sql, *made.values)]
+        await connection.execute("SET LOCAL jit = off")
+        own = {name for name, _ in filters.active()}
+        found = await _counted(connection, filters, "", [name for name in _DIMENSIONS if name not in own], most)
+        for name in (name for name in _DIMENSIONS if name in own):
+            found |= await _counted(connection, filters, name, [name], most)
         made = where(filters, but="flag")
+        some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
         picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in FLAGS.values())
-        row = await connection.fetchrow(f"SELECT {picked} FROM catalog.asset a WHERE {made.sql}", *made.values)  # noqa: S608
-        found["flag"] = [Count(name, count) for name, count in zip(FLAGS, row, strict=True) if count]
+        row = await connection.fetchrow(f"SELECT {picked}, count(*) FROM ({some}) a", *made.values)  # noqa: S608
+    found["flag"] = [Count(name, count) for name, count in zip(FLAGS, row, strict=False) if count]
+    return Counts({name: found[name] for name in (*_DIMENSIONS, "flag")}, row[-1] < MOST_COUNTED)
+
+
+async def _counted(
+    connection: asyncpg.Connection, filters: Filters, but: str, names: list[str], most: int
+) -> dict[str, list[Count]]:
+    made = where(filters, but=but)
+    some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
+    each = (f"SELECT '{name}' AS facet, {_DIMENSIONS[name]} AS value FROM first_of a" for name in names)  # noqa: S608
+    values = " UNION ALL ".join(each)
+    sql = (
+        f"WITH first_of AS MATERIALIZED ({some}), counted AS (SELECT facet, value, count(*) AS assets, "  # noqa: S608
+        f"row_number() OVER (PARTITION BY facet ORDER BY count(*) DESC, value) AS place FROM ({values}) v "
+        f"WHERE value IS NOT NULL GROUP BY facet, value) "
+        f"SELECT facet, value, assets FROM counted WHERE place <= {made.mark(most)} ORDER BY facet, place"
+    )
+    found: dict[str, list[Count]] = {name: [] for name in names}
+    for row in await connection.fetch(sql, *made.values) if names else []:
+        found[row["facet"]].append(Count(row["value"], row["assets"]))
     return found
 
 
-async def total(database: Database, filters: Filters) -> int:
-    """How many assets the filters leave."""
+async def total(database: Database, filters: Filters) -> int | None:
+    """How many assets the filters leave; None where they are more than are counted."""
+    return await _at_most(database, filters, MOST_COUNTED)
+
+
+async def _at_most(database: Database, filters: Filters, most: int) -> int | None:
     made = where(filters)
+    some = f"SELECT FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(most + 1)}"
     async with database.transaction() as connection:
-        return int(await connection.fetchval(f"SELECT count(*) FROM catalog.asset a WHERE {made.sql}", *made.values))  # noqa: S608
+        count: int = await connection.fetchval(f"SELECT count(*) FROM ({some}) counted", *made.values)  # noqa: S608
+    return count if count <= most else None

@@ -86,6 +86,11 @@ class Filters:
         return listed + single + ([("folder", self.folder)] if self.folder else [])
 
 
+def named() -> tuple[str, ...]:
+    """Names of all that a list may be asked for, as they stand in its address."""
+    return ("q", "folder", *(f.name for f in fields(Filters) if f.name not in _NO_CHIPS))
+
+
 @dataclass
 class Where:
     """A condition being put together, with its parameters. `rank` is how well a row matches the text; it may look at

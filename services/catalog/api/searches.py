@@ -1,0 +1,98 @@
+"""Saved searches: filters that somebody keeps under a name, for himself or for all. A fact each."""
+
+import json
+import secrets
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import APIRouter, Depends, HTTPException
+from pydantic import BaseModel, Field
+
+from schemas.decision import Decision
+from services.catalog.api.bulk import spoken
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import in_folders, need
+from services.catalog.api.roles import Identity
+from services.catalog.queries.filters import named
+
+KIND = "search"
+"""Of the fact."""
+MOST = 200
+"""Of one person."""
+router = APIRouter(prefix="/v1/searches", tags=["searches"])
+Viewer = Annotated[Identity, Depends(in_folders("viewer"))]
+NONE = "There is no saved search of this id that you may change. GET /v1/searches tells them."
+
+
+class SearchWanted(BaseModel):
+    """What to keep."""
+
+    name: Text = Field(min_length=1, max_length=80)
+    query: Text = Field(
+        min_length=1, description="As in the address of a list", examples=["q=red+hoodie&role=back&state=ready"]
+    )
+    shared: bool = Field(default=False, description="For all, not only for whoever saves it; editors may")
+
+
+class SearchItem(SearchWanted):
+    """One that is kept."""
+
+    id: str
+    by: str = Field(description="Who saved it")
+    own: bool = Field(description="It was you")
+
+
+class SearchMade(BaseModel):
+    """It shows within seconds."""
+
+    id: str
+
+
+@router.post("", status_code=201)
+async def save_search(deps: Given, who: Viewer, wanted: SearchWanted) -> SearchMade:
+    """Keep filters under a name. What they find is looked for anew each time, among what whoever asks may see."""
+    if wanted.shared:
+        need(who, "editor")
+    pairs = [pair for pair in parse_qsl(wanted.query.removeprefix("?")) if pair[0] in named()]
+    if not pairs:
+        raise HTTPException(422, f"query: {wanted.query[:80]!r} names no filter. Known are {', '.join(named())}.")
+    if sum(one.own for one in await saved(deps, who)) >= MOST:
+        raise HTTPException(422, f"You keep {MOST} searches already: remove one first.")
+    own = secrets.token_hex(6)
+    fields = {"name": wanted.name.strip(), "query": urlencode(pairs), "shared": wanted.shared, "by": who.name}
+    await _say(deps, who, own, fields)
+    return SearchMade(id=own)
+
+
+@router.get("")
+async def list_searches(deps: Given, who: Viewer) -> list[SearchItem]:
+    """Your own and those for all, by name."""
+    return await saved(deps, who)
+
+
+@router.delete("/{search_id}", status_code=202)
+async def remove_search(deps: Given, who: Viewer, search_id: Text) -> None:
+    """Yours; or one for all, which a manager may remove too."""
+    found = next((one for one in await saved(deps, who) if one.id == search_id), None)
+    if found is None or not (found.own or who.may("manager")):
+        raise HTTPException(404, NONE)
+    await _say(deps, who, search_id, {"removed": True})
+
+
+async def saved(deps: Deps, who: Identity) -> list[SearchItem]:
+    """Those that this one is shown. Raises Unavailable."""
+    async with deps.database.reading() as connection:
+        rows = await connection.fetch(
+            "SELECT id, fields FROM catalog.fact WHERE kind = $1 AND NOT fields ? 'removed' "
+            "AND (fields ->> 'by' = $2 OR fields -> 'shared' = 'true') ORDER BY lower(fields ->> 'name'), id",
+            KIND, who.name,
+        )  # fmt: skip
+    told = [(row["id"], json.loads(row["fields"])) for row in rows]
+    return [SearchItem(id=own, own=fields["by"] == who.name, **fields) for own, fields in told]
+
+
+async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
+    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=who.name, at=datetime.now(UTC))
+    await deps.publisher.publish(spoken(said))
