@@ -9,6 +9,7 @@ from typing import Any
 
 OLD = timedelta(days=3)
 """What changed longer ago is no news."""
+STATUSES = ("ready", "waiting", "refused", "failed")
 _ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -47,7 +48,7 @@ def _text(data: dict[str, Any]) -> str:
 
 
 def _sums(data: dict[str, Any]) -> str:
-    return ", ".join(f"{count} {status}" for status, count in data["counts"].items() if count)
+    return ", ".join(f"{data['counts'][status]} {status}" for status in STATUSES if data["counts"].get(status))
 
 
 def _line(text: str) -> str:

@@ -66,7 +66,7 @@ async def test_pages_of_files_hold_each_once(client: httpx.AsyncClient, shot: St
         cursor = f"&cursor={page['next']}"
     assert seen == ["cut.jpg", "=SUM(1).jpg", "blue boot.jpg", "RED_main.jpg"]
     assert page["next"] is None
-    for wrong in ("nonsense", "WzEsIDIsIDNd", "W10"):
+    for wrong in ("nonsense", "WzEsIDIsIDNd", "W10", "WzEsW10sW11d"):
         assert (await client.get(f"/v1/shoots/autumn?cursor={wrong}", headers=KEY)).status_code == 400
 
 

@@ -103,7 +103,7 @@ def _encoded(row: Row) -> str:
 def _decoded(text: str) -> shoots.Place:
     try:
         rank, key, asset = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if rank not in range(10) or "\0" in key + asset:
+        if rank not in range(10) or "\0" in f"{key}{asset}" or not isinstance(key, str) or not isinstance(asset, str):
             raise BadCursor(text)
     except (ValueError, TypeError, binascii.Error) as error:
         raise BadCursor(text) from error

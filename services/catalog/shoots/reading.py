@@ -12,7 +12,7 @@ from services.catalog.shoots.lines import Line, line
 from services.catalog.shoots.report import report
 
 log = logging.getLogger(__name__)
-AT_ONCE = 2000
+AT_ONCE = 20_000
 
 
 async def lines_of(database: Database, folder: str) -> list[Line]:

@@ -73,6 +73,7 @@ export function startLive(grid) {
     if (placed) return `[data-order="${CSS.escape(held?.closest("[data-order]")?.getAttribute("data-order") ?? "")}"] [data-asset="${CSS.escape(placed)}"]`;
     const question = held?.closest("[data-question]")?.getAttribute("data-question");
     if (question) return `[data-question="${CSS.escape(question)}"]`;
+    if (held instanceof HTMLAnchorElement && held.closest("main")) return `main a[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`;
     if (!held?.dataset.decide) return "";
     return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
   }
