@@ -21,6 +21,8 @@ RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""
 AVAILABLE_FROM, AVAILABLE_UNTIL = "available_from", "available_until"
 """Fields of an asset's curation, times with their zone: before the one and from the other on nobody is given it."""
+RESTORE = "restore"
+"""Field of an asset's curation, {version, over}: that older version is to be the newest again, while `over` is it."""
 PURGE, HOLD = "purge", "hold"
 """Fields of an asset's curation, each with its reason: it is to go with all its bytes; it must not."""
 

@@ -63,6 +63,9 @@ class FileFacet(Contract):
     taken_from: AssetId | None = Field(
         default=None, description="Of such a version: the asset that it came from, and may go back to"
     )
+    restored: int | None = Field(
+        default=None, description="The older version that it is again: a person wanted it back", examples=[1]
+    )
     removed: list[str] = Field(
         default_factory=list,
         description="Names that people took out of the inbox; the library keeps what was taken",

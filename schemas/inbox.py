@@ -50,11 +50,16 @@ class IngestJob(Contract):
         default=None, description="A person purged `asset`, which owned this name (or, false, took that back)"
     )
     asset: AssetId | None = Field(
-        default=None, description="With `purged` and `edition`: which asset owns this name, as who sends it knows"
+        default=None,
+        description="With `purged`, `edition` and `restore`: which asset owns this name, as who sends it knows",
     )
     separate: int | None = Field(
         default=None, ge=1, description="A person says that this version is a picture of its own", examples=[2]
     )
+    restore: int | None = Field(
+        default=None, ge=1, description="A person wants this version of `asset` back, as its newest", examples=[1]
+    )
+    over: int | None = Field(default=None, ge=1, description="With `restore`: the newest that they saw", examples=[2])
     edition: AssetId | None = Field(
         default=None, description="A person says that the picture of this asset is a newer edition of `asset`'s"
     )

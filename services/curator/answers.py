@@ -11,6 +11,7 @@ from schemas.names import stem
 from schemas.topics import INGEST_JOBS
 from services.curator.availability import not_a_time
 from services.curator.likeness import Look
+from services.curator.restoring import outdated
 
 
 def answers_of(fields: Mapping[str, object]) -> dict[int, str]:
@@ -35,7 +36,7 @@ def objection(decision: Decision, head: HeadFacet | None, fields: Mapping[str, o
     `fields`: the curation as it stands. A mind may be changed until the version is live or a picture of its own.
     """
     known = answers_of(fields)
-    if cause := not_a_time(decision, fields):
+    if cause := not_a_time(decision, fields) or outdated(decision, head):
         return cause
     if decision.set.get(PURGE) and fields.get(HOLD) and HOLD not in decision.clear:
         return f"nothing of it may go: {fields[HOLD]}"

@@ -31,6 +31,7 @@ from services.curator.fold import Folded, fold
 from services.curator.heads import NOTHING, Live, Version, head
 from services.curator.history import arrived, decided, went_live, write
 from services.curator.rerun import again
+from services.curator.restoring import Restore, restore_jobs, restore_of
 
 log = logging.getLogger(__name__)
 KNOWN = 5000
@@ -59,6 +60,8 @@ class Asset:
     editions: dict[str, str] = field(default_factory=dict)
     """Asset → whether people say that its picture is a newer edition of this one's."""
     available: Availability = ALWAYS
+    restore: Restore | None = None
+    """The version that people want back."""
     read_at: int = 0
     """How often all had been forgotten when it was read."""
 
@@ -79,7 +82,7 @@ class Asset:
             self.answers, self.verdicts = answers_of(fields), verdicts_of(fields)
             self.purged, self.curated = bool(fields.get(PURGE)), facet.revision
             self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
-            self.available = availability_of(fields)
+            self.available, self.restore = availability_of(fields), restore_of(fields)
         elif facet.facet not in UNVERSIONED:
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
@@ -221,6 +224,7 @@ def _jobs(curation: Facet, asset: Asset, found: HeadFacet) -> list[Outgoing]:
     """What ingest has to do because of what people decided."""
     asset_id, separate = curation.asset_id, [n for n in found.out if asset.answers.get(n) == "separate"]
     jobs = [job_event(asset_id, number, asset.versions[number].look) for number in separate]
+    jobs += restore_jobs(asset_id, asset.restore, asset.versions)
     return jobs + edition_jobs(curation, asset.editions, asset.versions)
 
 

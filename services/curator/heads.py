@@ -32,6 +32,8 @@ class Version:
     heir: str | None = None
     """The asset that goes on with this one. kept: as an edition of it, which may be split again."""
     kept: bool = False
+    restored: bool = False
+    """A person wanted it back: so they have looked at it."""
     owes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet → names of the facets that pay what it owes; one that is there has paid, whatever its status."""
 
@@ -59,7 +61,8 @@ class Version:
         return replace(
             self,
             arrived=str(data.get("arrived", "")),
-            review=(data.get("profile") or {}).get("approval") == "review",
+            review=(data.get("profile") or {}).get("approval") == "review" and not data.get("restored"),
+            restored=bool(data.get("restored")),
             taken_from=data.get("taken_from"),
             heir=data.get("merged_into") or kept,
             kept=bool(kept),
@@ -177,8 +180,10 @@ def _is_fit(facets: Statuses) -> bool:
 
 def _asks(versions: Mapping[int, Version], number: int, live: int | None) -> bool:
     """Whether a person has to say what this version is; known once it is tagged and linked."""
-    if live is None or number <= live or live not in versions or versions[number].taken_from:
-        return False  # a person said of an edition what it is
+    if live is None or number <= live or live not in versions:
+        return False
+    if versions[number].taken_from or versions[number].restored:
+        return False  # a person said what it is
     facets = versions[number].facets
     told = all(facets.get(name, ("", False))[0] in ("done", "refused") for name in ("tags", "links"))
     if not told or state(facets) in ("refused", "failed"):

@@ -37,8 +37,10 @@ def arrived(facet: Facet) -> Note | None:
         return None
     at = facet.data.get("arrived")
     time = FileFacet.model_validate(facet.data).arrived if at else facet.written
+    again = facet.data.get("restored")
+    words = f"is version {again} again" if again else "arrived"
     about = {"sha256": facet.data.get("sha256"), "key": facet.data.get("key")}
-    return _version(facet.asset_id, facet.version, time, "arrived", "arrived", about)
+    return _version(facet.asset_id, facet.version, time, "arrived", words, about)
 
 
 def went_live(asset_id: str, head: HeadFacet) -> Note | None:

@@ -15,6 +15,7 @@ from services.ingest.fanout import look_at_list
 from services.ingest.intake import job_event
 from services.ingest.names import belongs, is_list, is_nothing, is_sidecar, stem
 from services.ingest.purge import purge
+from services.ingest.restore import restored
 from services.ingest.retention import retire
 from services.ingest.separate import is_derived, separated
 from services.ingest.sidecar import beside_all, with_sidecars
@@ -27,6 +28,8 @@ def handle(job: IngestJob, deps: Deps) -> Saying:
     """Bring one source up to date."""
     if job.edition is not None:
         return _untold(lambda: joined(job, deps.library), deps)
+    if job.restore is not None:
+        return _untold(lambda: restored(job, deps.library, deps.now()), deps)
     if job.separate is not None:
         return _untold(lambda: separated(job, deps.library), deps)
     if job.purged is not None:

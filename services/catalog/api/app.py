@@ -31,6 +31,7 @@ from services.catalog.api import (
     system,
     upload_links,
     uploads,
+    versions,
     webhooks,
 )
 from services.catalog.api.deps import Deps
@@ -73,6 +74,7 @@ def create_app(deps: Deps) -> FastAPI:
         shoots,
         shot_list,
         upload_links,
+        versions,
         webhooks,
     )
     for module in (*open_to_keys, *others):

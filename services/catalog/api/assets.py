@@ -231,6 +231,12 @@ def _version(found: one.Whole, number: int) -> VersionItem:
     live = found.card["live"] == number
     file, head = (found.facets.get(n, {}).get(name, {}).get("data", {}) for n, name in ((number, "file"), (0, "head")))
     where = {"key": file.get("key") or "", "taken_from": file.get("taken_from"), "out": number in head.get("out", [])}
+    last = found.facets[max(found.facets)].get("file", {})
+    kept = found.facets[number].get("file", {}).get("status") == "done" and said != "separate"
+    where |= {
+        "restored": file.get("restored"),
+        "restorable": kept and file.get("sha256") != last.get("data", {}).get("sha256"),
+    }
     return VersionItem(version=number, state=found.states[number], live=live, answer=said, facets=facets, **where)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.objects import Bucket
-from schemas.curation import ANSWERS
+from schemas.curation import ANSWERS, RESTORE
 from schemas.limits import LIMITS, of_words
 from schemas.product import Limits
 from services.catalog.api.models import HistoryItem
@@ -49,13 +49,16 @@ def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
     if not at:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
-    told = [
-        _limited(value) if name.startswith(LIMITS) else said(name, str(value))
-        for name, value in (body.get("set") or {}).items()
-    ]
+    told = [_in_words(name, value) for name, value in (body.get("set") or {}).items()]
     told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
     what = "; ".join(told) or str(event)
     return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == RESTORE:
+        return f"Version {value['version']} restored"
+    return _limited(value) if name.startswith(LIMITS) else said(name, str(value))
 
 
 def _limited(value: Any) -> str:
@@ -86,7 +89,8 @@ def _written(whole: Whole) -> list[HistoryItem]:
             done = facet["status"] == "done"
             what = SAID[name] if done else f"{name}: {facet['status']}"
             items.append(HistoryItem(at=facet["written"], what=f"{what} (version {version})", why=facet["cause"] or ""))
-        arrived = facets.get("file", {}).get("data", {}).get("arrived") if version else None
-        if arrived:
-            items.append(HistoryItem(at=datetime.fromisoformat(arrived), what=f"Version {version} arrived"))
+        file = facets.get("file", {}).get("data", {}) if version else {}
+        if arrived := file.get("arrived"):
+            words = f"is version {file['restored']} again" if file.get("restored") else "arrived"
+            items.append(HistoryItem(at=datetime.fromisoformat(arrived), what=f"Version {version} {words}"))
     return items

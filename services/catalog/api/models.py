@@ -142,6 +142,8 @@ class VersionItem(BaseModel):
     )
     out: bool = Field(default=False, description="A person discarded it, or it is an asset of its own")
     answer: str | None = Field(default=None, description="What a person said that it is: replace, separate or discard")
+    restored: int | None = Field(default=None, description="The older version that it is again")
+    restorable: bool = Field(default=False, description="POST /v1/assets/{id}/restore may name it")
     facets: list[FacetItem]
 
 

@@ -21,6 +21,7 @@ import { startSearches } from "./searches.js";
 import { startTexts } from "./texts.js";
 import { startUploadLinks } from "./upload_links.js";
 import { startUploads } from "./upload.js";
+import { startVersions } from "./versions.js";
 
 const grid = startGrid();
 startKeys(grid);
@@ -38,6 +39,7 @@ startQuestions();
 startRules();
 startSearches();
 startTexts();
+startVersions();
 startCopy();
 startLookup();
 startUploadLinks();
