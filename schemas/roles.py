@@ -2,7 +2,7 @@
 
 ROLES = (
     "main", "front", "back", "side", "left", "right", "top", "bottom", "detail", "additional", "lifestyle",
-    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "campaign", "code-frame",
+    "packaging", "swatch", "size-chart", "manual", "safety", "frame-360", "video", "model-3d", "campaign", "code-frame",
 )  # fmt: skip
 CODE_FRAME = "code-frame"
 """Of a frame that was taken for its code: no product shows it."""

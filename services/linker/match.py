@@ -10,7 +10,7 @@ from services.linker.evidence import AssetEvidence, core
 from services.linker.mentions import Mention, index, mentions, speaks
 from services.linker.names import joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
-from services.linker.roles import Role, role_of, role_ruled
+from services.linker.roles import Role, role_of, role_of_file, role_ruled
 from services.linker.variants import Family, families
 from services.linker.vocabulary import COLOURS, colour_of
 
@@ -100,7 +100,7 @@ def _given(evidence: AssetEvidence) -> list[Evidence]:
 
 def _role(evidence: AssetEvidence, spoken: list[Mention], known: dict[str, Family]) -> Role:
     """What somebody wrote down for this very file comes before what its name says; the name may still number it."""
-    named = _role_named(evidence, spoken, known)
+    named = role_of_file(evidence.name, _role_named(evidence, spoken, known))
     named = role_ruled(evidence.ruled.role, evidence.ruled.number, named) if evidence.ruled else named
     if evidence.role is None:
         return named

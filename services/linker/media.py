@@ -12,7 +12,7 @@ from services.linker.variants import model_look
 from services.linker.vocabulary import edition
 
 Inherited = Literal["", "colour", "model", "group"]
-NO_MAIN = frozenset({"video", "manual", "size-chart", "frame-360", "campaign"})
+NO_MAIN = frozenset({"video", "model-3d", "manual", "size-chart", "frame-360", "campaign"})
 """Roles whose media are never the main picture, wherever a person puts them."""
 LEADING = ("main", "front")
 """Roles that the first picture may have."""

@@ -30,6 +30,15 @@ WORDS = {
     "frame-360": "360 spin",
     "video": "video clip film",
 }
+OF_ENDINGS = {
+    "video": "mp4 m4v mov avi mkv webm mts m2ts 3gp mpg mpeg ogv wmv",
+    "model-3d": "glb gltf usdz obj stl ply fbx",
+    "manual": "pdf",
+}
+"""What a film, a 3D model or a document is, whatever side its name says: no picture of the product."""
+PAPERS = frozenset({"manual", "size-chart", "safety", "packaging"})
+"""What a document may be by its name."""
+_ROLE_OF_ENDING = {ending: role for role, endings in OF_ENDINGS.items() for ending in endings.split()}
 _ROLE_OF = {word: role for role, words in WORDS.items() for word in words.split()}
 _NUMBERED = re.compile(r"([a-z]+?)(\d{0,3})([a-d]?)")
 _TWO_WORDS = {("size", "chart"): "size-chart", ("size", "guide"): "size-chart", ("close", "up"): "detail"}
@@ -66,6 +75,14 @@ def role_told(text: str) -> Role | None:
     name = "-".join(parts)
     plain = [part for part in parts if part not in ("view", "ansicht", "shot")]  # `back view` is the back
     return Role(name) if name in ROLES else _spoken(plain) or _spoken(parts)
+
+
+def role_of_file(name: str, named: Role) -> Role:
+    """The role that a name tells, as far as its ending leaves it: `RED_front.mp4` is a film."""
+    role = _ROLE_OF_ENDING.get(name.rpartition(".")[2].lower())
+    if role is None or (role == "manual" and named.named and named.role in PAPERS):
+        return named
+    return replace(named, role=role, named=True)
 
 
 def role_ruled(word: str, number: int, named: Role) -> Role:

@@ -101,3 +101,18 @@ def test_what_a_list_says_wins_over_the_name(name: str, told: str, role: str, po
 
 def test_an_embedded_word_role_is_no_list() -> None:
     assert match(read_evidence("x_side.jpg", "", {"role": "back"}), []).role.role == "side"
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("x.mp4", "video"), ("x_front.MOV", "video"), ("x.glb", "model-3d"), ("x_back.usdz", "model-3d"),
+        ("x.pdf", "manual"), ("x_main.pdf", "manual"), ("x_size-chart.pdf", "size-chart"), ("x_360_2.jpg", "frame-360"),
+    ],
+)  # fmt: skip
+def test_a_film_a_model_or_a_document_is_no_picture_of_a_side(name: str, role: str) -> None:
+    assert match(read_evidence(name), []).role.role == role
+
+
+def test_what_somebody_wrote_down_counts_before_the_ending() -> None:
+    assert match(read_evidence("x_front.mp4", beside={"role": "lifestyle"}), []).role.role == "lifestyle"
