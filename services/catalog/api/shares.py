@@ -39,6 +39,8 @@ async def make_share(request: Request, deps: Given, who: Approver, wanted: Share
     It shows what is live then, in these sizes only, to whoever has it (and knows its password), until it expires or is
     revoked.
     """
+    if not deps.settings.admin_key:
+        raise HTTPException(409, "Links are made from the admin key. Set PACKSHOT_ADMIN_KEY.")
     pictures = await pictures_of(deps, who, wanted.assets, wanted.collection)
     if gone := set(wanted.assets) - await ended.known_of(deps.database, wanted.assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")

@@ -2,6 +2,7 @@
 /** Collections: put pictures in, take them out, order them by dragging or by Shift and the arrows. */
 import { ask } from "./decide.js";
 import { post, send, toast } from "./talk.js";
+import { canUndo } from "./undo.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 /** @typedef {{id: string, name: string}} Collection */
@@ -31,7 +32,8 @@ export async function collect(grid) {
   const done = there
     ? await taken(post(`/v1/collections/${there.id}/assets`, { add: ids }))
     : await taken(post("/v1/collections", { name, assets: ids }));
-  if (done) toast(`${there ? "Put into" : "Made"} “${name}”.`);
+  if (done && there) canUndo(`Put into “${name}”.`, () => taken(post(`/v1/collections/${there.id}/assets`, { remove: ids })));
+  else if (done) toast(`Made “${name}”.`);
 }
 
 /** @param {Grid} grid @param {string} id */
@@ -39,7 +41,11 @@ async function takeOut(grid, id) {
   const ids = grid.picked();
   if (!(await taken(post(`/v1/collections/${id}/assets`, { remove: ids })))) return;
   ids.forEach((asset) => grid.gone(asset));
-  toast(`${ids.length} taken out; nothing else happened to them.`);
+  canUndo(`${ids.length} taken out.`, async () => {
+    const back = await taken(post(`/v1/collections/${id}/assets`, { add: ids }));
+    if (back) window.setTimeout(() => location.reload(), SHOWS_MS);
+    return back;
+  });
 }
 
 let timer = 0;

@@ -1,6 +1,7 @@
 // @ts-check
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
 import { byId, post, toast } from "./talk.js";
+import { canUndo } from "./undo.js";
 
 /** Sends one decision for each asset, of several together. @param {string[]} ids @param {Record<string, unknown>} set @param {string[]} [clear] */
 export async function decide(ids, set, clear = [], version = 0) {
@@ -95,14 +96,14 @@ export async function addLink(ids) {
     sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name; or of a category or collection", { products: true, was: sku, problem });
     problem = sku ? await refusal(ids, { [`link:${sku}`]: "linked" }) : "";
   } while (problem);
-  if (sku) toast(`Linked to ${sku}.`);
+  if (sku) canUndo(`Linked to ${sku}.`, () => decide(ids, {}, [`link:${sku}`]));
 }
 
 /** @param {string[]} ids */
 export async function addTag(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
   const tag = await ask(`Tag ${pictures(ids.length)}`, "Tag");
-  if (tag && (await decide(ids, { [`tag:${tag}`]: "confirmed" }))) toast(`Tagged “${tag}”.`);
+  if (tag && (await decide(ids, { [`tag:${tag}`]: "confirmed" }))) canUndo(`Tagged “${tag}”.`, () => decide(ids, {}, [`tag:${tag}`]));
 }
 
 /** @param {string[]} ids @param {string} role empty: as the name says */

@@ -6,6 +6,7 @@ import { addLink, addTag } from "./decide.js";
 import { download } from "./pack.js";
 import { share } from "./share.js";
 import { byId } from "./talk.js";
+import { undo } from "./undo.js";
 
 /** @param {import("./grid.js").Grid} grid */
 export function startKeys(grid) {
@@ -54,6 +55,7 @@ export function startKeys(grid) {
     c: () => void collect(grid),
     d: () => void download(grid),
     s: () => void share(grid),
+    ...(document.querySelector("[data-order]") || document.body.classList.contains("questions") ? {} : { u: () => void undo() }),
     a: () => void approve(grid.subjects()),
     r: () => void reject(grid.subjects()),
     Escape: () => {

@@ -1,0 +1,19 @@
+// @ts-check
+/** What was done on this page can be taken back, the last first. Nothing is remembered beyond the page. */
+import { toast } from "./talk.js";
+
+/** @type {(() => Promise<boolean>)[]} */
+const done = [];
+
+/** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean>} back */
+export function canUndo(words, back) {
+  done.push(back);
+  toast(`${words} u takes it back.`);
+}
+
+export async function undo() {
+  const last = done.pop();
+  if (!last) { toast("There is nothing to take back."); return; }
+  if (await last()) toast("Taken back.");
+  else done.push(last);
+}
