@@ -3,9 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 
@@ -83,7 +84,7 @@ async def run(settings: CatalogSettings) -> None:
             may=lambda: first in consumer.assignment() and not projection.filling(),
         )
         likeness = (Comparing(database, library).step, Lookalikes(database).step)
-        idle = Idle(settling.step, meaning.step, *likeness, tally.step, audited.step)
+        idle = Idle(meaning.step, *likeness, tally.step, audited.step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
@@ -112,7 +113,7 @@ async def run(settings: CatalogSettings) -> None:
 
         looking_on = asyncio.create_task(_look_on(settings, deps))
         stack.callback(looking_on.cancel)
-        await _together(settings, deps, projection, idle, health)
+        await _together(settings, deps, projection, (idle.run(), settling.run()), health)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:
@@ -126,12 +127,18 @@ async def _look_on(settings: CatalogSettings, deps: Deps) -> None:
     await tail(settings, VIDEO_PROGRESS, told)
 
 
-async def _together(settings: CatalogSettings, deps: Deps, projection: Projection, idle: Idle, health: Health) -> None:
+async def _together(
+    settings: CatalogSettings,
+    deps: Deps,
+    projection: Projection,
+    beside: Iterable[Coroutine[Any, Any, None]],
+    health: Health,
+) -> None:
+    """`beside`: what goes on until the end."""
     server = Web(create_app(deps), settings.http_host, settings.http_port)
     following = asyncio.create_task(projection.run())
-    listening = asyncio.create_task(deps.live.run())
     serving = asyncio.create_task(server.run())
-    idling = asyncio.create_task(idle.run())
+    others = {asyncio.create_task(one) for one in (deps.live.run(), *beside)}
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, server.stop)
     health.checks["http"] = server.problem
@@ -139,12 +146,12 @@ async def _together(settings: CatalogSettings, deps: Deps, projection: Projectio
     log.info("catalog has started")
     done: set[asyncio.Task[None]] = set()
     try:
-        done, _ = await asyncio.wait({following, listening, serving, idling}, return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait({following, serving, *others}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         log.info("catalog ends")
         server.stop()
         projection.stop()
-        listening.cancel()
-        idling.cancel()
+        for one in others:
+            one.cancel()
         # The first error ends the process; the launcher starts it again.
         await ended(done, {serving, following} - done)

@@ -5,6 +5,7 @@ there already, an equal record is no new one, and a folder stays due until it is
 or by another process, leaves it due: so the last word is always that of the newest files.
 """
 
+import asyncio
 import hashlib
 import json
 import logging
@@ -13,7 +14,7 @@ from datetime import UTC, datetime
 
 from runtime.database import Database
 from runtime.objects import Bucket
-from runtime.outage import Unavailable
+from runtime.outage import Unavailable, ride_out
 from runtime.records import Draft, Records
 from runtime.steps import step
 from schemas.names import REPORT
@@ -26,6 +27,8 @@ from services.catalog.shoots.report import report
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20
+LOOK_S = 5.0
+"""How often is looked whether something is due."""
 _DUE = """
 SELECT s.folder, s.touched FROM catalog.shoot s
 WHERE s.due AND s.touched < clock_timestamp() - make_interval(secs => $1)
@@ -53,6 +56,12 @@ class Settling:
     ) -> None:
         self._database, self._inbox, self._library = database, inbox, library
         self._records, self._quiet_s, self._may = records, quiet_s, may
+
+    async def run(self) -> None:
+        """Tell of whatever has settled, until cancelled. Outages are waited for."""
+        while True:
+            if not await ride_out(self.step):
+                await asyncio.sleep(min(LOOK_S, self._quiet_s))
 
     async def step(self) -> bool:
         """Tell of some that have settled; False where none has. Raises Unavailable."""
