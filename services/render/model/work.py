@@ -36,6 +36,7 @@ class Model:
 
     folder: Path
     kind: str  # of the original: glb, gltf or usdz
+    bytes: int  # of the original
     textures: list[Texture]
     written: list[dict[str, Any]]
     plain: Gltf
@@ -69,18 +70,18 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     models = [ModelRecipe.model_validate(fields) for fields in job["recipes"] if "makes" in fields]
     if recipes := [Recipe.model_validate(fields) for fields in job["recipes"] if "makes" not in fields]:
         poster(studio, camera, opaque=opaque).pngsave(str(folder / "poster"), compression=1)
-        yield from pictures(folder / "poster", recipes, folder, (folder / SOURCE).stat().st_size)
+        yield from pictures(folder / "poster", recipes, folder, model.bytes)
     for recipe in models:
         if recipe.makes != "turntable":
-            yield _file(recipe, folder, model)
+            yield _saved(_file(recipe, folder, model), model)
     turns = [recipe for recipe in models if recipe.makes == "turntable"]
     drawn = turntable(studio, camera, [recipe.view for recipe in turns], opaque=opaque)
-    yield from _turntable(turns, folder, drawn)
+    yield from (_saved(value, model) for value in _turntable(turns, folder, drawn))
 
 
 def open_model(path: Path, folder: Path) -> Model:
     """Everything that can be wrong with the file is found here. Raises Refused."""
-    kind = _kind(path)
+    kind, size = _kind(path), path.stat().st_size
     if kind == "usdz":
         path.rename(folder / "package.usdz")  # USD goes by the name's ending
         path = folder / SOURCE
@@ -96,7 +97,7 @@ def open_model(path: Path, folder: Path) -> Model:
     plain = container.read(folder / "plain.glb")
     check(plain)
     measures = measure(plain)
-    model = Model(folder, kind, textures, written, plain, measures, report, _see_through(plain))
+    model = Model(folder, kind, size, textures, written, plain, measures, report, _see_through(plain))
     issues = report.get("issues", {})
     model.facts = {
         **measures.facts(),
@@ -150,6 +151,10 @@ def _turntable(recipes: list[ModelRecipe], folder: Path, pictures: Iterator[pyvi
         picture.webpsave(str(out), Q=82, alpha_q=90, effort=4)
         yield _value(recipe, out, (picture.width, picture.height), started)
         started = time.perf_counter()
+
+
+def _saved(value: dict[str, Any], model: Model) -> dict[str, Any]:
+    return {**value, "saved_original": model.bytes - value["bytes"]}
 
 
 def _value(recipe: ModelRecipe, out: Path, size: tuple[int, int], started: float) -> dict[str, Any]:

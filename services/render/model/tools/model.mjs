@@ -73,12 +73,18 @@ function drop(document, ...extensions) {
     if (extensions.some((kind) => used instanceof kind)) used.dispose()
 }
 
-// Shops and programs write who made a model, where and with what into XMP and into the extras of whatever is in it.
-// Copyright stays, and so do the names of a mesh's morph targets, which viewers look for in its extras.
+// What viewers choose by name: glTF itself goes by numbers, also in animations and skins.
+const CHOSEN = new Set(['Material', 'Animation', 'Variant', 'PrimitiveTarget'])
+
+// Shops and programs write who made a model, where and with what into XMP, into the name of the program, and into the
+// names and extras of whatever is in it. Copyright stays, and so do the names of a mesh's morph targets, which viewers
+// look for in its extras.
 function forgetPeople(document) {
   drop(document, KHRXMP)
   delete document.getRoot().getAsset().extras
+  delete document.getRoot().getAsset().generator
   for (const property of new Set(document.getGraph().listEdges().map((edge) => edge.getChild()))) {
+    if (!CHOSEN.has(property.propertyType)) property.setName('')
     const { targetNames } = property.propertyType === 'Mesh' ? property.getExtras() : {}
     property.setExtras(Array.isArray(targetNames) ? { targetNames } : {})
   }

@@ -19,7 +19,8 @@ SIZE = (0.3, 0.2, 0.1)
 async def test_all_files_of_a_model(make: Make, tmp_path: Path) -> None:
     from services.render.model import usd_check
 
-    values, files = await make(box(SIZE, rotation=[0, 0.3826834, 0, 0.9238795]).done(), ("web", "thumbnail"))
+    source = box(SIZE, rotation=[0, 0.3826834, 0, 0.9238795]).done()
+    values, files = await make(source, ("web", "thumbnail"))
     facts = values[0]["model"]
     assert facts["triangles"] == 12 and facts["textures"] == 3 and facts["validator"]["errors"] == 0
     assert values[1]["image"]["width"] == values[1]["image"]["height"]
@@ -31,6 +32,8 @@ async def test_all_files_of_a_model(make: Make, tmp_path: Path) -> None:
         "model-report",
         *(f"turntable-{n}" for n in range(1, 9)),
     }
+    saved = {value["preset"]: value["saved_original"] for value in values if "preset" in value}
+    assert saved == {name: len(source) - len(body) for name, body in files.items()}
     assert json.loads(files["model-report"])["khronos"]["issues"]["numErrors"] == 0
 
     optimised = parse(files["model"])
@@ -67,6 +70,7 @@ async def test_nobody_is_named_but_the_owner(make: Make) -> None:
     document = builder.document
     document["asset"] |= {
         "copyright": "(c) Studio Nord",
+        "generator": "Tool by A. Person SN123",
         "extras": {"author": "A. Person", "source": "https://example.org/a-person"},
         "extensions": {"KHR_xmp_json_ld": {"packet": 0}},
     }
@@ -83,11 +87,16 @@ async def test_nobody_is_named_but_the_owner(make: Make) -> None:
         for one in document.get(name, []):
             one["extras"] = {"camera": "A. Person", "serial": "https://example.org/a-person"}
     primitive["extras"] = document["extras"] = {"by": "A. Person"}
-    _, made = await make(builder.done(), (), ("model", "model-ios"))
-    assert all(b"A. Person" not in body and b"a-person" not in body for body in made.values())
+    for name in ("nodes", "meshes", "textures", "images", "samplers", "scenes", "accessors", "bufferViews"):
+        for one in document.get(name, []):
+            one["name"] = "A. Person's box"
+    document["materials"][0]["name"] = "Leather"
+    _, made = await make(builder.done(), (), ("model", "model-ios", "model-report"))
+    assert [name for name, body in made.items() if b"Person" in body or b"SN123" in body or b"a-person" in body] == []
     kept = parse(made["model"]).document
     assert kept["asset"]["copyright"] == "(c) Studio Nord"
     assert "extensionsUsed" not in kept or "KHR_xmp_json_ld" not in kept["extensionsUsed"]
+    assert kept["materials"][0]["name"] == "Leather", "a viewer may ask for it"
     assert kept["meshes"][0]["extras"] == {"targetNames": ["open"]}
 
 
