@@ -97,7 +97,7 @@ async def _make(job: VideoJob, recipe: VideoRecipe, deps: VideoDeps) -> VideoFac
             if "progress" in value:
                 await teller.tell(float(value["progress"]), value.get("eta_s"))
             elif "made" in value:
-                kept = await keep(deps.library, job.asset.sha256, recipe, cage, value)
+                kept = await keep(deps.library, job.asset, recipe, cage, value)
     if kept is None or cage is None:
         raise RuntimeError("the work ended without having made anything")
     await teller.tell(1.0, 0.0)

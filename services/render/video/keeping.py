@@ -9,6 +9,7 @@ from runtime.jobs import Cage
 from runtime.objects import Bucket, Exists
 from runtime.refusal import Refused
 from runtime.steps import step
+from schemas.asset import AssetIngested
 from schemas.rendition import Rendition
 from schemas.video import ByShots, RenditionFile, VideoFacet
 from services.render.video.made import File, digest, file_of
@@ -17,9 +18,11 @@ from services.render.video.recipe import MEDIA, VideoRecipe, set_key, single_key
 EMPTY = Refused("Nothing could be made of the video.", "Export it as MP4 with H.264 video and AAC sound.")
 
 
-async def keep(library: Bucket, sha256: str, recipe: VideoRecipe, cage: Cage, value: dict[str, Any]) -> VideoFacet:
+async def keep(
+    library: Bucket, asset: AssetIngested, recipe: VideoRecipe, cage: Cage, value: dict[str, Any]
+) -> VideoFacet:
     """Upload what the work says it made; the facet that tells of it. Raises Refused, Unavailable, WorkFailed."""
-    made = value["made"]
+    made, sha256 = value["made"], asset.sha256
     # The child only says which files these are; sizes and hashes are taken here, keys and types are never its own.
     paths = [cage.output(str(file["name"])) for file in made["files"]]
     files = [await asyncio.to_thread(file_of, path.parent, path.name) for path in paths]
@@ -33,6 +36,7 @@ async def keep(library: Bucket, sha256: str, recipe: VideoRecipe, cage: Cage, va
     else:
         kept = await _upload_set(library, sha256, recipe.hash, files, first, cage.folder)
         key = next(file.key for file in kept if file.key.endswith("/" + first))
+    size = sum(file.bytes for file in files)
     rendition = Rendition(
         preset=recipe.rung.name,
         channel=recipe.rung.channel,
@@ -41,8 +45,10 @@ async def keep(library: Bucket, sha256: str, recipe: VideoRecipe, cage: Cage, va
         format=recipe.rung.make,
         width=int(made["width"]),
         height=int(made["height"]),
-        bytes=sum(file.bytes for file in files),
+        bytes=size,
         sha256=files[0].sha256 if len(files) == 1 else digest(tuple(files)),
+        ms=float(value["ms"]),
+        saved_original=asset.bytes - size,
     )
     return VideoFacet(
         sha256=sha256,

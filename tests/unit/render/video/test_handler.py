@@ -98,6 +98,7 @@ async def test_a_rung_is_kept_and_told(studio: Studio) -> None:
     assert stored is not None and hashlib.sha256(stored.body).hexdigest() == one.sha256
     assert one.key == f"renditions/{job.asset.sha256}/{resolve(studio.rungs[1]).hash}.mp4"
     assert (one.preset, one.channel, one.bytes, one.width) == ("web-mp4", "webshop", len(stored.body), 1280)
+    assert (one.ms, one.saved_original) == (12.0, job.asset.bytes - one.bytes)
     assert (data.seconds, data.loudness, data.cpu_ms, data.files) == (3.0, -14.2, 250.0, [])
     assert studio.told() == [("renditions.video.web-mp4", "done", 1)]
 
