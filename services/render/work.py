@@ -50,10 +50,17 @@ def work(job: Value, folder: Path) -> Iterator[Value]:
     yield from pictures(folder / job["input"], recipes, folder)
 
 
-def pictures(path: Path, recipes: list[Recipe], folder: Path, original: int | None = None) -> Iterator[Value]:
+def pictures(
+    path: Path,
+    recipes: list[Recipe],
+    folder: Path,
+    original: int | None = None,
+    eye: tuple[float, float] | None = None,
+) -> Iterator[Value]:
     """Make a picture's renditions in `folder`.
 
-    original: bytes of the file that it stands for, where that is another (a video's, for its poster).
+    original: bytes of the file that it stands for, where that is another (a video's, for its poster). eye: where the
+    eye goes, as far as that file has told it.
     Yields {"image": {format, width, height (upright pixels), bands, frames, orientation, profile}}, then a recipe each
     {"recipe", "preset", "file", "width", "height", "bytes", "sha256", "format", "ms", "quality", "measure",
     "saved_original", "saved_jpeg"}, or {"skipped": {"recipe", "preset", "reason"}} for one that this picture has not.
@@ -61,7 +68,7 @@ def pictures(path: Path, recipes: list[Recipe], folder: Path, original: int | No
     whole, paged = [one for one in recipes if one.page is None], [one for one in recipes if one.page is not None]
     size = original or path.stat().st_size
     if whole or not paged:
-        source = prepare(path, whole)
+        source = prepare(path, whole, Source(path, whole, eye=eye))
         yield {"image": describe(source)}
         yield from renditions(source, folder, size)
     if paged:

@@ -8,6 +8,7 @@ from services.render.recipe import Recipe
 
 AIR = 0.03  # of the product's size: what stays free around it where it is trimmed or must not be cut
 TOUCHES = 0.01  # of the picture's side: a product so near to the edge leaves the picture there
+HELD = 0.2  # of a window's side: no further from its middle lies the eye's point
 CUT = 0.002  # of it: one that is no further from the edge is cut by it; shoes and heads come as near as a hundredth
 
 Cut = tuple[bool, bool]
@@ -74,13 +75,15 @@ class Sight:
     """What was seen on the picture: where the eye goes, and the product's box where its background is plain.
 
     limit: how much of the original's resolution was decoded, at most 1. lean: which of two opposite edges a product
-    stays at that both of them cut: the shares of the free canvas left of it and above it.
+    stays at that both of them cut: the shares of the free canvas left of it and above it. eye: a point, as shares, near
+    which the window stays.
     """
 
     attention: Attention | None = None
     product: Box | None = None
     limit: float = 1.0
     lean: Lean = UPRIGHT
+    eye: tuple[float, float] | None = None
 
 
 NOTHING = Sight()
@@ -213,8 +216,15 @@ def _point(recipe: Recipe, whole: Box, width: int, height: int, sight: Sight) ->
     if sight.attention is None or not wants_attention(recipe):
         return whole.centre
     scale = max(recipe.width / whole.width, recipe.height / whole.height)
-    x, y = sight.attention.centre((recipe.width / scale / width, recipe.height / scale / height))
+    window = (recipe.width / scale / width, recipe.height / scale / height)
+    x, y = sight.attention.centre(window)
+    if sight.eye is not None:
+        x, y = (_near(at, eye, HELD * side) for at, eye, side in zip((x, y), sight.eye, window, strict=True))
     return x * width, y * height
+
+
+def _near(at: float, point: float, most: float) -> float:
+    return min(max(at, point - most), point + most)
 
 
 def _cropped(crop: Crop, width: int, height: int) -> Box:

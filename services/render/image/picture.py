@@ -45,6 +45,7 @@ class Source:
     height: int = 0
     profile: bytes | None = None
     has_copyright: bool = False
+    eye: tuple[float, float] | None = None  # where the eye goes, as shares, where a film has told it of its poster
     sight: Sight = field(default_factory=Sight)
     ground: Ground | None = None
     salient: NDArray[np.float32] | None = None  # what stands out, small, where it placed the crops

@@ -37,10 +37,10 @@ def poster(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     source = folder / job["input"]
     found = probe(source)
     check_frames(source, found)
-    at = posters.take(found, folder, POSTER)
-    yield {"video": {**found.as_dict(), "poster_at": round(at, 3)}}
+    taken = posters.take(found, folder, POSTER)
+    yield {"video": {**found.as_dict(), "poster_at": round(taken.at, 3)}}
     recipes = [Recipe.model_validate(fields) for fields in job["recipes"]]
-    yield from pictures(folder / POSTER, recipes, folder, found.bytes)
+    yield from pictures(folder / POSTER, recipes, folder, found.bytes, taken.eye)
 
 
 def rung(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.render.image.attention import Attention
 from services.render.image.geometry import Box, Sight, frame
 from services.render.recipe import Crop, Focal, Recipe
 
@@ -54,6 +55,14 @@ def test_the_window_follows_the_focal_point_to_the_edge() -> None:
     assert frame(recipe("fill", 100, 100, Focal(x=0.0, y=0.5)), 400, 200).box.left == 0
     assert frame(recipe("fill", 100, 100, Focal(x=0.4, y=0.5)), 400, 200).box.left == 60
     assert frame(recipe("fill", 100, 100, Focal(x=1.0, y=0.5)), 400, 200).box.left == 200
+
+
+def test_where_a_film_is_cropped_its_poster_is_unless_a_person_says_more() -> None:
+    seen = Sight(attention=Attention([1, 0, 0, 0], [1, 1]), eye=(0.75, 0.5))
+    square = recipe("fill", 100, 100).model_copy(update={"gravity": "product"})
+    assert frame(square, 400, 200, seen).box.left == 160, "near it, where most is to be seen"
+    assert frame(square.model_copy(update={"focal": Focal(x=0, y=0)}), 400, 200, seen).box.left == 0
+    assert frame(recipe("fill", 100, 100), 400, 200, seen).box.left == 100, "gravity centre"
 
 
 @pytest.mark.parametrize(

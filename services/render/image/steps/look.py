@@ -32,7 +32,7 @@ def look(source: Source) -> None:
         source.salient = salient(small)
         seen = attention(source.salient)
     both = product is not None and any(map(all, cuts(product, source.width, source.height)))
-    _lay_out(source, Sight(seen, product, limit, leaning(small, source.ground) if both else UPRIGHT))
+    _lay_out(source, Sight(seen, product, limit, leaning(small, source.ground) if both else UPRIGHT, source.eye))
 
 
 def _wanted(recipes: Iterable[Recipe]) -> Iterable[bool]:
