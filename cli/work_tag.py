@@ -2,7 +2,7 @@
 
 Works without Kafka, in the same cages as the service; both waves in one go. Whatever `packshot render` takes: of TIFF,
 HEIC, PSD, RAW, SVG, PDF, videos and 3D models the pictures that render makes are looked at, as in the service.
-`problems` are steps that failed, with causes; the rest is there.
+`problems` are models and steps that failed, with causes; the rest is there.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
@@ -27,6 +27,7 @@ from cli.views import Viewer, Views, copier, viewer
 from runtime import config
 from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
+from services.catalog.by_shots import labelled
 from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.later_work import VERSIONS
@@ -35,7 +36,7 @@ from services.tagger.shots import by_shot
 from services.tagger.views import fused
 
 NAME = "tag"
-SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash")
+SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash", "problems")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -128,8 +129,7 @@ def _with_shots(whole: dict[str, Any], shots: dict[str, Any]) -> dict[str, Any]:
     people: dict[str, Any] = {"people": bool(poster.get("people") or seen.get("people"))}
     if counts := [one["faces"] for one in (poster, seen) if one.get("faces") is not None]:
         people["faces"] = max(counts)
-    known = {one["label"] for one in whole["labels"]}
-    labels = [*whole["labels"], *(one for one in shots["tags"].get("labels", []) if one["label"] not in known)]
+    labels = labelled(whole, shots["tags"])
     return {**whole, "labels": labels, "composition": {**poster, **people}, "film": shots["film"]}
 
 
@@ -147,7 +147,8 @@ def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """What the second wave found stands above what the first one said; where it found nothing, that stays."""
     composition = {**first["composition"], **second["composition"]}
     found = {name: value for name, value in second.items() if value or name not in first}
-    return {**first, **found, "composition": composition}
+    problems = [one for wave in (first, second) for one in wave.get("problems", [])]
+    return {**first, **found, "composition": composition, "problems": problems}
 
 
 def _say(result: dict[str, Any], as_json: bool) -> None:

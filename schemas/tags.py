@@ -13,6 +13,13 @@ TAGS_SHOTS = "tags.shots"
 """What a film's key frames show, shot by shot."""
 
 
+class Problem(Contract):
+    """What of the work on a picture could not be done; the rest is there."""
+
+    step: str = Field(description="A model's name, or a step's of the second wave", examples=["text"])
+    cause: str = Field(description="Why, for people", examples=["The model ppocr-det.onnx is missing."])
+
+
 class TagsFacet(Contract):
     """`tags`, written by tagger. Every result with its confidence and model."""
 
@@ -38,15 +45,11 @@ class TagsFacet(Contract):
         description="Object key of the rendition that was looked at in place of a large original",
         examples=["renditions/9f86…/3f2a9c0d11e2a4b7.jpg"],
     )
+    problems: list[Problem] = Field(
+        default_factory=list, description="Models that failed on this picture, and why; the others have looked"
+    )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
-
-
-class Problem(Contract):
-    """A step of the second wave that could not be made; the others are there."""
-
-    step: str = Field(description="Name of the step", examples=["text"])
-    cause: str = Field(description="Why, for people", examples=["The model ppocr-det.onnx is missing."])
 
 
 class Barcode(Contract):
@@ -131,6 +134,9 @@ class TagsShotsFacet(Contract):
         default_factory=dict,
         description="{people, faces} over all shots: whether somebody is seen in any, and most faces in one",
         examples=[{"people": True, "faces": 1}],
+    )
+    problems: list[Problem] = Field(
+        default_factory=list, description="Models that failed on this picture, and why; the others have looked"
     )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")

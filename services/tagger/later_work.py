@@ -11,6 +11,7 @@ import cv2
 from runtime import pixels
 from services.tagger import codes, detail, mask, text
 from services.tagger.look import Look
+from services.tagger.problems import cause
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,6 @@ def _tried(step: Step, look: Look) -> dict[str, Any]:
         found = step.find(look)
     except Exception as error:  # whatever one step stumbles over, the others find what they can
         log.warning("%s: %s", step.name, error, exc_info=error)
-        return {"problem": f"{error}"[:500] or type(error).__name__}
+        return {"problem": cause(error)}
     look.found[step.name] = found
     return {"found": found}

@@ -12,6 +12,7 @@ from services.tagger.labels import Label
 from services.tagger.models.detect import Found
 from services.tagger.models.registry import Loaded, Models
 from services.tagger.models.session import Model
+from services.tagger.problems import Looks
 from services.tagger.subject import Boxed, Classified
 from services.tagger.taught import views
 from services.tagger.taught.head import Head
@@ -21,14 +22,15 @@ from services.tagger.vocabulary import Vocabulary
 
 @dataclass(frozen=True)
 class View:
-    """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody; faces: how
-    many, None where no model looks for them.
+    """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody, None where
+    it failed; faces: how many, None where no model looks for them; problems: models that failed, and why.
     """
 
     labels: list[Label]
     embeddings: dict[str, NDArray[np.float32]]
-    people: list[Found]
+    people: list[Found] | None
     faces: int | None
+    problems: list[dict[str, str]]
 
 
 def look(
@@ -45,7 +47,8 @@ def look(
     """
     wanted = {name for head in heads for name in head.card.needs}
     used = [one for one in models.sighted if one.looks or everything or one.model.card.name in wanted]
-    seen = [(one, one.model.see(picture)) for one in used]
+    looks = Looks()
+    seen = [(one, looks.see(one.model, picture)) for one in used]
     said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
     lists = [one.labels for one in said]
     # A box is borne out by the classifier with the most words: a user's own of two classes knows little of the world.
@@ -53,10 +56,12 @@ def look(
     for one, saw in seen:
         thing = subject.thing(saw.found, one.words) if one.words and saw.found else None
         if one.words and thing and widest is not None:
-            lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest])
+            lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest], looks)
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     hints = [box for one, saw in seen if one.words for box in subject.persons(saw.found, one.words)]
-    people = [box for box in hints if box.score >= subject.SOMEBODY]
+    watchful = [one.model for one in used if _knows_people(one)]
+    blind = any(map(looks.failed, watchful))
+    people = None if blind else [box for box in hints if box.score >= subject.SOMEBODY]
     taught = labels.fuse([head.say({**embeddings, **measured}) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
     beliefs = {one.model.card.name: one.model.card.decision.belief for one in used}
@@ -64,17 +69,18 @@ def look(
     others = [labels.believed(label, beliefs[label.source]) for label in said_too]
     # Those that taught tags need are kept too, for who learns them again; ours, that likeness goes by, comes first.
     kept = [one.model.card.name for one in sorted(used, key=lambda one: (one.model.card.name != EYES, not one.looks))]
-    faces = _faces(picture, models, worth_it=bool(hints) or not any(_knows_people(one) for one in used))
-    return View(taught + others, {name: embeddings[name] for name in kept if name in embeddings}, people, faces)
+    faces = _faces(picture, models, looks, worth_it=bool(hints) or blind or not watchful)
+    vectors = {name: embeddings[name] for name in kept if name in embeddings}
+    return View(taught + others, vectors, people, faces, looks.problems)
 
 
 def _knows_people(one: Loaded) -> bool:
     return one.model.card.kind == "detector" and one.words is not None and "person" in one.words.labels
 
 
-def _faces(picture: pyvips.Image, models: Models, *, worth_it: bool) -> int | None:
+def _faces(picture: pyvips.Image, models: Models, looks: Looks, *, worth_it: bool) -> int | None:
     """Where a detector has not the least hint of a person, there is no face either."""
-    seen = [one.model.see(picture).faces if worth_it else 0 for one in models.watching]
+    seen = [looks.see(one.model, picture).faces if worth_it else 0 for one in models.watching]
     return max((many for many in seen if many is not None), default=None)
 
 

@@ -28,7 +28,8 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
     seen = (await seen_of(deps.library, event, TAGS_SHOTS, found)).without_lease()  # of bytes and models
     for earlier in await made_before(deps.library, event, TAGS_SHOTS, found):
         known = TagsShotsFacet.model_validate(earlier.data)
-        if known.models == deps.models and [(one.start, one.end) for one in known.shots] == _times(event.pictures):
+        whole = known.models == deps.models and not known.problems
+        if whole and [(one.start, one.end) for one in known.shots] == _times(event.pictures):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
             yield facet(event, TAGS_SHOTS, earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, seen=seen)
             return
@@ -52,8 +53,8 @@ def by_shot(times: Sequence[tuple[float, float]], views: Sequence[dict[str, Any]
         {"start": start, "end": end, "labels": view["labels"], **_people(view)}
         for (start, end), view in zip(times, views, strict=True)
     ]
-    found = {"shots": shots, "labels": whole["labels"], "composition": _people(whole), "models": whole["models"]}
-    return TagsShotsFacet.model_validate(found)
+    found = {"shots": shots, "composition": _people(whole), **{name: whole[name] for name in ("labels", "models")}}
+    return TagsShotsFacet.model_validate({**found, "problems": whole.get("problems", [])})
 
 
 def _people(view: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from services.tagger.labels import Label, share
 from services.tagger.models.detect import Found
 from services.tagger.models.session import Model
+from services.tagger.problems import Looks
 from services.tagger.vocabulary import Vocabulary, Word
 
 LEAST = 0.5
@@ -62,11 +63,11 @@ def persons(found: tuple[Found, ...], words: Vocabulary) -> list[Found]:
     return [one for one in found if words.labels[one.index] == "person"]
 
 
-def named(picture: pyvips.Image, boxed: Boxed, eyes: Classified) -> list[Label]:
+def named(picture: pyvips.Image, boxed: Boxed, eyes: Classified, looks: Looks) -> list[Label]:
     """The classifier's labels, with the box's word where a second look at the box alone bears it out."""
     names, rule = boxed.words.names[boxed.thing.index], boxed.model.card.decision
     support = next((word for word in map(eyes.words.word, names) if word), None)
-    close = eyes.model.see(around(picture, boxed.thing.box)).logits
+    close = looks.see(eyes.model, around(picture, boxed.thing.box)).logits
     if support is None or close is None:
         return eyes.labels
     agreed = max(share(support, logits, eyes.model.card.decision) for logits in (eyes.logits, close))

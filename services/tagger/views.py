@@ -17,6 +17,7 @@ from schemas.tags import TagsFacet
 from services.tagger import jpeg
 from services.tagger.pictures import small
 from services.tagger.rendered import Rendered, instead
+from services.tagger.taught.linked import EYES
 
 log = logging.getLogger(__name__)
 View = tuple[dict[str, Any], float]
@@ -46,7 +47,7 @@ async def tagged(event: AssetIngested, deps: Deps, found: Standing) -> TagsFacet
 
 async def _kept(event: AssetIngested, deps: Deps, views: Sequence[View], picture_key: str | None = None) -> TagsFacet:
     seen, cpu_ms = fused([one for one, _ in views]), sum(spent for _, spent in views)
-    keys = {}
+    failed, keys = {problem["step"] for problem in seen.get("problems", [])}, {}
     for model, packed in seen.pop("embeddings", {}).items():
         keys[model] = f"vectors/{event.sha256}/{model}-{deps.models[model]}.f16"  # names are ours, never the child's
         await deps.library.put(keys[model], base64.b64decode(packed), content_type="application/octet-stream")
@@ -55,7 +56,7 @@ async def _kept(event: AssetIngested, deps: Deps, views: Sequence[View], picture
     await deps.library.put(signature, packed, content_type="application/octet-stream")
     about = {
         "background": seen["quality"].pop("background", None),
-        "embedding_key": next(iter(keys.values()), None),
+        "embedding_key": None if EYES in failed else next(iter(keys.values()), None),  # likeness goes by one model
         "likeness_key": signature,
         "picture_key": picture_key,
         "cpu_ms": cpu_ms,
@@ -95,7 +96,9 @@ async def _look(
 
 
 def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """What was found in all views of one original: the cover's, the labels of all, and whoever is seen in any."""
+    """What was found in all views of one original: the cover's, the labels and problems of all, and whoever is seen in
+    any.
+    """
     cover, *others = views
     if not others:
         return cover
@@ -104,7 +107,9 @@ def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
     if counts := [one["faces"] for one in composed if "faces" in one]:
         people["faces"] = max(counts)
     labels = surest([label for one in views for label in one["labels"]])
-    return {**cover, "labels": labels, "composition": {**cover["composition"], **people}}
+    problems = {problem["step"]: problem for one in views for problem in one.get("problems", [])}
+    composition = {**cover["composition"], **people}
+    return {**cover, "labels": labels, "composition": composition, "problems": list(problems.values())}
 
 
 def surest(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:

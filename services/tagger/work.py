@@ -85,7 +85,8 @@ def tag(
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
     measured = {PALETTE: palette_of(coloured)}
     view = seeing.look(flat, loaded(), heads, measured, everything=everything)
-    people = composition.anybody(small, view.people) or bool(view.faces)
+    somebody = composition.anybody(small, view.people or ()) or bool(view.faces)
+    people = None if view.people is None and not somebody else somebody
     composed = replace(composition.judge(behind, small), people=people, faces=view.faces)
     return {
         "labels": [asdict(label) for label in view.labels],
@@ -97,6 +98,7 @@ def tag(
         "likeness": _encoded(signature(flat, width, height).pack()),
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},
         "models": loaded().versions | taught().versions,
+        "problems": view.problems,
     }
 
 

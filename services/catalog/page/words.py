@@ -83,6 +83,7 @@ FACET_WORDS = {
     "tags.shots": "Tags of shots",
     "links": "Links",
 }
+PART_WORDS = {"barcodes": "codes", "text": "text", "mask": "cutting the product out", "detail": "fineness of detail"}
 FILM = "renditions.video."
 LANGUAGE_WORDS = {
     "en": "English",
@@ -167,6 +168,11 @@ def facet_name(facet: str) -> str:
     return f"Film {facet.removeprefix(FILM)}" if facet.startswith(FILM) else FACET_WORDS.get(facet, facet)
 
 
+def part_name(step: str) -> str:
+    """A step of the tagger: `mask` → `cutting the product out`; a model has its own name."""
+    return PART_WORDS.get(step, f"the model {step}")
+
+
 def how_far(film: FilmItem | Film) -> str:
     """`43 %, about 12 s left`; live.js says it likewise."""
     if film.status == "making":
@@ -200,6 +206,7 @@ FILTERS = {
     "percent": percent,
     "axes": axes,
     "facet_name": facet_name,
+    "part_name": part_name,
     "untagged": untagged,
     "in_common": in_common,
     "how_far": how_far,

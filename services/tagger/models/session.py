@@ -67,10 +67,12 @@ class Model:
             raise ValueError(f"{self.card.file} has {width} classes, {self.card.labels} has {classes} rows")
 
     def see(self, picture: pyvips.Image) -> Seen:
-        """picture: 8-bit sRGB, 3 bands, any size."""
+        """picture: 8-bit sRGB, 3 bands, any size. Raises ValueError where its answer is no number."""
         fed = {self.card.input.name: view(picture, self.card.input)}
         results = self._session.run(list(self._outputs.values()), fed)
         given = {name: result[0] for name, result in zip(self._outputs, results, strict=True)}
+        if broken := [name for name, values in given.items() if not np.isfinite(values).all()]:
+            raise ValueError(f"its {' and '.join(broken)} are no numbers")
         found = decode(given["boxes"], given["scores"]) if self.card.kind == "detector" else []
         mask = given["mask"][0] if "mask" in given else None
         return Seen(self._logits(given), given.get("embedding"), tuple(found), mask, self._faces(given))

@@ -72,6 +72,13 @@ def test_a_film_is_told_by_its_shots() -> None:
     assert by_shots.labelled(poster, {"labels": [bag, belt]}) == [*poster["labels"], belt]
 
 
+def test_what_failed_is_named_in_words() -> None:
+    assert [words.part_name(step) for step in ("mask", "imagenet-lite2")] == [
+        "cutting the product out",
+        "the model imagenet-lite2",
+    ]
+
+
 @pytest.mark.parametrize(
     ("seconds", "text"),
     [

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pyvips
@@ -14,7 +15,8 @@ from cli.work_tag import _together, _with_shots
 
 def test_what_the_second_wave_did_not_find_stays() -> None:
     first = {"colours": [{"name": "red"}], "composition": {"kind": "packshot", "people": False}}
-    assert _together(first, {"colours": [], "composition": {}, "text": []}) == {**first, "text": []}
+    second: dict[str, Any] = {"colours": [], "composition": {}, "text": []}
+    assert _together(first, second) == {**first, "text": [], "problems": []}
 
 
 def test_what_it_found_stands_above() -> None:
@@ -23,6 +25,12 @@ def test_what_it_found_stands_above() -> None:
     together = _together(first, second)
     assert together["colours"] == [{"name": "red"}]
     assert together["composition"] == {"kind": "packshot", "people": True, "box": [0.1, 0.2, 0.3, 0.4]}
+
+
+def test_problems_of_both_waves_are_told() -> None:
+    one, other = {"step": "mood", "cause": "torn"}, {"step": "text", "cause": "too large"}
+    first, second = ({"composition": {}, "problems": [problem]} for problem in (one, other))
+    assert _together(first, second)["problems"] == [one, other]
 
 
 def test_words_and_people_of_any_shot_are_the_films() -> None:

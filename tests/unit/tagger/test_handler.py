@@ -20,6 +20,7 @@ from schemas.tags import TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger import pictures
 from services.tagger.handler import handle, on_failure
+from services.tagger.taught.linked import EYES
 from services.tagger.views import Deps, fused
 from tests.fakes.cages import FakeCages
 from tests.fakes.steps import Killed, Steps, install
@@ -39,6 +40,7 @@ class Tagger:
         self.heads: list[bytes] = []
         self.fault: Exception | None = None
         self.faults = 10**9
+        self.problems: list[dict[str, str]] = []
         self.labels: Iterator[list[tuple[str, float]]] = repeat([("shoe", 0.9)])
         self.cages = FakeCages(self._look, scratch)
 
@@ -55,6 +57,7 @@ class Tagger:
             "models": self.models,
             "embeddings": {"labels": base64.b64encode(VECTOR).decode()},
             "likeness": base64.b64encode(SIGNATURE).decode(),
+            "problems": self.problems,
         }
 
     @property
@@ -127,6 +130,26 @@ async def test_other_models_look_again(tagger: Tagger) -> None:
     await tagger.job(event)
     assert len(tagger.cages.jobs) == 2
     assert tagger.told(event) == [("done", 1), ("done", 2)]
+
+
+async def test_one_model_that_fails_is_told_and_the_picture_is_looked_at_again_when_it_comes_by(tagger: Tagger) -> None:
+    tagger.problems = [{"step": "mood", "cause": "its logits are no numbers"}]
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    tags = TagsFacet.model_validate((await tagger.facet(event)).data)
+    assert [(one.step, one.cause) for one in tags.problems] == [("mood", "its logits are no numbers")]
+    assert [label["label"] for label in tags.labels] == ["shoe"] and tags.embedding_key is not None
+    tagger.problems = []
+    await tagger.job(event)
+    assert len(tagger.cages.jobs) == 2
+    assert (await tagger.facet(event)).data["problems"] == []
+
+
+async def test_without_the_eyes_likeness_has_no_vector_of_another_model(tagger: Tagger) -> None:
+    tagger.problems = [{"step": EYES, "cause": "its logits are no numbers"}]
+    event = await ingested(tagger.world)
+    await tagger.job(event)
+    assert "embedding_key" not in (await tagger.facet(event)).data
 
 
 async def test_a_twins_tags_are_used_again(tagger: Tagger) -> None:

@@ -66,6 +66,24 @@ def test_a_dropped_in_classifier_speaks_beside_ours(models: Path, tmp_path: Path
     assert [label.label for label in said] == ["warm"] and said[0].source == "mood"
 
 
+def with_roots(folder: Path) -> Path:
+    """The same, which gives no numbers of what is red: it draws the root of every score."""
+    graph = onnx.load(folder / "mood.onnx")
+    graph.graph.node[-1].output[0] = "squares"
+    graph.graph.node.append(helper.make_node("Sqrt", ["squares"], ["scores"]))
+    onnx.save(graph, folder / "mood.onnx")
+    return folder
+
+
+def test_one_that_gives_no_numbers_of_a_picture_is_named_and_ours_have_looked(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models, tmp_path, dirs_exist_ok=True)
+    found = registry.load(with_roots(drop_in(tmp_path)))
+    assert found.broken == ()
+    view = seeing.look(red(), found, [], {})
+    assert view.problems == [{"step": "mood", "cause": "its logits are no numbers"}]
+    assert view.embeddings.keys() == {EYES} and view.people == [] and view.faces == 0
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [

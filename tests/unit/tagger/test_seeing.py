@@ -49,4 +49,28 @@ def detector(index: int, score: float) -> Loaded:
 )
 def test_faces_are_looked_for_where_somebody_may_be(models: list[Loaded], faces: int | None, people: int) -> None:
     view = seeing.look(PICTURE, Models(tuple(models), ()), [], {})
-    assert (view.faces, len(view.people)) == (faces, people)
+    assert (view.faces, len(view.people or ())) == (faces, people)
+
+
+class Stumbling(Eyes):
+    """A model that no picture goes down with."""
+
+    def see(self, _picture: pyvips.Image) -> Seen:
+        raise ValueError("Non-zero status code returned")
+
+
+def test_where_the_detector_fails_faces_are_looked_for_and_nobody_is_said_to_be_absent() -> None:
+    blind = Loaded(Stumbling("openimages-ssd", Seen()), THINGS)  # type: ignore[arg-type]
+    view = seeing.look(PICTURE, Models((blind, TWO_FACES), ()), [], {})
+    assert (view.people, view.faces, view.labels) == (None, 2, [])
+    assert view.problems == [{"step": "openimages-ssd", "cause": "Non-zero status code returned"}]
+
+
+def test_where_all_fail_each_is_named_once() -> None:
+    models = [
+        Loaded(Stumbling(card, Seen()), words)  # type: ignore[arg-type]
+        for card, words in (("openimages-ssd", THINGS), ("faces", None))
+    ]
+    view = seeing.look(PICTURE, Models(tuple(models), ()), [], {})
+    assert (view.labels, view.embeddings, view.people, view.faces) == ([], {}, None, None)
+    assert [problem["step"] for problem in view.problems] == ["openimages-ssd", "faces"]

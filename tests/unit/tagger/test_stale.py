@@ -22,3 +22,24 @@ async def test_what_other_models_have_tagged_is_stale(tmp_path: Path) -> None:
     for event in found.stale:
         await tagger.job(event)
     assert (await survey(tagger.world.library, partial(ne, tagger.models))).stale == []
+
+
+async def test_a_run_that_was_cut_off_goes_on_with_the_rest(tmp_path: Path) -> None:
+    """Sent, of which the worker had done some; the command ended, or the topic's retention took the rest."""
+    tagger = Tagger(World(), tmp_path)
+    events = [await ingested(tagger.world, name, body=name.encode()) for name in ("a", "b", "c", "d", "e")]
+    for event in events:
+        await tagger.job(event)
+    tagger.models = {"labels": "2"}
+    stale = partial(ne, tagger.models)
+    first = (await survey(tagger.world.library, stale)).stale
+    assert {event.asset_id for event in first} == {event.asset_id for event in events}
+    for event in first[:2]:
+        await tagger.job(event)
+    looked = len(tagger.cages.jobs)
+    again = await survey(tagger.world.library, stale)
+    assert again.versions == 5 and [one.asset_id for one in again.stale] == [one.asset_id for one in first[2:]]
+    for event in (*first[1:], *again.stale):  # what both runs sent comes twice, and what was done comes once more
+        await tagger.job(event)
+    assert len(tagger.cages.jobs) == looked + 3
+    assert (await survey(tagger.world.library, stale)).stale == []

@@ -11,6 +11,7 @@ from services.tagger.models import build, detect
 from services.tagger.models.card import read
 from services.tagger.models.detect import Found
 from services.tagger.models.session import Seen
+from services.tagger.problems import Looks
 from services.tagger.subject import Boxed, Classified
 
 THINGS = vocabulary.read(build.TABLES / "openimages-ssd.csv")
@@ -63,7 +64,7 @@ class Eyes:
 def said(thing: Found, close: NDArray[np.float32], before: list[Label]) -> dict[str, float]:
     boxed = Boxed(Eyes(None, "openimages-ssd"), THINGS, thing)  # type: ignore[arg-type]
     eyes = Classified(Eyes(close, "imagenet-lite2"), WORDS, shares(), before)  # type: ignore[arg-type]
-    labels = subject.named(pyvips.Image.black(80, 80, bands=3), boxed, eyes)
+    labels = subject.named(pyvips.Image.black(80, 80, bands=3), boxed, eyes, Looks())
     return {label.label: label.confidence for label in labels}
 
 
