@@ -13,8 +13,8 @@ from services.catalog.share.password import fits
 
 TRIES = 0.5
 """Passwords a second that may be tried of one link in the long run; five at once. Whoever asks: addresses are cheap."""
-REQUESTS = 20.0
-"""Requests a second of one link in the long run, two hundred at once: a page of many pictures."""
+REQUESTS = 100.0
+"""Requests a second of one link in the long run, a thousand at once: many people, each a page of many pictures."""
 
 
 class Door:
