@@ -115,7 +115,7 @@ def make(source: Source) -> Iterator[Made]:
         if recipe.animated and film is None:
             continue  # nothing of it moves: `stills` tells which these are
         if recipe.animated and film is not None:
-            move(output, film)
+            move(source, output, film)
         else:
             pixels = native if by_own_colours(source, output) else source
             for step in OUTPUT_STEPS:

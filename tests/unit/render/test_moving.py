@@ -53,6 +53,16 @@ def test_nothing_of_who_made_it_is_left(tmp_path: Path, recipe: Recipe, format: 
     assert b"A. Person" not in (tmp_path / made["file"]).read_bytes()
 
 
+def test_its_copyright_goes_with_it_and_nothing_else(tmp_path: Path, recipe: Recipe) -> None:
+    source = pyvips.Image.gifload_buffer(animation(), n=-1).copy()
+    source.set_type(pyvips.GValue.gstr_type, "exif-ifd0-Copyright", "(c) Studio Nord")
+    source.set_type(pyvips.GValue.gstr_type, "exif-ifd0-Artist", "A. Person")
+    wanted = recipe.model_copy(update={"format": "webp", "animated": True, "quality": 75})
+    _, made = everything(tmp_path, bytes(source.webpsave_buffer(keep="exif")), [wanted])
+    body = (tmp_path / made["file"]).read_bytes()
+    assert b"(c) Studio Nord" in body and b"A. Person" not in body
+
+
 def test_a_still_has_none_and_says_so(tmp_path: Path, recipe: Recipe) -> None:
     wanted = recipe.model_copy(update={"format": "webp", "animated": True})
     _, said = everything(tmp_path, animation(1), [wanted])
