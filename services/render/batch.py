@@ -20,10 +20,6 @@ from services.render.recipe import Planned, Recipe, rendition_key
 from services.render.uploads import Uploads
 from services.render.video.rungs import AnyRung
 
-NOT_YET = Refused(
-    "Renditions of this kind of file are not made yet; the original is safe.",
-    "Drop a JPEG, PNG, WebP, GIF, TIFF or AVIF picture beside it if the shop needs one.",
-)
 # What the child says of a rendition beside its size; names, keys and formats are never its own.
 EXTRAS = {"ms", "quality", "measure", "saved_original", "saved_jpeg", "seconds", "fps", "frames", "page", "triangles"}
 EXTRAS |= {"clipping_path", "notes", "filled", "pure_white"}
@@ -45,7 +41,7 @@ class Deps:
     def pool(self, kind: str) -> Cages:
         """The cages for that kind. Raises Refused where it is not made here."""
         if kind not in self.pools:
-            raise self.missing.get(kind, NOT_YET)
+            raise self.missing[kind]
         return self.pools[kind]
 
 

@@ -14,8 +14,8 @@ from services.render.presets import Presets
 from services.render.stale import Survey, survey
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
+from tests.unit.render.rendering import CARD, THUMB, ZOOM, Render
 from tests.unit.render.test_decided import SQUARE, hash_of, put
-from tests.unit.render.test_handler import CARD, THUMB, ZOOM, Render
 from tests.unit.render.test_later import AVIF, WAVES, sent
 
 

@@ -11,7 +11,7 @@ from schemas.facet import Facet, facet_object
 from services.render.presets import Preset, Presets
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-from tests.unit.render.test_handler import ZOOM, Render
+from tests.unit.render.rendering import ZOOM, Render
 
 SQUARE = Preset(name="square", channel="social", width=40, height=40, mode="fill", format="jpeg", quality=80)
 HASH = 0xF0F0_0F0F_AAAA_5555

@@ -18,7 +18,7 @@ from services.render import later
 from services.render.presets import Preset, Presets
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-from tests.unit.render.test_handler import CARD, THUMB, ZOOM, Render
+from tests.unit.render.rendering import CARD, THUMB, ZOOM, Render
 
 AVIF = Preset(name="avif", channel="webshop", wave="later", width=60, height=60, mode="fit", format="avif", quality=60)
 WAVES = Presets(all=(CARD, THUMB, AVIF, ZOOM))

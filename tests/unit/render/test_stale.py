@@ -17,7 +17,7 @@ from services.render.video.recipe import resolve
 from services.render.video.rungs import AnyRung, load_rungs
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-from tests.unit.render.test_handler import CARD, THUMB, ZOOM, Render
+from tests.unit.render.rendering import CARD, THUMB, ZOOM, Render
 from tests.unit.render.test_later import WAVES, sent
 
 MINE = "channels: {x: [{name: mine, width: 10, height: 10, mode: fit, format: jpeg, quality: 80}]}"
