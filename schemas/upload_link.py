@@ -24,7 +24,9 @@ class UploadLink(Contract):
     megabytes: int = Field(ge=1, description="Of one file, at most", examples=[200])
     expires: Time = Field(description="Then it is closed")
     by: str = Field(description="Who made it", examples=["anna"])
-    hash: str = Field(description="Of its secret")
+    hash: str = Field(
+        description="Of its secret", examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"]
+    )
     revoked: bool = Field(default=False, description="For good")
 
 
