@@ -135,9 +135,8 @@ async def list_assets(
     items = [AssetItem(**item(card)) for card in page.rows]
     if cursor:
         return AssetList(items=items, next=page.cursor)
-    total = await many.total(deps.database, asked)
-    counted = many.MOST_COUNTED if total is None else total
-    return AssetList(items=items, next=page.cursor, total=counted, total_more=total is None)
+    counted = many.MOST_COUNTED if page.total is None else page.total
+    return AssetList(items=items, next=page.cursor, total=counted, total_more=page.total is None)
 
 
 @router.get("/facets")

@@ -58,7 +58,7 @@ async def library(
         cards=page.rows,
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
-        total=await assets.total(deps.database, asked),
+        total=page.total,
         facets=facets.groups(asked, counts.facets),
         least=not counts.whole,
         most_counted=assets.MOST_COUNTED,

@@ -29,10 +29,11 @@ _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
 
 
 class Page(NamedTuple):
-    """Some rows, and the cursor of the next ones (None at the end)."""
+    """Some rows, the cursor of the next ones (None at the end), and how many there are (None: too many to count)."""
 
     rows: list[Row]
     cursor: str | None
+    total: int | None
 
 
 async def settled(database: Database, filters: Filters) -> Filters:
@@ -45,9 +46,11 @@ async def settled(database: Database, filters: Filters) -> Filters:
 
 async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
     """Best match first, then newest first; newest first alone where too much matches. Raises BadCursor, Unavailable."""
-    ranked = bool(filters.collection) or (filters.sought and await _at_most(database, filters, MOST_RANKED) is not None)
-    made = where(filters, ranked=bool(ranked))
-    beyond = _beyond(made, decode(cursor), bool(ranked)) if cursor else "true"
+    after = decode(cursor) if cursor else None
+    count = await _at_most(database, filters, MOST_COUNTED)
+    ranked = bool(filters.collection) or (bool(filters.sought) and count is not None and count <= MOST_RANKED)
+    made = where(filters, ranked=ranked)
+    beyond = _beyond(made, after, ranked) if after else "true"
     source, order = f"(SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}) a", "a.rank DESC, "  # noqa: S608
     if not ranked:
         source, order, beyond = "catalog.asset a", "", f"{made.sql} AND {beyond}"
@@ -59,7 +62,8 @@ async def listed(database: Database, filters: Filters, *, limit: int, cursor: st
         rows = rows_of(await connection.fetch(sql, *made.values))
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if more else None
-    return Page(rows, encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"])) if last else None)
+    following = encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"])) if last else None
+    return Page(rows, following, count)
 
 
 def _beyond(made: Where, after: After, ranked: bool) -> str:
@@ -142,12 +146,8 @@ async def _counted(
     return found
 
 
-async def total(database: Database, filters: Filters) -> int | None:
-    """How many assets the filters leave; None where they are more than are counted."""
-    return await _at_most(database, filters, MOST_COUNTED)
-
-
 async def _at_most(database: Database, filters: Filters, most: int) -> int | None:
+    """How many assets the filters leave; None where they are more."""
     made = where(filters)
     some = f"SELECT FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(most + 1)}"
     async with database.transaction() as connection:

@@ -126,8 +126,9 @@ def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
         if name != but and (values := getattr(filters, name)):
             made.parts.append(f"{column} && {made.mark(list(values))}::text[]")
     if filters.folder and but != "folder":
-        place = made.mark(filters.folder)
-        made.parts.append(f"a.folder = {place} OR starts_with(a.folder, {place} || '/')")
+        place = f"{made.mark(filters.folder)}::text"
+        # `0` follows `/`: a range that the index knows, which a beginning made of a parameter is not.
+        made.parts.append(f"a.folder = {place} OR a.folder ~>=~ ({place} || '/') AND a.folder ~<~ ({place} || '0')")
     if but != "flag":
         made.parts += [FLAGS[name] for name in filters.flag]
     _collected(made, filters.collection)

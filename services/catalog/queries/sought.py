@@ -1,4 +1,4 @@
-"""What somebody types as PostgreSQL looks for it: asked as it stands first, then as a code, then for typing errors.
+"""What somebody types as PostgreSQL looks for it: whole words first, then beginnings, codes, typing errors.
 
 A step is taken only where the one before finds nothing in the whole library, so that none spoils an answer.
 """
@@ -16,6 +16,8 @@ SHORTEST_TYPO = 5
 ALIKE, BEHIND = 0.3, 0.12
 """Likeness (trigrams) from which another word may be meant, and how far behind the likest it may be."""
 MOST_ALIKE = 8
+WHOLE = 1_000
+"""Letters from which on a word counts as a beginning: none is so long."""
 Mark = Callable[[str], str]
 _OPERATORS = re.compile(r'"|(?:^|\s)-\w|\bOR\b')
 _ALIKE = f"""
@@ -44,18 +46,24 @@ async def sought(connection: asyncpg.Connection, text: str) -> Sought:
     """What finds something in the library; what finds nothing where nothing does. Raises Unavailable."""
     await connection.execute("SET LOCAL enable_seqscan = off")  # what is rare is taken for frequent by the planner
     terms = understood(text).terms
-    found = await _query(connection, terms, text)
-    if await _matches(connection, found):
-        return found
+    for least in (WHOLE, 2):  # beginnings cost much: PostgreSQL puts together all words that have them
+        found = await _query(connection, terms, text, least)
+        if await _matches(connection, found):
+            return found
     code = codes(text)
     if code.each:
-        loose = await _query(connection, understood(code.rest).terms, code.rest, code.each)
+        # Beside a code a single letter may be the beginning of its next part.
+        loose = await _query(connection, understood(code.rest).terms, code.rest, 1, code.each)
         return loose if await _matches(connection, loose) else found
     return await _mended(connection, terms, found)
 
 
 async def _query(
-    connection: asyncpg.Connection, terms: Sequence[Term], text: str, inside: tuple[tuple[str, ...], ...] = ()
+    connection: asyncpg.Connection,
+    terms: Sequence[Term],
+    text: str,
+    least: int,
+    inside: tuple[tuple[str, ...], ...] = (),
 ) -> Sought:
     values: list[str] = []
 
@@ -63,14 +71,14 @@ async def _query(
         values.append(value)
         return f"${len(values)}::text"
 
-    whole = f"websearch_to_tsquery('english', public.unaccent({mark(text)}))"
-    least = 1 if inside else 2  # beside a code a single letter may be the beginning of its next part
     own = [" && ".join(_word(word, mark, least) for word in term.words) for term in terms]
     each = [_or([f"({typed})", *_english(term, mark)]) for term, typed in zip(terms, own, strict=True)]
-    every = whole if _OPERATORS.search(text) else f"({whole} || ({_all(each)}))"
+    alone = bool(_OPERATORS.search(text)) or not terms
+    whole = f"websearch_to_tsquery('english', public.unaccent({mark(text)}))" if alone else ""
+    every = whole or _all(each)
     strict = [asked for term, asked in zip(terms, each, strict=True) if term.kind]
-    some = " || ".join([whole, *each])
-    asked = {"every": every, "own": f"{whole} || ({_all(own)})", "some": some, "strict": _all(strict)}
+    some = " || ".join(each) or whole
+    asked = {"every": every, "own": whole or _all(own), "some": some, "strict": _all(strict)}
     sql = ", ".join(f"({query})::text AS {name}" for name, query in asked.items())
     row = await connection.fetchrow(f"SELECT {sql}", *values)
     return Sought(**row, inside=inside)
@@ -89,9 +97,9 @@ def _english(term: Term, mark: Mark) -> list[str]:
 
 
 def _word(word: str, mark: Mark, least: int) -> str:
-    """By its stem or, from `least` letters or one digit on, by its beginning: as a name that is still being typed."""
+    """By its stem or, from `least` letters on (of digits one will do), by its beginning, while it is being typed."""
     own = f"public.unaccent({mark(word)})"
-    end = ":*" if len(word) >= least or word.isdigit() else ""
+    end = ":*" if len(word) >= least or (word.isdigit() and least < WHOLE) else ""
     start = f"to_tsquery('simple', quote_literal({own}) || '{end}')"
     return f"(plainto_tsquery('english', {own}) || {start})"
 
@@ -100,13 +108,13 @@ async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], found: 
     """Words that the library has in the place of those that it does not have."""
     mended: list[Term] = []
     for term in terms:
-        alone = await _query(connection, [term], " ".join(term.words))
+        alone = await _query(connection, [term], " ".join(term.words), 2)
         odd = len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha() and not await _matches(connection, alone)
         mended.append(term._replace(english=await _alike(connection, term.words[0])) if odd else term)
     instead = tuple(new.english[0] for new, old in zip(mended, terms, strict=True) if new != old and new.english)
     if not instead:
         return found
-    looked = await _query(connection, mended, " ".join(instead))
+    looked = await _query(connection, mended, " ".join(instead), WHOLE)
     return replace(looked, instead=instead)
 
 
