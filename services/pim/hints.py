@@ -15,7 +15,6 @@ from runtime.deliver import Saying
 from runtime.objects import Bucket
 from schemas.product import Entity, PimEvent, PimHint, Product
 from services.pim.handler import product_object
-from services.pim.importing import MOST
 from services.pim.refusals import Refuse
 from services.pim.source import Batch, Refused, Source
 
@@ -41,7 +40,6 @@ class Hints:
     ) -> None:
         """`refuse` tells people of what could not be followed."""
         self._source, self._library, self._take, self._refuse = source, library, take, refuse
-        self._gone = 0
         self.arrived = asyncio.Event()
 
     async def keep(self, kind: Entity, id: str) -> None:
@@ -49,22 +47,18 @@ class Hints:
         await self._library.put(f"{self._marks()}{kind}/{quote(id, safe='')}/{uuid4().hex}", b"")
         self.arrived.set()
 
-    def anew(self) -> None:
-        """Everything was asked for: removals are counted from here."""
-        self._gone = 0
-
-    async def follow(self, known: int) -> None:
-        """Ask for all that are marked; of `known` records few may go so. Raises Unavailable, NotAllowed."""
+    async def follow(self) -> None:
+        """Ask for all that are marked. Raises Unavailable, NotAllowed."""
         while marks := await self._kept():
             for (kind, id), keys in marks.items():
                 try:
-                    await self._ask(kind, id, known)
+                    await self._ask(kind, id)
                 except Refused as error:  # the others are not at fault
                     self._refuse(self._source.system, f"a webhook named {kind} {id}: {error}")
                 for key in keys:
                     await self._remove(key)
 
-    async def _ask(self, kind: Entity, id: str, known: int) -> None:
+    async def _ask(self, kind: Entity, id: str) -> None:
         if (batch := await self._source.one(kind, id)) is not None:
             await self._take(batch)
             for problem in batch.problems:
@@ -74,10 +68,7 @@ class Hints:
                 self._source.system, f"a webhook named {kind} {id}, which is not in the PIM and never was here"
             )
         else:
-            self._gone += 1
-            if self._gone <= MOST * known:  # of more, everything together tells, and asks
-                gone = PimEvent(system=self._source.system, kind=kind, id=id, removed=True)
-                await self._take(Batch((gone,)))
+            await self._take(Batch((PimEvent(system=self._source.system, kind=kind, id=id, removed=True),)))
 
     async def _remove(self, key: str) -> None:
         """By its version: each mark has a name of its own, and markers of the deleted would stay for ever."""

@@ -6,6 +6,7 @@ removes. Where more than 2 % of what stands would go, or lose what its pictures 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from services.pim.families import circles
 from services.pim.product import Kind, Problem, Product, ProductList
@@ -74,9 +75,10 @@ def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool
     said = {product.sku for product in listed.products}
     gone = tuple(one for sku, one in standing.items() if sku not in said) if full else ()
     straight, cycles = _without_circles(listed, products, {} if full else standing)
-    lost = (line for product in straight for line in _loses(product, standing.get(product.sku)))
+    lost = [loses(product, before) for product in straight if (before := standing.get(product.sku))]
+    unlinked = tuple(filter(None, lost))
     turned = (standing[p.sku] for p in straight if p.sku in standing and standing[p.sku].kind != p.kind)
-    return Difference(tuple(straight), gone, tuple(lost), tuple(turned), len(standing), (*problems, *cycles))
+    return Difference(tuple(straight), gone, unlinked, tuple(turned), len(standing), (*problems, *cycles))
 
 
 def _completed(product: Product, before: Standing, listed: ProductList, standing: Mapping[str, Standing]) -> Product:
@@ -127,12 +129,22 @@ def _without_circles(
     return [replace(product, parent="") if product.sku in found else product for product in products], problems
 
 
-def _loses(product: Product, before: Standing | None) -> Iterable[str]:
-    """At most one line: what pictures of it may have been found by."""
-    if before is None:
-        return
+class Found(Protocol):
+    """What pictures of a product are found by."""
+
+    @property
+    def sku(self) -> str: ...
+    @property
+    def gtin(self) -> str: ...
+    @property
+    def parent(self) -> str: ...
+    @property
+    def axes(self) -> Mapping[str, str]: ...
+
+
+def loses(product: Found, before: Found) -> str:
+    """In words, what pictures of it may have been found by and that is gone or another; "" where there is none."""
     said = {"model": product.parent, "GTIN": product.gtin, **product.axes}
     held = {"model": before.parent, "GTIN": before.gtin, **before.axes}
     lost = [f"{name} {value}" for name, value in held.items() if value and said.get(name, "") != value]
-    if lost:
-        yield f"{product.sku} loses {', '.join(lost)}"
+    return f"{product.sku} loses {', '.join(lost)}" if lost else ""

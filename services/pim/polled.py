@@ -3,13 +3,14 @@
 import hashlib
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from runtime.objects import Bucket
 from services.pim.importing import SHOWN
 
 
 class Held(BaseModel):
-    """Removals that are not believed until somebody says so."""
+    """Removals and lost links that are not believed until somebody says so."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,17 +21,18 @@ class Held(BaseModel):
     """What a person's word has to name: it counts for these removals, not for those of another day."""
 
     @classmethod
-    def of(cls, missing: list[str], known: int) -> "Held":
-        """Of those missing and so many known."""
-        mark = hashlib.sha256("\n".join(sorted(missing)).encode()).hexdigest()[:16]
-        return cls(count=len(missing), known=known, examples=missing[:SHOWN], mark=mark)
+    def of(cls, lines: list[str], known: int) -> "Held":
+        """Of lines that say which record would go or lose what, and so many known."""
+        mark = hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()[:16]
+        return cls(count=len(lines), known=known, examples=lines[:SHOWN], mark=mark)
 
     def __str__(self) -> str:
         more = self.count - len(self.examples)
-        named = ", ".join(self.examples) + (f" and {more} more" if more else "")
+        named = "; ".join(self.examples) + (f"; and {more} more" if more else "")
         return (
-            f"{self.count} records are not in the PIM any more, {self.known} are ({named}). Nothing was removed. "
-            "If that was meant: `packshot pim --confirm-removals`."
+            f"{self.count} of {self.known} records would go or lose what their pictures are found by ({named}). "
+            "These stay as they were. Compare the mapping file with the PIM; if it was meant: "
+            "`packshot pim --confirm-removals`."
         )
 
 
@@ -51,6 +53,20 @@ class Polled(BaseModel):
 def polled_object(system: str) -> str:
     """Where it lies in the library."""
     return f"pim/{system}.json"
+
+
+async def read_polled(library: Bucket, system: str) -> Polled | None:
+    """As it lies there."""
+    stored = await library.get(polled_object(system))
+    return parsed(stored.body) if stored else None
+
+
+def parsed(body: bytes) -> Polled | None:
+    """A damaged one is as none: everything is asked for again."""
+    try:
+        return Polled.model_validate_json(body)
+    except ValidationError:
+        return None
 
 
 def asked_object(system: str) -> str:

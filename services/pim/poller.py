@@ -2,7 +2,7 @@
 
 At least once: what is said is acknowledged before the cursor moves, and the cursor is an object that is written over
 exactly the one that was read. A crash between any two steps repeats and loses nothing. Only everything tells what has
-gone: what it lacks is asked for by name, and removed where the PIM says 404; more than 2 % at once waits for a person.
+gone: what it lacks is asked for by name, and removed where the PIM says 404; more than 2 % wait (`guard.py`).
 """
 
 import asyncio
@@ -10,10 +10,9 @@ import hashlib
 import logging
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
-
-from pydantic import ValidationError
 
 from runtime import metrics
 from runtime.objects import Bucket, Exists
@@ -23,10 +22,10 @@ from runtime.steps import step
 from schemas.product import Entity, PimEvent, PimHint, Product
 from schemas.topics import PIM_HINTS
 from services.pim.families import circular
+from services.pim.guard import Guard, Id, goes, most, without
 from services.pim.handler import product_object, said_by_pim
 from services.pim.hints import Hints
-from services.pim.importing import MOST
-from services.pim.polled import Held, Polled, asked_object, polled_object
+from services.pim.polled import Held, Polled, asked_object, parsed, polled_object
 from services.pim.refusals import Refuse
 from services.pim.source import Batch, NotAllowed, Source
 
@@ -35,7 +34,6 @@ REMEMBERED = 100_000
 PROBLEMS = 100
 OWNING_S = 2.0
 """So often who does not ask looks whether it is to ask now."""
-Id = tuple[Entity, str]
 Noticed = Callable[[str, Mapping[str, str | None]], Awaitable[None]]
 Publish = Callable[[Outgoing], Awaitable[object]]
 
@@ -62,6 +60,7 @@ class Poller:
         self._sent: OrderedDict[Id, str] = OrderedDict()
         """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
         self._wrong: str | None = None
+        self._guard = Guard(source.system, library, lambda system, cause: self.refuse(system, cause))
         self.hints = Hints(source, library, self.take, refuse)
 
     def stop(self) -> None:
@@ -99,9 +98,7 @@ class Poller:
 
     async def follow(self) -> None:
         """What hints name. Raises Unavailable, NotAllowed: the next turn finds it, too."""
-        stored = await self._library.get(polled_object(self._source.system))
-        polled = _read(stored.body) if stored else None
-        await self.hints.follow(polled.known if polled else 0)
+        await self.hints.follow()
 
     async def _others(self) -> float:
         self._sent.clear()  # they say more meanwhile
@@ -133,23 +130,26 @@ class Poller:
     async def turn(self) -> None:
         """What has changed, or everything. Raises Unavailable, NotAllowed, Exists."""
         stored = await self._library.get(polled_object(self._source.system))
-        before = _read(stored.body) if stored else None
+        before = parsed(stored.body) if stored else None
         etag = stored.etag if stored else None
         asked = await self._library.get(asked_object(self._source.system))
         due = before is None or await self._library.now() >= before.full + self._full
-        if before is None or due or asked is not None:
-            polled = await self._everything(asked.body.decode() if asked else "")
-        else:
+        polled = before
+        if before is not None and not due and asked is None:
             polled = await self._changes(before)
+            asked = await self._library.get(asked_object(self._source.system))  # it may be more than it may say
+        if polled is None or due or asked is not None:
+            polled = await self._everything(asked.body.decode() if asked else "")
         step("pim.polled")
         if polled != before:
             await self._library.put(
                 polled_object(self._source.system), polled.model_dump_json().encode(), if_match=etag, new=etag is None
             )
-        if asked is not None:
+        now = await self._library.head(asked_object(self._source.system)) if asked is not None else None
+        if asked is not None and now is not None and now.etag == asked.etag:
             await self._library.delete(asked_object(self._source.system))
         step("pim.cursor")
-        await self.hints.follow(polled.known)
+        await self.hints.follow()
 
     async def _changes(self, before: Polled) -> Polled:
         cursor = before.cursor
@@ -161,28 +161,37 @@ class Poller:
         return before.model_copy(update={"cursor": cursor})
 
     async def _everything(self, allowed: str) -> Polled:
-        """`allowed`: mark of removals that may go however many they are."""
+        """`allowed`: mark of removals and lost links that may go however many they are."""
         system, seen, problems, parents = self._source.system, set[Id](), list[str](), dict[str, str]()
-        cursor, began = await self._source.now(), await self._library.now()
+        cursor, began, lines = await self._source.now(), await self._library.now(), dict[Id, str]()
         async for batch in self._source.changes(""):
-            await self.take(batch)
+            losing = await self._guard.losing(self._new(batch))
+            lines |= losing
+            await self._send(without(batch, losing))
             seen |= {(event.kind, event.id) for event in batch.events if not event.removed}
             parents |= _parents(batch)
             problems += batch.problems[: PROBLEMS - len(problems)]
         problems += islice(circular(parents), PROBLEMS)
         for problem in problems:
             log.warning("%s: %s", system, problem)
-        missing = await self._standing(seen)
-        held: Held | None = Held.of([record.sku or record.id for record in missing], len(seen))
-        if held and len(missing) > MOST * (len(seen) + len(missing)) and held.mark != allowed:
+        lines |= {(record.kind, record.id): goes(record) for record in await self._standing(seen)}
+        held = self._held(lines, len(seen | lines.keys()), allowed)
+        if held is not None:
             log.warning("%s: %s", system, held)
         else:
-            held = None
-            for record in missing:
-                if await self._source.one(record.kind, record.id) is None:
-                    await self._say(PimEvent(system=system, kind=record.kind, id=record.id, removed=True))
-            self.hints.anew()
+            for kind, id in lines:
+                gone = PimEvent(system=system, kind=kind, id=id, removed=True)
+                await self._send(await self._source.one(kind, id) or Batch((gone,)))
+            self._guard.anew()
         return Polled(cursor=cursor, full=began, held=held, known=len(seen), problems=problems)
+
+    def _held(self, lines: Mapping[Id, str], known: int, allowed: str) -> Held | None:
+        held = Held.of(list(lines.values()), known)
+        return held if len(lines) > most(known) and held.mark != allowed else None
+
+    def _new(self, batch: Batch) -> Batch:
+        """Without what was said last already."""
+        return replace(batch, events=tuple(one for one in batch.events if self._sent.get(_id(one)) != self._said(one)))
 
     async def _standing(self, seen: set[Id]) -> list[Product]:
         """Active records of this PIM that were not seen."""
@@ -202,6 +211,10 @@ class Poller:
         await self._publish(Outgoing(PIM_HINTS, hint.key, hint, about=(hint.key, nonce)))
 
     async def take(self, batch: Batch) -> None:
+        """On Kafka, acknowledged, when it returns; or it waits, where so much goes, until everything is read again."""
+        await self._send(await self._guard.sifted(self._new(batch)))
+
+    async def _send(self, batch: Batch) -> None:
         """On Kafka, acknowledged, when it returns: each product in its order, different ones together."""
         lines = defaultdict[str, list[PimEvent]](list)
         for event in batch.events:
@@ -215,10 +228,14 @@ class Poller:
         for event in events:
             await self._say(event)
 
+    def _said(self, event: PimEvent) -> str:
+        """What it says, shortened."""
+        said = event.model_dump_json(exclude={"as_of"} if self._noticed else None)  # what we write changes their time
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
     async def _say(self, event: PimEvent) -> None:
         """Published and acknowledged, but for what was said last already."""
-        said = event.model_dump_json(exclude={"as_of"} if self._noticed else None)  # what we write changes their time
-        digest, own = hashlib.sha256(said.encode()).hexdigest()[:16], (event.kind, event.id)
+        digest, own = self._said(event), _id(event)
         if self._sent.get(own) == digest:
             return
         try:
@@ -231,15 +248,11 @@ class Poller:
             self._sent.popitem(last=False)
 
 
+def _id(event: PimEvent) -> Id:
+    return event.kind, event.id
+
+
 def _parents(batch: Batch) -> dict[str, str]:
     """Model → its model."""
     models = [event.fields for event in batch.events if event.kind == "model" and event.fields.get("parent")]
     return {fields["sku"]: fields["parent"] for fields in models}
-
-
-def _read(body: bytes) -> Polled | None:
-    """A damaged one is as none: everything is asked for again."""
-    try:
-        return Polled.model_validate_json(body)
-    except ValidationError:
-        return None

@@ -154,7 +154,7 @@ async def test_what_is_wrong_in_the_pim_is_told(pim: FakeAkeneo) -> None:
         assert await stage.active() == ["S1", "S2", "S3"]
 
 
-async def test_a_product_that_loses_its_sku_goes_and_comes_back_with_it(pim: FakeAkeneo) -> None:
+async def test_one_product_that_loses_its_sku_goes_and_comes_back_with_it(pim: FakeAkeneo) -> None:
     pim.product("u1", "S1")
     async with akeneo(pim) as stage:
         poller = stage.poller()
