@@ -1,5 +1,7 @@
 """One wave of one version: what of its plan is there, the rest made in the cage and uploaded as it comes."""
 
+import asyncio
+import hashlib
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -126,18 +128,33 @@ class Batch:
         async with aclosing(work_on(self._deps.library, cages, original, job, "render")) as values:
             async for cage, value in values:
                 if "recipe" in value:
-                    self._keep(sha256, planned[value["recipe"]], value, cage)
+                    body = await asyncio.to_thread(cage.output(value["file"]).read_bytes)
+                    self._keep(sha256, planned[value["recipe"]], value, body)
                 elif "skipped" in value:
                     self._skip([planned[value["skipped"]["recipe"]]], str(value["skipped"]["reason"])[:500])
                 elif "text" in value:
-                    self._keep_text(sha256, value["text"], cage)
+                    body = await asyncio.to_thread(cage.output(value["text"]["file"]).read_bytes)
+                    self._keep_text(sha256, body)
                 elif not own:
                     self._note(value)
                 yield
         spent = cage.last_cpu_seconds * 1000 if cage else 0.0
         self.made = self.made.model_copy(update={"cpu_ms": round(self.made.cpu_ms + spent, 1)})
 
-    def _keep(self, sha256: str, planned: Planned, value: Mapping[str, Any], cage: Cage) -> None:
+    async def settled(self) -> None:
+        """Wait for all uploads so far, and tell of what the library holds. Raises Unavailable."""
+        await self.uploads.done()
+        for one in self._there.values():
+            if (body := self.uploads.earlier.get(one.key)) is not None:
+                about = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+                self._there[one.recipe] = one.model_copy(update=about)
+        self._tell()
+
+    def _tell(self) -> None:
+        there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
+        self.made = self.made.model_copy(update={"renditions": there})
+
+    def _keep(self, sha256: str, planned: Planned, value: Mapping[str, Any], body: bytes) -> None:
         rendition = Rendition(
             preset=planned.preset,
             channel=planned.channel,
@@ -146,19 +163,18 @@ class Batch:
             format=planned.format,
             width=value["width"],
             height=value["height"],
-            bytes=value["bytes"],
+            bytes=len(body),
             sha256=value["sha256"],
             faithful=True if isinstance(planned, Recipe) and planned.faithful else None,
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
-        self.uploads.start(rendition.key, planned.format, cage.output(value["file"]).read_bytes())
+        self.uploads.start(rendition.key, planned.format, body)
         self._there[rendition.recipe] = rendition
-        there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
-        self.made = self.made.model_copy(update={"renditions": there})
+        self._tell()
 
-    def _keep_text(self, sha256: str, value: Mapping[str, Any], cage: Cage) -> None:
+    def _keep_text(self, sha256: str, body: bytes) -> None:
         key = f"text/{sha256}.txt"
-        self.uploads.start(key, "text", cage.output(value["file"]).read_bytes())
+        self.uploads.start(key, "text", body)
         self.made = self.made.model_copy(update={"text": key})
 
     def _skip(self, planned: Sequence[Planned], reason: str) -> None:

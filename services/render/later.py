@@ -29,7 +29,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
             async with batch.uploads, aclosing(batch.run()) as steps:
                 async for _ in steps:
                     pass
-                await batch.uploads.done()
+                await batch.settled()
             step("later.uploaded")
     except Refused as refusal:
         metrics.REFUSALS.labels("render", refusal.kind).inc()
