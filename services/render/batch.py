@@ -1,7 +1,6 @@
 """One wave of one version: what of its plan is there, the rest made in the cage and uploaded as it comes."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -141,19 +140,6 @@ class Batch:
         spent = cage.last_cpu_seconds * 1000 if cage else 0.0
         self.made = self.made.model_copy(update={"cpu_ms": round(self.made.cpu_ms + spent, 1)})
 
-    async def settled(self) -> None:
-        """Wait for all uploads so far, and tell of what the library holds. Raises Unavailable."""
-        await self.uploads.done()
-        for one in self._there.values():
-            if (body := self.uploads.earlier.get(one.key)) is not None:
-                about = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-                self._there[one.recipe] = one.model_copy(update=about)
-        self._tell()
-
-    def _tell(self) -> None:
-        there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
-        self.made = self.made.model_copy(update={"renditions": there})
-
     def _keep(self, sha256: str, planned: Planned, value: Mapping[str, Any], body: bytes) -> None:
         rendition = Rendition(
             preset=planned.preset,
@@ -170,7 +156,8 @@ class Batch:
         )
         self.uploads.start(rendition.key, planned.format, body)
         self._there[rendition.recipe] = rendition
-        self._tell()
+        there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
+        self.made = self.made.model_copy(update={"renditions": there})
 
     def _keep_text(self, sha256: str, body: bytes) -> None:
         key = f"text/{sha256}.txt"

@@ -117,11 +117,11 @@ async def _wave(event: AssetIngested, batch: Batch, seen: Seen) -> Saying:
         async for _ in steps:
             if first and not batch.owed("first"):
                 first = False
-                await batch.settled()
+                await batch.uploads.done()
                 step("render.first-uploaded")
                 yield _first(event, batch, seen)
                 _since(event, "thumbnail")
-        await batch.settled()
+        await batch.uploads.done()
     step("render.uploaded")
 
 

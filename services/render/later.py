@@ -29,7 +29,7 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
             async with batch.uploads, aclosing(batch.run()) as steps:
                 async for _ in steps:
                     pass
-                await batch.settled()
+                await batch.uploads.done()
             step("later.uploaded")
     except Refused as refusal:
         metrics.REFUSALS.labels("render", refusal.kind).inc()

@@ -30,11 +30,10 @@ def changed(**fields: object) -> Presets:
 
 
 class Renderer:
-    """Its pixels are words, with its `build` behind. `fault`: before the named preset is made, `faults` times."""
+    """A renderer whose pixels are words. `fault` happens before the named preset is made, `deaths` times."""
 
     def __init__(self) -> None:
         self.made: list[str] = []
-        self.build = b""
         self.fault: tuple[str, Exception] | None = None
         self.faults = 10**9
 
@@ -50,7 +49,7 @@ class Renderer:
     def _make(self, body: bytes, recipe: dict[str, Any], folder: Path) -> dict[str, Any]:
         own = Recipe.model_validate(recipe)
         self.made.append(own.preset)
-        rendition = body + own.hash.encode() + self.build
+        rendition = body + own.hash.encode()
         (folder / f"{own.hash}.{own.extension}").write_bytes(rendition)
         return {
             "recipe": own.hash,

@@ -114,18 +114,3 @@ async def test_a_twin_that_was_refused_is_no_help(render: Render) -> None:
     await render.job(other)
     assert (await render.facet(one)).status == "refused"
     assert (await render.facet(other)).status == "done"
-
-
-async def test_a_rendition_is_never_written_over_with_other_bytes(render: Render) -> None:
-    """Another build of an encoder makes others: the first ones stay, and are what is told of."""
-    library = render.world.library
-    await render.job(one := await ingested(render.world, "one"))
-    card = next(r for r in (await render.renditions(one)).renditions if r.preset == "card")
-    stored = await library.get(card.key)
-    await library.delete(f"facets/{one.asset_id}/1/renditions.json")
-    render.renderer.build = b"newer"
-    await render.job(one)
-    again = next(r for r in (await render.renditions(one)).renditions if r.preset == "card")
-    now = await library.get(card.key)
-    assert stored is not None and now is not None
-    assert (now.body, again.sha256, again.bytes) == (stored.body, card.sha256, card.bytes)
