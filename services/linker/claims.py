@@ -1,14 +1,14 @@
 """Mentions → what the asset claims of one family: which look, how surely, and why."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.linker.evidence import AssetEvidence, Source, core
+from services.linker.looks import Words, colour_axis, hear, shortened, slips
 from services.linker.mentions import Mention, speaks
-from services.linker.names import ngrams
 from services.linker.roles import role_word
-from services.linker.variants import Family, nearest
-from services.linker.vocabulary import COLOURS, SIZES, colour_of, is_noise
+from services.linker.variants import Family
+from services.linker.vocabulary import SIZES, colour_of
 
 KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "former": 0.95, "name": 0.6}
 WHOLE_NAME = 0.88
@@ -109,53 +109,72 @@ def _reason(mention: Mention) -> Evidence:
 
 
 def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention]) -> None:
-    """Colours and the like that stand elsewhere in the name, then in the folders, then in short metadata."""
+    """Colours and the like that stand elsewhere in the name, then in the folders, then in short metadata.
+
+    A name, and a folder that says nothing else, may contradict what was said before: a person decides then.
+    """
     words = found.family.words()
-    abroad = _in_english(words)
-    open_axes = {axis for axis, _ in words.values()} - set(found.values) - set(found.doubts)
+    strange: list[tuple[str, Source]] = []
     for source in evidence.sources:
-        if not open_axes or source.kind in SEEN or (source.kind == "metadata" and len(source.tokens) > 4):
+        if source.kind in SEEN or (source.kind == "metadata" and len(source.tokens) > 4):
             continue
-        rest = uncovered(source, spoken)
-        heard: dict[str, dict[str, str]] = {}
-        taken: set[int] = set()
-        for begin, end, key in sorted(ngrams(rest, 3), key=lambda place: place[0] - place[1]):
-            axis, value = words.get(key) or abroad.get(colour_of(key), ("", ""))
-            if axis in open_axes and not taken & set(range(begin, end)):
-                taken |= set(range(begin, end))
-                heard.setdefault(axis, {})[value] = key
-        for axis, values in heard.items():
-            _settle(found, axis, values, source)
-        open_axes -= set(heard)
-        if open_axes and source is evidence.written and not heard:
-            _read_unclear(found, [part for at, part in enumerate(rest) if at not in taken], words)
+        heard = hear(uncovered(source, spoken), words)
+        written = source is evidence.written
+        firm = (written and not evidence.ruled) or (source.kind == "folder" and heard.alone)
+        for axis, values in heard.said.items():
+            _settle(found, axis, values, source, firm=firm)
+        strange += [(word, source) for word in heard.foreign if written or firm]
+        if written and not heard.said and not heard.foreign:
+            _read_unclear(found, heard.rest, words)
+    _read_foreign(found, strange, colour_axis(words))
 
 
-def _in_english(words: Mapping[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """English name of a colour → the one value that is that colour, however the product list writes it."""
-    found: dict[str, set[tuple[str, str]]] = {}
-    for word, value in words.items():
-        found.setdefault(colour_of(word), set()).add(value)
-    return {name: next(iter(values)) for name, values in found.items() if name in COLOURS and len(values) == 1}
+def _settle(found: Claim, axis: str, values: dict[str, str], source: Source, *, firm: bool) -> None:
+    """What a source says of an axis: its value, or a doubt where several are said."""
+    before = _said(found, axis)
+    new = {value: word for value, word in values.items() if not any(value in one for one in before)}
+    if before and not (firm and new):
+        return  # Black beside Black/White is a part of it
+    for word in new.values():
+        found.evidence.append(Evidence(source.kind, f"“{word}” in the {place(source)} is its {axis}"))
+    _put(found, axis, before | set(new))
 
 
-def _settle(found: Claim, axis: str, values: dict[str, str], source: Source) -> None:
-    if len(values) > 1:
-        found.doubts[axis] = set(values)
-        return
-    ((value, word),) = values.items()
-    found.values[axis] = value
-    found.evidence.append(Evidence(source.kind, f"“{word}” in the {place(source)} is its {axis}"))
+def _put(found: Claim, axis: str, said: set[str]) -> None:
+    found.values.pop(axis, None)
+    if len(said) == 1:
+        found.values[axis] = next(iter(said))
+    else:
+        found.doubts[axis] = said
 
 
-def _read_unclear(found: Claim, rest: Sequence[str], words: dict[str, tuple[str, str]]) -> None:
-    """A colour that the model does not have, or one that is written with one wrong letter."""
-    for part in rest:
-        if part in COLOURS:
-            found.foreign = part
-        elif not (role_word(part) or is_noise(part) or part in SIZES or part.isdigit()) and len(part) >= 3:
-            meant = nearest(part, words)
-            if meant:
-                axis, value = words[meant]
-                found.typo[axis] = value
-                found.evidence.append(Evidence("filename", f"“{part}” may be a slip for “{meant}”"))
+def _said(found: Claim, axis: str) -> set[str]:
+    return found.doubts.get(axis) or {value for of, value in found.values.items() if of == axis}
+
+
+def _read_foreign(found: Claim, strange: Sequence[tuple[str, Source]], axis: str) -> None:
+    """A colour that the family does not have. Beside one that it has, a person decides, unless it is a part of that."""
+    said = _said(found, axis)
+    others = [one for one in strange if not any(colour_of(one[0]) in value or one[0] in value for value in said)]
+    if not others or not (axis or (len(found.family.looks) > 1 and not found.values)):
+        return  # the only look may be called “Night” and be blue for whoever names files
+    found.foreign, source = others[0]
+    why = f"“{found.foreign}” in the {place(source)} is no colour of {found.family.key} in the product list"
+    found.evidence.append(Evidence(source.kind, why))
+    if said:
+        found.values.pop(axis, None)
+        found.doubts[axis] = said  # even where it is one alone
+
+
+def _read_unclear(found: Claim, rest: Sequence[str], words: Words) -> None:
+    """A colour in two letters, or with one wrong letter, where nothing is said of it in full."""
+    for part, meant in shortened(rest, words).items():
+        axis = next(iter(meant))[0]
+        if not _said(found, axis):
+            _put(found, axis, {value for _, value in meant})
+            found.evidence.append(Evidence("filename", f"“{part}” in the file name is its {axis}"))
+    for part, word in slips(rest, words).items():
+        axis, value = words[word]
+        if not _said(found, axis):
+            found.typo[axis] = value
+            found.evidence.append(Evidence("filename", f"“{part}” may be a slip for “{word}”"))

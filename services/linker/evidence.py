@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.names import deletions, joined, ngrams, tokens, without_ending
@@ -94,11 +95,11 @@ def read_evidence(
     metadata: embedded field → text, number or list of these; uploaded: the same from the object's own metadata;
     beside: from side-cars and lists. The later wins.
     """
-    stem = without_ending(name)
+    stem = unquote(without_ending(name))  # `mh01%20black` came from an address
     code = coded(stem)
     kind = code.kind if code else "filename"
     sources = [Source(kind, stem, without_counters(tokens(stem)))]
-    folders = [part for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
+    folders = [unquote(part) for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
     sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}

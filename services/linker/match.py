@@ -12,7 +12,6 @@ from services.linker.names import joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
 from services.linker.variants import Family, families
-from services.linker.vocabulary import COLOURS, colour_of
 
 LINKS = 0.85
 """From here on a link stands; below it waits for a person."""
@@ -131,24 +130,17 @@ def _linked(one: Claim, role: Role) -> Match:
         skus = tuple(sorted(v.sku for v in shown))
         cause = "Different variants are named at once."
         return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options),))
-    if one.foreign and not one.values and (several or _names_its_colour(one)):
-        # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
-        why = f"“{one.foreign}” in the file name is no colour of {one.family.key} in the product list"
-        one.evidence.append(Evidence("filename", why))
-        return Match(role, tuple(_model_link(one, role, one.weight, tuple(one.evidence))))
+    if one.doubts:  # nor does it show the whole model: all its colours would
+        return Match(role, suggestions=_variants(one, _showing_any(one), role, 0.5))
     model = _model_link(one, role, one.weight, tuple(one.evidence))
-    if one.doubts:
-        return Match(role, tuple(model), _variants(one, _showing_any(one), role, 0.5))
+    if one.foreign:
+        # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
+        return Match(role, tuple(model))
     if one.typo and not one.values:
         guessed = _variants(one, one.family.showing(one.typo), role, min(one.weight, SLIP))
         return Match(role, (*guessed, *model))
     shown = one.family.showing(one.values) if one.values or not several else []
     return Match(role, (*_variants(one, shown, role, one.weight), *model))
-
-
-def _names_its_colour(one: Claim) -> bool:
-    """Whether a model of one look says its colour in words that people use: “Night” may be the blue of a file name."""
-    return any(colour_of(word) in COLOURS for word in one.family.words())
 
 
 def _showing_any(one: Claim) -> list[Product]:
@@ -166,7 +158,7 @@ def _variants(one: Claim, shown: Iterable[Product], role: Role, weight: float) -
 def _model_link(one: Claim, role: Role, weight: float, evidence: tuple[Evidence, ...]) -> list[Link]:
     if one.family.model is None:
         return []
-    look = tuple(sorted(one.values.items())) if len(one.family.looks) > 1 else ()
+    look = tuple(sorted((one.values or one.typo).items())) if len(one.family.looks) > 1 else ()
     if one.foreign and not look:
         look = (("color", one.foreign),)
     return [Link(one.family.key, role.role, round(weight, 3), evidence, "model", look, role.position)]

@@ -10,24 +10,29 @@ def _words(text: str) -> frozenset[str]:
 
 
 _SAME_COLOUR = """
-black schwarz noir nero negro zwart svart czarny
-white weiss blanc bianco blanco wit vit hvid bialy
-gray grau gris grigio grijs gra szary
+black blk schwarz noir nero negro zwart svart czarny
+white wht weiss blanc bianco blanco wit vit hvid bialy
+gray gry grau gris grigio grijs gra szary
 red rot rouge rosso rojo rood rod czerwony
 blue blau bleu blu azul blauw bla niebieski
-green grun gruen vert verde groen gron zielony
-yellow gelb jaune giallo amarillo geel gul zolty
-orange arancione naranja oranje pomaranczowy
-purple lila violett violet viola morado paars fioletowy
-pink rosa rose roze rozowy
-brown braun marron marrone bruin brun brazowy
-silver silber argent argento plata zilver
-gold or oro goud dorado doree
-turquoise turkis tuerkis turchese turquesa
-beige beis
-navy marine marineblau
+green grn grun gruen vert verde groen gron zielony
+yellow ylw gelb jaune giallo amarillo geel gul zolty
+orange orng arancione naranja oranje pomaranczowy
+purple prp lila violett violet viola morado paars fioletowy
+pink pnk rosa rose roze rozowy
+brown brn braun marron marrone bruin brun brazowy
+silver slv silber argent argento plata zilver
+gold gld or oro goud dorado doree
+turquoise trq turkis tuerkis turchese turquesa
+beige bge beis
+navy nvy marine marineblau
 """
-"""One colour a line, as shops and studios write it in the languages of Europe."""
+"""One colour a line, as shops and studios write it in the languages of Europe, and in three letters."""
+SHORT_COLOURS = {
+    "bl": ("black", "blue"), "bu": ("blue",), "wh": ("white",), "rd": ("red",), "gy": ("gray",), "gn": ("green",),
+    "nv": ("navy",), "pk": ("pink",), "yl": ("yellow",),
+}  # fmt: skip
+"""Two letters are a colour only where a product has one that they may mean: they are a view or a country as well."""
 _COLOUR_OF = {word: line.split()[0] for line in _SAME_COLOUR.strip().splitlines() for word in line.split()}
 COLOURS = frozenset(_COLOUR_OF) - {"or", "marine", "bla", "rod", "gra"} | _words(
     """cream ivory khaki olive teal burgundy bordeaux lavender mint coral charcoal anthracite tan camel multicolor"""

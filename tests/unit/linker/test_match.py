@@ -47,6 +47,7 @@ def skus(found: Match) -> set[str]:
 
 
 GRAY = {"MH01-S-Gray", "MH01-M-Gray", "MH01-L-Gray"}
+BLACK = {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
 
 
 @pytest.mark.parametrize(
@@ -189,6 +190,73 @@ def test_two_colours_beside_a_model_wait_for_a_person() -> None:
     found = look("mh01_main_black_gray.jpg")
     assert skus(found) == set()
     assert len(found.suggestions) == 6 and all(link.confidence < 0.85 for link in found.suggestions)
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("1.jpg", "MJ01/blue"), ("MJ01_front.jpg", "blue"), ("MJ01_front.jpg", "MJ01/Blue"), ("MJ01-BLU.jpg", "")],
+)
+def test_a_folder_of_another_colour_than_the_only_one_links_no_variant(name: str, folder: str) -> None:
+    found = look(name, folder, shop=model("MJ01", "Red"))
+    ((axis, colour),) = found.links[0].look
+    assert [link.sku for link in found.links] == ["MJ01"] and axis == "color" and colour in ("blue", "blu")
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [
+        ("mh01-gray-black.jpg", ""),
+        ("mh01_m_gray_black.jpg", ""),
+        ("gray-mh01-black.jpg", ""),
+        ("mh01-gray.jpg", "black"),
+        ("MH01-S-Gray.jpg", "2026/Black"),
+        ("gray_1.jpg", "mh01/black"),
+        ("mh01-gray_BLK.jpg", ""),
+    ],
+)
+def test_two_colours_in_what_names_one_file_wait_for_a_person(name: str, folder: str) -> None:
+    found = look(name, folder)
+    assert not found.links, "nor the whole model: its picture would be shown in all colours"
+    assert {link.sku for link in found.suggestions} == GRAY | BLACK
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("mh01-gray-red.jpg", ""), ("mh01-gray.jpg", "red"), ("pink.jpg", "MH01-Gray")]
+)
+def test_a_colour_of_the_model_beside_one_that_it_lacks_waits_for_a_person(name: str, folder: str) -> None:
+    found = look(name, folder)
+    assert not found.links and {link.sku for link in found.suggestions} == GRAY
+
+
+@pytest.mark.parametrize("folder", ["Black Friday", "light", "MH01/Blue Monday", "gray"])
+def test_a_folder_that_says_more_than_a_colour_contradicts_no_name(folder: str) -> None:
+    assert skus(look("mh01-gray.jpg", folder)) == GRAY
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("mh05-white-black.jpg", ""), ("black_white_mh05.jpg", ""), ("mh05 black-white.jpg", "black")]
+)
+def test_two_colours_are_one_where_the_product_has_both(name: str, folder: str) -> None:
+    assert skus(look(name, folder, shop=model("MH05", "Black,Black/White", sizes="S"))) == {"MH05-S-Black/White"}
+
+
+@pytest.mark.parametrize("name", ["mh01-BLK.jpg", "MH01_Blk_front.jpg", "mh01%20black.jpg", "MH01%2Fblack%20(2).jpg"])
+def test_colours_in_three_letters_and_names_of_addresses(name: str) -> None:
+    assert skus(look(name)) == BLACK
+
+
+def test_two_letters_are_a_colour_where_only_one_can_be_meant() -> None:
+    assert skus(look("mh03-rd.jpg", shop=model("MH03", "Red,Blue"))) == {f"MH03-{size}-Red" for size in "SML"}
+    assert skus(look("mh03-bl.jpg", shop=model("MH03", "Red,Blue"))) == {f"MH03-{size}-Blue" for size in "SML"}
+    both = look("mh03-bl.jpg", shop=model("MH03", "Black,Blue,Red", sizes="S"))
+    assert not both.links and {link.sku for link in both.suggestions} == {"MH03-S-Black", "MH03-S-Blue"}
+    assert skus(look("mh01-gray_bl.jpg")) == GRAY, "a view, where the colour is said in full"
+
+
+@pytest.mark.parametrize(("name", "folder"), [("2.jpg", "MH01/red"), ("mh01-WHT.jpg", ""), ("mh01-blakc.jpg", "")])
+def test_a_colour_that_is_not_the_whole_models_reaches_no_other_colour(name: str, folder: str) -> None:
+    links = [link for link in look(name, folder).links if link.level == "model"]
+    assert links and all(link.look for link in links), "variants show what their model's links say of no look"
 
 
 def test_metadata_alone_links_and_agreement_makes_surer() -> None:
