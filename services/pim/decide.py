@@ -1,5 +1,6 @@
 """What to do at one place: nothing, fill, clear, or leave it to a person. Pure."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,15 +19,25 @@ class Found:
     made: str | None = None
 
 
-def decide(write: Write, found: Found, before: Place | None, wanted: Wanted, *, overwrite: bool = False) -> Todo:
-    """`before`: as we left it; `overwrite`: a person says that ours counts.
+def decide(
+    write: Write,
+    found: Found,
+    before: Place | None,
+    wanted: Wanted,
+    *,
+    intended: Collection[str] = (),
+    overwrite: bool = False,
+) -> Todo:
+    """`before`: as we left it; `intended`: contents that we may have put there since; `overwrite`: a person says that
+    ours counts.
 
-    Ours is recognized by itself, too: a crash between delivery and record looks like nobody's change.
+    Any other picture of ours is an editor's change: who swaps two of them means it.
     """
     if wanted.waits or wanted.lacks:
         return "nothing"
     content, left = wanted.picture.content if wanted.picture else "", before.value if before else None
-    ours = found.value is not None and (found.made is not None or found.value == left)
+    known = {*intended, before.content} if before else intended
+    ours = found.value is not None and (found.value == left or (found.made is not None and found.made in known))
     if not content:  # what others put there is theirs
         return "clear" if ours and write.owner == "packshot" else "nothing"
     if found.value is not None and content in (found.made, before.content if before and found.value == left else None):

@@ -1,14 +1,14 @@
 """Products that wait to be delivered, by marks in the library: looked at when they are new or renewed.
 
 Whatever may end their waiting renews them: a picture that goes live or is rendered, a PIM's value that changes. What
-only time or people mend is looked at every minute. A mark is removed by its version when its product waits no more: one
-that was left meanwhile is another version.
+only time or people mend is looked at later. A person's word that ours counts is such a mark, too. A mark is removed
+by its version when its product waits no more: one that was left meanwhile is another version.
 """
 
 import asyncio
 import logging
-import random
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from urllib.parse import quote, unquote
 
 from runtime.broker import Record
@@ -33,7 +33,8 @@ from services.pim.writeback import (
 log = logging.getLogger(__name__)
 EVERY_S = 1.0
 SLOWLY, SOME = 60, 100
-"""Every so many rounds some of the others are looked at, too: a PIM that was away must not be stormed."""
+"""Every so many rounds some of the others are looked at, too, those first that were not for longest: a PIM that was
+away must not be stormed."""
 AT_ONCE = 16
 CHANGES = (b"/head", b"/renditions", b"/renditions.later")
 
@@ -65,7 +66,7 @@ class Waiting:
         self._stopping = asyncio.Event()
         self._round = 0
         self._looked: dict[str, str] = {}
-        """Mark → the one of it that was looked at."""
+        """Mark → the one of it that was looked at; those that were not for longest come first."""
         self._gate = asyncio.Semaphore(AT_ONCE)
 
     def stop(self) -> None:
@@ -86,36 +87,46 @@ class Waiting:
         """One round. Raises Unavailable."""
         self._round += 1
         library, system = self._deps.library, self._deps.target.system
-        for asked in await library.listing(overwrite_object(system, "")):
-            await self._settle(asked, overwrite=True)
+        words = await library.listing(overwrite_object(system, ""))
         marks = await library.listing(waiting_object(system, ""))
-        fresh = [one for one in marks if self._looked.get(one.key) != one.etag]
-        others = [one for one in marks if self._looked.get(one.key) == one.etag] if self._round % SLOWLY == 0 else []
-        self._looked = {one.key: one.etag for one in marks if self._looked.get(one.key) == one.etag}
-        some = random.sample(others, min(len(others), SOME))
-        ended = await asyncio.gather(*(self._settle(one) for one in (*fresh, *some)), return_exceptions=True)
+        standing = {one.key: one for one in (*words, *marks)}
+        self._looked = {key: etag for key, etag in self._looked.items() if key in standing}
+        fresh = [one for one in standing.values() if self._looked.get(one.key) != one.etag]
+        others = [standing[key] for key, etag in self._looked.items() if standing[key].etag == etag]
+        due = {_sku(one) for one in (*fresh, *(others[:SOME] if self._round % SLOWLY == 0 else ()))}
+        of = defaultdict[str, list[ObjectInfo]](list)
+        for one in standing.values():
+            of[_sku(one)].append(one)
+        meant, marked = {_sku(one) for one in words}, {_sku(one) for one in marks}
+        ended = await asyncio.gather(
+            *(self._settle(sku, of[sku], overwrite=sku in meant, marked=sku in marked) for sku in due),
+            return_exceptions=True,
+        )
         for error in ended:
             if error is not None:
                 raise error
 
-    async def _settle(self, mark: ObjectInfo, *, overwrite: bool = False) -> None:
-        library, sku = self._deps.library, unquote(mark.key.rpartition("/")[2])
+    async def _settle(self, sku: str, marks: Sequence[ObjectInfo], *, overwrite: bool, marked: bool) -> None:
+        library = self._deps.library
         async with self._gate:
             if self._stopping.is_set():
                 return
-            versions = [info.version_id for info in await library.versions(mark.key) if not info.deleted]
+            versions = [(m.key, v.version_id) for m in marks for v in await library.versions(m.key) if not v.deleted]
             try:
-                waits = await self._again(sku, overwrite=overwrite)
+                waits = await self._again(sku, overwrite=overwrite, marked=marked)
             except Unavailable:
                 raise
             except Exception as error:  # it waits for us to mend that; the others go on
                 log.error("%s could not be delivered: %s", sku, error, exc_info=error)
                 waits = True
-            self._looked[mark.key] = mark.etag
-            for version in versions if overwrite or not waits else ():
-                await library.remove(mark.key, version)
+            for one in marks:
+                self._looked.pop(one.key, None)
+                if waits:
+                    self._looked[one.key] = one.etag
+            for key, version in versions if not waits else ():
+                await library.remove(key, version)
 
-    async def _again(self, sku: str, *, overwrite: bool) -> bool:
+    async def _again(self, sku: str, *, overwrite: bool, marked: bool) -> bool:
         """Deliver it; whether it still waits."""
         library, system = self._deps.library, self._deps.target.system
         stored = await library.get(media_object(sku))
@@ -124,10 +135,14 @@ class Waiting:
         media = ProductMedia.model_validate_json(stored.body)
 
         async def deliver() -> None:
-            await say_all(write_back(media, self._deps, overwrite=overwrite, marked=not overwrite), self._emit)
+            await say_all(write_back(media, self._deps, overwrite=overwrite, marked=marked), self._emit)
 
         await until_current(deliver)
         written = await library.get(delivery_object(system, sku))
         if written is None:
             return False
         return unsettled(Delivery.model_validate_json(written.body))
+
+
+def _sku(mark: ObjectInfo) -> str:
+    return unquote(mark.key.rpartition("/")[2])

@@ -1,6 +1,6 @@
 """`product.media` → a PIM's attributes: what differs is sent, what others changed is shown and left alone.
 
-Look, read, decide, deliver, record. Delivering twice is harmless: what stands there is recognized as ours by itself.
+Look, read, decide, note, deliver, record. Delivering twice is harmless: what was noted is recognized as ours.
 What has to wait (a picture that is not live yet) leaves a mark in the library, see `waiting.py`.
 """
 
@@ -18,7 +18,8 @@ from runtime.steps import step
 from schemas.delivery import Conflict, Delivery, Place
 from schemas.product import ProductMedia
 from schemas.topics import DELIVERIES
-from services.pim.decide import Found, decide, why
+from services.pim.decide import Found, Todo, decide, why
+from services.pim.intents import intend, intended
 from services.pim.places import Write
 from services.pim.source import NotAllowed
 from services.pim.target import Held, Target
@@ -53,7 +54,7 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
         if held is None and before is None:
             return  # another system's
         step("pim.decided")
-        found = await _deliver(target, held, before, asked, overwrite=overwrite) if held else _gone()
+        found = await _deliver(deps, held, before, asked, overwrite=overwrite) if held else _gone()
     except NotAllowed as error:
         found = _Outcome(dict(before.places) if before else {}, (), str(error.cause), error.cure)
     step("pim.delivered")
@@ -84,14 +85,18 @@ def _gone() -> _Outcome:
 
 
 async def _deliver(
-    target: Target, held: Held, before: Delivery | None, asked: Mapping[str, Wanted], *, overwrite: bool
+    deps: Deps, held: Held, before: Delivery | None, asked: Mapping[str, Wanted], *, overwrite: bool
 ) -> _Outcome:
+    target, todos = deps.target, await _todos(deps, held, before, asked, overwrite=overwrite)
     places = dict(before.places) if before else {}
     conflicts, cause, cure = [], None, None
     for write in target.writes:
-        value, left, want = held.values.get(write.place), places.get(write.place), asked[write.place]
-        found = Found(value, target.made(write, value) if value is not None else None)
-        todo = decide(write, found, left, want, overwrite=overwrite)
+        left, want, found, todo = (
+            places.get(write.place),
+            asked[write.place],
+            _found(target, held, write),
+            todos[write.place],
+        )
         content = want.picture.content if want.picture else ""
         if todo == "conflict":
             conflicts.append(_conflict(write, held, found, left))
@@ -105,12 +110,34 @@ async def _deliver(
                 await target.clear(held, write)
                 places.pop(write.place, None)
             elif todo == "nothing" and want.picture and found.made == content:
-                places[write.place] = Place(content=content, value=value)
+                places[write.place] = Place(content=content, value=found.value)
             elif todo == "nothing" and want == Wanted():
                 places.pop(write.place, None)
         except NotAllowed as error:  # the other places are not at fault
             cause, cure = error.cause, error.cure
     return _Outcome(places, tuple(conflicts), cause, cure)
+
+
+async def _todos(
+    deps: Deps, held: Held, before: Delivery | None, asked: Mapping[str, Wanted], *, overwrite: bool
+) -> dict[str, Todo]:
+    """Place → what to do there. What will be filled is noted when it returns."""
+    target, revision = deps.target, before.revision if before else 0
+    noted = await intended(deps.library, target.system, held.sku, revision)
+    todos, new = dict[str, Todo](), dict[str, str]()
+    for write in target.writes:
+        at, want = write.place, asked[write.place]
+        left, may = before.places.get(at) if before else None, noted.get(at, ())
+        todos[at] = decide(write, _found(target, held, write), left, want, intended=may, overwrite=overwrite)
+        if todos[at] == "fill" and want.picture:
+            new[at] = want.picture.content
+    await intend(deps.library, target.system, held.sku, revision, noted, new)
+    return todos
+
+
+def _found(target: Target, held: Held, write: Write) -> Found:
+    value = held.values.get(write.place)
+    return Found(value, target.made(write, value) if value is not None else None)
 
 
 def _conflict(write: Write, held: Held, found: Found, left: Place | None) -> Conflict:

@@ -98,3 +98,17 @@ async def test_what_akeneo_refuses_is_told_in_its_words_and_tried_again(shop: Sh
     shop.pim.troubles = [Trouble("asset-media-files", 503, times=1)]
     record = await shop.deliver("S1", "a")
     assert record and record.status == "done" and shows(shop) == ["a"]
+
+
+@pytest.mark.parametrize("change", [[1, 0], [0]], ids=["reorder", "removal"])
+async def test_an_editors_order_of_our_own_pictures_is_shown_and_not_overwritten(shop: Shop, change: list[int]) -> None:
+    await shop.deliver("S1", "a", "b")
+    mine = shop.pim.value("u1", "pictures")
+    theirs = [mine[at] for at in change]
+    shop.pim.product("u1", "S1", values={"pictures": [{"locale": None, "scope": None, "data": theirs}]})
+    record = await shop.deliver("S1", "a", "b", "c")
+    assert record and record.status == "conflict" and record.conflicts[0].found == ",".join(theirs)
+    assert shop.pim.value("u1", "pictures") == theirs
+    await shop.world.library.put(overwrite_object("akeneo", "S1"), b"")
+    await shop.waiting.look()
+    assert shows(shop) == ["a", "b", "c"]

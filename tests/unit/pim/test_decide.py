@@ -12,6 +12,7 @@ from services.pim.wanted import Wanted
 FILE = Rendition(preset="web", channel="c", recipe="r", key="k.jpeg", format="jpeg", width=1, height=1, bytes=1)
 NEW, NONE, LATER = Wanted(Picture("new", "asset", 1, FILE)), Wanted(), Wanted(waits=True)
 EMPTY, MINE, THEIRS = Found(None), Found("x_old", "old"), Found("theirs")
+OTHERS = Found("x_of_ours", "another")
 LEFT = Place(content="old", value="x_old")
 
 
@@ -31,7 +32,9 @@ def at(owner: str) -> Write:
         (MINE, LEFT, NEW, "fill", "nothing"),
         (MINE, LEFT, NONE, "clear", "nothing"),
         (MINE, LEFT, LATER, "nothing", "nothing"),
-        (MINE, None, NEW, "fill", "nothing"),
+        (MINE, None, NEW, "conflict", "nothing"),
+        (OTHERS, LEFT, NEW, "conflict", "nothing"),
+        (OTHERS, LEFT, NONE, "nothing", "nothing"),
         (Found("x_new", "new"), LEFT, NEW, "nothing", "nothing"),
         (Found("x_new", "new"), None, NEW, "nothing", "nothing"),
         (THEIRS, None, NEW, "conflict", "nothing"),
@@ -50,3 +53,9 @@ def test_a_person_says_that_ours_counts() -> None:
     assert decide(at("packshot"), THEIRS, LEFT, NEW, overwrite=True) == "fill"
     assert decide(at("packshot"), THEIRS, LEFT, NONE, overwrite=True) == "nothing"
     assert decide(at("packshot"), EMPTY, LEFT, NEW, overwrite=True) == "fill"
+
+
+def test_what_we_were_about_to_put_there_is_ours() -> None:
+    assert decide(at("packshot"), OTHERS, LEFT, NEW, intended={"another"}) == "fill"
+    assert decide(at("packshot"), OTHERS, None, NONE, intended={"another"}) == "clear"
+    assert decide(at("packshot"), THEIRS, LEFT, NEW, intended={"another"}) == "conflict"

@@ -117,6 +117,53 @@ async def test_a_person_lets_ours_count(shop: Shop) -> None:
     assert sent(shop) == before
 
 
+async def test_an_editor_who_swaps_two_of_ours_is_not_overwritten(shop: Shop) -> None:
+    await shop.deliver("S1", "a", "b")
+    main, second = shop.pim.value("u1", "main"), shop.pim.value("u1", "second")
+    elsewhere = f"https://media/{asset_id('c')}/1.jpeg"
+    shop.pim.product("u1", "S1", values={"main": second, "second": main, "link": elsewhere})
+    record = await shop.deliver("S1", "a", "b", "c")
+    assert record and record.status == "conflict" and len(record.conflicts) == 3
+    assert (shop.pim.value("u1", "main"), shop.pim.value("u1", "second")) == (second, main)
+    assert shop.pim.value("u1", "link") == elsewhere
+    shop.pim.product("u1", "S1", values={"main": main, "second": second})
+    record = await shop.deliver("S1", "a", "b")
+    assert record and [one.place for one in record.conflicts] == ["link//"]
+
+
+async def test_a_persons_word_waits_with_the_picture(shop: Shop) -> None:
+    await shop.deliver("S1", "a")
+    shop.pim.product("u1", "S1", values={"main": "9/9/9/9/theirs.jpg"})
+    await shop.live("b", None)
+    await shop.deliver("S1", "b")
+    await shop.world.library.put(overwrite_object("akeneo", "S1"), b"")
+    for _ in range(3):
+        await shop.waiting.look()
+    asked = shop.pim.asked.total()
+    await shop.waiting.look()
+    assert shop.pim.asked.total() == asked, "it waits in silence"
+    await shop.live("b")
+    await shop.waiting.look()
+    record = await shop.delivered("S1")
+    assert record and record.status == "done" and shop.shows("u1", "main") == "b 1 "
+    assert await shop.world.library.listing("pim/akeneo/overwrite/") == []
+
+
+async def test_a_persons_word_outlives_a_refusal(shop: Shop) -> None:
+    shop.pim.product("u1", "S1", values={"main": "9/9/9/9/theirs.jpg"})
+    await shop.deliver("S1", "a")
+    shop.pim.troubles = [Trouble("media-files", 422, body='{"message": "too large"}')]
+    await shop.world.library.put(overwrite_object("akeneo", "S1"), b"")
+    await shop.waiting.look()
+    record = await shop.delivered("S1")
+    assert record and record.status == "failed"
+    for _ in range(SLOWLY):
+        await shop.waiting.look()
+    record = await shop.delivered("S1")
+    assert record and record.status == "done" and shop.shows("u1", "main") == "a 1 "
+    assert await shop.world.library.listing("pim/akeneo/overwrite/") == []
+
+
 async def test_a_thousand_changes_cause_no_echo() -> None:
     async with opened(MAIN) as shop:
         await shop.picture("a")
