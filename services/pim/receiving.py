@@ -52,6 +52,12 @@ def app(routes: Iterable[web.RouteDef], refuse: Refuse = lambda *_: None) -> web
         except web.HTTPRequestEntityTooLarge as error:
             refuse(system, f"A webhook was refused: {error.text}")
             raise
+        except web.HTTPException:
+            raise
+        except Exception as error:  # whatever anybody sends: it is told as what was refused, not only logged
+            log.error("%s: our own error at a webhook: %r", system, error, exc_info=error)
+            refuse(system, f"A webhook was refused by our own error: {error!r}")
+            return web.json_response({"detail": "Our own error; it is in the log. Send it again later."}, status=500)
         if (cause := answered.get(CAUSE)) is not None:
             refuse(system, f"A webhook was refused: {cause}")
         return answered

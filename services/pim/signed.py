@@ -13,12 +13,17 @@ OLDEST, AHEAD = timedelta(days=2), timedelta(minutes=5)
 def hmac_sha256(secrets: Sequence[str], body: bytes, given: Iterable[str]) -> bool:
     """Whether one of the hexadecimal signatures given is of that body by one of our secrets.
 
-    All are compared, whichever fits first. An empty secret signs nothing.
+    All are compared, whichever fits first. An empty secret signs nothing. Headers may hold any bytes, see `raw`.
     """
     ours = [hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode() for secret in secrets if secret]
-    theirs = [one.strip().lower().encode() for one in given]
+    theirs = [raw(one.strip().lower()) for one in given]
     fits = [hmac.compare_digest(own, their) for own in ours for their in theirs]
     return any(fits)
+
+
+def raw(header: str) -> bytes:
+    """A header's bytes as they came: aiohttp keeps those that are no UTF-8 as surrogates."""
+    return header.encode(errors="surrogateescape")
 
 
 def check_recent(said: object, now: datetime) -> None:

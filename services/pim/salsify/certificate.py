@@ -17,10 +17,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from services.pim.signed import raw
+
 HOST = "webhooks-auth.salsify.com"
 KEPT_S = 3600.0
 MOST_KEPT = 8
 OLDEST_S = 300.0
+DIGITS = 12
+"""Of a number of seconds; Python reads no number of thousands of digits."""
 SIGNED = ("X-Salsify-Timestamp", "X-Salsify-Request-ID", "X-Salsify-Organization-ID")
 """Headers whose values are signed, in this order."""
 ADDRESS, SIGNATURE = "X-Salsify-Cert-Url", "X-Salsify-Signature-v1"
@@ -40,14 +44,12 @@ class Certificates:
 
     async def at(self, address: str) -> x509.Certificate:
         """Raises NotSigned for one that is not theirs or not valid, Unavailable."""
-        parts = urlsplit(address)
-        if (parts.scheme, parts.netloc) != ("https", HOST):
-            raise NotSigned(f"the certificate lies at {address[:100]}, not at https://{HOST}")
+        if not _theirs(address):
+            raise NotSigned(f"the certificate lies at {address[:100]!r}, not at https://{HOST}")
         found = self._known(address)
         if found is None:
-            async with (
-                self._one
-            ):  # anybody may name an address: one question at a time, and who is known waits for none
+            # Anybody may name an address: one question at a time, and who is known waits for none.
+            async with self._one:
                 found = self._known(address) or await self._read(address)
         _valid(found)
         return found
@@ -62,6 +64,14 @@ class Certificates:
             self._kept.clear()
         self._kept[address] = time.monotonic(), found
         return found
+
+
+def _theirs(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return address.isascii() and (parts.scheme, parts.netloc) == ("https", HOST)
 
 
 def _leaf(pem: bytes) -> x509.Certificate:
@@ -88,7 +98,7 @@ async def check(certificates: Certificates, hook_url: str, headers: Mapping[str,
         raise NotSigned(f"one of {', '.join(SIGNED)} is missing")
     _recent(given[0])
     certificate = await certificates.at(headers.get(ADDRESS, ""))
-    signed = ".".join([*given, hook_url]).encode() + b"." + body
+    signed = raw(".".join([*given, hook_url])) + b"." + body
     try:
         signature = b64decode(headers.get(SIGNATURE, ""))
         _verify(certificate, signature, signed)
@@ -97,7 +107,7 @@ async def check(certificates: Certificates, hook_url: str, headers: Mapping[str,
 
 
 def _recent(timestamp: str) -> None:
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    if not (timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= DIGITS):
         raise NotSigned(f"the timestamp {timestamp[:40]!r} is no number of seconds")
     off = time.time() - int(timestamp)
     if abs(off) > OLDEST_S:

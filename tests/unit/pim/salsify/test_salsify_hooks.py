@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.receiving import ANSWER_S, app
-from services.pim.salsify.certificate import Certificates
+from services.pim.salsify.certificate import ADDRESS, SIGNED, Certificates, NotSigned, check
 from services.pim.salsify.hooks import LARGEST, Deps, routes
 from services.pim.source import Batch
 from tests.fakes.certificates import issued
@@ -251,3 +251,25 @@ async def test_where_nothing_can_be_kept_nothing_is_acknowledged(
     monkeypatch.setattr(hooked.poller, "_publish", away)
     status, answer = await hooked.sender.send(hooked.pim.webhook("change", "S07"))
     assert status == 503 and "kafka is away" in answer["detail"]
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("X-Salsify-Timestamp", "9" * 400),
+        ("X-Salsify-Timestamp", "9" * 5000),
+        ("X-Salsify-Cert-Url", "https://["),
+        ("X-Salsify-Cert-Url", "https://webhooks-auth.salsify.com/\udcff"),
+        ("X-Salsify-Request-ID", "\udcff"),
+        ("X-Salsify-Signature-v1", "\udcff"),
+    ],
+)
+async def test_headers_that_nobody_signs_are_no_error_of_ours(header: str, value: str) -> None:
+    known = issued("webhooks", curve=True)
+
+    async def fetch(_: str) -> bytes:
+        return known.pem
+
+    headers = dict.fromkeys(SIGNED, "x") | {SIGNED[0]: str(int(time.time())), ADDRESS: CERTIFICATE, header: value}
+    with pytest.raises(NotSigned):
+        await check(Certificates(fetch), HOOK_URL, headers, b"{}")
