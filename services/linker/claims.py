@@ -8,7 +8,7 @@ from services.linker.looks import Words, colour_axis, hear, shortened, slips
 from services.linker.mentions import Mention, speaks
 from services.linker.roles import role_word
 from services.linker.variants import Family
-from services.linker.vocabulary import SIZES, colour_of
+from services.linker.vocabulary import CAMERAS, SIZES, colour_of, is_noise
 
 KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "former": 0.95, "name": 0.6}
 WHOLE_NAME = 0.88
@@ -51,7 +51,7 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
         best[mention.source] = max(best.get(mention.source, mention), mention, key=_weight)
     unsure = 1.0
     for mention in best.values():
-        unsure *= 1 - (WHOLE_NAME if _names_only(mention, family) else _weight(mention))
+        unsure *= 1 - _weight_in(mention, family)
     found = Claim(family, min(1 - unsure, 0.995), [_reason(mention) for mention in best.values()])
     said: dict[str, set[str]] = {}
     for mention in heard:
@@ -80,16 +80,25 @@ def _weight(mention: Mention) -> float:
     if mention.source.kind == "metadata" and not mention.source.told:
         weight *= 0.93 if len(mention.source.tokens) <= 8 else 0.6  # a sentence speaks of many things
     weight *= {"folder": 0.97, "text": 0.9}.get(mention.source.kind, 1.0)
-    word = mention.identity.key.isalpha() and len(mention.identity.parts) == 1
-    if word and mention.source.kind in ("folder", "metadata", "text") and not mention.source.told:
-        weight *= 0.75  # TRAINER as a keyword is a word first and a SKU second
     return weight
 
 
-def _names_only(mention: Mention, family: Family) -> bool:
-    """Whether the file's name is this product's name and nothing else but its look, size, role and noise."""
-    if mention.identity.kind != "name" or mention.source.kind != "filename":
-        return False
+def _weight_in(mention: Mention, family: Family) -> float:
+    """Words that people use anyway, names and SKUs like TRAINER, are proof only where nothing else is said."""
+    weight = _weight(mention)
+    named = mention.source.kind == "filename"
+    if mention.identity.kind == "name":
+        return WHOLE_NAME if named and _says_only(mention, family) else weight
+    word = mention.identity.key.isalpha() and len(mention.identity.parts) == 1
+    if not word or mention.source.told or mention.source.kind not in ("filename", "folder", "metadata", "text"):
+        return weight
+    before = mention.source.tokens[: mention.begin]
+    firm = named and (_says_only(mention, family) or all(is_noise(part) or part in CAMERAS for part in before))
+    return weight if firm else weight * 0.75
+
+
+def _says_only(mention: Mention, family: Family) -> bool:
+    """Whether the file's name says this and nothing else but the product's look, size, role and noise."""
     known = set(family.words()) | family.sizes()
     rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
     return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)

@@ -190,8 +190,8 @@ def _anchored(source: Source) -> set[str]:
 
 
 def typo_keys(evidence: AssetEvidence) -> set[str]:
-    """Those of them that survive one typo in the whole name; they meet `near_keys`."""
-    whole = core(evidence.named.tokens) if evidence.named else ()
+    """Those of them that survive one typo in the whole name; they meet `near_keys`. Names by a scheme are no slips."""
+    whole = core(evidence.named.tokens) if evidence.named and not evidence.code else ()
     key = joined(whole)
     if not SHORTEST_NEAR - 1 <= len(key) <= 40 or key.replace(".", "").isdigit() or not selective(key, whole):
         return set()

@@ -1,6 +1,5 @@
 """An asset's evidence and the products found by its keys → links, suggestions, conflicts. Pure and deterministic."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -8,7 +7,7 @@ from itertools import groupby
 from services.linker.claims import Claim, Evidence, claim, uncovered
 from services.linker.evidence import AssetEvidence, core
 from services.linker.mentions import Mention, index, mentions, speaks
-from services.linker.names import joined, one_typo, tokens
+from services.linker.names import is_slip, joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
 from services.linker.variants import Family, families
@@ -18,7 +17,6 @@ LINKS = 0.85
 SUGGESTIONS = 5
 SLIP = 0.87
 """One wrong letter, where only one word can be meant."""
-_LETTERS = re.compile(r"\D")
 
 
 @dataclass(frozen=True)
@@ -187,7 +185,7 @@ def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
 
 def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
     """The one family whose long SKU is one typo away from the whole name; none where several are."""
-    if evidence.named is None:
+    if evidence.named is None or evidence.code:
         return []
     written = joined(core(evidence.named.tokens))
     near = {name: key for name in known if len(key := joined(tokens(name))) >= SHORTEST_NEAR}
@@ -195,9 +193,5 @@ def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
     if len(close) != 1:
         return []
     why = Evidence("filename", f"“{written}” in the file name may be a slip for {close[0]}")
-    return [Claim(known[close[0]], SLIP if _same_digits(written, near[close[0]]) else 0.6, [why])]
-
-
-def _same_digits(one: str, other: str) -> bool:
-    """A wrong letter is a slip; a wrong digit may be the next article, which the list does not have yet."""
-    return _LETTERS.sub("", one) == _LETTERS.sub("", other)
+    sure = is_slip(written, tokens(close[0]))
+    return [Claim(known[close[0]], SLIP if sure else 0.6, [why])]

@@ -7,6 +7,7 @@ from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
 from services.linker.names import MAX_PARTS, ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
+from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
 
 OF_FAMILIES = frozenset({"model", "colour", "name"})
@@ -92,6 +93,8 @@ def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
         names = called.get(key, [])
         if source.tokens[begin:end] in wholes:
             names = [*names, *called.get(f"={key}", [])]
+        if key.isalpha() and role_word(key) and not source.told:
+            continue  # `main.jpg` is a view, also in a shop with the SKU MAIN
         for identity, product in names:
             yield Mention(source, begin, end, identity, product, product.parent or product.sku)
 

@@ -4,10 +4,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from string import ascii_lowercase
 
 MAX_PARTS = 6
 """A key is made of at most so many neighbouring tokens; SKUs of more parts are looked up by their first six."""
 
+SHORTEST_WORD = 4
+"""Shorter parts of a SKU are codes: a wrong letter makes another one."""
+_LETTERS = re.compile(r"\D")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "™": " "})
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
@@ -72,3 +76,23 @@ def one_typo(one: str, other: str) -> bool:
     rest, left = one[at:], other[at:]
     swapped = len(rest) > 1 and len(left) > 1 and rest[:2] == left[1::-1] and rest[2:] == left[2:]
     return rest[1:] == left[1:] or rest[1:] == left or rest == left[1:] or swapped
+
+
+def is_slip(written: str, parts: Sequence[str]) -> bool:
+    """Whether the one typo in `written` is a slip inside a word of `parts`, and no other code.
+
+    `jakcet2000l` is. A digit, a short part, a word's last letter or letters after digits tell articles apart, and the
+    next one may not be in the list yet: JACKET2000R is another than JACKET2000L.
+    """
+    key = joined(parts)
+    if _LETTERS.sub("", written) != _LETTERS.sub("", key):
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(written, key, strict=False)) if a != b), min(len(written), len(key)))
+    begin = 0
+    for part in parts:
+        begin = key.index(part, begin)
+        word = len(part) - len(part.lstrip(ascii_lowercase))
+        if word >= SHORTEST_WORD and begin <= at < begin + word - 1:
+            return True
+        begin += len(part)
+    return False

@@ -313,6 +313,51 @@ def test_one_wrong_digit_is_a_suggestion_for_it_may_be_the_next_article() -> Non
     assert not found.links and [link.sku for link in found.suggestions] == ["SHOE-2024-0001"]
 
 
+@pytest.mark.parametrize(
+    ("name", "sku", "linked"),
+    [
+        ("JACKET2000R.jpg", "JACKET2000L", False),
+        ("CHARGER-A2D_front.jpg", "CHARGER-A2C", False),
+        ("B08N5WXWNW.jpg", "B08N5WRWNW", False),
+        ("cable-l-white.jpg", "CABLE-R-WHITE", False),
+        ("trainer-ted.jpg", "TRAINER-RED", False),
+        ("JAKCET2000L.jpg", "JACKET2000L", True),
+        ("chrger-a2c.jpg", "CHARGER-A2C", True),
+    ],
+)
+def test_a_letter_that_may_be_another_code_is_no_slip(name: str, sku: str, linked: bool) -> None:
+    found = look(name, shop=[product(sku)])
+    assert skus(found) == ({sku} if linked else set())
+    assert linked or [link.sku for link in found.suggestions] == [sku]
+
+
+@pytest.mark.parametrize("name", ["B08N5WRWNX.MAIN.jpg", "JAKCET2000L.PT01.jpg"])
+def test_names_by_a_scheme_are_no_slips(name: str) -> None:
+    assert look(name, shop=[product("B08N5WRWNW"), product("JACKET2000L")]).says_nothing
+
+
+@pytest.mark.parametrize(
+    ("name", "sku", "linked"),
+    [
+        ("campaign_beach_summer.jpg", "BEACH", False),
+        ("team-trainer-portrait.jpg", "TRAINER", False),
+        ("trainer_in_the_city.jpg", "TRAINER", True),
+        ("IMG_2041 trainer city.jpg", "TRAINER", True),
+        ("front_trainer_xl (2).jpg", "TRAINER", True),
+    ],
+)
+def test_a_sku_that_is_a_word_is_proof_at_the_head_of_a_name_or_alone(name: str, sku: str, linked: bool) -> None:
+    found = look(name, shop=[product(sku)])
+    assert skus(found) == ({sku} if linked else set())
+    assert linked or [link.sku for link in found.suggestions] == [sku]
+
+
+def test_a_word_for_a_view_is_no_sku_unless_a_field_says_so() -> None:
+    shop = [product("MAIN"), product("DETAIL")]
+    assert look("main.jpg", "detail", shop=shop).says_nothing
+    assert skus(look("main.jpg", metadata={"sku": "DETAIL"}, shop=shop)) == {"DETAIL"}
+
+
 def test_a_colour_that_the_model_lacks_links_no_variant() -> None:
     found = look("mh01-pink_main.jpg")
     assert skus(found) == set()
