@@ -1,12 +1,13 @@
 """What lies behind the product: judged by the picture's border, where a product photograph shows its ground."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runtime import oklab
+from services.tagger.edges import framed, litter
 
 RING = 2  # pixels of border looked at, of about 96
 PURE_WHITE = 0.985  # Oklab L: all channels at about 250 and above
@@ -23,7 +24,7 @@ Mask = NDArray[np.bool_]
 class Background:
     """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w]; share: of pixels.
 
-    apart: whether product and background could be told apart; where not, all is product.
+    apart: whether product and background could be told apart; where not, `product` is all that may be it.
     """
 
     kind: str
@@ -42,12 +43,19 @@ def find(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> B
     if white.mean() > 0.1:  # a studio's white, even if the product runs out of the frame
         ground = np.array([1, 0, 0], np.float32)
         kind = "white" if white.mean() > LEAST_PLAIN / 2 else "plain"
-        return _background(kind, ~_ground(lab, ground, NEAR_WHITE))
+        found = _background(kind, ~_ground(lab, ground, NEAR_WHITE))
+        return _doubted(found) if kind == "plain" and framed(lab, found.product) else found
     ground = _mode(border)
     near = np.linalg.norm(border - ground, axis=1) < NEAR
     if near.mean() < LEAST_PLAIN:
         return Background("scene", np.ones(lab.shape[:2], bool), 1.0, apart=False)
-    return _background("plain", ~_ground(lab, ground, NEAR))
+    found = _background("plain", ~_ground(lab, ground, NEAR))
+    return _doubted(found) if litter(found.product) else found
+
+
+def _doubted(found: Background) -> Background:
+    """Its colours may be the product's, its outline is not."""
+    return replace(found, share=1.0, apart=False)
 
 
 def _background(kind: str, product: Mask) -> Background:

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from runtime import oklab
 from services.tagger.background import RING, Background, Mask
 from services.tagger.colours import skin
+from services.tagger.edges import CUT, TOUCH, reached
 from services.tagger.models.detect import Found
 
-MARGIN = 1  # pixels of about 96 within which a product touches the edge
-TOUCH = 0.02  # of an edge, from which on the product touches it
-CUT = 0.1  # of an edge, from which on it runs out of the picture there
 DETAIL = 0.9  # of the frame: a product that fills it and runs out on three sides is seen from near
 LEAST_SKIN = 0.02  # of a person's box
-SIDES = ("left", "top", "right", "bottom")
 
 
 @dataclass(frozen=True)
@@ -73,14 +70,7 @@ def placed(kind: str, ground: str, product: Mask) -> Composition:
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
     box = (left / width, top / height, (right - left) / width, (bottom - top) / height)
     share = float(product.mean())
-    along = {
-        "left": product[:, : MARGIN + 1].any(axis=1),
-        "top": product[: MARGIN + 1].any(axis=0),
-        "right": product[:, -MARGIN - 1 :].any(axis=1),
-        "bottom": product[-MARGIN - 1 :].any(axis=0),
-    }
-    touches = tuple(side for side in SIDES if along[side].mean() >= TOUCH)
-    cut_off = tuple(side for side in SIDES if along[side].mean() >= CUT)
+    touches, cut_off = reached(product, TOUCH), reached(product, CUT)
     view = "detail" if share >= DETAIL and len(cut_off) >= 3 else None
     return Composition(kind, ground, _rounded(box), round(share, 3), touches, cut_off, view)
 

@@ -31,7 +31,17 @@ def tag(path: Path) -> dict[str, Any]:
 def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
     found = tag(packshot)
     assert json.loads(json.dumps(found)) == found
-    assert set(found) == {"labels", "colours", "composition", "quality", "hash", "likeness", "embeddings", "models"}
+    assert set(found) == {
+        "labels",
+        "colours",
+        "composition",
+        "quality",
+        "hash",
+        "likeness",
+        "embeddings",
+        "models",
+        "problems",
+    }
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
     assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
     assert found["models"] == OURS
