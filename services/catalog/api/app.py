@@ -36,6 +36,7 @@ from services.catalog.api import (
 )
 from services.catalog.api.deps import Deps
 from services.catalog.api.headers import SecurityHeaders, security
+from services.catalog.api.openapi import describe
 from services.catalog.config import CatalogSettings
 from services.catalog.page import routes as page
 
@@ -79,5 +80,6 @@ def create_app(deps: Deps) -> FastAPI:
     )
     for module in (*open_to_keys, *others):
         app.include_router(module.router)
+    describe(app)
     page.install(app)
     return app

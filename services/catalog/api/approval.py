@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from schemas.curation import APPROVAL
 
 APPROVED: Literal["approved"] = "approved"
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 
 
 class Mark(BaseModel):

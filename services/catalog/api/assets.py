@@ -1,7 +1,6 @@
 """Assets: the list with its filters, the counts beside it, and one asset whole."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -13,7 +12,7 @@ from services.catalog import by_shots, curation
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_folders
 from services.catalog.api.history import history
@@ -66,8 +65,8 @@ class Ranges:
     height_to: Bound = None
     quality_from: Bound = None
     quality_to: Bound = None
-    arrived_from: date | None = None
-    arrived_to: date | None = None
+    arrived_from: Day | None = None
+    arrived_to: Day | None = None
 
 
 async def filters(

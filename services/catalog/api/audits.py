@@ -1,7 +1,7 @@
 """What in the library deserves somebody's work, by rule; and putting a finding off with a reason."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from schemas.decision import Decision
 from schemas.product import PRODUCT
 from services.catalog.api.bulk import say_all
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Day, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
 from services.catalog.audits.find import findings, finds
 from services.catalog.audits.rules import Rule, Severity, rules
@@ -49,7 +49,7 @@ class FindingList(BaseModel):
 class PutOff(BaseModel):
     """Until when a finding is left alone, and why."""
 
-    until: date | None = Field(description="A day to come; none: it is shown again")
+    until: Day | None = Field(description="A day to come; none: it is shown again")
     reason: str = Field(min_length=1, max_length=500, examples=["The sample is lost; it is sold out in May."])
 
 

@@ -1,11 +1,13 @@
 """What the routes need, handed over once."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from runtime.database import Database
 from runtime.objects import Bucket
@@ -22,6 +24,7 @@ from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.share.door import Door
 
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
 Near = Callable[[str], Awaitable[tuple[str, ...]]]
@@ -63,4 +66,14 @@ def _no_nul(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul)]
 """Text from outside: bounded, and without the one character that PostgreSQL does not take."""
+
+
+def _written(day: object) -> object:
+    if isinstance(day, str) and not ISO_DAY.fullmatch(day):
+        raise ValueError("a day is written as 2026-11-29")
+    return day
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+"""A day as ISO 8601 writes it, and nothing else that could be read as one: `0` would be the first of 1970."""
 Given = Annotated[Deps, Depends(deps_of)]

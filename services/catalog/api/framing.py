@@ -16,7 +16,7 @@ from services.catalog.queries import asset as one
 
 FOCAL, CROP, CROP_OF, FILE = "focal", "crop", "crop:", "file:"
 ROUNDING = 1e-6
-Share = Annotated[float, Field(ge=0, le=1)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1)]
 Part = Annotated[float, Field(gt=0, le=1)]
 
 

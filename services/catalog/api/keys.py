@@ -25,7 +25,7 @@ class KeyWanted(BaseModel):
 
     name: Text = Field(min_length=1, max_length=80, description="Who uses it: it stands beside each change")
     role: Role = Field(description="What it may", examples=["viewer"])
-    days: Annotated[int, Field(ge=1, le=3650, description="So long it opens")] = 365
+    days: Annotated[int, Field(strict=True, ge=1, le=3650, description="So long it opens")] = 365
     folders: list[Text] = Field(default_factory=list, max_length=50, description="Only these; none: everything")
 
 

@@ -72,7 +72,7 @@ class DecisionWanted(BaseModel):
         ],
     )
     clear: list[str] = Field(default_factory=list, description="Fields to forget", examples=[["tag:wig"]])
-    on_version: int | None = Field(default=None, ge=1, description="The version that was looked at")
+    on_version: int | None = Field(default=None, strict=True, ge=1, description="The version that was looked at")
     expects: dict[str, Value | None] = Field(
         default_factory=dict,
         description="Field → value as it was seen, null for none; where one differs by then, the decision is refused",

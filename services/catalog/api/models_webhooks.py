@@ -25,7 +25,7 @@ class WebhookChange(BaseModel):
 
     url: Text | None = Field(default=None, min_length=1)
     events: list[EventType] | None = Field(default=None, min_length=1, max_length=20)
-    enabled: bool | None = None
+    enabled: bool | None = Field(default=None, strict=True)
 
 
 class ReplayWanted(BaseModel):

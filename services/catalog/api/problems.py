@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from runtime.outage import Unavailable
 from services.catalog.api.ended import Gone
@@ -23,18 +24,26 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
-def refusal(error: HTTPException) -> JSONResponse:
+def refusal(request: Request, error: HTTPException) -> JSONResponse:
     """What a route raised, as a response."""
     more = error.more if isinstance(error, Gone) else {}
+    if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
+        return problem(405, str(error.detail), {"Allow": ", ".join(_methods(request))})
     return problem(error.status_code, str(error.detail), error.headers, **more)
+
+
+def _methods(request: Request) -> list[str]:
+    """What may be done at this address: one route has a path for each method, and Starlette tells of the first only."""
+    routes = [route for route in request.app.router.routes if route.matches(request.scope)[0] is Match.PARTIAL]
+    return sorted({method for route in routes for method in getattr(route, "methods", None) or ()})
 
 
 def install(app: FastAPI, headers: Mapping[str, str]) -> None:
     """Answer all errors of the app in this form. `headers`: of the answers that no middleware of ours sees."""
 
     @app.exception_handler(HTTPException)
-    async def refused(_: Request, error: HTTPException) -> JSONResponse:
-        return refusal(error)
+    async def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return refusal(request, error)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from runtime.csv_lines import lines
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.csv_answer import CsvAnswer
+from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.channels.model import Channel
 from services.catalog.channels.survey import survey
@@ -47,7 +47,7 @@ class Wanted:
         deps: Given,
         channel: Annotated[Text, Query(examples=["amazon"])],
         market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
-        on: Annotated[date | None, Query(description="By the rules of that day; today by default")] = None,
+        on: Annotated[Day | None, Query(description="By the rules of that day; today by default")] = None,
         q: Annotated[Text, Query(description="Part of a SKU, a name or a model's SKU")] = "",
     ) -> None:
         if channel not in deps.channels:
@@ -100,14 +100,12 @@ async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessL
     return ReadinessList(items=list(verdicts), next=skus[-1] if len(rows) > limit else None)
 
 
-@router.get("/readiness.csv")
+@router.get("/readiness.csv", response_class=CsvAnswer)
 async def get_readiness_csv(
     deps: Given, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
-) -> StreamingResponse:
+) -> CsvAnswer:
     """The same for a spreadsheet: a line a finding, and one for each SKU without any."""
-    name = f"readiness-{which.channel.channel}-{which.day}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingResponse(_lines(deps, which, state), media_type="text/csv; charset=utf-8", headers=headers)
+    return CsvAnswer(_lines(deps, which, state), f"readiness-{which.channel.channel}-{which.day}.csv")
 
 
 async def _lines(deps: Deps, which: Wanted, state: State | None) -> AsyncIterator[str]:

@@ -33,7 +33,7 @@ class SearchWanted(BaseModel):
     query: Text = Field(
         min_length=1, description="As in the address of a list", examples=["q=red+hoodie&role=back&state=ready"]
     )
-    shared: bool = Field(default=False, description="For all, not only for whoever saves it; editors may")
+    shared: bool = Field(default=False, strict=True, description="For all, not only for whoever saves it; editors may")
 
 
 class SearchItem(SearchWanted):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
 from runtime.csv_lines import lines
+from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.channels.model import RuleSet
@@ -101,11 +101,10 @@ def _judged(
     return made
 
 
-@router.get("/shot-list.csv")
-async def get_shot_list_csv(deps: Given, asked: Asked) -> StreamingResponse:
+@router.get("/shot-list.csv", response_class=CsvAnswer)
+async def get_shot_list_csv(deps: Given, asked: Asked) -> CsvAnswer:
     """The same for a spreadsheet: a line a picture to take."""
-    headers = {"Content-Disposition": 'attachment; filename="shot-list.csv"'}
-    return StreamingResponse(_lines(deps, asked), media_type="text/csv; charset=utf-8", headers=headers)
+    return CsvAnswer(_lines(deps, asked), "shot-list.csv")
 
 
 async def _lines(deps: Deps, asked: Sought) -> AsyncIterator[str]:

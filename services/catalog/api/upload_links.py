@@ -32,9 +32,9 @@ class UploadLinkWanted(BaseModel):
     folder: Text = Field(default="", description="Files lie in a folder of their own below this one; empty: at the top")
     skus: list[Text] = Field(default_factory=list, max_length=200, description="Only of these products; none: of any")
     types: list[Type] = Field(default=["image"], min_length=1, max_length=4, description="What it takes")
-    days: Annotated[int, Field(ge=1, le=90, description="So long it is open")] = 14
-    files: Annotated[int, Field(ge=1, le=200, description="At most so many")] = 50
-    megabytes: Annotated[int, Field(ge=1, le=2000, description="Of one file, at most")] = 200
+    days: Annotated[int, Field(strict=True, ge=1, le=90, description="So long it is open")] = 14
+    files: Annotated[int, Field(strict=True, ge=1, le=200, description="At most so many")] = 50
+    megabytes: Annotated[int, Field(strict=True, ge=1, le=2000, description="Of one file, at most")] = 200
 
 
 class UploadLinkItem(BaseModel):

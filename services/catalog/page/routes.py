@@ -240,7 +240,7 @@ def install(app: FastAPI) -> None:
         """A page for people who came to an address that is none; programs get a problem."""
         wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
         if error.status_code != 404 or not wants_page:
-            return problems.refusal(error)
+            return problems.refusal(request, error)
         if await known(request) is None:
             return bare("sign_in.html", status=401, used=False)
         return await view(request, "missing.html", status=404, what="There is no such page", back="/")
