@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from services.linker.evidence import AssetEvidence, Source, core
 from services.linker.looks import Words, colour_axis, hear, shortened, slips
-from services.linker.mentions import Mention, speaks
+from services.linker.mentions import OF_FAMILIES, Mention, speaks
+from services.linker.products import look_of
 from services.linker.roles import role_word
 from services.linker.variants import Family
 from services.linker.vocabulary import CAMERAS, SIZES, colour_of, is_noise
@@ -52,7 +53,7 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
     unsure = 1.0
     for mention in best.values():
         unsure *= 1 - _weight_in(mention, family)
-    found = Claim(family, min(1 - unsure, 0.995), [_reason(mention) for mention in best.values()])
+    found = Claim(family, min(1 - unsure, 0.995), [_reason(mention, family) for mention in best.values()])
     said: dict[str, set[str]] = {}
     for mention in heard:
         for axis, value in mention.identity.look:
@@ -104,8 +105,9 @@ def _says_only(mention: Mention, family: Family) -> bool:
     return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)
 
 
-def _reason(mention: Mention) -> Evidence:
+def _reason(mention: Mention, family: Family) -> Evidence:
     sku = mention.product.sku
+    itself = f"is {'model' if mention.product.kind == 'model' else 'SKU'} {sku}"
     called = {
         "gtin": f"is the GTIN of {sku}",
         "model": f"is model {mention.family}",
@@ -113,7 +115,9 @@ def _reason(mention: Mention) -> Evidence:
         "name": f"is the name of {mention.family}",
         "former": f"is what {sku} was called before",
         "swapped": f"is SKU {sku} with its parts in another order",
-    }.get(mention.identity.kind, f"is SKU {sku}")
+    }.get(mention.identity.kind, itself)
+    if mention.identity.kind not in OF_FAMILIES and len(family.looks.get(look_of(mention.product), ())) > 1:
+        called += ", and shows all its sizes"  # so it is said at the links of these, too
     return Evidence(mention.source.kind, f"“{mention.words}” in the {place(mention.source)} {called}")
 
 

@@ -15,5 +15,6 @@ def in_order(links: Iterable[LinkItem]) -> list[LinkItem]:
 
 
 def _within(link: LinkItem) -> tuple[bool, list[tuple[int, float, str]], str]:
-    named = any(re.search(rf"(?<![\w-]){re.escape(link.sku)}$", reason["detail"]) for reason in link.evidence)
+    itself = re.compile(rf"(?<![\w-]){re.escape(link.sku)}(?:$|, and )")
+    named = any(itself.search(reason["detail"]) for reason in link.evidence)
     return not named, [size_order(part) for part in re.split(r"[\W_]+", link.sku)], link.role

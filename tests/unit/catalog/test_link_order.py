@@ -17,7 +17,7 @@ def link(sku: str, detail: str = "", standing: str = "linked", confidence: float
     ("detail", "ordered"),
     [
         (
-            "“mh01 xl black” is SKU MH01-XL-Black",
+            "“mh01 xl black” is SKU MH01-XL-Black, and shows all its sizes",
             ["MH01-XL-Black", "MH01", "MH01-S-Black", "MH01-L-Black"],
         ),
         ("“mh01 black” is model MH01 and its colour", ["MH01", "MH01-S-Black", "MH01-M-Black", "MH01-XL-Black"]),

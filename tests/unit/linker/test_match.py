@@ -77,6 +77,19 @@ def test_the_model_is_linked_too_and_knows_the_colour() -> None:
     assert (of_model.sku, of_model.look) == ("MH01", (("color", "gray"),))
 
 
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("mh01-m-gray.jpg", "“mh01 m gray” in the file name is SKU MH01-M-Gray, and shows all its sizes"),
+        ("mh01-gray.jpg", "“mh01 gray” in the file name is model MH01 and its colour"),
+        ("mh01.jpg", "“mh01” in the file name is model MH01"),
+        ("trainer-red.jpg", "“trainer red” in the file name is SKU TRAINER-RED"),
+    ],
+)
+def test_the_reason_says_whose_name_it_is_and_that_sizes_share_pictures(name: str, why: str) -> None:
+    assert {link.evidence[0].detail for link in look(name).links} == {why}
+
+
 def test_a_name_without_colour_speaks_of_the_model_alone() -> None:
     found = look("mh01_main.jpg")
     assert [(link.sku, link.level, link.look) for link in found.links] == [("MH01", "model", ())]
