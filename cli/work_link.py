@@ -28,11 +28,13 @@ from cli.link_library import Library
 from cli.lists import mapping_of, read_list
 from cli.say import counted
 from cli.trouble import Trouble
+from runtime.csv_text import UTF16_MARKS
 from services.linker.catalogue import Catalogue
 from services.linker.dry_run import found_by
 from services.linker.match import Link, Match
 from services.linker.media import MediaLink, model_media
 from services.linker.rules import NO_RULES, Rules
+from services.pim.importing import implied
 
 NAME = "link"
 _SKIPPED = {"thumbs.db", "desktop.ini", "packshot-report.csv"}
@@ -74,9 +76,11 @@ def _on_files(args: argparse.Namespace) -> int:
         cause = f"{args.files} cannot be read: {error.strerror}."
         raise Trouble(cause, "Name a folder of pictures, or a text file with a name a line.") from error
     except UnicodeDecodeError as error:
-        cause = f"{args.files} is no text file."
-        raise Trouble(cause, "Name a folder of pictures, or a text file with a name a line.") from error
-    for problem in listed.problems:
+        number = 1 + error.object[: error.start].decode(error.encoding, "replace").count("\n")
+        cure = "Name a folder of pictures, or a text file with a name a line, saved as UTF-8 or UTF-16."
+        raise Trouble(f"{args.files}, line {number}: this is no text in {error.encoding.upper()}.", cure) from error
+    made = (implied(listed, product) for product in listed.products if product.sku in listed.implied)
+    for problem in (*listed.problems, *made):
         print(problem, file=sys.stderr)
     catalogue = Catalogue(listed.products)
     found = link_files(names, catalogue, rules)
@@ -117,7 +121,9 @@ def _shown(name: str, one: Match, shown: set[tuple[str, str]]) -> Match:
 def _names(files: Path) -> Iterator[str]:
     """Relative names under a folder, sorted; or the lines of a list."""
     if not files.is_dir():
-        yield from (line for line in files.read_text("utf-8-sig").splitlines() if line.strip())
+        data = files.read_bytes()
+        text = data.decode("utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig")
+        yield from (line for line in text.splitlines() if line.strip())
         return
     for path in sorted(files.rglob("*")):
         name = path.name.casefold()

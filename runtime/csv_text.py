@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 DELIMITERS = ",;\t|"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 class UnreadableError(Exception):
@@ -27,7 +28,7 @@ class Row:
 
 def decoded(data: bytes) -> str:
     """UTF-8 and UTF-16 by their marks, else UTF-8, else what Windows writes. Raises UnreadableError."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF16_MARKS):
         return data.decode("utf-16", errors="replace")
     if data.startswith(b"PK\x03\x04"):
         raise UnreadableError("This is a workbook, not a text list.", "Save it as “CSV UTF-8” and give that file.")

@@ -1,6 +1,7 @@
 """Products as the PIM tells them, and the media that each SKU gets back."""
 
 from typing import Any, Literal
+from urllib.parse import quote
 
 from pydantic import Field
 
@@ -131,3 +132,8 @@ class ProductMedia(Contract):
     )
     items: list[MediaItem] = Field(default_factory=list, description="In the order a shop shows them")
     written: Time = Field(description="When")
+
+
+def media_object(sku: str) -> str:
+    """Where a SKU's media are archived. Quoted: a SKU may hold anything."""
+    return f"media/{quote(sku, safe='')}.json"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from schemas.gtin import LENGTHS, check_digit
 from services.linker.roles import Role
 
 _GS1 = re.compile(r"(\d{14})_([A-E])([1237890])([CLRN])([10ABCDMP])(?:_?s?(\d{1,3}))?(?![0-9A-Za-z])", re.IGNORECASE)
@@ -56,11 +57,10 @@ def _gs1_role(found: re.Match[str]) -> Role:
 
 def gtin14(digits: str) -> str:
     """The GTIN in 14 digits where it has a GTIN's length and its check digit holds, else ""."""
-    if not (digits.isascii() and digits.isdigit()) or len(digits) not in (8, 12, 13, 14):
+    if not (digits.isascii() and digits.isdigit()) or len(digits) not in LENGTHS:
         return ""
     full = digits.zfill(14)
-    total = sum(int(digit) * (3 if at % 2 == 0 else 1) for at, digit in enumerate(full))
-    return full if total % 10 == 0 and int(full) else ""
+    return full if check_digit(full[:-1]) == int(full[-1]) and int(full) else ""
 
 
 def gtins(parts: Sequence[str]) -> Iterator[tuple[int, str]]:

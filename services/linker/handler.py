@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
-from urllib.parse import quote
 
 import asyncpg
 
@@ -19,7 +18,7 @@ from schemas.facet import Facet, facet_object
 from schemas.file import FileFacet
 from schemas.groups import is_group
 from schemas.links import Evidence, Link, LinksFacet
-from schemas.product import Limits, MediaItem, ProductMedia
+from schemas.product import Limits, MediaItem, ProductMedia, media_object
 from schemas.roles import ROLE, ROLES
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -257,8 +256,3 @@ def _media_draft(sku: str, active: bool, items: list[MediaItem]) -> Draft[Produc
         return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=items, written=now)
 
     return Draft(PRODUCT_MEDIA, sku, media_object(sku), ProductMedia, make)
-
-
-def media_object(sku: str) -> str:
-    """Where a SKU's media are archived. Quoted: a SKU may hold anything."""
-    return f"media/{quote(sku, safe='')}.json"

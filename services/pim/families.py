@@ -38,12 +38,14 @@ def _without_cycles(
     file: str, products: Sequence[Product], lines: Mapping[str, int]
 ) -> tuple[list[Product], list[Problem]]:
     up = {product.sku: product.parent for product in products}
-    straight, problems = [], []
+    straight, problems, told = [], [], set[str]()
     for product in products:
         if way := circles(product.sku, up):
             cause = f"{' → '.join(way)}: these models name each other as parent."
             cure = "Give one of them no parent. They are taken without."
-            problems.append(Problem(file, lines.get(product.sku, 0), cause, cure))
+            if product.sku not in told:  # each circle once
+                problems.append(Problem(file, lines.get(product.sku, 0), cause, cure))
+            told |= set(way)
             straight.append(replace(product, parent=""))
         else:
             straight.append(product)

@@ -2,10 +2,9 @@
 
 import re
 
-from biip.checksums import gs1_standard_check_digit
+from schemas.gtin import LENGTHS, check_digit
 
 _SHORTENED = re.compile(r"^\d[.,]\d+e\+?\d+$", re.IGNORECASE)
-_LENGTHS = (8, 12, 13, 14)
 
 
 def checked(written: str) -> tuple[str, str, str]:
@@ -20,9 +19,9 @@ def checked(written: str) -> tuple[str, str, str]:
         return "", f"The GTIN {written} is not a number.", "Give 8, 12, 13 or 14 digits."
     if len(digits) in (10, 11):
         digits = digits.zfill(12)  # spreadsheets drop the leading zeros of a UPC
-    if len(digits) not in _LENGTHS:
+    if len(digits) not in LENGTHS:
         return "", f"The GTIN {written} has {len(digits)} digits.", "Give 8, 12, 13 or 14 digits."
-    right = gs1_standard_check_digit(digits[:-1])
+    right = check_digit(digits[:-1])
     if right != int(digits[-1]):
         cure = "The product is taken without it. Compare the number with the label."
         return "", f"The check digit of GTIN {written} is {digits[-1]} and should be {right}.", cure

@@ -65,7 +65,7 @@ def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool
         if product.sku in listed.implied:
             if before:
                 continue  # its own line was in another list, and says more
-            problems.append(_implied(listed, product))
+            problems.append(implied(listed, product))
         elif product.sku == listed.unended and standing:
             cause, cure = "The last line has no line end: it may be broken off.", "End it with a line break."
             problems.append(Problem(listed.file, listed.lines[product.sku], cause, f"{cure} It is left out."))
@@ -92,7 +92,8 @@ def _completed(product: Product, before: Standing, listed: ProductList, standing
     return product
 
 
-def _implied(listed: ProductList, model: Product) -> Problem:
+def implied(listed: ProductList, model: Product) -> Problem:
+    """Of a model that only its variants speak of."""
     variant = next(product for product in listed.products if product.parent == model.sku)
     cause = f"The parent {model.sku} of {variant.sku} has no line of its own and is not known."
     return Problem(
@@ -122,9 +123,10 @@ def _without_circles(
             listed.file,
             listed.lines.get(sku, 0),
             f"{' → '.join(way)}: with what was imported before, these models name each other as parent.",
-            "Give one of them no parent. It is taken without.",
+            "Give one of them no parent. Those of this list are taken without.",
         )
         for sku, way in found.items()
+        if sku == next(one for one in found if one in way)  # each circle once
     ]
     return [replace(product, parent="") if product.sku in found else product for product in products], problems
 

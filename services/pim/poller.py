@@ -94,7 +94,7 @@ class Poller:
                 return
             self.hints.arrived.clear()
             if self._owns() and not self._stopping.is_set():
-                await self._answered(self.follow)
+                await self._answered(self.follow, polled=False)
 
     async def follow(self) -> None:
         """What hints name. Raises Unavailable, NotAllowed: the next turn finds it, too."""
@@ -108,7 +108,8 @@ class Poller:
         await self._answered(self.turn)
         return self._every_s
 
-    async def _answered(self, ask: Callable[[], Awaitable[None]]) -> None:
+    async def _answered(self, ask: Callable[[], Awaitable[None]], *, polled: bool = True) -> None:
+        """`polled`: what ends well mends what was wrong with the polls."""
         try:
             await ask()
         except (Unavailable, NotAllowed) as error:
@@ -121,7 +122,8 @@ class Poller:
             log.error("%s: our own error: %s", self._source.system, error, exc_info=error)
             self._ended("failed", f"our own error: {error!r}")
         else:
-            self._ended("done", None)
+            if polled:
+                self._ended("done", None)
 
     def _ended(self, outcome: str, wrong: str | None) -> None:
         metrics.POLLS.labels(self._source.system, outcome).inc()

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from runtime.broker import Record
 from runtime.deliver import Emit, Saying, say_all, until_current
@@ -17,7 +17,7 @@ from runtime.objects import ObjectInfo
 from runtime.outage import Unavailable, ride_out
 from schemas.delivery import Delivery
 from schemas.facet import Facet
-from schemas.product import ProductMedia
+from schemas.product import ProductMedia, media_object
 from schemas.topics import ASSET_METADATA
 from services.pim.writeback import (
     Deps,
@@ -37,11 +37,6 @@ SLOWLY, SOME = 60, 100
 away must not be stormed."""
 AT_ONCE = 16
 CHANGES = (b"/head", b"/renditions", b"/renditions.later")
-
-
-def media_object(sku: str) -> str:
-    """Where the linker archives a product's media."""
-    return f"media/{quote(sku, safe='')}.json"
 
 
 async def asset_changed(facet: Facet, deps: Deps) -> Saying:

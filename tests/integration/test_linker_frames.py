@@ -15,11 +15,11 @@ from runtime.projection import Change
 from runtime.publisher import Outgoing
 from schemas.facet import Facet
 from schemas.links import LinksFacet
-from schemas.product import Product, ProductMedia
+from schemas.product import Product, ProductMedia, media_object
 from schemas.topics import LINK_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker.filling import Asking, Filling
-from services.linker.handler import link, media, media_object
+from services.linker.handler import link, media
 from tests.integration.linker_view import View, emptied, product
 from tests.unit.linker.test_luma import Shop
 

@@ -73,8 +73,27 @@ def test_what_cannot_be_read_is_trouble_with_a_cure(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match=f"The product list {tmp_path} cannot be read: Is a directory"):
         asked("--products", str(tmp_path), "--files", str(tmp_path))
     (tmp_path / "names").write_bytes(b"\xff\xfe\xfd")
-    with pytest.raises(Trouble, match="names is no text file"):
+    with pytest.raises(Trouble, match="names, line 1: this is no text in UTF-16"):
         link(tmp_path, tmp_path / "names")
+
+
+def test_a_list_of_names_as_windows_saves_it_and_the_line_that_is_no_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "names").write_text("t900-red_main.jpg\nStrände.jpg\n", encoding="utf-16")
+    assert link(tmp_path, tmp_path / "names") == 0
+    assert "2 files: 1 linked" in capsys.readouterr().out
+    (tmp_path / "names").write_bytes("t900-red_main.jpg\nStrände.jpg\n".encode("cp1252"))
+    with pytest.raises(Trouble, match=r"names, line 2: this is no text in UTF-8") as found:
+        link(tmp_path, tmp_path / "names")
+    assert "UTF-8 or UTF-16" in found.value.cure
+
+
+def test_a_model_that_is_made_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "names").write_text("m1_main.jpg\n")
+    (tmp_path / "p.csv").write_text("sku,parent\nM1-RED,M1\nM1-BLUE,M1\n")
+    assert asked("--products", str(tmp_path / "p.csv"), "--files", str(tmp_path / "names")) == 0
+    assert capsys.readouterr().err.count("The parent M1 of M1-RED has no line of its own") == 1
 
 
 def test_a_list_without_products_is_trouble_with_line_and_cure(tmp_path: Path) -> None:

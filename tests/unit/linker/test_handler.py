@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from runtime.assets import facet
 from schemas.facet import Facet
 from schemas.links import LinksFacet
+from schemas.product import media_object
 from schemas.topics import ASSET_METADATA
 from schemas.work import LinkRequest
 from services.linker.claims import Evidence
-from services.linker.handler import Deps, decided, link_failed, media_object
+from services.linker.handler import Deps, decided, link_failed
 from services.linker.match import Conflict, Link, Match
 from services.linker.roles import Role
 from tests.fakes.versions import ingested

@@ -12,7 +12,7 @@ from runtime.records import Draft, facet_draft
 from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.head import HeadFacet
-from schemas.product import MediaItem, ProductMedia
+from schemas.product import MediaItem, ProductMedia, media_object
 from schemas.rendition import Rendition, RenditionsFacet
 from schemas.topics import PRODUCT_MEDIA
 from services.pim.akeneo.client import Client
@@ -21,7 +21,7 @@ from services.pim.akeneo.source import Akeneo
 from services.pim.akeneo.target import AkeneoTarget
 from services.pim.places import Write
 from services.pim.poller import Poller
-from services.pim.waiting import Waiting, asset_changed, media_object
+from services.pim.waiting import Waiting, asset_changed
 from services.pim.writeback import Deps, Notice, delivery_object, write_back
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.world import World

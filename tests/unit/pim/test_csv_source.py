@@ -191,3 +191,11 @@ def test_a_real_magento_export() -> None:
     assert found.problems == () and len(found.products) == 982
     variants = [product for product in found.products if product.kind == "product"]
     assert len(variants) == 910 and all(p.parent and set(p.axes) == {"size", "color"} for p in variants)
+
+
+def test_a_circle_of_parents_is_told_once() -> None:
+    found = read("sku,parent\nA,B\nB,C\nC,A\nD,A\n")
+    assert [(one.line, one.cause) for one in found.problems] == [
+        (2, "A → B → C → A: these models name each other as parent.")
+    ]
+    assert {one.sku: one.parent for one in found.products} == {"A": "", "B": "", "C": "", "D": "A"}

@@ -106,3 +106,10 @@ def test_a_product_that_became_a_model_leaves_no_second_record() -> None:
 def test_a_first_import_never_asks(full: bool) -> None:
     found = submit(magento(), "", full=full)
     assert not found.too_much and len(found.products) == 12
+
+
+def test_a_circle_through_what_stands_is_told_once() -> None:
+    found = submit("sku,parent\nA,B\nC,A\n", "sku,parent\nB,C\nC,\n")
+    told = [one for one in found.problems if "each other" in one.cause]
+    assert len(told) == 1 and "A → B → C → A" in told[0].cause and told[0].line == 2
+    assert {one.sku: one.parent for one in found.products} == {"A": "", "C": ""}

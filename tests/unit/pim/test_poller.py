@@ -124,6 +124,18 @@ async def test_hints_are_followed_while_it_rests(stage: Stage) -> None:
     assert (await stage.products())["akeneo/product/u07"].name == "Boot"
 
 
+async def test_a_hint_that_is_followed_mends_no_poll_that_failed(stage: Stage) -> None:
+    poller = stage.poller()
+    stage.pim.troubles = [Trouble("categories", 403, body='{"message": "Access forbidden."}', times=2)]
+    await poller._once()
+    await poller._answered(poller.follow, polled=False)
+    assert "403" in str(poller.problem())
+    await poller._answered(poller.turn)
+    assert "403" in str(poller.problem())
+    await poller._once()
+    assert poller.problem() is None
+
+
 async def test_models_that_name_each_other_as_parent_are_told_and_taken(stage: Stage) -> None:
     for code, parent in (("m1", "m2"), ("m2", "m3"), ("m3", "m1"), ("m4", "m1")):
         stage.pim.model(code, parent=parent)
