@@ -29,7 +29,8 @@ class Heard:
 
 def hear(parts: Sequence[str], words: Words) -> Heard:
     """What these tokens say. The longest reading counts: `light blue` is not its second word."""
-    abroad, heard, taken = in_english(words), Heard(), set[int]()
+    heard, taken = Heard(), set[int]()
+    abroad = in_english(words) if parts else {}
     for begin, end, key in sorted(ngrams(parts, 3), key=lambda place: place[0] - place[1]):
         axis, value = words.get(key) or abroad.get(colour_of(key), ("", ""))
         if axis and not taken & set(range(begin, end)):

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from string import ascii_lowercase
 
+from services.linker.vocabulary import COLOURS
+
 MAX_PARTS = 6
 """A key is made of at most so many neighbouring tokens; SKUs of more parts are looked up by their first six."""
 
@@ -16,6 +18,7 @@ _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "™": " "})
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
+_COUNTED_COLOUR = re.compile(rf"(.*(?:grey|{'|'.join(sorted(COLOURS))}))([0-9]{{1,2}})")
 _SPELLED = {"grey": "gray"}  # a colour that English writes in two ways
 
 
@@ -34,8 +37,14 @@ def without_ending(name: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def tokens(text: str) -> tuple[str, ...]:
-    """The folded words and numbers of a name, in order; anything else separates."""
-    return tuple(_SPELLED.get(word, word) for word in _WORD.findall(fold(text)))
+    """The folded words and numbers of a name, in order; anything else separates, and so does a colour's last letter.
+
+    `black1` is the first picture in black.
+    """
+    words = _WORD.findall(fold(text))
+    if any(word[-1].isdigit() and _COUNTED_COLOUR.fullmatch(word) for word in words):
+        words = [part for word in words for part in _COUNTED_COLOUR.sub(r"\1 \2", word).split()]
+    return tuple(_SPELLED.get(word, word) for word in words)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -12,6 +12,8 @@ SIZE_AXES = frozenset({"size", "clothingsize", "shoesize", "length", "inseam", "
 """Axes that a picture does not show: all sizes share their pictures."""
 SHORTEST_NEAR = 8
 """Shorter names lie so close together that one typo makes one of another."""
+SHORTEST_GLUED = 6
+"""Shorter SKUs with letters are not found without the sign between two digits: A12 is not A1-2."""
 
 
 Look = tuple[tuple[str, str], ...]
@@ -89,9 +91,9 @@ def identities(product: Product) -> Iterator[Identity]:
     for before in product.formerly:
         yield from (Identity("former", joined(parts), parts, look) for parts in spellings(before))
     own = tokens(product.sku)
-    digits = joined(own).replace(".", "")
-    if digits.isdigit() and len(own) > 1:
-        yield Identity("sku", digits, own, look)  # 304.096.29 is also written 30409629
+    glued = "".join(own)
+    if glued != joined(own) and (len(glued) >= SHORTEST_GLUED or glued.isdigit()):
+        yield Identity("sku", glued, own, look)  # 304.096.29 is also written 30409629
     if product.parent:
         yield from _of_the_model(product.parent)
         for axis, value in looks_axes(product).items():

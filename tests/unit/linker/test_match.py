@@ -175,6 +175,24 @@ def test_digits_do_not_grow_together() -> None:
     assert skus(look("wx12_2.jpg", shop=shop)) == {"WX12"}
 
 
+def test_a_sign_between_two_digits_may_be_left_out_of_a_long_sku() -> None:
+    assert skus(look("AB1234_2.jpg", shop=[product("AB12-34")])) == {"AB12-34"}
+    assert skus(look("ab1234.jpg", shop=[product("AB12-34"), product("AB1234")])) == {"AB1234"}
+    assert look("a12.jpg", shop=[product("A1-2")]).says_nothing
+
+
+@pytest.mark.parametrize("name", ["mh01black3.jpg", "mh01-black3.jpg", "MH01_M_Black3.jpg", "black3_mh01.jpg", "3.jpg"])
+def test_a_number_at_a_colour_counts_pictures(name: str) -> None:
+    found = look(name, "MH01/black1" if name == "3.jpg" else "")
+    assert skus(found) == BLACK
+    assert {(link.role, link.position) for link in found.links} == {("additional", 3)}
+
+
+def test_a_number_at_a_colour_is_a_part_of_the_sku_that_has_it() -> None:
+    assert skus(look("tee-red2.jpg", shop=[product("TEE-RED"), product("TEE-RED2")])) == {"TEE-RED2"}
+    assert skus(look("teered2_3.jpg", shop=[product("TEE-RED"), product("TEERED2")])) == {"TEERED2"}
+
+
 def test_the_letter_of_a_view_makes_no_other_article() -> None:
     assert skus(look("mh01_a_black.jpg")) == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
     assert skus(look("mh01a.jpg")) == {"MH01A"}
