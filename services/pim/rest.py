@@ -1,7 +1,6 @@
 """Questions to a PIM by a key that does not expire: limits waited for, outages tried again."""
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,13 +9,12 @@ import aiohttp
 
 from runtime import outage
 from runtime.outage import Unavailable
+from services.pim.asking import TIMEOUT, Answer, asked
 from services.pim.source import NotAllowed, Refused
 
-TRIES = 6
 LONGEST_S = 60.0
 """So long one question waits for a limit; where it lasts longer, the poller asks again later."""
 AT_ONCE = 3
-TIMEOUT = aiohttp.ClientTimeout(total=90, connect=10)
 
 
 @dataclass(frozen=True)
@@ -47,49 +45,40 @@ class Rest:
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
         """What it says; None for 404. Raises Unavailable, NotAllowed."""
-        status, body, _ = await self._asked(path, params or {})
-        if status == 404:
-            return None
-        try:
-            return json.loads(body)
-        except ValueError as error:
-            raise Unavailable(f"{self._access.system}: an answer that is no JSON: {error}") from error
+        answer = await self._asked(path, params or {})
+        return None if answer.status == 404 else answer.json(self._access.system)
 
     async def date(self, path: str, params: Mapping[str, str]) -> str:
         """The PIM's own clock, as HTTP writes it; "" where a proxy takes it away."""
-        return (await self._asked(path, params))[2].get("date", "")
+        return (await self._asked(path, params)).headers.get("date", "")
 
-    async def _asked(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes, dict[str, str]]:
-        system, last = self._access.system, ""
-        for attempt in range(1, TRIES + 1):
-            wait_s = outage.backoff(attempt)
-            try:
-                async with self._gate:
-                    status, body, headers = await self._once(path, params)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                last = repr(error)
-            else:
-                if status == 404 or 200 <= status < 300:
-                    return status, body, headers
-                last = str(status)
-                if status == 429:
-                    wait_s = self._access.wait_s(headers) or wait_s
-                    if wait_s > LONGEST_S:
-                        raise Unavailable(f"{system}: its limit is used up for {wait_s:.0f} s; it is asked again then")
-                elif status < 500:
-                    said = body[:200].decode(errors="replace")
-                    no = NotAllowed if status in (401, 403) else Refused
-                    raise no(f"{system} answers {status} to GET {path}: {said}", self._access.cure)
-            await asyncio.sleep(wait_s)
-        raise Unavailable(f"{system}: GET {path}: {last}, {TRIES} times")
-
-    async def _once(self, path: str, params: Mapping[str, str]) -> tuple[int, bytes, dict[str, str]]:
+    async def _asked(self, path: str, params: Mapping[str, str]) -> Answer:
         headers = {"Authorization": f"Bearer {self._access.token}", "Accept": "application/json"}
         url = self._access.url.rstrip("/") + path
-        async with self._session.get(url, params=params, headers=headers, allow_redirects=False) as answer:
-            return answer.status, await answer.read(), {k.lower(): v for k, v in answer.headers.items()}
 
+        async def ask() -> Answer:
+            async with (
+                self._gate,
+                self._session.get(url, params=params, headers=headers, allow_redirects=False) as response,
+            ):
+                return await Answer.of(response)
 
-def seconds(headers: Mapping[str, str], *names: str) -> float:
-    """The first of these headers that is a number of seconds."""
-    return next((float(headers[name]) for name in names if headers.get(name, "").isdecimal()), 0.0)
+        def again(answer: Answer, attempt: int) -> float | None:
+            return self._again(answer, attempt, path)
+
+        return await asked(self._access.system, f"GET {path}", ask, again)
+
+    def _again(self, answer: Answer, attempt: int, path: str) -> float | None:
+        system, status = self._access.system, answer.status
+        if status == 404 or 200 <= status < 300:
+            return None
+        if status == 429:
+            wait_s = self._access.wait_s(answer.headers) or outage.backoff(attempt)
+            if wait_s > LONGEST_S:
+                raise Unavailable(f"{system}: its limit is used up for {wait_s:.0f} s; it is asked again then")
+            return wait_s
+        if status < 500:
+            said = answer.body[:200].decode(errors="replace")
+            no = NotAllowed if status in (401, 403) else Refused
+            raise no(f"{system} answers {status} to GET {path}: {said}", self._access.cure)
+        return outage.backoff(attempt)

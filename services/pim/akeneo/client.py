@@ -2,9 +2,7 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,35 +11,18 @@ import aiohttp
 from runtime import outage
 from runtime.outage import Unavailable
 from services.pim.akeneo.tokens import Login, Tokens
+from services.pim.asking import TIMEOUT, TRIES, Answer, asked, seconds
 from services.pim.source import NotAllowed, Refused
 
-log = logging.getLogger(__name__)
 API = "/api/rest/v1"
+NAME = "Akeneo"
 AT_ONCE = 3
 """Akeneo answers four requests of one connection at once; one is left for people who try things."""
 PAGE = 100
-TRIES = 6
 LONGEST_S = 120.0
 """What a `Retry-After` may ask of us at once."""
-TIMEOUT = aiohttp.ClientTimeout(total=90, connect=10)
 COLLECTION = "application/vnd.akeneo.collection+json"
 Item = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back, read whole."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str]
-
-    def json(self) -> Any:
-        """Raises Unavailable for half an answer."""
-        try:
-            return json.loads(self.body)
-        except ValueError as error:
-            raise Unavailable(f"Akeneo: an answer that is no JSON: {error}") from error
 
 
 class Client:
@@ -63,7 +44,7 @@ class Client:
     async def get(self, path: str, params: dict[str, str] | None = None) -> Item | None:
         """One resource; None where there is none. Raises Unavailable, NotAllowed, Refused."""
         answer = await self._request("GET", path, params=params)
-        found: Item | None = None if answer.status == 404 else _good(answer).json()
+        found: Item | None = None if answer.status == 404 else _good(answer).json(NAME)
         return found
 
     async def head_date(self) -> str:
@@ -128,53 +109,34 @@ class Client:
         data: Callable[[], Any] | None = None,
         content_type: str = "",
     ) -> Answer:
-        last = ""
-        for attempt in range(1, TRIES + 1):
+        token = ""
+
+        async def ask() -> Answer:
+            nonlocal token
             token = await self._tokens.bearer()
             headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
             if content_type:
                 headers["Content-Type"] = content_type
-            try:
-                async with self._gate:
-                    answer = await self._once(method, path, headers, params, data)
-            except (aiohttp.ClientError, TimeoutError) as error:
-                last = repr(error)
-            else:
-                if answer.status == 401 and attempt < TRIES:
-                    self._tokens.refused(token)
-                    last = "401"
-                    continue
-                if answer.status not in (401, 403, 429) and answer.status < 500:
-                    return answer
-                if answer.status in (401, 403):
-                    raise _not_allowed(answer, method, path)
-                last = str(answer.status)
-                if answer.status == 429:
-                    await asyncio.sleep(_asked_to_wait(answer) or outage.backoff(attempt))
-                    continue
-            await asyncio.sleep(outage.backoff(attempt))
-        raise Unavailable(f"Akeneo: {method} {path}: {last}, {TRIES} times")
+            body = data() if data else None  # a form is sent once: each try makes its own
+            async with (
+                self._gate,
+                self._session.request(
+                    method, self._login.url + path, params=params, data=body, headers=headers, allow_redirects=False
+                ) as response,
+            ):
+                return await Answer.of(response)
 
-    async def _once(
-        self,
-        method: str,
-        path: str,
-        headers: dict[str, str],
-        params: dict[str, str] | None,
-        data: Callable[[], Any] | None,
-    ) -> Answer:
-        body = data() if data else None  # a form is sent once: each try makes its own
-        url = self._login.url + path
-        async with self._session.request(
-            method, url, params=params, data=body, headers=headers, allow_redirects=False
-        ) as answer:
-            named = {name.lower(): value for name, value in answer.headers.items()}
-            return Answer(answer.status, await answer.read(), named)
+        def again(answer: Answer, attempt: int) -> float | None:
+            if answer.status == 401 and attempt < TRIES:
+                self._tokens.refused(token)
+                return 0.0
+            if answer.status in (401, 403):
+                raise _not_allowed(answer, method, path)
+            if answer.status == 429:
+                return min(seconds(answer.headers, "retry-after"), LONGEST_S) or outage.backoff(attempt)
+            return outage.backoff(attempt) if answer.status >= 500 else None
 
-
-def _asked_to_wait(answer: Answer) -> float:
-    wanted = answer.headers.get("retry-after", "")
-    return min(float(wanted), LONGEST_S) if wanted.isdecimal() else 0.0
+        return await asked(NAME, f"{method} {path}", ask, again)
 
 
 def refused(cause: str) -> Refused:

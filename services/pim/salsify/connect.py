@@ -10,11 +10,12 @@ from aiohttp import web
 from runtime.objects import Bucket
 from runtime.outage import Unavailable
 from services.pim import mapping_file
+from services.pim.asking import seconds
 from services.pim.config import PimSettings
 from services.pim.connector import Connector
 from services.pim.flat import FlatMapping
 from services.pim.poller import Poller
-from services.pim.rest import Access, Rest, seconds
+from services.pim.rest import Access, Rest
 from services.pim.salsify import hooks
 from services.pim.salsify.certificate import Certificates
 from services.pim.salsify.source import SYSTEM, Salsify

@@ -8,11 +8,12 @@ from aiohttp import web
 
 from runtime.objects import Bucket
 from services.pim import mapping_file
+from services.pim.asking import seconds
 from services.pim.config import PimSettings
 from services.pim.connector import Connector
 from services.pim.flat import FlatMapping
 from services.pim.poller import Poller
-from services.pim.rest import Access, Rest, seconds
+from services.pim.rest import Access, Rest
 from services.pim.wisepim import hooks
 from services.pim.wisepim.source import SYSTEM, Wisepim
 

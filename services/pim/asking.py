@@ -1,0 +1,63 @@
+"""A question to a PIM, asked again while it is away or says that it is too much; what it answers, read whole."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+
+from runtime import outage
+from runtime.outage import Unavailable
+
+TRIES = 6
+TIMEOUT = aiohttp.ClientTimeout(total=90, connect=10)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back. Names of headers are in small letters."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+    def json(self, system: str) -> Any:
+        """Raises Unavailable for half an answer."""
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise Unavailable(f"{system}: an answer that is no JSON: {error}") from error
+
+    @classmethod
+    async def of(cls, response: aiohttp.ClientResponse) -> "Answer":
+        """Read it whole."""
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        return cls(response.status, await response.read(), headers)
+
+
+Again = Callable[[Answer, int], float | None]
+"""(answer, which try it was) → seconds until it is asked again, None where the answer counts. May raise."""
+
+
+async def asked(system: str, what: str, ask: Callable[[], Awaitable[Answer]], again: Again) -> Answer:
+    """The answer that counts. Raises Unavailable after the last try, and what `again` raises."""
+    last = ""
+    for attempt in range(1, TRIES + 1):
+        wait_s = outage.backoff(attempt)
+        try:
+            answer = await ask()
+        except (aiohttp.ClientError, TimeoutError) as error:
+            last = repr(error)
+        else:
+            if (wanted := again(answer, attempt)) is None:
+                return answer
+            last, wait_s = str(answer.status), wanted
+        await asyncio.sleep(wait_s)
+    raise Unavailable(f"{system}: {what}: {last}, {TRIES} times")
+
+
+def seconds(headers: Mapping[str, str], *names: str) -> float:
+    """The first of these headers that is a number of seconds; 0 where none is."""
+    return next((float(headers[name]) for name in names if headers.get(name, "").isdecimal()), 0.0)
