@@ -16,6 +16,8 @@ from cli.finding import Finding
 from cli.home import Home
 from cli.supervisor import status_file
 from services.render.model import extra
+from services.tagger.models import registry
+from services.tagger.taught.heads import Versions
 
 LANDLOCK_CREATE_RULESET = 444
 LANDLOCK_VERSION_FLAG = 1
@@ -132,6 +134,17 @@ def models_3d(home: Home) -> Finding:
     return Finding("3d", "well", f"{text}; {extra.COMMAND} brings it (0.5 GB)")
 
 
+def models(home: Home) -> Finding:
+    """Those of the tagger, each loaded as it would; what is dropped in may not fit."""
+    try:
+        found = registry.load(home.models)
+    except registry.NoModels as error:
+        return Finding("models", "bad", str(error), "packshot setup")
+    if broken := Versions(home.models, found.versions, found.broken).broken:
+        return Finding("models", "poor", "; ".join(broken), "Mend or remove what is named (docs/models.md).")
+    return Finding("models", "well", f"{len(found.loaded)} of the tagger's are loaded, none is left out")
+
+
 CHECKS: tuple[Callable[[Home], Finding], ...] = (
-    python, java, ffmpeg, kafka_jars, disk, memory, ports, landlock, seccomp, models_3d,
+    python, java, ffmpeg, kafka_jars, disk, memory, ports, landlock, seccomp, models, models_3d,
 )  # fmt: skip

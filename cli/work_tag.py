@@ -31,7 +31,7 @@ from services.catalog.by_shots import labelled
 from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.later_work import VERSIONS
-from services.tagger.pools import first_cages, later_cages
+from services.tagger.pools import first_cages, later_cages, loaded
 from services.tagger.shots import by_shot
 from services.tagger.views import fused
 
@@ -83,6 +83,8 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
             for cages in (first, more):
                 await cages.start()
                 closing.push_async_callback(cages.close)
+            for complaint in (await loaded(first, settings.models_folder)).broken:
+                say(complaint)
             views = await closing.enter_async_context(viewer(list(map(Path, names)), Path(scratch)))
             for task in [asyncio.create_task(_tag(first, more, views, name)) for name in names]:
                 result = await task

@@ -19,15 +19,19 @@ def plain(error: ValidationError, model: type[BaseModel], more: Collection[str] 
     for one in found:
         if one["loc"] in inner:  # a list is at fault only by what is in it, which is told
             continue
-        where = [str(part) for part in one["loc"]]
-        if one["type"] == "value_error":  # our own validators speak for themselves
+        where = [str(part) for part in one["loc"]] or ["it"]
+        if one["type"] == "json_invalid":
+            yield f"it is no JSON ({one['ctx']['error']}): mend it there."
+        elif one["type"] == "value_error":  # our own validators speak for themselves
             yield str(one["ctx"]["error"])
         elif one["type"] == "extra_forbidden":
             yield unknown(".".join(where), [*fields, *more] if len(where) == 1 else ())
         else:
             cure = allowed(fields.get(where[0], {})) if len(where) == 1 else ""
-            fault = "is missing" if one["type"] == "missing" else f"is {shown(one['input'])}"
-            yield f"{'.'.join(where)} {fault}. {f'Give {cure}' if cure else one['msg'].replace('Input', 'It', 1)}."
+            missing = one["type"] == "missing"
+            fault = "is missing" if missing else f"is {shown(one['input'])}"
+            said = "Add it" if missing else one["msg"].replace("Input", "It", 1)
+            yield f"{'.'.join(where)} {fault}. {f'Give {cure}' if cure else said}."
 
 
 def unknown(name: str, known: Collection[str]) -> str:

@@ -1,5 +1,6 @@
 """Wires tagger: the first wave, and the second at low priority in cages of its own."""
 
+import logging
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -19,12 +20,13 @@ from services.tagger import later, shots
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import handle, on_failure
 from services.tagger.later_work import VERSIONS
-from services.tagger.pools import first_cages, later_cages, loaded_versions
+from services.tagger.pools import first_cages, later_cages, loaded
 from services.tagger.rendered import Patience
 from services.tagger.taught import service
 from services.tagger.taught.again import said_again
-from services.tagger.taught.heads import Versions
 from services.tagger.views import Deps
+
+log = logging.getLogger(__name__)
 
 
 async def main() -> None:
@@ -36,7 +38,10 @@ async def main() -> None:
         await cages.start()
         await more.start()
         process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
-        models = Versions(settings.models_folder, await loaded_versions(cages))
+        models = await loaded(cages, settings.models_folder)
+        for complaint in models.broken:
+            log.warning(complaint)
+        process.health.details["left_out"] = lambda: models.broken
         deps = Deps(process.library, cages, models, partial(said_again, process.library, models))
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)

@@ -6,6 +6,7 @@ from runtime.jobs import Cages
 from runtime.limits import GIB, Limits
 from runtime.patient import LAST
 from services.tagger.config import TaggerSettings
+from services.tagger.taught.heads import Versions
 
 LATER_BYTES = 3 * GIB // 2
 """With text and mask loaded a child has reserved 1.24 GB and holds 0.94 of it; the kernel's limit counts the former."""
@@ -23,12 +24,11 @@ def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
     return _cages("services.tagger.later_work:work", scratch, size, limits, settings, lazy=True)
 
 
-async def loaded_versions(cages: Cages) -> dict[str, str]:
-    """Of the models as the children have loaded them. Raises what a lease and a job may raise."""
+async def loaded(cages: Cages, folder: Path) -> Versions:
+    """The models as the children have loaded them, and why others are left out. Raises what a lease and a job may."""
     async with cages.lease() as cage:
         (said,) = [value async for value in cage.run({"versions": True})]
-    versions: dict[str, str] = said["models"]
-    return versions
+    return Versions(folder, said["models"], said["broken"])
 
 
 def _cages(

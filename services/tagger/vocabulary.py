@@ -48,11 +48,15 @@ def read(table: Path = TABLE) -> Vocabulary:
 
     The rows are the model's outputs in order; other columns are for people. Raises ValueError naming the table.
     """
-    with table.open(encoding="utf-8", newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := COLUMNS - set(reader.fieldnames or ()):
-            raise ValueError(f"{table.name}: column {', '.join(sorted(missing))} is missing")
+    try:
+        reader = csv.DictReader(table.read_text("utf-8").splitlines(keepends=True))
         rows = list(reader)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{table.name} is not UTF-8 from byte {error.start} on: save it again as CSV in UTF-8"
+        ) from error
+    if missing := COLUMNS - set(reader.fieldnames or ()):
+        raise ValueError(f"{table.name}: column {', '.join(sorted(missing))} is missing")
     if [row["index"] for row in rows] != [str(number) for number in range(len(rows))]:
         raise ValueError(f"{table.name}: the index must count from 0, one row for each class of the model")
     classes: dict[str, set[int]] = {}

@@ -1,7 +1,6 @@
 """Tag one picture: what runs inside the cage, and what `packshot tag FILE` runs on a local file."""
 
 import base64
-import logging
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from functools import lru_cache
@@ -19,8 +18,6 @@ from services.tagger.models import registry
 from services.tagger.taught import views
 from services.tagger.taught.heads import Heads
 from services.tagger.taught.linked import PALETTE, palette_of
-
-log = logging.getLogger(__name__)
 
 DECODED = 512  # pixels a side: enough for every part of the first wave
 SMALL = 96
@@ -42,14 +39,12 @@ def warm() -> None:
     """Load everything that is slow to load, and let libvips open its modules, before the process is confined."""
     pixels.lock_down()
     taught().fresh()
-    for complaint in (*loaded().broken, *taught().broken):
-        log.warning(complaint)
 
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """job: {"input": a name in `folder`}, and where that is a picture of an original, {"size": of the original, "head":
     a name in `folder`, of the original's first bytes, where it is a JPEG}; or {"versions": true}, which only says what
-    is loaded here.
+    is loaded here and what is left out.
 
     Yields one dict as `packshot tag --json` prints, with embeddings and models.
 
@@ -59,7 +54,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     versions by name. Raises Refused, NoModels.
     """
     if "versions" in job:
-        yield {"models": loaded().versions}
+        yield {"models": loaded().versions, "broken": loaded().broken}
         return
     path = folder / job["input"]
     header = pixels.open_checked(path)

@@ -3,7 +3,9 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from runtime.faults import plain
 
 
 class _Part(BaseModel):
@@ -139,5 +141,5 @@ def read(path: Path) -> Card:
     """Raises ValueError that names the card and the field at fault."""
     try:
         return Card.model_validate_json(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        raise ValueError(f"{path.name}: {'; '.join(plain(error, Card))}") from error

@@ -63,9 +63,12 @@ class Models:
 def load(folder: Path) -> Models:
     """Load every card of the folder. Raises NoModels when not a single one works."""
     loaded, broken = [], []
+    places: dict[str, str] = {}
     for path in _cards(folder):
         try:
             card = cards.read(path)
+            if (first := places.setdefault(card.name, path.name)) != path.name:
+                raise ValueError(f"{first} is a model {card.name!r} already: give this one another name")
             if card.kind not in SECOND_WAVE:
                 loaded.append(_load(path, card))
         except (OSError, ValueError) as error:
@@ -77,10 +80,17 @@ def load(folder: Path) -> Models:
 
 def cutter(folder: Path) -> Model:
     """The model that cuts the product out. Raises ValueError or OSError that says what is wrong with it."""
+    broken = []
     for path in _cards(folder):
-        if (card := cards.read(path)).kind == "mask":
+        try:
+            card = cards.read(path)
+        except (OSError, ValueError) as error:  # `load` tells of it; here it counts only where nothing else is found
+            broken.append(str(error))
+            continue
+        if card.kind == "mask":
             return _load(path, card).model
-    raise ValueError(f"no model in {folder} cuts the product out: run `packshot setup`, which makes one")
+    cure = f"no model in {folder} cuts the product out: run `packshot setup`, which makes one"
+    raise ValueError("; ".join([cure, *broken]))
 
 
 def _cards(folder: Path) -> list[Path]:
@@ -91,6 +101,8 @@ def _load(path: Path, card: Card) -> Loaded:
     for name in (card.file, card.labels, card.texts and card.texts.file):
         if name and Path(name).name != name:
             raise ValueError(f"{name!r} is not a name in the card's own folder")
+        if name and not (path.parent / name).is_file():
+            raise ValueError(f"{name} is missing: put it beside the card")
     graph = (path.parent / card.file).read_bytes()
     if card.sha256 and hashlib.sha256(graph).hexdigest() != card.sha256:
         raise ValueError(f"{card.file} is not the file that the card was made for (sha256 differs)")

@@ -4,6 +4,9 @@ import os
 import tempfile
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from runtime.faults import plain
 from services.tagger.taught.head import Head, HeadCard
 from services.tagger.taught.names import name_of
 from services.tagger.taught.packed import unpack
@@ -36,8 +39,8 @@ def read_card(path: Path) -> HeadCard:
     """Raises ValueError that names the card and what is wrong with it, OSError."""
     try:
         return HeadCard.model_validate_json(path.read_bytes())
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from error
+    except ValidationError as error:
+        raise ValueError(f"{path.name}: {'; '.join(plain(error, HeadCard))}") from error
 
 
 def read(path: Path) -> Head:

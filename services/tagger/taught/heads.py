@@ -1,6 +1,6 @@
 """All taught tags of a folder, read again when somebody has taught: no restart is needed."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -57,14 +57,22 @@ class Heads:
 class Versions(Mapping[str, str]):
     """Versions of all models and taught tags as they are now: what a new facet will say that it was made with."""
 
-    def __init__(self, folder: Path, models: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, models: Mapping[str, str], broken: Sequence[str] = ()) -> None:
+        """broken: one sentence for each model that is left out."""
         self.models = dict(models)
         """Without what was taught."""
+        self._broken = tuple(broken)
         self._heads = Heads(folder, models)
 
     def heads(self) -> tuple[Head, ...]:
         """As they are on disk now."""
         return self._heads.fresh()
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """One sentence for each model and each taught card that is left out now."""
+        self._heads.fresh()
+        return self._broken + self._heads.broken
 
     @property
     def taught(self) -> dict[str, str]:

@@ -49,16 +49,21 @@ def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Pat
     red = white.copy(interpretation="srgb").draw_rect([200, 20, 30], 100, 80, 200, 140, fill=True)
     red.jpegsave(str(tmp_path / "red.jpg"))
     (tmp_path / "text.jpg").write_text("no picture")
+    (here := tmp_path / "models").mkdir()
+    for file in models.iterdir():
+        (here / file.name).hardlink_to(file)
+    (here / "mood.json").write_text("{}")
     names = ["./red.jpg", "gone.jpg", "text.jpg"]
     checkout = Path(__file__).parents[3]
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "tag", *names, "--json"],
-        cwd=tmp_path, env={**os.environ, "PACKSHOT_MODELS": str(models), "PYTHONPATH": str(checkout)},
+        cwd=tmp_path, env={**os.environ, "PACKSHOT_MODELS": str(here), "PYTHONPATH": str(checkout)},
         capture_output=True, text=True, timeout=100,
     )  # fmt: skip
     lines = [json.loads(line) for line in ended.stdout.splitlines()]
     assert [line["status"] for line in lines] == ["ready", "failed", "refused"], ended.stderr
     assert [line["file"] for line in lines] == names
+    assert "the model of mood.json is left out: mood.json: name is missing" in ended.stderr
     assert lines[0]["colours"][0]["name"] == "red"
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
     assert all(promised <= line.keys() for line in lines)

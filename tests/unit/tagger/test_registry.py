@@ -87,7 +87,10 @@ def test_one_that_gives_no_numbers_of_a_picture_is_named_and_ours_have_looked(mo
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"file": "absent.onnx"}, "absent.onnx"),
+        ({"file": "absent.onnx"}, "absent.onnx is missing: put it beside the card"),
+        ({"labels": "absent.csv"}, "absent.csv is missing: put it beside the card"),
+        ({"name": "imagenet-lite2"}, "imagenet-lite2.json is a model 'imagenet-lite2' already"),
+        ({"bad_at": None}, "bad_at is null"),
         ({"file": "mood.csv"}, "not a graph"),
         ({"file": "../mood.onnx"}, "own folder"),
         ({"sha256": "0" * 64}, "sha256 differs"),
@@ -107,6 +110,29 @@ def test_a_wrong_card_is_named_and_ours_works_on(
     found = registry.load(drop_in(tmp_path, **changes))
     assert found.versions == OURS
     assert len(found.broken) == 1 and "mood.json" in found.broken[0] and complaint in found.broken[0]
+    assert "pydantic" not in found.broken[0] and "Errno" not in found.broken[0]
+
+
+def test_a_table_that_is_not_utf_8_is_named_with_the_cure(models: Path, tmp_path: Path) -> None:
+    shutil.copytree(models, tmp_path, dirs_exist_ok=True)
+    (drop_in(tmp_path) / "mood.csv").write_bytes(
+        "index,label,is_product,path\n0,kühl,1,\n1,warm,1,\n".encode("latin-1")
+    )
+    (complaint,) = registry.load(tmp_path).broken
+    assert "mood.csv is not UTF-8 from byte 31 on: save it again" in complaint
+
+
+@pytest.mark.parametrize(("card", "fault"), [("{", "it is no JSON"), ("{}", "name is missing")])
+def test_a_card_that_cannot_be_read_costs_nobody_the_mask(models: Path, tmp_path: Path, card: str, fault: str) -> None:
+    for name in ("product-mask.json", "product-mask.onnx"):
+        shutil.copy(models / name, tmp_path)
+    (tmp_path / "my-broken.json").write_text(card)
+    assert registry.cutter(tmp_path).card.name == "product-mask"
+    with pytest.raises(registry.NoModels, match=f"my-broken.json: {fault}"):
+        registry.load(tmp_path)
+    (tmp_path / "product-mask.json").unlink()
+    with pytest.raises(ValueError, match=r"my-broken\.json"):
+        registry.cutter(tmp_path)
 
 
 def drop_in_pair(folder: Path, *, features: int = 3, tokens: str = "1 1,2 2") -> Path:
