@@ -43,12 +43,12 @@ from schemas.file import FileFacet
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest
+from services.linker.asset_rows import asset_row
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import keys_of
 from services.linker.filling import evidence_of
 from services.linker.handler import Deps, link
 from services.linker.product_rows import key_rows, product_row
-from services.linker.rows import asset_row
 from services.linker.warm import Warmth
 
 COLOURS, SIZES = ("Black", "Blue", "Red"), ("S", "M", "L", "XL")

@@ -15,7 +15,8 @@ from schemas.work import LinkRequest, MediaRequest
 from services.linker.config import LinkerSettings
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Asking, Filling, concerns
-from services.linker.handler import Deps, link, link_failed, media
+from services.linker.handler import Deps, link, link_failed
+from services.linker.product_media import media
 from services.linker.rebuild import TOPICS
 from services.linker.ruling import Ruling
 from services.linker.warm import Warmth

@@ -26,7 +26,7 @@ from schemas.product import PRODUCT, Product
 from schemas.tags import TAGS_LATER, TagsLaterFacet
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import frames, rows
+from services.linker import asset_rows, curation_rows, frames, gone_rows, link_rows, todo_rows
 from services.linker.available import turned
 from services.linker.editions import joining
 from services.linker.evidence import AssetEvidence, evidence_at, keys_of
@@ -69,18 +69,18 @@ class Filling:
             if isinstance(change.message, Facet):
                 todo |= await self._facet(db, change.message)
             elif isinstance(change.message, Fact) and change.message.kind == PRODUCT:
-                fresh = await rows.put_product_curation(db, change.message)
+                fresh = await curation_rows.put_product_curation(db, change.message)
                 todo |= {("sku", change.message.id)} if fresh else set()
             elif change.message is None and change.record.topic == ASSET_METADATA.name:
                 todo |= await self._tombstone(db, (change.record.key or b"").decode())
-        await rows.put_todo(db, todo)
+        await todo_rows.put_todo(db, todo)
 
     async def _products(self, db: asyncpg.Connection, products: Sequence[Product]) -> set[tuple[str, str]]:
         """What they touch is looked up when it is asked for: a picture that is being put now is seen then."""
         linkable = [one for one in products if one.kind in ("product", "model") and one.sku]
         put = await put_products(db, linkable) if linkable else Put([], [], set())
         renamed = [f"{PERSON}{sku}" for one in put.changed for sku in one.formerly]
-        decided = await rows.decided_about(db, renamed) if renamed else []
+        decided = await curation_rows.decided_about(db, renamed) if renamed else []
         touched = {("product", one.key) for one in put.changed} | {("key", key) for key in put.gone}
         touched |= {("grouped", one.key) for one in put.regrouped}
         return touched | {("asset", asset) for asset in decided}
@@ -91,20 +91,20 @@ class Filling:
             if file.media_type == LIST_TYPE:
                 return set()  # a list of a folder: it shows no product, it speaks of the files that do
             ruled = (await rules_of(db)).read(file.key)
-            fresh = await rows.put_asset(db, facet, file, keys_of(evidence_of(file, ruled)), ruled)
+            fresh = await asset_rows.put_asset(db, facet, file, keys_of(evidence_of(file, ruled)), ruled)
             return {("asset", facet.asset_id)} if fresh else set()
         if facet.facet == "head":
-            changed = await rows.put_head(db, facet, HeadFacet.model_validate(facet.data))
+            changed = await link_rows.put_head(db, facet, HeadFacet.model_validate(facet.data))
             return {("sku", sku) for sku in changed or ()}
         if facet.facet == "curation":
-            return {("asset", facet.asset_id)} if await rows.put_curation(db, facet) else set()
+            return {("asset", facet.asset_id)} if await curation_rows.put_curation(db, facet) else set()
         if facet.facet == TAGS_LATER and facet.status == "done":
             seen = facts_of(TagsLaterFacet.model_validate(facet.data))
-            fresh = await rows.put_reading(db, facet, seen, reading_keys(seen))
+            fresh = await asset_rows.put_reading(db, facet, seen, reading_keys(seen))
             return {("code", facet.asset_id)} if fresh else set()
         if facet.facet == "links":
             links = LinksFacet.model_validate(facet.data)
-            touched = {("sku", sku) for sku in await rows.put_links(db, facet, links)}
+            touched = {("sku", sku) for sku in await link_rows.put_links(db, facet, links)}
             return touched | {("asset", asset) for asset in await joining(db, facet.asset_id, links.slot)}
         return set()
 
@@ -112,7 +112,7 @@ class Filling:
         """`<asset>/<version>/<facet>` or `<asset>/<facet>`: the asset was purged."""
         asset_id, _, rest = key.partition("/")
         version, _, name = rest.rpartition("/")
-        return {("sku", sku) for sku in await rows.forget_facet(db, asset_id, int(version or 0), name)}
+        return {("sku", sku) for sku in await gone_rows.forget_facet(db, asset_id, int(version or 0), name)}
 
     def committed(self) -> None:
         """Whoever asks may look."""
@@ -150,12 +150,12 @@ class Asking:
         if (now := time.monotonic()) - self._turned < ANYWAY_S:
             return
         async with self._db.transaction() as db:
-            await rows.put_todo(db, [("sku", sku) for sku in await turned(db)])
+            await todo_rows.put_todo(db, [("sku", sku) for sku in await turned(db)])
         self._turned = now
 
     async def _ask(self) -> bool:
         async with self._db.transaction() as db:
-            todo = await rows.take_todo(db, AT_ONCE)
+            todo = await todo_rows.take_todo(db, AT_ONCE)
             if todo:
                 step("linker.todo-taken")
             codes = {name for kind, name in todo if kind == "code"}
@@ -163,7 +163,7 @@ class Asking:
             products = [name for kind, name in todo if kind == "product"]
             keys = [name for kind, name in todo if kind == "key"]
             keys += await asked_keys(db, products) if products else []
-            assets |= set(await rows.assets_named(db, keys)) if keys else set()
+            assets |= set(await asset_rows.assets_named(db, keys)) if keys else set()
             assets |= set(await frames.concerned(db, assets, codes)) if assets else set()
             skus = {name for kind, name in todo if kind == "sku"}
             skus |= set(await with_media(db, products)) if products else set()

@@ -6,8 +6,8 @@ from typing import Any
 import asyncpg
 
 from schemas.groups import group_key, keys_within
+from services.linker.link_rows import IS_LIVE
 from services.linker.listed import Listed
-from services.linker.rows import IS_LIVE
 
 _MEMBERS = """
 WITH hit AS (

@@ -11,6 +11,7 @@ from services.linker.names import is_slip, joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
 from services.linker.variants import Family, families
+from services.linker.vocabulary import colour_of
 
 LINKS = 0.85
 """From here on a link stands; below it waits for a person."""
@@ -158,7 +159,7 @@ def _model_link(one: Claim, role: Role, weight: float, evidence: tuple[Evidence,
         return []
     look = tuple(sorted((one.values or one.typo).items())) if len(one.family.looks) > 1 else ()
     if one.foreign and not look:
-        look = (("color", one.foreign),)
+        look = (("color", colour_of(one.foreign)),)
     return [Link(one.family.key, role.role, round(weight, 3), evidence, "model", look, role.position)]
 
 

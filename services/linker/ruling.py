@@ -10,7 +10,7 @@ import asyncpg
 from runtime.database import Database
 from runtime.objects import Bucket
 from runtime.outage import ride_out
-from services.linker import rows
+from services.linker import asset_rows, todo_rows
 from services.linker.evidence import evidence_at, keys_of
 from services.linker.rules import Reading, Rules
 from services.linker.rules_file import KEY, RulesError, read_rules
@@ -103,6 +103,6 @@ async def _read_again(db: asyncpg.Connection, rules: Rules, one: asyncpg.Record)
         return False
     said = reading.model_dump_json() if reading else None
     await db.execute("UPDATE linker.asset SET ruled = $3 WHERE asset_id = $1 AND version = $2", *own, said)
-    await rows.put_keys(db, own, keys_of(evidence_at(one["name"], json.loads(one["facts"]), reading)), "file")
-    await rows.put_todo(db, [("asset", one["asset_id"])])
+    await asset_rows.put_keys(db, own, keys_of(evidence_at(one["name"], json.loads(one["facts"]), reading)), "file")
+    await todo_rows.put_todo(db, [("asset", one["asset_id"])])
     return True

@@ -13,10 +13,11 @@ from schemas.links import LinksFacet
 from schemas.product import ORDER, PRODUCT, Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import rebuild, rows
+from services.linker import asset_rows, rebuild
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
-from services.linker.handler import Deps, link, media
+from services.linker.handler import Deps, link
+from services.linker.product_media import media
 from services.linker.product_rows import asked_keys, candidates
 from services.linker.warm import Warmth
 from tests.fakes.world import World
@@ -91,7 +92,7 @@ class View:
         async with self.database.transaction() as db:
             keys = await asked_keys(db, [name for kind, name in touched if kind == "product"])
             keys += [name for kind, name in touched if kind == "key"]
-            return self.asset in await rows.assets_named(db, keys)
+            return self.asset in await asset_rows.assets_named(db, keys)
 
     async def candidates(self) -> set[str]:
         async with self.database.transaction() as db:

@@ -19,7 +19,8 @@ from schemas.product import Product, ProductMedia, media_object
 from schemas.topics import LINK_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
 from services.linker.filling import Asking, Filling
-from services.linker.handler import link, media
+from services.linker.handler import link
+from services.linker.product_media import media
 from tests.integration.linker_view import View, emptied, product
 from tests.unit.linker.test_luma import Shop
 

@@ -17,11 +17,12 @@ from schemas.links import Evidence, Link, LinksFacet
 from schemas.product import Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import rows
+from services.linker import asset_rows, link_rows
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.evidence import keys_of
 from services.linker.filling import evidence_of
-from services.linker.handler import Deps, link, media
+from services.linker.handler import Deps, link
+from services.linker.product_media import media
 from services.linker.product_rows import put_products
 from services.linker.warm import Warmth
 from tests.fakes.world import World
@@ -59,7 +60,7 @@ class Linking:
             data=file.model_dump(mode="json"),
         )  # fmt: skip
         async with self.deps.database.transaction() as db:
-            await rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
+            await asset_rows.put_asset(db, facet, file, keys_of(evidence_of(file)))
 
     async def linked(self, revision: int, *skus: str) -> None:
         """The view learns of links."""
@@ -70,7 +71,7 @@ class Linking:
             data=links.model_dump(mode="json"),
         )  # fmt: skip
         async with self.deps.database.transaction() as db:
-            await rows.put_links(db, facet, links)
+            await link_rows.put_links(db, facet, links)
 
     def link(self) -> Saying:
         """One delivery of a request for links."""
@@ -127,7 +128,7 @@ async def test_a_version_that_came_between_two_looks_is_left_to_its_own_request(
         await linking.file("RED_main.jpg", version=2)
         return [1]
 
-    monkeypatch.setattr(rows, "versions_of", older)
+    monkeypatch.setattr(asset_rows, "versions_of", older)
     await until_current(lambda: say_all(linking.link(), linking.world.emit))
     assert [facet.version for facet in linking.world.said(ASSET_METADATA, Facet)] == [1]
     await until_current(lambda: say_all(linking.link(), linking.world.emit))

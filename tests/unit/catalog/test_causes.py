@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from services.catalog.causes import Question, question
-from services.linker.handler import decided
-from tests.unit.linker.test_match import look, product
+from services.linker.deciding import decided
+from tests.fakes.hoodies import look, product
 
 SLIP = {"kind": "filename", "detail": "“mh0l” in the file name may be a slip for MH01"}
 

@@ -1,133 +1,16 @@
-"""A machine's findings under people's decisions, which it never overwrites."""
+"""What is said of a picture whose links nobody can tell."""
 
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from runtime.assets import facet
 from schemas.facet import Facet
-from schemas.links import LinksFacet
-from schemas.product import media_object
 from schemas.topics import ASSET_METADATA
 from schemas.work import LinkRequest
-from services.linker.claims import Evidence
-from services.linker.handler import Deps, decided, link_failed
-from services.linker.match import Conflict, Link, Match
-from services.linker.roles import Role
+from services.linker.handler import Deps, link_failed
 from tests.fakes.versions import ingested
 from tests.fakes.world import World
-
-SAW = (Evidence("filename", "“A” in the file name is SKU A"),)
-A = Link("A", "front", 0.97, SAW, position=2)
-M = Link("M", "front", 0.95, SAW, level="model", look=(("color", "red"),))
-S = Link("S", "back", 0.5, SAW, look=(("color", "blue"),))
-CONFLICT = Conflict(("A", "B"), "Two products are named at once.", SAW)
-FOUND = Match(Role("front", named=True), (A, M), (S,), (CONFLICT,))
-
-
-def skus(found: LinksFacet) -> tuple[list[str], list[str]]:
-    return [link.sku for link in found.links], [link.sku for link in found.suggestions]
-
-
-@pytest.mark.parametrize(
-    ("people", "links", "suggestions"),
-    [
-        ({}, ["A", "M"], ["S"]),
-        ({"A": "confirmed"}, ["A", "M"], ["S"]),
-        ({"A": "rejected"}, ["M"], ["S"]),
-        ({"A": "rejected", "M": "rejected", "S": "rejected"}, [], []),
-        ({"S": "rejected"}, ["A", "M"], []),
-        ({"S": "confirmed"}, ["A", "M", "S"], []),
-        ({"X": "linked"}, ["A", "M", "X"], ["S"]),
-        ({"X": "rejected"}, ["A", "M"], ["S"]),
-        ({"A": "a word of the future"}, ["A", "M"], ["S"]),
-    ],
-)
-def test_who_is_linked(people: dict[str, Any], links: list[str], suggestions: list[str]) -> None:
-    assert skus(decided(FOUND, people)) == (links, suggestions)
-
-
-def test_a_role_that_a_person_gave_counts_for_all_its_products_and_comes_first() -> None:
-    found = decided(FOUND, {}, "main")
-    assert {(link.role, link.position) for link in found.links} == {("main", -1)}
-    assert all(link.evidence[-1].detail == "A person gave it the role main" for link in found.links)
-    assert decided(FOUND, {}, "a role of the future") == decided(FOUND, {}, None) == decided(FOUND, {})
-
-
-def test_without_people_it_is_what_the_machine_found() -> None:
-    found = decided(FOUND, {})
-    a, m = found.links
-    assert (a.role, a.confidence, a.position, a.level, a.look) == ("front", 0.97, 2, "product", [])
-    assert (m.level, m.look) == ("model", [("color", "red")])
-    assert [e.detail for e in a.evidence] == [SAW[0].detail]
-    (conflict,) = found.conflicts
-    assert (conflict["skus"], conflict["cause"]) == (["A", "B"], "Two products are named at once.")
-
-
-@pytest.mark.parametrize(("word", "said"), [("confirmed", "Confirmed by a person"), ("linked", "Linked by a person")])
-def test_a_persons_yes_is_evidence_beside_the_machines(word: str, said: str) -> None:
-    link = decided(FOUND, {"A": word}).links[0]
-    assert link.confidence == 1.0
-    assert [(e.kind, e.detail) for e in link.evidence] == [("filename", SAW[0].detail), ("person", said)]
-
-
-@pytest.mark.parametrize(("sku", "machine"), [("A", A), ("M", M), ("S", S)])
-def test_a_persons_yes_changes_nothing_else_of_a_link(sku: str, machine: Link) -> None:
-    """Not its role, place, level nor look: media of siblings hang on these."""
-    (link,) = [one for one in decided(FOUND, {sku: "confirmed"}).links if one.sku == sku]
-    assert (link.role, link.position, link.level) == (machine.role, machine.position, machine.level)
-    assert tuple(link.look) == machine.look
-
-
-def test_a_person_links_what_the_machine_did_not_see() -> None:
-    (link,) = decided(Match(Role("detail", named=True)), {"X": "linked"}).links
-    assert (link.sku, link.role, link.confidence, link.level) == ("X", "detail", 1.0, "product")
-    assert [e.kind for e in link.evidence] == ["person"]
-
-
-@pytest.mark.parametrize(
-    ("people", "left"),
-    [
-        ({}, [["A", "B"]]),
-        ({"X": "rejected"}, [["A", "B"]]),
-        ({"A": "rejected"}, []),
-        ({"A": "rejected", "B": "rejected"}, []),
-    ],
-)
-def test_what_a_person_rejected_contradicts_nothing(people: dict[str, str], left: list[list[str]]) -> None:
-    assert [conflict["skus"] for conflict in decided(FOUND, people).conflicts] == left
-
-
-def test_a_conflict_of_three_goes_on_between_two() -> None:
-    found = Match(Role("front", named=True), (), (), (Conflict(("A", "B", "C"), "Three are named.", SAW),))
-    assert [conflict["skus"] for conflict in decided(found, {"B": "rejected"}).conflicts] == [["A", "C"]]
-
-
-def test_a_conflict_about_one_product_stays() -> None:
-    found = Match(Role("front", named=True), (), (), (Conflict(("A",), "Two colours are named.", SAW),))
-    assert [conflict["skus"] for conflict in decided(found, {}).conflicts] == [["A"]]
-    assert decided(found, {"A": "rejected"}).conflicts == []
-
-
-WORDS = st.dictionaries(st.sampled_from("AMSX"), st.sampled_from(["confirmed", "linked", "rejected"]))
-
-
-@given(WORDS, st.sets(st.sampled_from([A, M, S])), st.sets(st.sampled_from([A, M, S])))
-def test_a_machine_never_overwrites_a_person(people: dict[str, str], strong: set[Link], weak: set[Link]) -> None:
-    """Whatever the machine finds tomorrow."""
-    linked, suggested = skus(decided(Match(Role("main", named=False), tuple(strong), tuple(weak - strong)), people))
-    assert linked == sorted(set(linked))
-    for sku, word in people.items():
-        assert (sku in linked) is (word != "rejected")
-        assert sku not in suggested
-
-
-@given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
-def test_no_two_skus_share_a_place(one: str, other: str) -> None:
-    assert (media_object(one) == media_object(other)) is (one == other)
-    assert media_object(one).count("/") == 1
 
 
 @pytest.mark.parametrize("linked", [False, True])

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from services.linker.catalogue import Catalogue
+from services.linker.deciding import decided
 from services.linker.evidence import read_evidence
-from services.linker.handler import decided
 from services.linker.match import match
 from services.linker.media import MediaLink, model_media
 from services.linker.slots import with_slot

@@ -1,53 +1,14 @@
 """What a name, a folder and embedded fields say of a few products: links, suggestions, conflicts."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import asset_keys, read_evidence
-from services.linker.match import Match, match
+from services.linker.match import match
 from services.linker.products import product_keys
-from services.pim.product import Product
-
-GTIN = "4006381333931"
-
-
-def product(sku: str, **fields: Any) -> Product:
-    return Product("csv", fields.pop("kind", "product"), sku, sku, **fields)
-
-
-def model(sku: str, colours: str, sizes: str = "S M L", **fields: Any) -> list[Product]:
-    axes = [{"color": colour, "size": size} for colour in colours.split(",") for size in sizes.split()]
-    variants = [product(f"{sku}-{a['size']}-{a['color']}", parent=sku, axes=a, name="Warm hoodie") for a in axes]
-    return [product(sku, kind="model", name="Warm hoodie", **fields), *variants]
-
-
-SHOP = [
-    *model("MH01", "Black,Gray,Light Blue"),
-    *model("MH02", "Black,Grün"),
-    *model("WX2041", "Black", sizes="S M"),
-    product("TRAINER-RED", gtin=GTIN, name="Trainer, red"),
-    product("A1", name="Poster"),
-    product("123", name="Bolt"),
-    product("MH01A", name="Spare part"),
-    product("304.096.29", name="Side desk"),
-    product("CRÈME-BRÛLÉE-9", name="Dessert set"),
-]
-
-
-def look(name: str, folder: str = "", metadata: Mapping[str, Any] | None = None, shop: Any = SHOP) -> Match:
-    evidence = read_evidence(name, folder, metadata)
-    return match(evidence, Catalogue(shop).candidates(evidence))
-
-
-def skus(found: Match) -> set[str]:
-    return {link.sku for link in found.links if link.level == "product"}
-
-
-GRAY = {"MH01-S-Gray", "MH01-M-Gray", "MH01-L-Gray"}
-BLACK = {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
+from tests.fakes.hoodies import GRAY, GTIN, SHOP, look, model, product, skus
 
 
 @pytest.mark.parametrize(
@@ -93,19 +54,6 @@ def test_the_reason_says_whose_name_it_is_and_that_sizes_share_pictures(name: st
 def test_a_name_without_colour_speaks_of_the_model_alone() -> None:
     found = look("mh01_main.jpg")
     assert [(link.sku, link.level, link.look) for link in found.links] == [("MH01", "model", ())]
-
-
-def test_a_model_of_one_colour_needs_no_colour_word() -> None:
-    assert skus(look("wx2041.jpg")) == {"WX2041-S-Black", "WX2041-M-Black"}
-
-
-def test_a_colour_of_two_words_is_not_its_second_word() -> None:
-    assert skus(look("light-blue_mh01.jpg")) == {"MH01-S-Light Blue", "MH01-M-Light Blue", "MH01-L-Light Blue"}
-
-
-@pytest.mark.parametrize("colour", ["grün", "gruen", "GRUN"])
-def test_umlauts_are_written_in_three_ways(colour: str) -> None:
-    assert skus(look(f"mh02_{colour}.jpg")) == {"MH02-S-Grün", "MH02-M-Grün", "MH02-L-Grün"}
 
 
 def test_accents_and_signs_in_a_sku() -> None:
@@ -181,18 +129,6 @@ def test_a_sign_between_two_digits_may_be_left_out_of_a_long_sku() -> None:
     assert look("a12.jpg", shop=[product("A1-2")]).says_nothing
 
 
-@pytest.mark.parametrize("name", ["mh01black3.jpg", "mh01-black3.jpg", "MH01_M_Black3.jpg", "black3_mh01.jpg", "3.jpg"])
-def test_a_number_at_a_colour_counts_pictures(name: str) -> None:
-    found = look(name, "MH01/black1" if name == "3.jpg" else "")
-    assert skus(found) == BLACK
-    assert {(link.role, link.position) for link in found.links} == {("additional", 3)}
-
-
-def test_a_number_at_a_colour_is_a_part_of_the_sku_that_has_it() -> None:
-    assert skus(look("tee-red2.jpg", shop=[product("TEE-RED"), product("TEE-RED2")])) == {"TEE-RED2"}
-    assert skus(look("teered2_3.jpg", shop=[product("TEE-RED"), product("TEERED2")])) == {"TEERED2"}
-
-
 def test_the_letter_of_a_view_makes_no_other_article() -> None:
     assert skus(look("mh01_a_black.jpg")) == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
     assert skus(look("mh01a.jpg")) == {"MH01A"}
@@ -209,85 +145,6 @@ def test_two_models_in_one_name_are_a_conflict() -> None:
 def test_name_against_metadata_is_a_conflict() -> None:
     found = look("mh01-black.jpg", metadata={"xmp:sku": "TRAINER-RED"})
     assert found.links == () and found.conflicts[0].skus == ("MH01", "TRAINER-RED")
-
-
-def test_two_colours_of_one_model_by_sku_are_a_conflict() -> None:
-    found = look("MH01-S-Gray.jpg", metadata={"sku": "MH01-S-Black"})
-    assert found.links == ()
-    assert found.conflicts[0].skus == tuple(sorted(GRAY | {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}))
-
-
-def test_two_colours_beside_a_model_wait_for_a_person() -> None:
-    found = look("mh01_main_black_gray.jpg")
-    assert skus(found) == set()
-    assert len(found.suggestions) == 6 and all(link.confidence < 0.85 for link in found.suggestions)
-
-
-@pytest.mark.parametrize(
-    ("name", "folder"),
-    [("1.jpg", "MJ01/blue"), ("MJ01_front.jpg", "blue"), ("MJ01_front.jpg", "MJ01/Blue"), ("MJ01-BLU.jpg", "")],
-)
-def test_a_folder_of_another_colour_than_the_only_one_links_no_variant(name: str, folder: str) -> None:
-    found = look(name, folder, shop=model("MJ01", "Red"))
-    ((axis, colour),) = found.links[0].look
-    assert [link.sku for link in found.links] == ["MJ01"] and axis == "color" and colour in ("blue", "blu")
-
-
-@pytest.mark.parametrize(
-    ("name", "folder"),
-    [
-        ("mh01-gray-black.jpg", ""),
-        ("mh01_m_gray_black.jpg", ""),
-        ("gray-mh01-black.jpg", ""),
-        ("mh01-gray.jpg", "black"),
-        ("MH01-S-Gray.jpg", "2026/Black"),
-        ("gray_1.jpg", "mh01/black"),
-        ("mh01-gray_BLK.jpg", ""),
-    ],
-)
-def test_two_colours_in_what_names_one_file_wait_for_a_person(name: str, folder: str) -> None:
-    found = look(name, folder)
-    assert not found.links, "nor the whole model: its picture would be shown in all colours"
-    assert {link.sku for link in found.suggestions} == GRAY | BLACK
-
-
-@pytest.mark.parametrize(
-    ("name", "folder"), [("mh01-gray-red.jpg", ""), ("mh01-gray.jpg", "red"), ("pink.jpg", "MH01-Gray")]
-)
-def test_a_colour_of_the_model_beside_one_that_it_lacks_waits_for_a_person(name: str, folder: str) -> None:
-    found = look(name, folder)
-    assert not found.links and {link.sku for link in found.suggestions} == GRAY
-
-
-@pytest.mark.parametrize("folder", ["Black Friday", "light", "MH01/Blue Monday", "gray"])
-def test_a_folder_that_says_more_than_a_colour_contradicts_no_name(folder: str) -> None:
-    assert skus(look("mh01-gray.jpg", folder)) == GRAY
-
-
-@pytest.mark.parametrize(
-    ("name", "folder"), [("mh05-white-black.jpg", ""), ("black_white_mh05.jpg", ""), ("mh05 black-white.jpg", "black")]
-)
-def test_two_colours_are_one_where_the_product_has_both(name: str, folder: str) -> None:
-    assert skus(look(name, folder, shop=model("MH05", "Black,Black/White", sizes="S"))) == {"MH05-S-Black/White"}
-
-
-@pytest.mark.parametrize("name", ["mh01-BLK.jpg", "MH01_Blk_front.jpg", "mh01%20black.jpg", "MH01%2Fblack%20(2).jpg"])
-def test_colours_in_three_letters_and_names_of_addresses(name: str) -> None:
-    assert skus(look(name)) == BLACK
-
-
-def test_two_letters_are_a_colour_where_only_one_can_be_meant() -> None:
-    assert skus(look("mh03-rd.jpg", shop=model("MH03", "Red,Blue"))) == {f"MH03-{size}-Red" for size in "SML"}
-    assert skus(look("mh03-bl.jpg", shop=model("MH03", "Red,Blue"))) == {f"MH03-{size}-Blue" for size in "SML"}
-    both = look("mh03-bl.jpg", shop=model("MH03", "Black,Blue,Red", sizes="S"))
-    assert not both.links and {link.sku for link in both.suggestions} == {"MH03-S-Black", "MH03-S-Blue"}
-    assert skus(look("mh01-gray_bl.jpg")) == GRAY, "a view, where the colour is said in full"
-
-
-@pytest.mark.parametrize(("name", "folder"), [("2.jpg", "MH01/red"), ("mh01-WHT.jpg", ""), ("mh01-blakc.jpg", "")])
-def test_a_colour_that_is_not_the_whole_models_reaches_no_other_colour(name: str, folder: str) -> None:
-    links = [link for link in look(name, folder).links if link.level == "model"]
-    assert links and all(link.look for link in links), "variants show what their model's links say of no look"
 
 
 def test_metadata_alone_links_and_agreement_makes_surer() -> None:
@@ -309,27 +166,6 @@ def test_the_camera_is_not_the_product() -> None:
     assert look("beach.jpg", metadata=told, shop=shop).links == ()
     assert skus(look("beach.jpg", metadata={"Iptc4xmpExt:ProductId": "eos 5d"}, shop=shop)) == {"EOS-5D"}
     assert skus(look("beach.jpg", metadata={"product_id": ["EOS-5D"]}, shop=shop)) == {"EOS-5D"}
-
-
-def test_one_slip_in_a_colour_links_where_only_one_can_be_meant() -> None:
-    found = look("mh01-blakc.jpg")
-    assert skus(found) == {"MH01-S-Black", "MH01-M-Black", "MH01-L-Black"}
-    assert found.links[0].confidence == 0.87
-    assert found.links[0].evidence[-1].detail == "“blakc” may be a slip for “black”"
-    reds = model("MH03", "Red,Blue")
-    assert skus(look("mh03-rde.jpg", shop=reds)) == {"MH03-S-Red", "MH03-M-Red", "MH03-L-Red"}
-    assert skus(look("mh03-bed_scene.jpg", shop=reds)) == set()
-
-
-@pytest.mark.parametrize("name", ["mh02_schwarz.jpg", "noir mh02.jpg", "mh02-zwart_back.jpg", "mh02-nero.jpg"])
-def test_colours_are_known_in_other_languages(name: str) -> None:
-    assert skus(look(name)) == {"MH02-S-Black", "MH02-M-Black", "MH02-L-Black"}
-
-
-def test_a_list_in_another_language_is_known_by_english_names() -> None:
-    assert skus(look("mh02-green.jpg")) == {"MH02-S-Grün", "MH02-M-Grün", "MH02-L-Grün"}
-    both = model("MH04", "Black,Schwarz")  # which of the two is meant by a third name of it, nobody can tell
-    assert skus(look("mh04-noir.jpg", shop=both)) == set()
 
 
 def test_one_wrong_letter_in_a_long_sku_links_unless_two_are_near() -> None:
@@ -387,18 +223,6 @@ def test_a_word_for_a_view_is_no_sku_unless_a_field_says_so() -> None:
     shop = [product("MAIN"), product("DETAIL")]
     assert look("main.jpg", "detail", shop=shop).says_nothing
     assert skus(look("main.jpg", metadata={"sku": "DETAIL"}, shop=shop)) == {"DETAIL"}
-
-
-def test_a_colour_that_the_model_lacks_links_no_variant() -> None:
-    found = look("mh01-pink_main.jpg")
-    assert skus(found) == set()
-    assert "pink" in found.links[0].evidence[-1].detail and found.links[0].level == "model"
-
-
-@pytest.mark.parametrize(("colour", "linked"), [("Black", False), ("Schwarz", False), ("Night", True)])
-def test_the_only_colour_of_a_model_is_not_another_one(colour: str, linked: bool) -> None:
-    found = look("wx2041-pink_main.jpg", shop=model("WX2041", colour, sizes="S"))
-    assert bool(skus(found)) == linked
 
 
 FORMER = [product("JUMPER-1", formerly=("PULLI-7",)), product("PULLI-8", formerly=("PULLI-7", "PULLI-6"))]

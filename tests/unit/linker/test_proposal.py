@@ -4,7 +4,7 @@ from services.linker.catalogue import Catalogue
 from services.linker.dry_run import found_by
 from services.linker.proposal import Proposed, propose
 from services.linker.rules import NO_RULES
-from tests.unit.linker.test_match import GTIN, SHOP
+from tests.fakes.hoodies import GTIN, SHOP
 
 CATALOGUE = Catalogue(SHOP)
 COLOURS = ("black", "gray", "light blue")

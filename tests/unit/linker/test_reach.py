@@ -6,11 +6,11 @@ import pytest
 
 from schemas.links import LinksFacet
 from schemas.product import Limits
-from services.linker.handler import decided
+from services.linker.deciding import decided
 from services.linker.media import MediaLink, variant_media
 from services.linker.reach import limited, reaching
 from services.linker.rules import Reading, Rule
-from tests.unit.linker.test_match import look
+from tests.fakes.hoodies import look
 
 
 def links(

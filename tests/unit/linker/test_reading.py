@@ -7,7 +7,7 @@ from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match
 from services.linker.reading import facts_of, reading_keys, with_reading
-from tests.unit.linker.test_match import GTIN, SHOP, skus
+from tests.fakes.hoodies import GTIN, SHOP, skus
 
 
 def later(*codes: Barcode, text: str = "", sure: float = 0.97) -> TagsLaterFacet:

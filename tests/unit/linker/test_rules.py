@@ -9,7 +9,7 @@ from services.linker.dry_run import found_by
 from services.linker.match import Match
 from services.linker.rules import MOST, NO_RULES, Rules
 from services.linker.rules_file import RulesError, read_rules
-from tests.unit.linker.test_match import GTIN, SHOP, skus
+from tests.fakes.hoodies import GTIN, SHOP, skus
 
 STUDIO = r"""
 rules:

@@ -3,9 +3,9 @@
 import pytest
 
 from schemas.links import LinksFacet
-from services.linker.handler import decided
+from services.linker.deciding import decided
 from services.linker.slots import with_slot
-from tests.unit.linker.test_match import look
+from tests.fakes.hoodies import look
 
 
 def placed(key: str, people: dict[str, str] | None = None, role: str | None = None) -> LinksFacet:

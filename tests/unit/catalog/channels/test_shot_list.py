@@ -11,7 +11,7 @@ from services.catalog.channels.verdict import Finding, Picture, Place, Readiness
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match
-from tests.unit.linker.test_match import GRAY, SHOP, skus
+from tests.fakes.hoodies import GRAY, SHOP, skus
 
 DAY = date(2026, 11, 29)
 MAIN = Slot(name="main", roles=["main", "front"], least=1)

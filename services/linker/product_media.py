@@ -1,0 +1,79 @@
+"""Requests → `product.media`: a SKU's links give it its media."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from runtime.deliver import Saying
+from runtime.fence import look
+from runtime.records import Draft
+from runtime.steps import step
+from schemas.groups import is_group
+from schemas.product import Limits, MediaItem, ProductMedia, media_object
+from schemas.topics import PRODUCT_MEDIA
+from schemas.work import MediaRequest
+from services.linker import curation_rows, link_rows
+from services.linker.group_rows import inherited
+from services.linker.handler import Deps
+from services.linker.media import Media, MediaLink, model_media, variant_media
+from services.linker.product_rows import looks_of
+from services.linker.product_rows import product as product_of
+
+
+async def media(request: MediaRequest, deps: Deps) -> Saying:
+    """Put one SKU's media together from its links."""
+    await deps.warmth.wait()
+    seen = await look(deps.library, media_object(request.sku))
+    async with deps.database.reading() as db:
+        product = await product_of(db, request.sku)
+        parent = product.parent if product else ""
+        links = await link_rows.links_of(db, [request.sku, parent] if parent else [request.sku])
+        order = await curation_rows.order_of(db, request.sku, product.formerly if product else ())
+        model = await product_of(db, parent) if parent else None
+        campaigns = await inherited(db, product, model)
+        looks = await looks_of(db, request.sku) if product and product.kind == "model" else set()
+    own, shared = ([row for row in links if row["sku"] == sku] for sku in (request.sku, parent))
+    if product is None:
+        items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
+    elif product.kind == "model":
+        items = model_media(map(_media_link, own), order, map(_media_link, campaigns), looks)
+    else:
+        items = variant_media(map(_media_link, own), map(_media_link, shared), order, map(_media_link, campaigns))
+    known = {row["asset_id"]: row for row in (*own, *shared, *campaigns)}
+    found = [_media_item(item, known[item.asset], deps.public_url) for item in items]
+    step("linker.media-found")
+    yield replace(_media_draft(request.sku, product is not None, found), seen=seen)
+
+
+def _media_link(row: dict[str, Any]) -> MediaLink:
+    look = tuple((axis, value) for axis, value in json.loads(row["look"]))
+    limits = Limits.model_validate_json(row["limits"]) if row["limits"] else None
+    via = row["sku"] if is_group(row["sku"]) else ""
+    own = (row["asset_id"], row["role"], row["confidence"], row["position"])
+    return MediaLink(*own, look, row["name"], via, limits)
+
+
+def _media_item(item: Media, row: dict[str, Any], public_url: str) -> MediaItem:
+    return MediaItem(
+        asset_id=item.asset,
+        version=row["version"],
+        role=item.role,
+        confidence=round(item.confidence, 3),
+        inherited=bool(item.inherited),
+        via=item.via,
+        limits=item.limits,
+        state="live" if row["live"] else "pending",
+        url=f"{public_url.rstrip('/')}/a/{item.asset}/{{preset}}?v={row['version']}" if row["live"] else "",
+    )
+
+
+def _media_draft(sku: str, active: bool, items: list[MediaItem]) -> Draft[ProductMedia]:
+    now = datetime.now(UTC)
+    main = next((item.asset_id for item in items if item.role in ("main", "front")), None)
+
+    def make(revision: int) -> ProductMedia:
+        status: Literal["active", "removed"] = "active" if active else "removed"
+        return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=items, written=now)
+
+    return Draft(PRODUCT_MEDIA, sku, media_object(sku), ProductMedia, make)
