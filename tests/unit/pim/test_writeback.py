@@ -12,6 +12,7 @@ from runtime.outage import Unavailable
 from schemas.delivery import Delivery
 from schemas.facet import facet_object
 from schemas.topics import DELIVERIES, PIM_EVENTS
+from services.pim import waiting
 from services.pim.akeneo.target import AkeneoTarget
 from services.pim.target import Held
 from services.pim.waiting import SLOWLY, concerns
@@ -275,6 +276,29 @@ async def test_what_waits_is_looked_at_when_something_changes_and_seldom_else(sh
     assert sent(shop) == 0
     await shop.waiting.look()
     assert shop.shows("u1", "main") == "a 1 "
+
+
+async def test_of_many_that_wait_those_come_first_that_were_not_looked_at_for_longest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(waiting, "SOME", 5)
+    async with opened(LINK) as shop:
+        await shop.picture("a")
+        shop.pim.attributes = {"sku"}
+        for number in range(10):
+            shop.pim.product(f"p{number}", f"P{number}")
+            await shop.deliver(f"P{number}", "a")
+        read, seen = AkeneoTarget.read, list[str]()
+
+        async def noted(self: AkeneoTarget, sku: str) -> Held | None:
+            seen.append(sku)
+            return await read(self, sku)
+
+        await shop.waiting.look()
+        monkeypatch.setattr(AkeneoTarget, "read", noted)
+        for _ in range(2 * SLOWLY):
+            await shop.waiting.look()
+        assert sorted(seen) == [f"P{number}" for number in range(10)]
 
 
 async def test_a_mark_that_is_renewed_while_it_is_looked_at_stays(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
