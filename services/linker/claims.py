@@ -3,17 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.linker.evidence import AssetEvidence, Source, core
+from services.linker.evidence import AssetEvidence, Source
 from services.linker.looks import Words, colour_axis, hear, shortened, slips
 from services.linker.mentions import OF_FAMILIES, Mention, speaks
 from services.linker.products import look_of
-from services.linker.roles import role_word
 from services.linker.variants import Family
-from services.linker.vocabulary import CAMERAS, SIZES, colour_of, is_noise
+from services.linker.vocabulary import colour_of
+from services.linker.weights import is_word, weight_in, weight_of
 
-KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "former": 0.95, "name": 0.6}
-WHOLE_NAME = 0.88
-"""A product's name is proof only where the file's name says nothing else."""
 PLACES = {
     "filename": "file name", "gs1-name": "GS1 file name", "amazon-name": "Amazon file name", "folder": "folder",
     "barcode": "barcode", "text": "text in the picture",
@@ -32,7 +29,10 @@ class Evidence:
 
 @dataclass
 class Claim:
-    """Of one family: `values` (axis → value) that it shows, `doubts` (axis → several), `typo` and `foreign` words."""
+    """Of one family: `values` (axis → value) that it shows, `doubts` (axis → several), `typo` and `foreign` words.
+
+    word: it rests on a plain word in the file name alone, which is a SKU by chance.
+    """
 
     family: Family
     weight: float
@@ -42,6 +42,7 @@ class Claim:
     contradiction: bool = False
     typo: dict[str, str] = field(default_factory=dict)
     foreign: str = ""
+    word: bool = False
 
 
 def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) -> Claim:
@@ -49,11 +50,12 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
     heard = [mention for mention in spoken if speaks(mention, evidence)]
     best: dict[Source, Mention] = {}
     for mention in heard:
-        best[mention.source] = max(best.get(mention.source, mention), mention, key=_weight)
+        best[mention.source] = max(best.get(mention.source, mention), mention, key=weight_of)
     unsure = 1.0
     for mention in best.values():
-        unsure *= 1 - _weight_in(mention, family)
+        unsure *= 1 - weight_in(mention, family)
     found = Claim(family, min(1 - unsure, 0.995), [_reason(mention, family) for mention in best.values()])
+    found.word = all(is_word(mention) and mention.source.kind == "filename" for mention in best.values())
     said: dict[str, set[str]] = {}
     for mention in heard:
         for axis, value in mention.identity.look:
@@ -74,35 +76,6 @@ def uncovered(source: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:
     """The tokens of a source that none of these mentions explains."""
     taken = {at for m in spoken if m.source == source for at in range(m.begin, m.end)}
     return tuple(part for at, part in enumerate(source.tokens) if at not in taken)
-
-
-def _weight(mention: Mention) -> float:
-    weight = KINDS[mention.identity.kind]
-    if mention.source.kind == "metadata" and not mention.source.told:
-        weight *= 0.93 if len(mention.source.tokens) <= 8 else 0.6  # a sentence speaks of many things
-    weight *= {"folder": 0.97, "text": 0.9}.get(mention.source.kind, 1.0)
-    return weight
-
-
-def _weight_in(mention: Mention, family: Family) -> float:
-    """Words that people use anyway, names and SKUs like TRAINER, are proof only where nothing else is said."""
-    weight = _weight(mention)
-    named = mention.source.kind == "filename"
-    if mention.identity.kind == "name":
-        return WHOLE_NAME if named and _says_only(mention, family) else weight
-    word = mention.identity.key.isalpha() and len(mention.identity.parts) == 1
-    if not word or mention.source.told or mention.source.kind not in ("filename", "folder", "metadata", "text"):
-        return weight
-    before = mention.source.tokens[: mention.begin]
-    firm = named and (_says_only(mention, family) or all(is_noise(part) or part in CAMERAS for part in before))
-    return weight if firm else weight * 0.75
-
-
-def _says_only(mention: Mention, family: Family) -> bool:
-    """Whether the file's name says this and nothing else but the product's look, size, role and noise."""
-    known = set(family.words()) | family.sizes()
-    rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
-    return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)
 
 
 def _reason(mention: Mention, family: Family) -> Evidence:

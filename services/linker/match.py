@@ -75,6 +75,8 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     for one in claims:
         one.evidence += _given(evidence)
     strong = [one for one in claims if one.weight >= LINKS]
+    if strong and all(one.word for one in strong):  # JACKET_TROUSERS: the first word is no surer than the second
+        strong = [one for one in claims if one.word or one.weight >= LINKS]
     if len(strong) == 1:
         return _linked(strong[0], role)
     slips = _slips(evidence, known) if not claims else []

@@ -219,6 +219,14 @@ def test_a_sku_that_is_a_word_is_proof_at_the_head_of_a_name_or_alone(name: str,
     assert linked or [link.sku for link in found.suggestions] == [sku]
 
 
+def test_of_two_words_that_are_skus_the_first_is_no_surer() -> None:
+    shop = [product("JACKET"), product("TROUSERS"), product("MH-01")]
+    (conflict,) = look("jacket_trousers.jpg", shop=shop).conflicts
+    assert conflict.skus == ("JACKET", "TROUSERS")
+    assert skus(look("mh-01_on_trousers.jpg", shop=shop)) == {"MH-01"}
+    assert skus(look("jacket.jpg", metadata={"keywords": ["trousers"]}, shop=shop)) == {"JACKET"}
+
+
 def test_a_word_for_a_view_is_no_sku_unless_a_field_says_so() -> None:
     shop = [product("MAIN"), product("DETAIL")]
     assert look("main.jpg", "detail", shop=shop).says_nothing

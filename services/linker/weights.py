@@ -1,0 +1,45 @@
+"""How surely a mention means its product, by what it is and where it stands. Set by hand: see docs/linking.md."""
+
+from services.linker.evidence import core
+from services.linker.mentions import Mention
+from services.linker.roles import role_word
+from services.linker.variants import Family
+from services.linker.vocabulary import CAMERAS, SIZES, is_noise
+
+KINDS = {"gtin": 0.98, "sku": 0.97, "colour": 0.97, "model": 0.95, "swapped": 0.88, "former": 0.95, "name": 0.6}
+WHOLE_NAME = 0.88
+"""A product's name is proof only where the file's name says nothing else."""
+
+
+def weight_in(mention: Mention, family: Family) -> float:
+    """Words that people use anyway, names and SKUs like TRAINER, are proof only where nothing else is said."""
+    weight = weight_of(mention)
+    named = mention.source.kind == "filename"
+    if mention.identity.kind == "name":
+        return WHOLE_NAME if named and _says_only(mention, family) else weight
+    if not is_word(mention) or mention.source.kind not in ("filename", "folder", "metadata", "text"):
+        return weight
+    before = mention.source.tokens[: mention.begin]
+    firm = named and (_says_only(mention, family) or all(is_noise(part) or part in CAMERAS for part in before))
+    return weight if firm else weight * 0.75
+
+
+def is_word(mention: Mention) -> bool:
+    """Whether this is a word before it is a SKU, like TRAINER."""
+    return mention.identity.key.isalpha() and len(mention.identity.parts) == 1 and not mention.source.told
+
+
+def weight_of(mention: Mention) -> float:
+    """How surely these words, read there, mean this product, whatever else its source says."""
+    weight = KINDS[mention.identity.kind]
+    if mention.source.kind == "metadata" and not mention.source.told:
+        weight *= 0.93 if len(mention.source.tokens) <= 8 else 0.6  # a sentence speaks of many things
+    weight *= {"folder": 0.97, "text": 0.9}.get(mention.source.kind, 1.0)
+    return weight
+
+
+def _says_only(mention: Mention, family: Family) -> bool:
+    """Whether the file's name says this and nothing else but the product's look, size, role and noise."""
+    known = set(family.words()) | family.sizes()
+    rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
+    return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)
