@@ -85,12 +85,15 @@ def test_hard_photographs(media: Path, kind: str, least: int) -> None:
     """A few of each; `python -m bench.codes` does all."""
     pictures = sorted((media / "barcodes" / kind).glob("*.png"))
     chosen = pictures[:: max(1, len(pictures) // 7)][:7]
-    right = 0
+    right, wrong = 0, []
     for path in chosen:
-        truth = path.with_suffix(".txt").read_text("utf-8").replace("\r\n", "\n").strip()
-        said = {one["text"].replace("\r\n", "\n").strip() for one in found(path)}
-        right += truth in said or truth.lstrip("0") in {one.lstrip("0") for one in said}
+        truth = path.with_suffix(".txt").read_text("utf-8").replace("\r\n", "\n").strip().lstrip("0")
+        said = {one["text"].replace("\r\n", "\n").strip().lstrip("0") for one in found(path)}
+        right += truth in said
+        # A Japanese book has a second code, of its price, which starts with 192: read, it is right too.
+        wrong += [f"{path.name}: {one}" for one in said - {truth} if not one.startswith("192")]
     assert right >= least, f"{right} of {len(chosen)}"
+    assert wrong == []
 
 
 @pytest.mark.media

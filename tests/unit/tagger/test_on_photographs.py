@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bench.belief import RIGHT
 from services.tagger import work
 
 pytestmark = pytest.mark.media
@@ -54,3 +55,22 @@ def test_known_things_are_known(media: Path) -> None:
     pictures = sorted((media / "clothing" / "t-shirt").iterdir())[::3]
     said = [{label["label"] for label in tag(path)["labels"]} for path in pictures]
     assert sum("T-shirt" in words for words in said) / len(said) >= 0.6
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.timeout(300)
+def test_clothes_at_home_have_labels_that_are_right(media: Path) -> None:
+    """Every twelfth, by the folder; a wide word counts as right. All 341: `python -m bench.belief`."""
+    pictures = sorted((media / "clothing").glob("*/*.jpg"))[::12]
+    said = [(path.parent.name, [label["label"] for label in tag(path)["labels"]]) for path in pictures]
+    words = [(kind, word) for kind, several in said for word in several]
+    assert sum(bool(several) for _, several in said) / len(said) >= 0.7
+    assert sum(word in RIGHT[kind] for kind, word in words) / len(words) >= 0.85
+
+
+@pytest.mark.usefixtures("warm")
+@pytest.mark.timeout(300)
+def test_bars_of_a_code_are_no_heater(media: Path) -> None:
+    """A picture that a code fills shows nothing that we have a word for, but for the book that it is on."""
+    pictures = sorted((media / "barcodes" / "upca-2").glob("*.png"))[:24:2]
+    assert {label["label"] for path in pictures for label in tag(path)["labels"]} <= {"book"}
