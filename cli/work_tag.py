@@ -172,6 +172,22 @@ def _for_people(result: dict[str, Any]) -> str:
     quality = result["quality"]
     codes = "".join(f" · {code['format']} {code['text']}" for code in result["barcodes"])
     about = f"{labels} · {colours} · {quality['background']} background · quality {quality['score']}{codes}"
-    return "\n".join(
-        [f"{result['file']}: {about}", *(f"  {one['step']}: {one['cause']}" for one in result["problems"])]
-    )
+    more = [*_seen_beside(result), *(f"{one['step']}: {one['cause']}" for one in result["problems"])]
+    return "\n".join([f"{result['file']}: {about}", *(f"  {line}" for line in more)])
+
+
+def _seen_beside(result: dict[str, Any]) -> list[str]:
+    """How it is set up, what is written on it, and how many shots a film has: a line each, of what there is."""
+    composed = result["composition"]
+    setting = [composed.get("kind", ""), composed.get("view", "")]
+    if box := composed.get("box"):
+        setting.append("at {:.0%} {:.0%}, {:.0%} × {:.0%}".format(*box))
+    if cut_off := composed.get("cut_off"):
+        setting.append(f"cut off {', '.join(cut_off)}")
+    if composed.get("people"):
+        setting.append(counted(composed["faces"], "face") if composed.get("faces") else "people")
+    written = " / ".join(line["text"] for line in result.get("text", []))
+    language = f" ({result['language']})" if result.get("language") else ""
+    shots = result.get("film", {}).get("shots", [])
+    lines = (" · ".join(filter(None, setting)), written and f"text{language}: {written}")
+    return [*filter(None, lines), *([counted(len(shots), "shot")] if shots else [])]

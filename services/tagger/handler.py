@@ -38,7 +38,7 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
             yield _sent_on(event)
             return
         # Several views have one vector; and the second wave of an own facet was sent on, or is missed by the sweep.
-        plain = own and deps.again and not known.problems and not isinstance(event, LaterWork)
+        plain = own and not known.problems and not isinstance(event, LaterWork)
         if plain and deps.again and (tags := await deps.again(known)):
             yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER], seen=seen)
             return

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pyvips
 
-from cli.work_tag import _together, _with_shots
+from cli.work_tag import _for_people, _together, _with_shots
 
 
 def test_what_the_second_wave_did_not_find_stays() -> None:
@@ -68,3 +68,16 @@ def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Pat
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
     assert all(promised <= line.keys() for line in lines)
     assert ended.returncode == 1
+
+
+def test_people_read_what_is_seen_beside_the_labels() -> None:
+    ready = {"file": "a.jpg", "status": "ready", "labels": [], "colours": [], "barcodes": [], "problems": []}
+    composed = {"kind": "lifestyle", "view": "front", "box": [0.1, 0.2, 0.5, 0.6], "cut_off": ["left"], "people": True}
+    seen = {"composition": {**composed, "faces": 2}, "text": [{"text": "ACME"}], "language": "en"}
+    quality = {"quality": {"background": "scene", "score": 80}, "film": {"shots": [{}, {}]}}
+    lines = _for_people({**ready, **seen, **quality}).splitlines()[1:]
+    assert lines == [
+        "  lifestyle · front · at 10% 20%, 50% × 60% · cut off left · 2 faces",
+        "  text (en): ACME",
+        "  2 shots",
+    ]
