@@ -14,9 +14,11 @@ import argparse
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
 async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing, *, as_json: bool) -> int:
     size = min(len(names), os.cpu_count() or 1)
     status = 0
+    interrupt = partial(os.kill, os.getpid(), signal.SIGINT)  # so that the scratch folder goes, as with Ctrl-C
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, interrupt)
     say(f"loading the models; then {counted(len(names), 'file')} …")
     with tempfile.TemporaryDirectory(prefix="packshot-tag-") as scratch:
         first, more = first_cages(Path(scratch), size, settings), later_cages(Path(scratch), size, settings)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,20 @@ def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Pat
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
     assert all(promised <= line.keys() for line in lines)
     assert ended.returncode == 1
+
+
+@pytest.mark.timeout(60)
+def test_told_to_end_it_leaves_nothing_behind(models: Path, tmp_path: Path) -> None:
+    (scratch := tmp_path / "scratch").mkdir()
+    pyvips.Image.black(40, 30).jpegsave(str(tmp_path / "a.jpg"))
+    env = {**os.environ, "PACKSHOT_MODELS": str(models), "TMPDIR": str(scratch)}
+    with subprocess.Popen([sys.executable, "-m", "cli", "tag", str(tmp_path / "a.jpg")], env=env) as tagging:
+        while not list(scratch.glob("packshot-tag-*")):
+            assert tagging.poll() is None
+            time.sleep(0.02)
+        tagging.terminate()
+        assert tagging.wait(30) != 0
+    assert list(scratch.glob("packshot-tag-*")) == []
 
 
 def test_people_read_what_is_seen_beside_the_labels() -> None:
