@@ -256,7 +256,7 @@ async def test_a_gtin_is_corrected(shop: Shop) -> None:
 
 
 def test_changes_are_seen_everywhere_within_five_seconds() -> None:
-    """Those of the tests above. The median is judged, for others may keep both cores busy; docs say the p95 at rest."""
+    """Those of the tests above. The median is judged, because other tests keep both cores busy; the p95 is printed."""
     if len(TOOK) < 10:
         pytest.skip("it is about the changes of the tests above, which were not run")
     slowest = sorted(TOOK)[round(0.95 * (len(TOOK) - 1))]
