@@ -17,6 +17,7 @@ from tests.e2e.test_relink import decide
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
 EVERY_S = 0.05
+LOOKS = 20
 LATE_S = 60
 
 Seen = tuple[int, str]
@@ -67,10 +68,13 @@ async def test_a_replaced_file_never_leaves_a_hole(pipeline: Pipeline, prefix: s
         async with looking(url) as seen:
             await pipeline.drop([(key, picture(71_007))])  # of the same colour: it looks like the one before
             new = await until(url, lambda found: found[0] == 200 and found != old)
-            await asyncio.sleep(1)
+            switched = time.monotonic()
+            while len(seen) < LOOKS:  # on a busy machine an answer takes a while
+                assert time.monotonic() - switched < LATE_S, f"{len(seen)} answers only"
+                await asyncio.sleep(EVERY_S)
         assert {status for status, _ in seen} == {200}, "the address answered something else for a moment"
         assert seen == sorted(seen, key=[old, new].index), "the old bytes came back"
-        assert len(seen) > 5 and set(seen) == {old, new}
+        assert set(seen) == {old, new}
         asset = watch.assets(prefix)[key]
         assert ask(f"{shop}/a/{asset}/web.jpg") == new
         await decide(pipeline, asset, "purge", "Consent was withdrawn.")
