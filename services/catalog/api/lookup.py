@@ -1,7 +1,5 @@
 """Which of a list of SKUs or GTINs are products, and which of these have pictures."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -9,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
+from runtime.csv_lines import lines
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import at_least
@@ -17,8 +16,6 @@ from services.catalog.queries.lookup import Looked
 
 router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
 COLUMNS = ("asked", "result", "sku", "gtin", "name", "pictures")
-FORMULA = ("=", "+", "-", "@")
-"""What a spreadsheet would take for a formula at the beginning of a cell."""
 
 
 class LookupWanted(BaseModel):
@@ -85,13 +82,12 @@ def _item(one: Looked, thumbnail: str | None = None) -> LookedItem:
 
 def as_csv(looked: Sequence[Looked]) -> Response:
     """A row a code, in the order given, as a download."""
-    out = io.StringIO()
-    written = csv.writer(out)
-    written.writerow(COLUMNS)
-    for one in looked:
-        product = one.product or {"sku": "", "gtin": "", "name": ""}
-        result = "found" if one.pictures else "without picture" if one.product else "missing"
-        row = (one.code, result, product["sku"], product["gtin"], product["name"], one.pictures)
-        written.writerow([f"'{cell}" if str(cell).startswith(FORMULA) else cell for cell in row])
+    rows = [COLUMNS, *map(_row, looked)]
     head = {"Content-Disposition": 'attachment; filename="packshot-lookup.csv"'}
-    return PlainTextResponse(out.getvalue(), media_type="text/csv; charset=utf-8", headers=head)
+    return PlainTextResponse(lines(rows), media_type="text/csv; charset=utf-8", headers=head)
+
+
+def _row(one: Looked) -> tuple[object, ...]:
+    product = one.product or {"sku": "", "gtin": "", "name": ""}
+    result = "found" if one.pictures else "without picture" if one.product else "missing"
+    return (one.code, result, product["sku"], product["gtin"], product["name"], one.pictures)

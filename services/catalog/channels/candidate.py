@@ -90,7 +90,7 @@ def original(candidate: Candidate) -> Outgoing | None:
         width=made.get("width", 0),
         height=made.get("height", 0),
         bytes=file.get("bytes", 0),
-        filled=_filled(candidate.composition, made),
+        filled=_filled(candidate.composition),
         content=_content(candidate.composition, made),
         white=None if white is None else white == "pure white",
     )
@@ -134,9 +134,9 @@ def _made(candidate: Candidate) -> dict[str, Any] | None:
     return next((data for name in MADE_BY if (data := candidate.data(name))), None)
 
 
-def _filled(composition: dict[str, Any], made: dict[str, Any]) -> float | None:
+def _filled(composition: dict[str, Any]) -> float | None:
     box = composition.get("box")
-    return float(max(box[2], box[3])) if box and made else None
+    return float(max(box[2], box[3])) if box else None
 
 
 def _content(composition: dict[str, Any], made: dict[str, Any]) -> int | None:
