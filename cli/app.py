@@ -21,6 +21,7 @@ COMMANDS: dict[str, str] = {
     "status": "cli.status",
     "doctor": "cli.doctor",
     "logs": "cli.logs",
+    "trace": "cli.trace",
     "submit": "cli.submit",
     "adopt": "cli.adopt",
     "pim": "cli.pim",

@@ -25,6 +25,7 @@ SAID = {
     "file": "The file was checked and kept",
     "renditions.first": "The thumbnail was made",
     "renditions": "All renditions were made",
+    "renditions.later": "Those of the second wave were made",
     "tags": "Tagged",
     "tags.later": "Codes and text were looked for",
     "tags.shots": "Its shots were tagged",

@@ -1,0 +1,77 @@
+"""One asset's story: what the API tells of it and what the logs of this machine say, in order of time. Pure."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+TOLD = "runtime.told"
+"""Logger of the lines that say a facet came; the asset's history says the same, for good."""
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """Something that happened. `by` is a person, or the service whose log tells it."""
+
+    at: datetime
+    what: str
+    by: str = ""
+    why: str = ""
+    trouble: bool = False
+
+
+def from_history(items: Iterable[dict[str, Any]]) -> list[Moment]:
+    """The `history` of the API's asset."""
+    return [Moment(datetime.fromisoformat(i["at"]), i["what"], i["by"], i["why"]) for i in items]
+
+
+def from_log(service: str, lines: Iterable[str], asset_id: str) -> list[Moment]:
+    """What a service logged while it worked on the asset: retries, waits for a server, burials."""
+    return [moment for line in lines if asset_id in line and (moment := _logged(service, line, asset_id))]
+
+
+def _logged(service: str, line: str, asset_id: str) -> Moment | None:
+    try:
+        said = json.loads(line)
+        at = datetime.fromisoformat(said["time"])
+    except (ValueError, KeyError, TypeError):
+        return None  # not one of our lines: a traceback, a server's own words
+    if said.get("logger") == TOLD or asset_id not in str(said.get("subject", "")):
+        return None
+    return Moment(at, str(said.get("message", "")), service, trouble=said.get("level") in ("warning", "error"))
+
+
+def written(moments: list[Moment], start: datetime) -> list[str]:
+    """A line a moment, the oldest first: local time, time since `start`, what, by whom, why."""
+    rows = []
+    for moment in sorted(moments):
+        by = f"  [{moment.by}]" if moment.by else ""
+        why = f": {moment.why}" if moment.why else ""
+        mark = "!" if moment.trouble else " "
+        since = span((moment.at - start).total_seconds())
+        rows.append(f"{moment.at.astimezone():%Y-%m-%d %H:%M:%S} {since:>9} {mark} {moment.what}{why}{by}")
+    return rows
+
+
+def span(seconds: float) -> str:
+    """`+0.4 s`, `+3 min`, `+2 h`, `+5 d`: as exact as people need it."""
+    sign, s = ("+" if seconds >= 0 else "-"), abs(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if s >= 2 * size:
+            return f"{sign}{s / size:.0f} {unit}"
+    return f"{sign}{s:.1f} s"
+
+
+def standing(asset: dict[str, Any]) -> list[str]:
+    """How it stands now: state, what is live, what is wrong and the cure, what is still owed."""
+    live = f"version {asset['live']} is live" if asset["live"] else "nothing is live"
+    lines = [f"Now: {asset['state']}, {live}."]
+    lines += [f"{asset[name]}" for name in ("cause", "cure") if asset[name]]
+    newest = next((one for one in asset["versions"] if one["version"] == asset["newest"]), None)
+    for facet in (newest or {}).get("facets", []):
+        if facet["status"] != "done":
+            lines.append(f"{facet['facet']} is {facet['status']}: {facet['cause']} {facet['cure'] or ''}".rstrip())
+        if facet["owes"] and asset["state"] != "complete":
+            lines.append(f"{facet['facet']} still owes {', '.join(facet['owes'])}.")
+    return list(dict.fromkeys(lines))

@@ -1,0 +1,94 @@
+"""One asset's story: in order, with what the services logged, in words."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cli.story import from_history, from_log, span, standing, written
+
+ASSET = "9efdbe18-6d30-56bc-9012-69b5cb8b272e"
+START = datetime(2026, 11, 29, 14, 0, 31, tzinfo=UTC)
+
+
+def logged(seconds: float, message: str, **more: str) -> str:
+    at = (START + timedelta(seconds=seconds)).isoformat(timespec="milliseconds")
+    line = {"time": at, "level": "warning", "logger": "runtime.deliver", "message": message, "subject": ASSET}
+    return json.dumps({**line, **more})
+
+
+def test_history_and_logs_are_told_in_order_of_time() -> None:
+    history = [
+        {"at": "2026-11-29T14:00:34+00:00", "what": "All renditions were made", "by": "", "why": ""},
+        {"at": "2026-11-29T14:00:31+00:00", "what": "Version 1 arrived", "by": "", "why": ""},
+        {"at": "2026-11-29T15:00:31+00:00", "what": "tag shoe rejected", "by": "ann", "why": "it is a boot"},
+    ]
+    moments = from_history(history) + from_log("render", [logged(2, "try 1 of 3 failed: no room")], ASSET)
+    lines = written(moments, START)
+    told = [line[20:] for line in lines]
+    assert told == [
+        "   +0.0 s   Version 1 arrived",
+        "   +2.0 s ! try 1 of 3 failed: no room  [render]",
+        "   +3.0 s   All renditions were made",
+        "  +60 min   tag shoe rejected: it is a boot  [ann]",
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        logged(1, "tags done: 2 labels", logger="runtime.told"),  # the history tells that
+        logged(1, "another's", subject="9efdbe18-0000-0000-0000-69b5cb8b272e"),
+        f"Traceback of {ASSET}",
+        json.dumps({"time": "yesterday", "subject": ASSET}),
+        json.dumps([ASSET]),
+    ],
+)
+def test_of_a_log_only_what_the_history_does_not_tell(line: str) -> None:
+    assert from_log("tagger", [line], ASSET) == []
+
+
+def test_a_version_of_the_asset_is_the_asset() -> None:
+    (moment,) = from_log("render", [logged(1, "waiting for a server", level="info", subject=f"{ASSET}/2/tags")], ASSET)
+    assert (moment.by, moment.trouble) == ("render", False)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.44, "+0.4 s"), (-3, "-3.0 s"), (119, "+119.0 s"), (120, "+2 min"), (86400 * 5, "+5 d")]
+)
+def test_a_span_is_as_exact_as_people_need(seconds: float, said: str) -> None:
+    assert span(seconds) == said
+
+
+def asset(**more: Any) -> dict[str, Any]:
+    facets = [
+        {"facet": "file", "status": "done", "cause": None, "cure": None, "owes": []},
+        {
+            "facet": "renditions",
+            "status": "refused",
+            "cause": "The decoder crashed.",
+            "cure": "Save it anew.",
+            "owes": [],
+        },
+        {"facet": "tags", "status": "done", "cause": None, "cure": None, "owes": ["tags.later"]},
+    ]
+    versions = [{"version": 2, "facets": facets}, {"version": 1, "facets": []}]
+    plain = {"state": "refused", "live": 1, "newest": 2, "cause": "The decoder crashed.", "cure": "Save it anew."}
+    return {**plain, "versions": versions, **more}
+
+
+def test_how_it_stands_says_what_is_wrong_and_what_is_owed() -> None:
+    assert standing(asset()) == [
+        "Now: refused, version 1 is live.",
+        "The decoder crashed.",
+        "Save it anew.",
+        "renditions is refused: The decoder crashed. Save it anew.",
+        "tags still owes tags.later.",
+    ]
+
+
+def test_what_has_paid_owes_nothing() -> None:
+    whole = asset(state="complete", live=None, cause=None, cure=None)
+    assert "tags still owes tags.later." not in standing(whole)
+    assert standing(whole)[0] == "Now: complete, nothing is live."
