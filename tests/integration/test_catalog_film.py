@@ -2,15 +2,13 @@
 
 import asyncio
 import shutil
-import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 from schemas.video import VideoProgress
@@ -20,6 +18,7 @@ from services.render.video.rungs import Step
 from services.render.video.work import rung as work
 from tests import browser
 from tests.integration.catalog_client import FIRST
+from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 from tests.unit.render.video.conftest import film_of_four_seconds, quick
 
@@ -73,19 +72,6 @@ async def film(stage: Stage, tmp_path: Path) -> dict[str, Any]:
     for file in made["files"]:
         await stage.library.put(f"{LADDER}/{file['name']}", (tmp_path / file["name"]).read_bytes())
     return made
-
-
-@asynccontextmanager
-async def listening(app: FastAPI) -> AsyncIterator[str]:
-    """The app on a port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
-    with socket.create_server(("127.0.0.1", 0)) as door:  # who comes before it has started waits at the door
-        running = asyncio.create_task(server.serve([door]))
-        try:
-            yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await running
 
 
 @contextmanager
