@@ -1,10 +1,10 @@
-"""move in from another library (Bynder, Cloudinary, any DAM): its files, and what its export says of them
+"""move in from another library (Bynder, Cloudinary, Salsify, any DAM): its files, and what its export says of them
 
-The files lie in a bucket, copied there from the other library; the export is a CSV, a workbook or JSON lines. They go
-through the inbox, as if a photographer dropped them; SKUs, roles, titles, texts, keywords and rights go with them,
-tags, focal points and the end of rights become decisions of the person who moves them (--by). Files whose rights have
-ended or that were archived stay behind, unless --expired. What was interrupted is resumed by saying the same command
-again.
+The files lie in a bucket, copied there from the other library; the export is a CSV, a workbook or JSON lines, of
+Salsify JSON with its products. They go through the inbox, as if a photographer dropped them; SKUs, roles, titles,
+texts, keywords and rights go with them, tags, focal points and the end of rights become decisions of the person who
+moves them (--by). Files whose rights have ended or that were archived stay behind, unless --expired. What was
+interrupted is resumed by saying the same command again.
 
 Ends with 1 where a row is wrong, or a file was not taken yet.
 
@@ -31,12 +31,13 @@ from minio.error import S3Error
 from pydantic import Field
 from urllib3.exceptions import HTTPError
 
-from cli import adopt_mapping, adopt_moving
+from cli import adopt_mapping, adopt_moving, adopt_salsify
 from cli import home as homes
+from cli.adopt_mapping import AdoptMapping
 from cli.adopt_moving import Places
 from cli.adopt_rows import Plan, planned
 from cli.connect import settings_as
-from cli.lists import table
+from cli.lists import Table, table
 from cli.say import counted, say
 from cli.supervisor.status_file import must_run
 from cli.trouble import Trouble
@@ -159,7 +160,7 @@ def read_plan(metadata: Path, mapping: str | None, keys: Sequence[str], *, expir
     """Raises Trouble where the export or the mapping cannot be used at all."""
     own = adopt_mapping.read(mapping)
     try:
-        found = table(metadata, own.sheet if own else None, own.columns[0] if own else "file", dotted)
+        found = _table(metadata, own)
         plan = planned(found.file, found.rows, own, keys, expired=expired)
     except OSError as error:
         raise Trouble(f"The export {metadata} cannot be read: {error.strerror}.", "Check the path.") from error
@@ -170,6 +171,12 @@ def read_plan(metadata: Path, mapping: str | None, keys: Sequence[str], *, expir
         cause = f"{metadata.name}, line {found.rows[0].line}: there is no column “{error}”."
         raise Trouble(cause, f"Name the columns in a mapping file. Columns found: {there}.") from error
     return replace(plan, problems=(*found.problems, *plan.problems))
+
+
+def _table(metadata: Path, own: AdoptMapping | None) -> Table:
+    if metadata.suffix.lower() == ".json":
+        return Table(f"{metadata.name}, digital assets", adopt_salsify.rows(metadata.read_bytes()), [])
+    return table(metadata, own.sheet if own else None, own.columns[0] if own else "file", dotted)
 
 
 def tell(plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """Salsify as a `Source`. A product there does not say whether it has variants; its variants name it. So everything is
 asked for twice, first for who is a parent; of single ones the library knows it."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -12,6 +12,7 @@ from runtime.outage import Unavailable
 from schemas.product import Entity, PimEvent, Product
 from services.pim.flat import FlatMapping, fields_of
 from services.pim.rest import Rest
+from services.pim.salsify.assets import named
 from services.pim.source import Batch, read_each
 
 SYSTEM = "salsify"
@@ -74,9 +75,9 @@ class Salsify:
         id, parents = str(item["salsify:id"]), self._parents or set()
         if not id:
             raise ValueError("salsify:id is empty")
-        assets = {_id(one) for one in item.get("salsify:digital_assets") or ()}
-        hidden = {name for name, value in item.items() if name.startswith("salsify:") or _names(value, assets)}
-        fields, problem = fields_of(item, self._mapping, {"sku": id, "parent": _parent(item)}, hidden)
+        hidden = {name for name in item if name.startswith("salsify:")}
+        said = {**item, **named(item)}
+        fields, problem = fields_of(said, self._mapping, {"sku": id, "parent": _parent(item)}, hidden)
         kind: Entity = "model" if id in parents else "product"
         if kind == "model":
             fields["attributes"] |= fields.pop("axes")
@@ -140,9 +141,3 @@ def _id(item: object) -> str:
 
 def _parent(item: object) -> str:
     return str(item.get("salsify:parent_id") or "") if isinstance(item, Mapping) else ""
-
-
-def _names(value: object, assets: Collection[str]) -> bool:
-    """Whether a value is the id of a picture or of several: it is no word of the product."""
-    values = value if isinstance(value, list) else [value]
-    return bool(values) and all(isinstance(one, str) and one in assets for one in values)

@@ -86,7 +86,7 @@ def test_by_a_mapping_of_ones_own_focal_points_in_pixels(tmp_path: Path) -> None
     [
         ("name,sku\na,b\n", None, "old.csv, line 1: there is no column “file”. .* Columns found: name, sku"),
         ("file,sku\na,b\n", "file: file\ntags: Tags\n", "there is no column “Tags”"),
-        ("file,sku\na,b\n", "file: file\ntag: x\n", "m.yaml, line 2: tag: Extra inputs.*bynder, cloudinary"),
+        ("file,sku\na,b\n", "file: file\ntag: x\n", "m.yaml, line 2: tag: Extra inputs.*bynder, cloudinary, salsify"),
         ("file,sku\na,b\n", "file: file\nfocal: {x: file, y: sku, width: sku}\n", "give width and height, or neither"),
         ('file,sku\na,"b\n', None, "old.csv: From line 2 on the list cannot be read"),
     ],

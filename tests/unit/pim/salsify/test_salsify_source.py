@@ -16,7 +16,12 @@ from tests.fakes.salsify import FakeSalsify, served
 from tests.fakes.vendor import Trouble
 from tests.unit.pim.polling import salsify
 
-ASSET = {"salsify:id": "8d53", "salsify:url": "http://images.salsify.com/image/upload/s--u92--/u4.jpg"}
+ASSET = {
+    "salsify:id": "8d53", "salsify:url": "http://images.salsify.com/image/upload/s--u92--/u4.jpg",
+    "salsify:name": "Roller", "salsify:filename": "roller_front.jpg",
+}  # fmt: skip
+SIDE = {"salsify:id": "77aa", "salsify:name": "roller_side.png"}
+NAMELESS = {"salsify:id": "0c0c", "salsify:status": "failed"}
 
 
 @pytest.fixture
@@ -32,12 +37,14 @@ def pim(monkeypatch: pytest.MonkeyPatch) -> FakeSalsify:
             "UPC": "143287212916",
             "Color": "Purple",
             "Main Image": "8d53",
-            "Gallery": ["8d53"],
+            "Gallery": ["77aa", "8d53", "0c0c"],
+            "Local Image": {"en-US": "8d53", "de-DE": ["77aa"]},
+            "Failed": "0c0c",
             "Active Date": ["2015-05-01", "2017-10-17"],
             "Vegan": True,
             "Length": 54.0,
             "Nothing": None,
-            "salsify:digital_assets": [ASSET],
+            "salsify:digital_assets": [ASSET, SIDE, NAMELESS],
         },
     )
     return found
@@ -56,6 +63,8 @@ async def test_a_variant_and_its_model(pim: FakeSalsify) -> None:
     assert (variant.name, variant.axes) == ("Carry On Roller", {"color": "Purple"})
     assert variant.attributes == {
         "Product ID": "102918", "Active Date": "2015-05-01, 2017-10-17", "Vegan": "yes", "Length": "54",
+        "Main Image": "roller_front.jpg", "Gallery": "roller_side.png, roller_front.jpg",
+        "Local Image": "roller_front.jpg, roller_side.png",
     }  # fmt: skip
     assert (model.name, model.gtin, model.axes, model.attributes["color"]) == ("Jetsetter", "", {}, "all")
     assert set(found) == {"salsify/product/102918", "salsify/model/MCS269"}
