@@ -39,4 +39,24 @@ class CatalogSettings(Settings):
         default=None,
         description="Folder of YAML files with rules of further channels, or in the place of ours of the same name",
     )
+    oidc_issuer: str = Field(
+        default="", description="Identity provider (OpenID Connect) that people may sign in by; unset: none"
+    )
+    oidc_client_id: str = Field(default="", description="What the identity provider calls us")
+    oidc_client_secret: str = Field(default="", description="Secret of that client, where it has one", repr=False)
+    oidc_audience: str = Field(
+        default="", description="Audience of the provider's access tokens that open the API; unset: none does"
+    )
+    oidc_scopes: str = Field(default="openid profile email", description="Scopes that a sign-in asks for")
+    oidc_groups: str = Field(default="groups", description="Claim with somebody's groups: `realm_access.roles`")
+    oidc_name: str = Field(
+        default="preferred_username", description="Claim with the name that stands beside changes, `sub` without it"
+    )
+    oidc_roles: Path | None = Field(
+        default=None, description="YAML file that says what which group may; docs/api.md has an example"
+    )
+    oidc_redirect: str = Field(
+        default="",
+        description="Where the provider sends browsers back to, …/sign-in/oidc/back; default is as they reach the page",
+    )
     live_clients: int = Field(default=200, ge=1, description="Most pages that follow changes at once")

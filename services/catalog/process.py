@@ -46,6 +46,7 @@ from services.catalog.lookalikes import Lookalikes
 from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
+from services.catalog.oidc.setting import signing_in
 from services.catalog.presign import presigner
 from services.catalog.projector import TOPICS, apply
 from services.catalog.shoots.settling import Settling
@@ -109,6 +110,7 @@ async def run(settings: CatalogSettings) -> None:
             channels=channels,
             tally=tally,
             audited=audited,
+            sign_in=await stack.enter_async_context(signing_in(settings)),
         )
 
         looking_on = asyncio.create_task(_look_on(settings, deps))

@@ -1,4 +1,5 @@
-"""Who may come in: the admin key, or a session that a one-time sign-in link has opened. Pure but for the clock.
+"""Who may come in: the admin key, or a session that a one-time sign-in link or an identity provider has opened. Pure
+but for the clock.
 
 Sessions are signed, not stored: a changed admin key ends them all. Links live in memory: a restart voids those that
 nobody has used yet.
@@ -7,11 +8,13 @@ nobody has used yet.
 import base64
 import hashlib
 import hmac
+import json
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
-from services.catalog.api.roles import LADDER, Identity, Role
+from services.catalog.api.roles import Identity, Role
 
 COOKIE = "packshot_session"
 LINK_SECONDS = 15 * 60
@@ -23,7 +26,7 @@ class Access:
 
     def __init__(self, admin_key: str, *, session_hours: float = 12, clock: Callable[[], float] = time.time) -> None:
         self._key, self._clock = admin_key, clock
-        self._signing = hashlib.sha256(b"packshot session\0" + admin_key.encode()).digest()
+        self._signing = hashlib.sha256(b"packshot seal\0" + admin_key.encode()).digest()
         self.session_seconds = int(session_hours * 3600)
         self._links: dict[str, tuple[float, str, Role]] = {}
 
@@ -36,18 +39,29 @@ class Access:
 
     def by_session(self, cookie: str | None) -> Identity | None:
         """From the session cookie; None if it is forged, over or of another key."""
-        text, _, signature = (cookie or "").rpartition(".")
+        said = self.opened("session", cookie)
+        if said is None:
+            return None
+        return Identity(said["name"], True, said["role"], tuple(said["folders"]))
+
+    def session(self, name: str = "admin", role: Role = "admin", folders: Sequence[str] = ()) -> str:
+        """A new session, as the cookie's value."""
+        return self.sealed("session", {"name": name, "role": role, "folders": list(folders)}, self.session_seconds)
+
+    def sealed(self, purpose: str, said: Mapping[str, Any], seconds: int) -> str:
+        """Something that a browser keeps for us and cannot change, good for one purpose and so long."""
+        ends = int(self._clock()) + seconds
+        text = _written(json.dumps([purpose, ends, said, secrets.token_urlsafe(12)]).encode())
+        return f"{text}.{self._sign(text)}"
+
+    def opened(self, purpose: str, sealed: str | None) -> dict[str, Any] | None:
+        """What was sealed; None if it is forged, over, of another key or for another purpose."""
+        text, _, signature = (sealed or "").rpartition(".")
         if not self._key or not hmac.compare_digest(self._sign(text).encode(), signature.encode()):
             return None
-        ends, role, name, _ = text.split(".")
-        known = next(known for known in LADDER if known == role)
-        return Identity(_read(name), True, known) if int(ends) > self._clock() else None
-
-    def session(self, name: str = "admin", role: Role = "admin") -> str:
-        """A new session, as the cookie's value."""
-        ends = int(self._clock()) + self.session_seconds
-        text = f"{ends}.{role}.{_written(name.encode())}.{secrets.token_urlsafe(12)}"
-        return f"{text}.{self._sign(text)}"
+        meant, ends, said, _ = json.loads(_read(text))
+        found: dict[str, Any] | None = said if meant == purpose and ends > self._clock() else None
+        return found
 
     def link(self, name: str = "admin", role: Role = "admin") -> str:
         """A token that signs somebody in once within 15 minutes."""

@@ -22,6 +22,7 @@ from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
+from services.catalog.oidc.port import ByProvider
 from services.catalog.share.door import Door
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -50,6 +51,8 @@ class Deps:
     channels: Mapping[str, Channel] = field(default_factory=load_channels)
     tally: Tally = field(default_factory=Tally)
     audited: Counted = field(default_factory=Counted)
+    sign_in: ByProvider | None = None
+    """By an identity provider."""
 
 
 def deps_of(request: Request) -> Deps:

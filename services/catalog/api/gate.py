@@ -9,19 +9,31 @@ from fastapi import Depends, HTTPException, Request
 from services.catalog.api.access import COOKIE, same_origin
 from services.catalog.api.deps import Deps, deps_of
 from services.catalog.api.roles import ABOUT, Identity, Role
+from services.catalog.oidc.port import NoRole
 from services.catalog.queries.keys import by_key
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 async def known(request: Request) -> Identity | None:
-    """Who asks, or None."""
-    deps, given = deps_of(request), request.headers.get("authorization")
-    return (
+    """Who asks, or None; looked for once a request. Raises 403 for who has an account, but no role here."""
+    if not hasattr(request.state, "who"):
+        request.state.who = await _known(deps_of(request), request)
+    who: Identity | None = request.state.who
+    return who
+
+
+async def _known(deps: Deps, request: Request) -> Identity | None:
+    given = request.headers.get("authorization")
+    who = (
         deps.access.by_key(given)
         or deps.access.by_session(request.cookies.get(COOKIE))
         or await by_key(deps.database, given)
     )
+    try:
+        return who or (await deps.sign_in.by_token(given) if deps.sign_in else None)
+    except NoRole as error:
+        raise HTTPException(403, str(error)) from error
 
 
 async def identity(request: Request) -> Identity:
@@ -42,13 +54,18 @@ def need(who: Identity, role: Role) -> None:
         raise HTTPException(403, f"This needs the role {role}: {ABOUT[role]}. {who.name} is {who.role}.")
 
 
+def need_all(who: Identity) -> None:
+    """Raises 403 where this one sees a part only."""
+    if who.folders:
+        raise HTTPException(403, f"{who.name} sees the folders {', '.join(who.folders)}; this is about more.")
+
+
 def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     """The gate of routes that look at more than single folders: closed for who is limited to some."""
 
     async def check(who: Annotated[Identity, Depends(identity)]) -> Identity:
         need(who, role)
-        if who.folders:
-            raise HTTPException(403, f"{who.name} sees the folders {', '.join(who.folders)}; this is about more.")
+        need_all(who)
         return who
 
     return check

@@ -15,7 +15,7 @@ from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.ended import Gone
-from services.catalog.api.gate import Viewer, known
+from services.catalog.api.gate import Viewer, all_seen, known
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
@@ -31,8 +31,9 @@ from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
 from services.catalog.page.shoots import router as shoots_router
 from services.catalog.page.shot_list import router as shot_list_router
-from services.catalog.page.sign_in import SignInFirst, signed_in
+from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_a_part, ways_in
 from services.catalog.page.sign_in import router as sign_in_router
+from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, collections, products, summary
@@ -40,10 +41,14 @@ from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
+part = APIRouter(
+    include_in_schema=False, dependencies=[Depends(signed_in_for_a_part)], default_response_class=HTMLResponse
+)
+"""Pages that show of everything only what lies where this one may look."""
 PER_PAGE = 60
 
 
-@router.get("/")
+@part.get("/")
 async def library(
     request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, selected: Text = ""
 ) -> Response:
@@ -71,7 +76,7 @@ async def library(
         collection=collection,
         # New pictures come in at the top only where nothing but a folder is chosen, and nothing was paged.
         fresh=asked == Filters(folder=asked.folder) and not cursor,
-        asset=await _asset(deps, selected) if selected else None,
+        asset=await _asset(deps, who, selected) if selected else None,
     )
 
 
@@ -79,8 +84,10 @@ def _more(asked: Filters, cursor: str | None) -> str | None:
     return "?" + facets.query(asked, cursor=cursor) if cursor else None
 
 
-async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
-    """None where a shared URL names what is gone."""
+async def _asset(deps: Given, who: Viewer, asset_id: str) -> AssetWhole | None:
+    """None where a shared URL names what is gone, or lies where this one may not look."""
+    if not await all_seen(deps, who, [asset_id]):
+        return None
     try:
         return await get_asset(deps, asset_id)
     except HTTPException as error:
@@ -89,12 +96,16 @@ async def _asset(deps: Given, asset_id: str) -> AssetWhole | None:
         return None
 
 
-@router.get("/cells")
-async def cells(deps: Given, asked: Asked, cursor: Text | None = None, ids: Text = "") -> Response:
+@part.get("/cells")
+async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, ids: Text = "") -> Response:
     """Cells of the grid: the next page, or those of certain assets."""
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
-        cards = [card for card in await assets.some(deps.database, wanted) if _lies_in(card["folder"], asked.folder)]
+        cards = [
+            card
+            for card in await assets.some(deps.database, wanted)
+            if _lies_in(card["folder"], asked.folder) and who.sees(card["folder"])
+        ]
         return bare(
             "_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)), more=None
         )
@@ -107,13 +118,13 @@ def _lies_in(folder: str, chosen: str) -> bool:
     return not chosen or folder == chosen or folder.startswith(f"{chosen}/")
 
 
-@router.get("/counts")
+@part.get("/counts")
 async def counts(request: Request) -> Response:
     """The line at the top."""
     return await view(request, "_counts.html")
 
 
-@router.get("/assets/{asset_id}")
+@part.get("/assets/{asset_id}")
 async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text) -> Response:
     """One asset."""
     try:
@@ -131,8 +142,8 @@ async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text)
     return await view(request, "asset.html", asset=asset, alike=found, alts=await alts(deps.database, shown))
 
 
-@router.get("/assets/{asset_id}/panel")
-async def panel(deps: Given, asset_id: Text) -> Response:
+@part.get("/assets/{asset_id}/panel")
+async def panel(deps: Given, _: Viewer, asset_id: Text) -> Response:
     """The panel beside the grid."""
     return bare("_panel.html", asset=await get_asset(deps, asset_id))
 
@@ -225,6 +236,7 @@ def install(app: FastAPI) -> None:
     """Add the page to the app."""
     app.mount("/static", _Static(directory=STATIC))
     app.include_router(sign_in_router)
+    app.include_router(sign_in_oidc_router)
     app.include_router(lookup_router)
     app.include_router(collections_router)
     app.include_router(shared_router)
@@ -233,20 +245,23 @@ def install(app: FastAPI) -> None:
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(upload_links_router)
+    app.include_router(part)
     app.include_router(router)
 
     @app.exception_handler(Refused)
     async def not_here(request: Request, error: Refused) -> Response:
-        """A page for people who came to an address that is none; programs get a problem."""
+        """A page for people who came to an address that is none, or not for them; programs get a problem."""
         wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
-        if error.status_code != 404 or not wants_page:
+        if error.status_code not in (403, 404) or not wants_page:
             return problems.refusal(request, error)
+        if error.status_code == 403:
+            return bare("not_for_you.html", status=403, why=error.detail)
         if await known(request) is None:
-            return bare("sign_in.html", status=401, used=False)
+            return ways_in(request)
         return await view(request, "missing.html", status=404, what="There is no such page", back="/")
 
     app.add_exception_handler(Shut, shut)
 
     @app.exception_handler(SignInFirst)
-    async def sign_in_first(_: Request, __: SignInFirst) -> HTMLResponse:
-        return bare("sign_in.html", status=401, used=False)
+    async def sign_in_first(request: Request, _: SignInFirst) -> HTMLResponse:
+        return ways_in(request)

@@ -13,6 +13,7 @@ from schemas.limits import of_words
 from schemas.roles import ROLES
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
+from services.catalog.api.gate import known
 from services.catalog.colour_said import ANOTHER
 from services.catalog.page import original, words
 from services.catalog.page.link_order import in_order
@@ -58,10 +59,14 @@ ENVIRONMENT = _environment()
 
 
 async def view(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
-    """A whole page: with the counts at its top."""
-    counts = await summary.by_state(deps_of(request).database)
-    undecided = await summary.undecided(deps_of(request).database)
-    return bare(template, status=status, counts=counts, undecided=undecided, path=request.url.path, **context)
+    """A whole page: with the counts at its top, for who sees a part only of that part."""
+    who, database = await known(request), deps_of(request).database
+    part = bool(who and who.folders)
+    counts = await summary.by_state(database, who.folders if who else ())
+    undecided = 0 if part else await summary.undecided(database)
+    return bare(
+        template, status=status, counts=counts, undecided=undecided, path=request.url.path, part=part, **context
+    )
 
 
 def bare(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -1,5 +1,7 @@
 """Keys, sessions and sign-in links."""
 
+import base64
+
 import pytest
 
 from services.catalog.api.access import LINK_SECONDS, Access, same_origin
@@ -41,17 +43,32 @@ def test_forged_sessions_open_nothing(forged: str | None) -> None:
     assert Access("secret").by_session(forged) is None
 
 
+def _changed(sealed: str, old: str, new: str) -> str:
+    """The same seal on other words."""
+    text, _, signature = sealed.partition(".")
+    plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    assert old in plain
+    return f"{base64.urlsafe_b64encode(plain.replace(old, new).encode()).decode().rstrip('=')}.{signature}"
+
+
 def test_a_longer_session_cannot_be_made_of_a_shorter_one() -> None:
-    access = Access("secret")
-    ends, rest = access.session().split(".", 1)
-    assert access.by_session(f"{int(ends) + 1}.{rest}") is None
+    clock = Clock()
+    access = Access("secret", session_hours=1, clock=clock)
+    assert access.by_session(_changed(access.session(), "1003600", "1003601")) is None
 
 
-def test_a_session_says_who_and_with_which_role() -> None:
+def test_a_session_says_who_and_with_which_role_and_where() -> None:
     access = Access("secret")
-    viewer = access.session("Änna. B", "viewer")
-    assert access.by_session(viewer) == ("Änna. B", True, "viewer", ())
-    assert access.by_session(viewer.replace("viewer", "admin")) is None
+    viewer = access.session("Änna. B", "viewer", ["autumn"])
+    assert access.by_session(viewer) == ("Änna. B", True, "viewer", ("autumn",))
+    for old, new in (("viewer", "admin"), ("autumn", "")):
+        assert access.by_session(_changed(viewer, old, new)) is None
+
+
+def test_what_is_sealed_for_one_purpose_opens_no_other() -> None:
+    access = Access("secret")
+    assert access.by_session(access.sealed("another", {"name": "x", "role": "admin", "folders": []}, 60)) is None
+    assert access.opened("another", access.session()) is None
 
 
 def test_another_key_ends_all_sessions() -> None:
