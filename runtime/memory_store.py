@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from runtime.metadata import Told
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 
@@ -21,6 +22,8 @@ class MemoryBucket:
         self._count = 0
         self.metadata: dict[str, dict[str, str]] = {}
         """Key → what its uploader wrote about it."""
+        self.tags: dict[tuple[str, str], dict[str, str]] = {}
+        """Key and version id → the object tags of that version."""
 
     async def now(self) -> datetime:
         """See `Bucket.now`."""
@@ -87,7 +90,7 @@ class MemoryBucket:
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
-        told: Callable[[Mapping[str, str]], None] | None = None,
+        told: Callable[[Told], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
         found = self._current(key)
@@ -99,7 +102,7 @@ class MemoryBucket:
             raise Exists(key)
         path.write_bytes(found[1])
         if told:
-            told(self.metadata.get(key, {}))
+            told(Told(self.metadata.get(key, {}), self.tags.get((key, found[0].version_id), {})))
         if seen:
             seen(found[1])
         return len(found[1])

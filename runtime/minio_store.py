@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -19,7 +19,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 
 from runtime import versions
 from runtime.config import Settings
-from runtime.metadata import Coming, metadata_of
+from runtime.metadata import Coming, Told, is_tagged, metadata_of
 from runtime.objects import Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
@@ -229,7 +229,7 @@ class MinioBucket:
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
-        told: Callable[[Mapping[str, str]], None] | None = None,
+        told: Callable[[Told], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
 
@@ -239,7 +239,7 @@ class MinioBucket:
                 if left.is_set():
                     raise Left
                 if told:
-                    told(coming.metadata)
+                    told(self._told(key, version_id, coming))
                 with self._room.take(path, coming.size) if self._room else nullcontext(), path.open("wb") as spool:
                     for block in coming.blocks:
                         if left.is_set():
@@ -252,6 +252,12 @@ class MinioBucket:
 
         return await self._transfer(call, LONGEST_S)
 
+    def _told(self, key: str, version_id: str, coming: Coming) -> Told:
+        """Headers hold the metadata; tags take a request of their own: names that are not ASCII are in no header."""
+        tagged = is_tagged(coming.headers)
+        tags = self._client.get_object_tags(self.name, key, version_id=version_id or None) if tagged else None
+        return Told(metadata_of(coming.headers), dict(tags or {}))
+
     @contextmanager
     def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[Coming]:
         """What comes."""
@@ -259,7 +265,7 @@ class MinioBucket:
         response = self._client.get_object(self.name, key, version_id=version_id or None, request_headers=headers)
         try:
             size = int(response.headers.get("Content-Length") or 0)
-            yield Coming(size, metadata_of(response.headers), response.stream(BLOCK))
+            yield Coming(size, response.headers, response.stream(BLOCK))
         finally:
             response.close()
             response.release_conn()

@@ -1,10 +1,12 @@
 """The port to object storage. `s3_store.py` is the real one, `memory_store.py` its twin for tests."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from runtime.metadata import Told
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,12 @@ class Bucket(Protocol):
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
-        told: Callable[[Mapping[str, str]], None] | None = None,
+        told: Callable[[Told], None] | None = None,
     ) -> int:
-        """Spool an object to `path`; `seen` gets each block, `told` what its uploader wrote about it.
+        """Spool an object to `path`; `seen` gets each block, `told` what is written about it: metadata and tags.
 
-        `told`: the object's own metadata (`x-amz-meta-…` without that), names in small letters. Returns bytes. Raises
-        Missing, Exists.
+        Tags are those of this moment, and asked for only where the store says that there are any. Returns bytes.
+        Raises Missing, Exists.
         """
         ...
 

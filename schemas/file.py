@@ -50,6 +50,11 @@ class FileFacet(Contract):
         description="What the uploader wrote about the object: its `x-amz-meta-…`, without that",
         examples=[{"sku": "TRAINER-RED"}],
     )
+    tags: dict[str, str] = Field(
+        default_factory=dict,
+        description="The object's tags (S3 object tagging) when it was taken",
+        examples=[{"sku": "TRAINER-RED"}],
+    )
     profile: FolderProfile = Field(
         default_factory=FolderProfile, description="What held for its folder when it was taken"
     )

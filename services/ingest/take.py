@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from runtime import metrics
+from runtime.metadata import Told
 from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
@@ -18,7 +19,7 @@ from services.ingest.sniff import HEAD_BYTES, sniff
 from services.ingest.source import Taken
 
 MAX_TEXT, MOST_FIELDS = 500, 40
-"""Of what an uploader wrote about an object."""
+"""Of what is written about an object: its metadata, and its tags."""
 Probe = Callable[[Path, bool], Awaitable[dict[str, Any]]]
 """Reads metadata of a spooled file in the cage; True says that it is a side-car."""
 
@@ -33,15 +34,15 @@ class Spooled:
     path: Path
     sha256: str
     size: int
-    metadata: Mapping[str, str] = field(default_factory=dict)
-    """What its uploader wrote about it."""
+    told: Told = field(default_factory=Told)
+    """What is written about it."""
 
 
 @asynccontextmanager
 async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator[Spooled]:
     """Copy one object version. Raises Missing (gone meanwhile), Exists (replaced meanwhile), Unavailable."""
     path = folder / uuid4().hex
-    digest, told = hashlib.sha256(), dict[str, str]()
+    digest, told = hashlib.sha256(), list[Told]()
     try:
         size = await bucket.fetch(
             info.key,
@@ -50,16 +51,16 @@ async def spool(bucket: Bucket, info: ObjectInfo, folder: Path) -> AsyncIterator
             # A plain (`null`) version is replaced in place: its etag says whether it is still the one that was listed.
             if_match=info.etag if info.version_id in ("", "null") and info.etag else None,
             seen=digest.update,
-            told=told.update,
+            told=told.append,
         )
         metrics.BYTES.labels("ingest", "in").inc(size)
-        yield Spooled(path, digest.hexdigest(), size, told)
+        yield Spooled(path, digest.hexdigest(), size, *told)
     finally:
         path.unlink(missing_ok=True)
 
 
-def _some(metadata: Mapping[str, str]) -> dict[str, str]:
-    told = [(name, text[:MAX_TEXT]) for name, text in sorted(metadata.items()) if text.strip()]
+def _some(written: Mapping[str, str]) -> dict[str, str]:
+    told = [(name[:MAX_TEXT], text[:MAX_TEXT]) for name, text in sorted(written.items()) if text.strip()]
     return dict(told[:MOST_FIELDS])
 
 
@@ -71,9 +72,8 @@ def _facet(bucket: Bucket, info: ObjectInfo, spooled: Spooled, **more: Any) -> F
         key=info.key,
         version_id=info.version_id,
         arrived=info.modified,
-        metadata={
-            name: text[:MAX_TEXT] for name, text in sorted(spooled.metadata.items())[:MOST_FIELDS] if text.strip()
-        },
+        metadata=_some(spooled.told.metadata),
+        tags=_some(spooled.told.tags),
         **more,
     )
 

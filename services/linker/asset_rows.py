@@ -12,6 +12,7 @@ import asyncpg
 from schemas.facet import Facet
 from schemas.file import FileFacet
 from services.linker.editions import joins
+from services.linker.evidence import facts_of
 from services.linker.rules import Reading
 from services.linker.sequence import place_of
 
@@ -34,7 +35,7 @@ async def put_asset(
 
 def asset_row(facet: Facet, file: FileFacet, ruled: Reading | None = None) -> tuple[object, ...]:
     """What is put into `asset`, column by column."""
-    facts, place = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}, place_of(file)
+    facts, place = facts_of(file), place_of(file)
     return (
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
         ruled.model_dump_json() if ruled else None, file.sha256, file.arrived, joins(file),

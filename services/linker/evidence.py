@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
+from schemas.file import FileFacet
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.names import deletions, joined, ngrams, tokens, without_ending
 from services.linker.products import SHORTEST_NEAR
@@ -89,11 +90,12 @@ def read_evidence(
     beside: Mapping[str, Any] | None = None,
     uploaded: Mapping[str, Any] | None = None,
     ruled: Reading | None = None,
+    tagged: Mapping[str, Any] | None = None,
 ) -> AssetEvidence:
     """name: file name with its ending; folder: its path with `/`; ruled: what a naming rule reads in both.
 
     metadata: embedded field → text, number or list of these; uploaded: the same from the object's own metadata;
-    beside: from side-cars and lists. The later wins.
+    tagged: from its tags; beside: from side-cars and lists. The later wins.
     """
     stem = unquote(without_ending(name))  # `mh01%20black` came from an address
     code = coded(stem)
@@ -104,6 +106,7 @@ def read_evidence(
     sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
     said |= {field: (value, "object's metadata") for field, value in (uploaded or {}).items()}
+    said |= {field: (value, "object's tags") for field, value in (tagged or {}).items()}
     said |= {field: (value, _beside(field, value)) for field, value in (beside or {}).items()}
     for field, (value, place) in sorted(said.items()):
         words = value if isinstance(value, Sequence) and not isinstance(value, str | bytes) else [value]
@@ -113,15 +116,20 @@ def read_evidence(
         told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
         sources += [Source("metadata", text, tokens(text), told, place) for text in texts]
-    listed, carried = (beside or {}).get("role"), (uploaded or {}).get("role")
-    role = _role_told(listed, "folder's list") or _role_told(carried, "object's metadata")
+    role = _role_told(beside, "folder's list")
+    role = role or _role_told(tagged, "object's tags") or _role_told(uploaded, "object's metadata")
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role, ruled)
 
 
 def evidence_at(key: str, facts: Mapping[str, Any], ruled: Reading | None = None) -> AssetEvidence:
-    """The same of a file by its key. facts: as the view keeps them, by `embedded`, `sidecar` and `object`."""
+    """The same of a file by its key. facts: see `facts_of`."""
     folder, _, name = key.rpartition("/")
-    return read_evidence(name, folder, facts["embedded"], facts["sidecar"], facts["object"], ruled)
+    return read_evidence(name, folder, facts["embedded"], facts["sidecar"], facts["object"], ruled, facts["tags"])
+
+
+def facts_of(file: FileFacet) -> dict[str, dict[str, Any]]:
+    """What is written about a file, as the view keeps it, by where it stands."""
+    return {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata, "tags": file.tags}
 
 
 def _ruled(reading: Reading) -> Source:
@@ -137,8 +145,9 @@ def _beside(field: str, value: object) -> str:
     return "side-car" if name in SIDECAR or name == "gtin" else "side-car or list beside it"
 
 
-def _role_told(value: object, place: str) -> RoleTold | None:
+def _role_told(said: Mapping[str, Any] | None, place: str) -> RoleTold | None:
     """None where nothing is said, or no word that we know: the name tells then."""
+    value = (said or {}).get("role")
     text = str(value)[:100] if isinstance(value, str | int) else ""
     role = role_told(text)
     return RoleTold(role, text, place) if role else None

@@ -29,10 +29,10 @@ from schemas.work import LinkRequest, MediaRequest
 from services.linker import asset_rows, curation_rows, frames, gone_rows, link_rows, todo_rows
 from services.linker.available import turned
 from services.linker.editions import joining
-from services.linker.evidence import AssetEvidence, evidence_at, keys_of
+from services.linker.evidence import AssetEvidence, evidence_at, facts_of, keys_of
 from services.linker.group_rows import members, with_campaigns
 from services.linker.product_rows import Put, asked_keys, put_products, with_media
-from services.linker.reading import facts_of, reading_keys
+from services.linker.reading import reading_keys, seen_in
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
 from services.linker.ruling import rules_of
@@ -52,8 +52,7 @@ def concerns(record: Record) -> bool:
 
 def evidence_of(file: FileFacet, ruled: Reading | None = None) -> AssetEvidence:
     """All that a file says of itself. ruled: what a naming rule reads in its name."""
-    said = {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata}
-    return evidence_at(file.key, said, ruled)
+    return evidence_at(file.key, facts_of(file), ruled)
 
 
 class Filling:
@@ -99,7 +98,7 @@ class Filling:
         if facet.facet == "curation":
             return {("asset", facet.asset_id)} if await curation_rows.put_curation(db, facet) else set()
         if facet.facet == TAGS_LATER and facet.status == "done":
-            seen = facts_of(TagsLaterFacet.model_validate(facet.data))
+            seen = seen_in(TagsLaterFacet.model_validate(facet.data))
             fresh = await asset_rows.put_reading(db, facet, seen, reading_keys(seen))
             return {("code", facet.asset_id)} if fresh else set()
         if facet.facet == "links":

@@ -1,6 +1,6 @@
 """Whom a picture reaches beside its own products: categories and collections that it is linked to, and limits.
 
-By naming rules, the folder's list and the uploader's metadata; people's decisions count before all of these. Pure.
+By naming rules, the folder's list and the object's metadata and tags; people's decisions count before them. Pure.
 """
 
 import re
@@ -33,7 +33,7 @@ _LIMITS = {
     **dict.fromkeys(("locale", "locales"), "locales"),
     **dict.fromkeys(("channel", "channels"), "channels"),
 }
-_PLACES = (("object", "object's metadata"), ("sidecar", "folder's list"))
+_PLACES = (("object", "object's metadata"), ("tags", "object's tags"), ("sidecar", "folder's list"))
 """What the view keeps of a file, and how people call it; the later counts before the earlier."""
 _SEVERAL = re.compile(r"[;,|\n]")
 

@@ -16,7 +16,7 @@ ADDRESS = "://"
 """A code that holds an address, and no GTIN in it, speaks of a page and not of an article."""
 
 
-def facts_of(later: TagsLaterFacet) -> dict[str, Any]:
+def seen_in(later: TagsLaterFacet) -> dict[str, Any]:
     """What counts of a reading, as it is stored: {"codes": [what each says], "text": the legible lines}."""
     codes = {code.gtin or code.text for code in later.barcodes if code.gtin or ADDRESS not in code.text}
     return {"codes": sorted(codes), "text": [line.text for line in later.text if line.confidence >= LEGIBLE]}

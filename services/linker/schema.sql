@@ -17,6 +17,7 @@ CREATE TABLE asset (
   sha256 text, arrived timestamptz NOT NULL, joins boolean NOT NULL, -- joins: `editions.py`
   PRIMARY KEY (asset_id, version)
 );
+-- facts: by where it stands: embedded, sidecar, object, tags.
 -- The naming rules that `asset.ruled` was read by: one row, locked by whoever writes assets or changes the rules.
 CREATE TABLE naming (rules text NOT NULL);
 INSERT INTO naming VALUES ('');

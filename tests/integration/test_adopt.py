@@ -9,6 +9,7 @@ from cli.adopt import _put
 from cli.adopt_moving import Places, copied
 from cli.adopt_rows import Move
 from runtime.config import Settings
+from runtime.metadata import Told
 from runtime.minio_store import client_of
 from runtime.s3_store import Store
 from tests.suites.labs import fresh
@@ -26,10 +27,10 @@ async def test_a_file_and_what_is_known_of_it(s3: Settings, tmp_path: Path) -> N
         put = partial(_put, client, s3.inbox_bucket)
         places = Places(source, "dam/", inbox, store.bucket(s3.library_bucket), bucket, put)
         assert [new async for _, new in copied([move], places)] == [True]
-        told: dict[str, str] = {}
-        await inbox.fetch(f"{bucket}/ä 1.jpg", tmp_path / "back", told=told.update)
+        found: list[Told] = []
+        await inbox.fetch(f"{bucket}/ä 1.jpg", tmp_path / "back", told=found.append)
         assert (tmp_path / "back").read_bytes() == b"bytes"
-        assert {name: text.strip() for name, text in told.items()} == {
+        assert {name: text.strip() for told in found for name, text in told.metadata.items()} == {
             name: text.strip() for name, text in move.meta.items()
         }
         assert [new async for _, new in copied([move], places)] == [False]

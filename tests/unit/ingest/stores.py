@@ -1,10 +1,11 @@
 """A bucket in which somebody else does something just before we read."""
 
 import copy
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from runtime.memory_store import MemoryBucket
+from runtime.metadata import Told
 
 Act = Callable[["Meddled"], Awaitable[None]]
 
@@ -22,7 +23,7 @@ class Meddled(MemoryBucket):
         version_id: str = "",
         if_match: str | None = None,
         seen: Callable[[bytes], None] | None = None,
-        told: Callable[[Mapping[str, str]], None] | None = None,
+        told: Callable[[Told], None] | None = None,
     ) -> int:
         """See `Bucket.fetch`."""
         act, self.before_fetch = self.before_fetch, None

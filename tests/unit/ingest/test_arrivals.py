@@ -8,6 +8,7 @@ import pytest
 from runtime.objects import Missing
 from runtime.outage import Unavailable
 from schemas.file import FileFacet
+from services.ingest.take import MOST_FIELDS
 from tests.unit.ingest.conftest import Ingest, jpeg
 from tests.unit.ingest.stores import Meddled, meddled
 
@@ -36,10 +37,15 @@ async def test_a_first_file(ingest: Ingest) -> None:
 
 async def test_what_the_uploader_wrote_is_kept_within_bounds(ingest: Ingest) -> None:
     await ingest.world.inbox.put("a.jpg", A)
-    ingest.world.inbox.metadata["a.jpg"] = {"sku": "TRAINER-RED", "empty": " ", "long": "x" * 5000}
+    written = {"sku": "TRAINER-RED", "empty": " ", "long": "x" * 5000}
+    (dropped,) = await ingest.world.inbox.versions("a.jpg")
+    ingest.world.inbox.metadata["a.jpg"] = written
+    ingest.world.inbox.tags["a.jpg", dropped.version_id] = written | {str(number): "y" for number in range(100)}
     await ingest.job("a.jpg")
     facet = await ingest.file("a.jpg")
-    assert FileFacet.model_validate(facet.data).metadata == {"sku": "TRAINER-RED", "long": "x" * 500}
+    found = FileFacet.model_validate(facet.data)
+    assert found.metadata == {"sku": "TRAINER-RED", "long": "x" * 500}
+    assert len(found.tags) == MOST_FIELDS
 
 
 async def test_two_puts_before_ingest_looks_are_two_versions(ingest: Ingest) -> None:

@@ -321,5 +321,11 @@ def test_what_the_uploader_wrote_about_the_object_names_its_product_and_role() -
     found = match(evidence, Catalogue(SHOP).candidates(evidence))
     assert [(link.sku, link.role) for link in found.links] == [("TRAINER-RED", "back")]
     assert "in the object's metadata is SKU TRAINER-RED" in found.links[0].evidence[0].detail
+    tagged = read_evidence(
+        "IMG_0042.jpg", tagged={"shop:SKU": "TRAINER-RED", "role": "back"}, uploaded={"role": "side"}
+    )
+    (link,) = match(tagged, Catalogue(SHOP).candidates(tagged)).links
+    assert (link.sku, link.role) == ("TRAINER-RED", "back")
+    assert "in the object's tags is SKU TRAINER-RED" in link.evidence[0].detail
     listed = read_evidence("IMG_0042.jpg", beside={"sku": "A1"}, uploaded={"sku": "TRAINER-RED"})
     assert [link.sku for link in match(listed, Catalogue(SHOP).candidates(listed)).links] == ["A1"]

@@ -6,7 +6,7 @@ from schemas.tags import Barcode, Line, TagsLaterFacet
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match
-from services.linker.reading import facts_of, reading_keys, with_reading
+from services.linker.reading import reading_keys, seen_in, with_reading
 from tests.fakes.hoodies import GTIN, SHOP, skus
 
 
@@ -19,7 +19,7 @@ EAN = Barcode(format="ean-13", text=GTIN, gtin=GTIN)
 
 
 def look(name: str, seen: TagsLaterFacet) -> Match:
-    evidence = with_reading(read_evidence(name), facts_of(seen))
+    evidence = with_reading(read_evidence(name), seen_in(seen))
     return match(evidence, Catalogue(SHOP).candidates(evidence))
 
 
@@ -62,7 +62,7 @@ def test_what_says_too_little_is_no_evidence(text: str, sure: float) -> None:
 
 
 def test_an_address_names_no_article() -> None:
-    assert reading_keys(facts_of(later(Barcode(format="qr-code", text="https://shop.example/TRAINER-RED")))) == set()
+    assert reading_keys(seen_in(later(Barcode(format="qr-code", text="https://shop.example/TRAINER-RED")))) == set()
 
 
 def test_a_name_and_a_code_that_agree_are_surer() -> None:
