@@ -12,7 +12,7 @@ class Evidence(Contract):
     """One reason for a link, in words that a content manager understands."""
 
     kind: str = Field(
-        description="filename, folder, metadata, barcode, text, sequence, person …", examples=["filename"]
+        description="filename, folder, metadata, barcode, text, sequence, burst, person …", examples=["filename"]
     )
     detail: str = Field(description="What was seen", examples=["“TRAINER-RED” in the file name is SKU TRAINER-RED"])
 

@@ -13,7 +13,7 @@ from services.catalog.curation import LINK, decided
 
 LIKENESS = "likeness"
 """Kind of the questions that pictures ask which nothing names: which of the products that they look like?"""
-OF_ONE_PICTURE = frozenset({"sequence"})
+OF_ONE_PICTURE = frozenset({"sequence", "burst"})
 """Kinds of evidence whose words name another file: pictures ask the same where the first product is the same."""
 
 

@@ -12,7 +12,7 @@ _KINDS = (LAYERED, TIFF, RAW, JPEG)
 _RANKS = {ending: rank for rank, kind in enumerate(_KINDS) for ending in kind.split()}
 _TELLING = frozenset(
     {"title", "description", "keywords", "copyright", "artist", "reference", "product_id", "gtin", "product_name"}
-    | {"taken", "make", "model"}
+    | {"taken", "subsec", "make", "model"}
 )
 """Embedded fields that speak of the picture, whichever of its files they are in. Others speak of that file."""
 

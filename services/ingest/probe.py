@@ -21,6 +21,7 @@ _EXIF = {
     "exif-ifd0-Model": "model",
     "exif-ifd0-ImageDescription": "description",
     "exif-ifd2-DateTimeOriginal": "taken",
+    "exif-ifd2-SubSecTimeOriginal": "subsec",
 }
 _FORMATTED = re.compile(r", [A-Za-z ]+, \d+ components?, \d+ bytes\)$")
 

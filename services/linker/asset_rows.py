@@ -14,7 +14,7 @@ from schemas.file import FileFacet
 from services.linker.editions import joins
 from services.linker.evidence import facts_of
 from services.linker.rules import Reading
-from services.linker.sequence import place_of
+from services.linker.sequence import Place, place_of
 
 
 async def put_asset(
@@ -40,6 +40,13 @@ def asset_row(facet: Facet, file: FileFacet, ruled: Reading | None = None) -> tu
         facet.asset_id, facet.version, facet.revision, file.key, json.dumps(facts), place.run, place.at, place.taken,
         ruled.model_dump_json() if ruled else None, file.sha256, file.arrived, joins(file),
     )  # fmt: skip
+
+
+async def place(db: asyncpg.Connection, asset_id: str, version: int) -> Place | None:
+    """Where that version stands among the frames of its shoot."""
+    query = "SELECT run, at, taken FROM linker.asset WHERE asset_id = $1 AND version = $2"
+    row = await db.fetchrow(query, asset_id, version)
+    return Place(*row) if row else None
 
 
 async def put_reading(db: asyncpg.Connection, facet: Facet, facts: dict[str, Any], keys: set[str]) -> bool:

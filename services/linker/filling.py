@@ -26,7 +26,7 @@ from schemas.product import PRODUCT, Product
 from schemas.tags import TAGS_LATER, TagsLaterFacet
 from schemas.topics import ASSET_METADATA, LINK_REQUESTS, MEDIA_REQUESTS
 from schemas.work import LinkRequest, MediaRequest
-from services.linker import asset_rows, curation_rows, frames, gone_rows, link_rows, todo_rows
+from services.linker import asset_rows, bursts, curation_rows, frames, gone_rows, link_rows, todo_rows
 from services.linker.available import turned
 from services.linker.editions import joining
 from services.linker.evidence import AssetEvidence, evidence_at, facts_of, keys_of
@@ -36,6 +36,7 @@ from services.linker.reading import reading_keys, seen_in
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
 from services.linker.ruling import rules_of
+from services.linker.sequence import place_of
 
 Publish = Callable[[Outgoing], Awaitable[object]]
 FACETS = frozenset({b"file", b"head", b"curation", b"links", TAGS_LATER.encode()})
@@ -90,8 +91,9 @@ class Filling:
             if file.media_type == LIST_TYPE:
                 return set()  # a list of a folder: it shows no product, it speaks of the files that do
             ruled = (await rules_of(db)).read(file.key)
+            left = await _left(db, facet, file) if facet.revision > 1 else set()
             fresh = await asset_rows.put_asset(db, facet, file, keys_of(evidence_of(file, ruled)), ruled)
-            return {("asset", facet.asset_id)} if fresh else set()
+            return {("asset", facet.asset_id)} | left if fresh else set()
         if facet.facet == "head":
             changed = await link_rows.put_head(db, facet, HeadFacet.model_validate(facet.data))
             return {("sku", sku) for sku in changed or ()}
@@ -111,11 +113,24 @@ class Filling:
         """`<asset>/<version>/<facet>` or `<asset>/<facet>`: the asset was purged."""
         asset_id, _, rest = key.partition("/")
         version, _, name = rest.rpartition("/")
-        return {("sku", sku) for sku in await gone_rows.forget_facet(db, asset_id, int(version or 0), name)}
+        left = await _around(db, asset_id) if name in ("file", "curation", TAGS_LATER) else set()
+        return left | {("sku", sku) for sku in await gone_rows.forget_facet(db, asset_id, int(version or 0), name)}
 
     def committed(self) -> None:
         """Whoever asks may look."""
         self.touched.set()
+
+
+async def _left(db: asyncpg.Connection, facet: Facet, file: FileFacet) -> set[tuple[str, str]]:
+    """What a frame of a shoot leaves behind that is somewhere else now."""
+    stood = await asset_rows.place(db, facet.asset_id, facet.version)
+    return await _around(db, facet.asset_id) if stood and stood != place_of(file) else set()
+
+
+async def _around(db: asyncpg.Connection, asset_id: str) -> set[tuple[str, str]]:
+    """The other frames that may have learnt their product of this one; asked while its rows stand."""
+    concerned = {*await frames.concerned(db, [asset_id], []), *await bursts.concerned(db, [asset_id])}
+    return {("asset", one) for one in concerned - {asset_id}}
 
 
 class Asking:
@@ -163,7 +178,7 @@ class Asking:
             keys = [name for kind, name in todo if kind == "key"]
             keys += await asked_keys(db, products) if products else []
             assets |= set(await asset_rows.assets_named(db, keys)) if keys else set()
-            assets |= set(await frames.concerned(db, assets, codes)) if assets else set()
+            assets |= set(await frames.concerned(db, assets, codes)) | set(await bursts.concerned(db, assets))
             skus = {name for kind, name in todo if kind == "sku"}
             skus |= set(await with_media(db, products)) if products else set()
             grouped = [name for kind, name in todo if kind in ("grouped", "product")]

@@ -1,13 +1,20 @@
-"""Asks the view what stands around a frame, and what the code before it says."""
+"""Asks the view what stands around a frame: what the code before it says, and the frames of its burst."""
+
+import json
 
 import asyncpg
 
-from services.linker import frames
+from schemas.groups import is_group
+from services.linker import bursts, frames
+from services.linker.burst import MOST, Witness, is_near, shared
+from services.linker.deciding import decided
 from services.linker.evidence import AssetEvidence
 from services.linker.frames import Frame
+from services.linker.itself import itself, people_of
 from services.linker.match import Match, match
 from services.linker.product_rows import candidates
 from services.linker.reading import sources_of
+from services.linker.renaming import renamed, under_new_names
 from services.linker.sequence import Coded, as_code_frame, follows, opens
 
 
@@ -42,3 +49,21 @@ async def _code(db: asyncpg.Connection, frame: Frame) -> Match:
     """What is read in it, alone."""
     evidence = AssetEvidence("", sources_of(frame.seen))
     return match(evidence, await candidates(db, frame.asset_id, []) if evidence.sources else [])
+
+
+async def in_burst(db: asyncpg.Connection, frame: Frame, found: Match) -> Match:
+    """What a frame shows of which nothing speaks, not even a code before it, by the frames of its burst."""
+    around = await bursts.around(db, frame) if frame.taken else []
+    near = [one for one in around if is_near((frame.name, frame.taken), (one["name"], one["taken"]))]
+    if len(around) > MOST:
+        return found
+    return shared(found, frame.taken, [await _witness(db, one) for one in near])
+
+
+async def _witness(db: asyncpg.Connection, frame: asyncpg.Record) -> Witness:
+    """What it says of itself, and never what it has learnt of others."""
+    people = people_of(json.loads(frame["fields"]))
+    products = await candidates(db, frame["asset_id"], sorted(people))
+    said = decided((await itself(db, frame, products)).found, under_new_names(people, renamed(people, products)))
+    links = tuple(link for link in said.links if not is_group(link.sku))
+    return Witness(frame["name"], frame["taken"], links, bool(said.conflicts))

@@ -20,17 +20,15 @@ from schemas.links import LinksFacet
 from schemas.roles import ROLE
 from schemas.work import LinkRequest
 from services.linker import asset_rows, frames
-from services.linker import match as matching
 from services.linker.deciding import decided
 from services.linker.editions import joined
-from services.linker.evidence import evidence_at, typo_keys
-from services.linker.following import in_sequence
+from services.linker.following import in_burst, in_sequence
+from services.linker.itself import itself, people_of, reading_of
 from services.linker.listed import Listed
-from services.linker.product_rows import candidates, sharing
+from services.linker.match import Match
+from services.linker.product_rows import candidates
 from services.linker.reach import limited, reaching
-from services.linker.reading import named, with_reading
-from services.linker.renaming import PERSON, moved, renamed, under_new_names
-from services.linker.rules import Reading
+from services.linker.renaming import moved, renamed, under_new_names
 from services.linker.slots import with_slot
 from services.linker.warm import Warmth
 
@@ -56,11 +54,11 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
         known = await asset_rows.asset(db, request.asset_id)
         fields = json.loads(known[0]["fields"])
-        people = {name.removeprefix(PERSON): said for name, said in fields.items() if name.startswith(PERSON)}
+        people = people_of(fields)
         products = await candidates(db, request.asset_id, sorted(people))
         called = renamed(people, products)
         people = under_new_names(people, called)
-        found = {one["version"]: await _found(db, request.asset_id, one, products) for one in known}
+        found = {one["version"]: await _found(db, request.asset_id, one, products, people) for one in known}
     for before, product in called.items():
         yield moved(request.asset_id, fields, before, product)
     for version in known:
@@ -77,38 +75,31 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
             yield edition
 
 
-def _said_of(
-    version: asyncpg.Record, found: matching.Match, people: dict[str, Any], fields: dict[str, Any]
-) -> LinksFacet:
+def _said_of(version: asyncpg.Record, found: Match, people: dict[str, Any], fields: dict[str, Any]) -> LinksFacet:
     """All that is known of one version: what is found, what is said beside it, and people's word over both."""
     facts, reading = json.loads(version["facts"]), reading_of(version)
     links = decided(reaching(found, facts, reading), people, fields.get(ROLE))
     return limited(with_slot(links, found, version["name"]), facts, reading, fields)
 
 
-def reading_of(version: asyncpg.Record) -> Reading | None:
-    """What a naming rule reads in its name."""
-    return Reading.model_validate_json(version["ruled"]) if version["ruled"] else None
-
-
 async def _found(
-    db: asyncpg.Connection, asset_id: str, version: asyncpg.Record, products: list[Listed]
-) -> matching.Match:
-    """By what it says of itself and what is read in it; where that may not be all, by the frames before it.
+    db: asyncpg.Connection,
+    asset_id: str,
+    version: asyncpg.Record,
+    products: list[Listed],
+    people: dict[str, Any],
+) -> Match:
+    """By what it says of itself and what is read in it; where that is not all, by the frames around it.
 
-    A slip counts only where nothing names a product exactly, so only then is asked what it may mean.
+    A frame whose product people have told learns nothing of its burst.
     """
-    seen = json.loads(version["seen"])
-    said = evidence_at(version["name"], json.loads(version["facts"]), reading_of(version))
-    alone = matching.match(said, products)
-    if alone.says_nothing and (typos := typo_keys(said)):
-        products = list({one.sku: one for one in (*products, *await sharing(db, typos))}.values())
-        alone = matching.match(said, products)
-    found = matching.match(with_reading(said, seen), products) if named(seen) else alone
-    if alone.links or alone.conflicts:
+    alone, found = await itself(db, version, products)
+    frame = None if alone.links or alone.conflicts else await frames.frame(db, asset_id, version["version"])
+    if frame is None:
         return found
-    frame = await frames.frame(db, asset_id, version["version"])
-    return await in_sequence(db, frame, found) if frame else found
+    found = await in_sequence(db, frame, found)
+    told = any(word in ("confirmed", "linked") for word in people.values())
+    return await in_burst(db, frame, found) if found.says_nothing and not told else found
 
 
 async def link_failed(request: LinkRequest, error: BaseException, deps: Deps) -> Saying:

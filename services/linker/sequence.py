@@ -19,7 +19,8 @@ FOLLOWS = 0.93
 """So sure that a frame belongs to the code before it, where the code itself is sure."""
 PAUSE_S = 2 * 3600
 """After a longer time, by the camera's clock, the code is not believed to be still meant."""
-_TAKEN = "%Y:%m:%d %H:%M:%S"
+SECOND = "%Y:%m:%d %H:%M:%S"
+"""How cameras write a time; parts of a second stand behind it."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -48,7 +49,9 @@ def place_of(file: FileFacet) -> Place:
     """
     path = PurePosixPath(file.key)
     taken = str(file.embedded.get("taken") or "")
-    taken = taken if _time(taken) else ""
+    taken = taken if clock(taken) else ""
+    parts = str(file.embedded.get("subsec") or "").strip()
+    taken += f".{parts[:6]}" if taken and parts.isascii() and parts.isdigit() else ""
     camera = [str(file.embedded.get(field) or "").strip() for field in ("make", "model")]
     name = path.name.casefold()
     numbered = _NUMBER.sub(lambda found: found[0].zfill(12), name)
@@ -56,9 +59,10 @@ def place_of(file: FileFacet) -> Place:
     return Place(run, f"{taken} {numbered}", taken)
 
 
-def _time(taken: str) -> datetime | None:
+def clock(taken: str) -> datetime | None:
+    """The camera's time; None where there is none."""
     try:
-        return datetime.strptime(taken, _TAKEN)
+        return datetime.strptime(taken, f"{SECOND}.%f" if "." in taken else SECOND)
     except ValueError:
         return None
 
@@ -71,22 +75,23 @@ def follows(found: Match, taken: str, coded: Coded) -> Match:
     when = f", taken {_told(between)} before," if between is not None else ", the code frame before it,"
     shows = coded.found.links[0].evidence[0].detail if coded.found.links else ""
     why = Evidence("sequence", f"{coded.name}{when} shows its code: {shows}")
-    links = [
-        replace(
-            link,
-            role=found.role.role,
-            position=found.role.position,
-            confidence=round(link.confidence * FOLLOWS, 3),
-            evidence=(why,),
-        )
-        for link in coded.found.links
+    return handed_on(found, [replace(link, evidence=(why,)) for link in coded.found.links], FOLLOWS)
+
+
+def handed_on(found: Match, links: Sequence[Link], share: float) -> Match:
+    """A frame that nothing speaks of, with another frame's links, in its own role; `share`: what is left of their
+    confidence."""
+    role = found.role
+    own = [
+        replace(link, role=role.role, position=role.position, confidence=round(link.confidence * share, 3))
+        for link in links
     ]
-    sure = tuple(link for link in links if link.confidence >= LINKS)
-    return replace(found, links=sure) if sure else replace(found, suggestions=tuple(links[:SUGGESTIONS]))
+    sure = tuple(link for link in own if link.confidence >= LINKS)
+    return replace(found, links=sure) if sure else replace(found, suggestions=tuple(own[:SUGGESTIONS]))
 
 
 def _seconds(before: str, after: str) -> float | None:
-    first, then = _time(before), _time(after)
+    first, then = clock(before), clock(after)
     return (then - first).total_seconds() if first and then else None
 
 

@@ -1,6 +1,5 @@
 """A shoot by codes, on a real database: whatever comes first, the frames after a code are its product's."""
 
-import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Sequence
@@ -9,94 +8,18 @@ from pathlib import Path
 import pytest
 
 from runtime.broker import Record
-from runtime.database import Database
-from runtime.deliver import Place
 from runtime.projection import Change
-from runtime.publisher import Outgoing
 from schemas.facet import Facet
-from schemas.links import LinksFacet
-from schemas.product import Product, ProductMedia, media_object
-from schemas.topics import LINK_REQUESTS
-from schemas.work import LinkRequest, MediaRequest
-from services.linker.filling import Asking, Filling
-from services.linker.handler import link
-from services.linker.product_media import media
-from tests.integration.linker_view import View, emptied, product
+from schemas.product import Product
+from services.linker.filling import Filling
+from tests.integration.linker_view import emptied, product
+from tests.integration.shoot import Shoot
 from tests.unit.linker.test_luma import Shop
 
 pytestmark = pytest.mark.broker
 Frames = Sequence[tuple[str, str]]
 """Name of a frame and what its code says, or ""."""
 TWO = [("0001", "RED"), ("0002", ""), ("0003", ""), ("0004", "BLUE"), ("0005", ""), ("0006", "BLUE")]
-
-
-class Shoot:
-    """Frames of one folder, told to the linker's view in any order, and asked until nothing is left to ask."""
-
-    def __init__(self, database: Database) -> None:
-        self.view = View(database)
-        self.ids: dict[str, str] = {}
-        self.asking = Asking(database, self._asked, asyncio.Event())
-        self.requests: list[Outgoing] = []
-
-    async def _asked(self, request: Outgoing) -> Place | None:
-        self.requests.append(request)
-        return None
-
-    def file(self, name: str, taken: str = "") -> Facet:
-        """Its `file` facet."""
-        self.view.asset = self.ids.setdefault(name, f"00000000-0000-4000-8000-{len(self.ids):012}")
-        return self.view.file(key=f"shoot/IMG_{name}.jpg", embedded={"taken": taken} if taken else {})
-
-    def read(self, name: str, code: str, revision: int = 1) -> Facet:
-        """Its `tags.later` facet."""
-        self.file(name)
-        codes = [{"format": "code-128", "text": code}] if code else []
-        return self.view.facet("tags.later", {"barcodes": codes}, revision=revision)
-
-    async def hear(self, *messages: Facet | Product) -> None:
-        """One after another; each may be the last for a while, so all that it touches is asked."""
-        for message in messages:
-            async with self.view.database.transaction() as db:
-                await Filling().apply(db, [Change(Record("", 0, 0, b"", b""), message)])
-            await self.settle()
-
-    async def settle(self) -> None:
-        """Answer until nobody asks."""
-        while True:
-            await self.asking._ask()
-            asked, self.requests = self.requests, []
-            if not asked:
-                return
-            for one in asked:
-                if one.topic is LINK_REQUESTS:
-                    assert isinstance(one.data, LinkRequest)
-                    await self._link(one.data)
-
-    async def _link(self, request: LinkRequest) -> None:
-        await self.view.world.say(link(request, self.view.deps))
-        said = await self.view.world.facet(request.asset_id, 1, "links")
-        if said is None:
-            return  # a reading whose file nobody has told yet
-        async with self.view.database.transaction() as db:
-            await Filling().apply(db, [Change(Record("", 0, 0, b"", b""), said)])
-
-    async def links(self) -> dict[str, list[tuple[str, str]]]:
-        """Frame → SKU and role of its links."""
-        found = {}
-        for name, asset_id in self.ids.items():
-            facet = await self.view.world.facet(asset_id, 1, "links")
-            links = LinksFacet.model_validate(facet.data).links if facet else []
-            found[name] = [(one.sku, one.role) for one in links]
-        return found
-
-    async def shown(self, sku: str) -> set[str]:
-        """Frames among a SKU's media."""
-        await self.view.world.say(media(MediaRequest(sku=sku), self.view.deps))
-        stored = await self.view.world.library.get(media_object(sku))
-        assert stored
-        shown = {item.asset_id for item in ProductMedia.model_validate_json(stored.body).items}
-        return {name for name, asset_id in self.ids.items() if asset_id in shown}
 
 
 @pytest.fixture
@@ -158,6 +81,27 @@ async def test_a_name_that_says_more_is_believed(shoot: Shoot) -> None:
         product("RED"), product("BLUE"), shoot.file("0001"), shoot.file("0002_BLUE"), shoot.read("0001", "RED")
     )
     assert (await shoot.links())["0002_BLUE"] == [("BLUE", "main")]
+
+
+CODED = {"0001": [("RED", "code-frame")], "0002": [("RED", "main")], "0003": [("RED", "main")]}
+
+
+async def test_when_a_code_frame_is_purged_the_frames_after_it_let_go(shoot: Shoot) -> None:
+    assert await told(shoot, [("0001", "RED"), ("0002", ""), ("0003", "")]) == CODED
+    await shoot.forget("0001", "file", "tags.later", "links")
+    found = await shoot.links()
+    assert (found["0002"], found["0003"]) == ([], [])
+
+
+async def test_when_a_code_frame_is_moved_it_speaks_where_it_is(shoot: Shoot) -> None:
+    await told(shoot, [("0001", "RED"), ("0002", ""), ("0003", "")])
+    away = shoot.file("0001").model_copy(update={"revision": 2})
+    away.data["key"] = "elsewhere/IMG_0001.jpg"
+    await shoot.hear(away)
+    assert await shoot.links() == {"0001": [("RED", "main")], "0002": [], "0003": []}
+    back = shoot.file("0001").model_copy(update={"revision": 3})
+    await shoot.hear(back)
+    assert await shoot.links() == CODED
 
 
 @pytest.mark.media
