@@ -15,6 +15,8 @@ PLACES = {
     "filename": "file name", "gs1-name": "GS1 file name", "amazon-name": "Amazon file name", "folder": "folder",
     "barcode": "barcode", "text": "text in the picture",
 }  # fmt: skip
+MOST_VALUES = 9
+"""So many looks of a product are named and asked about, where a name says one that it has not."""
 SEEN = frozenset({"barcode", "text"})
 """Kinds that are read in the picture; they name articles, and no colour elsewhere in them is asked for."""
 
@@ -145,11 +147,18 @@ def _read_foreign(found: Claim, strange: Sequence[tuple[str, Source]], axis: str
     if not others or not (axis or (len(found.family.looks) > 1 and not found.values)):
         return  # the only look may be called “Night” and be blue for whoever names files
     found.foreign, source = others[0]
-    why = f"“{found.foreign}” in the {place(source)} is no colour of {found.family.key} in the product list"
+    why = f"“{found.foreign}” in the {place(source)} is no colour of {found.family.key}{_of_the_list(found.family)}"
     found.evidence.append(Evidence(source.kind, why))
     if said:
         found.values.pop(axis, None)
         found.doubts[axis] = said  # even where it is one alone
+
+
+def _of_the_list(family: Family) -> str:
+    """Which colours it has there."""
+    values = family.values()
+    more = f" and {len(values) - MOST_VALUES} more" if len(values) > MOST_VALUES else ""
+    return " in the product list" + (f", which has {'; '.join(values[:MOST_VALUES])}{more}" if values else "")
 
 
 def _read_unclear(found: Claim, rest: Sequence[str], words: Words) -> None:

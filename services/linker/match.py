@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from services.linker.claims import Claim, Evidence, claim, uncovered
+from services.linker.claims import MOST_VALUES, Claim, Evidence, claim, uncovered
 from services.linker.evidence import AssetEvidence, core
 from services.linker.mentions import Mention, index, mentions, speaks
 from services.linker.names import is_slip, joined, one_typo, tokens
@@ -135,8 +135,10 @@ def _linked(one: Claim, role: Role) -> Match:
         return Match(role, suggestions=_variants(one, _showing_any(one), role, 0.5))
     model = _model_link(one, role, one.weight, tuple(one.evidence))
     if one.foreign:
-        # The model is named beyond doubt; a colour that the list does not have (yet) belongs to none of its variants.
-        return Match(role, tuple(model))
+        # The model is named beyond doubt. The colour may be the model's own, or to come, or a slip: a person is asked.
+        askable = len(one.family.values()) <= MOST_VALUES
+        asked = sorted(one.family.variants, key=lambda v: (look_of(v), v.sku)) if askable else []
+        return Match(role, tuple(model), _variants(one, asked, role, 0.5))
     if one.typo and not one.values:
         guessed = _variants(one, one.family.showing(one.typo), role, min(one.weight, SLIP))
         return Match(role, (*guessed, *model))

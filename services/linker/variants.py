@@ -31,6 +31,10 @@ class Family:
                 found |= {joined(parts): (fold(axis), folded(value)) for parts in spellings(value)}
         return found
 
+    def values(self) -> list[str]:
+        """What its looks are called in the product list, sorted: `Black`, `Red, wool`."""
+        return sorted({", ".join(looks_axes(variant).values()) for variant in self.variants} - {""})
+
     def sizes(self) -> set[str]:
         """The words of all values that a picture does not show."""
         hidden = ((v, set(v.axes) - set(looks_axes(v))) for v in self.variants)

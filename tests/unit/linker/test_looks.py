@@ -30,6 +30,26 @@ def test_a_number_at_a_colour_is_a_part_of_the_sku_that_has_it() -> None:
     assert skus(look("teered2_3.jpg", shop=[product("TEE-RED"), product("TEERED2")])) == {"TEERED2"}
 
 
+def test_a_colour_that_the_model_lacks_is_asked_about_and_kept_at_the_model() -> None:
+    """It may be the model's own picture, a colour to come, or a slip: the colours that exist are the options."""
+    found = look("mh01-purple_main.jpg")
+    assert [(link.sku, link.level, link.look) for link in found.links] == [("MH01", "model", (("color", "purple"),))]
+    asked = {link.look for link in found.suggestions}
+    assert asked == {(("color", "black"),), (("color", "gray"),), (("color", "lightblue"),)}
+    assert {link.sku for link in found.suggestions} > BLACK
+    assert {link.confidence for link in found.suggestions} == {0.5}
+    (why,) = [reason.detail for reason in found.suggestions[0].evidence if "no colour" in reason.detail]
+    said = "“purple” in the file name is no colour of MH01 in the product list, which has Black; Gray; Light Blue"
+    assert why == said
+
+
+def test_of_a_model_in_many_colours_a_strange_one_asks_nothing() -> None:
+    colours = ",".join(["Red", *(f"Tone {letter}" for letter in "ABCDEFGHIJKL")])
+    found = look("mj01-purple.jpg", shop=model("MJ01", colours))
+    assert [link.sku for link in found.links] == ["MJ01"] and not found.suggestions
+    assert "Tone H and 4 more" in " ".join(reason.detail for reason in found.links[0].evidence)
+
+
 def test_two_colours_of_one_model_by_sku_are_a_conflict() -> None:
     found = look("MH01-S-Gray.jpg", metadata={"sku": "MH01-S-Black"})
     assert found.links == ()
