@@ -70,6 +70,7 @@ def respond(health: Health, path: str) -> tuple[int, str, bytes]:
     """(status, content type, body) for a path."""
     if path == "/metrics":
         health.show_lag()
+        metrics.PROBLEMS.set(len(health.problems()))
         return 200, "text/plain; version=0.0.4", generate_latest(metrics.REGISTRY)
     if path in ("/healthz", "/readyz"):
         report = health.report()

@@ -1,8 +1,10 @@
 """Every metric there is, in one place: a metric that is not here does not exist. Low cardinality by design."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
 REGISTRY = CollectorRegistry(auto_describe=True)
+ProcessCollector(registry=REGISTRY)
+"""Memory, CPU and open files of each process, under the names that Prometheus' own clients give them."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 MESSAGES = Counter("packshot_messages", "Messages finished, by how they ended", ["topic", "outcome"], registry=REGISTRY)
@@ -22,6 +24,10 @@ LAG = Gauge(
     "Messages between what the group has finished and the end of the log, as the last fetch told it",
     ["group", "topic", "partition"],
     registry=REGISTRY,
+)
+PROBLEMS = Gauge("packshot_problems", "What /healthz says is wrong: 0 when all is well", registry=REGISTRY)
+FREE = Gauge(
+    "packshot_disk_free_bytes", "Room on the disk that the process writes its scratch files to", registry=REGISTRY
 )
 DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
 FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
@@ -61,10 +67,17 @@ PRODUCTS_ON_CHANNEL = Gauge(
     ["channel", "state"],
     registry=REGISTRY,
 )
+ASSETS = Gauge("packshot_assets", "Assets by the state of their newest version", ["state"], registry=REGISTRY)
+STORED = Gauge("packshot_originals_bytes", "Bytes of the newest originals, each content once", registry=REGISTRY)
 AUDIT_FINDINGS = Gauge(
     "packshot_audit_findings",
     "What an audit rule finds in the library, but for what was put off",
     ["rule", "severity"],
+    registry=REGISTRY,
+)
+SAVED = Counter(
+    "packshot_saved_bytes",
+    "Bytes that renditions are smaller than plain JPEGs of the same size would be",
     registry=REGISTRY,
 )
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)

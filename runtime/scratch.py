@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import IO
 
+from runtime import metrics
+
 
 class InUse(Exception):
     """Another process has that folder."""
@@ -25,6 +27,7 @@ def claim(root: Path, name: str) -> tuple[Path, IO[str]]:
                 remove(root / other.stem)
     remove(root / name)
     (root / name).mkdir()
+    metrics.FREE.set_function(lambda: shutil.disk_usage(root).free)
     return root / name, lock
 
 

@@ -50,6 +50,7 @@ from services.catalog.oidc.setting import signing_in
 from services.catalog.presign import presigner
 from services.catalog.projector import TOPICS, apply
 from services.catalog.shoots.settling import Settling
+from services.catalog.stock import Stock
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ async def run(settings: CatalogSettings) -> None:
             may=lambda: first in consumer.assignment() and not projection.filling(),
         )
         likeness = (Comparing(database, library).step, Lookalikes(database).step)
-        idle = Idle(meaning.step, *likeness, tally.step, audited.step)
+        idle = Idle(meaning.step, *likeness, tally.step, audited.step, Stock(database).step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()

@@ -7,6 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
 
+from runtime import metrics
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
 from runtime.originals import work_on
@@ -155,6 +156,7 @@ class Batch:
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
         self.uploads.start(rendition.key, planned.format, body)
+        metrics.SAVED.inc(max(0, rendition.saved_jpeg or 0))
         self._there[rendition.recipe] = rendition
         there = [self._there[one.hash] for one in self._planned if one.hash in self._there]
         self.made = self.made.model_copy(update={"renditions": there})

