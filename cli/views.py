@@ -22,6 +22,7 @@ from services.render.pools import PICTURES, Pools, pools
 from services.render.presets import load_presets
 from services.render.recipe import Planned
 from services.render.sent_on import looked_at, pictures_of
+from services.tagger import drawn
 from services.tagger.pictures import large_of, small_of
 
 
@@ -104,7 +105,8 @@ async def _rendered(rendering: Pools, file: Path, kind: Kind, folder: Path) -> V
     job, fill = job_for(family, list(planned.values())), copier({"input": file})
     made: dict[str, Rendition] = {}
     text: dict[str, Path] = {}
-    about: dict[str, Any] = {}
+    because = drawn.of(family, f"{family}/{kind.name}")
+    about: dict[str, Any] = {"drawn": because} if because else {}
     async with aclosing(run_twice(rendering.pool(family), fill, {**job, "input": "input"})) as values:
         async for cage, value in values:
             if "recipe" in value:
@@ -113,7 +115,7 @@ async def _rendered(rendering: Pools, file: Path, kind: Kind, folder: Path) -> V
                 text = {"text": folder / "text"}
                 await asyncio.to_thread(shutil.copyfile, cage.output(value["text"]["file"]), text["text"])
             elif "image" in value:
-                about = {"size": [value["image"]["width"], value["image"]["height"]]}
+                about["size"] = [value["image"]["width"], value["image"]["height"]]
     pictures = pictures_of(planned.values(), made.values())
     return Views([Path(key) for key in small_of(pictures)], {"input": Path(large_of(pictures)), **text}, about)
 

@@ -26,10 +26,9 @@ from cli.film_shots import Film
 from cli.missing import Missing, cause, with_folders
 from cli.say import counted, say
 from cli.views import Viewer, Views, copier, viewer
-from runtime import config
+from runtime import config, waves
 from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
-from services.catalog.by_shots import labelled
 from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.later_work import VERSIONS
@@ -132,11 +131,9 @@ async def _shots(cages: Cages, film: Film) -> dict[str, Any]:
 def _with_shots(whole: dict[str, Any], shots: dict[str, Any]) -> dict[str, Any]:
     """The poster's labels, then those that only other shots show; people count over all."""
     poster, seen = whole["composition"], shots["tags"].get("composition", {})
-    people: dict[str, Any] = {"people": bool(poster.get("people") or seen.get("people"))}
-    if counts := [one["faces"] for one in (poster, seen) if one.get("faces") is not None]:
-        people["faces"] = max(counts)
-    labels = labelled(whole, shots["tags"])
-    return {**whole, "labels": labels, "composition": {**poster, **people}, "film": shots["film"]}
+    composition = {**poster, **waves.people((poster, seen))}
+    labels = waves.labelled(whole, shots["tags"])
+    return {**whole, "labels": labels, "composition": composition, "film": shots["film"]}
 
 
 async def _seen(cages: Cages, picture: Path, views: Views | None) -> dict[str, Any]:
@@ -151,7 +148,7 @@ async def _seen(cages: Cages, picture: Path, views: Views | None) -> dict[str, A
 
 def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """What the second wave found stands above what the first one said; where it found nothing, that stays."""
-    composition = {**first["composition"], **second["composition"]}
+    composition = waves.composed(first, second)
     found = {name: value for name, value in second.items() if value or name not in first}
     problems = [one for wave in (first, second) for one in wave.get("problems", [])]
     return {**first, **found, "composition": composition, "problems": problems}
@@ -175,7 +172,9 @@ def _for_people(result: dict[str, Any]) -> str:
     colours = ", ".join(f"{colour['name']} {colour['share']:.0%}" for colour in result["colours"])
     quality = result["quality"]
     codes = "".join(f" · {code['format']} {code['text']}" for code in result["barcodes"])
-    about = f"{labels} · {colours} · {quality['background']} background · quality {quality['score']}{codes}"
+    why = next(iter(quality.get("left_out", {}).values()), "")
+    judged = f"quality {quality['score']}" if "score" in quality else f"quality not judged: {why}"
+    about = f"{labels} · {colours} · {result['composition']['background']} background · {judged}{codes}"
     more = [*_seen_beside(result), *(f"{one['step']}: {one['cause']}" for one in result["problems"])]
     return "\n".join([f"{result['file']}: {about}", *(f"  {line}" for line in more)])
 

@@ -33,8 +33,14 @@ class TagsFacet(Contract):
         "not known is not there; a `view` without confidence was measured, one with it was learnt from links' roles",
         examples=[{"kind": "packshot", "background": "pure white", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31}],
     )
-    quality: dict[str, Any] = Field(default_factory=dict, description="score 0–100 and its parts")
-    background: str | None = Field(default=None, description="white, plain, scene or transparent")
+    quality: dict[str, Any] = Field(
+        default_factory=dict,
+        description="score 0–100 and its parts; `left_out`: parts that would say nothing, with the reason",
+        examples=[{"score": 84, "parts": {"sharpness": 97, "resolution": 71, "exposure": 100}, "megapixels": 2.1}],
+    )
+    background: str | None = Field(
+        default=None, description="Of older records: white, plain, scene or transparent. Now in `composition`"
+    )
     hash: str | None = Field(default=None, description="64-bit perceptual hash, hex")
     embedding_key: str | None = Field(default=None, description="Object key of the picture's vector")
     likeness_key: str | None = Field(

@@ -6,13 +6,6 @@ from typing import Any
 Data = Mapping[str, Any]
 
 
-def labelled(tags: Data, shots: Data) -> list[dict[str, Any]]:
-    """Labels of the poster, then those that only other shots show. shots: data of `tags.shots`."""
-    poster = list(tags.get("labels", []))
-    known = {one["label"] for one in poster}
-    return poster + [one for one in shots.get("labels", []) if one["label"] not in known]
-
-
 def facts(found: Data, rung: Data, tags: Data) -> dict[str, Any]:
     """Facts of a film, with what its shots add. found: render's; rung: data of `renditions.video.shots`; tags: of
     `tags.shots`.

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from runtime import waves
 from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL
 from schemas.head import ENDED
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
-from services.catalog import by_shots, causes, curation
+from services.catalog import causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
@@ -149,10 +150,11 @@ def _content(
     products: Mapping[str, ProductWords],
 ) -> Card:
     facets = versions[shown]
-    file, tags = _data(facets, "file"), {**_data(facets, "tags"), **_known_later(_data(facets, TAGS_LATER))}
+    file, first_tags, later = (_data(facets, name) for name in ("file", "tags", TAGS_LATER))
+    tags = {**first_tags, **_known_later(later)}
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
-    said = curation.labels(by_shots.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
+    said = curation.labels(waves.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
     labels = _once(item["label"] for item in said if item["decision"] != "rejected")
     colours = _once(item["name"] for item in tags.get("colours", []))
     links = curation.links(_data(facets, "links"), fields)
@@ -167,7 +169,7 @@ def _content(
         media_type=str(file.get("media_type") or ""), standing=where, arrived=_time(file.get("arrived")),
         bytes=int(file.get("bytes") or 0), sha256=file.get("sha256"), width=int(size.get("width") or 0),
         height=int(size.get("height") or 0), thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,
-        renditions=len(made), labels=labels, colours=colours, background=str(tags.get("background") or ""),
+        renditions=len(made), labels=labels, colours=colours, background=waves.background(first_tags, later),
         quality=None if score is None else round(float(score)), links=links,
         conflicts=len(_data(facets, "links").get("conflicts", [])),
         slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from runtime import waves
 from runtime.colour_words import distance
 from services.catalog.alt_text.build import COLOURS
 
@@ -29,8 +30,7 @@ def apart(colour: str | None, tags: Row, later: Row) -> float | None:
 
     None where nothing is said, the words name no colour, or the product could not be told from what is behind it.
     """
-    composed = {**(tags.get("composition") or {}), **(later.get("composition") or {})}
-    if not colour or not composed.get("box"):
+    if not colour or not waves.composed(tags, later).get("box"):
         return None
-    seen = later.get("colours") or tags.get("colours") or []
+    seen = waves.colours(tags, later)
     return distance(colour, [one["hex"] for one in seen if one.get("share", 0) >= MATTERS])

@@ -22,14 +22,13 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Background:
-    """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w]; share: of pixels.
+    """kind: `white`, `plain`, `scene` or `transparent`; product: what is not background, [h, w].
 
     apart: whether product and background could be told apart; where not, `product` is all that may be it.
     """
 
     kind: str
     product: Mask
-    share: float
     apart: bool = True
 
 
@@ -48,14 +47,14 @@ def find(pixels: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None) -> B
     ground = _mode(border)
     near = np.linalg.norm(border - ground, axis=1) < NEAR
     if near.mean() < LEAST_PLAIN:
-        return Background("scene", np.ones(lab.shape[:2], bool), 1.0, apart=False)
+        return Background("scene", np.ones(lab.shape[:2], bool), apart=False)
     found = _background("plain", ~_ground(lab, ground, NEAR))
     return _doubted(found) if litter(found.product) else found
 
 
 def _doubted(found: Background) -> Background:
     """Its colours may be the product's, its outline is not."""
-    return replace(found, share=1.0, apart=False)
+    return replace(found, apart=False)
 
 
 def _background(kind: str, product: Mask) -> Background:
@@ -63,8 +62,8 @@ def _background(kind: str, product: Mask) -> Background:
     middle = product[height // 3 : height - height // 3, width // 3 : width - width // 3]
     # A close-up fills the frame with cloth as plain as a ground: what is in the middle is never the ground.
     if product.mean() < LEAST_PRODUCT or (kind == "plain" and middle.mean() < LEAST_MIDDLE):
-        return Background(kind, np.ones_like(product), 1.0, apart=False)
-    return Background(kind, product, round(float(product.mean()), 3))
+        return Background(kind, np.ones_like(product), apart=False)
+    return Background(kind, product)
 
 
 def _ring(values: NDArray[Any]) -> NDArray[Any]:

@@ -61,7 +61,7 @@ def facts(small: NDArray[np.uint8], product: Mask) -> dict[str, Any]:
     plain = np.linalg.norm(ground - np.median(ground, axis=0), axis=1) < PLAIN
     kind, name = ("packshot", "plain") if plain.mean() > background.LEAST_PLAIN else ("lifestyle", "scene")
     placed = composition.placed(kind, name, product)
-    behind = Background("scene", product, round(float(product.mean()), 3))
+    behind = Background("scene", product)
     found = [asdict(colour) for colour in colours.dominant(small, behind)]
     return {"composition": composition.as_facts(placed), "colours": found}
 

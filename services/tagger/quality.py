@@ -1,12 +1,13 @@
 """Technical quality: one number, with the parts that it is made of. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from runtime import oklab
+from services.tagger import drawn
 from services.tagger.background import Background
 
 BLOCK = 16  # pixels: sharpness is that of the sharpest parts, not of a plain ground
@@ -18,6 +19,7 @@ SQUEEZED, CLEAN = 15, 80  # JPEG quality
 NEUTRAL, TINTED, MEANT = 0.008, 0.035, 0.045  # chroma of a bright ground; from MEANT on the colour is meant
 HUES = ((20, "magenta"), (50, "red"), (115, "yellow"), (165, "green"), (220, "cyan"), (300, "blue"), (361, "magenta"))
 WEIGHTS = {"sharpness": 0.35, "resolution": 0.2, "exposure": 0.2, "compression": 0.15, "cast": 0.1}
+OF_PHOTOGRAPHS = ("sharpness", "exposure", "cast")  # of what is drawn they are meant
 WORST = 5  # of 100: one part that is nil does not make the others worthless
 
 
@@ -25,10 +27,11 @@ WORST = 5  # of 100: one part that is nil does not make the others worthless
 class Quality:
     """score and parts: 0..100. sharpness: variance of the Laplacian; clipped: shares of the product, 0..1.
 
-    A part that cannot be judged is not there: compression of what is no JPEG, cast without a neutral ground.
+    A part that cannot be judged is not there: compression of what is no JPEG, cast without a neutral ground. left_out:
+    parts that would say nothing of such a picture, with the reason; without any part there is no score.
     """
 
-    score: int
+    score: int | None
     parts: dict[str, int]
     megapixels: float
     sharpness: float
@@ -36,6 +39,7 @@ class Quality:
     clipped_highlights: float
     jpeg_quality: int | None = None
     cast: str | None = None
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 def laplacian_variance(grey: NDArray[np.uint8] | NDArray[np.float32]) -> float:
@@ -65,8 +69,12 @@ def judge(
     behind: Background,
     size: tuple[int, int],
     jpeg_quality: int | None = None,
+    drawn_because: str = "",
 ) -> Quality:
-    """grey: [h, w] at 512 pixels; small: [h, w, 3] with what is behind; size: width and height of the original."""
+    """grey: [h, w] at 512 pixels; small: [h, w, 3] with what is behind; size: width and height of the original.
+
+    drawn_because: why it is no photograph by its kind, where it is none: then these are not its own pixels either.
+    """
     sharpness, megapixels = laplacian_variance(grey), size[0] * size[1] / 1e6
     pixels = small[behind.product]
     shadows = float((pixels.max(axis=1) <= 3).mean())
@@ -81,12 +89,22 @@ def judge(
     tint, cast = _cast(small, behind)
     if tint is not None:
         parts["cast"] = _linear(tint, TINTED, NEUTRAL)
+    left_out = _left_out(grey, parts, drawn_because)
+    parts = {name: value for name, value in parts.items() if name not in left_out}
     rounded = (round(megapixels, 2), round(sharpness, 1), round(shadows, 3), round(highlights, 3))
-    return Quality(score(parts), parts, *rounded, jpeg_quality, cast)
+    return Quality(score(parts), parts, *rounded, jpeg_quality, None if "cast" in left_out else cast, left_out)
 
 
-def score(parts: dict[str, int]) -> int:
-    """Their weighted geometric mean: what is good elsewhere does not outweigh a fault."""
+def _left_out(grey: NDArray[Any], parts: dict[str, int], because: str) -> dict[str, str]:
+    if because:
+        return dict.fromkeys(parts, because)
+    return {name: drawn.FLAT for name in OF_PHOTOGRAPHS if name in parts} if drawn.seen_in(grey) else {}
+
+
+def score(parts: dict[str, int]) -> int | None:
+    """Their weighted geometric mean: what is good elsewhere does not outweigh a fault. None without parts."""
+    if not parts:
+        return None
     weights: dict[str, float] = {name: WEIGHTS[name] for name in parts}
     logs = sum(weight * float(np.log(max(parts[name], WORST))) for name, weight in weights.items())
     return round(float(np.exp(logs / sum(weights.values()))))
@@ -94,7 +112,8 @@ def score(parts: dict[str, int]) -> int:
 
 def as_facts(judged: Quality) -> dict[str, Any]:
     """Without what is not known."""
-    return {name: value for name, value in vars(judged).items() if value is not None}
+    facts = {name: value for name, value in vars(judged).items() if value is not None}
+    return facts if judged.left_out else {name: value for name, value in facts.items() if name != "left_out"}
 
 
 def _exposure(clipped: float, small: NDArray[np.uint8]) -> int:

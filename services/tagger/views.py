@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime import photograph
+from runtime import photograph, waves
 from runtime.assets import Standing
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket, Missing
@@ -14,7 +14,7 @@ from runtime.originals import work_on
 from runtime.refusal import Refused
 from schemas.asset import AssetIngested, LaterWork
 from schemas.tags import TagsFacet
-from services.tagger import jpeg
+from services.tagger import drawn, jpeg
 from services.tagger.pictures import small
 from services.tagger.rendered import Rendered, instead
 from services.tagger.taught.linked import EYES
@@ -55,7 +55,6 @@ async def _kept(event: AssetIngested, deps: Deps, views: Sequence[View], picture
     packed = base64.b64decode(seen.pop("likeness"))
     await deps.library.put(signature, packed, content_type="application/octet-stream")
     about = {
-        "background": seen["quality"].pop("background", None),
         "embedding_key": None if EYES in failed else next(iter(keys.values()), None),  # likeness goes by one model
         "likeness_key": signature,
         "picture_key": picture_key,
@@ -77,7 +76,9 @@ async def _rendered(event: AssetIngested, deps: Deps, picture: Rendered) -> View
 
 async def found_in(event: AssetIngested, deps: Deps, key: str) -> View:
     """What is found in the picture of that key."""
-    job = {"size": [event.width, event.height]} if isinstance(event, LaterWork) and event.width else {}
+    job: dict[str, Any] = {"size": [event.width, event.height]} if isinstance(event, LaterWork) and event.width else {}
+    if because := drawn.of(event.kind, event.media_type):
+        job["drawn"] = because
     return await _look(event, deps, job, {"input": key})
 
 
@@ -102,19 +103,7 @@ def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
     cover, *others = views
     if not others:
         return cover
-    composed = [one["composition"] for one in views]
-    people: dict[str, Any] = {"people": any(one.get("people") for one in composed)}
-    if counts := [one["faces"] for one in composed if "faces" in one]:
-        people["faces"] = max(counts)
-    labels = surest([label for one in views for label in one["labels"]])
+    labels = waves.surest(label for one in views for label in one["labels"])
     problems = {problem["step"]: problem for one in views for problem in one.get("problems", [])}
-    composition = {**cover["composition"], **people}
+    composition = {**cover["composition"], **waves.people(one["composition"] for one in views)}
     return {**cover, "labels": labels, "composition": composition, "problems": list(problems.values())}
-
-
-def surest(labels: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each word once, from the view that shows it best."""
-    best: dict[str, dict[str, Any]] = {}
-    for label in sorted(labels, key=lambda one: (-one["confidence"], one["label"])):
-        best.setdefault(label["label"], label)
-    return list(best.values())

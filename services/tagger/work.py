@@ -43,8 +43,8 @@ def warm() -> None:
 
 def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     """job: {"input": a name in `folder`}, and where that is a picture of an original, {"size": of the original, "head":
-    a name in `folder`, of the original's first bytes, where it is a JPEG}; or {"versions": true}, which only says what
-    is loaded here and what is left out.
+    a name in `folder`, of the original's first bytes, where it is a JPEG, "drawn": why the original is no photograph,
+    where it is none}; or {"versions": true}, which only says what is loaded here and what is left out.
 
     Yields one dict as `packshot tag --json` prints, with embeddings and models.
 
@@ -63,11 +63,18 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     teaching = bool(job.get("teach"))
     head = job.get("head") or (None if "size" in job else job["input"])
     squeezed = jpeg.quality(folder / head) if head else None
-    yield tag(pixels.thumbnail(path, DECODED), width, height, squeezed, everything=teaching)
+    picture = pixels.thumbnail(path, DECODED)
+    yield tag(picture, width, height, squeezed, drawn_because=job.get("drawn", ""), everything=teaching)
 
 
 def tag(
-    picture: pyvips.Image, width: int, height: int, jpeg_quality: int | None = None, *, everything: bool = False
+    picture: pyvips.Image,
+    width: int,
+    height: int,
+    jpeg_quality: int | None = None,
+    *,
+    drawn_because: str = "",
+    everything: bool = False,
 ) -> dict[str, Any]:
     """picture: 8-bit sRGB of at most 512 pixels, 3 or 4 bands; width, height: of the original."""
     alpha = picture.extract_band(3) if picture.bands == 4 else None
@@ -75,7 +82,8 @@ def tag(
     fitted = _fit(flat)
     small = _array(fitted)
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
-    judged = quality.judge(_array(flat) @ photograph.LUMA, small, behind, (width, height), jpeg_quality)
+    grey = _array(flat) @ photograph.LUMA
+    judged = quality.judge(grey, small, behind, (width, height), jpeg_quality, drawn_because)
     heads = taught().fresh()
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
     measured = {PALETTE: palette_of(coloured)}
@@ -87,8 +95,7 @@ def tag(
         "labels": [asdict(label) for label in view.labels],
         "colours": coloured,
         "composition": views.composed(composition.as_facts(composed), heads, {**view.embeddings, **measured}),
-        "quality": quality.as_facts(judged)
-        | {"width": width, "height": height, "background": behind.kind, "fill": behind.share},
+        "quality": quality.as_facts(judged) | {"width": width, "height": height},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
         "likeness": _encoded(signature(flat, width, height).pack()),
         "embeddings": {name: _packed(embedding) for name, embedding in view.embeddings.items()},

@@ -29,7 +29,7 @@ def shown(asset: str, sku: str = "MUG-A", *, sha: str | None = None, **more: Any
         "file": {"sha256": sha256, "profile": {"rights": "Own photographs"}},
         "renditions.first": size,
         "renditions": size,
-        "tags": {"background": "white", "composition": SEEN, "quality": {"score": 90, "parts": PARTS}},
+        "tags": {"composition": SEEN, "quality": {"score": 90, "parts": PARTS}},
     }
     facets["tags.later"] = facet(asset, "tags.later", more.pop("later", {}))
     return [
@@ -78,7 +78,7 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "compressed": lambda: shown(FAULTY, tags=parts(compression=5)),
     "discontinued": lambda: [*shown(FAULTY, "CUP-B"), sold("CUP-B", status="removed")],
     "unused": lambda: shown(FAULTY, "", file={"arrived": OLD}),
-    "ground": lambda: shown(FAULTY, tags={"background": "scene"}),
+    "ground": lambda: shown(FAULTY, tags={"composition": {**SEEN, "background": "scene"}}),
     "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
 }
 COMPARED = "INSERT INTO catalog.likeness (asset_id, version, likeness_key) VALUES ($1, 1, 'k') ON CONFLICT DO NOTHING"

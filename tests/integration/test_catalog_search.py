@@ -23,12 +23,14 @@ async def shop(stage: Stage) -> AsyncIterator[None]:
     jacket = picture(JACKET, "IMG_1.jpg", sku="MJ07-S-Red", label="jacket")
     hoodie = picture(HOODIE, "mh01-black_back.jpg", label="jacket", colour="red")
     seen = {"width": 3000, "height": 2000, "sha256": "ab" * 32, "renditions": []}
-    tags = {"labels": [{"label": "jacket"}], "quality": {"score": 71}, "barcodes": [{"text": "QR 7", "gtin": None}]}
+    behind = {"composition": {"kind": "packshot", "background": "pure white"}}
+    tags = {**behind, "labels": [{"label": "jacket"}], "quality": {"score": 71}, "barcodes": [{"text": "QR 7", "gtin": None}]}
     later = {"arrived": "2026-11-20T23:30:00+00:00", "key": "mh01-black_back.jpg", "kind": "image", "sha256": "cd" * 32}
     more = [
         facet(HOODIE, "renditions", seen, revision=2),
         facet(HOODIE, "tags", {**tags, "colours": [{"name": "red"}]}, revision=2),
         facet(HOODIE, "file", later, revision=2),
+        facet(JACKET, "tags", {"labels": [{"label": "jacket"}], "background": "white"}, revision=2),  # as of old
     ]
     await stage.put([change(one) for one in (told, *jacket, *hoodie, *more)])
     yield
@@ -68,6 +70,9 @@ async def test_what_is_typed(client: httpx.AsyncClient, text: str, found: list[s
         ("barcode=QR%207", {HOODIE}),
         ("channel=webshop&role=main", {FIRST, JACKET}),
         ("channel=print", set()),
+        ("background=pure%20white", {HOODIE}),
+        ("background=white", {HOODIE, JACKET}),
+        ("background=scene", set()),
     ],
 )
 async def test_filters(client: httpx.AsyncClient, query: str, found: set[str]) -> None:

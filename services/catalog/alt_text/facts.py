@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from runtime import waves
 from services.catalog import curation
 from services.catalog.alt_text.localized import Texts, localized
 from services.catalog.alt_text.phrases import is_colour, is_view
@@ -48,7 +49,7 @@ def facts(links: Iterable[Row], facets: Mapping[str, Row]) -> Facts:
     """links: rows of those that hold, with their products; facets: data of those of the shown version, and curation."""
     links, tags, later, file = list(links), *(facets.get(name, {}) for name in ("tags", "tags.later", "file"))
     said = facets.get("curation", {}).get("fields", {})
-    composed = {**(tags.get("composition") or {}), **(later.get("composition") or {})}
+    composed = waves.composed(tags, later)
     looks = {link["sku"]: link.get("look", ()) for link in facets.get("links", {}).get("links", [])}
     roles = tuple(dict.fromkeys(link["role"] for link in links))
     return Facts(
@@ -115,7 +116,7 @@ def _nouns(labels: Iterable[Row]) -> tuple[Texts, ...]:
 def _colour(tags: Row, later: Row, composed: Row) -> str:
     if not composed.get("box"):
         return ""
-    first: Row = next(iter(later.get("colours") or tags.get("colours") or []), {})
+    first: Row = next(iter(waves.colours(tags, later)), {})
     return str(first.get("name", "")) if first.get("share", 0) >= MOSTLY else ""
 
 

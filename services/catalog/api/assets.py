@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
+from runtime import waves
 from schemas.curation import ANSWERS
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
@@ -172,7 +173,8 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         links=[LinkItem(**link, limits=limits.get(link["sku"])) for link in found.links],
         role_seen=_role_seen(found, fields.get("fields", {})),
         tags=[LabelItem(**label) for label in found.labels],
-        palette=tags.get("colours", []),
+        palette=list(waves.colours(tags, later)),
+        unjudged=tags.get("quality", {}).get("left_out", {}),
         barcodes=later.get("barcodes", []),
         text=later.get("text", []),
         language=later.get("language"),
@@ -194,8 +196,8 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
 
 
 def _role_seen(found: one.Whole, fields: dict[str, Any]) -> RoleSeenItem | None:
-    composition = found.shown.get("tags", {}).get("data", {}).get("composition", {})
-    seen = role_seen(curation.links(found.shown.get("links", {}).get("data", {}), fields), composition, fields)
+    links, tags, later = (found.shown.get(name, {}).get("data", {}) for name in ("links", "tags", TAGS_LATER))
+    seen = role_seen(curation.links(links, fields), waves.composed(tags, later), fields)
     return RoleSeenItem(**seen._asdict()) if seen else None
 
 

@@ -228,6 +228,9 @@ class AssetWhole(AssetItem):
     role_seen: RoleSeenItem | None = None
     tags: list[LabelItem]
     palette: list[dict[str, Any]]
+    unjudged: dict[str, str] = Field(
+        default_factory=dict, description="Parts of the quality that would say nothing of it, with the reason"
+    )
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin, gs1, box}")
     text: list[dict[str, Any]] = Field(default_factory=list, description="Legible text: {text, confidence, box}")
     language: str | None = Field(default=None, description="Of that text, ISO 639-1")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from runtime import waves
 from services.catalog.channels.model import Slot
 
 READY, WORKING = "ready", "working"
@@ -44,13 +45,18 @@ class Candidate:
     @property
     def composition(self) -> dict[str, Any]:
         """What both waves of the tagger say of it; the second had the product cut out, so it knows better."""
-        return {**self.data("tags").get("composition", {}), **self.data("tags.later").get("composition", {})}
+        return waves.composed(self.data("tags"), self.data("tags.later"))
 
     @property
     def quality(self) -> float | None:
         """The tagger's score, 0 to 100."""
         score: float | None = self.data("tags").get("quality", {}).get("score")
         return score
+
+    @property
+    def drawn(self) -> bool:
+        """Whether the tagger says that it is no photograph, and has nothing to judge it by."""
+        return self.quality is None and bool(self.data("tags").get("quality", {}).get("left_out"))
 
     @property
     def text(self) -> list[str] | None:

@@ -21,7 +21,7 @@ def of_picture(candidate: Candidate, file: Outgoing, rules: PictureRules) -> Ite
     yield from _whole(candidate, rules)
     cures = ("Look at the parts of its score on the picture's page.", "")
     yield from within("quality", candidate.quality, rules.quality, "Its quality is {} of 100", cures)
-    if rules.quality and candidate.quality is None:
+    if rules.quality and candidate.quality is None and not candidate.drawn:
         yield _unknown(candidate, "quality", "How good it is")
 
 

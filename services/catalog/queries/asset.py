@@ -3,11 +3,12 @@
 import json
 from typing import Any, NamedTuple
 
+from runtime import waves
 from runtime.database import Database
 from runtime.ranges import etag_of
 from schemas.collection import KIND as COLLECTION
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
-from services.catalog import by_shots, colour_said, curation
+from services.catalog import colour_said, curation
 from services.catalog.cards import seen_of
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, row_of, rows_of
@@ -77,7 +78,7 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
         seen.setdefault(record["version"], {})[record["facet"]] = seen_of(record)
     fields = seen[0]["curation"].data.get("fields", {}) if "curation" in seen.get(0, {}) else {}
     tags, shots = (facets.get(card["shown"], {}).get(name, {}).get("data", {}) for name in ("tags", TAGS_SHOTS))
-    labels = curation.labels(by_shots.labelled(tags, shots), fields)
+    labels = curation.labels(waves.labelled(tags, shots), fields)
     states: dict[int, str] = {version: standing(known).state for version, known in seen.items() if version}
     states[card["newest"]] = card["state"]
     later = facets.get(card["shown"], {}).get(TAGS_LATER, {}).get("data", {})

@@ -22,6 +22,8 @@ FLAGS = {
 """What deserves a look: name → condition."""
 _ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")}
 
+WHITES = ("white", "pure white", "near white")
+"""What a kept address means by `white`: older records say no more than that."""
 _HAS = {
     name: f"a.{column}"
     for name, column in (
@@ -121,7 +123,8 @@ def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
         made.parts.append(f"EXISTS (SELECT FROM unnest({own}::text[]) own WHERE {lies})")
     for name, column in _ANY.items():
         if name != but and (values := getattr(filters, name)):
-            made.parts.append(f"{column} = ANY({made.mark(list(values))}::text[])")
+            every = (*values, *WHITES) if name == "background" and "white" in values else values
+            made.parts.append(f"{column} = ANY({made.mark(list(every))}::text[])")
     for name, column in _HAS.items():
         if name != but and (values := getattr(filters, name)):
             made.parts.append(f"{column} && {made.mark(list(values))}::text[]")

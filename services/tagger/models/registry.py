@@ -11,7 +11,7 @@ from services.tagger.models.card import Card
 from services.tagger.models.session import Model, options
 from services.tagger.vocabulary import Vocabulary
 
-MEASURES = "4"
+MEASURES = "5"
 """Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
 TAUGHT = "taught"
 """Cards whose names begin so are tags that this shop has taught: services/tagger/taught reads them."""

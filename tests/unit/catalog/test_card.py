@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from services.catalog.card import Card, ProductWords, card, plain
 from services.catalog.state import Seen
 
@@ -51,6 +53,22 @@ def test_only_what_was_photographed_has_a_quality() -> None:
     tags = seen("tags", {**TAGS, "quality": {"score": 31}})
     assert [made(seen("file", {**FILE, "kind": kind}), tags).quality for kind in ("image", "video")] == [31, 31]
     assert [made(seen("file", {**FILE, "kind": kind}), tags).quality for kind in ("document", "model")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("tags", "later", "background"),
+    [
+        ({"composition": {"background": "pure white"}}, {}, "pure white"),
+        ({"composition": {"background": "plain"}}, {"composition": {"background": "scene"}}, "scene"),
+        ({"background": "white"}, {}, "white"),  # as records of old say it
+        ({"background": "white", "composition": {"background": "near white"}}, {}, "near white"),
+        ({}, {}, ""),
+    ],
+)
+def test_what_lies_behind_is_said_by_the_composition(
+    tags: dict[str, object], later: dict[str, object], background: str
+) -> None:
+    assert made(seen("file", FILE), seen("tags", tags), seen("tags.later", later)).background == background
 
 
 def test_what_the_second_wave_read_is_searched() -> None:

@@ -67,9 +67,6 @@ def test_a_film_is_told_by_its_shots() -> None:
         ("Black", "3.2 s to 4.2 s"),
         ("People", "somebody may be seen, 1 face at most at a time"),
     ]
-    poster = {"labels": [{"label": "bag", "confidence": 0.6}]}
-    belt = {"label": "belt", "confidence": 0.7}
-    assert by_shots.labelled(poster, {"labels": [bag, belt]}) == [*poster["labels"], belt]
 
 
 def test_what_failed_is_named_in_words() -> None:

@@ -87,10 +87,21 @@ def test_told_to_end_it_leaves_nothing_behind(models: Path, tmp_path: Path) -> N
 
 def test_people_read_what_is_seen_beside_the_labels() -> None:
     ready = {"file": "a.jpg", "status": "ready", "labels": [], "colours": [], "barcodes": [], "problems": []}
-    composed = {"kind": "lifestyle", "view": "front", "box": [0.1, 0.2, 0.5, 0.6], "cut_off": ["left"], "people": True}
+    composed = {
+        "kind": "lifestyle",
+        "background": "scene",
+        "view": "front",
+        "box": [0.1, 0.2, 0.5, 0.6],
+        "cut_off": ["left"],
+        "people": True,
+    }
     seen = {"composition": {**composed, "faces": 2}, "text": [{"text": "ACME"}], "language": "en"}
-    quality = {"quality": {"background": "scene", "score": 80}, "film": {"shots": [{}, {}]}}
-    lines = _for_people({**ready, **seen, **quality}).splitlines()[1:]
+    quality = {"quality": {"score": 80}, "film": {"shots": [{}, {}]}}
+    first, *lines = _for_people({**ready, **seen, **quality}).splitlines()
+    assert "scene background · quality 80" in first
+    assert "not judged: It is a page" in _for_people(
+        {**ready, **seen, "quality": {"left_out": {"cast": "It is a page."}}}
+    )
     assert lines == [
         "  lifestyle · front · at 10% 20%, 50% × 60% · cut off left · 2 faces",
         "  text (en): ACME",

@@ -51,7 +51,7 @@ class Tagger:
         self.heads += [(folder / job["head"]).read_bytes()] if "head" in job else []
         yield {
             "labels": [{"label": word, "confidence": sure, "source": "labels-1"} for word, sure in next(self.labels)],
-            "quality": {"score": 80, "background": "white"},
+            "quality": {"score": 80},
             "composition": {"kind": "packshot", "people": False, "faces": 0},
             "hash": f"{len((folder / job['input']).read_bytes()):016x}",
             "models": self.models,
@@ -87,7 +87,7 @@ async def test_what_is_in_the_picture(tagger: Tagger) -> None:
     await tagger.job(event)
     tags = TagsFacet.model_validate((await tagger.facet(event)).data)
     assert tags.labels == [{"label": "shoe", "confidence": 0.9, "source": "labels-1"}]
-    assert (tags.background, tags.quality, tags.cpu_ms) == ("white", {"score": 80}, 250.0)
+    assert (tags.composition["kind"], tags.quality, tags.cpu_ms) == ("packshot", {"score": 80}, 250.0)
     assert tags.models == {"labels": "1"}
     stored = await tagger.world.library.get(tags.embedding_key or "")
     assert stored is not None

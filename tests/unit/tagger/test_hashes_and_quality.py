@@ -58,11 +58,11 @@ def test_blur_is_measured_step_by_step(packshot: Path) -> None:
 
 def judged(grey: NDArray[np.uint8], value: int, size: tuple[int, int]) -> quality.Quality:
     small = np.full((96, 96, 3), value, np.uint8)
-    return quality.judge(grey, small, background.Background("scene", np.ones((96, 96), bool), 1.0, apart=False), size)
+    return quality.judge(grey, small, background.Background("scene", np.ones((96, 96), bool), apart=False), size)
 
 
 def test_parts_say_what_is_wrong() -> None:
-    grey = np.random.default_rng(2).integers(0, 256, (512, 512), np.uint8)
+    grey = np.random.default_rng(2).integers(100, 140, (512, 512), np.uint8)
     fine, burnt = judged(grey, 180, (4000, 3000)), judged(grey, 255, (4000, 3000))
     tiny, dim = judged(grey, 180, (300, 300)), judged(grey, 30, (4000, 3000))
     assert fine.score == 100 and set(fine.parts.values()) == {100}

@@ -43,7 +43,7 @@ def test_everything_is_there_and_goes_through_json(packshot: Path) -> None:
         "problems",
     }
     assert found["colours"][0]["name"] == "red" and found["colours"][0]["hex"].startswith("#")
-    assert found["quality"]["background"] == "white" and found["quality"]["width"] == 1600
+    assert found["composition"]["background"] == "pure white" and found["quality"]["width"] == 1600
     assert found["models"] == OURS
     assert photograph.unpack(base64.b64decode(found["likeness"])).width == 1600
     assert len(found["hash"]) == 16

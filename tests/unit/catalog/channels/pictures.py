@@ -20,7 +20,7 @@ def candidate(
     renditions: tuple[dict[str, Any], ...] = MADE,
     composition: dict[str, Any] | None = None,
     text: list[dict[str, Any]] | None = None,
-    quality: int = 80,
+    quality: int | None = 80,
     without: tuple[str, ...] = (),
     **more: Any,
 ) -> Candidate:
@@ -29,7 +29,10 @@ def candidate(
     facets: dict[str, dict[str, Any]] = {
         "file": {"kind": "image", "media_type": "image/jpeg", "bytes": 2_000_000},
         "renditions": {"width": 3000, "height": 3000, "renditions": list(renditions)},
-        "tags": {"composition": {**seen, **(composition or {})}, "quality": {"score": quality}},
+        "tags": {
+            "composition": {**seen, **(composition or {})},
+            "quality": {"left_out": {"sharpness": "It is drawn."}} if quality is None else {"score": quality},
+        },
         "tags.later": {"text": text or []},
     }
     there = {name: ("done", data) for name, data in facets.items() if name not in without}

@@ -146,3 +146,10 @@ def test_one_more_fitting_picture_never_makes_a_product_worse(channel: str, medi
     states = ["ready", "fixable", "person", "blocked"]
     before, after = on(channel, *media), on(channel, *media, good)
     assert states.index(after.state) <= max(states.index(before.state), states.index(on(channel, good).state))
+
+
+def test_what_is_drawn_is_not_asked_how_good_a_photograph_it_is() -> None:
+    assert "quality" in rules_of(on("webshop", candidate(quality=10)), "blocked")
+    drawn = on("webshop", candidate(quality=None))
+    assert "quality" not in {finding.rule for place in drawn.places for finding in place.findings}
+    assert drawn.state == on("webshop", candidate()).state
