@@ -17,10 +17,9 @@ def background(tags: Data, later: Data) -> str:
     return str(composed(tags, later).get("background") or tags.get("background") or "")
 
 
-def colours(tags: Data, later: Data) -> Sequence[Data]:
+def colours(tags: Data, later: Data) -> list[dict[str, Any]]:
     """Colours of the product alone, where it was cut out; else those that the first wave saw."""
-    found: Sequence[Data] = later.get("colours") or tags.get("colours") or ()
-    return found
+    return list(later.get("colours") or tags.get("colours") or [])
 
 
 def surest(labels: Iterable[dict[str, Any]], *, after: Sequence[dict[str, Any]] = ()) -> list[dict[str, Any]]:

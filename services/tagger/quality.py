@@ -92,7 +92,9 @@ def judge(
     left_out = _left_out(grey, parts, drawn_because)
     parts = {name: value for name, value in parts.items() if name not in left_out}
     rounded = (round(megapixels, 2), round(sharpness, 1), round(shadows, 3), round(highlights, 3))
-    return Quality(score(parts), parts, *rounded, jpeg_quality, None if "cast" in left_out else cast, left_out)
+    return Quality(
+        score(parts) if parts else None, parts, *rounded, jpeg_quality, None if "cast" in left_out else cast, left_out
+    )
 
 
 def _left_out(grey: NDArray[Any], parts: dict[str, int], because: str) -> dict[str, str]:
@@ -101,10 +103,8 @@ def _left_out(grey: NDArray[Any], parts: dict[str, int], because: str) -> dict[s
     return {name: drawn.FLAT for name in OF_PHOTOGRAPHS if name in parts} if drawn.seen_in(grey) else {}
 
 
-def score(parts: dict[str, int]) -> int | None:
-    """Their weighted geometric mean: what is good elsewhere does not outweigh a fault. None without parts."""
-    if not parts:
-        return None
+def score(parts: dict[str, int]) -> int:
+    """Their weighted geometric mean: what is good elsewhere does not outweigh a fault. At least one part."""
     weights: dict[str, float] = {name: WEIGHTS[name] for name in parts}
     logs = sum(weight * float(np.log(max(parts[name], WORST))) for name, weight in weights.items())
     return round(float(np.exp(logs / sum(weights.values()))))

@@ -24,7 +24,8 @@ async def shop(stage: Stage) -> AsyncIterator[None]:
     hoodie = picture(HOODIE, "mh01-black_back.jpg", label="jacket", colour="red")
     seen = {"width": 3000, "height": 2000, "sha256": "ab" * 32, "renditions": []}
     behind = {"composition": {"kind": "packshot", "background": "pure white"}}
-    tags = {**behind, "labels": [{"label": "jacket"}], "quality": {"score": 71}, "barcodes": [{"text": "QR 7", "gtin": None}]}
+    tags = {**behind, "labels": [{"label": "jacket"}], "quality": {"score": 71}}
+    tags |= {"barcodes": [{"text": "QR 7", "gtin": None}]}
     later = {"arrived": "2026-11-20T23:30:00+00:00", "key": "mh01-black_back.jpg", "kind": "image", "sha256": "cd" * 32}
     more = [
         facet(HOODIE, "renditions", seen, revision=2),

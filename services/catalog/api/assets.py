@@ -173,7 +173,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         links=[LinkItem(**link, limits=limits.get(link["sku"])) for link in found.links],
         role_seen=_role_seen(found, fields.get("fields", {})),
         tags=[LabelItem(**label) for label in found.labels],
-        palette=list(waves.colours(tags, later)),
+        palette=waves.colours(tags, later),
         unjudged=tags.get("quality", {}).get("left_out", {}),
         barcodes=later.get("barcodes", []),
         text=later.get("text", []),

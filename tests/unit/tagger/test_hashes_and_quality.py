@@ -65,9 +65,9 @@ def test_parts_say_what_is_wrong() -> None:
     grey = np.random.default_rng(2).integers(100, 140, (512, 512), np.uint8)
     fine, burnt = judged(grey, 180, (4000, 3000)), judged(grey, 255, (4000, 3000))
     tiny, dim = judged(grey, 180, (300, 300)), judged(grey, 30, (4000, 3000))
-    assert fine.score == 100 and set(fine.parts.values()) == {100}
-    assert burnt.parts["exposure"] == 0 and burnt.clipped_highlights == 1.0 and burnt.score < 50
-    assert tiny.parts["resolution"] == 0 and tiny.megapixels == 0.09 and tiny.score < 50
+    assert quality.score(fine.parts) == 100 and set(fine.parts.values()) == {100}
+    assert burnt.parts["exposure"] == 0 and burnt.clipped_highlights == 1.0 and quality.score(burnt.parts) < 50
+    assert tiny.parts["resolution"] == 0 and tiny.megapixels == 0.09 and quality.score(tiny.parts) < 50
     assert dim.parts["exposure"] == 0
 
 

@@ -49,19 +49,19 @@ def test_a_fault_is_seen(originals: list[pyvips.Image], tmp_path: Path, fault: s
     for number, picture in enumerate(originals):
         before, after = (judged(one, tmp_path / "a.jpg") for one in (picture, make(picture)))
         assert after.parts[part] <= before.parts[part] - 25, (fault, number)
-        assert after.score < before.score - 3, (fault, number)
+        assert quality.score(after.parts) < quality.score(before.parts) - 3, (fault, number)
 
 
 def test_the_harder_it_was_squeezed_the_worse(originals: list[pyvips.Image], tmp_path: Path) -> None:
     for picture in originals:
-        scores = [judged(picture, tmp_path / "a.jpg", squeezed).score for squeezed in (92, 60, 35, 15)]
+        scores = [quality.score(judged(picture, tmp_path / "a.jpg", squeezed).parts) for squeezed in (92, 60, 35, 15)]
         assert scores == sorted(scores, reverse=True) and scores[0] > scores[-1] + 20
 
 
 def test_good_pictures_stay_good(originals: list[pyvips.Image], tmp_path: Path) -> None:
     for picture in originals:
         found = judged(picture, tmp_path / "a.jpg")
-        assert found.score >= 80 and found.cast is None, found
+        assert quality.score(found.parts) >= 80 and found.cast is None, found
 
 
 def grey(picture: pyvips.Image) -> NDArray[np.float32]:
