@@ -5,6 +5,7 @@ A product that lost its SKU goes; a model, a GTIN or an axis' value that is lost
 """
 
 import asyncio
+from collections.abc import Container
 from dataclasses import replace
 from uuid import uuid4
 
@@ -54,11 +55,12 @@ class Guard:
             self._refuse(self._system, f"more than 2 % would go or lose their links; waiting {until}: {what}")
         return without(batch, losing)
 
-    async def losing(self, batch: Batch) -> dict[Id, str]:
-        """Which of them would lose what, in words."""
+    async def losing(self, batch: Batch, there: Container[str] | None = None) -> dict[Id, str]:
+        """Which of them would lose what, in words. `there`: where records lie, if that is known."""
         stay = {event.id for event in batch.events if not event.removed}  # a product that became a model goes as such
         asked = [one for one in batch.events if one.kind in ("product", "model")]
         asked = [one for one in asked if not (one.removed and one.id in stay)]
+        asked = [one for one in asked if there is None or product_object(one) in there]
         lines = await asyncio.gather(*map(self._line, asked))
         return {(event.kind, event.id): line for event, line in zip(asked, lines, strict=True) if line}
 

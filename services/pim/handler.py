@@ -20,6 +20,8 @@ from services.pim import product as listed
 
 OWN = {"system", "kind", "id", "revision", "status", "as_of", "heard", "written"}
 """Fields of a record that no PIM sets."""
+SAID = frozenset(Product.model_fields) - OWN
+"""Those that it may."""
 
 
 class Message(Contract):
@@ -50,6 +52,11 @@ def product_object(event: PimEvent) -> str:
     return f"products/{quote(event.system, safe='')}/{event.kind}/{quote(event.id, safe='')}.json"
 
 
+def record_key(event: PimEvent) -> str:
+    """Of the record on `pim.products`."""
+    return f"{event.system}/{event.kind}/{event.id}"
+
+
 def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
     """The record that this event makes of the one that stands, where it is not older than that."""
     now = datetime.now(UTC)
@@ -76,7 +83,7 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
     def make(revision: int) -> Product:
         return grown(None, revision)
 
-    return Draft(PIM_PRODUCTS, make(1).key, product_object(event), Product, make, fold=grown)
+    return Draft(PIM_PRODUCTS, record_key(event), product_object(event), Product, make, fold=grown)
 
 
 def _outdated(event: PimEvent, standing: Product) -> bool:
@@ -88,7 +95,7 @@ def _fields(event: PimEvent, standing: Product | None) -> dict[str, Any]:
     """What a PIM may say of a product. A removal names only the id: what was known stays, its SKU above all."""
     if event.removed:
         return standing.model_dump(exclude=OWN) if standing else {}
-    return {name: value for name, value in event.fields.items() if name in Product.model_fields and name not in OWN}
+    return {name: value for name, value in event.fields.items() if name in SAID}
 
 
 def _formerly(fields: dict[str, Any], standing: Product | None) -> list[str]:

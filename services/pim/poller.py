@@ -15,7 +15,7 @@ from datetime import timedelta
 from itertools import islice
 
 from runtime import metrics
-from runtime.objects import Bucket, Exists
+from runtime.objects import Bucket, Exists, ObjectInfo
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
@@ -166,8 +166,9 @@ class Poller:
         """`allowed`: mark of removals and lost links that may go however many they are."""
         system, seen, problems, parents = self._source.system, set[Id](), list[str](), dict[str, str]()
         cursor, began, lines = await self._source.now(), await self._library.now(), dict[Id, str]()
+        there = {info.key for info in await self._records()}  # a first import has nothing to read before it writes
         async for batch in self._source.changes(""):
-            losing = await self._guard.losing(self._new(batch))
+            losing = await self._guard.losing(self._new(batch), there)
             lines |= losing
             await self._send(without(batch, losing))
             seen |= {(event.kind, event.id) for event in batch.events if not event.removed}
@@ -195,12 +196,16 @@ class Poller:
         """Without what was said last already."""
         return replace(batch, events=tuple(one for one in batch.events if self._sent.get(_id(one)) != self._said(one)))
 
+    async def _records(self) -> list[ObjectInfo]:
+        """Where all records of this PIM are archived."""
+        prefix = product_object(PimEvent(system=self._source.system, id="")).split("/")[1]
+        return await self._library.listing(f"products/{prefix}/")
+
     async def _standing(self, seen: set[Id]) -> list[Product]:
         """Active records of this PIM that were not seen."""
         own = {product_object(PimEvent(system=self._source.system, kind=kind, id=id)) for kind, id in seen}
-        prefix = product_object(PimEvent(system=self._source.system, id="")).split("/")[1]
         found = []
-        for info in await self._library.listing(f"products/{prefix}/"):
+        for info in await self._records():
             stored = await self._library.get(info.key) if info.key not in own else None
             record = Product.model_validate_json(stored.body) if stored else None
             if record is not None and record.status == "active":

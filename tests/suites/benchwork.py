@@ -64,6 +64,8 @@ class Watched:
         self.assigned: list[set[Partition]] = []
         self.revoked: list[set[Partition]] = []
         self.read: dict[Partition, int] = defaultdict(int)
+        self.brought = 0
+        """Polls that brought anything."""
         self.position, self.end_offsets, self.logs = consumer.position, consumer.end_offsets, consumer.logs
         self.assignment, self.pause, self.resume = consumer.assignment, consumer.pause, consumer.resume
         self.seek, self.stop, self.everything = consumer.seek, consumer.stop, consumer.everything
@@ -85,6 +87,7 @@ class Watched:
     async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
         """See `Consumer.poll`."""
         found = await self._consumer.poll(max_records, timeout_s)
+        self.brought += bool(found)
         for record in found:
             self.read[record.place] += 1
         return found

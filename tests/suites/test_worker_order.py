@@ -60,6 +60,16 @@ async def test_a_full_worker_reads_no_more_and_goes_on_when_there_is_room(lab: L
     assert sum(consumer.read.values()) == 40
 
 
+async def test_of_many_that_are_held_some_end_before_it_polls_again(lab: Lab) -> None:
+    topic, group, work = await lab.topic(fresh("seldom"), 1), fresh("g"), _Jittery()
+    await fill(lab, topic, [f"k{n}" for n in range(400)])
+    consumer = Watched(lab.member(group, [topic]))
+    async with at_work(Worker(consumer, work, Limits(slots=16, ahead=8, poll_s=5.0))):
+        await until(lambda: len(work.ended) == 400)
+    assert work.most == 16  # and no slot idles for that
+    assert consumer.brought < 40, consumer.brought
+
+
 async def test_a_handler_slower_than_the_poll_interval_keeps_its_place(lab: Lab) -> None:
     """On Kafka the interval is 4 s: a consumer that does not poll for so long would be out."""
     topic, group = await lab.topic(fresh("slow"), 1), fresh("g")

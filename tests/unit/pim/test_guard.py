@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from runtime import outage
+from runtime.objects import Stored
 from services.pim.akeneo.mapping import Mapping
 from services.pim.polled import asked_object
 from tests.fakes.akeneo import FakeAkeneo
@@ -125,3 +126,24 @@ async def test_of_wisepim_too() -> None:
         await stage.poller().turn()
         polled = await stage.polled()
         assert len(await stage.active()) == 60 and polled and polled.held and polled.held.count == 60
+
+
+async def test_a_first_import_reads_nothing_of_what_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    pim, read = FakeAkeneo(), list[str]()
+    for number in range(20):
+        put(pim, number)
+    async with akeneo(pim) as stage:
+        get = stage.world.library.get
+
+        async def noted(key: str) -> Stored | None:
+            read.append(key)
+            return await get(key)
+
+        monkeypatch.setattr(stage.world.library, "get", noted)
+        await stage.poller().turn()
+        assert not [key for key in read if key.startswith("products/")]
+        await stage.products()
+        read.clear()
+        stage.world.later(3601)
+        await stage.poller().turn()  # another process: it has said nothing yet
+        assert len([key for key in read if key.startswith("products/akeneo/product/")]) == 20
