@@ -12,6 +12,7 @@ examples:
   packshot keys                                        all keys, without their secrets
   packshot keys add "Shop front" --role channel        a key for a program, good for a year
   packshot keys add Studio --role editor --folder autumn --days 30   sees and fills that folder only
+  packshot keys add Agency --brand Luma                sees what is of that brand
   packshot keys revoke 3f2a9c0d11e2                    it opens nothing any more, within seconds
   packshot keys link Anna --role editor                signs Anna's browser in, once, within 15 minutes
 """
@@ -23,6 +24,7 @@ from cli import home as homes
 from cli.api import ask
 from cli.say import counted, say
 from services.catalog.api.roles import LADDER
+from services.catalog.scope import Scope
 
 NAME = "keys"
 PATH = "v1/keys"
@@ -36,6 +38,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     made.add_argument("--role", choices=LADDER, default="viewer", help="what it may (default: viewer)")
     made.add_argument("--days", type=int, default=365, help="so long it opens (default: 365)")
     made.add_argument("--folder", action="append", default=[], metavar="FOLDER", help="only this folder; repeatable")
+    made.add_argument("--brand", action="append", default=[], metavar="BRAND", help="only this brand; repeatable")
+    made.add_argument(
+        "--collection", action="append", default=[], metavar="ID", help="only this collection, by id; repeatable"
+    )
     actions.add_parser("revoke", help="end a key").add_argument("id", help="as the list shows it")
     link = actions.add_parser("link", help="a link that signs somebody's browser in once")
     link.add_argument("name", help="who: it stands beside each change")
@@ -47,7 +53,8 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current()
     match args.action:
         case "add":
-            wanted = {"name": args.name, "role": args.role, "days": args.days, "folders": args.folder}
+            scope = {"folders": args.folder, "brands": args.brand, "collections": args.collection}
+            wanted = {"name": args.name, "role": args.role, "days": args.days, **scope}
             made = ask(home, "POST", PATH, wanted)
             print(made["key"])
             say(f"{made['name']}: {made['role']} until {made['expires'][:10]}, id {made['id']}. It is not shown again.")
@@ -64,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
 def _list(keys: list[dict[str, Any]]) -> None:
     for key in keys:
         state = "revoked" if key["revoked"] else f"until {key['expires'][:10]}"
-        where = f"  in {', '.join(key['folders'])}" if key["folders"] else ""
+        scope = Scope.of(key)
+        where = f"  {scope.words}" if scope.limited else ""
         print(f"{key['id']}  {key['role']:<9} {state:<17} {key['name']}{where}")
     say(f"{counted(len(keys), 'key')}. `packshot keys --help` says what roles may.")

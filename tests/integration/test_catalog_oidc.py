@@ -11,6 +11,7 @@ from services.catalog.config import CatalogSettings
 from services.catalog.oidc.provider import Provider
 from services.catalog.oidc.roles import Roles
 from services.catalog.oidc.sign_in import SignIn
+from services.catalog.scope import Scope
 from tests.fakes.oidc import AUDIENCE, CLIENT, SECRET, IdentityProvider
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_stage import Stage
@@ -105,7 +106,7 @@ async def test_an_access_token_opens_the_api(client: httpx.AsyncClient, idp: Ide
 
 
 async def test_pages_show_somebody_of_a_folder_nothing_else(client: httpx.AsyncClient) -> None:
-    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", ["autumn"]))
+    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", Scope(("autumn",))))
     library = await client.get("/")
     assert FIRST in library.text and THIRD not in library.text and "refused" not in library.text
     assert "data-part" in library.text and 'href="/products"' not in library.text

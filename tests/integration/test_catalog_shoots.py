@@ -9,6 +9,7 @@ import pytest
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.roles import Identity
 from services.catalog.queries import shoots
+from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
 from tests.integration.catalog_stage import ASSETS, SHA, Stage, change, facet, picture
 
@@ -91,8 +92,8 @@ async def test_where_no_file_lies_there_is_none(client: httpx.AsyncClient, shot:
 
 
 async def test_who_is_limited_to_folders_sees_theirs_alone(shot: Stage) -> None:
-    who = Identity("ann", False, "viewer", ("autumn/night",))
-    page = await shoots.shoots(shot.database, within=who.folders, limit=10)
+    who = Identity("ann", False, "viewer", Scope(("autumn/night",)))
+    page = await shoots.shoots(shot.database, within=who.scope.folders, limit=10)
     assert [row["folder"] for row in page.rows] == ["autumn/night"]
 
 

@@ -11,10 +11,11 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from services.catalog.api.roles import Identity, Role
+from services.catalog.scope import EVERYTHING, Scope
 
 COOKIE = "packshot_session"
 LINK_SECONDS = 15 * 60
@@ -42,11 +43,11 @@ class Access:
         said = self.opened("session", cookie)
         if said is None:
             return None
-        return Identity(said["name"], True, said["role"], tuple(said["folders"]))
+        return Identity(said["name"], True, said["role"], Scope.of(said))
 
-    def session(self, name: str = "admin", role: Role = "admin", folders: Sequence[str] = ()) -> str:
+    def session(self, name: str = "admin", role: Role = "admin", scope: Scope = EVERYTHING) -> str:
         """A new session, as the cookie's value."""
-        return self.sealed("session", {"name": name, "role": role, "folders": list(folders)}, self.session_seconds)
+        return self.sealed("session", {"name": name, "role": role, **scope._asdict()}, self.session_seconds)
 
     def sealed(self, purpose: str, said: Mapping[str, Any], seconds: int) -> str:
         """Something that a browser keeps for us and cannot change, good for one purpose and so long."""

@@ -13,6 +13,7 @@ from services.catalog.api.models import AlikeAnswer, AssetItem, SameItem, Simila
 from services.catalog.queries import alike as queries
 from services.catalog.queries import assets
 from services.catalog.queries.rows import Row
+from services.catalog.queries.scope import seen
 
 router = APIRouter(prefix="/v1", tags=["assets"])
 SIMILAR = 12
@@ -32,15 +33,18 @@ async def get_alike(
     if not await assets.some(deps.database, [asset_id]):
         raise await missing(deps, asset_id)
     found = await queries.alike(deps.database, asset_id, most_similar=similar)
+    shown = await seen(deps.database, who.scope, [row["id"] for row in (*found.same, *found.similar)])
     return AlikeAnswer(
         compared=bool(found.state and found.state["compared"] and not found.state["problem"]),
         problem=found.state["problem"] if found.state else None,
         same=[
             SameItem(asset=_item(row), same_bytes=row["same_bytes"], mirrored=row["mirrored"], shared=row["shared"])
             for row in found.same
-            if who.sees(row["folder"])
+            if row["id"] in shown
         ],
-        similar=[SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar],
+        similar=[
+            SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar if row["id"] in shown
+        ],
     )
 
 

@@ -15,7 +15,7 @@ from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
 from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.ended import missing
-from services.catalog.api.gate import Viewer, in_folders
+from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.api.history import history
 from services.catalog.api.models import (
     AssetItem,
@@ -45,7 +45,7 @@ from services.catalog.queries.told import told
 from services.catalog.role_seen import role_seen
 from services.catalog.said.understood import understood
 
-router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_folders("viewer"))])
+router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_scope("viewer"))])
 ENDED: dict[int | str, dict[str, Any]] = {
     308: {"description": "Merged into another asset, named by `Location` and `merged_into`"},
     410: {"description": "Purged; `take_back` is the request that takes the purge back"},
@@ -110,7 +110,7 @@ async def filters(
         barcode=tuple(code(one) for one in barcode),
         **asdict(ranges),
         near=await deps.near(understood(q).meant),
-        within=who.folders,
+        within=who.scope,
     )
     return await many.settled(deps.database, asked)
 

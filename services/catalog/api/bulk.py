@@ -65,7 +65,7 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
     if gone := set(assets) - await ended.known_of(deps.database, assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
     if not await all_seen(deps, who, assets):
-        raise HTTPException(403, f"{who.name} decides about {', '.join(who.folders)} only.")
+        raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
     linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     if linked:
         await must_be_products(deps, assets, linked)

@@ -11,10 +11,10 @@ from runtime.blocks import blocks
 from runtime.objects import Missing
 from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import in_folders
+from services.catalog.api.gate import in_scope
 from services.catalog.queries import asset as one
 
-router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(in_folders("channel"))])
+router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(in_scope("channel"))])
 CACHED = "private, max-age=60, must-revalidate"
 Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Default: the version that is shown")]
 
@@ -99,9 +99,7 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
 
 
-@router.get(
-    "/assets/{asset_id}/original", response_class=StreamingResponse, dependencies=[Depends(in_folders("viewer"))]
-)
+@router.get("/assets/{asset_id}/original", response_class=StreamingResponse, dependencies=[Depends(in_scope("viewer"))])
 async def get_original(deps: Given, asset_id: Text, version: Version = None) -> Response:
     """The original, byte for byte, as a download."""
     found = await one.original(deps.database, asset_id, version)

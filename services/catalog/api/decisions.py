@@ -22,9 +22,9 @@ from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
 from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Editor, need
+from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import Accepted, DecisionWanted
-from services.catalog.api.roles import needed
+from services.catalog.api.roles import Identity, needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.queries import asset as one
 from services.catalog.queries import editions, ended, groups, skus
@@ -161,6 +161,19 @@ async def must_be_editions(deps: Deps, asset_id: str, wanted: DecisionWanted) ->
         raise HTTPException(409, f"{other} has ended, or has editions of its own: split these first.")
 
 
+async def _must_see_the_others(deps: Deps, who: Identity, wanted: DecisionWanted) -> None:
+    """Raises 422 where an edition or an own file is an asset outside what this one sees, as for one that is none."""
+    named = [name.removeprefix(EDITION) for name in (*wanted.set, *wanted.clear) if name.startswith(EDITION)]
+    files = [
+        value.get("asset")
+        for name, value in wanted.set.items()
+        if name.startswith(framing.FILE) and isinstance(value, dict)
+    ]
+    for other in (*named, *filter(None, files)):
+        if not await all_seen(deps, who, [str(other)]):
+            raise HTTPException(422, f"There is no asset {other}.")
+
+
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
@@ -187,6 +200,7 @@ async def decide(
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     await must_be_products(deps, [asset_id], named)
+    await _must_see_the_others(deps, who, wanted)
     await must_be_editions(deps, asset_id, wanted)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())

@@ -11,6 +11,7 @@ from services.catalog.api.deps import Deps, deps_of
 from services.catalog.api.roles import ABOUT, Identity, Role
 from services.catalog.oidc.port import NoRole
 from services.catalog.queries.keys import by_key
+from services.catalog.queries.scope import seen
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -56,12 +57,12 @@ def need(who: Identity, role: Role) -> None:
 
 def need_all(who: Identity) -> None:
     """Raises 403 where this one sees a part only."""
-    if who.folders:
-        raise HTTPException(403, f"{who.name} sees the folders {', '.join(who.folders)}; this is about more.")
+    if who.scope.limited:
+        raise HTTPException(403, f"{who.name} sees {who.scope.words}; this is about more.")
 
 
 def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
-    """The gate of routes that look at more than single folders: closed for who is limited to some."""
+    """The gate of routes that look at more than single assets: closed for who is limited to some."""
 
     async def check(who: Annotated[Identity, Depends(identity)]) -> Identity:
         need(who, role)
@@ -71,13 +72,13 @@ def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     return check
 
 
-def in_folders(role: Role) -> Callable[[Request, Identity], Awaitable[Identity]]:
-    """The gate of routes that heed the folders of who asks: an asset in others is none."""
+def in_scope(role: Role) -> Callable[[Request, Identity], Awaitable[Identity]]:
+    """The gate of routes that heed the scope of who asks: an asset outside it is none."""
 
     async def check(request: Request, who: Annotated[Identity, Depends(identity)]) -> Identity:
         need(who, role)
         asset = request.path_params.get("asset_id")
-        if who.folders and asset and not await all_seen(deps_of(request), who, [asset]):
+        if asset and not await all_seen(deps_of(request), who, [asset]):
             raise HTTPException(404, "There is no such asset.")
         return who
 
@@ -86,17 +87,17 @@ def in_folders(role: Role) -> Callable[[Request, Identity], Awaitable[Identity]]
 
 async def all_seen(deps: Deps, who: Identity, assets: Sequence[str]) -> bool:
     """Whether all of these lie where this one may look; unknown ones do not."""
-    if not who.folders:
-        return True
-    async with deps.database.reading() as connection:
-        rows = await connection.fetch(
-            "SELECT id, folder FROM catalog.asset WHERE id = ANY($1::text[])", list(set(assets))
-        )
-    return {row["id"] for row in rows if who.sees(row["folder"])} == set(assets)
+    return not who.scope.limited or await seen(deps.database, who.scope, assets) == set(assets)
+
+
+async def only_folders(who: Annotated[Identity, Depends(identity)]) -> None:
+    """The gate of what is about all that lies in a folder."""
+    if who.scope.brands or who.scope.collections:
+        raise HTTPException(403, f"{who.name} sees {who.scope.words}; a folder may hold more.")
 
 
 gate = at_least("viewer")
-Viewer = Annotated[Identity, Depends(in_folders("viewer"))]
-Editor = Annotated[Identity, Depends(in_folders("editor"))]
+Viewer = Annotated[Identity, Depends(in_scope("viewer"))]
+Editor = Annotated[Identity, Depends(in_scope("editor"))]
 Manager = Annotated[Identity, Depends(at_least("manager"))]
 Admin = Annotated[Identity, Depends(at_least("admin"))]

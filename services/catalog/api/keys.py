@@ -15,7 +15,9 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.api.roles import Identity, Role
 from services.catalog.api.uploads import checked_key
+from services.catalog.queries.collections import one as one_collection
 from services.catalog.queries.keys import KIND, hashed
+from services.catalog.scope import Scope
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"], dependencies=[Depends(at_least("admin"))])
 
@@ -26,7 +28,15 @@ class KeyWanted(BaseModel):
     name: Text = Field(min_length=1, max_length=80, description="Who uses it: it stands beside each change")
     role: Role = Field(description="What it may", examples=["viewer"])
     days: Annotated[int, Field(strict=True, ge=1, le=3650, description="So long it opens")] = 365
-    folders: list[Text] = Field(default_factory=list, max_length=50, description="Only these; none: everything")
+    folders: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what lies in these; none: in all"
+    )
+    brands: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what is of these, as folder profiles say; none: of all"
+    )
+    collections: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what is in these, by id; none: whatever it is in"
+    )
 
 
 class KeyItem(BaseModel):
@@ -36,6 +46,8 @@ class KeyItem(BaseModel):
     name: str
     role: Role
     folders: list[str]
+    brands: list[str] = []
+    collections: list[str] = []
     expires: datetime
     revoked: bool
 
@@ -54,8 +66,14 @@ async def make_key(deps: Given, who: Admin, wanted: KeyWanted) -> KeyMade:
         folders = [checked_key(folder.strip("/")) for folder in wanted.folders]
     except ValueError as error:
         raise HTTPException(422, f"folders: {error}") from error
+    for collection in wanted.collections:
+        if await one_collection(deps.database, collection) is None:
+            raise HTTPException(
+                422, f"collections: there is none of the id {collection}. GET /v1/collections tells them."
+            )
     expires = datetime.now(UTC) + timedelta(days=wanted.days)
-    fields = {"name": wanted.name, "role": wanted.role, "folders": folders, "expires": expires.isoformat()}
+    scope = Scope(tuple(folders), tuple(wanted.brands), tuple(wanted.collections))
+    fields = {"name": wanted.name, "role": wanted.role, **scope._asdict(), "expires": expires.isoformat()}
     await _say(deps, who, own, {**fields, "hash": hashed(secret)})
     return KeyMade.model_validate({**fields, "id": own, "revoked": False, "key": f"pk_{own}_{secret}"})
 

@@ -12,13 +12,14 @@ from pydantic import BaseModel, Field
 from services.catalog.api.bulk import AT_ONCE
 from services.catalog.api.collections import known
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Viewer, all_seen, in_folders
+from services.catalog.api.gate import Viewer, all_seen, in_scope
 from services.catalog.api.roles import Identity
 from services.catalog.pack.answer import collected, sent
 from services.catalog.queries import collections, packs
+from services.catalog.queries.scope import seen
 
 log = logging.getLogger(__name__)
-router = APIRouter(prefix="/v1/packs", tags=["packs"], dependencies=[Depends(in_folders("viewer"))])
+router = APIRouter(prefix="/v1/packs", tags=["packs"], dependencies=[Depends(in_scope("viewer"))])
 MOST_PRESETS = 30
 
 
@@ -97,10 +98,12 @@ async def pictures_of(deps: Deps, who: Identity, assets: Sequence[str], collecti
         if not await all_seen(deps, who, assets):
             raise HTTPException(404, "Not all of these are pictures that you can see.")
         return Set(list(dict.fromkeys(assets)), f"packshot-{datetime.now(UTC):%Y-%m-%d}")
-    if who.folders:
-        raise HTTPException(403, f"{who.name} sees the folders {', '.join(who.folders)}; a collection is about more.")
+    if who.scope.limited and collection not in who.scope.collections:
+        raise HTTPException(403, f"{who.name} sees {who.scope.words}; this collection may hold more.")
     name = (await known(deps, collection)).collection.name
-    return Set(await collections.members(deps.database, collection), name)
+    members = await collections.members(deps.database, collection)
+    shown = await seen(deps.database, who.scope, members)
+    return Set([asset for asset in members if asset in shown], name)
 
 
 async def _of_channels(deps: Deps, assets: Sequence[str], channels: Sequence[str]) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, PURGE
+from services.catalog.scope import EVERYTHING, Scope
 
 Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
 LADDER: tuple[Role, ...] = ("channel", "viewer", "editor", "approver", "manager", "admin")
@@ -28,16 +29,12 @@ class Identity(NamedTuple):
     name: str
     by_cookie: bool
     role: Role = "admin"
-    folders: tuple[str, ...] = ()
-    """Only what lies in these or below; none: everything."""
+    scope: Scope = EVERYTHING
+    """Only what lies in it."""
 
     def may(self, role: Role) -> bool:
         """Whether this is one who may what that role may."""
         return LADDER.index(self.role) >= LADDER.index(role)
-
-    def sees(self, folder: str) -> bool:
-        """Whether what lies in that folder is for this one."""
-        return not self.folders or any(folder == own or folder.startswith(f"{own}/") for own in self.folders)
 
 
 def needed(fields: Iterable[str]) -> Role:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from schemas.decision import Decision
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import in_folders, need
+from services.catalog.api.gate import in_scope, need
 from services.catalog.api.roles import Identity
 from services.catalog.queries.filters import named
 
@@ -22,7 +22,7 @@ KIND = "search"
 MOST = 200
 """Of one person."""
 router = APIRouter(prefix="/v1/searches", tags=["searches"])
-Viewer = Annotated[Identity, Depends(in_folders("viewer"))]
+Viewer = Annotated[Identity, Depends(in_scope("viewer"))]
 NONE = "There is no saved search of this id that you may change. GET /v1/searches tells them."
 
 

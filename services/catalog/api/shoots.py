@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Response
 from schemas.names import REPORT
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
-from services.catalog.api.gate import Viewer, in_folders
+from services.catalog.api.gate import Viewer, in_scope, only_folders
 from services.catalog.api.models_shoots import Counts, LinkedTo, ShootFile, ShootItem, ShootList, ShootWhole
 from services.catalog.queries import assets, shoots
 from services.catalog.queries.cursor import BadCursor
@@ -18,7 +18,9 @@ from services.catalog.queries.rows import Row
 from services.catalog.shoots.lines import line
 from services.catalog.shoots.reading import owner_of, standing_of, whole_report
 
-router = APIRouter(prefix="/v1/shoots", tags=["shoots"], dependencies=[Depends(in_folders("viewer"))])
+router = APIRouter(
+    prefix="/v1/shoots", tags=["shoots"], dependencies=[Depends(in_scope("viewer")), Depends(only_folders)]
+)
 STATES = {"ready": ("ready", "complete")}
 """Status → states."""
 NONE = "No file lies in a folder of this name. GET /v1/shoots tells them."
@@ -32,7 +34,7 @@ async def list_shoots(
     cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
 ) -> ShootList:
     """Folders of the inbox with what became of their files, that with the newest file first."""
-    page = await shoots.shoots(deps.database, within=who.folders, limit=limit, cursor=cursor)
+    page = await shoots.shoots(deps.database, within=who.scope.folders, limit=limit, cursor=cursor)
     wanted = [asset for row in page.rows for asset in row["pictures"]]
     cards = {card["id"]: card for card in await assets.some(deps.database, wanted)}
     items = [ShootItem(**_sums(row), thumbnails=_thumbnails(row, cards)) for row in page.rows]
@@ -74,7 +76,7 @@ async def get_shoot(
 
 
 async def _known(deps: Given, who: Viewer, folder: str) -> Row:
-    found = await shoots.shoot(deps.database, folder) if who.sees(folder) else None
+    found = await shoots.shoot(deps.database, folder) if who.scope.takes(folder, "") else None
     if found is None:
         raise HTTPException(404, NONE)
     return found

@@ -15,7 +15,7 @@ from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor
 from services.catalog.api.roles import Identity
-from services.catalog.api.uploads import checked_key
+from services.catalog.api.uploads import checked_key, fills
 from services.catalog.queries import skus
 from services.catalog.queries.keys import hashed
 from services.catalog.queries.upload_links import Known, known
@@ -71,8 +71,8 @@ async def make_upload_link(request: Request, deps: Given, who: Editor, wanted: U
         raise HTTPException(422, f"folder: {error}") from error
     if len(folder.encode()) > LONGEST:
         raise HTTPException(422, f"folder: its name has at most {LONGEST} bytes.")
-    if not who.sees(folder):
-        raise HTTPException(403, f"{who.name} makes links into {', '.join(who.folders)} only.")
+    if not (await fills(deps, who))(folder):
+        raise HTTPException(403, f"{who.name} sees {who.scope.words}, and this would lie elsewhere.")
     wished = list(dict.fromkeys(wanted.skus))
     if unknown := set(wished) - await skus.linkable(deps.database, [], wished):
         raise HTTPException(422, f"skus: there is no product {min(unknown)}.")
@@ -90,13 +90,15 @@ async def make_upload_link(request: Request, deps: Given, who: Editor, wanted: U
 @router.get("")
 async def list_upload_links(deps: Given, who: Editor) -> list[UploadLinkItem]:
     """All links into folders that you see, what changed last first, the closed ones too."""
-    return [_item(one) for one in await known(deps.database) if who.sees(one.link.folder)]
+    own = await fills(deps, who)
+    return [_item(one) for one in await known(deps.database) if own(one.link.folder)]
 
 
 @router.delete("/{link_id}", status_code=202)
 async def revoke_upload_link(deps: Given, who: Editor, link_id: Text) -> None:
     """It takes nothing more once the view knows it, within seconds, and for good. What came by it stays."""
-    if not any(one.id == link_id and who.sees(one.link.folder) for one in await known(deps.database)):
+    own = await fills(deps, who)
+    if not any(one.id == link_id and own(one.link.folder) for one in await known(deps.database)):
         raise HTTPException(404, "There is no upload link of this id. GET /v1/upload-links tells them.")
     await _say(deps, who, link_id, {"revoked": True})
 

@@ -2,13 +2,17 @@
 
 import logging
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from fastapi import APIRouter, HTTPException
 
-from services.catalog.api.deps import Given
+from runtime.folders import Folders
+from services.catalog.api.deps import Deps, Given
 from services.catalog.api.gate import Editor
 from services.catalog.api.models_wanted import UploadAnswer, UploadWanted
+from services.catalog.api.roles import Identity
+from services.catalog.inbound.profiles import profiles
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["uploads"])
@@ -30,6 +34,12 @@ def checked_key(key: str) -> str:
     return key
 
 
+async def fills(deps: Deps, who: Identity) -> Callable[[str], bool]:
+    """Folder → whether what is dropped there is something that this one sees. Raises Unavailable."""
+    said = await profiles(deps.library) if who.scope.brands else Folders()
+    return lambda folder: who.scope.takes(folder, said.of(f"{folder}/x".lstrip("/")).brand)
+
+
 @router.post("/uploads", status_code=201)
 async def upload(deps: Given, who: Editor, wanted: UploadWanted) -> UploadAnswer:
     """A URL that takes one PUT of the file's bytes within an hour. The same name again is a new version."""
@@ -37,8 +47,8 @@ async def upload(deps: Given, who: Editor, wanted: UploadWanted) -> UploadAnswer
         key = checked_key(wanted.key)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
-    if not who.sees(key.rpartition("/")[0]):
-        raise HTTPException(403, f"{who.name} uploads into {', '.join(who.folders)} only.")
+    if not (await fills(deps, who))(key.rpartition("/")[0]):
+        raise HTTPException(403, f"{who.name} sees {who.scope.words}, and this would lie elsewhere.")
     answer = UploadAnswer(key=key, url=await deps.presign(key), expires=datetime.now(UTC) + EXPIRES)
     log.info("an upload was allowed", extra={"fields": {"subject": key}})
     return answer

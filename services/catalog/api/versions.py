@@ -12,12 +12,12 @@ from schemas.decision import Decision
 from services.catalog.api.assets import get_asset
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Given, Text
-from services.catalog.api.gate import in_folders
+from services.catalog.api.gate import in_scope
 from services.catalog.api.models_wanted import Accepted
 from services.catalog.api.roles import Identity
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
-Approver = Annotated[Identity, Depends(in_folders("approver"))]
+Approver = Annotated[Identity, Depends(in_scope("approver"))]
 
 
 class RestoreWanted(BaseModel):

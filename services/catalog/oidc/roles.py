@@ -3,6 +3,7 @@
 groups:                     # the first that somebody is in counts
   - {group: packshot-admins, role: admin}
   - {group: studio, role: editor, folders: [studio]}
+  - {group: luma, role: viewer, brands: [Luma]}     # or collections, by id
   - {group: "*", role: viewer}     # everybody who can sign in there
 """
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from runtime.yaml_text import NotYaml, loaded
 from services.catalog.api.roles import Identity, Role
 from services.catalog.oidc.port import NoRole
+from services.catalog.scope import Scope
 
 EVERYBODY = "*"
 LONGEST_NAME = 80
@@ -31,6 +33,8 @@ class Rule(BaseModel):
     group: str = Field(min_length=1)
     role: Role
     folders: tuple[str, ...] = ()
+    brands: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
 
 
 class Roles(BaseModel):
@@ -69,8 +73,8 @@ def identity(claims: Mapping[str, Any], roles: Roles, *, groups: str, name: str,
     rule = roles.rule(groups_of(claims, groups) or [])
     called = claims.get(name)
     told = called if isinstance(called, str) and called.isprintable() and called.strip() else str(claims["sub"])
-    folders = tuple(folder.strip("/") for folder in rule.folders)
-    return Identity(told.strip()[:LONGEST_NAME], by_cookie, rule.role, folders)
+    scope = Scope(tuple(folder.strip("/") for folder in rule.folders), rule.brands, rule.collections)
+    return Identity(told.strip()[:LONGEST_NAME], by_cookie, rule.role, scope)
 
 
 def groups_of(claims: Mapping[str, Any], claim: str) -> list[str] | None:

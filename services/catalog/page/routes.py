@@ -39,6 +39,7 @@ from services.catalog.page.views import STATIC, bare, view
 from services.catalog.queries import assets, collections, products, summary
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
+from services.catalog.queries.scope import seen
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 part = APIRouter(
@@ -101,10 +102,9 @@ async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Text | None = No
     """Cells of the grid: the next page, or those of certain assets."""
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
+        shown = await seen(deps.database, who.scope, wanted)
         cards = [
-            card
-            for card in await assets.some(deps.database, wanted)
-            if _lies_in(card["folder"], asked.folder) and who.sees(card["folder"])
+            card for card in await assets.some(deps.database, sorted(shown)) if _lies_in(card["folder"], asked.folder)
         ]
         return bare(
             "_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)), more=None

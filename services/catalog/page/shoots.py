@@ -8,13 +8,15 @@ from fastapi.responses import HTMLResponse
 from schemas.names import REPORT
 from services.catalog.api import shoots as api
 from services.catalog.api.deps import Given, Text
-from services.catalog.api.gate import Viewer
+from services.catalog.api.gate import Viewer, only_folders
 from services.catalog.api.models_shoots import Counts
 from services.catalog.page.sign_in import signed_in_for_a_part
 from services.catalog.page.views import view
 
 router = APIRouter(
-    include_in_schema=False, dependencies=[Depends(signed_in_for_a_part)], default_response_class=HTMLResponse
+    include_in_schema=False,
+    dependencies=[Depends(signed_in_for_a_part), Depends(only_folders)],
+    default_response_class=HTMLResponse,
 )
 ORDER = ("ready", "working", "waiting", "refused", "failed")
 PER_PAGE, FILES = 30, 100

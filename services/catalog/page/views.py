@@ -18,6 +18,7 @@ from services.catalog.colour_said import ANOTHER
 from services.catalog.page import original, words
 from services.catalog.page.link_order import in_order
 from services.catalog.queries import summary
+from services.catalog.scope import Scope
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -61,8 +62,9 @@ ENVIRONMENT = _environment()
 async def view(request: Request, template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page: with the counts at its top, for who sees a part only of that part."""
     who, database = await known(request), deps_of(request).database
-    part = bool(who and who.folders)
-    counts = await summary.by_state(database, who.folders if who else ())
+    scope = who.scope if who else Scope()
+    part = scope if scope.limited else None
+    counts = await summary.by_state(database, scope)
     undecided = 0 if part else await summary.undecided(database)
     return bare(
         template, status=status, counts=counts, undecided=undecided, path=request.url.path, part=part, **context

@@ -4,7 +4,9 @@ from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought, matching
+from services.catalog.scope import EVERYTHING, Scope
 
 FLAGS = {
     "unlinked": "a.skus = '{}' AND a.state IN ('ready', 'complete')",
@@ -77,8 +79,8 @@ class Filters:
     """The text as it is looked for."""
     near: tuple[str, ...] = ()
     """Phrases that mean what the text asks for, the nearest first."""
-    within: tuple[str, ...] = ()
-    """Folders that who asks may look into; none: all."""
+    within: Scope = EVERYTHING
+    """What who asks may see."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
@@ -117,10 +119,7 @@ class Where:
 def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
     """The condition of all filters; `but` leaves out those of one name (to count its other values)."""
     made = Where()
-    if filters.within:
-        own = made.mark(list(filters.within))
-        lies = "a.folder = own OR starts_with(a.folder, own || '/')"
-        made.parts.append(f"EXISTS (SELECT FROM unnest({own}::text[]) own WHERE {lies})")
+    made.parts += conditions(filters.within, made.mark)
     for name, column in _ANY.items():
         if name != but and (values := getattr(filters, name)):
             every = (*values, *WHITES) if name == "background" and "white" in values else values

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from runtime.database import Database
 from services.catalog.api.roles import Identity
+from services.catalog.scope import Scope
 
 KIND = "key"
 """Of the fact, whose id is the key's."""
@@ -31,4 +32,4 @@ async def by_key(database: Database, authorization: str | None) -> Identity | No
         return None
     if datetime.fromisoformat(fields["expires"]) <= datetime.now(UTC):
         return None
-    return Identity(fields["name"], False, fields["role"], tuple(fields["folders"]))
+    return Identity(fields["name"], False, fields["role"], Scope.of(fields))

@@ -1,12 +1,11 @@
 """Totals: what `packshot demo` polls, and the line at the top of the page."""
 
-from collections.abc import Sequence
-
 from runtime.database import Database
 from runtime.states import STATES
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.filters import Filters, where
 from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.scope import EVERYTHING, Scope
 
 _TOTALS = """
 SELECT count(*) AS assets, coalesce(sum(newest), 0) AS versions, coalesce(sum(renditions), 0) AS renditions,
@@ -28,9 +27,9 @@ FROM (SELECT * FROM catalog.asset WHERE arrived IS NOT NULL ORDER BY arrived DES
 _UNDECIDED = "SELECT (SELECT count(*) FROM catalog.asking) + (SELECT count(*) FROM catalog.edition_asked)"
 
 
-async def by_state(database: Database, within: Sequence[str] = ()) -> dict[str, int]:
-    """State → number of assets; every state is there. within: only in these folders; none: all."""
-    made = where(Filters(within=tuple(within)))
+async def by_state(database: Database, within: Scope = EVERYTHING) -> dict[str, int]:
+    """State → number of assets; every state is there. within: of what lies in it."""
+    made = where(Filters(within=within))
     sql = f"SELECT a.state, count(*) AS count FROM catalog.asset a WHERE {made.sql} GROUP BY a.state"  # noqa: S608
     async with database.transaction() as connection:
         rows = await connection.fetch(sql, *made.values)

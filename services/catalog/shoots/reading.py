@@ -1,17 +1,13 @@
 """What is read to tell of a shoot: all its files, and who owns its folder."""
 
-import logging
-
 from runtime.database import Database
-from runtime.folders import FoldersError, read_folders
 from runtime.objects import Bucket
-from schemas.folders import FOLDERS
 from schemas.shoot import Shoot, shoot_object
+from services.catalog.inbound.profiles import profiles
 from services.catalog.queries import shoots
 from services.catalog.shoots.lines import Line, line
 from services.catalog.shoots.report import report
 
-log = logging.getLogger(__name__)
 AT_ONCE = 20_000
 
 
@@ -32,12 +28,7 @@ async def whole_report(database: Database, folder: str) -> str:
 
 async def owner_of(library: Bucket, folder: str) -> str:
     """Whom its folder's profile names, or nobody. Raises Unavailable."""
-    stored = await library.get(FOLDERS)
-    try:
-        return read_folders(FOLDERS, stored.body.decode() if stored else "").of(f"{folder}/x").owner
-    except (FoldersError, UnicodeDecodeError) as error:
-        log.warning("nobody owns %s, for the folder profiles do not hold: %s", folder, error)
-        return ""
+    return (await profiles(library)).of(f"{folder}/x").owner
 
 
 async def standing_of(library: Bucket, folder: str) -> Shoot | None:

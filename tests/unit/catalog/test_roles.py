@@ -25,13 +25,6 @@ def test_the_least_role_for_all_fields(fields: list[str], role: Role) -> None:
     assert needed(fields) == role
 
 
-def test_folders_hold_what_lies_below_and_nothing_that_begins_alike() -> None:
-    who = Identity("x", False, "viewer", ("autumn", "winter/shoot"))
-    assert all(who.sees(folder) for folder in ("autumn", "autumn/day 1", "winter/shoot"))
-    assert not any(who.sees(folder) for folder in ("", "autumn-2", "winter", "winter/shooting"))
-    assert Identity("x", False).sees("anything")
-
-
 def test_who_asks_too_often_waits() -> None:
     now = [0.0]
     pace, who, other = Pace(2, lambda: now[0]), Identity("a", False), Identity("b", False)

@@ -16,7 +16,7 @@ def test_the_first_rule_counts() -> None:
     def of(*groups: str) -> tuple[str, tuple[str, ...]]:
         claims = {"sub": "1", "groups": list(groups)}
         who = identity(claims, ROLES, groups="groups", name="name", by_cookie=True)
-        return who.role, who.folders
+        return who.role, who.scope.folders
 
     assert of("studio", "admins") == ("admin", ())
     assert of("studio") == ("editor", ("autumn",))

@@ -1,0 +1,36 @@
+"""A scope as a condition of the view: the one place where it is put to assets."""
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+from runtime.database import Database
+from services.catalog.scope import Scope
+
+
+def conditions(scope: Scope, mark: Callable[[Any], str]) -> list[str]:
+    """What a row `a` of `catalog.asset` must fulfil. `mark`: takes a value, gives its parameter."""
+    made = []
+    if scope.folders:
+        own = mark(list(scope.folders))
+        lies = "a.folder = own OR starts_with(a.folder, own || '/')"
+        made.append(f"EXISTS (SELECT FROM unnest({own}::text[]) own WHERE {lies})")
+    if scope.brands:
+        made.append(f"a.brand = ANY({mark(list(scope.brands))}::text[])")
+    if scope.collections:
+        of = f"c.collection = ANY({mark(list(scope.collections))}::text[])"
+        made.append(f"a.id IN (SELECT c.asset_id FROM catalog.collected c WHERE {of})")  # noqa: S608
+    return made
+
+
+async def seen(database: Database, scope: Scope, assets: Collection[str]) -> set[str]:
+    """Those of these assets that lie in it; unknown ones do not. Raises Unavailable."""
+    values: list[Any] = [list(set(assets))]
+
+    def mark(value: Any) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    made = " AND ".join(["a.id = ANY($1::text[])", *conditions(scope, mark)])
+    async with database.reading() as connection:
+        rows = await connection.fetch(f"SELECT a.id FROM catalog.asset a WHERE {made}", *values)  # noqa: S608
+    return {row["id"] for row in rows}

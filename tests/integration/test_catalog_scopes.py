@@ -1,0 +1,151 @@
+"""Keys that see a brand or a collection only: in lists, of one asset, in bytes, bulk, packs and uploads."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.collection import KIND, MEMBER
+from schemas.decision import Fact
+from schemas.folders import FOLDERS
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.scope import Scope
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
+from tests.integration.catalog_stage import NOON, SHA, Stage, change, facet, picture
+from tests.integration.test_catalog_keys import folded, key
+
+pytestmark = pytest.mark.broker
+OTHER = "90000000-0000-5000-8000-000000000000"
+SUMMER = "5a" * 6
+
+
+@pytest.fixture
+async def brands(stage: Stage) -> Stage:
+    """FIRST and OTHER are of brands, SECOND and THIRD are of none; FIRST alone is in a collection."""
+    records = picture(OTHER, "nova/other.jpg")
+    for asset, name, brand in ((FIRST, "autumn/RED_main.jpg", "Luma"), (OTHER, "nova/other.jpg", "Nova")):
+        data = {"sha256": SHA, "bytes": 5, "media_type": "image/jpeg", "kind": "image", "key": name, "bucket": "inbox"}
+        records.append(facet(asset, "file", {**data, "profile": {"brand": brand}}, revision=2))
+    await stage.put([change(one) for one in records])
+    fields = {"name": "Summer", "note": "", "made": NOON.isoformat(), f"{MEMBER}{FIRST}": 1}
+    await stage.put([change(Fact(kind=KIND, id=SUMMER, revision=1, fields=fields, written=NOON))])
+    return stage
+
+
+SCOPES: list[dict[str, Any]] = [
+    {"brands": ["Luma"]},
+    {"collections": [SUMMER]},
+    {"folders": ["autumn"], "brands": ["Luma", "Nova"]},
+    {"brands": ["Luma", "Nova"], "collections": [SUMMER]},
+]
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_of_the_library_only_that_is_there(
+    client: httpx.AsyncClient, brands: Stage, scope: dict[str, Any]
+) -> None:
+    own = await key(brands, "editor", **scope)
+    listed = (await client.get("/v1/assets", headers=own)).json()
+    assert ([one["id"] for one in listed["items"]], listed["total"]) == ([FIRST], 1)
+    facets = (await client.get("/v1/facets", headers=own)).json()
+    assert [(one["value"], one["count"]) for one in facets["brand"]] == [("Luma", 1)]
+    for query in ("q=other", "sku=x&key=nova/other.jpg", "brand=Nova", "folder=nova"):
+        assert (await client.get(f"/v1/assets?{query}", headers=own)).json()["items"] == []
+    for path in ("", "/alike", "/original", "/renditions/thumbnail"):
+        assert (await client.get(f"/v1/assets/{FIRST}{path}", headers=own)).status_code == 200, path
+        for asset in (OTHER, SECOND):
+            assert (await client.get(f"/v1/assets/{asset}{path}", headers=own)).status_code == 404, path
+    alike = (await client.get(f"/v1/assets/{FIRST}/alike", headers=own)).json()
+    assert alike["same"] == [] and alike["similar"] == [], "their bytes are the same"
+
+
+async def test_nothing_else_is_told_anywhere(client: httpx.AsyncClient, brands: Stage) -> None:
+    """Whatever a route is: it heeds the scope, or is closed."""
+    own = await key(brands, "admin", brands=["Luma"])
+    told = (await get(client, "/v1/openapi.json"))["paths"]
+    asked = 0
+    for path, methods in told.items():
+        if "get" not in methods or path == "/v1/live":
+            continue
+        url = path.replace("{asset_id}", OTHER).replace("{preset}", "thumbnail").replace("{sku}", "RED-42")
+        answer = await client.get(url, headers=own)
+        assert OTHER not in answer.text and "nova" not in answer.text.casefold(), url
+        asked += answer.status_code == 403
+    assert asked > 20
+    assert (await client.get("/v1/live", headers=own)).status_code == 403
+
+
+async def test_nothing_else_can_be_changed(client: httpx.AsyncClient, brands: Stage) -> None:
+    own = await key(brands, "manager", brands=["Luma"])
+    said = {"set": {"tag:wig": "rejected"}}
+    assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=own)).status_code == 202
+    assert (await client.post(f"/v1/assets/{OTHER}/decisions", json=said, headers=own)).status_code == 404
+    bulk = await client.post("/v1/decisions", json={"assets": [FIRST, OTHER], **said}, headers=own)
+    assert bulk.status_code == 403 and "the brands Luma" in bulk.json()["detail"]
+    assert (await client.post("/v1/approvals", json={"assets": [OTHER]}, headers=own)).status_code == 404
+    for path in ("restore", "retry"):
+        answer = await client.post(f"/v1/assets/{OTHER}/{path}", json={"version": 1}, headers=own)
+        assert answer.status_code == 404, path
+    for field, value in ((f"edition:{OTHER}", "confirmed"), ("file:web", {"asset": OTHER})):
+        answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {field: value}}, headers=own)
+        assert answer.status_code == 422 and f"no asset {OTHER}" in answer.json()["detail"], field
+    assert {one["entity"] for one in brands.said("decisions")} == {f"asset/{FIRST}"}
+
+
+async def test_packs_hold_nothing_else(client: httpx.AsyncClient, brands: Stage) -> None:
+    fields = {"name": "Summer", "note": "", "made": NOON.isoformat(), f"{MEMBER}{FIRST}": 1, f"{MEMBER}{OTHER}": 2}
+    await brands.put([change(Fact(kind=KIND, id=SUMMER, revision=2, fields=fields, written=NOON))])
+    of_both = await key(brands, brands=["Luma"], collections=[SUMMER])
+    offered = await client.post("/v1/packs/presets", json={"collection": SUMMER}, headers=of_both)
+    assert offered.json()["pictures"] == 1
+    of_it = await key(brands, revision=2, collections=[SUMMER])
+    assert (await client.post("/v1/packs/presets", json={"collection": SUMMER}, headers=of_it)).json()["pictures"] == 2
+    luma = await key(brands, revision=3, brands=["Luma"])
+    assert (await client.post("/v1/packs/presets", json={"collection": SUMMER}, headers=luma)).status_code == 403
+    assert (await client.post("/v1/packs/presets", json={"assets": [OTHER]}, headers=luma)).status_code == 404
+    assert (await client.post("/v1/packs", data={"assets": OTHER, "preset": "web"}, headers=luma)).status_code == 404
+
+
+async def test_uploads_go_where_files_are_of_the_brand(client: httpx.AsyncClient, brands: Stage) -> None:
+    text = "folders: {luma: {brand: Luma}, luma/old: {brand: Nova}}"
+    await brands.library.put(FOLDERS, text.encode())
+    own = await key(brands, "editor", brands=["Luma"])
+    for name, status in (("luma/a.jpg", 201), ("luma/x/a.jpg", 201), ("luma/old/a.jpg", 403), ("a.jpg", 403)):
+        assert (await client.post("/v1/uploads", json={"key": name}, headers=own)).status_code == status, name
+    for folder, status in (("luma", 201), ("nova", 403)):
+        answer = await client.post("/v1/upload-links", json={"name": "x", "folder": folder}, headers=own)
+        assert answer.status_code == status, folder
+    await brands.library.put(FOLDERS, b"folders: [")
+    assert (await client.post("/v1/uploads", json={"key": "luma/a.jpg"}, headers=own)).status_code == 403
+    collected = await key(brands, "editor", revision=2, collections=[SUMMER])
+    assert (await client.post("/v1/uploads", json={"key": "luma/a.jpg"}, headers=collected)).status_code == 403
+
+
+async def test_shoots_are_of_folders(client: httpx.AsyncClient, brands: Stage) -> None:
+    by_brand = await key(brands, brands=["Luma"])
+    by_collection = await key(brands, "editor", collections=[SUMMER])
+    for own in (by_brand, by_collection):
+        assert (await client.get("/v1/shoots", headers=own)).status_code == 403
+        assert (await client.get("/v1/shoots/autumn", headers=own)).status_code == 403
+
+
+async def test_a_key_is_made_for_them(client: httpx.AsyncClient, brands: Stage) -> None:
+    wanted = {"name": "Agency", "role": "viewer", "brands": ["Luma"], "collections": [SUMMER]}
+    made = (await client.post("/v1/keys", json=wanted, headers=KEY)).json()
+    await folded(brands)
+    own = {"Authorization": f"Bearer {made['key']}"}
+    assert (await client.get("/v1/assets", headers=own)).json()["total"] == 1
+    assert (await get(client, "/v1/keys"))[0]["collections"] == [SUMMER]
+    answer = await client.post("/v1/keys", json={**wanted, "collections": ["nothing"]}, headers=KEY)
+    assert answer.status_code == 422 and "nothing" in json.dumps(answer.json())
+
+
+async def test_a_page_shows_nothing_else(client: httpx.AsyncClient, brands: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", Scope(brands=("Luma",))))
+    library = await client.get("/")
+    assert FIRST in library.text and not any(one in library.text for one in (OTHER, SECOND, THIRD, "/shoots"))
+    cells = await client.get(f"/cells?ids={FIRST},{OTHER}")
+    assert FIRST in cells.text and OTHER not in cells.text
+    assert (await client.get("/shoots", headers={"Accept": "text/html"})).status_code == 403
+    assert (await client.get(f"/assets/{OTHER}")).status_code == 404
