@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "audit": "cli.audit",
     "keys": "cli.keys",
     "webhooks": "cli.webhooks",
+    "sign": "cli.sign",
     "sweep": "cli.sweep",
     "collect": "cli.collect",
     "dlq": "cli.dlq",

@@ -20,6 +20,7 @@ class Secrets:
     admin_key: str
     database_password: str
     sftp_password: str
+    sign_key: str
     kafka_cluster: str
 
 
@@ -31,6 +32,7 @@ def fresh() -> Secrets:
         admin_key=secrets.token_urlsafe(24),
         database_password=secrets.token_urlsafe(18),
         sftp_password=secrets.token_urlsafe(12),
+        sign_key=secrets.token_urlsafe(30),
         kafka_cluster=base64.urlsafe_b64encode(b"\x00" + uuid.uuid4().bytes[1:]).decode().rstrip("="),
     )
 

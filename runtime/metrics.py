@@ -48,6 +48,12 @@ READY_SECONDS = Histogram(
     buckets=SECONDS,
     registry=REGISTRY,
 )
+SIZES = Counter(
+    "packshot_sizes",
+    "Sizes asked for that were not known yet, by how that ended: made, found in the bucket, refused, busy",
+    ["outcome"],
+    registry=REGISTRY,
+)
 VIDEO_PROGRESS = Gauge(
     "packshot_video_progress", "Share done of the rung that is being made, 0 to 1", ["rung"], registry=REGISTRY
 )

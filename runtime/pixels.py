@@ -54,12 +54,17 @@ def upright_size(image: pyvips.Image) -> tuple[int, int]:
 
 
 def thumbnail(path: Path, size: int) -> pyvips.Image:
-    """The picture upright in 8-bit sRGB (3 or 4 bands) in memory, at most `size` a side, never enlarged.
+    """As `largest_within` a square of `size` pixels."""
+    return largest_within(path, size, size)
+
+
+def largest_within(path: Path, width: int, height: int) -> pyvips.Image:
+    """The picture upright in 8-bit sRGB (3 or 4 bands) in memory, at most so large, never enlarged.
 
     JPEG, WebP and HEIF are decoded at about that size. Check the header first. Raises Refused.
     """
     try:
-        small = pyvips.Image.thumbnail(str(path), size, height=size, size="down", fail_on="truncated")
+        small = pyvips.Image.thumbnail(str(path), width, height=height, size="down", fail_on="truncated")
         small = small.icc_transform("srgb") if _has_other_profile(small) else small
         small = small.colourspace("srgb").cast("uchar")
         if small.bands == 2 or small.bands > 4:  # grey with alpha comes as 4 above; anything else keeps its colours

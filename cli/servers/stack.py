@@ -85,6 +85,7 @@ class Stack:
             "PACKSHOT_LIBRARY_BUCKET": library,
             "PACKSHOT_DATABASE_URL": self.postgres.url,
             "PACKSHOT_ADMIN_KEY": self.secrets.admin_key,
+            "PACKSHOT_SIGN_KEYS": os.environ.get("PACKSHOT_SIGN_KEYS") or self.secrets.sign_key,
             "PACKSHOT_SPOOL": str(self.home.tmp / "spool"),
             "PACKSHOT_MODELS": str(self.home.models),
         }

@@ -8,8 +8,11 @@ from runtime.process import Process, run
 from runtime.projection import Projection
 from runtime.web import Web
 from services.delivery.app import Delivery
+from services.delivery.cache import Cache
 from services.delivery.config import DeliverySettings
 from services.delivery.ddl import SCHEMA, ddl
+from services.delivery.making import Sizes
+from services.delivery.pools import cages
 from services.delivery.projector import TOPICS, apply, concerns
 from services.delivery.purging import Purging
 
@@ -17,8 +20,9 @@ from services.delivery.purging import Purging
 async def main() -> None:
     """Run until told to stop."""
     settings = load(DeliverySettings)
+    terms, slots = settings.terms, settings.slots or 2
     database = Database(settings.database_url, connections=8)
-    async with Process("delivery", settings) as process:
+    async with Process("delivery", settings) as process, cages(process.spool, slots, settings.size_seconds) as caged:
         await ride_out(lambda: database.make(SCHEMA, ddl()))
         consumer = KafkaConsumer(settings, SCHEMA, [topic.name for topic in TOPICS], gather_s=0.4)
         purging = Purging(settings.purge_url, settings.purge_token)
@@ -27,12 +31,15 @@ async def main() -> None:
         projection = Projection(
             consumer, database, SCHEMA, apply, dead, then=then, max_attempts=tries, concerns=concerns
         )
+        cache = Cache(process.library.read, settings.public_memory)
         app = Delivery(
             database,
             process.library,
             projection.filling,
             public_url=settings.public_url,
-            memory=settings.public_memory,
+            cache=cache,
+            sizes=Sizes(process.library, caged, cache, settings.size_queue),
+            terms=terms,
         )
         web = Web(app, settings.public_host, settings.public_port)
         for part in (projection, purging, web):

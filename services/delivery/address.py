@@ -3,6 +3,7 @@
     /p/<sku>.json                              the gallery of a product
     /p/<sku>/<role>[.<n>]/<preset>[.<ext>]     its n-th medium of that role
     /a/<asset>/<preset>[.<ext>]                one asset
+    …/<preset>/<size>[.<ext>]                  the preset's picture in another size, made when it is asked for (size.py)
     …/<preset>/<digest>/<file>                 one file of a rendition that has several (HLS, storyboard)
 
 Without an extension the format is chosen by what the browser accepts.
@@ -12,10 +13,15 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from services.delivery.size import Size
+from services.delivery.size import parse as parse_size
+
 LONGEST = 2000
 """Bytes of a path. No SKU, role and preset are so long together."""
 _ROLE = re.compile(r"([a-z0-9-]{1,40}?)(?:\.([1-9][0-9]{0,3}))?")
 _PRESET = re.compile(r"([A-Za-z0-9_-]{1,80})(?:\.([a-z0-9]{1,8}))?")
+ENDINGS = ("", "jpg", "jpeg", "webp", "avif", "png")
+"""Of sizes."""
 _FILE = re.compile(r"[A-Za-z0-9_.-]{1,120}")
 
 
@@ -43,7 +49,8 @@ class Gallery:
 class Address:
     """One file. ending: without the dot, "" for whatever is accepted; digest, file: of a rendition that has several.
 
-    The digest is of all its files: who has one set's playlist is never given another set's film for it.
+    size: of a picture that may have to be made. The digest is of all its files: who has one set's playlist is never
+    given another set's film for it.
     """
 
     of: Slot | str
@@ -51,10 +58,11 @@ class Address:
     ending: str = ""
     digest: str = ""
     file: str = ""
+    size: Size | None = None
 
 
 def parse(path: bytes) -> Address | Gallery:
-    """From the path as it came, still quoted: a SKU may hold a slash. Raises NoAddress."""
+    """From the path as it came, still quoted: a SKU may hold a slash. Raises NoAddress, BadSize."""
     if len(path) > LONGEST:
         raise NoAddress(f"A path has at most {LONGEST} bytes.")
     parts = [_text(part) for part in path.split(b"/")[1:]]
@@ -89,6 +97,15 @@ def _file(of: Slot | str, rest: list[str]) -> Address:
     preset = _PRESET.fullmatch(rest[0])
     if preset and len(rest) == 1:
         return Address(of, preset[1], preset[2] or "")
+    if preset and not preset[2] and len(rest) == 2:
+        return _sized(of, preset[1], rest[1])
     if preset and not preset[2] and len(rest) == 3 and all(map(_FILE.fullmatch, rest[1:])):
         return Address(of, preset[1], digest=rest[1], file=rest[2])
     raise NoAddress(f"{'/'.join(rest)!r} is no preset with an extension, such as `web.jpg`.")
+
+
+def _sized(of: Slot | str, preset: str, text: str) -> Address:
+    words, _, ending = text.partition(".")
+    if ending not in ENDINGS:
+        raise NoAddress(f"Sizes are made as {', '.join(ENDINGS[1:])}, or without an extension as the browser accepts.")
+    return Address(of, preset, ending, size=parse_size(words))

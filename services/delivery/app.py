@@ -1,16 +1,25 @@
 """The ASGI app: small on purpose, for a shop's every picture passes here."""
 
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 from runtime.database import Database
+from runtime.jobs import SpawnFailed, WorkFailed
 from runtime.objects import Bucket, Missing
 from runtime.outage import Unavailable
 from runtime.ranges import BLOCK
+from runtime.refusal import Refused
 from services.delivery.answers import PREFLIGHT, Answer, problem
+from services.delivery.asked import Asked
 from services.delivery.cache import MOST, Cache
-from services.delivery.handler import Asked, Sending, answer
+from services.delivery.handler import answer
+from services.delivery.making import Busy, Sizes
+from services.delivery.sending import Sending
+from services.delivery.signing import Terms
+from services.delivery.sized import Unmade
 
+log = logging.getLogger(__name__)
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -19,12 +28,19 @@ class Delivery:
     """Answers GET, HEAD and OPTIONS; nothing here changes anything."""
 
     def __init__(
-        self, database: Database, library: Bucket, filling: Callable[[], str | None], *, public_url: str, memory: int
+        self,
+        database: Database,
+        library: Bucket,
+        filling: Callable[[], str | None],
+        *,
+        public_url: str,
+        cache: Cache,
+        sizes: Sizes,
+        terms: Terms,
     ) -> None:
         """filling: why the view does not hold all yet, or None."""
         self._database, self._library, self._public_url = database, library, public_url.rstrip("/")
-        self._filling = filling
-        self._cache = Cache(library.read, memory)
+        self._filling, self._cache, self._sizes, self._terms = filling, cache, sizes, terms
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
@@ -39,7 +55,8 @@ class Delivery:
             blocks = self._blocks(found)
             first = await anext(blocks, b"") if method != "HEAD" else b""
         except Missing:
-            await _send(send, _lost(found))
+            self._sizes.forget(found.file.key)
+            await _send(send, _lost(found.file.key))
             return
         except Unavailable:
             await _send(send, _away())
@@ -64,11 +81,27 @@ class Delivery:
         path = scope.get("raw_path") or scope["path"].encode()
         asked = Asked(path, scope["query_string"].decode("latin-1"), headers)
         try:
-            found = await answer(self._database, asked, self._public_url)
+            found = await answer(self._database, asked, self._public_url, self._terms)
+            if isinstance(found, Unmade):
+                return await self._sized(found, asked)
             # What an emptied view does not know yet is not missing: a shop would take the picture down.
             return _away() if found.status in (404, 410) and self._filling() else found
         except Unavailable:
             return _away()
+
+    async def _sized(self, wanted: Unmade, asked: Asked) -> Answer | Sending:
+        """A size once it is there, or why it is not. Raises Unavailable."""
+        try:
+            return wanted.sent(asked, await self._sizes.get(wanted.order))
+        except Busy:
+            return _later(429, "Too many sizes", "Others wait already for theirs to be made. Ask again.", seconds=2)
+        except Refused as refusal:
+            return problem(404, "No such size", f"{refusal.cause} {refusal.cure}", wanted.keys)
+        except Missing:
+            return _lost(wanted.order.key)
+        except (WorkFailed, SpawnFailed):
+            log.exception("a size could not be made: %s", wanted.order)
+            return _later(500, "Not made", "This is our own error; it was noted.", seconds=30)
 
     async def _blocks(self, found: Sending) -> AsyncIterator[bytes]:
         """Small files from memory; large ones block by block, each read when the client has taken the one before."""
@@ -81,12 +114,16 @@ class Delivery:
 
 
 def _away() -> Answer:
-    refused = problem(503, "Out of service", "A server that we need is away. Ask again.")
-    return Answer(503, {**refused.headers, "Cache-Control": "no-store", "Retry-After": "5"}, refused.body)
+    return _later(503, "Out of service", "A server that we need is away. Ask again.", seconds=5)
 
 
-def _lost(found: Sending) -> Answer:
-    return problem(404, "File missing", f"The store does not have {found.file.key}, though the view names it.")
+def _later(status: int, title: str, detail: str, seconds: int) -> Answer:
+    refused = problem(status, title, detail)
+    return Answer(status, {**refused.headers, "Cache-Control": "no-store", "Retry-After": str(seconds)}, refused.body)
+
+
+def _lost(key: str) -> Answer:
+    return problem(404, "File missing", f"The store does not have {key}, or not what it is made of.")
 
 
 async def _start(send: Send, status: int, headers: dict[str, str], length: int) -> None:

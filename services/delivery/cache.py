@@ -26,15 +26,20 @@ class Cache:
         if key not in self._reading:
             task = asyncio.create_task(self._read(key, range(size)))
             self._reading[key] = task
-            task.add_done_callback(lambda done: self._keep(key, done))
+            task.add_done_callback(lambda done: self._read_is(key, done))
         return await asyncio.shield(self._reading[key])
 
-    def _keep(self, key: str, done: asyncio.Task[bytes]) -> None:
+    def _read_is(self, key: str, done: asyncio.Task[bytes]) -> None:
         del self._reading[key]
-        if done.cancelled() or done.exception() is not None:
+        if not done.cancelled() and done.exception() is None:
+            self.keep(key, done.result())
+
+    def keep(self, key: str, body: bytes) -> None:
+        """A whole file that somebody is about to ask for."""
+        if key in self._kept or len(body) > MOST:
             return
-        self._kept[key] = done.result()
-        self._size += len(done.result())
+        self._kept[key] = body
+        self._size += len(body)
         while self._size > self._room:
             _, gone = self._kept.popitem(last=False)
             self._size -= len(gone)

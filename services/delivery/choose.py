@@ -29,6 +29,8 @@ class File(NamedTuple):
     width: int
     height: int
     several: bool
+    shows: str = ""
+    """Of a still picture: `whole` (all of the original, only smaller) or `part`; "" of what is none. See `order.py`."""
 
     @property
     def content(self) -> str:
@@ -76,7 +78,7 @@ def chosen(files: Sequence[File], wish: Wish) -> File | None:
     if wish.width:
         shape = (exact or own)[0]
         channels = WEB if shape.channel in WEB else (shape.channel,)
-        like = [file for file in files if file.channel in channels and _alike(file, shape) and _allowed(file, wish)]
+        like = [file for file in files if file.channel in channels and alike(file, shape) and _allowed(file, wish)]
         return _wide_enough(like, wish.width * wish.density)
     if wish.ending and exact and wish.density == 1:
         return exact[0]
@@ -96,7 +98,8 @@ def _density(preset: str) -> int:
     return next((times for times in DENSITIES[1:] if preset.endswith(f"-{times}x")), 1)
 
 
-def _alike(one: File, other: File) -> bool:
+def alike(one: File, other: File) -> bool:
+    """Whether two pictures are of one shape."""
     if not (one.height and other.height):
         return False
     return abs(one.width / one.height - other.width / other.height) <= SAME_SHAPE * other.width / other.height

@@ -14,13 +14,14 @@ from schemas.limits import Audience, choose
 from schemas.product import MediaItem
 from services.delivery.address import Address, Slot
 from services.delivery.choose import File, family
+from services.delivery.order import Basis, Focal
 from services.delivery.rows import MAIN, SlotRow, slots
 
 EVERYBODY = Audience()
 
 _FRESH = "extract(epoch FROM upper(h.available) - now())::float8"
 """Seconds until nobody may see it any more; NULL: there is no such time."""
-_FILES = "f.preset, f.channel, f.format, f.key, f.etag, f.bytes, f.width, f.height, f.several"
+_FILES = "f.preset, f.channel, f.format, f.key, f.etag, f.bytes, f.width, f.height, f.several, f.shows"
 _MATCHING = (
     "LEFT JOIN delivery.file f ON f.asset_id = h.asset_id AND f.version = h.live AND f.name = $2 "
     "AND ($3::text[] IS NULL OR f.preset = ANY($3))"
@@ -34,6 +35,12 @@ BY_SLOT = (
     f"SELECT {_HEAD}, {_FILES} FROM (SELECT h.* FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "  # noqa: S608
     "WHERE s.sku = $1 AND s.role = $4 ORDER BY s.position OFFSET $5 LIMIT 1) h "
     f"{_MATCHING}"
+)
+BASIS = (
+    "SELECT o.sha256, o.media_type, o.bytes, m.width, m.height, p.x, p.y FROM delivery.head h "
+    "LEFT JOIN delivery.original o ON o.asset_id = h.asset_id AND o.version = h.live "
+    "LEFT JOIN delivery.made m ON m.asset_id = h.asset_id AND m.version = h.live AND m.facet = 'renditions' "
+    "LEFT JOIN delivery.focal p ON p.asset_id = h.asset_id AND m.focal WHERE h.asset_id = $1 AND h.live = $2"
 )
 GALLERY = (
     f"SELECT s.role, s.position, {_FRESH} AS fresh, h.asset_id, {_FILES} "  # noqa: S608
@@ -95,6 +102,17 @@ async def find(database: Database, address: Address, audience: Audience, *, wide
         first["fresh"],
         files,
     )
+
+
+async def basis(database: Database, asset: str, version: int) -> Basis:
+    """What sizes of a live version can be made of."""
+    async with database.reading() as connection:
+        row = await connection.fetchrow(BASIS, asset, version)
+    if row is None:
+        return Basis()
+    point = Focal(row["x"], row["y"]) if row["x"] is not None else None
+    told = (row["sha256"] or "", row["media_type"] or "", row["bytes"] or 0, row["width"] or 0, row["height"] or 0)
+    return Basis(*told, point)
 
 
 class Collected(NamedTuple):

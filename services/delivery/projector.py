@@ -11,24 +11,33 @@ from schemas.facet import Facet
 from schemas.head import HeadFacet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
-from services.delivery.rows import MADE, files, slots
+from services.delivery.rows import MADE, files, focal, measured, original, slots
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
 HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id) DO UPDATE
 SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into,
 available = excluded.available
 WHERE excluded.revision > head.revision"""
-MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id, version, facet) DO UPDATE
-SET revision = excluded.revision WHERE excluded.revision > made.revision RETURNING true"""
+MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (asset_id, version, facet) DO UPDATE
+SET revision = excluded.revision, width = excluded.width, height = excluded.height, focal = excluded.focal
+WHERE excluded.revision > made.revision RETURNING true"""
+ORIGINAL = """INSERT INTO delivery.original VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, version) DO UPDATE
+SET revision = excluded.revision, sha256 = excluded.sha256, media_type = excluded.media_type, bytes = excluded.bytes
+WHERE excluded.revision > original.revision"""
+FOCAL = """INSERT INTO delivery.focal VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id) DO UPDATE
+SET revision = excluded.revision, x = excluded.x, y = excluded.y WHERE excluded.revision > focal.revision"""
+OF_ASSET = {"head": "head", "curation": "focal"}
+"""Facet without a version → table."""
 MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sku) DO UPDATE
 SET revision = excluded.revision, active = excluded.active, main = excluded.main, items = excluded.items
 WHERE excluded.revision > media.revision RETURNING true"""
 
 
 def concerns(record: Record) -> bool:
-    """Whether a record says anything to the view: heads, what was made, and what products show."""
-    facet = (record.key or b"").rpartition(b"/")[2]
-    return record.topic != ASSET_METADATA.name or facet == b"head" or facet.startswith(MADE.encode())
+    """Whether a record says anything to the view: heads, originals, points, what was made, and what products show."""
+    facet = (record.key or b"").rpartition(b"/")[2].decode("ascii", "replace")
+    return record.topic != ASSET_METADATA.name or facet in ("file", *OF_ASSET) or facet.startswith(MADE)
 
 
 async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
@@ -52,9 +61,13 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
         available = asyncpg.Range(head.available_from, head.available_until)
         row = (facet.asset_id, facet.revision, head.live, head.state, head.merged_into, available)
         await connection.execute(HEAD, *row)
+    elif facet.facet == "curation":
+        await connection.execute(FOCAL, facet.asset_id, facet.revision, *focal(facet))
+    elif facet.facet == "file":
+        await connection.execute(ORIGINAL, facet.asset_id, facet.version, facet.revision, *original(facet))
     elif facet.facet.startswith(MADE):
         place = (facet.asset_id, facet.version, facet.facet)
-        if not await connection.fetchval(MADE_ROW, *place, facet.revision):
+        if not await connection.fetchval(MADE_ROW, *place, facet.revision, *measured(facet)):
             return
         await connection.execute(
             "DELETE FROM delivery.file WHERE asset_id = $1 AND version = $2 AND facet = $3", *place
@@ -75,11 +88,15 @@ async def _media(connection: asyncpg.Connection, media: ProductMedia) -> None:
 
 
 async def _forget(connection: asyncpg.Connection, key: str) -> None:
-    """A tombstone of a facet: `<asset>/head` or `<asset>/<version>/<facet>`."""
+    """A tombstone of a facet: `<asset>/head`, `<asset>/curation` or `<asset>/<version>/<facet>`."""
     asset, _, rest = key.partition("/")
     version, _, facet = rest.partition("/")
-    if rest == "head":
-        await connection.execute("DELETE FROM delivery.head WHERE asset_id = $1", asset)
+    if rest in OF_ASSET:
+        await connection.execute(f"DELETE FROM delivery.{OF_ASSET[rest]} WHERE asset_id = $1", asset)  # noqa: S608
+    elif facet == "file":
+        await connection.execute(
+            "DELETE FROM delivery.original WHERE asset_id = $1 AND version = $2", asset, int(version)
+        )
     elif facet.startswith(MADE):
         await connection.execute(
             "DELETE FROM delivery.made WHERE asset_id = $1 AND version = $2 AND facet = $3", asset, int(version), facet

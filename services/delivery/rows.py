@@ -5,9 +5,11 @@ from typing import Any, NamedTuple
 
 from runtime.ranges import etag_of
 from schemas.facet import Facet
+from schemas.file import FileFacet
 from schemas.product import MediaItem
 from schemas.rendition import Rendition
 from services.delivery.choose import File
+from services.delivery.order import PART, WHOLE
 
 MADE = "renditions"
 """Every facet that names files begins so."""
@@ -38,7 +40,30 @@ def _files(data: dict[str, Any]) -> Iterator[tuple[str, File]]:
 
 def _file(made: Rendition, key: str, sha256: str, size: int, *, several: bool) -> File:
     etag = etag_of(sha256, key)
-    return File(made.preset, made.channel, made.format, key, etag, size, made.width, made.height, several)
+    still = not several and made.frames is None and made.seconds is None and made.width > 0
+    shows = (WHOLE if made.faithful else PART) if still else ""
+    return File(made.preset, made.channel, made.format, key, etag, size, made.width, made.height, several, shows)
+
+
+def measured(facet: Facet) -> tuple[int, int, bool]:
+    """Width and height of the upright original, and whether a person's point holds for this version."""
+    data = facet.data if facet.status == "done" else {}
+    return data.get("width", 0), data.get("height", 0), "focal" in data.get("framed", ())
+
+
+def original(facet: Facet) -> tuple[str, str, int]:
+    """Content hash, media type and bytes of a `file` facet."""
+    data = FileFacet.model_validate(facet.data)
+    return data.sha256 or "", data.media_type, data.bytes
+
+
+def focal(facet: Facet) -> tuple[float | None, float | None]:
+    """The point of a `curation` facet, as shares; what is none counts as not said."""
+    told = facet.data.get("fields", {}).get("focal")
+    match told:
+        case {"x": int() | float() as x, "y": int() | float() as y} if 0 <= x <= 1 and 0 <= y <= 1:
+            return float(x), float(y)
+    return None, None
 
 
 def slots(items: Sequence[MediaItem], main: str | None) -> list[SlotRow]:

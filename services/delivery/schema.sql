@@ -6,15 +6,24 @@ CREATE TABLE head (
   available tstzrange NOT NULL
 );
 CREATE VIEW open_head AS SELECT * FROM head WHERE live IS NOT NULL AND available @> now();
+-- width, height: of the upright original, 0: not told; focal: whether a person's point holds for this version.
 CREATE TABLE made (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
+  width int NOT NULL, height int NOT NULL, focal boolean NOT NULL,
   PRIMARY KEY (asset_id, version, facet)
 );
--- name: of a rendition of several files (HLS, a storyboard) each one's own; '' is the one to begin with.
+-- The original of a version, and what a person points at: sizes are made of them.
+CREATE TABLE original (
+  asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, sha256 text NOT NULL, media_type text NOT NULL,
+  bytes bigint NOT NULL, PRIMARY KEY (asset_id, version)
+);
+CREATE TABLE focal (asset_id text PRIMARY KEY, revision bigint NOT NULL, x float8, y float8);
+-- shows: `whole` of the original, `part` of it, '': it is no still picture. name: of a rendition of several files (HLS, a storyboard) each one's own; '' is the one to begin with.
 CREATE TABLE file (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, name text NOT NULL, preset text NOT NULL,
   channel text NOT NULL, format text NOT NULL, key text NOT NULL, etag text NOT NULL, bytes bigint NOT NULL,
   width int NOT NULL, height int NOT NULL, several boolean NOT NULL,
+  shows text NOT NULL,
   PRIMARY KEY (asset_id, version, preset, name, facet),
   FOREIGN KEY (asset_id, version, facet) REFERENCES made ON DELETE CASCADE
 );

@@ -11,6 +11,7 @@ from runtime import metrics
 from runtime.jobs import Cage, Cages
 from runtime.objects import Bucket
 from runtime.originals import work_on
+from runtime.recipes import rendition_key
 from runtime.refusal import Refused
 from runtime.reuse import taken_over
 from schemas.asset import AssetIngested
@@ -18,7 +19,7 @@ from schemas.facet import Facet
 from schemas.rendition import Rendition, RenditionsFacet, Skipped
 from services.render.kinds import job_for
 from services.render.presets import Presets
-from services.render.recipe import Planned, Recipe, rendition_key
+from services.render.recipe import Planned, Recipe
 from services.render.uploads import Uploads
 from services.render.video.rungs import AnyRung
 

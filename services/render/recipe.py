@@ -4,18 +4,17 @@ The same original and the same recipe hash always mean the same file, so a rendi
 other bytes: whatever changes the outcome must be a field here.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from runtime.recipes import recipe_hash
 from services.render.facts import Crop, Facts, Focal
 from services.render.presets import Colour, Dpi, Format, Gravity, Mode, Preset, Presets, Sharpen, Side, Space, Wave
 
-__all__ = ["Crop", "Facts", "Focal", "Planned", "Recipe", "plan", "recipe_hash", "rendition_key", "resolve"]
+__all__ = ["Crop", "Facts", "Focal", "Planned", "Recipe", "plan", "resolve"]
 
 # Raised by hand, once between two releases, when the pipeline or its libraries change what comes out: everything is
 # then made again.
@@ -128,17 +127,6 @@ class Recipe(BaseModel):
         altered = self.crop or self.own or self.trim or self.whiten or self.sharpen != "none" or self.colours != "srgb"
         squeezed = self.max_bytes or (self.quality or 100) < CLEAN or (self.target or 100) < CLEAN
         return self.mode == "fit" and not (altered or squeezed or self.animated or self.page)
-
-
-def recipe_hash(fields: dict[str, object]) -> str:
-    """Hash of a recipe's fields, whatever order they come in: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(canonical.encode("utf-8")).hexdigest()[:16]
-
-
-def rendition_key(sha256: str, recipe: str, extension: str) -> str:
-    """Where a rendition lies in the library bucket. `recipe` is the hash of one."""
-    return f"renditions/{sha256}/{recipe}.{extension}"
 
 
 def resolve(preset: Preset, facts: Facts) -> Recipe:

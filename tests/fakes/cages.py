@@ -34,7 +34,7 @@ class FakeCages(Cages):
     """`jobs` are those that were begun, in order."""
 
     def __init__(self, work: Work, scratch: Path) -> None:
-        self.jobs: list[dict[str, Any]] = []
+        self.size, self.jobs = 1, list[dict[str, Any]]()
         self._work_here, self._folder = work, scratch
 
     @asynccontextmanager

@@ -1,86 +1,37 @@
 """Public addresses over real PostgreSQL: what is live is served, what is not says why."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import NoReturn
 
-import httpx
 import pytest
 
-from runtime.database import Database
-from runtime.memory_store import MemoryBucket
 from runtime.objects import Missing
-from runtime.projection import Change
-from schemas.base import Contract
 from schemas.product import Limits
-from services.delivery.app import Delivery
-from services.delivery.ddl import SCHEMA, ddl
-from services.delivery.projector import apply, concerns
-from tests.integration.catalog_stage import ASSETS, SHA, change, facet, media, tombstone
+from services.delivery.signing import Terms
+from tests.fakes.cages import FakeCages
+from tests.integration.catalog_stage import SHA, facet, media, tombstone
+from tests.integration.delivery_shop import BROWSER, FIRST, LADDER, SECOND, THIRD, Shop, file, live, opened, pictures
 
 pytestmark = pytest.mark.broker
-FIRST, SECOND, THIRD = ASSETS[:3]
-BROWSER = "image/avif,image/webp,*/*"
-LADDER = f"renditions/{SHA}/hls/ab12"
 
 
-def file(preset: str, version: int, ending: str, size: int = 10) -> dict[str, Any]:
-    format = {"jpg": "jpeg"}.get(ending, ending)
-    about = {"channel": "webshop", "recipe": preset, "width": 4, "height": 3, "bytes": size, "format": format}
-    return {**about, "preset": preset, "key": f"renditions/{version}/{preset}.{ending}", "sha256": f"{version}" * 64}
-
-
-def pictures(asset: str, version: int = 1) -> list[Contract]:
-    first = {"sha256": SHA, "renditions": [file("thumbnail", version, "webp"), file("web", version, "jpg")]}
-    later = {"sha256": SHA, "renditions": [file("web-avif", version, "avif")]}
-    return [
-        facet(asset, "renditions", first, version=version),
-        facet(asset, "renditions.later", later, version=version),
-    ]
-
-
-def live(asset: str, version: int | None, state: str = "ready", revision: int = 1, **more: Any) -> Contract:
-    return facet(asset, "head", {"live": version, "newest": version or 1, "state": state, **more}, revision=revision)
-
-
-class Shop:
-    """The view, the bytes, and who asks."""
-
-    def __init__(self, database: Database) -> None:
-        self.database, self.library = database, MemoryBucket("library")
-        self.filling: str | None = None
-        app = Delivery(
-            database, self.library, lambda: self.filling, public_url="https://media.example.com/", memory=1000
-        )
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test")
-
-    async def say(self, *records: Contract) -> None:
-        await self.put([change(one) for one in records])
-
-    async def put(self, changes: Sequence[Change]) -> None:
-        """As the projection does: what says nothing to the view does not come to it."""
-        async with self.database.transaction() as connection:
-            await apply(connection, [one for one in changes if concerns(one.record)])
-
-    async def get(self, path: str, accept: str = "", method: str = "GET", **headers: str) -> httpx.Response:
-        return await self.client.request(method, path, headers={"accept": accept, **headers})
+def no_work(*_: object) -> NoReturn:
+    raise AssertionError("nothing is made here")
 
 
 @pytest.fixture
-async def shop(postgres: str) -> AsyncIterator[Shop]:
-    database = Database(postgres)
-    await database.make(SCHEMA, ddl())
-    made = Shop(database)
-    async with database.transaction() as connection:
-        await connection.execute("TRUNCATE delivery.head, delivery.made, delivery.file, delivery.media, delivery.slot")
-    for version in (1, 2):
-        for name in ("thumbnail.webp", "web.jpg", "web-avif.avif"):
-            await made.library.put(f"renditions/{version}/{name}", f"{version}{name}"[:10].ljust(10).encode())
-    await made.say(*pictures(FIRST), live(FIRST, 1), *pictures(SECOND), live(SECOND, 1), media("RED-42", FIRST, SECOND))
-    yield made
-    await made.client.aclose()
-    await database.close()
+async def shop(postgres: str, tmp_path: Path) -> AsyncIterator[Shop]:
+    async with opened(postgres, FakeCages(no_work, tmp_path), Terms()) as made:
+        for version in (1, 2):
+            for name in ("thumbnail.webp", "web.jpg", "web-avif.avif"):
+                await made.library.put(f"renditions/{version}/{name}", f"{version}{name}"[:10].ljust(10).encode())
+        for asset in (FIRST, SECOND):
+            await made.say(*pictures(asset), live(asset, 1))
+        await made.say(media("RED-42", FIRST, SECOND))
+        yield made
 
 
 async def test_by_sku_and_role_by_asset_and_by_what_is_accepted(shop: Shop) -> None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from services.render.recipe import recipe_hash
+from runtime.recipes import recipe_hash
 
 # Raised by hand when the tools or our code change what comes out.
 ENGINE = 2

@@ -2,8 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict
 
+from runtime.recipes import recipe_hash
 from services.render.facts import Focal
-from services.render.recipe import recipe_hash
 from services.render.video.rungs import AnyRung
 
 # Raised by hand when what ffmpeg is told, or ffmpeg itself, changes what comes out: everything is then made again.

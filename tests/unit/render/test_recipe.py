@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runtime.recipes import recipe_hash, rendition_key
 from services.render.presets import load_presets
-from services.render.recipe import Crop, Facts, Focal, Recipe, plan, recipe_hash, rendition_key, resolve
+from services.render.recipe import Crop, Facts, Focal, Recipe, plan, resolve
 
 BESIDE = {"channel", "wave"}
 shares = st.floats(0, 1, allow_nan=False)
