@@ -16,9 +16,9 @@ from services.delivery.size import Size
 
 ENGINE = 1
 """Raised by hand when the work or its libraries change what comes out: everything is then made again."""
-ENOUGH = 1.25
-"""So many times as large as what is made of it must a file be, or the original is taken: what was compressed once and
-is hardly made smaller shows it."""
+ENOUGH = 2.0
+"""So many times as large as what is made of it must a file be, or a larger one or the original is taken: what was
+compressed once and is hardly made smaller shows it (docs/decisions/0011)."""
 PLAIN = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/tiff")
 """Originals that libvips opens by itself; of others the largest picture that was made must do."""
 HEAVIEST = 100_000_000

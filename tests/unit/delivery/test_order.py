@@ -45,12 +45,13 @@ def wanted(
     ("preset", "size", "source"),
     [
         ("web", "w300", "web"),
-        ("web", "w960", "web"),
-        ("web", "w961", "zoom"),
-        ("web", "h720", "web"),
-        ("web", "w1900", "print"),
-        ("web", "w960,h900,fill", "zoom"),
-        ("web", "w480,2x", "web"),
+        ("web", "w600", "web"),
+        ("web", "w601", "zoom"),
+        ("web", "h450", "web"),
+        ("web", "w1100", "print"),
+        ("web", "w600,h600,fill", "zoom"),
+        ("web", "w300,2x", "web"),
+        ("web", "w1201", "original"),
         ("print", "w300", "web"),
         ("web", "w3000", "original"),
         ("thumbnail", "w100", "thumbnail"),
@@ -79,9 +80,9 @@ def test_an_original_that_is_none_for_us_is_left() -> None:
 def test_what_may_be_transparent_is_not_made_of_a_jpeg() -> None:
     drawn = replace(BASIS, media_type="image/png")
     assert "/web-webp." in wanted("web", "w300", "webp", drawn).files["input"].key
-    assert wanted("web", "w1900", "webp", drawn).files["input"].key == f"originals/{CONTENT}"
-    assert "/print." in wanted("web", "w1900", "jpeg", drawn).files["input"].key
-    assert "/zoom." in wanted("web", "w1500,h1500,pad", "png", drawn).files["input"].key
+    assert wanted("web", "w1100", "webp", drawn).files["input"].key == f"originals/{CONTENT}"
+    assert "/print." in wanted("web", "w1100", "jpeg", drawn).files["input"].key
+    assert "/zoom." in wanted("web", "w1000,h1000,pad", "png", drawn).files["input"].key
     only = tuple(file for file in FILES if file.format == "jpeg")
     assert wanted("web", "w300", "png", drawn, only).files["input"].key == f"originals/{CONTENT}"
 
