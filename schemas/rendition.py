@@ -57,6 +57,11 @@ class Rendition(Contract):
     pure_white: bool | None = Field(
         default=None, description="Of such a packshot: its border is white all around", examples=[True]
     )
+    window: list[float] | None = Field(
+        default=None,
+        description="The part of the original that it shows, as shares: left, top, width, height; null: all of it",
+        examples=[[0.1667, 0.0, 0.6667, 1.0]],
+    )
     triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]

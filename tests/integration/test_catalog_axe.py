@@ -31,6 +31,7 @@ PAGES = [
     f"/?selected={FIRST}",
     "/?q=zzz",
     *(f"/assets/{asset}" for asset in (FIRST, SECOND, THIRD, FILM, DOCUMENT, MODEL)),
+    f"/assets/{FIRST}/crops",
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/shares", "/shot-list"),
     *("/upload-links", "/no-such-page"),

@@ -88,6 +88,10 @@ class RenditionItem(BaseModel):
     seconds: float | None = Field(default=None, description="Duration of what moves")
     page: int | None = Field(default=None, description="Page of the document, from 1")
     triangles: int | None = Field(default=None, description="Of a 3D model")
+    window: list[float] | None = Field(
+        default=None,
+        description="The part of the picture that it shows: left, top, width, height as shares; null: all of it",
+    )
     notes: list[str] = Field(default_factory=list, description="What whoever uses the file should know")
 
 

@@ -25,6 +25,8 @@ from services.catalog.page import facets, looks
 from services.catalog.page.alts import alts
 from services.catalog.page.audits import router as audits_router
 from services.catalog.page.collections import router as collections_router
+from services.catalog.page.crop_cards import cards
+from services.catalog.page.crops import router as crops_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.shared import Shut, shut
@@ -139,7 +141,8 @@ async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text)
         return await view(request, "missing.html", status=404, what="There is no such picture", back="/")
     found = await get_alike(deps, who, asset_id)
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
-    return await view(request, "asset.html", asset=asset, alike=found, alts=await alts(deps.database, shown))
+    told = await alts(deps.database, shown)
+    return await view(request, "asset.html", asset=asset, alike=found, alts=told, crops=cards(asset) is not None)
 
 
 @part.get("/assets/{asset_id}/panel")
@@ -240,6 +243,7 @@ def install(app: FastAPI) -> None:
     app.include_router(lookup_router)
     app.include_router(collections_router)
     app.include_router(shared_router)
+    app.include_router(crops_router)
     app.include_router(readiness_router)
     app.include_router(audits_router)
     app.include_router(shoots_router)

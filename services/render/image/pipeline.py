@@ -29,6 +29,7 @@ from services.render.image.steps.press import by_own_colours, for_press, to_inks
 from services.render.image.steps.resize import resize
 from services.render.image.steps.sharpen import sharpen
 from services.render.image.steps.whiten import whiten
+from services.render.image.steps.window import say_what_is_shown
 from services.render.recipe import Recipe
 
 # Once a file, its header and then its pixels. What goes wrong here is the file's fault: Refused.
@@ -53,6 +54,7 @@ OUTPUT_STEPS: tuple[Callable[[Source, Output], None], ...] = (
     measure_margin,
     pad,
     say_what_is_cut,
+    say_what_is_shown,
     to_inks,
     keep_paths,
     encode,

@@ -194,6 +194,16 @@ def test_a_persons_crop(scene: pyvips.Image, recipe: Recipe, render: Render, unl
     assert unlike(render(bytes(scene.pngsave_buffer()), crop), scene.crop(120, 40, 120, 80)) < 3
 
 
+def test_what_is_not_all_of_the_picture_says_which_part_it_is(
+    scene: pyvips.Image, recipe: Recipe, values: Callable[..., list[dict[str, Any]]]
+) -> None:
+    square = {"mode": "fill", "width": 80, "height": 80, "focal": Focal(x=0.25, y=0.5)}
+    crop = Crop(left=0.5, top=0.25, width=0.5, height=0.5)
+    recipes = [recipe, recipe.model_copy(update=square), recipe.model_copy(update={"crop": crop})]
+    _, *made = values(bytes(scene.pngsave_buffer()), recipes)
+    assert [one.get("window") for one in made] == [None, [0.0, 0.0, 0.6667, 1.0], [0.5, 0.25, 0.5, 0.5]]
+
+
 def test_attention_finds_the_product(recipe: Recipe, render: Render) -> None:
     """A red thing at the right of a plain wide picture: the square is cut around it, not in the middle."""
     plain = pyvips.Image.black(800, 200, bands=3).copy(interpretation="srgb") + 235

@@ -49,6 +49,7 @@ export function startLive(grid) {
     const focus = focusPath();
     page.replaceChildren(...fresh.childNodes);
     if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
+    document.dispatchEvent(new Event("filled"));
   }
 
   /** A film in the making: its bar moves where it is shown. @param {{asset_id: string, rung: string, share: number, eta_s: number | null}} told */
@@ -74,6 +75,7 @@ export function startLive(grid) {
     const question = held?.closest("[data-question]")?.getAttribute("data-question");
     if (question) return `[data-question="${CSS.escape(question)}"]`;
     if (held instanceof HTMLAnchorElement && held.closest("main")) return `main a[href="${CSS.escape(held.getAttribute("href") ?? "")}"]`;
+    if (held?.id && held.closest("main")) return `#${CSS.escape(held.id)}`;
     if (!held?.dataset.decide) return "";
     return `[data-decide="${CSS.escape(held.dataset.decide)}"][data-value="${held.dataset.value}"]`;
   }
