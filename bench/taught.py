@@ -26,7 +26,7 @@ from services.tagger.taught.head import features_of
 from services.tagger.taught.linked import EYES, PALETTE, Attribute, Linked, agreed, learn_linked, palette_of
 from services.tagger.taught.packed import pack, unpack
 from services.tagger.taught.regression import Floats
-from services.tagger.taught.views import OTHERS, VIEW, composed, side_of
+from services.tagger.taught.views import OTHERS, VIEW, composed, view_of
 
 ABOUT = ("category", "color")
 
@@ -43,8 +43,8 @@ def pictures(media: Path) -> list[Linked]:
     for file, skus in sorted(shown.items()):
         known = [products[sku] for sku in skus if sku in products]
         role = file.rpartition("_")[2].removesuffix(".jpg")
-        side = side_of(role) or "additional"  # as the linker reads `alt1`
-        values = agreed(known) | {VIEW: side}
+        view = view_of(role) or "additional"  # as the linker reads `alt1`
+        values = agreed(known) | {VIEW: view}
         if known and (media / "images" / file).is_file():
             found.append(Linked(looked_at(media / "images" / file), values, known[0].parent or known[0].sku))
     return found
@@ -84,26 +84,26 @@ def shares(attribute: Attribute | None, about: str, others: Sequence[Linked]) ->
 
 
 @dataclass(frozen=True)
-class Sides:
-    """Counts. shown: pictures of which the shop names a side; said: sides that were said of any; right: rightly."""
+class Views:
+    """Counts. shown: pictures of which the shop names a view; said: views that were said of any; right: rightly."""
 
     shown: int
     said: int
     right: int
 
 
-def sides(attribute: Attribute | None, others: Sequence[Linked]) -> Sides:
+def views(attribute: Attribute | None, others: Sequence[Linked]) -> Views:
     """Of the pictures of the other half."""
     shown = [one.values[VIEW] for one in others if one.values[VIEW] not in OTHERS]
     if attribute is None:
-        return Sides(len(shown), 0, 0)
+        return Views(len(shown), 0, 0)
     head = unpack(*pack(attribute.learnt, attribute.needs, VIEW))
     told = [(composed({}, [head], one.embeddings).get(VIEW), one.values[VIEW]) for one in others]
-    said = [(side, truth) for side, truth in told if side]
-    return Sides(len(shown), len(said), sum(side == truth for side, truth in said))
+    said = [(view, truth) for view, truth in told if view]
+    return Views(len(shown), len(said), sum(view == truth for view, truth in said))
 
 
-def halves(found: Sequence[Linked], seed: int) -> tuple[Mapping[str, Shares], Sides]:
+def halves(found: Sequence[Linked], seed: int) -> tuple[Mapping[str, Shares], Views]:
     """Half of the styles teach, the other half is tagged."""
     styles = sorted({one.group for one in found})
     np.random.default_rng(seed).shuffle(styles)
@@ -112,7 +112,7 @@ def halves(found: Sequence[Linked], seed: int) -> tuple[Mapping[str, Shares], Si
     asked = [replace(one, values={a: v for a, v in one.values.items() if a in known}) for one in found]
     heads = learn_linked([one for one in asked if one.group in teaching], "any")
     others = [one for one in found if one.group not in teaching]
-    return {about: shares(heads.get(about), about, others) for about in ABOUT}, sides(heads.get(VIEW), others)
+    return {about: shares(heads.get(about), about, others) for about in ABOUT}, views(heads.get(VIEW), others)
 
 
 def average(results: Sequence[Mapping[str, Shares]], about: str) -> Shares:
@@ -133,7 +133,7 @@ def main(splits: int) -> None:
         )
         print(f"{name!s:5}", *lines)
     for name, seen in enumerate(of for _, of in results):
-        print(f"{name!s:5}", "sides:", seen)
+        print(f"{name!s:5}", "views:", seen)
 
 
 if __name__ == "__main__":

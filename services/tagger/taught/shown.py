@@ -1,4 +1,4 @@
-"""What each picture teaches: what its products have in common and the side that it shows, corrected by what people said
+"""What each picture teaches: what its products have in common and the view that it shows, corrected by what people said
 of its tags. Pure."""
 
 import hashlib
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.tagger.taught.library import Known, Pictured
 from services.tagger.taught.linked import EYES, agreed
-from services.tagger.taught.views import VIEW, side_of
+from services.tagger.taught.views import VIEW, view_of
 
 Meanings = Mapping[str, set[tuple[str, str]]]
 """A word in small letters → the attributes that have it as a value, and how they write it."""
@@ -58,6 +58,6 @@ def _by_products(picture: Pictured, known: Known) -> tuple[dict[str, str], str]:
     products = [known.products[sku] for sku in sorted(picture.skus) if sku in known.products]
     if not products:
         return {}, picture.asset
-    side = side_of(picture.role)
+    view = view_of(picture.role)
     common = {about: value for about, value in agreed(products).items() if about != VIEW}
-    return common | ({VIEW: side} if side else {}), products[0].parent or products[0].sku
+    return common | ({VIEW: view} if view else {}), products[0].parent or products[0].sku

@@ -1,6 +1,6 @@
-"""Which side of the product a picture shows, learnt from the roles of links: said only where that proves right. Pure.
+"""Which view of the product a picture shows, learnt from the roles of links: said only where that proves right. Pure.
 
-A link's role is mostly what a file's name says, so a head is not asked of the pictures that it was taught: their side
+A link's role is mostly what a file's name says, so a head is not asked of the pictures that it was taught: their view
 would be their own name's. No link is made of it (the linker reads no `composition`), so nothing proves itself.
 """
 
@@ -16,36 +16,36 @@ from services.tagger.taught.regression import Floats
 VIEW = "view"
 """What such a head's tags say; a product's own attribute of that name gives way."""
 CONFIDENCE = "view_confidence"
-SIDES = {
+VIEWS = {
     "front": "front", "back": "back", "side": "side", "left": "side", "right": "side", "top": "top",
     "bottom": "bottom", "detail": "detail",
 }  # fmt: skip
 """By a link's role."""
 OTHERS = frozenset({"main", "additional", "lifestyle"})
-"""Roles of pictures of whatever side: they teach what the named sides are not, and are never said."""
+"""Roles of pictures of whatever view: they teach what the named views are not, and are never said."""
 LEAST_STYLES = 8
-"""A side that fewer product models show is not learnt."""
+"""A view that fewer product models show is not learnt."""
 PRECISION = 0.95
-"""Of the held-back pictures of which a side is said, so many must show it: for each side."""
+"""Of the held-back pictures of which a view is said, so many must show it: for each view."""
 LEASTS = tuple(round(float(value), 2) for value in np.arange(0.5, 0.99, 0.02))
 
 
-def side_of(role: str) -> str | None:
+def view_of(role: str) -> str | None:
     """What a picture in that role teaches."""
-    return role if role in OTHERS else SIDES.get(role)
+    return role if role in OTHERS else VIEWS.get(role)
 
 
-def enough(side: str, styles: int) -> bool:
+def enough(view: str, styles: int) -> bool:
     """Whether so many product models are enough to learn it from."""
-    return styles >= (1 if side in OTHERS else LEAST_STYLES)
+    return styles >= (1 if view in OTHERS else LEAST_STYLES)
 
 
 def least_of(learnt: Learnt) -> float | None:
-    """The confidence from which on every side is right often enough; None where none is."""
+    """The confidence from which on every view is right often enough; None where none is."""
     best, sure = learnt.held.argmax(1), learnt.held.max(1)
-    sides = [number for number, tag in enumerate(learnt.tags) if tag not in OTHERS]
+    views = [number for number, tag in enumerate(learnt.tags) if tag not in OTHERS]
     for least in LEASTS:
-        right = [learnt.right[(best == side) & (sure >= least)] for side in sides]
+        right = [learnt.right[(best == view) & (sure >= least)] for view in views]
         said = [one for one in right if len(one)]
         if said and all(one.mean() >= PRECISION for one in said):
             return least
@@ -53,12 +53,12 @@ def least_of(learnt: Learnt) -> float | None:
 
 
 def wordy(heads: Iterable[Head]) -> list[Head]:
-    """The heads whose tags are words, and no sides."""
+    """The heads whose tags are words, and no views."""
     return [head for head in heads if head.card.about != VIEW]
 
 
 def composed(composition: Mapping[str, Any], heads: Sequence[Head], embeddings: Mapping[str, Floats]) -> dict[str, Any]:
-    """The facts of a composition with the side that today's heads see, in place of one that others saw.
+    """The facts of a composition with the view that today's heads see, in place of one that others saw.
 
     What was measured (`detail`, without a confidence) stays.
     """

@@ -7,7 +7,7 @@ from services.tagger.taught.head import Head
 from services.tagger.taught.linked import EYES, Attribute, Linked, learn_linked
 from services.tagger.taught.packed import pack, unpack
 from services.tagger.taught.regression import Floats
-from services.tagger.taught.views import CONFIDENCE, VIEW, composed, side_of, wordy
+from services.tagger.taught.views import CONFIDENCE, VIEW, composed, view_of, wordy
 
 MAIN = "main"
 MEASURED = {"kind": "packshot", "view": "detail"}
@@ -43,7 +43,7 @@ def head_of(examples: list[Linked]) -> Head:
     [("back", "back"), ("left", "side"), ("main", MAIN), ("swatch", None), ("", None)],
 )
 def test_what_a_role_teaches(role: str, side: str | None) -> None:
-    assert side_of(role) == side
+    assert view_of(role) == side
 
 
 def test_a_side_is_told_with_its_confidence_and_the_main_one_is_none() -> None:
