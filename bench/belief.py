@@ -71,12 +71,17 @@ class Said:
 
 def pictures(media: Path, folder: Path) -> Iterator[Picture]:
     """All three sets."""
+    yield from clothes(media)
+    yield from shop(folder)
+
+
+def clothes(media: Path) -> Iterator[Picture]:
+    """Luma and clothing at home."""
     for path in sorted(media.glob("luma/images/*.jpg")):
         if match := re.match(r"([a-z]+)\d+", path.name):
             yield Picture(path, "luma", RIGHT[match[1]], match[0])
     for path in sorted(media.glob("clothing/*/*.jpg")):
         yield Picture(path, "clothing", RIGHT[path.parent.name], path.name)
-    yield from shop(folder)
 
 
 def shop(folder: Path) -> list[Picture]:

@@ -10,7 +10,7 @@ import os
 from collections import defaultdict
 from pathlib import Path
 
-from bench.belief import RIGHT, pictures
+from bench.belief import clothes
 from services.tagger import work
 
 
@@ -19,10 +19,10 @@ def main() -> None:
     work.warm()
     media = Path(os.environ["PACKSHOT_MEDIA"])
     seen: dict[str, list[tuple[list[str], set[str]]]] = defaultdict(list)
-    for path, kind, _ in pictures(media):
-        found = next(work.work({"input": path.name}, path.parent))
+    for one in clothes(media):
+        found = next(work.work({"input": one.file.name}, one.file.parent))
         said = [label["label"] for label in found["labels"]]
-        seen[path.relative_to(media).parts[0]].append((said, RIGHT[kind]))
+        seen[one.source].append((said, one.true))
     for name, of in seen.items():
         said_of = sum(len(said) for said, _ in of)
         right = sum(word in true for said, true in of for word in said)
