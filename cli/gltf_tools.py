@@ -16,7 +16,7 @@ from pathlib import Path
 from cli import npm
 from cli.home import CHECKOUT
 from cli.trouble import Trouble
-from services.render.model.extra import PACKAGES
+from runtime.extra_3d import PACKAGES
 
 LIST = CHECKOUT / "requirements" / "3d-npm.txt"
 SECONDS = 180
@@ -84,6 +84,7 @@ def _unpack(archive: Path, package: Package, into: Path) -> None:
         raise Trouble(f"{package.name} {package.version} is not the package that we know.", "Ask where npm gets it.")
     loose = into.with_name(f"{into.name}.loose")
     with tarfile.open(archive) as opened:
-        opened.extractall(loose, filter="data")
+        wanted = [member for member in opened if not member.name.endswith(".map")]  # most of what a viewer weighs
+        opened.extractall(loose, wanted, filter="data")
     (loose / "package").rename(into)
     shutil.rmtree(loose)

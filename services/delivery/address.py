@@ -1,6 +1,7 @@
 """What a public path names. Pure.
 
     /p/<sku>.json                              the gallery of a product
+    /p/<sku>.html, /a/<asset>.html             a page to be framed (embed.py); /s/<name> are its scripts
     /p/<sku>/<role>[.<n>]/<preset>[.<ext>]     its n-th medium of that role
     /a/<asset>/<preset>[.<ext>]                one asset
     …/<preset>/<size>[.<ext>]                  the preset's picture in another size, made when it is asked for (size.py)
@@ -46,6 +47,21 @@ class Gallery:
 
 
 @dataclass(frozen=True)
+class Embed:
+    """The page that others frame: of a product (`sku`) what is best looked at, or one asset."""
+
+    sku: str = ""
+    asset: str = ""
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script of that page."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Address:
     """One file. ending: without the dot, "" for whatever is accepted; digest, file: of a rendition that has several.
 
@@ -61,7 +77,7 @@ class Address:
     size: Size | None = None
 
 
-def parse(path: bytes) -> Address | Gallery:
+def parse(path: bytes) -> Address | Gallery | Embed | Script:
     """From the path as it came, still quoted: a SKU may hold a slash. Raises NoAddress, BadSize."""
     if len(path) > LONGEST:
         raise NoAddress(f"A path has at most {LONGEST} bytes.")
@@ -69,6 +85,12 @@ def parse(path: bytes) -> Address | Gallery:
     match parts:
         case ["p", sku] if sku.endswith(".json") and len(sku) > len(".json"):
             return Gallery(sku.removesuffix(".json"))
+        case ["p", sku] if sku.endswith(".html") and len(sku) > len(".html"):
+            return Embed(sku=sku.removesuffix(".html"))
+        case ["a", asset] if asset.endswith(".html") and len(asset) > len(".html"):
+            return Embed(asset=asset.removesuffix(".html"))
+        case ["s", name] if name:
+            return Script(name)
         case ["p", sku, role, *rest] if sku and rest:
             return _file(_slot(sku, role), rest)
         case ["a", asset, *rest] if asset and rest:

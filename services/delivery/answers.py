@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from runtime.ranges import policy, type_of
+from runtime.ranges import SANDBOX, policy, type_of
 from services.delivery.choose import File
 from services.delivery.find import Collected, Shown
 
@@ -21,6 +21,8 @@ OPEN = {
     "X-Content-Type-Options": "nosniff",
 }
 """For every page of the world: 3D viewers, players and canvases load by scripts."""
+UNFRAMED = "frame-ancestors 'none'"
+"""Only the embed page may be framed."""
 EXPOSED = "ETag, Content-Length, Content-Range, Accept-Ranges"
 PREFLIGHT = {
     **OPEN,
@@ -68,7 +70,7 @@ def file_headers(file: File, keys: dict[str, str], *, chosen: bool, fresh: float
         "ETag": f'"{file.etag}"',
         "Cache-Control": fresh_for(fresh),
         "Accept-Ranges": "bytes",
-        "Content-Security-Policy": policy(kind),
+        "Content-Security-Policy": f"{policy(kind)}; {UNFRAMED}",
         "Access-Control-Expose-Headers": EXPOSED,
         **({"Vary": "Accept"} if chosen else {}),
         **OPEN,
@@ -79,7 +81,13 @@ def file_headers(file: File, keys: dict[str, str], *, chosen: bool, fresh: float
 def problem(status: int, title: str, detail: str, keys: dict[str, str] | None = None) -> Answer:
     """What is wrong, for people and machines (RFC 9457)."""
     body = json.dumps({"type": "about:blank", "title": title, "status": status, "detail": detail}).encode()
-    headers = {"Content-Type": "application/problem+json", "Cache-Control": PROBLEM, **OPEN, **(keys or {})}
+    headers = {
+        "Content-Type": "application/problem+json",
+        "Cache-Control": PROBLEM,
+        "Content-Security-Policy": f"{SANDBOX}; {UNFRAMED}",
+        **OPEN,
+        **(keys or {}),
+    }
     return Answer(status, headers, body)
 
 
@@ -111,6 +119,7 @@ def gallery(sku: str, found: Collected, at: Placed) -> Answer:
     keys = surrogates(sku_key(sku), *(asset_key(one.asset) for one in found.shown))
     headers = {
         "Content-Type": "application/json",
+        "Content-Security-Policy": f"{SANDBOX}; {UNFRAMED}",
         "ETag": f'"{sha256(body).hexdigest()[:32]}"',
         "Cache-Control": fresh_for(found.fresh),
         "Access-Control-Expose-Headers": EXPOSED,

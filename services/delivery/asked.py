@@ -29,6 +29,12 @@ class Asked:
         return {name: values[-1] for name, values in parse_qs(self.query, keep_blank_values=True).items()}
 
     @property
+    def behind(self) -> str:
+        """What stands behind the asset's id: it goes on with another asset, too."""
+        parts = self.path.split(b"/", 3)
+        return f"/{parts[3].decode('ascii', 'replace')}" if len(parts) > 3 else ".html"
+
+    @property
     def accept(self) -> str:
         """What the browser takes."""
         return self.headers.get("accept", "")

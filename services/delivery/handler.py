@@ -6,11 +6,13 @@ from urllib.parse import quote
 from runtime.database import Database
 from runtime.ranges import matches
 from services.delivery import answers
-from services.delivery.address import Address, Gallery, NoAddress, Slot, parse
+from services.delivery.address import Address, Embed, Gallery, NoAddress, Script, Slot, parse
 from services.delivery.answers import Answer, asset_key, problem, redirect, sku_key, surrogates
 from services.delivery.asked import Asked, BadQuery
 from services.delivery.choose import File, chosen
-from services.delivery.find import Found, find, gallery, roles
+from services.delivery.embed import best, page
+from services.delivery.find import EVERYBODY, Found, Shown, find, gallery, roles
+from services.delivery.scripts import script
 from services.delivery.sending import Sending, current, known, ranged
 from services.delivery.signing import Terms
 from services.delivery.size import BadSize
@@ -22,23 +24,32 @@ GONE = {"purged": "It was deleted."}
 async def answer(database: Database, asked: Asked, public_url: str, terms: Terms) -> Answer | Sending | Unmade:
     """What to send. Raises Unavailable."""
     try:
-        address = parse(asked.path)
-        if isinstance(address, Gallery):
-            return await _gallery(database, address.sku, asked, public_url)
-        wish, size = asked.wish(address), address.size
+        match parse(asked.path):
+            case Gallery() as wanted:
+                return await _gallery(database, wanted.sku, asked, public_url)
+            case Embed() as wanted:
+                return await _embed(database, wanted, asked)
+            case Script() as wanted:
+                return script(wanted, asked)
+            case address:
+                return await _file(database, address, asked, terms)
     except NoAddress as error:
         return problem(404, "No such address", str(error))
     except BadQuery as error:
         return problem(400, "Unknown parameter", str(error))
     except BadSize as error:
         return problem(400, "No such size", str(error))
+
+
+async def _file(database: Database, address: Address, asked: Asked, terms: Terms) -> Answer | Sending | Unmade:
+    wish, size = asked.wish(address), address.size
     if size and (refused := barred(asked, terms)):
         return refused
     found = await find(database, address, asked.audience, wide=bool(wish.width or size))
     keys = _keys(address, found)
     if found is None:
         return await _nothing(database, address, keys)
-    if refused := (size and moved(found, asked, terms, keys)) or _refused(found, asked.path, keys):
+    if refused := (size and moved(found, asked, terms, keys)) or _refused(found, asked, keys):
         return refused
     if size:
         made = await sized(database, address, size, asked, found, keys)
@@ -73,11 +84,10 @@ def _slot(slot: Slot) -> str:
     return slot.role if slot.nth == 1 else f"{slot.role}.{slot.nth}"
 
 
-def _refused(found: Found, path: bytes, keys: dict[str, str]) -> Answer | None:
+def _refused(found: Found, asked: Asked, keys: dict[str, str]) -> Answer | None:
     """Why nobody may see it now; None where everybody may."""
     if found.merged_into:
-        rest = path.split(b"/", 3)[3].decode("ascii", "replace")
-        return redirect(f"/a/{found.merged_into}/{rest}", keys, 308)
+        return redirect(f"/a/{found.merged_into}{asked.behind}", keys, 308)
     if found.state in GONE:
         return problem(410, "Gone", GONE[found.state], keys)
     if found.live is None:
@@ -122,3 +132,26 @@ async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) 
     if matches(made.headers["ETag"], asked.headers.get("if-none-match")):
         return Answer(304, made.headers)
     return made
+
+
+async def _embed(database: Database, wanted: Embed, asked: Asked) -> Answer:
+    """The page to be framed, of what is live now."""
+    of = Slot(wanted.sku, "main") if wanted.sku else wanted.asset
+    address = Address(of, "")
+    if isinstance(of, Slot):
+        keys = surrogates(sku_key(of.sku))
+        media = await gallery(database, of.sku, asked.audience)
+        if media is None or (shown := best(media)) is None:
+            return await _nothing(database, address, keys)
+        made = page(shown, of.sku, media.fresh)
+    else:
+        keys = surrogates(asset_key(of))
+        found = await find(database, address, EVERYBODY, wide=True)
+        if found is None:
+            return await _nothing(database, address, keys)
+        if refused := _refused(found, asked, keys):
+            return refused
+        made = page(Shown("main", 1, found.asset, found.files), "", found.fresh)
+    if made is None:
+        return problem(404, "Nothing to show", "It has no model, film or picture for the web.", keys)
+    return known(made.headers, asked) or made

@@ -45,9 +45,8 @@ def moved(found: Found, asked: Asked, terms: Terms, keys: dict[str, str]) -> Ans
     """To the asset that goes on with this one: its address has to be signed, too."""
     if not found.merged_into:
         return None
-    rest = asked.path.split(b"/", 3)[3].decode("ascii", "replace")
     expires = asked.given.get(signing.EXPIRES)
-    path = signing.signed(f"/a/{found.merged_into}/{rest}", terms.keys[0], int(expires) if expires else None)
+    path = signing.signed(f"/a/{found.merged_into}{asked.behind}", terms.keys[0], int(expires) if expires else None)
     return redirect(path, keys, 308)
 
 

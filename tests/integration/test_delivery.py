@@ -223,3 +223,24 @@ async def test_an_address_that_carries_the_version_leads_on_when_there_is_a_newe
     await shop.say(*pictures(FIRST, 2), live(FIRST, 2, revision=2))
     answer = await shop.get(f"/a/{FIRST}/web.jpg?v=1")
     assert (answer.status_code, answer.headers["location"]) == (302, f"/a/{FIRST}/web.jpg?v={'2' * 16}")
+
+
+async def test_the_page_that_may_be_framed_is_the_only_one(shop: Shop) -> None:
+    model = {"sha256": SHA, "renditions": [file("model", 1, "glb"), file("model-ios", 1, "usdz")]}
+    await shop.say(facet(SECOND, "renditions.first", model))
+    for path, asset in (("/p/RED-42.html", SECOND), (f"/a/{SECOND}.html", SECOND), (f"/a/{FIRST}.html", FIRST)):
+        answer = await shop.get(path)
+        assert answer.status_code == 200 and f"asset-{asset}" in answer.headers["surrogate-key"]
+        assert answer.headers["content-security-policy"].endswith("frame-ancestors *")
+        assert ("<model-viewer" in answer.text) == (asset == SECOND)
+        again = await shop.get(path, **{"if-none-match": answer.headers["etag"]})
+        assert again.status_code == 304
+    for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json", "/p/GREEN.html", "/nothing"):
+        assert "frame-ancestors 'none'" in (await shop.get(path)).headers["content-security-policy"], path
+    await shop.say(live(SECOND, None, "purged", revision=2))
+    assert (await shop.get(f"/a/{SECOND}.html")).status_code == 410
+    assert "<model-viewer" not in (await shop.get("/p/RED-42.html")).text
+    await shop.say(live(FIRST, None, "merged", revision=2, merged_into=THIRD))
+    led = await shop.get(f"/a/{FIRST}.html")
+    assert (led.status_code, led.headers["location"]) == (308, f"/a/{THIRD}.html")
+    assert (await shop.get("/p/RED-42.html")).status_code == (await shop.get("/a/none.html")).status_code == 404

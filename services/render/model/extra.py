@@ -3,13 +3,11 @@
 import ctypes
 import importlib.util
 import shutil
-import sys
 from pathlib import Path
 
+from runtime.extra_3d import PACKAGES
 from runtime.refusal import Refused
 
-# Beside the Python packages of the same extra, so that a new virtual environment asks for both again.
-PACKAGES = Path(sys.prefix, "share", "packshot-3d", "node_modules")
 COMMAND = "./packshot setup --with 3d"
 _NODE_PACKAGES = (
     "@gltf-transform/core", "@gltf-transform/extensions", "@gltf-transform/functions",

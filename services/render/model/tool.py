@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.extra_3d import PACKAGES
 from runtime.refusal import Refused
 from services.render.model.container import AGAIN
-from services.render.model.extra import PACKAGES, node
+from services.render.model.extra import node
 
 SCRIPT = Path(__file__).with_name("tools") / "model.mjs"
 MODEL_AT_FAULT = 3

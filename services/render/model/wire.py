@@ -3,9 +3,10 @@
 from dataclasses import replace
 from pathlib import Path
 
+from runtime.extra_3d import PACKAGES
 from runtime.jobs import Cages, Limits
 from runtime.limits import GIB, MIB
-from services.render.model.extra import PACKAGES, node
+from services.render.model.extra import node
 
 WORK = "services.render.model.work:work"
 # Software drawing only: no graphics card is opened, so a picture is the same on every machine.

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from runtime.extra_3d import PACKAGES
 from runtime.jobs import Cages
 from runtime.refusal import Refused
-from services.render.model.extra import PACKAGES, node
+from services.render.model.extra import node
 from services.render.model.wire import model_cages
 from tests.fakes.hostile import model as asks
 from tests.unit.render.model.conftest import needs_extra
