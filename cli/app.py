@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "sweep": "cli.sweep",
     "collect": "cli.collect",
     "dlq": "cli.dlq",
+    "chaos": "cli.chaos",
     "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",
     "presets": "cli.presets",

@@ -56,7 +56,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     database = Database(settings.database_url)
     sys.stderr.write(f"packshot: filling the view of {args.view} from the {args.source} …\n")
     try:
-        count = await _fill(args.view, args.source, settings, database)
+        count = await fill(args.view, args.source, settings, database)
         if args.dump:
             await _dump(args.view, database, args.dump)
     except Unavailable as error:
@@ -71,7 +71,7 @@ async def _run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _fill(view: str, source: rebuild.Source, settings: Settings, database: Database) -> int:
+async def fill(view: str, source: rebuild.Source, settings: Settings, database: Database) -> int:
     """Fill from there; returns the number of records (from the topic: of offsets)."""
     # Groups of its own, left behind empty: Kafka forgets them after its retention.
     group = f"{view}{REBUILDS}{uuid.uuid4().hex[:12]}"

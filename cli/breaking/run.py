@@ -1,0 +1,172 @@
+"""A quiet run, then the same under faults, then the proof. Everything happens in a copy of its own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from cli.api import ask
+from cli.breaking import proof, views
+from cli.breaking.faults import all_up, commit
+from cli.breaking.ledger import Ledger
+from cli.breaking.load import Load
+from cli.breaking.receiver import Receiver
+from cli.breaking.schedule import EVERY_S, SCHEDULE, Fault
+from cli.connect import settings_of
+from cli.feed import import_products
+from cli.home import Home
+from cli.say import say
+from runtime.s3_store import Store
+from services.pim.product import Product, ProductList
+
+PREFIX = "chaos/"
+PRODUCTS = 40
+WARM_S = 20.0
+"""Of the quiet run, not counted: the services have just started."""
+STILL_S = 240.0
+"""So long nothing may be said while files are unfinished before they are given up."""
+QUIET_S, LONGEST_S = 10.0, 180.0
+"""When all are finished: until nothing is said for so long, at most."""
+
+
+@dataclass
+class Broken:
+    """A fault, and when the copy was itself again: all parts up, a file dropped after it finished."""
+
+    at: float
+    fault: str
+    up_s: float | None = None
+    finished_s: float | None = None
+
+
+@dataclass
+class Report:
+    """What `--json` prints."""
+
+    minutes: float
+    files: int = 0
+    uploads: int = 0
+    upload_retries: int = 0
+    broken: list[Broken] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    unfinished: list[str] = field(default_factory=list)
+    unlike_quiet: list[str] = field(default_factory=list)
+    views_differ: list[str] = field(default_factory=list)
+    dead_letters: list[str] = field(default_factory=list)
+    webhooks: dict[str, int] = field(default_factory=dict)
+    webhooks_twice: list[str] = field(default_factory=list)
+    files_a_minute: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def faultless(self) -> bool:
+        """Whether nothing is wrong."""
+        return not any(value for name, value in asdict(self).items() if isinstance(value, list) and name != "broken")
+
+
+async def chaos(home: Home, minutes: float, quiet_s: float, receiver: Receiver) -> Report:
+    """Of a copy that is up. Raises Trouble where a part does not come up again."""
+    settings = settings_of(home)
+    skus = [f"CHAOS-{number:03}" for number in range(PRODUCTS)]
+    products = tuple(Product("csv", "product", sku, sku, name=f"Mug {sku}") for sku in skus)
+    await import_products(settings, ProductList(products, ()))
+    ask(home, "POST", "v1/webhooks", {"url": receiver.url})
+    ledger = Ledger(settings.kafka, PREFIX)
+    load, report = Load(settings, ledger, PREFIX, skus), Report(minutes)
+    async with _beside(ledger.follow()):
+        async with _beside(load.run()):
+            quiet = await _quietly(load, ledger, quiet_s, report)
+            await _break(home, load, ledger, minutes, report)
+        say("all faults are done; waiting until what was dropped is finished …")
+        await _settled(load, ledger)
+        await _prove(home, load, ledger, quiet, report)
+    report.webhooks = {"messages": receiver.messages, "retries": receiver.retries}
+    report.webhooks_twice = receiver.twice()
+    return report
+
+
+@asynccontextmanager
+async def _beside(work: Any) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+        if task.done():
+            task.result()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _quietly(load: Load, ledger: Ledger, seconds: float, report: Report) -> dict[str, Any]:
+    """Pace and outputs without faults."""
+    say(f"a quiet run of {seconds:.0f} s first …")
+    await asyncio.sleep(WARM_S + seconds)
+    now = time.time()
+    report.files_a_minute["quiet"] = _pace(load, now - seconds, now)
+    done = [file for key, file in load.files.items() if key not in load.unfinished()]
+    return dict(proof.shapes(done, ledger))
+
+
+async def _break(home: Home, load: Load, ledger: Ledger, minutes: float, report: Report) -> None:
+    began = time.time()
+    for number in range(int(minutes * 60 / EVERY_S)):
+        fault = SCHEDULE[number % len(SCHEDULE)]
+        due = asyncio.create_task(asyncio.sleep(EVERY_S))
+        report.broken.append(await _one(home, fault, load, ledger, Broken(round(time.time() - began, 1), str(fault))))
+        await due
+    report.files_a_minute["chaos"] = _pace(load, began, time.time())
+
+
+async def _one(home: Home, fault: Fault, load: Load, ledger: Ledger, broken: Broken) -> Broken:
+    say(f"{broken.at:5.0f} s  {fault}")
+    await commit(home, fault, list(load.files))
+    over, clock = time.time(), time.monotonic()
+    await asyncio.sleep(0.5)  # the supervisor looks five times a second
+    await all_up(home)
+    broken.up_s = round(time.monotonic() - clock, 1)
+    broken.finished_s = await _one_finished(load, ledger, over)
+    return broken
+
+
+async def _one_finished(load: Load, ledger: Ledger, since: float, patience: float = 60.0) -> float | None:
+    """Seconds until a file that was dropped after `since` is finished; None where none is within `patience`."""
+    while time.time() - since < patience:
+        late = [file for file in load.files.values() if file.at > since and file.key not in load.unfinished()]
+        if late:
+            return round(time.time() - since, 1)
+        await asyncio.sleep(0.2)
+    return None
+
+
+async def _settled(load: Load, ledger: Ledger) -> None:
+    while load.unfinished() and time.monotonic() - ledger.heard_at < STILL_S:  # noqa: ASYNC110 - a clock is watched
+        await asyncio.sleep(0.5)
+    end = time.monotonic() + LONGEST_S
+    while time.monotonic() - ledger.heard_at < QUIET_S and time.monotonic() < end:  # noqa: ASYNC110
+        await asyncio.sleep(0.5)  # links, media and webhooks follow the last fact
+
+
+async def _prove(home: Home, load: Load, ledger: Ledger, quiet: dict[str, Any], report: Report) -> None:
+    settings, files = settings_of(home), list(load.files.values())
+    report.files, report.uploads = len(files), sum(len(file.sent) for file in files)
+    report.upload_retries, report.dead_letters = load.tries, ledger.dead
+    say(f"proving it for {report.files} files …")
+    store = Store(settings)
+    try:
+        inbox, library = store.bucket(settings.inbox_bucket), store.bucket(settings.library_bucket)
+        report.lost = await proof.lost(inbox, library, files)
+        report.doubled = await proof.doubled(inbox, library, files, ledger)
+        report.stale = await proof.stale(library, files, ledger)
+    finally:
+        store.close()
+    report.unfinished = proof.unfinished(files, ledger)
+    report.unlike_quiet = proof.unlike(quiet, proof.shapes(files, ledger))
+    report.views_differ = await views.differ(settings)
+
+
+def _pace(load: Load, since: float, until: float) -> float:
+    """Files finished a minute."""
+    return round(60 * len(load.times(since, until)) / max(1.0, until - since), 1)

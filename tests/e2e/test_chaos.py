@@ -1,0 +1,23 @@
+"""`packshot chaos`, its short form: a copy of its own is broken under load, and nothing is lost."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from cli.home import CHECKOUT
+
+pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
+
+
+def test_a_minute_of_chaos() -> None:
+    env = {**os.environ, "PYTHONPATH": str(CHECKOUT), "NO_COLOR": "1"}
+    command = [sys.executable, "-P", "-m", "cli", "chaos", "--minutes", "1", "--quiet", "10", "--json"]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=580)
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert [one["fault"] for one in told["broken"]] == ["kill render", "kill kafka"]
+    assert told["files"] > 20
+    assert not any(told[name] for name in ("lost", "doubled", "stale", "unfinished", "dead_letters", "webhooks_twice"))
