@@ -54,7 +54,15 @@ def uploads_origin(settings: CatalogSettings) -> str:
 
 def create_app(deps: Deps) -> FastAPI:
     """The whole app over these dependencies; nothing is started."""
-    app = FastAPI(title="Packshot", version="1", description=ABOUT, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="Packshot",
+        version="1",
+        description=ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     app.state.deps = deps
     headers = security(uploads_origin(deps.settings))
     problems.install(app, headers)

@@ -90,7 +90,7 @@ async def list_keys(deps: Given) -> list[KeyItem]:
 
 
 @router.delete("/{key_id}", status_code=202)
-async def revoke(deps: Given, who: Admin, key_id: Text) -> None:
+async def revoke_key(deps: Given, who: Admin, key_id: Text) -> None:
     """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
     async with deps.database.reading() as connection:
         known = await connection.fetchval("SELECT true FROM catalog.fact WHERE kind = $1 AND id = $2", KIND, key_id)

@@ -126,7 +126,7 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
 
 
 @router.post("/questions/{cause}/answer", status_code=202)
-async def answer(deps: Given, who: Answering, cause: Text, wanted: AnswerWanted) -> Answered:
+async def answer_question(deps: Given, who: Answering, cause: Text, wanted: AnswerWanted) -> Answered:
     """Confirm one option for all pictures that ask for this reason, and reject their others; or reject all.
 
     202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id. At most 500 are

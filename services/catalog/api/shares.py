@@ -76,7 +76,7 @@ async def get_history(deps: Given, share_id: Text) -> list[ShareEvent]:
 
 
 @router.delete("/{share_id}", status_code=202)
-async def revoke(deps: Given, who: Approver, share_id: Text) -> None:
+async def revoke_share(deps: Given, who: Approver, share_id: Text) -> None:
     """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
     await _known(deps, share_id)
     await say(deps, who.name, share_id, {"revoked": True})

@@ -72,7 +72,7 @@ async def live(deps: Given) -> StreamingResponse:
 
 
 @router.post("/sign-in-links", status_code=201)
-async def make_link(request: Request, deps: Given, who: Admin, wanted: SignInWanted = ADMIN) -> SignInLink:
+async def make_sign_in_link(request: Request, deps: Given, who: Admin, wanted: SignInWanted = ADMIN) -> SignInLink:
     """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""
     if who.by_cookie:
         raise HTTPException(403, "Only an admin's key makes sign-in links.")
