@@ -99,7 +99,7 @@ async def _until(is_so: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def _is_published(settings: Settings) -> bool:
-    return await groups.behind(settings.kafka, "pim", PIM_EVENTS.name) == 0
+    return await groups.behind(settings, "pim", PIM_EVENTS.name) == 0
 
 
 async def _is_linkable(db: asyncpg.Connection, count: int) -> bool:

@@ -23,6 +23,7 @@ from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.deadletter import REPLAY_GROUP
 from runtime.kafka import KafkaProducer
+from runtime.kafka_access import client
 from schemas.topics import dead_letters
 
 NAME = "dlq"
@@ -67,7 +68,7 @@ def _text(record: ConsumerRecord, name: str) -> str:
 async def _read(settings: Settings, topics: Sequence[str], *, replayed: bool = True) -> list[ConsumerRecord]:
     """All records of these topics; without `replayed` only those that were not sent again yet."""
     consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka, group_id=REPLAYED, enable_auto_commit=False, auto_offset_reset="earliest"
+        **client(settings), group_id=REPLAYED, enable_auto_commit=False, auto_offset_reset="earliest"
     )
     try:
         await consumer.start()
@@ -118,7 +119,7 @@ async def _replay(settings: Settings, topic: str, most: int) -> int:
     chosen = records[:most] if most else records
     producer = KafkaProducer(settings)
     await producer.start()
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.kafka, group_id=REPLAYED, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(**client(settings), group_id=REPLAYED, enable_auto_commit=False)
     await consumer.start()
     try:
         for r in chosen:

@@ -31,12 +31,12 @@ class Library:
 async def read_library(settings: Settings) -> Library:
     """All of it, from the compacted topics. Raises Unavailable."""
     products: dict[str, Mapping[str, Any]] = {}
-    async for key, value in latest.records(settings.kafka, PIM_PRODUCTS.name):
+    async for key, value in latest.records(settings, PIM_PRODUCTS.name):
         products[key] = json.loads(value)["data"] if value else {}
     active = [Product.model_validate(one) for one in products.values() if one.get("status") == "active"]
     library = Library(Catalogue(one for one in active if one.kind in ("product", "model") and one.sku))
     newest: dict[str, dict[str, tuple[int, Mapping[str, Any]]]] = {name: {} for name in _FACETS}
-    async for key, value in latest.records(settings.kafka, ASSET_METADATA.name):
+    async for key, value in latest.records(settings, ASSET_METADATA.name):
         asset, _, rest = key.partition("/")
         number, _, name = rest.rpartition("/")
         if name in _FACETS and int(number) >= newest[name].get(asset, (0, {}))[0]:

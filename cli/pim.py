@@ -30,6 +30,7 @@ from cli.status import report_of
 from cli.supervisor import status_file
 from cli.trouble import Trouble
 from runtime import latest
+from runtime.config import Settings
 from runtime.objects import Bucket
 from runtime.s3_store import Store
 from schemas.delivery import Delivery
@@ -64,9 +65,9 @@ def run(args: argparse.Namespace) -> int:
         if args.overwrite:
             return asyncio.run(_overwrite(library, args.overwrite))
         if args.deliver:
-            return asyncio.run(_deliver(library, settings.kafka))
+            return asyncio.run(_deliver(library, settings))
         if args.deliveries:
-            return asyncio.run(_deliveries(settings.kafka))
+            return asyncio.run(_deliveries(settings))
         tell_service(service_report(home))
         return asyncio.run(_pim(library, args))
     finally:
@@ -84,17 +85,17 @@ async def _overwrite(library: Bucket, skus: list[str]) -> int:
     return 0
 
 
-async def _deliver(library: Bucket, kafka: str) -> int:
-    skus = {key async for key, value in latest.records(kafka, PRODUCT_MEDIA.name) if value is not None}
+async def _deliver(library: Bucket, settings: Settings) -> int:
+    skus = {key async for key, value in latest.records(settings, PRODUCT_MEDIA.name) if value is not None}
     for sku in sorted(skus):
         await mark(library, SYSTEM, sku)
     say(f"{counted(len(skus), 'product')} will be compared with the PIM; what differs is sent")
     return 0
 
 
-async def _deliveries(kafka: str) -> int:
+async def _deliveries(settings: Settings) -> int:
     found: dict[str, Delivery] = {}
-    async for key, value in latest.records(kafka, DELIVERIES.name):
+    async for key, value in latest.records(settings, DELIVERIES.name):
         found.pop(key, None)
         if value is not None and not key.startswith(TARGET):
             found[key] = Delivery.model_validate(json.loads(value)["data"])

@@ -63,7 +63,7 @@ async def _send(publisher: Publisher, difference: Difference) -> None:
 async def _worked_through(settings: Settings, *, full: bool) -> None:
     """Until pim has taken what was sent before: what stands is compared, and a full list removes by it."""
     end = time.monotonic() + PATIENCE_S
-    while left := await ride_out(partial(groups.behind, settings.kafka, "pim", PIM_EVENTS.name), patience_s=COLD_S):
+    while left := await ride_out(partial(groups.behind, settings, "pim", PIM_EVENTS.name), patience_s=COLD_S):
         if time.monotonic() > end:
             if not full:
                 return  # it removes nothing, and is only compared with less
@@ -74,7 +74,7 @@ async def _worked_through(settings: Settings, *, full: bool) -> None:
 async def standing(settings: Settings) -> dict[str, Standing]:
     """SKU → active product that lists brought."""
     found: dict[str, tuple[str, Standing]] = {}
-    async for key, value in latest.records(settings.kafka, PIM_PRODUCTS.name):
+    async for key, value in latest.records(settings, PIM_PRODUCTS.name):
         if not key.startswith(f"{SYSTEM}/"):
             continue
         data: dict[str, Any] = {"status": "removed", "sku": key.split("/", 2)[2]}

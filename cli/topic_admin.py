@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
@@ -44,10 +45,13 @@ class Outcome:
     grow: tuple[str, ...]
 
 
-async def apply(kafka: str) -> Outcome:
-    """Makes missing topics and sets changed settings. Raises Trouble when Kafka refuses."""
+async def apply(access: Mapping[str, Any]) -> Outcome:
+    """Makes missing topics and sets changed settings. access: see `runtime/kafka_access.py`.
+
+    Raises Trouble when Kafka refuses.
+    """
     wanted = wanted_topics()
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=20_000)
+    admin = AIOKafkaAdminClient(**access, request_timeout_ms=20_000)
     try:
         await admin.start()
         there = set(await admin.list_topics())
@@ -61,7 +65,8 @@ async def apply(kafka: str) -> Outcome:
         counts = await partition_counts(admin, [topic.name for topic in kept])
     except (KafkaError, OSError) as error:
         raise Trouble(
-            f"Kafka at {kafka} did not take the topics: {error!r}", "See `packshot status` and `packshot logs kafka`."
+            f"Kafka at {access['bootstrap_servers']} did not take the topics: {error!r}",
+            "See `packshot status` and `packshot logs kafka`.",
         ) from error
     finally:
         await admin.close()

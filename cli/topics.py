@@ -10,7 +10,9 @@ examples:
 
 import argparse
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from cli import home as homes
 from cli import topic_admin, topic_migrate
@@ -20,6 +22,8 @@ from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
 from cli.supervisor import status_file
 from cli.trouble import Trouble
+from runtime.config import Settings, load
+from runtime.kafka_access import client
 
 NAME = "topics"
 
@@ -42,11 +46,11 @@ def run(args: argparse.Namespace) -> int:
     outside = os.environ.get("PACKSHOT_KAFKA", "")
     if not running and not outside:
         raise Trouble("Kafka does not run.", "`packshot up` first, or set PACKSHOT_KAFKA to a broker of yours.")
-    return _apply(outside or running[0].address)
+    return _apply(client(load(Settings)) if outside else {"bootstrap_servers": running[0].address})
 
 
-def _apply(kafka: str) -> int:
-    outcome = apart(topic_admin.apply(kafka))
+def _apply(access: Mapping[str, Any]) -> int:
+    outcome = apart(topic_admin.apply(access))
     say(f"topics made: {', '.join(outcome.made) or 'none'}; settings changed: {', '.join(outcome.changed) or 'none'}")
     for name in outcome.grow:
         say(f"{name}: other partitions than in the table. Cure: packshot down; packshot topics migrate {name}")

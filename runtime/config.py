@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,22 @@ class Settings(BaseModel):
     home: Path = Field(default=Path(".packshot"), description="Folder of all local state")
     models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
     kafka: str = Field(default="127.0.0.1:9092", description="Kafka bootstrap servers, host:port, comma separated")
+    kafka_security: Literal["plaintext", "ssl", "sasl_plaintext", "sasl_ssl"] = Field(
+        default="plaintext",
+        description="Kafka: plaintext, ssl (TLS), sasl_plaintext or sasl_ssl (with user and password)",
+    )
+    kafka_ca: Path | None = Field(
+        default=None, description="Kafka: file of the authority that signs the brokers; unset: the system's"
+    )
+    kafka_certificate: Path | None = Field(
+        default=None, description="Kafka: file of our own certificate, for mutual TLS"
+    )
+    kafka_key: Path | None = Field(default=None, description="Kafka: file of its key; unset: it is in the same file")
+    kafka_sasl: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="Kafka: how user and password are told"
+    )
+    kafka_user: str = Field(default="", description="Kafka: user")
+    kafka_password: str = Field(default="", description="Kafka: password", repr=False)
     s3_endpoint: str = Field(default="127.0.0.1:8333", description="S3 endpoint, host:port")
     s3_secure: bool = Field(default=False, description="TLS to S3")
     s3_access_key: str = Field(default="", description="S3 access key")

@@ -6,14 +6,16 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from runtime.config import Settings
+from runtime.kafka_access import client
 from runtime.outage import Unavailable
 
 PATIENCE_S = 15.0
 
 
-async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
+async def committed(settings: Settings, group: str, topic: str) -> dict[int, int]:
     """Partition → committed offset of one topic. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**client(settings))
     try:
         await admin.start()
         offsets = await admin.list_consumer_group_offsets(group)
@@ -24,11 +26,11 @@ async def committed(bootstrap: str, group: str, topic: str) -> dict[int, int]:
     return {tp.partition: found.offset for tp, found in offsets.items() if tp.topic == topic and found.offset >= 0}
 
 
-async def behind(bootstrap: str, group: str, topic: str) -> int:
+async def behind(settings: Settings, group: str, topic: str) -> int:
     """Records of a topic that the group has not finished yet. Raises Unavailable."""
-    done = await committed(bootstrap, group, topic)
+    done = await committed(settings, group, topic)
     # Without a group of its own it is given all partitions; it reads nothing.
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(topic, **client(settings), enable_auto_commit=False)
     try:
         await asyncio.wait_for(consumer.start(), PATIENCE_S)  # a topic that is not there is waited for without end
         ends = await consumer.end_offsets(consumer.assignment())
@@ -39,6 +41,6 @@ async def behind(bootstrap: str, group: str, topic: str) -> int:
     return sum(max(0, end - done.get(place.partition, 0)) for place, end in ends.items())
 
 
-async def idle(bootstrap: str, group: str, topic: str) -> bool:
+async def idle(settings: Settings, group: str, topic: str) -> bool:
     """Whether the group has finished all that lies on the topic. Raises Unavailable."""
-    return await behind(bootstrap, group, topic) == 0
+    return await behind(settings, group, topic) == 0

@@ -22,6 +22,7 @@ from aiokafka.partitioner import murmur2
 from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
 from runtime.config import Settings
 from runtime.gathering import IDLE_WAIT_MS, pace
+from runtime.kafka_access import client
 from runtime.outage import Unavailable
 from runtime.topic_ids import topic_ids
 
@@ -91,12 +92,13 @@ class KafkaConsumer:
     ) -> None:
         """`gather_s`: so long the broker holds records for others to come, for readers that work in batches;
         `security`: aiokafka's words for how a Kafka that is not ours lets us in."""
-        self._topics, self._bootstrap, self._gather_ms = topics, settings.kafka, int(gather_s * 1000)
+        self._topics, self._gather_ms = topics, int(gather_s * 1000)
+        access = {"bootstrap_servers": settings.kafka, **security} if security else client(settings)
+        self._access = access
         self._listener: _Listener | None = None
         self._done: dict[Partition, int] = {}
         """Where the messages that are not finished begin."""
         self._consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka,
             group_id=group,
             group_instance_id=instance(group, settings.ordinal, topics) if static else None,
             enable_auto_commit=False,  # its commits are of what was fetched, not of what is done
@@ -110,7 +112,7 @@ class KafkaConsumer:
             max_partition_fetch_bytes=FETCH_BYTES,
             fetch_max_wait_ms=IDLE_WAIT_MS,
             consumer_timeout_ms=IDLE_WAIT_MS,  # its fetcher looks round so seldom; by default five times a second
-            **security,
+            **access,
         )
 
     async def start(self, on_assigned: OnAssigned, on_revoked: OnRevoked) -> None:
@@ -220,7 +222,7 @@ class KafkaConsumer:
         try:
             if (client := self._consumer._client).cluster.brokers():  # no public way to ask what aiokafka cannot
                 return await topic_ids(client, self._topics)
-            admin = AIOKafkaAdminClient(bootstrap_servers=self._bootstrap)
+            admin = AIOKafkaAdminClient(**self._access)
             await admin.start()
             return await topic_ids(admin._client, self._topics)
         except (KafkaError, OSError) as error:
@@ -248,7 +250,7 @@ class KafkaProducer:
 
     def __init__(self, settings: Settings) -> None:
         self._producer = AIOKafkaProducer(
-            bootstrap_servers=settings.kafka,
+            **client(settings),
             enable_idempotence=True,
             acks="all",
             max_request_size=MAX_REQUEST_BYTES,

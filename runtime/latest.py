@@ -5,17 +5,17 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
+from runtime.config import Settings
+from runtime.kafka_access import client
 from runtime.outage import Unavailable
 
 
-async def records(bootstrap: str, topic: str) -> AsyncIterator[tuple[str, bytes | None]]:
+async def records(settings: Settings, topic: str) -> AsyncIterator[tuple[str, bytes | None]]:
     """(key, value) in the order of each partition; of a key the last counts, None is a tombstone. Raises Unavailable.
 
     In no group: it is given all partitions, and commits nothing.
     """
-    consumer = AIOKafkaConsumer(
-        topic, bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+    consumer = AIOKafkaConsumer(topic, **client(settings), enable_auto_commit=False, auto_offset_reset="earliest")
     try:
         await consumer.start()
         ends = await consumer.end_offsets(consumer.assignment())

@@ -7,6 +7,7 @@ from aiokafka.errors import KafkaError
 
 from runtime.broker import Record
 from runtime.config import Settings
+from runtime.kafka_access import client
 from runtime.outage import Unavailable
 
 
@@ -14,11 +15,11 @@ class KafkaLetters:
     """`Letters` over aiokafka, in no group."""
 
     def __init__(self, settings: Settings) -> None:
-        self._bootstrap = settings.kafka
+        self._access = client(settings)
 
     async def lately(self, topic: str, seconds: float) -> list[Record]:
         """See `Letters.lately`."""
-        reader = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, group_id=None, enable_auto_commit=False)
+        reader = AIOKafkaConsumer(**self._access, group_id=None, enable_auto_commit=False)
         try:
             await reader.start()
             await reader._client.force_metadata_update()

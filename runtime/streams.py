@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import faust
+from faust.auth import SASLCredentials, SSLCredentials
 from faust.exceptions import ConsumerNotStarted
 from faust.transport.drivers import aiokafka as driver
 
@@ -22,6 +23,7 @@ from runtime.config import Settings
 from runtime.gathering import FAUST_GATHERS_MS, pace
 from runtime.health import STALE_POLL_S
 from runtime.kafka import instance
+from runtime.kafka_access import SASL, TLS, tls
 
 log = logging.getLogger(__name__)
 PATIENCE_S = 20.0
@@ -48,6 +50,20 @@ class GatheringTransport(driver.Transport):
     gather_ms = FAUST_GATHERS_MS
 
 
+def credentials(settings: Settings) -> SASLCredentials | SSLCredentials | None:
+    """How Kafka lets us in; None where it lets everybody in. Raises OSError where a certificate cannot be read."""
+    kind = settings.kafka_security
+    context = tls(settings) if kind in TLS else None
+    if kind not in SASL:
+        return SSLCredentials(context) if context else None
+    return SASLCredentials(
+        mechanism=settings.kafka_sasl,
+        username=settings.kafka_user,
+        password=settings.kafka_password,
+        ssl_context=context,
+    )
+
+
 def build_app(
     settings: Settings, group: str, topics: list[str], scratch: Path, gather_ms: int = FAUST_GATHERS_MS
 ) -> faust.App:
@@ -55,6 +71,7 @@ def build_app(
     app = faust.App(
         group,
         broker=f"kafka://{settings.kafka}",
+        broker_credentials=credentials(settings),
         datadir=str(scratch),
         store="memory://",
         web_enabled=False,  # it listens on every address, without a login

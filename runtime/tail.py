@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from runtime.config import Settings
 from runtime.gathering import IDLE_WAIT_MS
+from runtime.kafka_access import client
 from runtime.outage import backoff
 from schemas.envelope import Event
 from schemas.topics import Topic
@@ -24,7 +25,7 @@ async def tail(settings: Settings, topic: Topic, take: Take) -> None:
     while True:
         consumer = AIOKafkaConsumer(
             topic.name,
-            bootstrap_servers=settings.kafka,
+            **client(settings),
             auto_offset_reset="latest",
             enable_auto_commit=False,
             fetch_max_wait_ms=IDLE_WAIT_MS,

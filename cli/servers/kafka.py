@@ -71,12 +71,14 @@ class Kafka:
         self._data.mkdir(parents=True, exist_ok=True)
         settings = self._data / "server.properties"
         logs = self._data / "log"
-        settings.write_text(
-            PROPERTIES.format(port=self._ports["kafka"], controller=self._ports["kafka_controller"], data=logs)
-        )
+        settings.write_text(self.properties(logs))
         if not (logs / "meta.properties").exists():
             self._format(settings)
         self._process.spawn([*self._java(), "kafka.Kafka", str(settings)], env=self._environment(), cwd=self._data)
+
+    def properties(self, logs: Path) -> str:
+        """The node's settings."""
+        return PROPERTIES.format(port=self._ports["kafka"], controller=self._ports["kafka_controller"], data=logs)
 
     def ready(self) -> bool:
         """Asks the broker for its API versions, over the port that clients use."""
@@ -91,7 +93,7 @@ class Kafka:
 
     def prepare(self) -> None:
         """Makes the topics. Before the store is started: it drops what it cannot send."""
-        apart(topic_admin.apply(self.address))
+        apart(topic_admin.apply({"bootstrap_servers": self.address}))
 
     def alive(self) -> bool:
         """Whether its process runs."""

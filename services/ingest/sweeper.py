@@ -17,9 +17,9 @@ def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket) -> Sweep:
     return Sweep(
         inbox,
         library,
-        partial(committed, settings.kafka, topic=ASSET_INGESTED.name),
+        partial(committed, settings, topic=ASSET_INGESTED.name),
         Guard(settings.removal_share, settings.removal_least),
         Patience(settings.sweep_grace_s, settings.empty_s),
         timedelta(days=settings.retention_days) if settings.retention_days else None,
-        partial(idle, settings.kafka),
+        partial(idle, settings),
     )

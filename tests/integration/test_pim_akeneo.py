@@ -106,7 +106,7 @@ async def test_products_come_and_pictures_go_though_it_is_killed(
         await until(lambda: stage.shows(uuid, "main") == "a 1 ")
         await stage.media(sku)
         await until(lambda: stage.shows(uuid, "main") is None)
-        assert await pim_command._deliver(stage.world.library, kafka.kafka) == 0
+        assert await pim_command._deliver(stage.world.library, kafka) == 0
     finally:
         await asyncio.to_thread(pim.member.stop)
 

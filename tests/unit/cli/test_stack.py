@@ -91,7 +91,7 @@ def test_a_wrong_s3_key_is_refused(own: Stack) -> None:
 
 
 async def test_applying_topics_twice_changes_nothing(own: Stack) -> None:
-    outcome = await apply(own.kafka.address)
+    outcome = await apply({"bootstrap_servers": own.kafka.address})
     assert (outcome.made, outcome.changed, outcome.grow) == ((), (), ())
 
 
