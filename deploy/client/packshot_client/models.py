@@ -893,6 +893,8 @@ class RenditionItem(TypedDict):
     """Page of the document, from 1"""
     triangles: NotRequired[int | None]
     """Of a 3D model"""
+    window: NotRequired[list[float] | None]
+    """The part of the picture that it shows: left, top, width, height as shares; null: all of it"""
     notes: NotRequired[list[str]]
     """What whoever uses the file should know"""
 
