@@ -143,7 +143,7 @@ async def asked(client: httpx.AsyncClient, rounds: int) -> dict[str, list[float]
 
 async def measure(url: str, assets: int, rounds: int) -> None:
     """Fill, ask, print."""
-    database = Database(url)
+    database = Database(url, searching=True)
     await database.make(SCHEMA, ddl())
     await fill(url, assets)
     model = Embedder(load(Settings).models_folder)

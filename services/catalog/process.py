@@ -61,8 +61,10 @@ async def run(settings: CatalogSettings) -> None:
         health = Health("catalog")
         metrics = await serve(health, settings.metrics_host, settings.metrics_port)
         stack.callback(metrics.close)
-        database = Database(settings.database_url, connections=8)
-        stack.push_async_callback(database.close)
+        database = Database(settings.database_url)
+        answering = Database(settings.database_url, connections=8, searching=True)
+        for one in (database, answering):
+            stack.push_async_callback(one.close)
         await ride_out(lambda: database.make(SCHEMA, ddl()))
         producer = KafkaProducer(settings)
         await ride_out(producer.start)
@@ -76,7 +78,7 @@ async def run(settings: CatalogSettings) -> None:
         library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
         spool, claim = scratch.claim(Path(settings.spool), f"catalog-{settings.ordinal}")
         stack.callback(claim.close)
-        meaning = Meaning(database, Reader(lambda: Embedder(settings.models_folder)))
+        meaning = Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
         tally, audited = Tally(database, channels), Counted(database)
         first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
@@ -99,7 +101,7 @@ async def run(settings: CatalogSettings) -> None:
         access = Access(settings.admin_key, session_hours=settings.session_hours)
         deps = Deps(
             settings,
-            database,
+            answering,
             library,
             publisher,
             presigner(settings),

@@ -85,6 +85,17 @@ CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
 CREATE INDEX ON asset USING gin (phrases);
 
+-- Whether any picture matches. The newest are looked at first: of what many match, the index would put together all.
+-- The planner takes what is rare for frequent, and would read the whole table to find none.
+CREATE FUNCTION found(query tsquery) RETURNS boolean LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+BEGIN
+  RETURN EXISTS (
+    SELECT FROM (
+      SELECT search FROM catalog.asset ORDER BY coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC LIMIT 50) newest
+    WHERE search @@ query)
+  OR EXISTS (SELECT FROM catalog.asset WHERE search @@ query);
+END $$;
+
 -- Every word of pictures, for typing errors. One that nothing has any more is harmless: it finds nothing.
 CREATE TABLE word (text text PRIMARY KEY);
 CREATE INDEX ON word USING gin (text gin_trgm_ops);
@@ -94,6 +105,13 @@ CREATE INDEX ON word USING gin (text gin_trgm_ops);
 CREATE TABLE phrase (text text PRIMARY KEY, model text, vector halfvec(384)); -- without a vector: not embeddable
 CREATE INDEX ON phrase (text) WHERE model IS NULL;
 CREATE INDEX ON phrase USING hnsw (vector halfvec_ip_ops);
+
+-- The phrases nearest to a question, the nearest first.
+CREATE FUNCTION nearest(question halfvec, of_model text, most int) RETURNS TABLE (text text, likeness float8)
+LANGUAGE sql STABLE SET hnsw.ef_search = 100 AS $$
+  SELECT p.text, -(p.vector <#> question) FROM catalog.phrase p WHERE p.model = of_model AND p.vector IS NOT NULL
+  ORDER BY p.vector <#> question LIMIT most
+$$;
 
 -- Folders that files lie in, each a shoot: when the newest of its files came, and since when it may have something to
 -- report (shoots/settling.py). Follows from `asset` but for the clock, and is no part of the canonical dump.

@@ -1,16 +1,18 @@
 """Folds what the API said into the catalogue's view, as the curator does."""
 
+from typing import Any
+
 from schemas.decision import Decision, Fact
 from services.curator.fold import Folded, fold
-from tests.integration.catalog_stage import NOON, Stage, change
+from tests.integration.catalog_stage import NOON, Stage, change, facet
 
 
 class Folding:
-    """Facts of one kind, by id."""
+    """Facts of some kinds, by id, and curations where `asset` is among them. before: of an asset, its fields so far."""
 
-    def __init__(self, stage: Stage, kind: str) -> None:
-        self._stage, self._kind = stage, kind
-        self._facts: dict[str, Folded] = {}
+    def __init__(self, stage: Stage, *kinds: str, before: dict[str, dict[str, Any]] | None = None) -> None:
+        self._stage, self._kinds = stage, kinds
+        self._facts = {("asset", own): Folded(fields) for own, fields in (before or {}).items()}
         self._read = 0
 
     async def __call__(self) -> list[Decision]:
@@ -19,9 +21,14 @@ class Folding:
         self._read += len(said)
         for one in said:
             kind, _, own = one.entity.partition("/")
-            if kind != self._kind:
-                continue
-            done = self._facts[own] = fold(self._facts.get(own, Folded()), one)
-            told = Fact(kind=kind, id=own, revision=len(done.decisions), fields=done.fields, written=NOON)
-            await self._stage.put([change(told)])
+            if kind in self._kinds:
+                done = self._facts[kind, own] = fold(self._facts.get((kind, own), Folded()), one)
+                await self._stage.put([change(_record(kind, own, done))])
         return said
+
+
+def _record(kind: str, own: str, done: Folded) -> Any:
+    revision = len(done.decisions) + 1
+    if kind == "asset":
+        return facet(own, "curation", {"fields": done.fields}, revision=revision)
+    return Fact(kind=kind, id=own, revision=revision, fields=done.fields, written=NOON)

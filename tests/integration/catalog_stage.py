@@ -137,6 +137,11 @@ class Stage:
         """What was published there, oldest first."""
         return [json.loads(record.value or b"")["data"] for record in self.broker.records(topic)]
 
+    def told(self) -> list[Record]:
+        """Decisions that were published, but for what only remembers that some were taken together."""
+        said = self.broker.records("decisions")
+        return [record for record in said if not (record.key or b"").startswith(b"batch/")]
+
     async def put(self, changes: Sequence[Change]) -> None:
         """Apply straight away."""
         async with self.database.transaction() as connection:

@@ -14,6 +14,8 @@ from schemas.facet import Facet
 from services.catalog import dump, rebuild
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.comparing import Comparing
+from services.catalog.queries import alike as queries
+from services.catalog.scope import EVERYTHING, Scope
 from tests.fakes.shirts import SENT_ON, shirt_on_white, signed
 from tests.integration.catalog_client import KEY, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture
@@ -198,3 +200,11 @@ async def test_the_page_shows_them_and_nothing_where_there_is_nothing(
     page = (await client.get(f"/assets/{OTHER}", headers=KEY)).text
     assert "The same photograph" not in page
     assert "Similar pictures" not in page
+
+
+async def test_what_is_similar_lies_where_one_may_look(stage: Stage, shirts: Comparing) -> None:
+    while await shirts.step():
+        pass
+    for within, some in ((EVERYTHING, True), (Scope(("shirts",)), True), (Scope(("shirt",)), False)):
+        found = await queries.alike(stage.database, RED, most_similar=5, within=within)
+        assert bool(found.similar) is some, within

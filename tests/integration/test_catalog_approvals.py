@@ -1,5 +1,7 @@
 """Approving by the API: many at once, only what waits for it; and the folder profiles that ask for it."""
 
+import json
+
 import httpx
 import pytest
 
@@ -61,14 +63,14 @@ async def test_all_that_wait_are_approved_at_once(client: httpx.AsyncClient, wai
     answer = await client.post("/v1/approvals", json={"assets": [FIRST, SECOND]}, headers=KEY)
     assert answer.status_code == 202
     assert (answer.json()["fields"], answer.json()["skipped"]) == ({FIRST: "approval:1"}, [SECOND])
-    (said,) = waiting.said("decisions")
+    (said,) = (json.loads(one.value or b"")["data"] for one in waiting.told())
     assert (said["entity"], said["set"], said["by"]) == (f"asset/{FIRST}", {"approval:1": "approved"}, "admin")
 
 
 async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, waiting: Stage) -> None:
     rejected = {"reason": "The label is crooked.", "mark": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.1}}
     await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": rejected}, headers=KEY)
-    assert waiting.said("decisions")[0]["set"] == {"approval:1": rejected}
+    assert json.loads(waiting.told()[0].value or b"")["data"]["set"] == {"approval:1": rejected}
     for wrong in ({"reason": ""}, {}, {"reason": "x", "mark": {"left": 2, "top": 0, "width": 1, "height": 1}}):
         answer = await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": wrong}, headers=KEY)
         assert answer.status_code == 422

@@ -60,9 +60,7 @@ async def answer(client: httpx.AsyncClient, **wanted: object) -> httpx.Response:
 
 async def said(stage: Stage) -> dict[str, dict[str, str]]:
     """What Kafka has, by asset; folded as the curator does."""
-    decisions = [
-        Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.broker.records("decisions")
-    ]
+    decisions = [Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.told()]
     for one in decisions:
         await stage.put([change(facet(one.entity.partition("/")[2], "curation", {"fields": one.set}))])
     return {one.entity.partition("/")[2]: one.set for one in decisions}

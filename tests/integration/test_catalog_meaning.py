@@ -1,6 +1,7 @@
 """Pictures are found by words that mean the same, in other languages too; what has the very words comes first."""
 
 from collections.abc import AsyncIterator
+from itertools import product as product_of
 from pathlib import Path
 
 import httpx
@@ -199,3 +200,18 @@ async def test_many_languages_with_the_real_model(real: httpx.AsyncClient) -> No
 @pytest.mark.parametrize("query", ["pizza", "Steuererklärung", "dinosaur", "violín", "Weihnachtsbaum", "invoice"])
 async def test_what_nothing_is_like_finds_nothing(real: httpx.AsyncClient, query: str) -> None:
     assert await ids(real, f"q={query}") == []
+
+
+async def test_of_few_pictures_all_phrases_are_compared(
+    client: httpx.AsyncClient, stage: Stage, words: Meaning
+) -> None:
+    same = [" ".join(said) for said in product_of(("shoe", "shoes", "trainer", "zapatillas", "laufschuhe"), repeat=3)]
+    many = [one for n, said in enumerate(same) for one in picture(f"{n:08}-few", f"wide/{n}.jpg", label=said)]
+    few = [f"{n:08}-few" for n in range(0, len(same), 6)]
+    moved = [one for n in few for one in picture(n, f"narrow/{n}.jpg", label=same[int(n[:8])])]
+    await stage.put([change(one.model_copy(update={"revision": 2})) for one in moved] + [change(one) for one in many])
+    await embed(words)
+    assert len(few) > 20
+    assert set(await ids(client, "q=кроссовки&folder=narrow")) == set(few)
+    assert (await get(client, "/v1/assets?q=кроссовки&folder=narrow&label=hat"))["items"] == []
+    assert await ids(client, "q=stiefel&folder=narrow") == []

@@ -8,14 +8,15 @@ import pytest
 
 from schemas.decision import Decision, Fact
 from services.catalog.api.access import COOKIE, Access
+from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import NOON, Stage, change, media
+from tests.integration.catalog_stage import NOON, Stage, change, facet, media
 
 pytestmark = pytest.mark.broker
 
 
 def said(stage: Stage) -> list[Decision]:
-    return [Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.broker.records("decisions")]
+    return [Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.told()]
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ async def test_links_and_roles_are_decided_for_several_at_once(client: httpx.Asy
     assert [(one.entity, one.set, one.clear) for one in said(stage)] == [
         (f"asset/{asset}", body["set"], ["tag:x"]) for asset in (FIRST, SECOND)
     ]
-    record = stage.broker.records("decisions")[0]
+    record = stage.told()[0]
     assert record.partition == sum(FIRST.encode()) % stage.broker.partitions, "where the asset's facets go"
 
 
@@ -108,3 +109,41 @@ async def test_a_link_to_a_product_that_is_gone_is_rejected_for_several(
 ) -> None:
     body = {"assets": [FIRST, SECOND], "set": {"link:NOWHERE": "rejected"}}
     assert (await client.post("/v1/decisions", json=body, headers=KEY)).status_code == 202
+
+
+async def test_what_is_decided_for_several_is_looked_at_first_and_taken_back_by_its_batch(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    before = {FIRST: {"role": "back"}, SECOND: {"role": "detail", "tag:boot": "confirmed"}}
+    await stage.put([change(facet(asset, "curation", {"fields": fields})) for asset, fields in before.items()])
+    folded = Folding(stage, "asset", "batch", before=before)
+    body = {"assets": [FIRST, SECOND, "9" * 36], "set": {"role": "back"}, "clear": ["tag:boot"]}
+    seen = (await client.post("/v1/decisions/preview", json=body, headers=KEY)).json()
+    assert (seen["changes"], seen["same"]) == (1, 1) and not stage.told()
+    assert seen["refused"] == [{"asset": "9" * 36, "cause": "There is no such asset."}]
+    (sample,) = seen["sample"]
+    assert (sample["asset"], sample["before"], sample["after"]) == (
+        SECOND, {"role": "detail", "tag:boot": "confirmed"}, {"role": "back"},
+    )  # fmt: skip
+    batch = (await client.post("/v1/decisions", json={**body, "assets": [FIRST, SECOND]}, headers=KEY)).json()["batch"]
+    assert (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).status_code == 404  # nobody has folded it
+    await folded()
+    back = (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()
+    assert (back["undone"], back["kept"]) == (1, [])
+    await folded()
+    assert await _fields(client, SECOND) == {"role": "detail", "tag:boot": "confirmed"}
+    assert await _fields(client, FIRST) == {"role": "back"}
+    again = (await client.post(f"/v1/batches/{back['batch']}/undo", headers=KEY)).json()
+    await folded()
+    assert again["undone"] == 1 and await _fields(client, SECOND) == {"role": "back"}
+    await stage.put([change(facet(SECOND, "curation", {"fields": {"role": "main"}}, revision=9))])
+    left = (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()
+    assert (left["undone"], left["kept"]) == (1, [{"entity": f"asset/{SECOND}", "field": "role", "now": "main"}])
+    assert stage.told()[-1].key == f"asset/{SECOND}".encode()
+    viewer = await client.post(f"/v1/batches/{batch}/undo", headers={"Authorization": "Bearer nobody"})
+    assert viewer.status_code == 401
+
+
+async def _fields(client: httpx.AsyncClient, asset: str) -> dict[str, Any]:
+    fields: dict[str, Any] = (await get(client, f"/v1/assets/{asset}"))["curation"]
+    return fields

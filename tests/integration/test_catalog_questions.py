@@ -37,7 +37,7 @@ async def asked(stage: Stage) -> Stage:
 
 def said(stage: Stage) -> list[Decision]:
     """All decisions that Kafka has."""
-    return [Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.broker.records("decisions")]
+    return [Decision.model_validate(json.loads(one.value or b"")["data"]) for one in stage.told()]
 
 
 async def test_the_same_reason_is_one_question(client: httpx.AsyncClient, asked: Stage) -> None:

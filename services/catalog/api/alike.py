@@ -32,8 +32,8 @@ async def get_alike(
     """
     if not await assets.some(deps.database, [asset_id]):
         raise await missing(deps, asset_id)
-    found = await queries.alike(deps.database, asset_id, most_similar=similar)
-    shown = await seen(deps.database, who.scope, [row["id"] for row in (*found.same, *found.similar)])
+    found = await queries.alike(deps.database, asset_id, most_similar=similar, within=who.scope)
+    shown = await seen(deps.database, who.scope, [row["id"] for row in found.same])
     return AlikeAnswer(
         compared=bool(found.state and found.state["compared"] and not found.state["problem"]),
         problem=found.state["problem"] if found.state else None,
@@ -42,9 +42,7 @@ async def get_alike(
             for row in found.same
             if row["id"] in shown
         ],
-        similar=[
-            SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar if row["id"] in shown
-        ],
+        similar=[SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar],
     )
 
 

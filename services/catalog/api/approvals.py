@@ -24,7 +24,7 @@ class ApprovalsWanted(BaseModel):
 
 
 class Approved(BaseModel):
-    """Kafka has it. Undo: clear each field by POST /v1/assets/{id}/decisions, until the version is live."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo, until the version is live."""
 
     batch: str
     fields: dict[str, str] = Field(description="Asset → field that was set, `approval:<version>`")

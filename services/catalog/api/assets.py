@@ -1,6 +1,6 @@
 """Assets: the list with its filters, the counts beside it, and one asset whole."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -109,9 +109,9 @@ async def filters(
         channel=tuple(channel),
         barcode=tuple(code(one) for one in barcode),
         **asdict(ranges),
-        near=await deps.near(understood(q).meant),
         within=who.scope,
     )
+    asked = replace(asked, near=await deps.near(understood(q).meant, asked))
     return await many.settled(deps.database, asked)
 
 
@@ -131,7 +131,7 @@ async def list_assets(
     cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
 ) -> AssetList:
     """Best match first, then newest first."""
-    page = await many.listed(deps.database, asked, limit=limit, cursor=cursor)
+    page = await many.listed(deps.database, asked, limit=limit, cursor=cursor, counted=cursor is None)
     items = [AssetItem(**item(card)) for card in page.rows]
     if cursor:
         return AssetList(items=items, next=page.cursor)

@@ -19,8 +19,9 @@ from services.catalog.api.decisions import NO, check, must_be_products
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen
 from services.catalog.api.models_wanted import DecisionWanted, Value
+from services.catalog.api.taking_back import remember
 from services.catalog.curation import LINK, TAG
-from services.catalog.queries import ended
+from services.catalog.queries import batches, ended
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"])
@@ -42,7 +43,7 @@ class BulkWanted(BaseModel):
 
 
 class Answered(BaseModel):
-    """Kafka has it. Undo: POST /v1/decisions with these assets, and `fields` in `clear`."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
 
     batch: str
     assets: list[str]
@@ -55,20 +56,13 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
 
     202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
     """
-    named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
-    if other := [name for name in named if not name.startswith((LINK, TAG)) and name not in (ROLE, LIMITS)]:
-        raise HTTPException(
-            422, f"{other[0]!r}: tag:<label>, link:<sku>, role and limits are decided for several assets."
-        )
-    check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
+    may_be(wanted)
     assets = list(dict.fromkeys(wanted.assets))
     if gone := set(assets) - await ended.known_of(deps.database, assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
     if not await all_seen(deps, who, assets):
         raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
-    linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
-    if linked:
-        await must_be_products(deps, assets, linked)
+    await must_link_products(deps, wanted, assets)
     batch, now = str(uuid.uuid4()), datetime.now(UTC)
     said = [
         Decision(
@@ -81,10 +75,33 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
     return Answered(batch=batch, assets=assets, fields=[*wanted.set, *wanted.clear])
 
 
+def may_be(wanted: BulkWanted) -> None:
+    """Raises 422 naming what is not decided for several assets, or not at all."""
+    named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
+    if other := [name for name in named if not name.startswith((LINK, TAG)) and name not in (ROLE, LIMITS)]:
+        raise HTTPException(
+            422, f"{other[0]!r}: tag:<label>, link:<sku>, role and limits are decided for several assets."
+        )
+    check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
+
+
+async def must_link_products(deps: Deps, wanted: BulkWanted, assets: Sequence[str]) -> None:
+    """Raises 422 where what is to be linked is no product."""
+    linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
+    if linked:
+        await must_be_products(deps, assets, linked)
+
+
 async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
-    """Publish decisions of one batch; returns when Kafka has all of them."""
-    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in said))
-    log.info("batch %s: %d decisions taken in", said[0].batch, len(said))
+    """Publish decisions of one batch, and what takes them back; returns when Kafka has all of them."""
+    first = said[0]
+    before = await batches.standing(deps.database, [one.entity for one in said])
+    known = Decision(
+        id=str(uuid.uuid4()), entity=f"{batches.BATCH}/{first.batch}", set=remember(said, before), batch=first.batch,
+        by=first.by, why=first.why, at=first.at,
+    )  # fmt: skip
+    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (known, *said)))
+    log.info("batch %s: %d decisions taken in", first.batch, len(said))
 
 
 def spoken(decision: Decision) -> Outgoing:

@@ -23,12 +23,13 @@ from services.catalog.films import Making
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.oidc.port import ByProvider
+from services.catalog.queries.filters import Filters
 from services.catalog.share.door import Door
 
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
-Near = Callable[[str], Awaitable[tuple[str, ...]]]
+Near = Callable[[str, Filters], Awaitable[tuple[str, ...]]]
 """What somebody asks for → phrases of the library that mean it, the nearest first."""
 
 

@@ -25,7 +25,7 @@ class OrderWanted(BaseModel):
 
 
 class Ordered(BaseModel):
-    """Kafka has it. Undo: send the order that stood before (`order` of the product's variants)."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
 
     batch: str
     skus: list[str]

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime.database import Database
-from services.catalog.meaning.reader import Reader
+from services.catalog.meaning.reader import Asked, Reader
+from services.catalog.queries.filters import Filters, where
 
 log = logging.getLogger(__name__)
 LEAST = 0.04
@@ -16,12 +17,21 @@ BEHIND = 0.025
 """A phrase that is so much farther than the nearest one means another thing."""
 MOST = 100
 """Phrases that a question finds."""
+NARROW = 2_000
+"""Pictures that the other filters leave: of so few all phrases are looked at, of more the nearest of the library."""
+MOST_AMONG = 1_000
 AT_ONCE = 16
+ALL = Filters()
 _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff\uac00-\ud7af]")
 """Three letters, or one of a script that needs no more."""
-_NEAREST = """
-SELECT text, -(vector <#> $1::text::halfvec) AS likeness FROM catalog.phrase WHERE model = $2 AND vector IS NOT NULL
-ORDER BY vector <#> $1::text::halfvec LIMIT $3
+_NEAREST = "SELECT * FROM catalog.nearest($1::text::halfvec, $2, $3)"
+_AMONG = """
+WITH some AS MATERIALIZED (SELECT a.phrases FROM catalog.asset a WHERE {where} LIMIT {limit}),
+  said AS MATERIALIZED (SELECT DISTINCT unnest(phrases) AS text FROM some WHERE (SELECT count(*) FROM some) <= {narrow})
+SELECT p.text, p.likeness FROM said CROSS JOIN LATERAL (
+  SELECT text, -(vector <#> {question}::text::halfvec) AS likeness FROM catalog.phrase
+  WHERE text = said.text AND model = {model}) p
+WHERE p.likeness >= {least} ORDER BY p.likeness DESC, p.text LIMIT {most}
 """
 _OF_ANOTHER_MODEL = "UPDATE catalog.phrase SET model = NULL, vector = NULL WHERE model <> $1"
 _DUE = "SELECT text FROM catalog.phrase WHERE model IS NULL LIMIT $1 FOR UPDATE SKIP LOCKED"
@@ -35,18 +45,25 @@ class Meaning:
         self._database, self._reader = database, reader
         self._looked_back = False
 
-    async def near(self, text: str) -> tuple[str, ...]:
-        """The nearest phrase first; none for numbers and codes, and where there is no model. Raises Unavailable."""
+    async def near(self, text: str, among: Filters = ALL) -> tuple[str, ...]:
+        """The nearest phrase first; none for numbers and codes, and where there is no model.
+
+        What is meant is judged by the whole library. Where `among`, whose text does not count, leaves few pictures, all
+        of their phrases are compared: of those that the library has nearest, they may have none. Raises Unavailable.
+        """
         if not _WORD.search(text) or re.search(r"\d", text):
             return ()
         asked = await self._reader.asked(" ".join(text.split()))
         if asked is None:
             return ()
-        async with self._database.transaction() as connection:
-            await connection.execute(f"SET LOCAL hnsw.ef_search = {MOST}")
+        async with self._database.reading() as connection:
             rows = await connection.fetch(_NEAREST, _sql(asked.vector), asked.model, MOST)
-        least = max([asked.usual + LEAST, *(row["likeness"] - BEHIND for row in rows[:1])])
-        return tuple(row["text"] for row in rows if row["likeness"] >= least)
+            least = max([asked.usual + LEAST, *(row["likeness"] - BEHIND for row in rows[:1])])
+            near = tuple(row["text"] for row in rows if row["likeness"] >= least)
+            if near and (among.active() or among.within.limited):
+                own = await connection.fetch(*_among(among, asked, least))
+                near = tuple(row["text"] for row in own) or near
+        return near
 
     async def step(self) -> bool:
         """Embed some phrases; False where none is due. Raises Unavailable."""
@@ -69,6 +86,21 @@ class Meaning:
             log.error("the phrase %r cannot be embedded: %s", text, error, exc_info=error)
             return None
         return None if vector is None else _sql(vector)
+
+
+def _among(filters: Filters, asked: Asked, least: float) -> tuple[object, ...]:
+    """The statement and its parameters."""
+    made = where(filters)
+    sql = _AMONG.format(
+        where=made.sql,
+        limit=made.mark(NARROW + 1),
+        narrow=made.mark(NARROW),
+        question=made.mark(_sql(asked.vector)),
+        model=made.mark(asked.model),
+        least=f"{made.mark(least)}::float8",
+        most=made.mark(MOST_AMONG),
+    )
+    return sql, *made.values
 
 
 def _sql(vector: NDArray[np.float32]) -> str:

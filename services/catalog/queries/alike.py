@@ -5,6 +5,8 @@ from typing import NamedTuple
 from runtime.database import Database
 from services.catalog.queries.assets import COLUMNS
 from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.queries.scope import conditions
+from services.catalog.scope import EVERYTHING, Scope
 
 MOST_SAME = 100
 SIMILAR = 0.65
@@ -16,14 +18,15 @@ SELECT {COLUMNS}, d.same_bytes, d.mirrored, d.shared FROM (
   UNION ALL SELECT other, false, mirrored, shared FROM catalog.same_photograph WHERE asset_id = $1
 ) d JOIN catalog.asset a ON a.id = d.asset_id ORDER BY d.same_bytes DESC, d.shared DESC, a.key, a.id LIMIT {MOST_SAME}
 """  # noqa: S608 - the columns are ours
-_SIMILAR = f"""
-SELECT {COLUMNS}, round((1 - d.distance)::numeric, 3)::float8 AS likeness FROM (
+_SIMILAR = """
+SELECT {columns}, round((1 - d.distance)::numeric, 3)::float8 AS likeness FROM (
   SELECT other.asset_id, other.vector <=> own.vector AS distance FROM catalog.likeness own JOIN catalog.likeness other
   ON other.model = own.model AND other.likeness_key <> own.likeness_key WHERE own.asset_id = $1
     AND other.asset_id NOT IN (SELECT s.other FROM catalog.same_photograph s WHERE s.asset_id = $1)
+    {scope}
   ORDER BY distance, other.asset_id LIMIT $2
 ) d JOIN catalog.asset a ON a.id = d.asset_id WHERE d.distance <= $3 ORDER BY d.distance, a.id
-"""  # noqa: S608 - the columns are ours
+"""
 
 
 class Alike(NamedTuple):
@@ -37,12 +40,26 @@ class Alike(NamedTuple):
     similar: list[Row]
 
 
-async def alike(database: Database, asset_id: str, *, most_similar: int) -> Alike:
-    """The most alike first. Raises Unavailable."""
+async def alike(database: Database, asset_id: str, *, most_similar: int, within: Scope = EVERYTHING) -> Alike:
+    """The most alike first; similar ones of this scope only. Raises Unavailable."""
     async with database.transaction() as connection:
         state = await connection.fetchrow(
             "SELECT compared, problem FROM catalog.likeness WHERE asset_id = $1", asset_id
         )
         same = await connection.fetch(_SAME, asset_id)
-        similar = await connection.fetch(_SIMILAR, asset_id, most_similar, 1 - SIMILAR)
+        similar = await connection.fetch(*_similar(asset_id, most_similar, within))
     return Alike(row_of(state) if state else None, rows_of(same), rows_of(similar))
+
+
+def _similar(asset_id: str, most: int, within: Scope) -> tuple[object, ...]:
+    """The statement and its parameters: all that is in scope is compared, so that none is lost beside what is not."""
+    values: list[object] = [asset_id, most, 1 - SIMILAR]
+
+    def mark(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    parts = " AND ".join(f"({part})" for part in conditions(within, mark))
+    held = f"SELECT FROM catalog.asset a WHERE a.id = other.asset_id AND {parts}"
+    scope = f"AND EXISTS ({held})" if parts else ""
+    return _SIMILAR.format(columns=COLUMNS, scope=scope), *values

@@ -29,7 +29,8 @@ _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
 
 
 class Page(NamedTuple):
-    """Some rows, the cursor of the next ones (None at the end), and how many there are (None: too many to count)."""
+    """Some rows, the cursor of the next ones (None at the end), and how many there are (None: more than are counted, or
+    nobody wanted to know)."""
 
     rows: list[Row]
     cursor: str | None
@@ -40,35 +41,75 @@ async def settled(database: Database, filters: Filters) -> Filters:
     """The same filters; with the text as it finds something in the library. Raises Unavailable."""
     if not filters.text.strip():
         return filters
-    async with database.transaction() as connection:
+    async with database.reading() as connection:
         return replace(filters, sought=await sought(connection, filters.text))
 
 
-async def listed(database: Database, filters: Filters, *, limit: int, cursor: str | None = None) -> Page:
-    """Best match first, then newest first; newest first alone where too much matches. Raises BadCursor, Unavailable."""
+async def listed(
+    database: Database, filters: Filters, *, limit: int, cursor: str | None = None, counted: bool = True
+) -> Page:
+    """Best match first, then newest first; newest first alone where too much matches.
+
+    Behind a cursor the order is that of its first page. Raises BadCursor, Unavailable.
+    """
     after = decode(cursor) if cursor else None
-    count = await _at_most(database, filters, MOST_COUNTED)
-    ranked = bool(filters.collection) or (bool(filters.sought) and count is not None and count <= MOST_RANKED)
+    always = bool(filters.collection)
+    async with database.reading() as connection:
+        if after or always or not filters.sought:
+            ranked = after.rank is not None if after else always
+            return await _page(connection, filters, ranked, limit, after, counted)
+        best = await _best(connection, filters, limit)
+        return best or await _page(connection, filters, False, limit, None, counted)
+
+
+async def _best(connection: asyncpg.Connection, filters: Filters, limit: int) -> Page | None:
+    """The best matches and how many match; None where more do than are ranked."""
+    made = where(filters, ranked=True)
+    sql = (
+        f"WITH matched AS MATERIALIZED (SELECT a.ctid AS place FROM catalog.asset a WHERE {made.sql} "  # noqa: S608
+        f"LIMIT {made.mark(MOST_RANKED + 1)}), counted AS (SELECT count(*) AS total FROM matched) "
+        f"SELECT counted.total, {COLUMNS}, a.rank FROM counted LEFT JOIN LATERAL ("
+        f"SELECT a.*, {made.rank} AS rank FROM matched JOIN catalog.asset a ON a.ctid = matched.place "
+        f"WHERE counted.total <= {made.mark(MOST_RANKED)} "
+        f"ORDER BY rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}) a ON true"
+    )
+    rows = rows_of(await connection.fetch(sql, *made.values))
+    total = rows[0]["total"]
+    if total > MOST_RANKED:
+        return None
+    return _cut([row for row in rows if row["id"]], limit, total)
+
+
+async def _page(
+    connection: asyncpg.Connection, filters: Filters, ranked: bool, limit: int, after: After | None, counted: bool
+) -> Page:
     made = where(filters, ranked=ranked)
-    beyond = _beyond(made, after, ranked) if after else "true"
+    total = "NULL::bigint"
+    if counted:
+        some = f"SELECT FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED + 1)}"
+        total = f"(SELECT count(*) FROM ({some}) counted)"  # noqa: S608
+    beyond = _beyond(made, after) if after else "true"
     source, order = f"(SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}) a", "a.rank DESC, "  # noqa: S608
     if not ranked:
         source, order, beyond = "catalog.asset a", "", f"{made.sql} AND {beyond}"
     sql = (
-        f"SELECT {COLUMNS}, {'a.rank' if ranked else '0::numeric'} AS rank FROM {source} WHERE {beyond} "  # noqa: S608
-        f"ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
+        f"SELECT {total} AS total, {COLUMNS}, {'a.rank' if ranked else 'NULL::numeric'} AS rank FROM {source} "  # noqa: S608
+        f"WHERE {beyond} ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
-    async with database.transaction() as connection:
-        rows = rows_of(await connection.fetch(sql, *made.values))
+    rows = rows_of(await connection.fetch(sql, *made.values))
+    return _cut(rows, limit, rows[0]["total"] if rows else 0)
+
+
+def _cut(rows: list[Row], limit: int, total: int | None) -> Page:
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if more else None
     following = encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"])) if last else None
-    return Page(rows, following, count)
+    return Page(rows, following, total if total is not None and total <= MOST_COUNTED else None)
 
 
-def _beyond(made: Where, after: After, ranked: bool) -> str:
+def _beyond(made: Where, after: After) -> str:
     place = f"{made.mark(after.arrived)}, {made.mark(after.id)}"
-    if ranked:
+    if after.rank is not None:
         return f"(a.rank, {_ORDER}, a.id) < ({made.mark(after.rank)}, {place})"
     return f"({_ORDER}, a.id) < ({place})"
 
@@ -144,12 +185,3 @@ async def _counted(
     for row in await connection.fetch(sql, *made.values) if names else []:
         found[row["facet"]].append(Count(row["value"], row["assets"]))
     return found
-
-
-async def _at_most(database: Database, filters: Filters, most: int) -> int | None:
-    """How many assets the filters leave; None where they are more."""
-    made = where(filters)
-    some = f"SELECT FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(most + 1)}"
-    async with database.transaction() as connection:
-        count: int = await connection.fetchval(f"SELECT count(*) FROM ({some}) counted", *made.values)  # noqa: S608
-    return count if count <= most else None

@@ -13,16 +13,17 @@ class BadCursor(ValueError):
 
 
 class After(NamedTuple):
-    """The last row of the page before: rank, arrival, id."""
+    """The last row of the page before: rank (None where the list has none), arrival, id."""
 
-    rank: Decimal
+    rank: Decimal | None
     arrived: datetime
     id: str
 
 
 def encode(after: After) -> str:
     """As text that is safe in URLs."""
-    body = json.dumps([str(after.rank), after.arrived.isoformat(), after.id]).encode()
+    rank = None if after.rank is None else str(after.rank)
+    body = json.dumps([rank, after.arrived.isoformat(), after.id]).encode()
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
@@ -31,8 +32,8 @@ def decode(text: str) -> After:
     try:
         rank, arrived, asset = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         time = datetime.fromisoformat(arrived)
-        number = Decimal(rank)
-        if time.tzinfo is None or not number.is_finite() or not isinstance(asset, str) or "\0" in asset:
+        number = None if rank is None else Decimal(rank)
+        if time.tzinfo is None or (number and not number.is_finite()) or not isinstance(asset, str) or "\0" in asset:
             raise BadCursor(text)
         return After(number, time, asset)
     except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:

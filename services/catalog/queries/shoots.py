@@ -5,7 +5,6 @@ of in one place. What people took out of the inbox again is in none.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from runtime.database import Database
@@ -68,7 +67,7 @@ async def shoots(database: Database, *, within: Sequence[str] = (), limit: int, 
     async with database.reading() as connection:
         rows = rows_of(await connection.fetch(_LISTED, *asked))
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], encode(After(Decimal(0), last["latest"], last["folder"])) if last else None)
+    return Page(rows[:limit], encode(After(None, last["latest"], last["folder"])) if last else None)
 
 
 async def shoot(database: Database, folder: str) -> Row | None:

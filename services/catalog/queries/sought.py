@@ -21,8 +21,10 @@ WHOLE = 1_000
 Mark = Callable[[str], str]
 _OPERATORS = re.compile(r'"|(?:^|\s)-\w|\bOR\b')
 _ALIKE = f"""
-SELECT text, similarity(text, public.unaccent($1)) AS likeness FROM catalog.word WHERE text % public.unaccent($1)
-ORDER BY likeness DESC, text LIMIT {MOST_ALIKE}
+SELECT asked.word, w.text, w.likeness FROM unnest($1::text[]) asked (word) CROSS JOIN LATERAL (
+  SELECT text, similarity(text, public.unaccent(asked.word)) AS likeness FROM catalog.word
+  WHERE text % public.unaccent(asked.word) ORDER BY likeness DESC, text LIMIT {MOST_ALIKE}) w
+ORDER BY asked.word, w.likeness DESC, w.text
 """  # noqa: S608 - the number is ours
 
 
@@ -44,34 +46,29 @@ class Sought:
 
 async def sought(connection: asyncpg.Connection, text: str) -> Sought:
     """What finds something in the library; what finds nothing where nothing does. Raises Unavailable."""
-    await connection.execute("SET LOCAL enable_seqscan = off")  # what is rare is taken for frequent by the planner
     terms = understood(text).terms
     for least in (WHOLE, 2):  # beginnings cost much: PostgreSQL puts together all words that have them
-        found = await _query(connection, terms, text, least)
-        if await _matches(connection, found):
-            return found
+        asked, there = await _query(connection, terms, text, least)
+        if there:
+            return asked
     code = codes(text)
     if code.each:
         # Beside a code a single letter may be the beginning of its next part.
-        loose = await _query(connection, understood(code.rest).terms, code.rest, 1, code.each)
-        return loose if await _matches(connection, loose) else found
-    return await _mended(connection, terms, found)
+        loose, _ = await _query(connection, understood(code.rest).terms, code.rest, 1)
+        loose = replace(loose, inside=code.each)
+        return loose if await _inside(connection, loose) else asked
+    return await _mended(connection, terms, asked)
 
 
-async def _query(
-    connection: asyncpg.Connection,
-    terms: Sequence[Term],
-    text: str,
-    least: int,
-    inside: tuple[tuple[str, ...], ...] = (),
-) -> Sought:
+async def _query(connection: asyncpg.Connection, terms: Sequence[Term], text: str, least: int) -> tuple[Sought, bool]:
+    """The text as it is looked for, and whether something in the library matches."""
     values: list[str] = []
 
     def mark(value: str) -> str:
         values.append(value)
         return f"${len(values)}::text"
 
-    own = [" && ".join(_word(word, mark, least) for word in term.words) for term in terms]
+    own = [_own(term, mark, least) for term in terms]
     each = [_or([f"({typed})", *_english(term, mark)]) for term, typed in zip(terms, own, strict=True)]
     alone = bool(_OPERATORS.search(text)) or not terms
     whole = f"websearch_to_tsquery('english', public.unaccent({mark(text)}))" if alone else ""
@@ -80,8 +77,8 @@ async def _query(
     some = " || ".join(each) or whole
     asked = {"every": every, "own": whole or _all(own), "some": some, "strict": _all(strict)}
     sql = ", ".join(f"({query})::text AS {name}" for name, query in asked.items())
-    row = await connection.fetchrow(f"SELECT {sql}", *values)
-    return Sought(**row, inside=inside)
+    row = await connection.fetchrow(f"SELECT q.*, catalog.found(q.every::tsquery) FROM (SELECT {sql}) q", *values)  # noqa: S608
+    return Sought(*row[:4]), row["found"]
 
 
 def _all(queries: Sequence[str]) -> str:
@@ -96,6 +93,10 @@ def _english(term: Term, mark: Mark) -> list[str]:
     return [f"plainto_tsquery('english', {mark(one)})" for one in term.english]
 
 
+def _own(term: Term, mark: Mark, least: int) -> str:
+    return " && ".join(_word(word, mark, least) for word in term.words)
+
+
 def _word(word: str, mark: Mark, least: int) -> str:
     """By its stem or, from `least` letters on (of digits one will do), by its beginning, while it is being typed."""
     own = f"public.unaccent({mark(word)})"
@@ -104,29 +105,43 @@ def _word(word: str, mark: Mark, least: int) -> str:
     return f"(plainto_tsquery('english', {own}) || {start})"
 
 
-async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], found: Sought) -> Sought:
+async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], asked: Sought) -> Sought:
     """Words that the library has in the place of those that it does not have."""
-    mended: list[Term] = []
-    for term in terms:
-        alone = await _query(connection, [term], " ".join(term.words), 2)
-        odd = len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha() and not await _matches(connection, alone)
-        mended.append(term._replace(english=await _alike(connection, term.words[0])) if odd else term)
+    odd = await _unknown(connection, terms)
+    rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd])
+    alike = {word: _likest([row for row in rows if row["word"] == word]) for word in {row["word"] for row in rows}}
+    mended = [term._replace(english=alike.get(term.words[0], ())) if term in odd else term for term in terms]
     instead = tuple(new.english[0] for new, old in zip(mended, terms, strict=True) if new != old and new.english)
     if not instead:
-        return found
-    looked = await _query(connection, mended, " ".join(instead), WHOLE)
+        return asked
+    looked, _ = await _query(connection, mended, " ".join(instead), WHOLE)
     return replace(looked, instead=instead)
 
 
-async def _alike(connection: asyncpg.Connection, word: str) -> tuple[str, ...]:
-    rows = await connection.fetch(_ALIKE, word)
+async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
+    """Those of the words that may be misspelt, for no picture has them."""
+    long = [term for term in terms if len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha()]
+    values: list[str] = []
+
+    def mark(value: str) -> str:
+        values.append(value)
+        return f"${len(values)}::text"
+
+    each = [f"catalog.found({_or([f'({_own(term, mark, 2)})', *_english(term, mark)])})" for term in long]
+    there = await connection.fetchrow(f"SELECT {', '.join(each)}", *values) if each else ()
+    return [term for term, found in zip(long, there, strict=True) if not found]
+
+
+def _likest(rows: Sequence[asyncpg.Record]) -> tuple[str, ...]:
     return tuple(row["text"] for row in rows if row["likeness"] >= max(ALIKE, rows[0]["likeness"] - BEHIND))
 
 
-async def _matches(connection: asyncpg.Connection, what: Sought) -> bool:
+async def _inside(connection: asyncpg.Connection, what: Sought) -> bool:
     condition, values = matching(what, 1)
     sql = f"SELECT EXISTS (SELECT FROM catalog.asset a WHERE {condition})"  # noqa: S608 - the condition is ours
-    return bool(await connection.fetchval(sql, *values))
+    async with connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")  # what is rare is taken for frequent by the planner
+        return bool(await connection.fetchval(sql, *values))
 
 
 def matching(what: Sought, first: int) -> tuple[str, list[object]]:

@@ -1,0 +1,70 @@
+"""What was decided together is taken back together, by the batch's id."""
+
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+
+from schemas.decision import Decision
+from services.catalog.api.bulk import say_all
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.api.roles import Identity, needed
+from services.catalog.api.taking_back import back, entities, fields
+from services.catalog.queries import batches
+
+router = APIRouter(prefix="/v1/batches", tags=["decisions"])
+MOST_TOLD = 50
+
+
+class KeptItem(BaseModel):
+    """A field that somebody decided otherwise since, and so stays."""
+
+    entity: str = Field(examples=["asset/6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"])
+    field: str
+    now: Any = Field(description="What it is by now; null: nothing")
+
+
+class Undone(BaseModel):
+    """Kafka has it. `batch` is this undoing's own: undo that, and what was decided first counts again."""
+
+    batch: str | None = Field(description="Null where nothing was left to take back")
+    undone: int = Field(description="Assets or products of which something was taken back")
+    kept: list[KeptItem] = Field(description=f"The first {MOST_TOLD} fields that stay: they were decided anew since")
+
+
+@router.post("/{batch}/undo", status_code=202)
+async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
+    """Put back what stood before a bulk decision, answer, approval or order, wherever it is still as that left it.
+
+    Who takes it back may decide all that it decided. 404 until the view has the batch, within seconds.
+    """
+    known = await batches.remembered(deps.database, batch)
+    if known is None:
+        raise HTTPException(404, "There is no such batch; what was decided just now is known within seconds.")
+    await _may(deps, who, known)
+    made, kept = back(known, await batches.standing(deps.database, entities(known)))
+    own, now = str(uuid.uuid4()), datetime.now(UTC)
+    said = [
+        Decision(
+            id=str(uuid.uuid4()), entity=one.entity, set=one.set, clear=one.clear, expects=one.expects, batch=own,
+            by=who.name, why=f"Takes back {batch}", at=now,
+        )
+        for one in made
+    ]  # fmt: skip
+    if said:
+        await say_all(deps, said)
+    told = [KeptItem(**one._asdict()) for one in kept[:MOST_TOLD]]
+    return Undone(batch=own if said else None, undone=len(said), kept=told)
+
+
+async def _may(deps: Deps, who: Identity, known: dict[str, Any]) -> None:
+    """Raises 403, and 404 where who asks does not see all of it."""
+    kinds = [entity.partition("/") for entity in entities(known)]
+    if any(kind != "asset" for kind, _, _ in kinds):
+        need(who, "manager")
+    need(who, needed(fields(known)))
+    if not await all_seen(deps, who, [name for kind, _, name in kinds if kind == "asset"]):
+        raise HTTPException(404, "There is no such batch.")

@@ -1,0 +1,69 @@
+"""What a bulk decision would change, before anybody takes it."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from services.catalog.api.bulk import BulkWanted, may_be, must_link_products
+from services.catalog.api.deps import Given
+from services.catalog.api.gate import Editor
+from services.catalog.queries import batches, ended
+from services.catalog.queries.assets import some
+from services.catalog.queries.scope import seen
+
+router = APIRouter(prefix="/v1", tags=["decisions"])
+SAMPLE = 20
+
+
+class ChangeItem(BaseModel):
+    """One asset before and after; a field that is in neither is nobody's decision there."""
+
+    asset: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class RefusedItem(BaseModel):
+    """An asset that cannot be decided about, and why."""
+
+    asset: str
+    cause: str
+
+
+class Preview(BaseModel):
+    """Nothing was decided."""
+
+    changes: int = Field(description="Assets that would be decided otherwise than now")
+    same: int = Field(description="Assets of which all of it is decided so already")
+    refused: list[RefusedItem] = Field(description="With one of these the bulk decision is refused as a whole")
+    sample: list[ChangeItem] = Field(description=f"The first {SAMPLE} that would change")
+
+
+@router.post("/decisions/preview")
+async def preview(deps: Given, who: Editor, wanted: BulkWanted) -> Preview:
+    """What POST /v1/decisions with the same body would change: how many, some of them before and after, who not."""
+    may_be(wanted)
+    assets = list(dict.fromkeys(wanted.assets))
+    within = await seen(deps.database, who.scope, assets)
+    shown = {row["id"]: row for row in await some(deps.database, assets) if row["id"] in within}
+    refused = [RefusedItem(asset=asset, cause="There is no such asset.") for asset in assets if asset not in shown]
+    if not who.scope.limited:  # one that was purged or merged has no card, and is decided about all the same
+        known = await ended.known_of(deps.database, [one.asset for one in refused])
+        refused = [one for one in refused if one.asset not in known]
+    left = [asset for asset in assets if asset not in {one.asset for one in refused}]
+    await must_link_products(deps, wanted, left)
+    standing = await batches.standing(deps.database, [f"asset/{asset}" for asset in left])
+    changes = []
+    for asset in left:
+        before = {name: value for name, value in standing[f"asset/{asset}"].items() if name in _named(wanted)}
+        after = {name: value for name, value in before.items() if name not in wanted.clear} | wanted.set
+        if before != after:
+            name = shown[asset]["name"] if asset in shown else ""
+            changes.append(ChangeItem(asset=asset, name=name, before=before, after=after))
+    return Preview(changes=len(changes), same=len(left) - len(changes), refused=refused, sample=changes[:SAMPLE])
+
+
+def _named(wanted: BulkWanted) -> set[str]:
+    return {*wanted.set, *wanted.clear}

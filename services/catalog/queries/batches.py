@@ -1,0 +1,46 @@
+"""Decisions that were taken together, and what stands now of what they are about."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from runtime.database import Database
+
+BATCH = "batch"
+"""Kind of the fact that remembers them."""
+_ASSETS = """
+SELECT 'asset/' || asset_id AS entity, data -> 'fields' AS fields FROM catalog.facet
+WHERE asset_id = ANY($1::text[]) AND version = 0 AND facet = 'curation'
+"""
+_OTHERS = """
+SELECT f.kind || '/' || f.id AS entity, f.fields FROM unnest($1::text[], $2::text[]) asked (kind, id)
+JOIN catalog.fact f USING (kind, id)
+"""
+
+
+async def standing(database: Database, entities: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Entity → all that people have decided of it so far, as the view knows it; {} for nothing. Raises Unavailable."""
+    named: dict[str, list[str]] = defaultdict(list)
+    for entity in entities:
+        kind, _, name = entity.partition("/")
+        named[kind].append(name)
+    assets = named.pop("asset", [])
+    others = [(kind, name) for kind, names in named.items() for name in names]
+    async with database.reading() as connection:
+        rows = await connection.fetch(_ASSETS, assets) if assets else []
+        if others:
+            rows += await connection.fetch(_OTHERS, *map(list, zip(*others, strict=True)))
+    known = {row["entity"]: json.loads(row["fields"] or "{}") for row in rows}
+    return {entity: known.get(entity, {}) for entity in entities}
+
+
+async def remembered(database: Database, batch: str) -> dict[str, Any] | None:
+    """What was decided together: `decided`, {set, clear, of: entities}, and `before`, entity → field → its value then.
+
+    None where nobody remembers it: also of what was too large to be. Raises Unavailable.
+    """
+    async with database.reading() as connection:
+        fields = await connection.fetchval("SELECT fields FROM catalog.fact WHERE kind = $1 AND id = $2", BATCH, batch)
+    known: dict[str, Any] = json.loads(fields or "{}")
+    return known if "decided" in known else None
