@@ -41,9 +41,10 @@ STYLES = tuple(f"{first} {second}" for first, second in product(
 ))  # fmt: skip
 _PICTURE = """
 INSERT INTO catalog.asset (id, newest, shown, name, key, folder, kind, media_type, state, stage, bytes, width, height,
-  renditions, labels, colours, background, skus, roles, suggestions, conflicts, gone, phrases, words, search)
-VALUES ($1, 1, 1, $1, $1, '', 'image', 'image/jpeg', 'complete', '', 1, 1, 1, 0, '{}', '{}', '', '{}', '{}', 0, 0,
-  false, $2, $3, to_tsvector('english', $3))
+  renditions, labels, colours, background, skus, roles, suggestions, conflicts, slot, edition, question, gone, approves,
+  at_work, brand, market, channels, codes, phrases, words, search)
+VALUES ($1, 1, 1, $1, $1, '', 'image', 'image/jpeg', 'complete', '', 1, 1, 1, 0, '{}', '{}', '', '{}', '{}', 0, 0, '',
+  0, '', false, false, false, '', '', '{}', '{}', $2, $3, to_tsvector('english', $3))
 """
 _PHRASES = "INSERT INTO catalog.phrase (text) SELECT DISTINCT unnest(phrases) FROM catalog.asset ON CONFLICT DO NOTHING"
 
@@ -117,7 +118,7 @@ async def speed(database: Database, meaning: Meaning, count: int) -> None:
 
 async def measure(url: str, pictures: int) -> None:
     """Both."""
-    database = Database(url)
+    database = Database(url, searching=True)
     await database.make(SCHEMA, ddl())
     model = Embedder(load(Settings).models_folder)
     try:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "render": "cli.work_render",
     "presets": "cli.presets",
     "folders": "cli.folders",
+    "fields": "cli.fields",
     "tag": "cli.work_tag",
     "teach": "cli.teach",
     "retag": "cli.retag",

@@ -5,7 +5,7 @@ A key is shown once; Packshot keeps a hash of it. Roles, each with what those be
   viewer     see everything, download originals
   editor     tags, links, roles, crops, texts, uploads, retry
   approver   approve and reject; what a new version is; that a picture fits a channel
-  manager    folder profiles, purge and hold, the order of a product's media, naming rules
+  manager    folder profiles, purge and hold, the order of a product's media, naming rules, fields of your own
   admin      keys, sign-in links and webhooks
 
 examples:

@@ -9,6 +9,13 @@ import asyncpg
 
 from runtime.outage import Unavailable
 
+SEARCHING = {
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    # What is searched is in memory for the most part, and to look into a row costs more than PostgreSQL thinks.
+    "random_page_cost": "1.1",
+    "cpu_operator_cost": "0.01",
+}
 _OUTAGES = (
     OSError,
     TimeoutError,
@@ -39,7 +46,7 @@ class Database:
 
     def __init__(self, url: str, *, connections: int = 4, searching: bool = False) -> None:
         self._url, self._connections = url, connections
-        self._settings = {"plan_cache_mode": "force_custom_plan", "jit": "off"} if searching else {}
+        self._settings = SEARCHING if searching else {}
         self._pool: asyncpg.Pool | None = None
         self._opening = asyncio.Lock()
 

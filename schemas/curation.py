@@ -16,6 +16,9 @@ versions: confirmed or rejected. Cleared, each is an asset of its own again."""
 FITS = "fits:"
 """Curation fields `fits:<number>:<channel>`: whether that version fits there, by a person who looked: confirmed or
 rejected."""
+OWN = "field:"
+"""Curation fields `field:<name>`: the value of a field that people defined (fact `field/<name>`: title, type, choices,
+required_for)."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""

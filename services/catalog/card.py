@@ -80,6 +80,10 @@ class Card:
     market: str
     channels: list[str]
     codes: list[str]
+    own: dict[str, Any]
+    """Values of fields that people defined."""
+    categories: list[str]
+    """Of its products."""
     words: tuple[str, str, str, str]
     phrases: list[str]
     thumbnail_at: datetime | None
@@ -178,7 +182,9 @@ def _content(
         available_from=None, available_until=None,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         channels=sorted({str(one["channel"]) for one in made.values() if one.get("channel")}),
-        codes=_codes(tags, links, products),
+        codes=_codes(tags, links, products), own=curation.own(fields),
+        categories=sorted({products[row.sku].category for row in links if row.standing in HELD and row.sku in products}
+                          - {""}),
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),

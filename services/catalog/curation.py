@@ -3,13 +3,15 @@
 One field an item, so that two people's decisions about two tags never overwrite each other:
 `tag:<label>` is confirmed or rejected, `link:<sku>` is confirmed, rejected or linked, `version:<number>` (a replacement
 that looks like another picture) is replace, separate or discard, `edition:<asset>` (is it a newer edition of this?)
-is confirmed or rejected, `alt:<language>` and `caption:<language>` are texts.
+is confirmed or rejected, `alt:<language>` and `caption:<language>` are texts, `field:<name>` is the
+value of a field that people defined.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.curation import OWN
 from schemas.groups import is_group
 
 TAG, LINK = "tag:", "link:"
@@ -37,8 +39,15 @@ def decided(fields: Mapping[str, Any], prefix: str) -> dict[str, str]:
 
 
 def texts(fields: Mapping[str, Any]) -> list[str]:
-    """Alternative texts and captions that people wrote, in all languages."""
-    return [str(value) for name, value in sorted(fields.items()) if name.startswith((ALT, CAPTION))]
+    """Alternative texts and captions that people wrote, in all languages, and what stands in their own fields."""
+    written = [str(value) for name, value in sorted(fields.items()) if name.startswith((ALT, CAPTION))]
+    listed = (value if isinstance(value, list) else [value] for value in own(fields).values())
+    return written + [one for values in listed for one in values if isinstance(one, str)]
+
+
+def own(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Field that people defined → its value."""
+    return {name.removeprefix(OWN): value for name, value in sorted(fields.items()) if name.startswith(OWN)}
 
 
 def labels(found: list[dict[str, Any]], fields: Mapping[str, Any]) -> list[dict[str, Any]]:

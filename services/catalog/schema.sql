@@ -60,6 +60,8 @@ CREATE TABLE asset (
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   channels text[] NOT NULL, -- that it has renditions for
   codes text[] NOT NULL, -- barcodes in it and GTINs of its products (card.code)
+  own jsonb NOT NULL DEFAULT '{}', -- values of fields that people defined
+  categories text[] NOT NULL DEFAULT '{}', -- of its products
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
   thumbnail_at timestamptz, ready_at timestamptz
@@ -81,6 +83,7 @@ CREATE INDEX ON asset USING gin (labels);
 CREATE INDEX ON asset USING gin (colours);
 CREATE INDEX ON asset USING gin (skus);
 CREATE INDEX ON asset USING gin (codes);
+CREATE INDEX ON asset USING gin (own);
 CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
 CREATE INDEX ON asset USING gin (phrases);
@@ -161,6 +164,15 @@ CREATE TABLE lookalike (
   asset_id text PRIMARY KEY REFERENCES likeness ON DELETE CASCADE, linked bigint NOT NULL, cause text NOT NULL,
   options jsonb NOT NULL
 );
+-- Where fields that people defined are required: a category and all below it, or everywhere.
+CREATE VIEW required_field AS
+  SELECT f.id AS name, f.fields ->> 'title' AS title, category
+  FROM fact f CROSS JOIN LATERAL jsonb_array_elements_text(f.fields -> 'required_for') category
+  WHERE f.kind = 'field' AND NOT f.fields ? 'removed';
+CREATE VIEW missing_field AS
+  SELECT DISTINCT a.id AS asset_id, r.name, r.title FROM required_field r JOIN asset a ON NOT a.own ? r.name AND (
+    r.category = '*' OR r.category = ANY(a.categories)
+    OR EXISTS (SELECT FROM unnest(a.categories) lies WHERE starts_with(lies, r.category || '/')));
 -- A picture as the audit's rules ask for it (audits/rules.yaml).
 CREATE VIEW picture AS
   SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,

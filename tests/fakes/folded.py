@@ -13,12 +13,13 @@ class Folding:
     def __init__(self, stage: Stage, *kinds: str, before: dict[str, dict[str, Any]] | None = None) -> None:
         self._stage, self._kinds = stage, kinds
         self._facts = {("asset", own): Folded(fields) for own, fields in (before or {}).items()}
-        self._read = 0
+        self._read: set[str] = set()
 
     async def __call__(self) -> list[Decision]:
         """Take in what was said since; returns that."""
-        said = [Decision.model_validate(one) for one in self._stage.said("decisions")][self._read :]
-        self._read += len(said)
+        every = map(Decision.model_validate, self._stage.said("decisions"))  # of one partition after the other
+        said = [one for one in every if one.id not in self._read]
+        self._read |= {one.id for one in said}
         for one in said:
             kind, _, own = one.entity.partition("/")
             if kind in self._kinds:

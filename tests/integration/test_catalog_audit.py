@@ -61,6 +61,7 @@ SMALL: dict[str, Any] = {name: {"width": 800, "height": 600} for name in ("rendi
 REFUSED = facet(
     FAULTY, "file", {"key": "a.jpg", "bucket": "inbox", "arrived": OLD}, status="refused", cause="It is no picture."
 )
+NEEDED = {"title": "Season", "type": "text", "required_for": ["*"]}
 FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "refused": lambda: [REFUSED],
     "no-main": lambda: [sold("BARE")],
@@ -80,6 +81,7 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "unused": lambda: shown(FAULTY, "", file={"arrived": OLD}),
     "ground": lambda: shown(FAULTY, tags={"composition": {**SEEN, "background": "scene"}}),
     "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
+    "field-missing": lambda: [*shown(FAULTY), fact("field", "season").model_copy(update={"fields": NEEDED})],
 }
 COMPARED = "INSERT INTO catalog.likeness (asset_id, version, likeness_key) VALUES ($1, 1, 'k') ON CONFLICT DO NOTHING"
 ALSO = {"unused": {"unlinked"}, "shared-main": {"twins"}}

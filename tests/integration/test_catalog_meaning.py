@@ -206,9 +206,13 @@ async def test_of_few_pictures_all_phrases_are_compared(
     client: httpx.AsyncClient, stage: Stage, words: Meaning
 ) -> None:
     same = [" ".join(said) for said in product_of(("shoe", "shoes", "trainer", "zapatillas", "laufschuhe"), repeat=3)]
-    many = [one for n, said in enumerate(same) for one in picture(f"{n:08}-few", f"wide/{n}.jpg", label=said)]
-    few = [f"{n:08}-few" for n in range(0, len(same), 6)]
-    moved = [one for n in few for one in picture(n, f"narrow/{n}.jpg", label=same[int(n[:8])])]
+    many = [
+        one
+        for n, said in enumerate(same)
+        for one in picture(f"{n:08x}-0000-5000-8000-000000000000", f"wide/{n}.jpg", label=said)
+    ]
+    few = [f"{n:08x}-0000-5000-8000-000000000000" for n in range(0, len(same), 6)]
+    moved = [one for n in few for one in picture(n, f"narrow/{n}.jpg", label=same[int(n[:8], 16)])]
     await stage.put([change(one.model_copy(update={"revision": 2})) for one in moved] + [change(one) for one in many])
     await embed(words)
     assert len(few) > 20

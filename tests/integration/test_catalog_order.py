@@ -88,7 +88,7 @@ async def test_links_and_roles_are_decided_for_several_at_once(client: httpx.Asy
 @pytest.mark.parametrize(
     ("body", "status", "cause"),
     [
-        ({"set": {"purge": "x"}}, 422, "'purge': tag:<label>, link:<sku>, role and limits"),
+        ({"set": {"purge": "x"}}, 422, "'purge': tag:<label>, link:<sku>, role, limits and field"),
         ({"set": {"link:RED-42": "perhaps"}}, 422, "none of confirmed, rejected, linked"),
         ({"set": {"role": "nothing"}}, 422, "is none of main"),
         ({"set": {"link:NOWHERE": "linked"}}, 422, "There is no product NOWHERE"),
@@ -128,7 +128,9 @@ async def test_what_is_decided_for_several_is_looked_at_first_and_taken_back_by_
     batch = (await client.post("/v1/decisions", json={**body, "assets": [FIRST, SECOND]}, headers=KEY)).json()["batch"]
     assert (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).status_code == 404  # nobody has folded it
     await folded()
-    back = (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()
+    answer = await client.post(f"/v1/batches/{batch}/undo", headers=KEY)
+    assert answer.status_code == 202, answer.text
+    back = answer.json()
     assert (back["undone"], back["kept"]) == (1, [])
     await folded()
     assert await _fields(client, SECOND) == {"role": "detail", "tag:boot": "confirmed"}

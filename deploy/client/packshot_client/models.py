@@ -37,7 +37,7 @@ class AnswerWanted(TypedDict):
 
 
 class Answered(TypedDict):
-    """Kafka has it. Undo: POST /v1/decisions with these assets, and `fields` in `clear`."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
 
     batch: str
     assets: list[str]
@@ -53,7 +53,7 @@ class ApprovalsWanted(TypedDict):
 
 
 class Approved(TypedDict):
-    """Kafka has it. Undo: clear each field by POST /v1/assets/{id}/decisions, until the version is live."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo, until the version is live."""
 
     batch: str
     fields: dict[str, str]
@@ -107,6 +107,8 @@ class AssetItem(TypedDict):
     """Under embargo: nobody is given it before"""
     available_until: NotRequired[str | None]
     """Expired from then on: nobody is given it"""
+    own: NotRequired[dict[str, Any]]
+    """Values of fields that people defined"""
     renditions: int
     thumbnail: NotRequired[str | None]
     """URL of the thumbnail, if there is one yet"""
@@ -168,6 +170,8 @@ class AssetWhole(TypedDict):
     """Under embargo: nobody is given it before"""
     available_until: NotRequired[str | None]
     """Expired from then on: nobody is given it"""
+    own: NotRequired[dict[str, Any]]
+    """Values of fields that people defined"""
     renditions: int
     thumbnail: NotRequired[str | None]
     """URL of the thumbnail, if there is one yet"""
@@ -205,6 +209,7 @@ class AssetWhole(TypedDict):
     """Names whose files retention has taken out of the inbox; the originals are in the library"""
     removed: NotRequired[list[str]]
     """Names whose files people took out of the inbox; the library keeps them"""
+    own_fields: NotRequired[list[OwnItem]]
     collections: NotRequired[list[NamedItem]]
     """That people put it into"""
     same_bytes: list[dict[str, str]]
@@ -224,10 +229,21 @@ class BulkWanted(TypedDict):
     """The same fields set or taken back for several assets."""
 
     assets: list[str]
-    set: NotRequired[dict[str, str | dict[str, float | str | list[str] | dict[str, float]]]]
+    set: NotRequired[
+        dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]]
+    ]
     """`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. `limits`: {markets, locales, channels}"""
     clear: NotRequired[list[str]]
     why: NotRequired[str | None]
+
+
+class ChangeItem(TypedDict):
+    """One asset before and after; a field that is in neither is nobody's decision there."""
+
+    asset: str
+    name: str
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 class ChannelItem(TypedDict):
@@ -314,17 +330,32 @@ class Counts(TypedDict):
 
 
 class DecisionWanted(TypedDict):
-    """What a person decides about an asset: one field an item. `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace, separate or discard, while the asset's `question` asks about that version. `link` names a product that is known. `role`: main, front, back …, what it shows of all its products, before others of that role. `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may be shown, everywhere where all are empty. `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version; or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected. `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected. `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what is kept, and shown in `curation`, is the hash of its original. `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others. `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound. `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps everything of the asset: a purge is refused until `{"clear": ["hold"]}`."""
+    """What a person decides about an asset: one field an item. `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace, separate or discard, while the asset's `question` asks about that version. `link` names a product that is known. `role`: main, front, back …, what it shows of all its products, before others of that role. `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may be shown, everywhere where all are empty. `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version; or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected. `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected. `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what is kept, and shown in `curation`, is the hash of its original. `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others. `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound. `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of choices, true or false. `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps everything of the asset: a purge is refused until `{"clear": ["hold"]}`."""
 
-    set: NotRequired[dict[str, str | dict[str, float | str | list[str] | dict[str, float]]]]
+    set: NotRequired[
+        dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]]
+    ]
     """Field → value; of `purge` and `hold` the value is the reason"""
     clear: NotRequired[list[str]]
     """Fields to forget"""
     on_version: NotRequired[int | None]
     """The version that was looked at"""
-    expects: NotRequired[dict[str, str | dict[str, float | str | list[str] | dict[str, float]] | None]]
+    expects: NotRequired[
+        dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]] | None]
+    ]
     """Field → value as it was seen, null for none; where one differs by then, the decision is refused"""
     why: NotRequired[str | None]
+
+
+class Definition(TypedDict):
+    """What a field is. Values that were given before it was changed stay; new ones must fit."""
+
+    title: str
+    type: Literal["text", "number", "date", "choice", "choices", "boolean"]
+    """choice: one of `choices`; choices: some of them; a date is written 2026-11-29"""
+    choices: NotRequired[list[str]]
+    required_for: NotRequired[list[str]]
+    """Categories of products whose pictures need it, with all below; `*`: every picture"""
 
 
 class DeliveryItem(TypedDict):
@@ -381,6 +412,24 @@ class FacetItem(TypedDict):
     owes: list[str]
     written: str
     data: dict[str, Any]
+
+
+class FieldItem(TypedDict):
+    """A field that is defined. Its value is decided as `field:<name>`."""
+
+    title: str
+    type: Literal["text", "number", "date", "choice", "choices", "boolean"]
+    """choice: one of `choices`; choices: some of them; a date is written 2026-11-29"""
+    choices: NotRequired[list[str]]
+    required_for: NotRequired[list[str]]
+    """Categories of products whose pictures need it, with all below; `*`: every picture"""
+    name: str
+
+
+class FieldTaken(TypedDict):
+    """Kafka has it; it counts within seconds."""
+
+    name: str
 
 
 class FilmItem(TypedDict):
@@ -472,6 +521,15 @@ class Holder(TypedDict):
     id: str
     name: str
     thumbnail: str | None
+
+
+class KeptItem(TypedDict):
+    """A field that somebody decided otherwise since, and so stays."""
+
+    entity: str
+    field: str
+    now: Any
+    """What it is by now; null: nothing"""
 
 
 class KeyItem(TypedDict):
@@ -686,10 +744,23 @@ class OrderWanted(TypedDict):
 
 
 class Ordered(TypedDict):
-    """Kafka has it. Undo: send the order that stood before (`order` of the product's variants)."""
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
 
     batch: str
     skus: list[str]
+
+
+class OwnItem(TypedDict):
+    """A field that people defined, and what stands in it here."""
+
+    name: str
+    title: str
+    type: str
+    choices: list[str]
+    required: bool
+    """A picture of its products needs it"""
+    value: NotRequired[Any]
+    """null: nothing"""
 
 
 class PackOf(TypedDict):
@@ -737,6 +808,19 @@ class PresetOffered(TypedDict):
     channel: str
     files: int
     bytes: int
+
+
+class Preview(TypedDict):
+    """Nothing was decided."""
+
+    changes: int
+    """Assets that would be decided otherwise than now"""
+    same: int
+    """Assets of which all of it is decided so already"""
+    refused: list[RefusedItem]
+    """With one of these the bulk decision is refused as a whole"""
+    sample: list[ChangeItem]
+    """The first 20 that would change"""
 
 
 class Problem(TypedDict):
@@ -857,6 +941,13 @@ class ReadinessList(TypedDict):
 
     items: list[Readiness]
     next: str | None
+
+
+class RefusedItem(TypedDict):
+    """An asset that cannot be decided about, and why."""
+
+    asset: str
+    cause: str
 
 
 class Rejection(TypedDict):
@@ -1218,6 +1309,17 @@ class Trying(TypedDict):
     """The linker looks at it within seconds: GET /v1/rules/trials/{id}."""
 
     id: str
+
+
+class Undone(TypedDict):
+    """Kafka has it. `batch` is this undoing's own: undo that, and what was decided first counts again."""
+
+    batch: str | None
+    """Null where nothing was left to take back"""
+    undone: int
+    """Assets or products of which something was taken back"""
+    kept: list[KeptItem]
+    """The first 50 fields that stay: they were decided anew since"""
 
 
 class UploadAnswer(TypedDict):

@@ -29,6 +29,9 @@ from .models import (
     CollectionWanted,
     Counted,
     DecisionWanted,
+    Definition,
+    FieldItem,
+    FieldTaken,
     FindingList,
     FoldersInUse,
     FoldersWanted,
@@ -43,6 +46,7 @@ from .models import (
     Ordered,
     OrderWanted,
     PackOf,
+    Preview,
     ProductList,
     ProductWhole,
     PutOff,
@@ -68,6 +72,7 @@ from .models import (
     Summary,
     TrialWanted,
     Trying,
+    Undone,
     UploadAnswer,
     UploadLinkItem,
     UploadLinkMade,
@@ -120,6 +125,7 @@ class Routes(Asking):
         flag: list[str] | None = None,
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
+        field: list[str] | None = None,
         width_from: int | None = None,
         width_to: int | None = None,
         height_from: int | None = None,
@@ -154,6 +160,7 @@ class Routes(Asking):
                     "flag": flag,
                     "channel": channel,
                     "barcode": barcode,
+                    "field": field,
                     "width_from": width_from,
                     "width_to": width_to,
                     "height_from": height_from,
@@ -185,6 +192,7 @@ class Routes(Asking):
         flag: list[str] | None = None,
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
+        field: list[str] | None = None,
         width_from: int | None = None,
         width_to: int | None = None,
         height_from: int | None = None,
@@ -217,6 +225,7 @@ class Routes(Asking):
                     "flag": flag,
                     "channel": channel,
                     "barcode": barcode,
+                    "field": field,
                     "width_from": width_from,
                     "width_to": width_to,
                     "height_from": height_from,
@@ -389,6 +398,10 @@ class Routes(Asking):
             dict[str, str], self._ask("POST", f"/v1/audit/{quote(rule)}/{quote(subject)}/put-off", json=body).json()
         )
 
+    def undo(self, batch: str) -> Undone:
+        """Put back what stood before a bulk decision, answer, approval or order, wherever it is still as that left it. Who takes it back may decide all that it decided. 404 until the view has the batch, within seconds."""
+        return cast(Undone, self._ask("POST", f"/v1/batches/{quote(batch)}/undo").json())
+
     def list_collections(self) -> list[CollectionItem]:
         """All of them, the last changed first."""
         return cast(list[CollectionItem], self._ask("GET", "/v1/collections").json())
@@ -429,6 +442,18 @@ class Routes(Asking):
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""
         return cast(LookedUp, self._ask("POST", "/v1/lookup", params={"format": format}, json=body).json())
 
+    def list_fields(self) -> list[FieldItem]:
+        """All of them, by title."""
+        return cast(list[FieldItem], self._ask("GET", "/v1/fields").json())
+
+    def define_field(self, name: str, body: Definition) -> FieldTaken:
+        """Define a field, or change one. Values that it has stay as they are; a new one must fit."""
+        return cast(FieldTaken, self._ask("PUT", f"/v1/fields/{quote(name)}", json=body).json())
+
+    def remove_field(self, name: str) -> FieldTaken:
+        """Show it nowhere any more. Its values are kept: they count again where it is defined anew."""
+        return cast(FieldTaken, self._ask("DELETE", f"/v1/fields/{quote(name)}").json())
+
     def list_presets(self, body: PackOf) -> Offered:
         """Which sizes of these pictures are live: presets by channel, with how many files and bytes that is."""
         return cast(Offered, self._ask("POST", "/v1/packs/presets", json=body).json())
@@ -436,6 +461,10 @@ class Routes(Asking):
     def get_pack(self, body: Body_get_pack | None = None) -> AbstractContextManager[httpx.Response]:
         """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`."""
         return self._stream("POST", "/v1/packs", data=body)
+
+    def preview(self, body: BulkWanted) -> Preview:
+        """What POST /v1/decisions with the same body would change: how many, some of them before and after, who not."""
+        return cast(Preview, self._ask("POST", "/v1/decisions/preview", json=body).json())
 
     def list_channels(self) -> list[ChannelItem]:
         """All channels with rules."""

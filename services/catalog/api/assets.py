@@ -1,5 +1,6 @@
 """Assets: the list with its filters, the counts beside it, and one asset whole."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
@@ -28,6 +29,7 @@ from services.catalog.api.models import (
     LabelItem,
     LinkItem,
     NamedItem,
+    OwnItem,
     Question,
     RenditionItem,
     RoleSeenItem,
@@ -37,8 +39,11 @@ from services.catalog.api.models import (
 from services.catalog.card import code
 from services.catalog.described import described
 from services.catalog.films import Film, films
+from services.catalog.own_fields.definition import Definition
+from services.catalog.own_fields.filters import parsed
 from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
+from services.catalog.queries import facets, own_fields
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
@@ -93,11 +98,17 @@ async def filters(
     barcode: Annotated[
         list[Text], Query(max_length=50, description="Content of a code in it, or its product's GTIN")
     ] = [],  # noqa: B006
+    field: Annotated[
+        list[Text],
+        Query(max_length=50, description="Of a field that people defined: season, season:SS27, weight:1.5..2"),
+    ] = [],  # noqa: B006
     ranges: Annotated[Ranges, Depends(Ranges)] = Ranges(),
 ) -> Filters:
     """The query string's filters."""
     if unknown := [name for name in flag if name not in FLAGS]:
         raise HTTPException(422, f"There is no flag {unknown[0]!r}. Known are {', '.join(FLAGS)}.")
+    if strange := [one for one in field if parsed(one) is None]:
+        raise HTTPException(422, f"field: {strange[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
     asked = Filters(
         *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
         brand=tuple(brand),
@@ -108,6 +119,7 @@ async def filters(
         collection=tuple(collection),
         channel=tuple(channel),
         barcode=tuple(code(one) for one in barcode),
+        field=tuple(field),
         **asdict(ranges),
         within=who.scope,
     )
@@ -142,7 +154,7 @@ async def list_assets(
 @router.get("/facets")
 async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
     """Each facet's most frequent values under the other filters."""
-    found = await many.counts(deps.database, asked)
+    found = await facets.counts(deps.database, asked, await own_fields.defined(deps.database))
     return {
         name: [Counted(value=c.value, count=c.assets, more=not found.whole) for c in counts]
         for name, counts in found.facets.items()
@@ -189,10 +201,25 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         out_of_inbox=file.get("retired", []),
         removed=found.facets.get(card["newest"], {}).get("file", {}).get("data", {}).get("removed", []),
         question=_question(whole.get("head", {}).get("data", {})),
+        own_fields=_own(card, await own_fields.defined(deps.database)),
         collections=[NamedItem(id=own, name=name) for own, name in found.collections.items()],
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+def _own(card: Row, defined: Mapping[str, Definition]) -> list[OwnItem]:
+    return [
+        OwnItem(
+            name=name,
+            title=field.title,
+            type=field.type,
+            choices=field.choices,
+            required=field.is_required(card["categories"]),
+            value=card["own"].get(name),
+        )
+        for name, field in defined.items()
+    ]
 
 
 def _role_seen(found: one.Whole, fields: dict[str, Any]) -> RoleSeenItem | None:

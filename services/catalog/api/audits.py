@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from schemas.decision import Decision
 from schemas.product import PRODUCT
-from services.catalog.api.bulk import say_all
+from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Day, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
 from services.catalog.audits.find import findings, finds
@@ -108,5 +108,5 @@ async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: P
         why=wanted.reason,
         at=datetime.now(UTC),
     )
-    await say_all(deps, [decision])
+    await deps.publisher.publish(spoken(decision))
     return {"decision": decision.id}

@@ -10,12 +10,12 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from runtime.publisher import Outgoing
-from schemas.curation import EDITION
+from schemas.curation import EDITION, OWN
 from schemas.decision import Decision
 from schemas.limits import LIMITS
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS
-from services.catalog.api.decisions import NO, check, must_be_products
+from services.catalog.api.decisions import NO, check, must_be_products, must_fit
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen
 from services.catalog.api.models_wanted import DecisionWanted, Value
@@ -62,7 +62,7 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
         raise HTTPException(404, f"There is no asset {min(gone)}.")
     if not await all_seen(deps, who, assets):
         raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
-    await must_link_products(deps, wanted, assets)
+    await must_hold(deps, wanted, assets)
     batch, now = str(uuid.uuid4()), datetime.now(UTC)
     said = [
         Decision(
@@ -78,15 +78,16 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
 def may_be(wanted: BulkWanted) -> None:
     """Raises 422 naming what is not decided for several assets, or not at all."""
     named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
-    if other := [name for name in named if not name.startswith((LINK, TAG)) and name not in (ROLE, LIMITS)]:
+    if other := [name for name in named if not name.startswith((LINK, TAG, OWN)) and name not in (ROLE, LIMITS)]:
         raise HTTPException(
-            422, f"{other[0]!r}: tag:<label>, link:<sku>, role and limits are decided for several assets."
+            422, f"{other[0]!r}: tag:<label>, link:<sku>, role, limits and field:<name> go for several assets."
         )
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
 
 
-async def must_link_products(deps: Deps, wanted: BulkWanted, assets: Sequence[str]) -> None:
-    """Raises 422 where what is to be linked is no product."""
+async def must_hold(deps: Deps, wanted: BulkWanted, assets: Sequence[str]) -> None:
+    """Raises 422 where what is to be linked is no product, or a value does not fit its field."""
+    await must_fit(deps, wanted.set)
     linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     if linked:
         await must_be_products(deps, assets, linked)

@@ -3,7 +3,7 @@
 import logging
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from fastapi import APIRouter, Header, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
-from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, PURGE
+from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, OWN, PURGE
 from schemas.decision import Decision
 from schemas.envelope import event_id
 from schemas.file import FileFacet
@@ -26,6 +26,8 @@ from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import Accepted, DecisionWanted
 from services.catalog.api.roles import Identity, needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
+from services.catalog.own_fields.check import wrong
+from services.catalog.own_fields.definition import NAME
 from services.catalog.queries import asset as one
 from services.catalog.queries import editions, ended, groups, skus
 
@@ -39,7 +41,8 @@ FITTED = re.compile(FITS + "[1-9][0-9]{0,8}:[a-z0-9-]+")
 FIELDS = (
     "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, approval:<number>, "
     "edition:<asset>, fits:<number>:<channel>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
-    "caption:<language>, available_from, available_until, purge and hold. A language is a code such as de or pt-BR."
+    "caption:<language>, field:<name>, available_from, available_until, purge and hold. A language is a code such as "
+    "de or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES, FITS: EDITION_VALUES}
@@ -64,11 +67,25 @@ def _check_one(name: str, wanted: DecisionWanted) -> None:
         _limits(name, value)
     elif name in (AVAILABLE_FROM, AVAILABLE_UNTIL):
         _time(name, value)
+    elif name.startswith(OWN):
+        _own_field(name)
     elif name.startswith(APPROVAL):
         approval.check(name, value, wanted.on_version)
     elif framing.model_of(name) is None or len(name) > LONGEST or "\0" in name:
         _by_grammar(name, value, wanted.on_version)
     # Else its value is looked at in `framing.settled`.
+
+
+def _own_field(name: str) -> None:
+    """Raises 422 for what is no name of a field. Whether the value fits is looked at in `must_fit`."""
+    if not NAME.fullmatch(name.removeprefix(OWN)):
+        raise HTTPException(422, f"{name!r:.200} is no field. {FIELDS}")
+
+
+async def must_fit(deps: Deps, wanted: Mapping[str, object]) -> None:
+    """Raises 422 where a value does not fit the field that people defined."""
+    if problem := await wrong(deps.database, wanted):
+        raise HTTPException(422, problem)
 
 
 def _by_grammar(name: str, value: object, on_version: int | None) -> None:
@@ -202,6 +219,7 @@ async def decide(
     await must_be_products(deps, [asset_id], named)
     await _must_see_the_others(deps, who, wanted)
     await must_be_editions(deps, asset_id, wanted)
+    await must_fit(deps, wanted.set)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
     decision = Decision(

@@ -42,6 +42,7 @@ class AssetItem(BaseModel):
     gone: bool = Field(description="People took its file out of the inbox; the library keeps it")
     available_from: datetime | None = Field(default=None, description="Under embargo: nobody is given it before")
     available_until: datetime | None = Field(default=None, description="Expired from then on: nobody is given it")
+    own: dict[str, Any] = Field(default_factory=dict, description="Values of fields that people defined")
     renditions: int
     thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
 
@@ -119,6 +120,17 @@ class LabelItem(BaseModel):
     confidence: float
     source: str = ""
     decision: str | None = Field(default=None, description="What a person said of it")
+
+
+class OwnItem(BaseModel):
+    """A field that people defined, and what stands in it here."""
+
+    name: str
+    title: str
+    type: str
+    choices: list[str]
+    required: bool = Field(description="A picture of its products needs it")
+    value: Any = Field(default=None, description="null: nothing")
 
 
 class FacetItem(BaseModel):
@@ -281,6 +293,7 @@ class AssetWhole(AssetItem):
     removed: list[str] = Field(
         default_factory=list, description="Names whose files people took out of the inbox; the library keeps them"
     )
+    own_fields: list[OwnItem] = Field(default_factory=list)
     collections: list[NamedItem] = Field(default_factory=list, description="That people put it into")
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]

@@ -24,7 +24,7 @@ class UploadAnswer(BaseModel):
     expires: datetime
 
 
-Value = str | dict[str, float | str | list[str] | dict[str, float]]
+Value = bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]
 """What a field may be set to."""
 
 
@@ -52,6 +52,9 @@ class DecisionWanted(BaseModel):
 
     `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on
     (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound.
+
+    `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of
+    choices, true or false.
 
     `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and
     delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps

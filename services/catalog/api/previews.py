@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from services.catalog.api.bulk import BulkWanted, may_be, must_link_products
+from services.catalog.api.bulk import BulkWanted, may_be, must_hold
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Editor
 from services.catalog.queries import batches, ended
@@ -53,7 +53,7 @@ async def preview(deps: Given, who: Editor, wanted: BulkWanted) -> Preview:
         known = await ended.known_of(deps.database, [one.asset for one in refused])
         refused = [one for one in refused if one.asset not in known]
     left = [asset for asset in assets if asset not in {one.asset for one in refused}]
-    await must_link_products(deps, wanted, left)
+    await must_hold(deps, wanted, left)
     standing = await batches.standing(deps.database, [f"asset/{asset}" for asset in left])
     changes = []
     for asset in left:

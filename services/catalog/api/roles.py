@@ -14,7 +14,7 @@ ABOUT: dict[Role, str] = {
     "viewer": "see everything, download originals",
     "editor": "tags, links, roles, crops, texts, collections, uploads, upload links, retry",
     "approver": "approve, reject; embargo, expiry; share links; what a new version is; that a picture fits a channel",
-    "manager": "folder profiles, purge and hold, the order of a product's media, naming rules",
+    "manager": "folder profiles, purge and hold, the order of a product's media, naming rules, fields of your own",
     "admin": "keys, sign-in links and webhooks",
 }
 

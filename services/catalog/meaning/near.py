@@ -26,8 +26,8 @@ _WORD = re.compile(r"[^\W\d_]{3}|[\u3040-\u9fff\uac00-\ud7af]")
 """Three letters, or one of a script that needs no more."""
 _NEAREST = "SELECT * FROM catalog.nearest($1::text::halfvec, $2, $3)"
 _AMONG = """
-WITH some AS MATERIALIZED (SELECT a.phrases FROM catalog.asset a WHERE {where} LIMIT {limit}),
-  said AS MATERIALIZED (SELECT DISTINCT unnest(phrases) AS text FROM some WHERE (SELECT count(*) FROM some) <= {narrow})
+WITH kept AS MATERIALIZED (SELECT a.phrases FROM catalog.asset a WHERE {where} LIMIT {limit}),
+  said AS MATERIALIZED (SELECT DISTINCT unnest(phrases) AS text FROM kept WHERE (SELECT count(*) FROM kept) <= {narrow})
 SELECT p.text, p.likeness FROM said CROSS JOIN LATERAL (
   SELECT text, -(vector <#> {question}::text::halfvec) AS likeness FROM catalog.phrase
   WHERE text = said.text AND model = {model}) p

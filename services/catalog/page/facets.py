@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from schemas.curation import OWN
+from services.catalog.own_fields.definition import Definition
 from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, RANGE_WORDS, STATE_WORDS
-from services.catalog.queries.assets import Count
+from services.catalog.queries.facets import Count
 from services.catalog.queries.filters import Filters
+
+YES_NO = {"true": "Yes", "false": "No"}
 
 
 class Choice(NamedTuple):
@@ -59,7 +63,27 @@ def words(name: str, value: str) -> str:
     """A value as the page says it."""
     if name in RANGE_WORDS:
         return RANGE_WORDS[name].format(value)
+    if name == "field":
+        return value.replace(":", ": ", 1)
     return {"state": STATE_WORDS, "flag": FLAG_WORDS}.get(name, {}).get(value, value)
+
+
+def own_groups(
+    filters: Filters, counts: Mapping[str, Iterable[Count]], defined: Mapping[str, Definition]
+) -> list[Group]:
+    """The same of fields that people defined."""
+    active = set(filters.active())
+    made = []
+    for name, field in defined.items():
+        told = [(f"{name}:{one.value}", one) for one in counts.get(f"{OWN}{name}", [])]
+        choices = [
+            Choice(YES_NO.get(one.value, one.value) if field.type == "boolean" else one.value, value, one.assets,
+                   ("field", value) in active, toggled(filters, "field", value))
+            for value, one in told
+        ]  # fmt: skip
+        if choices:
+            made.append(Group(f"{OWN}{name}", field.title, choices))
+    return made
 
 
 def groups(filters: Filters, counts: Mapping[str, Iterable[Count]]) -> list[Group]:

@@ -38,7 +38,8 @@ from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.views import STATIC, bare, view
-from services.catalog.queries import assets, collections, products, summary
+from services.catalog.queries import assets, collections, own_fields, products, summary
+from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.scope import seen
@@ -57,7 +58,8 @@ async def library(
 ) -> Response:
     """The grid with its facets, and the panel of the selected asset."""
     page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
-    counts = await assets.counts(deps.database, asked)
+    defined = await own_fields.defined(deps.database)
+    counts = await facet_counts(deps.database, asked, defined)
     collection = await collections.one(deps.database, asked.collection[0]) if asked.collection else None
     return await view(
         request,
@@ -67,7 +69,7 @@ async def library(
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
         total=page.total,
-        facets=facets.groups(asked, counts.facets),
+        facets=facets.groups(asked, counts.facets) + facets.own_groups(asked, counts.facets, defined),
         least=not counts.whole,
         most_counted=assets.MOST_COUNTED,
         typed=facets.typed(asked),

@@ -61,6 +61,7 @@ FLAG_WORDS = {
     "duplicate": "Same picture twice",
     "replaced": "Replacement not live",
     "removed": "Taken out of the inbox",
+    "field-missing": "Field missing",
     "to-approve": "To approve",
     "embargoed": "Under embargo",
     "expired": "Expired",
@@ -112,6 +113,15 @@ def size(count: int | None) -> str:
             return f"{value:.0f} {unit}" if unit == "B" or value >= 100 else f"{value:.1f} {unit}"
         value /= 1000
     raise AssertionError("unreachable: the last unit takes everything")
+
+
+def own_words(value: object) -> str:
+    """What stands in a field that people defined."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def saved(count: int | None) -> str:
@@ -199,6 +209,7 @@ def axes(values: dict[str, Any]) -> str:
 
 FILTERS = {
     "size": size,
+    "own_words": own_words,
     "saved": saved,
     "ago": ago,
     "exact": exact,

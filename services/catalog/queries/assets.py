@@ -1,4 +1,4 @@
-"""Lists of assets and the counts beside them."""
+"""Lists of assets."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,15 +8,15 @@ import asyncpg
 
 from runtime.database import Database
 from services.catalog.queries.cursor import After, decode, encode
-from services.catalog.queries.filters import FLAGS, Filters, Where, where
+from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import sought
 
 COLUMNS = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
     "a.cure, a.arrived, a.bytes, a.sha256, a.width, a.height, a.thumbnail IS NOT NULL AS thumbnail, a.renditions, "
-    "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.suggestions, a.conflicts, a.gone, "
-    "a.available_from, a.available_until, "
+    "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.own, a.categories, a.suggestions, a.conflicts, "
+    "a.gone, a.available_from, a.available_until, "
     "(SELECT count(*) FROM catalog.asset twin WHERE twin.sha256 = a.sha256) AS copies, "
     "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies"
 )
@@ -55,29 +55,32 @@ async def listed(
     after = decode(cursor) if cursor else None
     always = bool(filters.collection)
     async with database.reading() as connection:
-        if after or always or not filters.sought:
+        if after or always or not where(filters).parts:
             ranked = after.rank is not None if after else always
             return await _page(connection, filters, ranked, limit, after, counted)
-        best = await _best(connection, filters, limit)
-        return best or await _page(connection, filters, False, limit, None, counted)
+        best = await _few(connection, filters, limit)
+        if best.total is not None and best.total <= MOST_RANKED:
+            return best
+        return (await _page(connection, filters, False, limit, None, False))._replace(total=best.total)
 
 
-async def _best(connection: asyncpg.Connection, filters: Filters, limit: int) -> Page | None:
-    """The best matches and how many match; None where more do than are ranked."""
+async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> Page:
+    """How many match; of so few that they are ranked, the best or newest of them, too.
+
+    All that match are looked for before any is put in order: in the list's order, those few may be the last.
+    """
     made = where(filters, ranked=True)
+    rank = made.rank if filters.sought else "NULL::numeric"
     sql = (
         f"WITH matched AS MATERIALIZED (SELECT a.ctid AS place FROM catalog.asset a WHERE {made.sql} "  # noqa: S608
-        f"LIMIT {made.mark(MOST_RANKED + 1)}), counted AS (SELECT count(*) AS total FROM matched) "
+        f"LIMIT {made.mark(MOST_COUNTED + 1)}), counted AS (SELECT count(*) AS total FROM matched) "
         f"SELECT counted.total, {COLUMNS}, a.rank FROM counted LEFT JOIN LATERAL ("
-        f"SELECT a.*, {made.rank} AS rank FROM matched JOIN catalog.asset a ON a.ctid = matched.place "
-        f"WHERE counted.total <= {made.mark(MOST_RANKED)} "
+        f"SELECT a.*, {rank} AS rank FROM (SELECT place FROM matched LIMIT {made.mark(MOST_RANKED)}) few "
+        f"JOIN catalog.asset a ON a.ctid = few.place WHERE counted.total <= {made.mark(MOST_RANKED)} "
         f"ORDER BY rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}) a ON true"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
-    total = rows[0]["total"]
-    if total > MOST_RANKED:
-        return None
-    return _cut([row for row in rows if row["id"]], limit, total)
+    return _cut([row for row in rows if row["id"]], limit, rows[0]["total"])
 
 
 async def _page(
@@ -119,69 +122,3 @@ async def some(database: Database, ids: list[str]) -> list[Row]:
     sql = f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.id = ANY($1::text[])"  # noqa: S608
     async with database.transaction() as connection:
         return rows_of(await connection.fetch(sql, ids))
-
-
-class Count(NamedTuple):
-    """One value of a facet and how many assets have it under the other filters."""
-
-    value: str
-    assets: int
-
-
-_DIMENSIONS = {
-    "state": "a.state",
-    "kind": "nullif(a.kind, '')",
-    "role": "unnest(a.roles)",
-    "label": "unnest(a.labels)",
-    "colour": "unnest(a.colours)",
-    "channel": "unnest(a.channels)",
-    "background": "nullif(a.background, '')",
-    "brand": "nullif(a.brand, '')",
-    "market": "nullif(a.market, '')",
-    "folder": "nullif(split_part(a.folder, '/', 1), '')",
-}
-
-
-class Counts(NamedTuple):
-    """facets: name → its most frequent values. whole: all that matches was counted, else MOST_COUNTED of it."""
-
-    facets: dict[str, list[Count]]
-    whole: bool
-
-
-async def counts(database: Database, filters: Filters, *, most: int = 12) -> Counts:
-    """Each facet under the others' filters; `flag` has what deserves a look. Exact where `whole`, else least.
-
-    A facet without a filter of its own is counted in what the list shows, which is looked for once.
-    """
-    async with database.transaction() as connection:
-        await connection.execute("SET LOCAL jit = off")
-        own = {name for name, _ in filters.active()}
-        found = await _counted(connection, filters, "", [name for name in _DIMENSIONS if name not in own], most)
-        for name in (name for name in _DIMENSIONS if name in own):
-            found |= await _counted(connection, filters, name, [name], most)
-        made = where(filters, but="flag")
-        some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
-        picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in FLAGS.values())
-        row = await connection.fetchrow(f"SELECT {picked}, count(*) FROM ({some}) a", *made.values)  # noqa: S608
-    found["flag"] = [Count(name, count) for name, count in zip(FLAGS, row, strict=False) if count]
-    return Counts({name: found[name] for name in (*_DIMENSIONS, "flag")}, row[-1] < MOST_COUNTED)
-
-
-async def _counted(
-    connection: asyncpg.Connection, filters: Filters, but: str, names: list[str], most: int
-) -> dict[str, list[Count]]:
-    made = where(filters, but=but)
-    some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
-    each = (f"SELECT '{name}' AS facet, {_DIMENSIONS[name]} AS value FROM first_of a" for name in names)  # noqa: S608
-    values = " UNION ALL ".join(each)
-    sql = (
-        f"WITH first_of AS MATERIALIZED ({some}), counted AS (SELECT facet, value, count(*) AS assets, "  # noqa: S608
-        f"row_number() OVER (PARTITION BY facet ORDER BY count(*) DESC, value) AS place FROM ({values}) v "
-        f"WHERE value IS NOT NULL GROUP BY facet, value) "
-        f"SELECT facet, value, assets FROM counted WHERE place <= {made.mark(most)} ORDER BY facet, place"
-    )
-    found: dict[str, list[Count]] = {name: [] for name in names}
-    for row in await connection.fetch(sql, *made.values) if names else []:
-        found[row["facet"]].append(Count(row["value"], row["assets"]))
-    return found

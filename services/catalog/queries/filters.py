@@ -1,9 +1,12 @@
 """Filters of the asset list as SQL. Values travel as parameters only; the text of the query is ours."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
+from dataclasses import field as by_default
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from schemas.curation import OWN
+from services.catalog.own_fields.filters import by_name, condition
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought, matching
 from services.catalog.scope import EVERYTHING, Scope
@@ -17,6 +20,8 @@ FLAGS = {
     "OR EXISTS (SELECT FROM catalog.same_photograph s WHERE s.asset_id = a.id)",
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
+    "field-missing": "EXISTS (SELECT FROM catalog.required_field r WHERE NOT a.own ? r.name AND (r.category = '*' "
+    "OR EXISTS (SELECT FROM unnest(a.categories) own WHERE own = r.category OR starts_with(own, r.category || '/'))))",
     "to-approve": "a.approves",
     "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
     "expired": "a.available_until <= now()",
@@ -66,6 +71,8 @@ class Filters:
     """Those that it has renditions for."""
     barcode: tuple[str, ...] = ()
     """As `services.catalog.card.code` writes them."""
+    field: tuple[str, ...] = ()
+    """Of fields that people defined, as own_fields/filters.py reads them."""
     width_from: int | None = None
     width_to: int | None = None
     height_from: int | None = None
@@ -101,8 +108,8 @@ class Where:
     all rows that do.
     """
 
-    parts: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
+    parts: list[str] = by_default(default_factory=list)
+    values: list[Any] = by_default(default_factory=list)
     rank: str = "0::numeric"
 
     def mark(self, value: Any) -> str:
@@ -127,6 +134,11 @@ def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
     for name, column in _HAS.items():
         if name != but and (values := getattr(filters, name)):
             made.parts.append(f"{column} && {made.mark(list(values))}::text[]")
+    made.parts += [
+        " OR ".join(f"({condition(one, made.mark)})" for one in some)
+        for name, some in by_name(filters.field).items()
+        if but != f"{OWN}{name}"
+    ]
     if filters.folder and but != "folder":
         place = f"{made.mark(filters.folder)}::text"
         # `0` follows `/`: a range that the index knows, which a beginning made of a parameter is not.

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 Row = dict[str, Any]
-JSON = {"data", "axes", "attributes", "model_attributes", "items", "fields", "refused", "evidence", "changed"}
+JSON = {"own", "data", "axes", "attributes", "model_attributes", "items", "fields", "refused", "evidence", "changed"}
 
 
 def row_of(record: asyncpg.Record) -> Row:

@@ -16,6 +16,8 @@ SHORTEST_TYPO = 5
 ALIKE, BEHIND = 0.3, 0.12
 """Likeness (trigrams) from which another word may be meant, and how far behind the likest it may be."""
 MOST_ALIKE = 8
+SHORTEST_KEPT = 4
+"""Letters of words that `catalog.word` has (cards.py)."""
 WHOLE = 1_000
 """Letters from which on a word counts as a beginning: none is so long."""
 Mark = Callable[[str], str]
@@ -26,6 +28,15 @@ SELECT asked.word, w.text, w.likeness FROM unnest($1::text[]) asked (word) CROSS
   WHERE text % public.unaccent(asked.word) ORDER BY likeness DESC, text LIMIT {MOST_ALIKE}) w
 ORDER BY asked.word, w.likeness DESC, w.text
 """  # noqa: S608 - the number is ours
+
+_LONGER = """
+SELECT EXISTS (SELECT FROM unnest($1::text[]) typed JOIN catalog.word w
+  ON w.text LIKE public.unaccent(typed) || '_%')
+"""
+_NEW = """
+SELECT typed FROM unnest($1::text[]) typed
+WHERE NOT EXISTS (SELECT FROM catalog.word w WHERE w.text LIKE public.unaccent(typed) || '%')
+"""
 
 
 @dataclass(frozen=True)
@@ -47,10 +58,11 @@ class Sought:
 async def sought(connection: asyncpg.Connection, text: str) -> Sought:
     """What finds something in the library; what finds nothing where nothing does. Raises Unavailable."""
     terms = understood(text).terms
-    for least in (WHOLE, 2):  # beginnings cost much: PostgreSQL puts together all words that have them
-        asked, there = await _query(connection, terms, text, least)
-        if there:
-            return asked
+    asked, there = await _query(connection, terms, text, WHOLE)
+    if not there and await _are_beginnings(connection, terms):
+        asked, there = await _query(connection, terms, text, 2)
+    if there:
+        return asked
     code = codes(text)
     if code.each:
         # Beside a code a single letter may be the beginning of its next part.
@@ -94,20 +106,24 @@ def _english(term: Term, mark: Mark) -> list[str]:
 
 
 def _own(term: Term, mark: Mark, least: int) -> str:
-    return " && ".join(_word(word, mark, least) for word in term.words)
+    return " && ".join(f"({_word(word, mark, least)})" for word in term.words)
 
 
 def _word(word: str, mark: Mark, least: int) -> str:
     """By its stem or, from `least` letters on (of digits one will do), by its beginning, while it is being typed."""
     own = f"public.unaccent({mark(word)})"
     end = ":*" if len(word) >= least or (word.isdigit() and least < WHOLE) else ""
-    start = f"to_tsquery('simple', quote_literal({own}) || '{end}')"
-    return f"(plainto_tsquery('english', {own}) || {start})"
+    stem, start = f"plainto_tsquery('english', {own})", f"to_tsquery('simple', quote_literal({own}) || '{end}')"
+    # A word that is its own stem is asked for once: twice, the planner takes it for twice as frequent. Compared as
+    # texts: tsqueries that differ in `:*` alone are equal to PostgreSQL.
+    return f"CASE WHEN ({stem})::text = ({start})::text THEN {stem} ELSE {stem} || {start} END"
 
 
 async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], asked: Sought) -> Sought:
     """Words that the library has in the place of those that it does not have."""
     odd = await _unknown(connection, terms)
+    if not odd:
+        return asked
     rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd])
     alike = {word: _likest([row for row in rows if row["word"] == word]) for word in {row["word"] for row in rows}}
     mended = [term._replace(english=alike.get(term.words[0], ())) if term in odd else term for term in terms]
@@ -118,9 +134,19 @@ async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], asked: 
     return replace(looked, instead=instead)
 
 
+async def _are_beginnings(connection: asyncpg.Connection, terms: Sequence[Term]) -> bool:
+    """Whether one of the words may be the beginning of another one: to look for these costs much."""
+    words = [word for term in terms for word in term.words]
+    if any(len(word) < SHORTEST_KEPT or not word.isalpha() for word in words):
+        return True
+    return bool(await connection.fetchval(_LONGER, words))
+
+
 async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
     """Those of the words that may be misspelt, for no picture has them."""
     long = [term for term in terms if len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha()]
+    new = {row["typed"] for row in await connection.fetch(_NEW, [term.words[0] for term in long])} if long else set()
+    long = [term for term in long if term.words[0] in new]
     values: list[str] = []
 
     def mark(value: str) -> str:

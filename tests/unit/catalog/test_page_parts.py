@@ -11,8 +11,8 @@ from services.catalog.api.models import SameItem
 from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.api.uploads import checked_key
 from services.catalog.page import facets, looks, original, words
-from services.catalog.queries.assets import Count
 from services.catalog.queries.cursor import After, BadCursor, decode, encode
+from services.catalog.queries.facets import Count
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.products import holes
 

@@ -1,0 +1,1 @@
+"""Fields that a library's people define for their pictures."""

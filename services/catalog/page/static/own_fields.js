@@ -1,0 +1,51 @@
+// @ts-check
+/** Fields that people defined: typed in the dialog, read by the field's type, and taken back by a dash. */
+import { ask, decide } from "./decide.js";
+import { toast } from "./talk.js";
+
+/** @typedef {{name: string, title: string, type: string, choices: string[], value: unknown}} Own */
+const MOST = 500;
+const EMPTY = "-";
+const HOW = {
+  text: "A text; - empties it",
+  number: "A number, such as 12.5; - empties it",
+  date: "A day, such as 2026-11-29; - empties it",
+  boolean: "yes or no; - empties it",
+  choice: "One of: ",
+  choices: "Some of these, with ; between: ",
+};
+
+/** @param {Own} own @returns {string} as it is typed */
+function typed(own) {
+  if (own.value === null || own.value === undefined) return "";
+  if (typeof own.value === "boolean") return own.value ? "yes" : "no";
+  return Array.isArray(own.value) ? own.value.join("; ") : String(own.value);
+}
+
+/** What was typed as a value; the server says what does not fit. @param {Own} own @param {string} text */
+function read(own, text) {
+  if (own.type === "number" && text !== "" && Number.isFinite(Number(text))) return Number(text);
+  if (own.type === "boolean" && /^(yes|no)$/i.test(text)) return text.toLowerCase() === "yes";
+  return own.type === "choices" ? text.split(";").map((one) => one.trim()).filter(Boolean) : text;
+}
+
+/** @param {HTMLElement} button */
+async function write(button) {
+  const own = /** @type {Own} */ (JSON.parse(button.dataset.own ?? "{}"));
+  const how = HOW[/** @type {keyof typeof HOW} */ (own.type)] + (own.choices.length ? `${own.choices.join(", ")}; - empties it` : "");
+  const known = own.type === "choice" ? own.choices : [];
+  const text = await ask(own.title, how, { was: typed(own), most: MOST, known });
+  if (!text || text === typed(own)) return;
+  const field = `field:${own.name}`;
+  const taken = text === EMPTY
+    ? await decide([button.dataset.asset ?? ""], {}, [field])
+    : await decide([button.dataset.asset ?? ""], { [field]: read(own, text) });
+  if (taken) toast("Saved.");
+}
+
+export function startOwnFields() {
+  document.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-own]"));
+    if (button) void write(button);
+  });
+}
