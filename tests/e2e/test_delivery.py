@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
+import pyvips
 
 from schemas.folders import FOLDERS
+from services.delivery.signing import signed
 from services.ingest.profiles import FRESH_S
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
@@ -99,3 +101,30 @@ async def test_what_waits_for_approval_is_not_delivered(pipeline: Pipeline, pref
         await decide(pipeline, asset, "approval:1", "approved")
         await until(f"{shop}/p/{sku}/main/web.jpg", lambda found: found[0] == 200)
     await pipeline.library.delete(FOLDERS)
+
+
+async def test_a_size_is_of_what_is_live_and_of_nothing_else(pipeline: Pipeline, prefix: str) -> None:
+    await pipeline.run(*ALL, "delivery")
+    await pipeline.again(pipeline.member("delivery"), on_the_fly=True)
+    sku, key = f"{prefix.upper()}S", f"{prefix}/{prefix.upper()}S_front.jpg"
+    shop = f"http://127.0.0.1:{pipeline.member('delivery').http_port}"
+    sign_key = pipeline.stack.secrets.sign_key.encode()
+    path = f"/p/{sku}/main/web/w40,h40,fill.png"
+    url = f"{shop}{signed(path, sign_key)}"
+    async with pipeline.watch() as watch:
+        await pipeline.products(sku)
+        await pipeline.drop([(key, picture(71_019))])
+        await until(f"{shop}/p/{sku}/main/web.jpg", lambda found: found[0] == 200)
+        assert ask(f"{shop}{path}")[0] == ask(url.replace("w40", "w41"))[0] == 403
+        answers = await asyncio.gather(*(asyncio.to_thread(ask, url) for _ in range(20)))
+        assert len(set(answers)) == 1 and answers[0][0] == 200
+        body = (await asyncio.to_thread(httpx.get, url, timeout=10)).content
+        image = pyvips.Image.new_from_buffer(body, "")
+        assert (image.width, image.height) == (40, 40)
+        kept = [info for info in await pipeline.library.listing("renditions/") if info.size == len(body)]
+        assert [stored.body for info in kept if (stored := await pipeline.library.get(info.key))].count(body) == 1
+        await pipeline.drop([(key, picture(71_025))])  # of the same colour: it looks like the one before
+        await until(url, lambda found: found[0] == 200 and found != answers[0])
+        asset = watch.assets(prefix)[key]
+        await decide(pipeline, asset, "purge", "Consent was withdrawn.")
+        await until(f"{shop}{signed(f'/a/{asset}/web/w40,h40,fill.png', sign_key)}", lambda found: found[0] == 410)
