@@ -3,9 +3,14 @@
 `apply` makes missing topics and sets changed settings; `up` does the same. It never deletes. Where a number of
 partitions differs it says so: keys would land elsewhere, so such a topic is copied by `migrate`.
 
+`restore` is for a Kafka that has lost everything (its folder or its disk): it fills the compacted topics from the
+archive in the store. What was only in Kafka is gone: jobs on their way, which the next sweep finds again, and decisions
+of the last moments. Webhooks and PIMs are told nothing twice.
+
 examples:
   packshot topics apply
   packshot down && packshot topics migrate asset.metadata
+  packshot down && packshot topics restore
 """
 
 import argparse
@@ -15,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from cli import home as homes
-from cli import topic_admin, topic_migrate
+from cli import topic_admin, topic_migrate, topic_restore
 from cli.apart import apart
+from cli.connect import settings_of
 from cli.say import say
 from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
@@ -24,16 +30,18 @@ from cli.supervisor import status_file
 from cli.trouble import Trouble
 from runtime.config import Settings, load
 from runtime.kafka_access import client
+from runtime.s3_store import Store
 
 NAME = "topics"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """apply | migrate TOPIC."""
+    """apply | migrate TOPIC | restore."""
     actions = parser.add_subparsers(dest="action", required=True)
     actions.add_parser("apply", help="make missing topics, set changed settings")
     migrate = actions.add_parser("migrate", help="copy a topic into one with the table's number of partitions")
     migrate.add_argument("topic", help="its name")
+    actions.add_parser("restore", help="fill the topics of an empty Kafka from the archive")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,6 +49,9 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current()
     if args.action == "migrate":
         _migrate(home.root, args.topic)
+        return 0
+    if args.action == "restore":
+        _restore(home)
         return 0
     running = [part for part in status_file.read(home) if part.name == "kafka" and part.state == "up"]
     outside = os.environ.get("PACKSHOT_KAFKA", "")
@@ -55,6 +66,26 @@ def _apply(access: Mapping[str, Any]) -> int:
     for name in outcome.grow:
         say(f"{name}: other partitions than in the table. Cure: packshot down; packshot topics migrate {name}")
     return 1 if outcome.grow else 0
+
+
+def _restore(home: homes.Home) -> None:
+    if status_file.supervisor_pid(home):
+        raise Trouble("The services run, and would read what is not all there yet.", "`packshot down` first.")
+    stack = Stack(home.root)
+    stack.start(postgres=False)
+    store = Store(settings_of(home))
+    try:
+        say("publishing what the archive holds …")
+        count = apart(_published(settings_of(home), store))
+        say(f"{count} records are on their topics again. `packshot up` goes on with them.")
+    finally:
+        store.close()
+        stack.stop()
+
+
+async def _published(settings: Settings, store: Store) -> int:
+    await topic_restore.require_empty(settings)
+    return await topic_restore.restore(settings, store.bucket(settings.library_bucket))
 
 
 def _migrate(root: Path, topic: str) -> None:
