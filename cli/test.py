@@ -29,7 +29,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
 )
 WHOLE = ("tests/e2e", "tests/contract")
-DEATHS = ("tests/e2e/test_kill.py", "tests/e2e/test_kill_arrivals.py", "tests/e2e/test_taught.py")
+DEATHS = tuple(f"tests/e2e/test_{name}.py" for name in ("kill", "kill_arrivals", "chaos", "lost_kafka", "taught"))
 """Services that are killed and start again. The last goes on tagging what is there when it is done: nothing that waits
 for quiet may come after it."""
 FILMS = ("tests/unit/render/model", "tests/unit/render/video")
