@@ -1,7 +1,6 @@
 """How good it is on real photographs; docs/models.md has the figures, these are their floors."""
 
 import re
-import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +8,6 @@ import numpy as np
 import pytest
 
 from bench.belief import RIGHT, shop
-from cli import sample
-from cli.sample.manifest import FOLDER
 from cli.teach import MODELS
 from runtime import pixels
 from services.tagger import work
@@ -86,12 +83,10 @@ def test_bars_of_a_code_are_no_heater(media: Path) -> None:
 
 @pytest.mark.usefixtures("warm")
 @pytest.mark.timeout(300)
-def test_shop_products_have_their_own_noun(tmp_path: Path) -> None:
+def test_shop_products_have_their_own_noun(shop_folder: Path) -> None:
     """All 54 photographs of the sample's package, by their own nouns alone: 38 of 40 labels, in 38 pictures."""
-    with tarfile.open(sample.fetch(tmp_path)) as archive:
-        archive.extractall(tmp_path, filter="data")
     judged = [
-        [label["label"] in picture.true for label in tag(picture.file)["labels"]] for picture in shop(tmp_path / FOLDER)
+        [label["label"] in picture.true for label in tag(picture.file)["labels"]] for picture in shop(shop_folder)
     ]
     told = [right for several in judged for right in several]
     assert len(judged) == 54
