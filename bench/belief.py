@@ -57,9 +57,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Said:
-    """share: what the network gave."""
+    """share: what the network gave; model: whose word it is."""
 
     picture: Picture
+    word: str
+    model: str
     share: float
     right: bool
 
@@ -135,7 +137,8 @@ def said_of(media: Path, folder: Path) -> list[Said]:
     found = []
     for one in pictures(media, folder):
         for label in next(work.work({"input": one.file.name}, one.file.parent))["labels"]:
-            found.append(Said(one, label["confidence"], label["label"] in one.true))
+            word, share = label["label"], label["confidence"]
+            found.append(Said(one, word, label["source"], share, word in one.true))
     return found
 
 

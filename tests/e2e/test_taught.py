@@ -18,15 +18,18 @@ from cli.lists import read_list
 from schemas.product import Product
 from services.tagger.taught.lesson import load
 from services.tagger.taught.linked import agreed
-from tests.e2e.harness import ALL, Pipeline
+from tests.e2e.harness import Pipeline
 from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.media, pytest.mark.timeout(1500)]
 ABOUT = ("category", "color")
-TEACH, TAG = 70, 24
+TEACH, TAG = 120, 60
 """Pictures."""
+SERVICES = ("ingest", "tagger", "linker", "pim")
+"""Nothing else is needed: of small pictures the tagger opens the originals."""
 LONGEST_S = 400
-"""It looks once a minute, and learns in about ten seconds."""
+"""It learns in about ten seconds of CPU."""
+FLOORS = {"category": 0.85, "color": 0.8}
 HEADS = {f"taught-{about}" for about in ABOUT}
 Truth = Mapping[str, tuple[str, Mapping[str, str]]]
 """File → the style that it shows, and what its products have in common."""
@@ -64,7 +67,7 @@ def first_of(seen: Watch, key: str, values: Collection[str]) -> str | None:
 
 
 async def test_linked_pictures_teach_those_that_nobody_names(pipeline: Pipeline, prefix: str, media: Path) -> None:
-    await pipeline.run(*ALL, teach_s=5, tag_later_slots=0)
+    await pipeline.run(*SERVICES, tag_later_slots=0)
     async with pipeline.watch() as seen:
         listed = read_list(media / "luma" / "products.csv")
         await import_products(pipeline.settings, listed)
@@ -79,22 +82,21 @@ async def test_linked_pictures_teach_those_that_nobody_names(pipeline: Pipeline,
         neutral = {f"{prefix}/IMG_{at:04}.jpg": file for at, file in enumerate(others)}
         bodies = media / "luma" / "images"
         await pipeline.drop((key, (bodies / file).read_bytes()) for key, file in named.items())
-        await seen.until(lacking(seen, named), 300)
+        await seen.until(lacking(seen, named), 600)
+        # It learns only now, so of all of them: what a part of them teaches would depend on how fast this machine is.
+        await pipeline.again(pipeline.member("tagger"), tag_later_slots=0, teach_s=5)
         for _ in range(LONGEST_S):
-            if len((await load(pipeline.library))[0].pictures) >= 0.9 * len(named):
+            if (await load(pipeline.library))[0].pictures:
                 break
             await asyncio.sleep(1)
         anew = lacking(seen, named, HEADS)
         await seen.until(lambda: ["any"] * (len(anew()) == len(named)), 300)  # what taught them is tagged by them too
         await pipeline.drop((key, (bodies / file).read_bytes()) for key, file in neutral.items())
-        await seen.until(lacking(seen, neutral, HEADS), 300)
+        await seen.until(lacking(seen, neutral, HEADS), 600)
         figures = {}
         for about in ABOUT:
             values = {told[about] for _, told in truth.values() if about in told}
             told = {key: truth[file][1][about] for key, file in neutral.items() if about in truth[file][1]}
             figures[about] = round(sum(first_of(seen, key, values) == told[key] for key in told) / len(told), 3)
         print(json.dumps({"teach": len(named), "tagged": len(neutral), **figures}))
-        right = list(
-            figures.values()
-        )  # of 24 pictures each: how well it learns is measured by tests/unit/tagger/taught
-        assert min(right) > 0.3 and sum(right) / len(right) > 0.4, "always saying the commonest gives 0.3 or less"
+        assert all(figures[about] >= least for about, least in FLOORS.items())
