@@ -16,7 +16,7 @@ from services.tagger import jpeg, work
 from services.tagger.models import registry
 
 OURS = {
-    "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "1", "faces": "1",
+    "imagenet-lite0": "1", "imagenet-lite1": "1", "imagenet-lite2": "2", "openimages-ssd": "2", "faces": "1",
     "measures": registry.MEASURES,
 }  # fmt: skip
 
