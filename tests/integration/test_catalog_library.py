@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.queries import assets
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture
 
@@ -153,3 +154,14 @@ async def test_an_original_is_a_download_that_never_runs(client: httpx.AsyncClie
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
     await get(client, f"/v1/assets/{THIRD}/original", 404)
+
+
+@pytest.mark.parametrize("most", [0, 1, 5_000])
+async def test_pages_have_each_once_whether_matches_are_ranked_or_not(
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(assets, "MOST_RANKED", most)
+    first = await get(client, "/v1/assets?q=autumn&limit=1")
+    second = await get(client, f"/v1/assets?q=autumn&limit=1&cursor={first['next']}")
+    assert (first["total"], second["total"], second["next"]) == (2, None, None)
+    assert {one["id"] for page in (first, second) for one in page["items"]} == {FIRST, SECOND}

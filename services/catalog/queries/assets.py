@@ -22,7 +22,7 @@ COLUMNS = (
 )
 MOST_COUNTED = 10_000
 """From here on it is `10,000+`: who finds so much asks anew, and counting all of it would take seconds."""
-MOST_RANKED = 2_000
+MOST_RANKED = 5_000
 """Ranking looks at each: what matches more than so many is shown newest first."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"

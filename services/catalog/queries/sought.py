@@ -16,8 +16,6 @@ SHORTEST_TYPO = 5
 ALIKE, BEHIND = 0.3, 0.12
 """Likeness (trigrams) from which another word may be meant, and how far behind the likest it may be."""
 MOST_ALIKE = 8
-SHORTEST_KEPT = 4
-"""Letters of words that `catalog.word` has (cards.py)."""
 WHOLE = 1_000
 """Letters from which on a word counts as a beginning: none is so long."""
 Mark = Callable[[str], str]
@@ -29,10 +27,6 @@ SELECT asked.word, w.text, w.likeness FROM unnest($1::text[]) asked (word) CROSS
 ORDER BY asked.word, w.likeness DESC, w.text
 """  # noqa: S608 - the number is ours
 
-_LONGER = """
-SELECT EXISTS (SELECT FROM unnest($1::text[]) typed JOIN catalog.word w
-  ON w.text LIKE public.unaccent(typed) || '_%')
-"""
 _NEW = """
 SELECT typed FROM unnest($1::text[]) typed
 WHERE NOT EXISTS (SELECT FROM catalog.word w WHERE w.text LIKE public.unaccent(typed) || '%')
@@ -58,11 +52,11 @@ class Sought:
 async def sought(connection: asyncpg.Connection, text: str) -> Sought:
     """What finds something in the library; what finds nothing where nothing does. Raises Unavailable."""
     terms = understood(text).terms
-    asked, there = await _query(connection, terms, text, WHOLE)
-    if not there and await _are_beginnings(connection, terms):
-        asked, there = await _query(connection, terms, text, 2)
-    if there:
-        return asked
+    for least in (WHOLE, 2):  # beginnings cost much: PostgreSQL puts together all words that have them
+        asked, there = await _query(connection, terms, text, least)
+        if there:
+            return asked
+    asked = replace(asked, every="", own="")  # nothing has the words: nobody need look for them again
     code = codes(text)
     if code.each:
         # Beside a code a single letter may be the beginning of its next part.
@@ -132,14 +126,6 @@ async def _mended(connection: asyncpg.Connection, terms: Sequence[Term], asked: 
         return asked
     looked, _ = await _query(connection, mended, " ".join(instead), WHOLE)
     return replace(looked, instead=instead)
-
-
-async def _are_beginnings(connection: asyncpg.Connection, terms: Sequence[Term]) -> bool:
-    """Whether one of the words may be the beginning of another one: to look for these costs much."""
-    words = [word for term in terms for word in term.words]
-    if any(len(word) < SHORTEST_KEPT or not word.isalpha() for word in words):
-        return True
-    return bool(await connection.fetchval(_LONGER, words))
 
 
 async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
