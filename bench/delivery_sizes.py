@@ -2,10 +2,10 @@
 
     PACKSHOT_ON_THE_FLY=true packshot up && packshot demo FOLDER && python -m bench.delivery_sizes [--thumbor PYTHON]
 
-Of one product's picture, as many different widths as `--sizes` in WebP of quality 80, two at a time, turn by turn:
-ours, through HTTP, view, cage and bucket; bare libvips in two processes, of the original on disk and of the rendition
-that ours would take, which writes nothing; thumbor, two processes of it, of the original on disk. thumbor is not among
-our dependencies: install it elsewhere and name its Python.
+Of one product's picture, as many different widths as `--sizes` in WebP of quality 80, turn by turn: ours, two children
+and four connections, through HTTP, view, cage and bucket; bare libvips in two processes, of the original on disk and of
+the rendition that ours would take, which writes nothing; thumbor, two processes and four connections, of the original
+on disk. thumbor is not among our dependencies: install it elsewhere and name its Python.
 """
 
 import argparse
@@ -37,7 +37,8 @@ from services.delivery.config import DeliverySettings
 from services.delivery.signing import signed
 from services.delivery.work import WEBP_EFFORT
 
-AT_ONCE = 2
+PROCESSES, CONNECTIONS = 2, 4
+"""Of each contender, and to it: while one answer is sent or kept, another is made."""
 QUALITY = 80
 WIDTHS = range(200, 600)
 LARGEST = (
@@ -89,7 +90,7 @@ def by_libvips(pool: ProcessPoolExecutor, path: Path, widths: Sequence[int]) -> 
 
 
 async def by_http(urls: Sequence[str]) -> float:
-    """Answers a second, so many at a time."""
+    """Answers a second."""
     waiting, started = iter(urls), time.monotonic()
     async with httpx.AsyncClient(timeout=60) as client:
 
@@ -97,7 +98,7 @@ async def by_http(urls: Sequence[str]) -> float:
             for url in waiting:
                 (await client.get(url)).raise_for_status()
 
-        await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+        await asyncio.gather(*(ask() for _ in range(CONNECTIONS)))
     return len(urls) / (time.monotonic() - started)
 
 
@@ -128,9 +129,9 @@ def main() -> None:
         picture = asyncio.run(fetched(folder))
         header = pyvips.Image.new_from_file(str(picture.original))
         print(f"{picture.sku}: {header.width} x {header.height}, {picture.original.stat().st_size} bytes")
-        pool = stack.enter_context(ProcessPoolExecutor(AT_ONCE))
+        pool = stack.enter_context(ProcessPoolExecutor(PROCESSES))
         others = (
-            [stack.enter_context(thumbor(args.thumbor, folder, 18611 + n)) for n in range(AT_ONCE)]
+            [stack.enter_context(thumbor(args.thumbor, folder, 18611 + n)) for n in range(PROCESSES)]
             if args.thumbor
             else []
         )
