@@ -91,7 +91,7 @@ async def test_the_page_offers_both_with_their_keys(client: httpx.AsyncClient, w
 
 
 async def test_folder_profiles_are_read_and_put(client: httpx.AsyncClient, stage: Stage) -> None:
-    assert await get(client, "/v1/folders") == {"text": "", "folders": {}}
+    assert await get(client, "/v1/folders") == {"text": "", "folders": {}, "said": {}}
     text = "folders:\n  autumn: {approval: review, brand: Luma}\n  autumn/final: {approval: auto}\n"
     put = await client.put("/v1/folders", json={"text": text}, headers=KEY)
     assert put.status_code == 200 and put.json()["folders"]["autumn/final"]["brand"] == "Luma"
@@ -102,3 +102,25 @@ async def test_folder_profiles_are_read_and_put(client: httpx.AsyncClient, stage
     assert wrong.status_code == 422 and "Did you mean approval?" in wrong.json()["detail"]
     stored = await stage.library.get(FOLDERS)
     assert stored and stored.body.decode() == text, "the ones that hold stay"
+
+
+async def test_one_folders_profile_is_changed_and_others_stay(client: httpx.AsyncClient, stage: Stage) -> None:
+    await client.put("/v1/folders", json={"text": "folders:\n  autumn: {brand: Luma}  # ours\n"}, headers=KEY)
+    profile = {"owner": "anna@example.com", "approval": "review", "market": None}
+    put = await client.put("/v1/folders/autumn/studio/", json=profile, headers=KEY)
+    assert put.status_code == 200, put.text
+    found = await get(client, "/v1/folders")
+    assert found["said"] == {"autumn": {"brand": "Luma"}, "autumn/studio": {k: v for k, v in profile.items() if v}}
+    assert (found["folders"]["autumn/studio"]["brand"], found["folders"]["autumn/studio"]["approval"]) == (
+        "Luma",
+        "review",
+    )
+    page = (await client.get("/folders?folder=autumn/studio", headers=KEY)).text
+    assert 'value="anna@example.com"' in page and "when approved" in page
+    for folder, wrong in (("x", {"approval": "maybe"}), ("x", {"aproval": "auto"}), ("//", {})):
+        assert (await client.put(f"/v1/folders/{folder}", json=wrong, headers=KEY)).status_code in (404, 405, 422)
+    assert (await client.delete("/v1/folders/autumn", headers=KEY)).status_code == 204
+    assert list((await get(client, "/v1/folders"))["said"]) == ["autumn/studio"]
+    await stage.library.put(FOLDERS, b"folders: [")
+    assert (await client.put("/v1/folders/x", json={}, headers=KEY)).status_code == 409
+    assert "does not hold" in (await client.get("/folders", headers=KEY)).text

@@ -33,7 +33,7 @@ PAGES = [
     *(f"/assets/{asset}" for asset in (FIRST, SECOND, THIRD, FILM, DOCUMENT, MODEL)),
     f"/assets/{FIRST}/crops",
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
-    *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/shares", "/shot-list"),
+    *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/no-such-page"),
 ]
 DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s"}

@@ -1,18 +1,24 @@
 """Folder profiles: what holds for what is dropped into a folder. Ingest reads them again within seconds."""
 
 import logging
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException
-from pydantic import BaseModel, Field
+import yaml
+from fastapi import APIRouter, Depends, HTTPException, Path, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from runtime.folders import Folders, FoldersError, read_folders
-from schemas.folders import FOLDERS, FolderProfile
-from services.catalog.api.deps import Given
+from runtime.objects import Exists
+from schemas.folders import FOLDERS, Approval, Editions, FolderProfile
+from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/folders", tags=["folders"], dependencies=[Depends(gate)])
 MOST_TEXT = 500_000
+Short = Annotated[Text, Field(max_length=200)]
+Folder = Annotated[Text, Path(max_length=400, examples=["autumn/studio"])]
 
 
 class FoldersWanted(BaseModel):
@@ -25,21 +31,81 @@ class FoldersInUse(FoldersWanted):
     """The text as it was given, and what holds in each folder that it names."""
 
     folders: dict[str, FolderProfile]
+    said: dict[str, dict[str, Any]] = Field(description="What each says itself; the rest the folder above it says")
+
+
+class ProfileWanted(BaseModel):
+    """What one folder says itself. What is left out or null, the folder above it says."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    owner: Short | None = None
+    approval: Approval | None = None
+    editions: Editions | None = None
+    brand: Short | None = None
+    market: Short | None = None
+    rights: Annotated[Text, Field(max_length=1000)] | None = None
 
 
 def _told(text: str, folders: Folders) -> FoldersInUse:
-    return FoldersInUse(text=text, folders={name: folders.of(f"{name}/x") for name in folders.said})
+    held = {name: folders.of(f"{name}/x") for name in folders.said}
+    return FoldersInUse(text=text, folders=held, said=folders.said)
 
 
 @router.get("")
 async def get_folders(deps: Given) -> FoldersInUse:
     """Those in use. 409 where somebody put a file there that does not hold."""
+    text, folders, _ = await _kept(deps)
+    return _told(text, folders)
+
+
+async def _kept(deps: Deps) -> tuple[str, Folders, str | None]:
+    """The text, what it says, and the mark of its bytes. Raises 409 where it does not hold."""
     stored = await deps.library.get(FOLDERS)
     text = stored.body.decode("utf-8", "replace") if stored else ""
     try:
-        return _told(text, read_folders(FOLDERS, text))
+        return text, read_folders(FOLDERS, text), stored.etag if stored else None
     except FoldersError as error:
         raise HTTPException(409, f"The file in the library does not hold. {error}") from error
+
+
+@router.put("/{folder:path}")
+async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileWanted) -> FoldersInUse:
+    """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay.
+
+    It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again.
+    """
+    place = "/".join(part for part in folder.split("/") if part)
+    profile = wanted.model_dump(exclude_none=True)
+    return await _write(deps, who.name, lambda said: {**said, place: profile})
+
+
+@router.delete("/{folder:path}", status_code=204)
+async def remove_folder(deps: Given, who: Manager, folder: Folder) -> Response:
+    """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
+    place = "/".join(part for part in folder.split("/") if part)
+    await _write(deps, who.name, lambda said: {name: one for name, one in said.items() if name != place})
+    return Response(status_code=204)
+
+
+Said = Mapping[str, Mapping[str, Any]]
+"""Folder → what its profile says."""
+
+
+async def _write(deps: Deps, by: str, changed: Callable[[Said], Said]) -> FoldersInUse:
+    _, folders, etag = await _kept(deps)
+    said = {name: dict(profile) for name, profile in changed(folders.said).items()}
+    text = yaml.safe_dump({"folders": said}, allow_unicode=True, sort_keys=False)
+    try:
+        kept = read_folders("folders", text)
+    except FoldersError as error:
+        raise HTTPException(422, str(error)) from error
+    try:
+        await deps.library.put(FOLDERS, text.encode(), content_type="application/yaml", if_match=etag, new=etag is None)
+    except Exists as other:
+        raise HTTPException(409, "Somebody else has changed the profiles at this moment. Try again.") from other
+    log.info("profiles of %d folders are in use, by %s", len(said), by)
+    return _told(text, kept)
 
 
 @router.put("")

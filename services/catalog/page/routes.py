@@ -27,6 +27,7 @@ from services.catalog.page.audits import router as audits_router
 from services.catalog.page.collections import router as collections_router
 from services.catalog.page.crop_cards import cards
 from services.catalog.page.crops import router as crops_router
+from services.catalog.page.folders import router as folders_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.shared import Shut, shut
@@ -246,6 +247,7 @@ def install(app: FastAPI) -> None:
     app.include_router(collections_router)
     app.include_router(shared_router)
     app.include_router(crops_router)
+    app.include_router(folders_router)
     app.include_router(readiness_router)
     app.include_router(audits_router)
     app.include_router(shoots_router)

@@ -15,7 +15,7 @@ from services.catalog.api import links
 from services.catalog.api.deps import deps_of
 from services.catalog.api.gate import known
 from services.catalog.colour_said import ANOTHER
-from services.catalog.page import original, words
+from services.catalog.page import marks, original, words
 from services.catalog.page.link_order import in_order
 from services.catalog.queries import summary
 from services.catalog.scope import Scope
@@ -40,6 +40,8 @@ def _environment() -> Environment:
     made.globals.update(
         links=links,
         many=words.many,
+        mark=marks.mark,
+        reason=marks.reason,
         STATE_WORDS=words.STATE_WORDS,
         STATE_ICONS=words.STATE_ICONS,
         FIT_WORDS=words.FIT_WORDS,

@@ -1,9 +1,9 @@
 // @ts-check
 /** Approving and rejecting what waits for it: one picture, or all that are selected. */
-import { ask } from "./decide.js";
+import { askWhy, startRejections } from "./reject.js";
 import { post, toast } from "./talk.js";
 
-/** @param {string[]} ids @param {{reason: string} | null} rejected */
+/** @param {string[]} ids @param {import("./reject.js").Rejection | null} rejected */
 async function send(ids, rejected) {
   if (!ids.length) { toast("Select a picture first."); return; }
   try {
@@ -22,12 +22,13 @@ export const approve = (ids) => send(ids, null);
 /** @param {string[]} ids */
 export async function reject(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
-  const reason = await ask(`Reject ${ids.length === 1 ? "this picture" : `${ids.length} pictures`}`, "Why? Whoever drops the next one reads it.", { most: 500 });
-  if (reason) await send(ids, { reason });
+  const rejected = await askWhy(ids);
+  if (rejected) await send(ids, rejected);
 }
 
 /** Buttons beside the question. @param {import("./grid.js").Grid} grid */
 export function startApprovals(grid) {
+  startRejections();
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-approve], [data-reject], [data-bulk]"));
     if (button?.dataset.approve) void approve([button.dataset.approve]);
