@@ -94,7 +94,7 @@ async def test_each_crop_is_moved_and_sized_in_its_own_shape(page: "Page", cut: 
     await page.keyboard.press("Shift+ArrowUp")  # smaller; it stays a square
     await page.locator("#shape-screen").check()
     corner = await page.locator("#crop-frame [data-corner=se]").bounding_box()
-    canvas = await page.locator(".canvas").bounding_box()
+    canvas = await page.locator(".easel .canvas").bounding_box()
     assert corner is not None and canvas is not None
     await page.mouse.move(corner["x"] + 6, corner["y"] + 6)
     await page.mouse.down()
