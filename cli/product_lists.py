@@ -80,7 +80,7 @@ async def standing(settings: Settings) -> dict[str, Standing]:
         data: dict[str, Any] = {"status": "removed", "sku": key.split("/", 2)[2]}
         data = json.loads(value)["data"] if value else data
         if data["status"] == "active" and data["kind"] in ("product", "model"):
-            one = Standing(data["kind"], data["sku"], data["gtin"], data["parent"], data["axes"])
+            one = Standing(data["kind"], data["sku"], data["gtin"], data["parent"], data["axes"], data.get("files", ()))
             found[one.sku] = key, one
         elif found.get(data["sku"], ("",))[0] == key:  # where its kind changed, another key has the SKU
             del found[data["sku"]]

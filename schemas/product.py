@@ -19,7 +19,7 @@ class PimEvent(Contract):
     removed: bool = Field(default=False, description="The PIM no longer has it")
     as_of: Time | None = Field(default=None, description="When the PIM changed it last, by its own clock")
     fields: dict[str, Any] = Field(
-        default_factory=dict, description="sku, gtin, name, parent, axes, category, attributes"
+        default_factory=dict, description="sku, gtin, name, parent, axes, category, attributes, files"
     )
 
 
@@ -66,6 +66,11 @@ class Product(Contract):
     attributes: dict[str, str] = Field(default_factory=dict, description="What else the PIM says")
     formerly: list[str] = Field(
         default_factory=list, examples=[["TRAINER-RD"]], description="SKUs that it had: files are still called by them"
+    )
+    files: list[str] = Field(
+        default_factory=list,
+        examples=[["trainer_r_01.jpg"]],
+        description="Names of files, without folder, that the PIM names for it: its pictures and documents",
     )
     as_of: Time | None = Field(default=None, description="When the PIM changed it last, by its own clock")
     heard: Heard | None = Field(default=None, description="The event that it was made from")

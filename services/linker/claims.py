@@ -1,12 +1,13 @@
 """Mentions → what the asset claims of one family: which look, how surely, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.linker.evidence import AssetEvidence, Source
+from services.linker.files import FILE
 from services.linker.looks import Words, colour_axis, hear, shortened, slips
 from services.linker.mentions import OF_FAMILIES, Mention, speaks
-from services.linker.products import look_of
+from services.linker.products import Look, Product, look_of
 from services.linker.variants import Family
 from services.linker.vocabulary import colour_of
 from services.linker.weights import is_word, weight_in, weight_of
@@ -15,6 +16,8 @@ PLACES = {
     "filename": "file name", "gs1-name": "GS1 file name", "amazon-name": "Amazon file name", "folder": "folder",
     "barcode": "barcode", "text": "text in the picture",
 }  # fmt: skip
+MOST_NAMED = 3
+"""So many products that name one file are told by their SKU."""
 MOST_VALUES = 9
 """So many looks of a product are named and asked about, where a name says one that it has not."""
 SEEN = frozenset({"barcode", "text"})
@@ -33,7 +36,8 @@ class Evidence:
 class Claim:
     """Of one family: `values` (axis → value) that it shows, `doubts` (axis → several), `typo` and `foreign` words.
 
-    word: it rests on a plain word in the file name alone, which is a SKU by chance.
+    word: it rests on a plain word in the file name alone, which is a SKU by chance. filed: the PIM names the file for
+    it; looks: those for which it does, where these are several.
     """
 
     family: Family
@@ -45,6 +49,8 @@ class Claim:
     typo: dict[str, str] = field(default_factory=dict)
     foreign: str = ""
     word: bool = False
+    filed: bool = False
+    looks: frozenset[Look] = frozenset()
 
 
 def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) -> Claim:
@@ -56,16 +62,20 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
     unsure = 1.0
     for mention in best.values():
         unsure *= 1 - weight_in(mention, family)
-    found = Claim(family, min(1 - unsure, 0.995), [_reason(mention, family) for mention in best.values()])
+    found = Claim(family, min(1 - unsure, 0.995), [_reason(mention, family, heard) for mention in best.values()])
     found.word = all(is_word(mention) and mention.source.kind == "filename" for mention in best.values())
     said: dict[str, set[str]] = {}
-    for mention in heard:
+    filed = [mention for mention in heard if mention.source.kind == FILE]
+    looks = frozenset(look for mention in filed if (look := mention.identity.look))
+    found.filed, found.looks = bool(filed), looks if len(looks) > 1 else frozenset()
+    for mention in [one for one in heard if not (found.looks and one in filed)]:
         for axis, value in mention.identity.look:
             said.setdefault(axis, set()).add(value)
     found.values = {axis: next(iter(values)) for axis, values in said.items() if len(values) == 1}
     found.doubts = {axis: values for axis, values in said.items() if len(values) > 1}
     found.contradiction = bool(found.doubts)
     _read_look(found, evidence, spoken)
+    _compare_looks(found)
     return found
 
 
@@ -80,8 +90,10 @@ def uncovered(source: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:
     return tuple(part for at, part in enumerate(source.tokens) if at not in taken)
 
 
-def _reason(mention: Mention, family: Family) -> Evidence:
+def _reason(mention: Mention, family: Family, heard: Sequence[Mention]) -> Evidence:
     sku = mention.product.sku
+    if mention.source.kind == FILE:
+        return _named_for({one.product.sku: one.product for one in heard if one.source == mention.source}, family)
     itself = f"is {'model' if mention.product.kind == 'model' else 'SKU'} {sku}"
     called = {
         "gtin": f"is the GTIN of {sku}",
@@ -94,6 +106,30 @@ def _reason(mention: Mention, family: Family) -> Evidence:
     if mention.identity.kind not in OF_FAMILIES and len(family.looks.get(look_of(mention.product), ())) > 1:
         called += ", and shows all its sizes"  # so it is said at the links of these, too
     return Evidence(mention.source.kind, f"“{mention.words}” in the {place(mention.source)} {called}")
+
+
+def _named_for(products: Mapping[str, Product], family: Family) -> Evidence:
+    names = sorted(products)
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    looks = family.looks
+    sizes = {one.sku for product in products.values() for one in looks.get(look_of(product), ())} - set(names)
+    all_sizes = ", and it shows all sizes" if sizes else ""
+    return Evidence(FILE, f"the PIM names this file for {', '.join(names[:MOST_NAMED])}{more}{all_sizes}")
+
+
+def _compare_looks(found: Claim) -> None:
+    """A file that the PIM names for several looks shows all of these, unless something else says one that is not among
+    them: a person decides then."""
+    if not found.looks or found.doubts:
+        return
+    found.typo = {}
+    if any(found.values.items() <= set(look) for look in found.looks):
+        found.values = {}
+        return
+    for look in (tuple(found.values.items()), *found.looks):
+        for axis, value in look:
+            found.doubts.setdefault(axis, set()).add(value)
+    found.values, found.contradiction = {}, True
 
 
 def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention]) -> None:

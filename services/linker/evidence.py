@@ -7,6 +7,7 @@ from urllib.parse import unquote
 
 from schemas.file import FileFacet
 from services.linker.codes import CodedName, coded, gtins
+from services.linker.files import FILE, file_key
 from services.linker.names import deletions, joined, ngrams, tokens, without_ending
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
@@ -36,7 +37,8 @@ _LONGEST_FIELD = 2000
 
 @dataclass(frozen=True)
 class Source:
-    """One sequence of tokens that speaks of the asset. kind: rule, one of NAMES, folder, metadata, barcode or text.
+    """One sequence of tokens that speaks of the asset. kind: rule, one of NAMES, pim-file, folder, metadata, barcode or
+    text.
 
     `told` marks fields and codes made to name a product; `text` is shown to people, as is `place`: where metadata
     stands.
@@ -103,6 +105,7 @@ def read_evidence(
     sources = [Source(kind, stem, without_counters(tokens(stem)))]
     folders = [unquote(part) for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
     sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
+    sources += [Source(FILE, name, (key,), told=True)] if (key := file_key(name)) else []
     sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
     said |= {field: (value, "object's metadata") for field, value in (uploaded or {}).items()}

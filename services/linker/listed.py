@@ -16,4 +16,5 @@ class Listed:
     parent: str
     axes: dict[str, str]
     formerly: list[str]
+    files: list[str]
     groups: tuple[str, ...] = ()

@@ -79,6 +79,8 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
         strong = [one for one in claims if one.word or one.weight >= LINKS]
     if len(strong) == 1:
         return _linked(strong[0], role)
+    if strong and all(one.filed for one in strong):
+        return _shared(strong, role)
     slips = _slips(evidence, known) if not claims else []
     if slips and slips[0].weight >= LINKS:
         return _linked(slips[0], role)
@@ -143,7 +145,21 @@ def _linked(one: Claim, role: Role) -> Match:
         guessed = _variants(one, one.family.showing(one.typo), role, min(one.weight, SLIP))
         return Match(role, (*guessed, *model))
     shown = one.family.showing(one.values) if one.values or not several else []
+    if one.looks:
+        shown = [v for v in one.family.variants if look_of(v) in one.looks]
+        model = model if one.looks >= one.family.looks.keys() else []
     return Match(role, (*_variants(one, shown, role, one.weight), *model))
+
+
+def _shared(strong: list[Claim], role: Role) -> Match:
+    """A file that the PIM names for products of several families, as it does a size chart: it is of all of them."""
+    each = [_linked(one, role) for one in strong]
+    return Match(
+        role,
+        tuple(link for one in each for link in one.links),
+        tuple(link for one in each for link in one.suggestions)[:SUGGESTIONS],
+        tuple(conflict for one in each for conflict in one.conflicts),
+    )
 
 
 def _showing_any(one: Claim) -> list[Product]:

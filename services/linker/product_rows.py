@@ -12,7 +12,7 @@ from services.linker.catalogue import MOST_FAMILIES
 from services.linker.listed import Listed
 from services.linker.products import Look, look_in, product_keys
 
-SAID = "sku, gtin, name, parent, axes, formerly"
+SAID = "sku, gtin, name, parent, axes, formerly, files"
 """Columns of what links and media depend on; with `active`."""
 _LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}, p.groups"
 
@@ -58,9 +58,9 @@ async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> P
 
 async def _upsert(db: asyncpg.Connection, products: Sequence[Product]) -> None:
     await db.executemany(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (key) "
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (key) "
         "DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, axes = $10, "
-        "formerly = $11, groups = $12 WHERE product.revision < $4",
+        "formerly = $11, groups = $12, files = $13 WHERE product.revision < $4",
         list(map(product_row, products)),
     )
 
@@ -69,7 +69,7 @@ def product_row(one: Product) -> tuple[object, ...]:
     """What is put into `product`, column by column."""
     return (
         one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name, one.parent,
-        json.dumps(one.axes), one.formerly, _groups(one),
+        json.dumps(one.axes), one.formerly, _groups(one), one.files,
     )  # fmt: skip
 
 
@@ -89,13 +89,13 @@ async def _put_keys(db: asyncpg.Connection, products: Sequence[Product], known: 
 
 
 def _says(one: Product) -> tuple[object, ...]:
-    return one.status == "active", one.sku, one.gtin, one.name, one.parent, one.axes, one.formerly
+    return one.status == "active", one.sku, one.gtin, one.name, one.parent, one.axes, one.formerly, one.files
 
 
 def _said(row: asyncpg.Record) -> tuple[object, ...]:
     """The same of a row."""
-    *before, axes, formerly = (row[name] for name in ("active", *SAID.split(", ")))
-    return *before, json.loads(axes), formerly
+    *before, axes, formerly, files = (row[name] for name in ("active", *SAID.split(", ")))
+    return *before, json.loads(axes), formerly, files
 
 
 def _groups(one: Product) -> list[str]:
@@ -181,5 +181,5 @@ async def looks_of(db: asyncpg.Connection, model: str) -> set[Look]:
 
 
 def _listed(row: asyncpg.Record) -> Listed:
-    key, revision, kind, sku, gtin, name, parent, axes, formerly, groups = row
-    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly, tuple(groups))
+    key, revision, kind, sku, gtin, name, parent, axes, formerly, files, groups = row
+    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly, files, tuple(groups))

@@ -5,6 +5,7 @@ from functools import lru_cache
 from itertools import permutations
 from typing import Literal, NamedTuple, Protocol
 
+from services.linker.files import file_key
 from services.linker.names import MAX_PARTS, deletions, fold, joined, spellings, tokens
 from services.linker.selective import selective
 
@@ -37,12 +38,14 @@ class Product(Protocol):
     def axes(self) -> Mapping[str, str]: ...
     @property
     def formerly(self) -> Sequence[str]: ...
+    @property
+    def files(self) -> Sequence[str]: ...
 
 
 class Identity(NamedTuple):
     """One way to say this product. `parts` are the tokens as the product list writes them."""
 
-    kind: Literal["gtin", "sku", "colour", "model", "swapped", "former", "name"]
+    kind: Literal["gtin", "file", "sku", "colour", "model", "swapped", "former", "name"]
     key: str
     parts: tuple[str, ...]
     look: Look = ()
@@ -86,6 +89,8 @@ def identities(product: Product) -> Iterator[Identity]:
     if product.gtin:
         full = product.gtin.zfill(14)
         yield Identity("gtin", f"g:{full}", (full,), look)
+    for key in filter(None, map(file_key, product.files)):
+        yield Identity("file", key, (key,), look)
     for parts in spellings(product.sku):
         yield Identity("sku", joined(parts), parts, look)
     for before in product.formerly:
@@ -136,7 +141,7 @@ def lookup_key(identity: Identity) -> str:
 
     `=a1` is found only where a whole name says nothing else; numbers of one to three digits never are.
     """
-    if identity.kind == "gtin":
+    if identity.kind in ("gtin", "file"):
         return identity.key
     head = identity.parts[:MAX_PARTS]
     key = identity.key if len(identity.parts) <= MAX_PARTS else joined(head)

@@ -65,6 +65,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "additional": ("additionalattributes",),
     "variations": ("configurablevariations",),
 }
+_FILES = """
+    files file filename filenames images image imagename imagenames imagesrc imageurl imageurls imagelink mainimage
+    baseimage smallimage thumbnailimage swatchimage additionalimage additionalimages additionalimagelink
+    additionalimagelinks variantimage featuredimage picture pictures photo photos media gallery galleryimages
+    bild bilder bilddatei bilddateien abbildung photographie afbeelding afbeeldingen imagen imagenes immagine
+    immagini
+"""
+FILES = frozenset(_FILES.split())
+"""Headings of columns that name files. Magento numbers them (`image2`), and so do others."""
+_NUMBER = re.compile(r"\d{1,2}$")
 MODEL_WORDS = frozenset({"configurable", "model", "productmodel", "variable", "parent"})
 
 
@@ -72,6 +82,11 @@ def plain(word: str) -> str:
     """A heading without case, accents, spaces and signs: `Artikel-Nr.` is `artikelnr`."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     return re.sub(r"[\W_]+", "", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+def file_columns(header: Sequence[str]) -> list[int]:
+    """The positions of those that name files."""
+    return [at for at, heading in enumerate(header) if _NUMBER.sub("", plain(heading)) in FILES]
 
 
 def columns(header: Sequence[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from runtime.csv_text import Row, UnreadableError, decoded, rows
 from services.pim import gtin, magento
 from services.pim.columns import MODEL_WORDS, plain
 from services.pim.families import with_families
+from services.pim.files import files_in
 from services.pim.list_mapping import ListMapping, Unknown
 from services.pim.product import Kind, Problem, Product, ProductList
 
@@ -39,7 +40,7 @@ def of_rows(
     heading = found[0].cells
     there = ", ".join(cell for cell in heading if cell) or "none"
     try:
-        places = mapping.places(heading)
+        places, pictures = mapping.places(heading), mapping.file_places(heading)
     except Unknown as error:
         cure = f"Correct the mapping file. Columns found: {there}."
         cause = f"The mapping file names the column “{error}”, which is not there."
@@ -53,7 +54,7 @@ def of_rows(
     if not ended and len(last.cells) < len(heading):
         cause = f"The list breaks off in this line: it has {len(last.cells)} of {len(heading)} cells and no line end."
         return none(file, cause, "Export it again. Nothing of it was taken.", last.line)
-    reading = _Reading(file, heading, places, mapping, list(problems))
+    reading = _Reading(file, heading, places, pictures, mapping, list(problems))
     products = [product for row in found[1:] for product in reading.product(row)]
     listed = with_families(file, products, reading.children, reading.lines, reading.problems)
     unended = "" if ended or not products else products[-1].sku
@@ -67,6 +68,7 @@ class _Reading:
     file: str
     heading: Sequence[str]
     places: dict[str, int]
+    pictures: Sequence[int]
     mapping: ListMapping
     problems: list[Problem] = field(default_factory=list)
     lines: dict[str, int] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class _Reading:
             axes={axis: value for axis, value in axes.items() if value},
             category=magento.category(magento.words(self._cell(row, "category"))),
             attributes=self._unnamed(row) | extra,
+            files=tuple(files_in(row.cells[at] for at in self.pictures if at < len(row.cells))),
         )
 
     def _takes(self, row: Row, sku: str) -> bool:

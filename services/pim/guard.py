@@ -90,4 +90,5 @@ def without(batch: Batch, losing: dict[Id, str]) -> Batch:
 
 def _standing(event: PimEvent) -> Standing:
     fields = event.fields
-    return Standing("product", fields["sku"], fields.get("gtin", ""), fields.get("parent", ""), fields.get("axes", {}))
+    said = [fields.get("gtin", ""), fields.get("parent", ""), fields.get("axes", {}), fields.get("files", ())]
+    return Standing("product", fields["sku"], *said)

@@ -114,6 +114,7 @@ def pim_event(product: listed.Product, nonce: object) -> Outgoing:
         "axes": dict(product.axes),
         "category": product.category,
         "attributes": dict(product.attributes),
+        "files": list(product.files),
     }
     return said_by_pim(PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields), nonce)
 

@@ -4,7 +4,7 @@ A list is a patch: what it does not name stays, a model whose line is missing ke
 removes. Where more than 2 % of what stands would go, or lose what its pictures are found by, somebody is asked first.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -25,6 +25,7 @@ class Standing:
     gtin: str = ""
     parent: str = ""
     axes: Mapping[str, str] = field(default_factory=dict)
+    files: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -142,11 +143,15 @@ class Found(Protocol):
     def parent(self) -> str: ...
     @property
     def axes(self) -> Mapping[str, str]: ...
+    @property
+    def files(self) -> Sequence[str]: ...
 
 
 def loses(product: Found, before: Found) -> str:
-    """In words, what pictures of it may have been found by and that is gone or another; "" where there is none."""
+    """In words, what pictures of it may have been found by and that is gone or another; "" where there is none. Files
+    are exchanged every day; of these it counts that none is named any more."""
     said = {"model": product.parent, "GTIN": product.gtin, **product.axes}
     held = {"model": before.parent, "GTIN": before.gtin, **before.axes}
     lost = [f"{name} {value}" for name, value in held.items() if value and said.get(name, "") != value]
+    lost += ["all files that it named"] if before.files and not product.files else []
     return f"{product.sku} loses {', '.join(lost)}" if lost else ""

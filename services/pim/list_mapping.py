@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.pim.columns import SYNONYMS, columns, plain
+from services.pim.columns import SYNONYMS, columns, file_columns, plain
 from services.pim.flat import Name
 from services.pim.places import Code, Part
 
@@ -28,6 +28,7 @@ class ListMapping(Part):
     kind: Name | None = None
     axes: dict[Code, Name] = Field(default_factory=dict)
     attributes: list[Name] | Literal["all", "none"] = "all"
+    files: list[Name] | None = None
 
     @model_validator(mode="after")
     def _axes_of_their_own(self) -> Self:
@@ -39,6 +40,10 @@ class ListMapping(Part):
         """Our name of a field or axis → the position of its column. Raises Unknown."""
         named = {field: getattr(self, field) for field in FIELDS if getattr(self, field)} | self.axes
         return columns(heading) | {ours: at(heading, column) for ours, column in named.items()}
+
+    def file_places(self, heading: Sequence[str]) -> list[int]:
+        """The positions of the columns that name files. Raises Unknown."""
+        return file_columns(heading) if self.files is None else [at(heading, column) for column in self.files]
 
     def takes(self, column: str) -> bool:
         """Whether a column that is nothing else is an attribute."""

@@ -27,6 +27,8 @@ class Product:
     attributes: Mapping[str, str] = field(default_factory=dict)
     formerly: tuple[str, ...] = ()
     """SKUs that it had."""
+    files: tuple[str, ...] = ()
+    """Names of files that the list names for it."""
 
 
 @dataclass(frozen=True)

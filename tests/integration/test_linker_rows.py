@@ -300,3 +300,14 @@ async def test_media_say_what_is_live_and_where(view: View) -> None:
     assert await told() == ("pending", "")
     await view.hear(view.head(live=1))
     assert await told() == ("live", f"/a/{view.asset}/{{preset}}?v=1")
+
+
+async def test_a_file_that_the_pim_names_is_linked_and_let_go_when_it_names_another(view: View) -> None:
+    await view.hear(product("RED"), view.file(key="lot_77_b.jpg"))
+    assert await view.link() == {1: []}
+    named = product("RED").model_copy(update={"revision": 2, "files": ["Lot_77_B.tif"]})
+    assert await view.asked_by(named), "the product says something new of this file"
+    assert await view.link() == {1: ["RED"]}
+    other = named.model_copy(update={"revision": 3, "files": ["lot_78_b.jpg"]})
+    assert await view.asked_by(other)
+    assert await view.link() == {1: []}

@@ -7,6 +7,9 @@ in many, and the assets themselves come along with the product.
 from collections.abc import Mapping
 from typing import Any
 
+from services.pim.files import limited
+from services.pim.files import named as name_of
+
 Item = Mapping[str, Any]
 ID, ASSETS = "salsify:id", "salsify:digital_assets"
 
@@ -32,3 +35,8 @@ def named(item: Item) -> dict[str, list[str]]:
     held = {name: ids_in(value) for name, value in item.items() if not name.startswith("salsify:")}
     pictures = {name: ids for name, ids in held.items() if ids and called.keys() >= set(ids)}
     return {name: [called[id] for id in dict.fromkeys(ids) if called[id]] for name, ids in pictures.items()}
+
+
+def files(properties: Mapping[str, list[str]]) -> list[str]:
+    """The names of all files that a product's properties (see `named`) hold."""
+    return limited(name_of(name) for names in properties.values() for name in names)

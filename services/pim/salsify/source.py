@@ -12,7 +12,7 @@ from runtime.outage import Unavailable
 from schemas.product import Entity, PimEvent, Product
 from services.pim.flat import FlatMapping, fields_of
 from services.pim.rest import Rest
-from services.pim.salsify.assets import named
+from services.pim.salsify.assets import files, named
 from services.pim.source import Batch, read_each
 
 SYSTEM = "salsify"
@@ -76,8 +76,9 @@ class Salsify:
         if not id:
             raise ValueError("salsify:id is empty")
         hidden = {name for name in item if name.startswith("salsify:")}
-        said = {**item, **named(item)}
-        fields, problem = fields_of(said, self._mapping, {"sku": id, "parent": _parent(item)}, hidden)
+        held = named(item)
+        fields, problem = fields_of({**item, **held}, self._mapping, {"sku": id, "parent": _parent(item)}, hidden)
+        fields["files"] = files(held)
         kind: Entity = "model" if id in parents else "product"
         if kind == "model":
             fields["attributes"] |= fields.pop("axes")

@@ -49,7 +49,12 @@ def test_a_file_called_like_the_sku_shares_a_key_with_it(sku: str) -> None:
 @given(SKU, st.sampled_from(["-", "_", " ", ".", "--", " - "]), st.booleans())
 def test_separators_and_case_make_no_odds(sku: str, sign: str, upper: bool) -> None:
     name = sku.replace("-", sign)
-    assert asset_keys(f"{name.upper() if upper else name.lower()}_main.jpg") == asset_keys(f"{sku}_main.jpg")
+    assert _spoken(f"{name.upper() if upper else name.lower()}_main.jpg") == _spoken(f"{sku}_main.jpg")
+
+
+def _spoken(name: str) -> set[str]:
+    """Without the whole name, by which the PIM may know the file."""
+    return {key for key in asset_keys(name) if not key.startswith("f:")}
 
 
 @given(WORD, WORD)

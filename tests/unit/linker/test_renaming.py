@@ -5,7 +5,7 @@ from services.linker.renaming import moved, renamed, under_new_names
 
 
 def product(sku: str, *formerly: str) -> Listed:
-    return Listed(f"t/product/{sku}", 3, "product", sku, "", "", "", {}, list(formerly))
+    return Listed(f"t/product/{sku}", 3, "product", sku, "", "", "", {}, list(formerly), [])
 
 
 def test_a_decision_goes_with_its_product() -> None:

@@ -23,7 +23,7 @@ def magento(models: int = 3) -> str:
 
 def standing(text: str) -> dict[str, Standing]:
     listed = read_products("old.csv", text.encode())
-    return {p.sku: Standing(p.kind, p.sku, p.gtin, p.parent, p.axes) for p in listed.products}
+    return {p.sku: Standing(p.kind, p.sku, p.gtin, p.parent, p.axes, p.files) for p in listed.products}
 
 
 def submit(text: str | bytes, before: str = magento(), *, full: bool = False) -> Difference:
@@ -113,3 +113,11 @@ def test_a_circle_through_what_stands_is_told_once() -> None:
     told = [one for one in found.problems if "each other" in one.cause]
     assert len(told) == 1 and "A → B → C → A" in told[0].cause and told[0].line == 2
     assert {one.sku: one.parent for one in found.products} == {"A": "", "C": ""}
+
+
+def test_a_list_without_the_column_of_files_is_asked_about() -> None:
+    """Pictures were found by them; that a product names others is an everyday change."""
+    before = "sku,name,image\nA,Chair,a.jpg\nB,Desk,b.jpg\n"
+    assert submit("sku,name,image\nA,Chair,c.jpg\nB,Desk,b.jpg\n", before).unlinked == ()
+    found = submit("sku,name\nA,Chair\nB,Desk\n", before)
+    assert found.unlinked == ("A loses all files that it named", "B loses all files that it named") and found.too_much

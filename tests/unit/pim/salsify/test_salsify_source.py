@@ -66,6 +66,7 @@ async def test_a_variant_and_its_model(pim: FakeSalsify) -> None:
         "Main Image": "roller_front.jpg", "Gallery": "roller_side.png, roller_front.jpg",
         "Local Image": "roller_front.jpg, roller_side.png",
     }  # fmt: skip
+    assert variant.files == ["roller_front.jpg", "roller_side.png"] and model.files == []
     assert (model.name, model.gtin, model.axes, model.attributes["color"]) == ("Jetsetter", "", {}, "all")
     assert set(found) == {"salsify/product/102918", "salsify/model/MCS269"}
 
