@@ -42,6 +42,15 @@ async def test_a_pack_holds_what_is_live_and_names_what_is_not(client: httpx.Asy
     assert answer.headers["content-type"] == "application/zip"
 
 
+async def test_a_pack_for_an_audience(client: httpx.AsyncClient, stage: Stage) -> None:
+    link = {"sku": "RED-42", "role": "main", "confidence": 0.98, "limits": {"markets": ["de"], "channels": ["shop"]}}
+    await stage.put([change(facet(FIRST, "links", {"links": [link]}, revision=2))])
+    for said in ({"market": "de"}, {"audience": "Shop", "market": "DE"}, {"locale": "fr"}):
+        assert "RED-42_main_1.webp" in names(await pack(client, 200, assets=[FIRST], preset="thumbnail", **said))
+    answer = await pack(client, 409, assets=[FIRST], preset="thumbnail", market="fr")
+    assert answer.json()["detail"] == "All of these pictures are limited to other markets or channels."
+
+
 async def test_what_is_withdrawn_is_not_in_it(client: httpx.AsyncClient, stage: Stage) -> None:
     head = {"live": None, "newest": 1, "state": "waiting", "approves": 1, "waiting": "Ready.", "cure": "Approve it."}
     await stage.put([change(facet(FIRST, "head", head, revision=2))])

@@ -138,6 +138,40 @@ async def test_a_collections_link_shows_what_is_in_it_by_then(
     assert (await get(client, "/v1/shares"))[0]["of"] == "Lookbook"
 
 
+def limited(asset: str, sku: str, **limits: list[str]) -> Any:
+    """The picture's link, limited."""
+    link = {"sku": sku, "role": "main", "confidence": 0.98, "limits": limits}
+    return change(facet(asset, "links", {"links": [link]}, revision=2))
+
+
+async def test_a_link_for_a_market_shows_and_packs_what_may_be_shown_there(
+    client: httpx.AsyncClient, fold: Folding, web: Stage
+) -> None:
+    await web.put([limited(FIRST, "RED-42", markets=["de"]), limited(SECOND, "BLUE-43", markets=["fr"])])
+    at = await shared(client, fold, market=" DE ")
+    page = (await look(client, at)).text
+    assert FIRST in page and SECOND not in page and "1 more picture is not available" in page
+    assert "BLUE-43: main: nothing for the market DE; what there is, is limited to others." in page
+    await look(client, f"{at}/{SECOND}/thumbnail", 410)
+    assert (await look(client, f"{at}/{FIRST}/web")).content == b"WEBP!"
+    pack = await look(client, f"{at}/pack?preset=web")
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as archive:
+        assert archive.namelist() == ["RED-42_main_1.webp", "MISSING.txt"]
+        assert b"BLUE-43: main: nothing for the market DE" in archive.read("MISSING.txt")
+    (listed,) = await get(client, "/v1/shares")
+    assert (listed["market"], listed["locale"], listed["channel"]) == ("DE", "", "")
+    page = (await look(client, await shared(client, fold))).text
+    assert FIRST in page and SECOND in page, "whoever makes it chooses"
+
+
+async def test_a_link_for_a_locale_says_what_it_gives_instead(
+    client: httpx.AsyncClient, fold: Folding, web: Stage
+) -> None:
+    await web.put([limited(FIRST, "RED-42", locales=["de-AT"])])
+    page = (await look(client, await shared(client, fold, locale="de-DE"))).text
+    assert FIRST in page and "RED-42: main: nothing for the locale de-DE; what is for de-AT is given." in page
+
+
 async def test_it_ends_by_its_day_or_when_it_is_revoked(client: httpx.AsyncClient, fold: Folding, web: Stage) -> None:
     at = await shared(client, fold)
     (made,) = await get(client, "/v1/shares")

@@ -14,6 +14,9 @@ class ShareWanted(PackOf):
 
     name: Text = Field(min_length=1, max_length=100, description="Stands at its top", examples=["For the press"])
     presets: list[Text] = Field(min_length=1, max_length=MOST_PRESETS, examples=[["web", "print"]])
+    market: Text = Field(default="", max_length=100, description="Nothing that is limited to others", examples=["de"])
+    locale: Text = Field(default="", max_length=100, description="The nearest there is", examples=["de-DE"])
+    channel: Text = Field(default="", max_length=100, description="As with market", examples=["webshop"])
     days: int = Field(default=14, ge=1, le=365, description="So long it opens")
     password: Text | None = Field(default=None, min_length=4, max_length=200, description="Kept as a hash only")
 
@@ -29,6 +32,9 @@ class ShareItem(BaseModel):
     of: str | None = Field(description="What the collection is called")
     assets: int = Field(description="Pictures that it is about")
     presets: list[str]
+    market: str
+    locale: str
+    channel: str
     made: datetime
     by: str
     expires: datetime

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from schemas.limits import Audience
 from services.catalog.api.bulk import AT_ONCE
 from services.catalog.api.collections import known
 from services.catalog.api.deps import Deps, Given, Text
@@ -16,6 +17,7 @@ from services.catalog.api.gate import Viewer, all_seen, in_scope
 from services.catalog.api.roles import Identity
 from services.catalog.pack.answer import collected, sent
 from services.catalog.queries import collections, packs
+from services.catalog.queries.audience import given
 from services.catalog.queries.scope import seen
 
 log = logging.getLogger(__name__)
@@ -75,17 +77,24 @@ async def get_pack(
     collection: Annotated[Text | None, Form()] = None,
     preset: Annotated[list[Text], Form(max_length=MOST_PRESETS)] = [],  # noqa: B006
     channel: Annotated[list[Text], Form(max_length=MOST_PRESETS, description="All presets of it")] = [],  # noqa: B006
+    market: Annotated[Text, Form(max_length=100)] = "",
+    locale: Annotated[Text, Form(max_length=100)] = "",
+    audience: Annotated[Text, Form(max_length=100, description="The channel that it is for, as links name it")] = "",
 ) -> StreamingResponse:
     """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it.
 
     Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is
-    named in `MISSING.txt`.
+    named in `MISSING.txt`. With `market`, `locale` or `audience`, what links limit to others is left out, and the
+    fallback is stated there.
     """
     wanted = await pictures_of(deps, who, assets, collection)
-    presets = [*preset, *await _of_channels(deps, wanted.assets, channel)]
+    shown, notes = await given(deps.database, wanted.assets, Audience(market.strip(), locale.strip(), audience.strip()))
+    if not shown:
+        raise HTTPException(409, "All of these pictures are limited to other markets or channels.")
+    presets = [*preset, *await _of_channels(deps, shown, channel)]
     if not presets:
         raise HTTPException(422, "Name a preset, or a channel that these pictures have files of.")
-    found = await collected(deps.database, wanted.assets, list(dict.fromkeys(presets)))
+    found = await collected(deps.database, shown, list(dict.fromkeys(presets)), notes)
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
     return sent(deps.library, found, wanted.name)
 

@@ -15,13 +15,15 @@ from services.catalog.pack.zipping import zipped
 from services.catalog.queries import packs
 
 
-async def collected(database: Database, assets: Sequence[str], presets: Sequence[str]) -> Contents:
-    """What these pictures' pack holds now. Raises 409 where that is nothing."""
+async def collected(
+    database: Database, assets: Sequence[str], presets: Sequence[str], notes: Sequence[str] = ()
+) -> Contents:
+    """What these pictures' pack holds now. notes: what else it says of itself. Raises 409 where that is nothing."""
     pictures = await packs.pictures(database, assets)
     found = contents(pictures, await packs.files(database, assets, presets), presets)
     if not found.entries:
         raise HTTPException(409, f"None of these pictures is live as {', '.join(presets)}.")
-    return found
+    return found._replace(missing=[*found.missing, *notes])
 
 
 def sent(library: Bucket, found: Contents, name: str) -> StreamingResponse:

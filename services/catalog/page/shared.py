@@ -88,7 +88,8 @@ Opened = Annotated[Known, Depends(opened)]
 @router.get("/{token}")
 async def look(deps: Given, share: Opened, token: Text) -> Response:
     """Its pictures that are live, with the files that may be taken."""
-    assets = await shares.pictures(deps.database, share.share)
+    assets, notes = await shares.shown(deps.database, share.share)
+    about = await shares.pictures(deps.database, share.share)
     standing = [one for one in await packs.pictures(deps.database, assets) if one.live is not None]
     made = await packs.files(deps.database, assets, [LOOKED_AT, *share.share.presets])
     offers = [one for one in await packs.offers(deps.database, assets) if one.preset in share.share.presets]
@@ -101,7 +102,8 @@ async def look(deps: Given, share: Opened, token: Text) -> Response:
         pictures=[(own, names[own], _of(made, own)) for own in live],
         offers=offers,
         order=share.share.presets,
-        left_out=len(assets) - len(live),
+        left_out=len(about) - len(live),
+        notes=notes,
         alts=await alts(deps.database, live),
     )
     answer.headers.update(HIDDEN)
@@ -146,7 +148,8 @@ async def take_pack(
     if not wanted:
         return RedirectResponse(f"/s/{quote(token)}", 303, HIDDEN)
     try:
-        held = await collected(deps.database, await shares.pictures(deps.database, share.share), wanted)
+        assets, notes = await shares.shown(deps.database, share.share)
+        held = await collected(deps.database, assets, wanted, notes)
     except HTTPException as nothing:
         raise Shut("gone") from nothing
     await _count(deps, share, f"a pack of {len(held.entries)} files ({', '.join(wanted)})")
@@ -180,7 +183,7 @@ async def _live(deps: Deps, share: Known, asset: str, preset: str) -> tuple[File
     """The file that the link offers, and what it is called. Raises Shut where it offers none such, or not any more."""
     if preset not in (LOOKED_AT, *share.share.presets):
         raise Shut("none")
-    if asset not in await shares.pictures(deps.database, share.share):
+    if asset not in (await shares.shown(deps.database, share.share)).assets:
         raise Shut("gone")
     file = _of(await packs.files(deps.database, [asset], [preset]), asset).get(preset)
     if file is None:

@@ -7,6 +7,7 @@ from typing import Any
 from runtime.database import Database
 from schemas.share import DOWNLOADS, KIND, Share
 from services.catalog.queries import collections
+from services.catalog.queries.audience import Given, given
 from services.catalog.queries.rows import rows_of
 
 _SHARES = f"""
@@ -44,8 +45,13 @@ async def one(database: Database, own: str) -> Known | None:
 
 
 async def pictures(database: Database, share: Share) -> list[str]:
-    """What it shows now, in order: of a collection what is in it by then. Raises Unavailable."""
+    """What it is about, in order: of a collection what is in it by then. Raises Unavailable."""
     return await collections.members(database, share.collection) if share.collection else list(share.assets)
+
+
+async def shown(database: Database, share: Share) -> Given:
+    """What of it its audience is given now. Raises Unavailable."""
+    return await given(database, await pictures(database, share), share.audience)
 
 
 async def _read(database: Database, own: str | None) -> list[Known]:

@@ -4,6 +4,7 @@ import { liveWords, offer, subject } from "./pack.js";
 import { byId, post, send, toast } from "./talk.js";
 
 /** @typedef {import("./pack.js").Of} Of */
+const AUDIENCE = ["market", "locale", "channel"];
 const SHOWS_MS = 1500; // until the catalogue shows what was decided
 const field = (/** @type {string} */ id) => /** @type {HTMLInputElement} */ (byId(id));
 const dialog = () => /** @type {HTMLDialogElement} */ (byId("share"));
@@ -33,7 +34,7 @@ export async function share(grid) {
   }
   const shown = /** @type {HTMLElement | null} */ (document.querySelector(".collection[data-collection]"));
   field("share-name").value = of.collection ? shown?.dataset.name ?? "" : "";
-  field("share-password").value = "";
+  for (const name of ["password", ...AUDIENCE]) field(`share-${name}`).value = "";
   show(false);
   dialog().showModal();
 }
@@ -41,7 +42,8 @@ export async function share(grid) {
 async function make() {
   const presets = [...byId("share-presets").querySelectorAll("input:checked")].map((box) => /** @type {HTMLInputElement} */ (box).value);
   if (!presets.length) { byId("share-problem").textContent = "Choose at least one size."; return; }
-  const wanted = { ...of, name: field("share-name").value.trim(), presets, days: Number(field("share-days").value), password: field("share-password").value || null };
+  const audience = Object.fromEntries(AUDIENCE.map((name) => [name, field(`share-${name}`).value.trim()]));
+  const wanted = { ...of, ...audience, name: field("share-name").value.trim(), presets, days: Number(field("share-days").value), password: field("share-password").value || null };
   const button = /** @type {HTMLButtonElement} */ (byId("share-form").querySelector(".primary"));
   button.disabled = true; // a password takes a moment
   try {
