@@ -128,6 +128,16 @@ def test_links_equal_the_truth(shop: Shop, way: str) -> None:
     assert len(got & shop.variants) / len(shop.variants) >= 0.99
 
 
+def test_files_that_the_pim_names_are_linked_whatever_they_are_called(shop: Shop) -> None:
+    """Named at one size of each colour."""
+    called = {file: f"lot_{at:04d}_x.jpg" for at, file in enumerate(shop.first)}
+    named = {sku: tuple(called[file] for file in shop.first if shop.first[file] == sku) for sku in shop.first.values()}
+    catalogue = Catalogue(replace(product, files=named.get(product.sku, ())) for product in shop.products)
+    evidence = {file: read_evidence(name.upper()) for file, name in called.items()}
+    links = ((file, link) for file, one in evidence.items() for link in match(one, catalogue.candidates(one)).links)
+    assert {(link.sku, file) for file, link in links if link.level == "product"} == shop.variants
+
+
 def test_models_show_one_colour_and_the_right_main(shop: Shop) -> None:
     links: dict[str, list[MediaLink]] = {}
     for file in shop.files:
