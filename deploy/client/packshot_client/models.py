@@ -498,6 +498,8 @@ class FoldersInUse(TypedDict):
 
     text: str
     folders: dict[str, FolderProfile]
+    said: dict[str, dict[str, Any]]
+    """What each says itself; the rest the folder above it says"""
 
 
 class FoldersWanted(TypedDict):
@@ -877,6 +879,17 @@ class ProductWhole(TypedDict):
     variants: list[VariantItem]
     deliveries: NotRequired[list[DeliveryItem]]
     """Its and its variants' pictures in PIMs"""
+
+
+class ProfileWanted(TypedDict):
+    """What one folder says itself. What is left out or null, the folder above it says."""
+
+    owner: NotRequired[str | None]
+    approval: NotRequired[Literal["auto", "review"] | None]
+    editions: NotRequired[Literal["ask", "join"] | None]
+    brand: NotRequired[str | None]
+    market: NotRequired[str | None]
+    rights: NotRequired[str | None]
 
 
 class PutOff(TypedDict):

@@ -49,6 +49,7 @@ from .models import (
     Preview,
     ProductList,
     ProductWhole,
+    ProfileWanted,
     PutOff,
     QuestionItem,
     ReadinessList,
@@ -437,6 +438,14 @@ class Routes(Asking):
     def put_folders(self, body: FoldersWanted) -> FoldersInUse:
         """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came."""
         return cast(FoldersInUse, self._ask("PUT", "/v1/folders", json=body).json())
+
+    def put_folder(self, folder: str, body: ProfileWanted) -> FoldersInUse:
+        """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay. It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again."""
+        return cast(FoldersInUse, self._ask("PUT", f"/v1/folders/{quote(folder)}", json=body).json())
+
+    def remove_folder(self, folder: str) -> AbstractContextManager[httpx.Response]:
+        """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
+        return self._stream("DELETE", f"/v1/folders/{quote(folder)}")
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""
