@@ -152,7 +152,8 @@ async def measure(url: str, assets: int, rounds: int) -> None:
         pass
     settings = CatalogSettings(admin_key="secret", database_url=url)
     nothing = cast(Any, None)
-    deps = Deps(settings, database, nothing, nothing, nothing, Access("secret"), Live(url), meaning.near, nothing)
+    parts = (nothing, nothing, nothing, Access("secret"), Live(url), meaning.near, nothing, nothing)
+    deps = Deps(settings, database, *parts)
     transport = httpx.ASGITransport(create_app(deps))
     head = {"Authorization": "Bearer secret"}
     async with httpx.AsyncClient(transport=transport, base_url="http://bench", headers=head) as client:

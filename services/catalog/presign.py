@@ -11,7 +11,7 @@ from services.catalog.api.uploads import EXPIRES
 from services.catalog.config import CatalogSettings
 
 
-def _public(settings: CatalogSettings) -> Minio:
+def public_client(settings: CatalogSettings) -> Minio:
     """The signature covers the host: another public address needs a client of that address."""
     if not settings.s3_public_url:
         return client_of(settings)
@@ -22,7 +22,7 @@ def _public(settings: CatalogSettings) -> Minio:
 
 def presigner(settings: CatalogSettings) -> Callable[[str], Awaitable[str]]:
     """Key in the inbox → URL that takes one PUT within the hour."""
-    client = _public(settings)
+    client = public_client(settings)
 
     async def presign(key: str) -> str:
         return str(await asyncio.to_thread(client.presigned_put_object, settings.inbox_bucket, key, EXPIRES))

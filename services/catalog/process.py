@@ -17,6 +17,7 @@ from runtime.deadletter import DeadLetters
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
+from runtime.minio_store import client_of
 from runtime.outage import ride_out
 from runtime.process import ended
 from runtime.projection import Change, Projection
@@ -40,6 +41,7 @@ from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.idle import Idle
+from services.catalog.inbound.parts import InboxParts, cleaning
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.lookalikes import Lookalikes
@@ -47,7 +49,7 @@ from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.oidc.setting import signing_in
-from services.catalog.presign import presigner
+from services.catalog.presign import presigner, public_client
 from services.catalog.projector import TOPICS, apply
 from services.catalog.shoots.settling import Settling
 from services.catalog.stock import Stock
@@ -99,6 +101,7 @@ async def run(settings: CatalogSettings) -> None:
         health.behind[GROUP] = consumer.behind
         pace = Pace(settings.api_rate)
         access = Access(settings.admin_key, session_hours=settings.session_hours)
+        parts = InboxParts(client_of(settings), public_client(settings), settings.inbox_bucket)
         deps = Deps(
             settings,
             answering,
@@ -109,6 +112,7 @@ async def run(settings: CatalogSettings) -> None:
             live,
             meaning.near,
             Taking(inbox, spool, Room(spool, settings.scratch_bytes)),
+            parts,
             pace=pace,
             channels=channels,
             tally=tally,
@@ -118,7 +122,7 @@ async def run(settings: CatalogSettings) -> None:
 
         looking_on = asyncio.create_task(_look_on(settings, deps))
         stack.callback(looking_on.cancel)
-        await _together(settings, deps, projection, (idle.run(), settling.run()), health)
+        await _together(settings, deps, projection, (idle.run(), settling.run(), cleaning(parts)), health)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:

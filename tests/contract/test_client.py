@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -104,3 +105,30 @@ def test_changes_come_one_by_one() -> None:
     text = ': hello\n\nevent: asset\ndata: {"id": "a"}\n\nevent: again\ndata: {}\n\n'
     packshot, _ = client(lambda _: httpx.Response(200, text=text))
     assert list(packshot.changes()) == [("asset", {"id": "a"}), ("again", {})]
+
+
+def test_a_big_file_goes_in_parts_and_one_that_breaks_off_goes_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deploy.client.packshot_client.client.IN_PARTS", 3)
+    path, stored, broken = tmp_path / "film.mp4", {}, [True]
+    path.write_bytes(b"abcdefgh")
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.host == "store":
+            if broken.pop() if broken else False:
+                raise httpx.ReadError("broken off")
+            stored[request.url.path] = request.content
+            return httpx.Response(200, headers={"ETag": f'"{request.url.path}"'})
+        said = json.loads(request.content)
+        if request.url.path.endswith("/parts"):
+            return httpx.Response(200, json=[{"number": n, "url": f"http://store/{n}"} for n in said["numbers"]])
+        if request.url.path.endswith("/completion"):
+            assert request.url.params["key"] == "a.mp4"
+            assert said == {"bytes": 8, "etags": {"1": '"/1"', "2": '"/2"', "3": '"/3"'}}
+            return httpx.Response(200, json={"key": "a.mp4", "bytes": 8})
+        return httpx.Response(201, json={"upload": "u", "key": "a.mp4", "part_bytes": 3, "parts": 3})
+
+    packshot, waited = client(answer)
+    assert packshot.upload_file(path, "a.mp4") == "a.mp4"
+    assert stored == {"/1": b"abc", "/2": b"def", "/3": b"gh"} and waited == [1.0]

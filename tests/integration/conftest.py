@@ -16,6 +16,7 @@ from services.catalog.live import Live
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from tests.fakes.meaning import Words
+from tests.fakes.parts import MemoryParts
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_stage import Stage, change, facet, media, picture, product, staged
 
@@ -49,7 +50,7 @@ def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
     access = Access("secret")
     near = Meaning(stage.database, Reader(Words)).near
     parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
-    deps = Deps(settings, *parts, stage.taking(tmp_path))
+    deps = Deps(settings, *parts, stage.taking(tmp_path), MemoryParts())
     return create_app(deps)
 
 

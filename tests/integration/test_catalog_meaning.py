@@ -20,6 +20,7 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.meaning.weights import BadWeights
 from tests.fakes.meaning import Words
+from tests.fakes.parts import MemoryParts
 from tests.integration.catalog_client import FIRST, SECOND, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
 
@@ -179,7 +180,7 @@ async def real(stage: Stage, postgres: str, meaning: Path, tmp_path: Path) -> As
     settings = CatalogSettings(admin_key="secret", database_url=postgres)
     parts = (stage.database, stage.library, stage.publisher, presign, Access("secret"), Live(postgres), model.near)
     transport = httpx.ASGITransport(
-        create_app(Deps(settings, *parts, stage.taking(tmp_path))), raise_app_exceptions=False
+        create_app(Deps(settings, *parts, stage.taking(tmp_path), MemoryParts())), raise_app_exceptions=False
     )
     async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
         yield made

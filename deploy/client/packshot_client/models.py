@@ -223,6 +223,10 @@ class Body_get_pack(TypedDict):
     preset: NotRequired[list[str]]
     channel: NotRequired[list[str]]
     """All presets of it"""
+    market: NotRequired[str]
+    locale: NotRequired[str]
+    audience: NotRequired[str]
+    """The channel that it is for, as links name it"""
 
 
 class BulkWanted(TypedDict):
@@ -297,6 +301,15 @@ class CollectionWanted(TypedDict):
     """What it is for"""
     assets: NotRequired[list[str]]
     """Its first pictures"""
+
+
+class CompletionWanted(TypedDict):
+    """What has to be there."""
+
+    bytes: int
+    """How long the file is"""
+    etags: NotRequired[dict[str, str]]
+    """Number of a part → `ETag` that its PUT answered: which one counts where it was sent twice"""
 
 
 class ConflictItem(TypedDict):
@@ -700,6 +713,33 @@ class MembersWanted(TypedDict):
     remove: NotRequired[list[str]]
 
 
+class MultipartBegun(TypedDict):
+    """An upload. Keep `upload`, `key` and `part_bytes` to go on with it after a break, within a day."""
+
+    upload: str
+    key: str
+    part_bytes: int
+    """Length of each part but the last"""
+    parts: int
+    """How many there are; they are numbered from 1"""
+
+
+class MultipartDone(TypedDict):
+    """It lies in the inbox."""
+
+    key: str
+    bytes: int
+
+
+class MultipartWanted(TypedDict):
+    """A file that is to be sent in parts."""
+
+    key: str
+    """Name in the inbox, folders with slashes"""
+    bytes: int
+    """How long it is"""
+
+
 class NamedItem(TypedDict):
     """Something with a name."""
 
@@ -770,6 +810,27 @@ class PackOf(TypedDict):
 
     assets: NotRequired[list[str]]
     collection: NotRequired[str | None]
+
+
+class PartItem(TypedDict):
+    """One that the store has."""
+
+    number: int
+    bytes: int
+    etag: str
+
+
+class PartUrl(TypedDict):
+    """It takes one PUT of that part's bytes within an hour."""
+
+    number: int
+    url: str
+
+
+class PartsWanted(TypedDict):
+    """Which parts are sent next."""
+
+    numbers: list[int]
 
 
 class Picture(TypedDict):
@@ -1137,6 +1198,9 @@ class ShareItem(TypedDict):
     assets: int
     """Pictures that it is about"""
     presets: list[str]
+    market: str
+    locale: str
+    channel: str
     made: str
     by: str
     expires: str
@@ -1154,6 +1218,12 @@ class ShareWanted(TypedDict):
     name: str
     """Stands at its top"""
     presets: list[str]
+    market: NotRequired[str]
+    """Nothing that is limited to others"""
+    locale: NotRequired[str]
+    """The nearest there is"""
+    channel: NotRequired[str]
+    """As with market"""
     days: NotRequired[int]
     """So long it opens"""
     password: NotRequired[str | None]

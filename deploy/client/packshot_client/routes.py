@@ -27,6 +27,7 @@ from .models import (
     CollectionItem,
     CollectionMade,
     CollectionWanted,
+    CompletionWanted,
     Counted,
     DecisionWanted,
     Definition,
@@ -42,10 +43,16 @@ from .models import (
     LookupWanted,
     MembersOrder,
     MembersWanted,
+    MultipartBegun,
+    MultipartDone,
+    MultipartWanted,
     Offered,
     Ordered,
     OrderWanted,
     PackOf,
+    PartItem,
+    PartsWanted,
+    PartUrl,
     Preview,
     ProductList,
     ProductWhole,
@@ -463,12 +470,42 @@ class Routes(Asking):
         """Show it nowhere any more. Its values are kept: they count again where it is defined anew."""
         return cast(FieldTaken, self._ask("DELETE", f"/v1/fields/{quote(name)}").json())
 
+    def begin_multipart(self, body: MultipartWanted) -> MultipartBegun:
+        """For files of which a broken connection should not cost all. The same name again is a new version."""
+        return cast(MultipartBegun, self._ask("POST", "/v1/multipart-uploads", json=body).json())
+
+    def list_parts(self, upload: str, *, key: str) -> list[PartItem]:
+        """What has been sent: go on with what is missing."""
+        return cast(
+            list[PartItem], self._ask("GET", f"/v1/multipart-uploads/{quote(upload)}", params={"key": key}).json()
+        )
+
+    def abort_multipart(self, upload: str, *, key: str) -> None:
+        """Give it up: what was sent is gone. What nobody finishes is given up after a day."""
+        self._ask("DELETE", f"/v1/multipart-uploads/{quote(upload)}", params={"key": key})
+
+    def sign_parts(self, upload: str, body: PartsWanted, *, key: str) -> list[PartUrl]:
+        """URLs that take the parts' bytes; a part that is sent again counts as it came last."""
+        return cast(
+            list[PartUrl],
+            self._ask("POST", f"/v1/multipart-uploads/{quote(upload)}/parts", params={"key": key}, json=body).json(),
+        )
+
+    def complete_multipart(self, upload: str, body: CompletionWanted, *, key: str) -> MultipartDone:
+        """Make the file of its parts. 409 where some are missing or of another length, with their numbers; and where it is not known which of two counts."""
+        return cast(
+            MultipartDone,
+            self._ask(
+                "POST", f"/v1/multipart-uploads/{quote(upload)}/completion", params={"key": key}, json=body
+            ).json(),
+        )
+
     def list_presets(self, body: PackOf) -> Offered:
         """Which sizes of these pictures are live: presets by channel, with how many files and bytes that is."""
         return cast(Offered, self._ask("POST", "/v1/packs/presets", json=body).json())
 
     def get_pack(self, body: Body_get_pack | None = None) -> AbstractContextManager[httpx.Response]:
-        """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`."""
+        """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`. With `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there."""
         return self._stream("POST", "/v1/packs", data=body)
 
     def preview(self, body: BulkWanted) -> Preview:

@@ -20,6 +20,7 @@ from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
 from services.catalog.films import Making
+from services.catalog.inbound.parts import Parts
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.oidc.port import ByProvider
@@ -46,6 +47,7 @@ class Deps:
     live: Live
     near: Near
     taking: Taking
+    parts: Parts
     making: Making = field(default_factory=Making)
     pace: Pace = field(default_factory=lambda: Pace(0))
     door: Door = field(default_factory=Door)
