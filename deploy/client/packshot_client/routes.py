@@ -450,9 +450,9 @@ class Routes(Asking):
         """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay. It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again."""
         return cast(FoldersInUse, self._ask("PUT", f"/v1/folders/{quote(folder)}", json=body).json())
 
-    def remove_folder(self, folder: str) -> AbstractContextManager[httpx.Response]:
+    def remove_folder(self, folder: str) -> FoldersInUse:
         """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
-        return self._stream("DELETE", f"/v1/folders/{quote(folder)}")
+        return cast(FoldersInUse, self._ask("DELETE", f"/v1/folders/{quote(folder)}").json())
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 import yaml
-from fastapi import APIRouter, Depends, HTTPException, Path, Response
+from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from runtime.folders import Folders, FoldersError, read_folders
@@ -80,12 +80,11 @@ async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileW
     return await _write(deps, who.name, lambda said: {**said, place: profile})
 
 
-@router.delete("/{folder:path}", status_code=204)
-async def remove_folder(deps: Given, who: Manager, folder: Folder) -> Response:
+@router.delete("/{folder:path}")
+async def remove_folder(deps: Given, who: Manager, folder: Folder) -> FoldersInUse:
     """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
     place = "/".join(part for part in folder.split("/") if part)
-    await _write(deps, who.name, lambda said: {name: one for name, one in said.items() if name != place})
-    return Response(status_code=204)
+    return await _write(deps, who.name, lambda said: {name: one for name, one in said.items() if name != place})
 
 
 Said = Mapping[str, Mapping[str, Any]]
