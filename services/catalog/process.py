@@ -99,8 +99,7 @@ async def run(settings: CatalogSettings) -> None:
         projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
-        pace = Pace(settings.api_rate)
-        access = Access(settings.admin_key, session_hours=settings.session_hours)
+        pace, access = Pace(settings.api_rate), Access(settings.admin_key, session_hours=settings.session_hours)
         parts = InboxParts(client_of(settings), public_client(settings), settings.inbox_bucket)
         deps = Deps(
             settings,
