@@ -38,7 +38,7 @@ def shop_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             try:
                 fetched = sample.fetch(folder)
             except Trouble as trouble:
-                pytest.skip(f"The 54 shop photographs cannot be had: {trouble}")
+                pytest.skip(f"The 54 shop photographs cannot be had: {trouble.cause.splitlines()[0]}")
         kept.parent.mkdir(parents=True, exist_ok=True)
         part = kept.with_name(f".{folder.parent.name}-{SHOP}.part")  # lanes may fetch it at once
         part.write_bytes(fetched.read_bytes())

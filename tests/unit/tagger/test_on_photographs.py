@@ -95,7 +95,7 @@ def test_shop_products_have_their_own_noun(shop_folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("warm")
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_tags_of_a_folder_are_learnt(media: Path) -> None:
     """Clothes at home, each picture judged by what was learnt without its fifth: 0.877 at once, 0.971 among three."""
     eyes = {one.model.card.name: one.model for one in work.loaded().sighted if one.model.card.name in MODELS}
