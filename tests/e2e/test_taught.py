@@ -21,15 +21,13 @@ from services.tagger.models.registry import TAUGHT
 from services.tagger.taught.lesson import load
 from services.tagger.taught.linked import agreed
 from services.tagger.taught.shelf import SHELF
-from tests.e2e.harness import Pipeline
+from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.watch import Watch
 
 pytestmark = [pytest.mark.e2e, pytest.mark.media, pytest.mark.timeout(1500)]
 ABOUT = ("category", "color")
 TEACH, TAG = 120, 60
 """Pictures."""
-SERVICES = ("ingest", "tagger", "linker", "pim")
-"""Nothing else is needed: of small pictures the tagger opens the originals."""
 LONGEST_S = 400
 """It learns in about ten seconds of CPU."""
 FLOORS = {"category": 0.85, "color": 0.8}
@@ -83,7 +81,7 @@ async def forgotten(pipeline: Pipeline) -> AsyncIterator[None]:
 
 
 async def test_linked_pictures_teach_those_that_nobody_names(pipeline: Pipeline, prefix: str, media: Path) -> None:
-    await pipeline.run(*SERVICES, tag_later_slots=0)
+    await pipeline.run(*ALL, tag_later_slots=0)  # render too: the next test must not wait for what it has left
     async with forgotten(pipeline), pipeline.watch() as seen:
         listed = read_list(media / "luma" / "products.csv")
         await import_products(pipeline.settings, listed)
