@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.links import LinkConflict
 from services.catalog.curation import LINK, decided
 
 LIKENESS = "likeness"
@@ -45,25 +46,17 @@ def question(data: Mapping[str, Any], fields: Mapping[str, Any]) -> Question | N
     """What a `links` facet leaves open under people's decisions; a conflict comes before suggestions."""
     said = decided(fields, LINK)
     for conflict in data.get("conflicts", []):
-        if found := _conflict(conflict, said):
+        if found := _conflict(LinkConflict.model_validate(conflict), said):
             return found
     return _suggestions([one for one in data.get("suggestions", []) if one["sku"] not in said])
 
 
-def _conflict(conflict: Mapping[str, Any], said: Mapping[str, str]) -> Question | None:
-    groups = conflict.get("options") or [[sku] for sku in conflict["skus"]]
-    if any(said.get(sku) in ("confirmed", "linked") for group in groups for sku in group):
-        return None
-    evidence = tuple(conflict.get("evidence", []))
-    options = tuple(Option(tuple(rest), 0.5, ()) for group in groups if (rest := _open(group, said)))
+def _conflict(conflict: LinkConflict, said: Mapping[str, str]) -> Question | None:
+    options = tuple(Option(tuple(skus), 0.5, ()) for skus in conflict.asked(said))
     if not options:
         return None
-    why = ". ".join([str(conflict["cause"]).rstrip("."), *_details(evidence)])
+    why = ". ".join([conflict.cause.rstrip("."), *(one.detail for one in conflict.evidence)])
     return Question(_key("conflict", [list(option.skus) for option in options], why), "conflict", why, options)
-
-
-def _open(skus: Iterable[str], said: Mapping[str, str]) -> list[str]:
-    return [sku for sku in skus if said.get(sku) != "rejected"]
 
 
 def _suggestions(found: list[Mapping[str, Any]]) -> Question | None:

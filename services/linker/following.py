@@ -64,6 +64,7 @@ async def _witness(db: asyncpg.Connection, frame: asyncpg.Record) -> Witness:
     """What it says of itself, and never what it has learnt of others."""
     people = people_of(json.loads(frame["fields"]))
     products = await candidates(db, frame["asset_id"], sorted(people))
-    said = decided((await itself(db, frame, products)).found, under_new_names(people, renamed(people, products)))
+    people = under_new_names(people, renamed(people, products))
+    said = decided((await itself(db, frame, products)).found, people, products=products)
     links = tuple(link for link in said.links if not is_group(link.sku))
     return Witness(frame["name"], frame["taken"], links, bool(said.conflicts))

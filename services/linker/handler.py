@@ -62,7 +62,7 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
     for before, product in called.items():
         yield moved(request.asset_id, fields, before, product)
     for version in known:
-        links = _said_of(version, found[version["version"]], people, fields)
+        links = _said_of(version, found[version["version"]], people, fields, products)
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
             facet = _links_facet(request.asset_id, version["version"], links)
@@ -75,10 +75,12 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
             yield edition
 
 
-def _said_of(version: asyncpg.Record, found: Match, people: dict[str, Any], fields: dict[str, Any]) -> LinksFacet:
+def _said_of(
+    version: asyncpg.Record, found: Match, people: dict[str, Any], fields: dict[str, Any], products: list[Listed]
+) -> LinksFacet:
     """All that is known of one version: what is found, what is said beside it, and people's word over both."""
     facts, reading = json.loads(version["facts"]), reading_of(version)
-    links = decided(reaching(found, facts, reading), people, fields.get(ROLE))
+    links = decided(reaching(found, facts, reading), people, fields.get(ROLE), products)
     return limited(with_slot(links, found, version["name"]), facts, reading, fields)
 
 

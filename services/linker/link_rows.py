@@ -76,7 +76,7 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
         ],
     )  # fmt: skip
     changed = {row["sku"] for row in old} | {link.sku for link in links.links}
-    whole = [link.sku for link in links.links if link.level == "model" and not link.look]
+    whole = [link.sku for link in links.links if not link.look and not is_group(link.sku)]
     whole += [row["sku"] for row in old if row["whole"]]  # it spoke of all variants, and may not any more
     children = await db.fetch("SELECT sku FROM linker.product WHERE parent = ANY($1)", whole) if whole else []
     return changed | {row["sku"] for row in children}

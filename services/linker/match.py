@@ -39,12 +39,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Contradicting evidence, for a person to decide: nothing is linked. options: SKUs that go together."""
+    """Contradicting evidence, for a person to decide: nothing is linked. options: SKUs that go together.
+
+    links: what each of these would be, were it not contradicted.
+    """
 
     skus: tuple[str, ...]
     cause: str
     evidence: tuple[Evidence, ...]
     options: tuple[tuple[str, ...], ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,8 @@ def _linked(one: Claim, role: Role) -> Match:
         options = tuple(tuple(v.sku for v in alike) for _, alike in groupby(shown, look_of))
         skus = tuple(sorted(v.sku for v in shown))
         cause = "Different variants are named at once."
-        return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options),))
+        links = _variants(one, shown, role, 0.5)
+        return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options, links),))
     if one.doubts:  # nor does it show the whole model: all its colours would
         return Match(role, suggestions=_variants(one, _showing_any(one), role, 0.5))
     model = _model_link(one, role, one.weight, tuple(one.evidence))
@@ -197,11 +202,19 @@ def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
     if len(words) == 1:
         found = [link for one in strong for link in _top(one, role, 0.5)]
         return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
-    options = tuple(sorted(tuple(link.sku for link in _top(one, role, one.weight)) for one in strong))
-    skus = tuple(sorted(sku for option in options for sku in option))
-    return Match(
-        role, conflicts=(Conflict(skus, f"{' and '.join(sorted(names))} are named at once.", reasons, options),)
-    )
+    answers = [answer for one in strong for answer in _answers(one, role)]
+    links = tuple(link for answer in answers for link in answer)
+    options = tuple(sorted(tuple(link.sku for link in answer) for answer in answers))
+    cause = f"{' and '.join(sorted(names))} are named at once."
+    return Match(role, conflicts=(Conflict(tuple(sorted(link.sku for link in links)), cause, reasons, options, links),))
+
+
+def _answers(one: Claim, role: Role) -> list[tuple[Link, ...]]:
+    """What this family alone would be linked to: an answer, or one for each look where it contradicts itself, too."""
+    alone = _linked(one, role)
+    if alone.conflicts:
+        return [tuple(alike) for _, alike in groupby(alone.conflicts[0].links, lambda link: link.look)]
+    return [alone.links or alone.suggestions or tuple(_top(one, role, one.weight))]
 
 
 def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:

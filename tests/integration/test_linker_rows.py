@@ -14,11 +14,12 @@ from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA
-from schemas.work import MediaRequest
+from schemas.work import LinkRequest, MediaRequest
 from services.catalog.rebuild import ends_of
 from services.linker import rebuild
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.filling import Asking, Filling
+from services.linker.handler import link
 from tests.integration.linker_view import View, curation, emptied, product
 
 pytestmark = pytest.mark.broker
@@ -194,6 +195,32 @@ async def test_a_picture_that_no_longer_speaks_of_the_whole_model_leaves_its_oth
     await view.hear(product("M"), product("M-RED", parent="M"), view.facet("links", {"links": links}))
     of_one = [{**links[0], "look": [["color", "blue"]]}]
     assert ("sku", "M-RED") in await view.hear(view.facet("links", {"links": of_one}, revision=2))
+
+
+async def test_a_picture_that_a_person_links_to_a_model_is_among_its_variants_media(view: View) -> None:
+    """The machine found nothing in it: the decision alone says what it shows."""
+    model = product("M").model_copy(update={"kind": "model"})
+    await view.hear(model, product("M-RED", parent="M"), view.file(1, key="IMG_1.jpg"), view.head(1))
+    assert await view.link() == {1: []}
+    await view.hear(view.facet("curation", {"fields": {"link:M": "linked"}}))
+    await view.world.say(link(LinkRequest(asset_id=view.asset), view.deps))
+    facet = await view.world.facet(view.asset, 1, "links")
+    assert facet and [(one["sku"], one["level"]) for one in facet.data["links"]] == [("M", "model")]
+    assert {("sku", "M"), ("sku", "M-RED")} <= await view.hear(facet)
+    assert await view.media("M-RED") == [1]
+
+
+async def test_a_person_answers_a_conflict_and_each_colour_shows_its_own(view: View) -> None:
+    model = product("M").model_copy(update={"kind": "model"})
+    shop = [
+        product(f"M-{colour}", parent="M").model_copy(update={"axes": {"color": colour}})
+        for colour in ("Black", "White")
+    ]
+    await view.hear(model, *shop, product("BOOT-7"), view.file(1, key="M-BLACK/BOOT-7.jpg"), view.head(1))
+    assert await view.link() == {1: []}
+    await view.hear(view.facet("curation", {"fields": {"link:M-Black": "confirmed", "link:M": "confirmed"}}))
+    assert await view.link() == {1: ["M", "M-Black"]}
+    assert (await view.media("M-Black"), await view.media("M"), await view.media("M-White")) == ([1], [1], [])
 
 
 async def test_a_change_that_says_nothing_to_the_linker_asks_for_nothing(view: View) -> None:

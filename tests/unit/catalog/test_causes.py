@@ -68,6 +68,7 @@ def test_a_conflict_is_asked_with_what_goes_together_and_why() -> None:
 def test_a_conflict_ends_with_a_choice_or_when_all_are_rejected() -> None:
     assert question({"conflicts": [CONFLICT]}, {"link:B-M": "confirmed"}) is None
     assert question({"conflicts": [CONFLICT]}, {f"link:{sku}": "rejected" for sku in CONFLICT["skus"]}) is None
+    assert question({"conflicts": [CONFLICT]}, {"link:A": "rejected"}) is None, "nothing contradicts what is left"
 
 
 def test_a_conflict_of_an_older_linker_offers_each_sku() -> None:

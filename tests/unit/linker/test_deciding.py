@@ -1,5 +1,6 @@
 """A machine's findings under people's decisions, which it never overwrites."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +12,19 @@ from services.linker.claims import Evidence
 from services.linker.deciding import decided
 from services.linker.match import Conflict, Link, Match
 from services.linker.roles import Role
+from tests.fakes.hoodies import product
 
 SAW = (Evidence("filename", "“A” in the file name is SKU A"),)
 A = Link("A", "front", 0.97, SAW, position=2)
 M = Link("M", "front", 0.95, SAW, level="model", look=(("color", "red"),))
 S = Link("S", "back", 0.5, SAW, look=(("color", "blue"),))
 CONFLICT = Conflict(("A", "B"), "Two products are named at once.", SAW)
+B_RED = Link("B-RED", "front", 0.97, SAW, look=(("color", "red"),))
+B = Link("B", "front", 0.97, SAW, level="model", look=(("color", "red"),))
+TORN = Match(
+    Role("front", named=True),
+    conflicts=(Conflict(("A", "B", "B-RED"), "A and B are named.", SAW, (("A",), ("B-RED", "B")), (A, B_RED, B)),),
+)
 FOUND = Match(Role("front", named=True), (A, M), (S,), (CONFLICT,))
 
 
@@ -56,7 +64,7 @@ def test_without_people_it_is_what_the_machine_found() -> None:
     assert (m.level, m.look) == ("model", [("color", "red")])
     assert [e.detail for e in a.evidence] == [SAW[0].detail]
     (conflict,) = found.conflicts
-    assert (conflict["skus"], conflict["cause"]) == (["A", "B"], "Two products are named at once.")
+    assert (conflict.skus, conflict.cause) == (["A", "B"], "Two products are named at once.")
 
 
 @pytest.mark.parametrize(("word", "said"), [("confirmed", "Confirmed by a person"), ("linked", "Linked by a person")])
@@ -90,18 +98,51 @@ def test_a_person_links_what_the_machine_did_not_see() -> None:
     ],
 )
 def test_what_a_person_rejected_contradicts_nothing(people: dict[str, str], left: list[list[str]]) -> None:
-    assert [conflict["skus"] for conflict in decided(FOUND, people).conflicts] == left
+    assert [conflict.skus for conflict in decided(FOUND, people).conflicts] == left
 
 
 def test_a_conflict_of_three_goes_on_between_two() -> None:
     found = Match(Role("front", named=True), (), (), (Conflict(("A", "B", "C"), "Three are named.", SAW),))
-    assert [conflict["skus"] for conflict in decided(found, {"B": "rejected"}).conflicts] == [["A", "C"]]
+    assert [conflict.skus for conflict in decided(found, {"B": "rejected"}).conflicts] == [["A", "C"]]
 
 
 def test_a_conflict_about_one_product_stays() -> None:
     found = Match(Role("front", named=True), (), (), (Conflict(("A",), "Two colours are named.", SAW),))
-    assert [conflict["skus"] for conflict in decided(found, {}).conflicts] == [["A"]]
+    assert [conflict.skus for conflict in decided(found, {}).conflicts] == [["A"]]
     assert decided(found, {"A": "rejected"}).conflicts == []
+
+
+def test_who_answers_a_conflict_keeps_what_the_machine_saw_of_it() -> None:
+    found = decided(TORN, {"B": "confirmed", "B-RED": "confirmed", "A": "rejected"})
+    assert [(link.sku, link.level, link.look) for link in found.links] == [
+        ("B", "model", [("color", "red")]),
+        ("B-RED", "product", [("color", "red")]),
+    ]
+    assert [one.kind for one in found.links[0].evidence] == ["filename", "person"]
+    assert (found.suggestions, found.conflicts) == ([], [])
+
+
+def test_what_is_left_when_the_others_are_rejected_stands_by_its_own_evidence() -> None:
+    found = decided(TORN, {"A": "rejected"})
+    assert skus(found) == (["B", "B-RED"], []) and found.conflicts == []
+    assert skus(decided(TORN, {"B": "rejected", "B-RED": "rejected"})) == (["A"], [])
+    assert skus(decided(TORN, dict.fromkeys(("A", "B", "B-RED"), "rejected"))) == ([], [])
+
+
+def test_what_is_left_waits_for_a_person_where_it_is_unsure() -> None:
+    weak = replace(TORN.conflicts[0], links=tuple(replace(link, confidence=0.5) for link in (A, B_RED, B)))
+    assert skus(decided(replace(TORN, conflicts=(weak,)), {"A": "rejected"})) == ([], ["B-RED", "B"])
+
+
+def test_of_an_answer_of_several_the_rest_is_still_asked_about() -> None:
+    (conflict,) = decided(TORN, {"B": "rejected"}).conflicts
+    assert (conflict.skus, conflict.options) == (["A", "B-RED"], [["A"], ["B-RED"]])
+
+
+def test_a_person_links_at_the_level_and_in_the_look_of_the_product() -> None:
+    shop = [product("S-1-WHI", parent="S-1", axes={"color": "White"}), product("S-1", kind="model")]
+    found = decided(Match(Role("main", named=False)), {"S-1": "linked", "S-1-WHI": "linked"}, None, shop)
+    assert [(one.level, one.look) for one in found.links] == [("model", []), ("product", [("color", "white")])]
 
 
 WORDS = st.dictionaries(st.sampled_from("AMSX"), st.sampled_from(["confirmed", "linked", "rejected"]))

@@ -138,13 +138,13 @@ def test_two_models_in_one_name_are_a_conflict() -> None:
     found = look("mh01-black_mh02-black.jpg")
     assert found.links == ()
     (conflict,) = found.conflicts
-    assert conflict.skus == ("MH01", "MH02")
+    assert {"MH01", "MH02", "MH01-M-Black", "MH02-M-Black"} < set(conflict.skus)
     assert {reason.kind for reason in conflict.evidence} == {"filename"}
 
 
 def test_name_against_metadata_is_a_conflict() -> None:
     found = look("mh01-black.jpg", metadata={"xmp:sku": "TRAINER-RED"})
-    assert found.links == () and found.conflicts[0].skus == ("MH01", "TRAINER-RED")
+    assert found.links == () and found.conflicts[0].options[1:] == (("TRAINER-RED",),)
 
 
 def test_metadata_alone_links_and_agreement_makes_surer() -> None:
@@ -329,3 +329,22 @@ def test_what_the_uploader_wrote_about_the_object_names_its_product_and_role() -
     assert "in the object's tags is SKU TRAINER-RED" in link.evidence[0].detail
     listed = read_evidence("IMG_0042.jpg", beside={"sku": "A1"}, uploaded={"sku": "TRAINER-RED"})
     assert [link.sku for link in match(listed, Catalogue(SHOP).candidates(listed)).links] == ["A1"]
+
+
+def test_the_answers_of_a_conflict_are_the_looks_that_are_named() -> None:
+    (conflict,) = look("mh01-black_mh02-black.jpg").conflicts
+    assert conflict.options == (
+        ("MH01-L-Black", "MH01-M-Black", "MH01-S-Black", "MH01"),
+        ("MH02-L-Black", "MH02-M-Black", "MH02-S-Black", "MH02"),
+    )
+    assert conflict.skus == tuple(sorted(sku for option in conflict.options for sku in option))
+    told = {link.sku: (link.level, link.look) for link in conflict.links}
+    assert told["MH01"] == ("model", (("color", "black"),)) and told["MH02-S-Black"] == (
+        "product",
+        (("color", "black"),),
+    )
+
+
+def test_a_family_of_a_conflict_that_contradicts_itself_too_has_an_answer_for_each_look() -> None:
+    (conflict,) = look("mh01-s-black_mh01-s-gray_trainer-red.jpg").conflicts
+    assert [option[0] for option in conflict.options] == ["MH01-L-Black", "MH01-L-Gray", "TRAINER-RED"]

@@ -7,7 +7,7 @@ from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match
 from services.linker.reading import reading_keys, seen_in, with_reading
-from tests.fakes.hoodies import GTIN, SHOP, skus
+from tests.fakes.hoodies import BLACK, GTIN, SHOP, skus
 
 
 def later(*codes: Barcode, text: str = "", sure: float = 0.97) -> TagsLaterFacet:
@@ -75,7 +75,7 @@ def test_a_name_and_a_code_that_differ_are_a_conflict() -> None:
     found = look("mh01-black_main.jpg", later(EAN))
     assert not found.links
     (conflict,) = found.conflicts
-    assert set(conflict.skus) == {"MH01", "TRAINER-RED"}
+    assert set(conflict.skus) == {*BLACK, "MH01", "TRAINER-RED"}
     assert {one.kind for one in conflict.evidence} >= {"filename", "barcode"}
 
 
