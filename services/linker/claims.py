@@ -8,6 +8,7 @@ from services.linker.files import FILE
 from services.linker.looks import Words, colour_axis, hear, shortened, slips
 from services.linker.mentions import OF_FAMILIES, Mention, speaks
 from services.linker.products import Look, Product, look_of
+from services.linker.strange import code_after
 from services.linker.variants import Family
 from services.linker.vocabulary import colour_of
 from services.linker.weights import is_word, weight_in, weight_of
@@ -36,8 +37,8 @@ class Evidence:
 class Claim:
     """Of one family: `values` (axis → value) that it shows, `doubts` (axis → several), `typo` and `foreign` words.
 
-    word: it rests on a plain word in the file name alone, which is a SKU by chance. filed: the PIM names the file for
-    it; looks: those for which it does, where these are several.
+    code: a word after the model's code that may be a colour's. word: it rests on a plain word in the file name alone,
+    which is a SKU by chance. filed: the PIM names the file for it; looks: those for which it does, where several.
     """
 
     family: Family
@@ -48,6 +49,7 @@ class Claim:
     contradiction: bool = False
     typo: dict[str, str] = field(default_factory=dict)
     foreign: str = ""
+    code: str = ""
     word: bool = False
     filed: bool = False
     looks: frozenset[Look] = frozenset()
@@ -75,6 +77,7 @@ def claim(evidence: AssetEvidence, family: Family, spoken: Sequence[Mention]) ->
     found.doubts = {axis: values for axis, values in said.items() if len(values) > 1}
     found.contradiction = bool(found.doubts)
     _read_look(found, evidence, spoken)
+    _read_code(found, evidence, spoken)
     _compare_looks(found)
     return found
 
@@ -99,6 +102,7 @@ def _reason(mention: Mention, family: Family, heard: Sequence[Mention]) -> Evide
         "gtin": f"is the GTIN of {sku}",
         "model": f"is model {mention.family}",
         "colour": f"is model {mention.family} and its colour",
+        "style": f"is what the SKUs of {mention.family} in this colour have in common",
         "name": f"is the name of {mention.family}",
         "former": f"is what {sku} was called before",
         "swapped": f"is SKU {sku} with its parts in another order",
@@ -151,6 +155,20 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         if written and not heard.said and not heard.foreign:
             _read_unclear(found, heard.rest, words)
     _read_foreign(found, strange, colour_axis(words))
+
+
+def _read_code(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention]) -> None:
+    """A code after the model's own that nothing explains, where no look is said: it may say one in its way."""
+    if found.values or found.doubts or found.foreign or found.typo or found.filed or len(found.family.looks) < 2:
+        return  # what the PIM names a file for may be the model
+    for mention in spoken:
+        if speaks(mention, evidence) and mention.source.kind != "text":
+            code, source = code_after(mention, found.family, evidence, spoken)
+            if code:
+                found.code = code
+                why = f"“{code}” in the {place(source)} may be a colour of {found.family.key}"
+                found.evidence.append(Evidence(source.kind, why))
+                return
 
 
 def _settle(found: Claim, axis: str, values: dict[str, str], source: Source, *, firm: bool) -> None:

@@ -1,15 +1,16 @@
 """An asset's evidence and the products found by its keys → links, suggestions, conflicts. Pure and deterministic."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from services.linker.claims import MOST_VALUES, Claim, Evidence, claim, uncovered
 from services.linker.evidence import AssetEvidence, core
-from services.linker.mentions import Mention, index, mentions, speaks
+from services.linker.mentions import Index, Mention, index, mentions, speaks
 from services.linker.names import is_slip, joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
+from services.linker.styles import style_codes
 from services.linker.variants import Family, families
 from services.linker.vocabulary import colour_of
 
@@ -69,7 +70,7 @@ class Match:
 def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
     """`products` are all that share a key with the asset, together with their whole families."""
     known = families(products)
-    called = index(product for family in known.values() for product in (*family.variants, *_models(family)))
+    called = called_in(known)
     spoken = mentions(evidence, called)
     heard = [mention for mention in spoken if speaks(mention, evidence)]
     claims = []
@@ -93,6 +94,12 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
         found = [link for one in weak for link in _top(one, role, one.weight)]
         return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
     return _torn(strong, heard, role)
+
+
+def called_in(known: Mapping[str, Family]) -> Index:
+    """Key → who is called so, in these families."""
+    listed = (product for family in known.values() for product in (*family.variants, *_models(family)))
+    return index(listed, (one for family in known.values() for one in style_codes(family)))
 
 
 def _models(family: Family) -> tuple[Product, ...]:
@@ -140,12 +147,13 @@ def _linked(one: Claim, role: Role) -> Match:
         return Match(role, conflicts=(Conflict(skus, cause, tuple(one.evidence), options, links),))
     if one.doubts:  # nor does it show the whole model: all its colours would
         return Match(role, suggestions=_variants(one, _showing_any(one), role, 0.5))
+    if one.code:
+        asked = _asked(one)
+        return Match(role, suggestions=_variants(one, asked, role, 0.5) or tuple(_top(one, role, 0.5)))
     model = _model_link(one, role, one.weight, tuple(one.evidence))
     if one.foreign:
         # The model is named beyond doubt. The colour may be the model's own, or to come, or a slip: a person is asked.
-        askable = len(one.family.values()) <= MOST_VALUES
-        asked = sorted(one.family.variants, key=lambda v: (look_of(v), v.sku)) if askable else []
-        return Match(role, tuple(model), _variants(one, asked, role, 0.5))
+        return Match(role, tuple(model), _variants(one, _asked(one), role, 0.5))
     if one.typo and not one.values:
         guessed = _variants(one, one.family.showing(one.typo), role, min(one.weight, SLIP))
         return Match(role, (*guessed, *model))
@@ -165,6 +173,12 @@ def _shared(strong: list[Claim], role: Role) -> Match:
         tuple(link for one in each for link in one.suggestions)[:SUGGESTIONS],
         tuple(conflict for one in each for conflict in one.conflicts),
     )
+
+
+def _asked(one: Claim) -> list[Product]:
+    """All its looks, as options; none where there are too many to choose from."""
+    askable = len(one.family.values()) <= MOST_VALUES
+    return sorted(one.family.variants, key=lambda v: (look_of(v), v.sku)) if askable else []
 
 
 def _showing_any(one: Claim) -> list[Product]:

@@ -10,7 +10,7 @@ from services.linker.products import Identity, Product, identities, lookup_key
 from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
 
-OF_FAMILIES = frozenset({"model", "colour", "name"})
+OF_FAMILIES = frozenset({"model", "colour", "style", "name"})
 """Kinds of identities that variants have in common: which of them is named makes no odds."""
 Index = Mapping[str, list[tuple[Identity, Product]]]
 
@@ -36,7 +36,7 @@ class Mention(NamedTuple):
         return self.identity.parts == self.source.tokens[self.begin : self.end] or self.identity.kind == "gtin"
 
 
-def index(products: Iterable[Product]) -> Index:
+def index(products: Iterable[Product], styles: Iterable[tuple[Identity, Product]] = ()) -> Index:
     """Key → who is called so; short names under `=key`. Of what a whole family is called, one speaks for all."""
     found: dict[str, list[tuple[Identity, Product]]] = {}
     heard: set[tuple[str, Identity]] = set()
@@ -47,11 +47,17 @@ def index(products: Iterable[Product]) -> Index:
                 if (family, identity) in heard:
                     continue
                 heard.add((family, identity))
-            key = lookup_key(identity)
-            if key:
-                whole = f"={identity.key}" if key.startswith("=") else identity.key
-                found.setdefault(whole, []).append((identity, product))
+            _put(found, identity, product)
+    for identity, product in styles:
+        _put(found, identity, product)
     return found
+
+
+def _put(found: dict[str, list[tuple[Identity, Product]]], identity: Identity, product: Product) -> None:
+    key = lookup_key(identity)
+    if key:
+        whole = f"={identity.key}" if key.startswith("=") else identity.key
+        found.setdefault(whole, []).append((identity, product))
 
 
 def mentions(evidence: AssetEvidence, called: Index) -> list[Mention]:

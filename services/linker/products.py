@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple, Protocol
 from services.linker.files import file_key
 from services.linker.names import MAX_PARTS, deletions, fold, joined, spellings, tokens
 from services.linker.selective import selective
+from services.linker.vocabulary import SIZES
 
 SIZE_AXES = frozenset({"size", "clothingsize", "shoesize", "length", "inseam", "waist", "width", "cup", "fit"})
 """Axes that a picture does not show: all sizes share their pictures."""
@@ -45,11 +46,11 @@ class Product(Protocol):
 class Identity(NamedTuple):
     """One way to say this product. `parts` are the tokens as the product list writes them."""
 
-    kind: Literal["gtin", "file", "sku", "colour", "model", "swapped", "former", "name"]
+    kind: Literal["gtin", "file", "sku", "colour", "model", "style", "swapped", "former", "name"]
     key: str
     parts: tuple[str, ...]
     look: Look = ()
-    """What it says of the look: all for a variant's own SKU, one axis for model and colour, () for a model."""
+    """What it says of the look: all for a variant's SKU and a style, one axis for model and colour, () for a model."""
 
 
 @lru_cache(maxsize=1 << 10)
@@ -159,6 +160,29 @@ def near_keys(product: Product) -> set[str]:
     return {f"~{near}" for near in deletions(key)}
 
 
+def without_size(product: Product) -> tuple[str, ...]:
+    """The tokens of its SKU without those of the axes that a picture does not show."""
+    hidden = {word for axis, value in product.axes.items() if not _is_shown(axis) for word in tokens(value)}
+    return tuple(part for part in tokens(product.sku) if part not in hidden)
+
+
+def style_keys(product: Product) -> set[str]:
+    """Keys of what may be the code of its look, where the model's own key does not bring the family in.
+
+    Which of them it is, only the whole family tells: `style_codes`.
+    """
+    own, parent = tokens(product.sku), tokens(product.parent)
+    if not parent or (own[: len(parent)] == parent and selective(joined(parent), parent)):
+        return set()
+    codes = {own[:end] for end in range(1, len(own))} | {without_size(product)}
+    written = {joined(code): code for code in codes if code and code[-1] not in SIZES and code != parent}
+    return {key for key, code in written.items() if selective(key, code) and any(map(str.isdigit, key))}
+
+
 def product_keys(product: Product) -> set[str]:
     """All keys of a product for the table `product_key(key, sku)`. They meet `asset_keys` or there is no link."""
-    return {key for identity in identities(product) if (key := lookup_key(identity))} | near_keys(product)
+    return (
+        {key for identity in identities(product) if (key := lookup_key(identity))}
+        | near_keys(product)
+        | style_keys(product)
+    )

@@ -138,6 +138,38 @@ def test_files_that_the_pim_names_are_linked_whatever_they_are_called(shop: Shop
     assert {(link.sku, file) for file, link in links if link.level == "product"} == shop.variants
 
 
+NUMBERS = {colour: f"{at * 20 + 1:03d}" for at, colour in enumerate(sorted({*GERMAN, "orange", "lavender"}))}
+
+
+def _numbered(shop: Shop, file: str) -> str:
+    model, colour, view = parts_of(file)
+    return f"{model}-{NUMBERS[colour]}_{view}.jpg"
+
+
+def test_numbers_of_colours_link_what_the_skus_say_with_them(shop: Shop) -> None:
+    def coded(product: Product) -> Product:
+        colour = NUMBERS.get(product.axes.get("color", "").lower(), "")
+        return replace(product, sku=f"{product.parent}-{colour}-{product.axes['size']}") if colour else product
+
+    listed = {product.sku: coded(product) for product in shop.products}
+    catalogue = Catalogue(listed.values())
+    pairs: Pairs = set()
+    for file in shop.first:
+        evidence = read_evidence(_numbered(shop, file))
+        pairs |= {(link.sku, file) for link in match(evidence, catalogue.candidates(evidence)).links}
+    truth = {(listed[sku].sku, file) for sku, file in shop.variants}
+    got = {(sku, file) for sku, file in pairs if sku not in {one.parent for one in listed.values()}}
+    assert len(got & truth) / len(got) >= 0.99 and len(got & truth) / len(truth) >= 0.99
+
+
+def test_numbers_that_the_list_does_not_have_are_asked_about(shop: Shop) -> None:
+    for file in shop.first:
+        evidence = read_evidence(_numbered(shop, file))
+        found = match(evidence, shop.catalogue.candidates(evidence))
+        several = len(shop.catalogue.looks_of(parts_of(file)[0].upper())) > 1
+        assert (found.links == () and found.suggestions != ()) if several else found.links
+
+
 def test_models_show_one_colour_and_the_right_main(shop: Shop) -> None:
     links: dict[str, list[MediaLink]] = {}
     for file in shop.files:
