@@ -19,6 +19,8 @@ rejected."""
 OWN = "field:"
 """Curation fields `field:<name>`: the value of a field that people defined (fact `field/<name>`: title, type, choices,
 required_for)."""
+USED = "used:"
+"""Curation fields `used:<hash of the place>`: where the asset is used, as reported: {place, channel, seen, by}."""
 RENDERED_FROM = ("focal", "crop", "crop:", "file:")
 """Curation fields that renditions are made from: `focal` {x, y}, `crop` {left, top, width, height} as shares of the
 upright picture, `crop:<preset>` the same for one preset, `file:<preset>` the hash of an original to use there."""

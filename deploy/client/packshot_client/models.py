@@ -212,6 +212,8 @@ class AssetWhole(TypedDict):
     own_fields: NotRequired[list[OwnItem]]
     collections: NotRequired[list[NamedItem]]
     """That people put it into"""
+    used: NotRequired[list[UsedItem]]
+    """Where it is shown, the last seen first"""
     same_bytes: list[dict[str, str]]
     """Other assets with the same bytes: id and key"""
     history: list[HistoryItem]
@@ -754,6 +756,13 @@ class Need(TypedDict):
     required: bool
     """Without it the product is blocked there; else the product is better with it"""
     why: str
+
+
+class NotTaken(TypedDict):
+    """A report that was not taken, by its number in the request, from 0."""
+
+    item: int
+    cause: str
 
 
 class Offered(TypedDict):
@@ -1478,6 +1487,49 @@ class UploadWanted(TypedDict):
 
     key: str
     """Folder and file name, as it shall lie in the inbox"""
+
+
+class UsageTaken(TypedDict):
+    """Kafka has what was taken; it shows within seconds."""
+
+    taken: int
+    not_taken: list[NotTaken]
+
+
+class UsageWanted(TypedDict):
+    """What a shop has found out."""
+
+    items: list[Use]
+
+
+class Use(TypedDict):
+    """One file at one place. Name the file by `asset`, by the public `url` that is shown, or by `sku` and `role`."""
+
+    place: str
+    """Where it is shown"""
+    asset: NotRequired[str | None]
+    """Id of the asset"""
+    url: NotRequired[str | None]
+    """A public address of it"""
+    sku: NotRequired[str | None]
+    role: NotRequired[str]
+    """With `sku`: the first picture of that role"""
+    channel: NotRequired[str]
+    seen: NotRequired[str | None]
+    """When it was seen there; absent: now"""
+    gone: NotRequired[bool]
+    """It is not shown there any more"""
+
+
+class UsedItem(TypedDict):
+    """A place that shows it, as somebody reported by `POST /v1/usage`."""
+
+    place: str
+    channel: NotRequired[str]
+    seen: NotRequired[str | None]
+    """When it was last seen there"""
+    by: NotRequired[str]
+    """Whose report that is"""
 
 
 class VariantItem(TypedDict):

@@ -86,6 +86,8 @@ from .models import (
     UploadLinkMade,
     UploadLinkWanted,
     UploadWanted,
+    UsageTaken,
+    UsageWanted,
     WebhookChange,
     WebhookItem,
     WebhookMade,
@@ -633,6 +635,10 @@ class Routes(Asking):
     def revoke_upload_link(self, link_id: str) -> None:
         """It takes nothing more once the view knows it, within seconds, and for good. What came by it stays."""
         self._ask("DELETE", f"/v1/upload-links/{quote(link_id)}")
+
+    def report_usage(self, body: UsageWanted) -> UsageTaken:
+        """Report where files are shown, or are not any more. The same twice is as good as once. It stands on the asset (`used`, *Where used*), and `flag=unused` lists what nobody has reported."""
+        return cast(UsageTaken, self._ask("POST", "/v1/usage", json=body).json())
 
     def restore(self, asset_id: str, body: RestoreWanted) -> Accepted:
         """Its bytes become the newest version, which needs no approval and goes live when it is ready: within seconds, for its renditions are there. What is live stays until then. Undo: restore the one that was live. Where a newer version comes meanwhile, it is refused (`refused_decisions`): nobody has looked at that."""

@@ -35,6 +35,7 @@ from services.catalog.api import (
     system,
     upload_links,
     uploads,
+    usage,
     versions,
     webhooks,
 )
@@ -91,6 +92,7 @@ def create_app(deps: Deps) -> FastAPI:
         shoots,
         shot_list,
         upload_links,
+        usage,
         versions,
         webhooks,
     )

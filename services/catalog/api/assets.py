@@ -10,7 +10,7 @@ from runtime import waves
 from schemas.curation import ANSWERS
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
-from services.catalog import by_shots, curation
+from services.catalog import by_shots, curation, usage
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
@@ -34,6 +34,7 @@ from services.catalog.api.models import (
     RenditionItem,
     RoleSeenItem,
     TextItem,
+    UsedItem,
     VersionItem,
 )
 from services.catalog.card import code
@@ -203,6 +204,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         question=_question(whole.get("head", {}).get("data", {})),
         own_fields=_own(card, await own_fields.defined(deps.database)),
         collections=[NamedItem(id=own, name=name) for own, name in found.collections.items()],
+        used=[UsedItem(**one) for one in usage.places(fields.get("fields", {}))],
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.objects import Bucket
-from schemas.curation import ANSWERS, RESTORE
+from schemas.curation import ANSWERS, RESTORE, USED
 from schemas.limits import LIMITS, of_words
 from schemas.product import Limits
 from services.catalog.api.models import HistoryItem
@@ -51,12 +51,18 @@ def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
     told = [_in_words(name, value) for name, value in (body.get("set") or {}).items()]
-    told += [f"{name.replace(':', ' ', 1)} taken back" for name in body.get("clear") or []]
+    told += [_taken_back(name) for name in body.get("clear") or []]
     what = "; ".join(told) or str(event)
     return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
 
 
+def _taken_back(name: str) -> str:
+    return "Not used any more where it was" if name.startswith(USED) else f"{name.replace(':', ' ', 1)} taken back"
+
+
 def _in_words(name: str, value: Any) -> str:
+    if name.startswith(USED):
+        return f"Used at {value.get('place')}"
     if name == RESTORE:
         return f"Version {value['version']} restored"
     return _limited(value) if name.startswith(LIMITS) else said(name, str(value))

@@ -163,6 +163,15 @@ class VersionItem(BaseModel):
     facets: list[FacetItem]
 
 
+class UsedItem(BaseModel):
+    """A place that shows it, as somebody reported by `POST /v1/usage`."""
+
+    place: str = Field(examples=["https://shop.example.com/p/trainer"])
+    channel: str = Field(default="", examples=["webshop"])
+    seen: datetime | None = Field(default=None, description="When it was last seen there")
+    by: str = Field(default="", description="Whose report that is")
+
+
 class NamedItem(BaseModel):
     """Something with a name."""
 
@@ -295,6 +304,7 @@ class AssetWhole(AssetItem):
     )
     own_fields: list[OwnItem] = Field(default_factory=list)
     collections: list[NamedItem] = Field(default_factory=list, description="That people put it into")
+    used: list[UsedItem] = Field(default_factory=list, description="Where it is shown, the last seen first")
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
     history: list[HistoryItem]
 

@@ -62,6 +62,7 @@ FLAG_WORDS = {
     "replaced": "Replacement not live",
     "removed": "Taken out of the inbox",
     "field-missing": "Field missing",
+    "unused": "Used nowhere, as far as reported",
     "to-approve": "To approve",
     "embargoed": "Under embargo",
     "expired": "Expired",

@@ -5,7 +5,7 @@ from dataclasses import field as by_default
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from schemas.curation import OWN
+from schemas.curation import OWN, USED
 from services.catalog.own_fields.filters import by_name, condition
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought, matching
@@ -22,6 +22,8 @@ FLAGS = {
     "removed": "a.gone",
     "field-missing": "EXISTS (SELECT FROM catalog.required_field r WHERE NOT a.own ? r.name AND (r.category = '*' "
     "OR EXISTS (SELECT FROM unnest(a.categories) own WHERE own = r.category OR starts_with(own, r.category || '/'))))",
+    "unused": "a.live IS NOT NULL AND NOT EXISTS (SELECT FROM catalog.facet c, jsonb_object_keys(c.data -> 'fields') u "
+    f"WHERE c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation' AND starts_with(u, '{USED}'))",
     "to-approve": "a.approves",
     "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
     "expired": "a.available_until <= now()",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.catalog.api.history import said
+from services.catalog.api.history import _archived, said
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,11 @@ from services.catalog.api.history import said
 )
 def test_a_field_in_words(name: str, value: str, words: str) -> None:
     assert said(name, value) == words
+
+
+def test_where_it_is_used_is_told_by_its_place() -> None:
+    body = {"at": "2026-11-29T12:00:00Z", "by": "shop", "set": {"used:0a1b": {"place": "https://shop.example.com/p/a"}}}
+    told = _archived("history/asset/a/1-decision.json", body)
+    assert told and told.what == "Used at https://shop.example.com/p/a"
+    gone = _archived("history/asset/a/2-decision.json", {"at": "2026-11-29T12:00:00Z", "clear": ["used:0a1b"]})
+    assert gone and gone.what == "Not used any more where it was"

@@ -1,0 +1,119 @@
+"""Where files are used: shops, feeds and people report it, so that nobody takes away what is still shown somewhere."""
+
+import asyncio
+import uuid
+from collections import defaultdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field, model_validator
+
+from schemas.decision import Decision
+from services.catalog import usage
+from services.catalog.api.bulk import spoken
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import all_seen, in_scope
+from services.catalog.api.roles import Identity
+from services.catalog.queries import ended
+from services.catalog.queries.usage import curated, shown_at
+
+router = APIRouter(prefix="/v1/usage", tags=["usage"])
+AT_ONCE = 500
+Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+
+
+class Use(BaseModel):
+    """One file at one place. Name the file by `asset`, by the public `url` that is shown, or by `sku` and `role`."""
+
+    place: Words = Field(description="Where it is shown", examples=["https://shop.example.com/p/trainer"])
+    asset: Text | None = Field(default=None, description="Id of the asset")
+    url: Words | None = Field(
+        default=None, description="A public address of it", examples=["/p/TRAINER-RED/front/web.webp"]
+    )
+    sku: Text | None = Field(default=None, examples=["TRAINER-RED"])
+    role: Text = Field(default="main", description="With `sku`: the first picture of that role")
+    channel: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = Field(default="", examples=["webshop"])
+    seen: datetime | None = Field(default=None, description="When it was seen there; absent: now")
+    gone: bool = Field(default=False, description="It is not shown there any more")
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "Use":
+        if sum(one is not None for one in (self.asset, self.url, self.sku)) != 1:
+            raise ValueError("Name the file by one of asset, url and sku.")
+        return self
+
+
+class UsageWanted(BaseModel):
+    """What a shop has found out."""
+
+    items: list[Use] = Field(min_length=1, max_length=AT_ONCE)
+
+
+class NotTaken(BaseModel):
+    """A report that was not taken, by its number in the request, from 0."""
+
+    item: int
+    cause: str
+
+
+class UsageTaken(BaseModel):
+    """Kafka has what was taken; it shows within seconds."""
+
+    taken: int
+    not_taken: list[NotTaken]
+
+
+@router.post("", status_code=202)
+async def report_usage(
+    deps: Given, who: Annotated[Identity, Depends(in_scope("channel"))], wanted: UsageWanted
+) -> UsageTaken:
+    """Report where files are shown, or are not any more. The same twice is as good as once.
+
+    It stands on the asset (`used`, *Where used*), and `flag=unused` lists what nobody has reported.
+    """
+    of_asset: dict[str, list[tuple[int, Use]]] = defaultdict(list)
+    wrong: list[NotTaken] = []
+    for number, use in enumerate(wanted.items):
+        asset = await _asset(deps, use)
+        if asset is None or not await all_seen(deps, who, [asset]):
+            wrong.append(NotTaken(item=number, cause="No asset is named by it."))
+        else:
+            of_asset[asset].append((number, use))
+    known = await ended.known_of(deps.database, list(of_asset))
+    standing = await curated(deps.database, list(of_asset))
+    said: list[Decision] = []
+    for asset, uses in of_asset.items():
+        if asset not in known:
+            wrong += [NotTaken(item=number, cause="There is no asset of this id.") for number, _ in uses]
+        elif len(usage.places(standing.get(asset, {}))) + len(uses) > usage.MOST:
+            wrong += [NotTaken(item=number, cause=f"{usage.MOST} places are kept of an asset.") for number, _ in uses]
+        else:
+            said.append(_decision(who, asset, [use for _, use in uses]))
+    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in said))
+    return UsageTaken(taken=len(wanted.items) - len(wrong), not_taken=sorted(wrong, key=lambda one: one.item))
+
+
+async def _asset(deps: Deps, use: Use) -> str | None:
+    if use.asset is not None:
+        return use.asset
+    shown = usage.named_by(use.url) if use.url is not None else usage.Shown(sku=use.sku or "", role=use.role)
+    if shown is None or shown.asset:
+        return shown.asset if shown else None
+    return await shown_at(deps.database, shown.sku, shown.role, shown.number)
+
+
+def _decision(who: Identity, asset: str, uses: list[Use]) -> Decision:
+    now = datetime.now(UTC)
+    fields: dict[str, Any] = {}
+    gone: dict[str, None] = {}
+    for use in uses:
+        name = usage.field_of(use.place)
+        fields.pop(name, None)
+        gone.pop(name, None)
+        if use.gone:
+            gone[name] = None
+        else:
+            seen = (use.seen or now).isoformat(timespec="seconds")
+            fields[name] = {"place": use.place, "channel": use.channel, "seen": seen, "by": who.name}
+    return Decision(id=str(uuid.uuid4()), entity=f"asset/{asset}", set=fields, clear=list(gone), by=who.name, at=now)
