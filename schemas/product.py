@@ -133,7 +133,8 @@ class ProductMedia(Contract):
     revision: int = Field(ge=1, examples=[1], description="Never goes back")
     status: Literal["active", "removed"] = Field(default="active", description="Removal is a value")
     main: str | None = Field(
-        default=None, description="Asset id of the main picture; where others are main for some markets, of the first"
+        default=None,
+        description="Asset id of the main picture; a limited one only where no main or front view is for all",
     )
     items: list[MediaItem] = Field(default_factory=list, description="In the order a shop shows them")
     written: Time = Field(description="When")

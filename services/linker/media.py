@@ -107,8 +107,10 @@ def _sorted(links: Iterable[MediaLink]) -> list[MediaLink]:
 
 
 def _one_main(links: list[tuple[MediaLink, Inherited]], by_hand: Sequence[str]) -> tuple[Media, ...]:
-    """The first main or else the first front view leads; further mains are additional pictures, unless they are limited
-    otherwise: those are the mains of other markets, locales or channels.
+    """One leads: what is for everybody before what is limited, a product's own before its model's, main before front.
+
+    Further mains are additional pictures, unless they are limited otherwise: those are the mains of other markets,
+    locales or channels.
     """
     first: dict[str, tuple[MediaLink, Inherited]] = {}
     for link, how in links:
@@ -116,16 +118,24 @@ def _one_main(links: list[tuple[MediaLink, Inherited]], by_hand: Sequence[str]) 
     once = list(first.values())
     if any(asset in first for asset in by_hand):
         return _by_hand(once, by_hand)
-    roles = [link.role for link, _ in once]
-    lead = next((roles.index(role) for role in LEADING if role in roles), 0)
-    order = [lead, *(at for at in range(len(once)) if at != lead)] if once else []
+    led = min((one for one in once if one[0].role in LEADING), key=_leads, default=None)
     found: list[Media] = []
     mains: list[Limits | None] = []
-    for link, how in (once[at] for at in order):
-        doubled = link.role == "main" and link.limits in mains
+    for link, how in [led, *(one for one in once if one is not led)] if led else once:
+        doubled = link.role == "main" and (link.limits in mains or _is_elsewhere(how, led))
         mains += [link.limits] if link.role == "main" else []
         found.append(_medium(link, "additional" if doubled else link.role, how))
     return tuple(found)
+
+
+def _leads(one: tuple[MediaLink, Inherited]) -> tuple[bool, bool, int]:
+    link, how = one
+    return bool(link.limits), how in ("model", "group"), LEADING.index(link.role)
+
+
+def _is_elsewhere(how: Inherited, led: tuple[MediaLink, Inherited] | None) -> bool:
+    """Whether it is its model's, while a picture of the product itself leads for everybody."""
+    return how == "model" and led is not None and led[1] == "" and not led[0].limits
 
 
 def _medium(link: MediaLink, role: str, how: Inherited) -> Media:
@@ -133,12 +143,16 @@ def _medium(link: MediaLink, role: str, how: Inherited) -> Media:
 
 
 def _by_hand(links: list[tuple[MediaLink, Inherited]], order: Sequence[str]) -> tuple[Media, ...]:
-    """The first picture in the order that a person gave is the main one, whatever its role is elsewhere."""
+    """The first picture in the order that a person gave is the main one, whatever its role is elsewhere.
+
+    Where that is limited, the first one for everybody is a main, too.
+    """
     place = {asset: at for at, asset in enumerate(order)}
     ordered = sorted(links, key=lambda one: place.get(one[0].asset, len(place)))
-    lead = next((at for at, (link, _) in enumerate(ordered) if link.role not in NO_MAIN), None)
+    able = [(at, link) for at, (link, _) in enumerate(ordered) if link.role not in NO_MAIN]
+    leads = {at for at, _ in able[:1]} | {at for at, _ in [one for one in able if not one[1].limits][:1]}
     found = []
     for at, (link, how) in enumerate(ordered):
-        role = "main" if at == lead else "additional" if link.role == "main" else link.role
+        role = "main" if at in leads else "additional" if link.role == "main" else link.role
         found.append(_medium(link, role, how))
     return tuple(found)

@@ -16,7 +16,7 @@ from schemas.work import MediaRequest
 from services.linker import curation_rows, link_rows
 from services.linker.group_rows import inherited
 from services.linker.handler import Deps
-from services.linker.media import Media, MediaLink, model_media, variant_media
+from services.linker.media import LEADING, Media, MediaLink, model_media, variant_media
 from services.linker.product_rows import looks_of
 from services.linker.product_rows import product as product_of
 
@@ -70,7 +70,8 @@ def _media_item(item: Media, row: dict[str, Any], public_url: str) -> MediaItem:
 
 def _media_draft(sku: str, active: bool, items: list[MediaItem]) -> Draft[ProductMedia]:
     now = datetime.now(UTC)
-    main = next((item.asset_id for item in items if item.role in ("main", "front")), None)
+    leading = [item for item in items if item.role in LEADING]
+    main = min(leading, key=lambda item: bool(item.limits)).asset_id if leading else None  # for everybody, if any is
 
     def make(revision: int) -> ProductMedia:
         status: Literal["active", "removed"] = "active" if active else "removed"

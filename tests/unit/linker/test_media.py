@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.product import Limits
 from services.linker.media import Media, MediaLink, model_media, variant_media
 
 BLACK, GRAY = (("color", "black"),), (("color", "gray"),)
@@ -123,3 +124,34 @@ def test_an_order_of_pictures_that_are_all_gone_orders_nothing() -> None:
 def test_a_model_is_ordered_too() -> None:
     own = [link("m", "main", BLACK), link("b", "back", BLACK), link("g", "main", GRAY)]
     assert [(one.asset, one.role) for one in model_media(own, ["b"])] == [("b", "main"), ("m", "additional")]
+
+
+DE, AT = Limits(markets=["de"]), Limits(markets=["at"])
+
+
+def told(media: tuple[Media, ...]) -> list[tuple[str, str]]:
+    return [(one.asset, one.role) for one in media]
+
+
+def test_a_variants_own_front_view_leads_before_a_main_of_its_whole_model() -> None:
+    own, model = [link("black_front", "front", BLACK), link("black_back", "back", BLACK)], [link("group", "main")]
+    found = variant_media(own, model)
+    assert told(found) == [("black_front", "front"), ("black_back", "back"), ("group", "additional")]
+    assert told(variant_media(own[1:], model)) == [("group", "main"), ("black_back", "back")], (
+        "nothing of its own leads"
+    )
+
+
+def test_what_is_for_everybody_leads_before_what_is_limited() -> None:
+    own, model = [MediaLink("front", "front", 0.97, limits=DE)], [link("group", "main")]
+    assert told(variant_media(own, model)) == [("group", "main"), ("front", "front")]
+    both = [MediaLink("a", "main", 0.97, limits=DE), MediaLink("b", "front", 0.97)]
+    assert told(variant_media(both)) == [("b", "front"), ("a", "main")], "who asks for Germany is given a"
+    alone = [MediaLink("a", "main", 0.97, limits=DE), MediaLink("b", "main", 0.97, limits=AT)]
+    assert told(variant_media(alone)) == [("a", "main"), ("b", "main")]
+
+
+def test_beside_a_limited_picture_that_a_person_put_first_there_is_a_main_for_everybody() -> None:
+    own = [MediaLink("a", "back", 0.97, limits=DE), link("v", "video"), link("b", "back"), link("c", "main")]
+    ordered = variant_media(own, order=["a", "v", "b", "c"])
+    assert told(ordered) == [("a", "main"), ("v", "video"), ("b", "main"), ("c", "additional")]
