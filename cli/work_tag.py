@@ -2,7 +2,8 @@
 
 Works without Kafka, in the same cages as the service; both waves in one go. Whatever `packshot render` takes: of TIFF,
 HEIC, PSD, RAW, SVG, PDF, videos and 3D models the pictures that render makes are looked at, as in the service.
-`problems` are models and steps that failed, with causes; the rest is there.
+3D models need what `./packshot setup --with 3d` brings.
+`problems` are models and steps that failed or are left out, with causes; the rest is there.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
@@ -32,12 +33,14 @@ from runtime.refusal import Refused
 from services.tagger import later
 from services.tagger.config import TaggerSettings
 from services.tagger.later_work import VERSIONS
+from services.tagger.models.registry import MEASURED
 from services.tagger.pools import first_cages, later_cages, loaded
+from services.tagger.problems import LEFT_OUT
 from services.tagger.shots import by_shot
 from services.tagger.views import fused
 
 NAME = "tag"
-SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash", "problems")
+SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash", "models", "problems")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         missing.rest()
         return 1
     settings = config.load(TaggerSettings)
-    if not any(settings.models_folder.glob("*.json")):
+    if not settings.models_folder.is_dir():
         print(
             f"packshot tag: no model in {settings.models_folder}: run `packshot setup`, which makes them",
             file=sys.stderr,
@@ -86,8 +89,12 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
             for cages in (first, more):
                 await cages.start()
                 closing.push_async_callback(cages.close)
-            for complaint in (await loaded(first, settings.models_folder)).broken:
+            known = await loaded(first, settings.models_folder)
+            for complaint in known.broken:
                 say(complaint)
+            if known.models.keys() == {MEASURED}:
+                say(f"no model in {settings.models_folder} can be used: run `packshot setup`, which makes them")
+                status = 1
             views = await closing.enter_async_context(viewer(list(map(Path, names)), Path(scratch)))
             for task in [asyncio.create_task(_tag(first, more, views, name)) for name in names]:
                 result = await task
@@ -112,7 +119,7 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str
         print(f"packshot tag: {name}: {error}", file=sys.stderr)
         return {**_nothing(name, "failed"), "reason": str(error)}
     result = {"file": name, "status": "ready", **{found: tags[found] for found in SHOWN if found in tags}}
-    whole = _together(result, found.model_dump(mode="json", exclude={"models", "cpu_ms"}))
+    whole = _together(result, found.model_dump(mode="json", exclude={"cpu_ms"}))
     return whole if not shots else _with_shots(whole, shots)
 
 
@@ -130,8 +137,8 @@ async def _shots(cages: Cages, film: Film) -> dict[str, Any]:
 
 def _with_shots(whole: dict[str, Any], shots: dict[str, Any]) -> dict[str, Any]:
     """The poster's labels, then those that only other shots show; people count over all."""
-    poster, seen = whole["composition"], shots["tags"].get("composition", {})
-    composition = {**poster, **waves.people((poster, seen))}
+    poster, seen = whole["composition"], shots["tags"].get("composition")
+    composition = waves.with_people(poster, [] if seen is None else [seen])
     labels = waves.labelled(whole, shots["tags"])
     return {**whole, "labels": labels, "composition": composition, "film": shots["film"]}
 
@@ -151,7 +158,8 @@ def _together(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     composition = waves.composed(first, second)
     found = {name: value for name, value in second.items() if value or name not in first}
     problems = [one for wave in (first, second) for one in wave.get("problems", [])]
-    return {**first, **found, "composition": composition, "problems": problems}
+    models = {**first.get("models", {}), **second.get("models", {})}
+    return {**first, **found, "composition": composition, "models": models, "problems": problems}
 
 
 def _say(result: dict[str, Any], as_json: bool) -> None:
@@ -161,7 +169,7 @@ def _say(result: dict[str, Any], as_json: bool) -> None:
 def _nothing(name: str, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
-    empty |= {"language": None, "words": "", "composition": {}, "detail": {}, "problems": []}
+    empty |= {"language": None, "words": "", "composition": {}, "detail": {}, "models": {}, "problems": []}
     return {"file": name, "status": status, **empty}
 
 
@@ -175,8 +183,13 @@ def _for_people(result: dict[str, Any]) -> str:
     why = next(iter(quality.get("left_out", {}).values()), "")
     judged = f"quality {quality['score']}" if "score" in quality else f"quality not judged: {why}"
     about = f"{labels} · {colours} · {result['composition']['background']} background · {judged}{codes}"
-    more = [*_seen_beside(result), *(f"{one['step']}: {one['cause']}" for one in result["problems"])]
+    more = [*_seen_beside(result), *_lacking(result["problems"])]
     return "\n".join([f"{result['file']}: {about}", *(f"  {line}" for line in more)])
+
+
+def _lacking(problems: list[dict[str, str]]) -> list[str]:
+    """A line a problem. What is left out has been said once, at the start, and not of each file."""
+    return [f"{one['step']}: {one['cause']}" for one in problems if not one["cause"].startswith(LEFT_OUT)]
 
 
 def _seen_beside(result: dict[str, Any]) -> list[str]:

@@ -35,9 +35,19 @@ def labelled(tags: Data, shots: Data) -> list[dict[str, Any]]:
     return surest(shots.get("labels", []), after=tags.get("labels", []))
 
 
+def with_people(composition: Data, others: Iterable[Data]) -> dict[str, Any]:
+    """A composition with `people` and `faces` of it and others: a cover's with its views', a poster's with its shots'."""
+    rest = {name: value for name, value in composition.items() if name not in ("people", "faces")}
+    return rest | people([composition, *others])
+
+
 def people(compositions: Iterable[Data]) -> dict[str, Any]:
-    """`people` and `faces` of several pictures of one thing: whether anybody is seen in any, most faces in one."""
+    """`people` and `faces` of several pictures of one thing: whether anybody is seen in any, most faces in one.
+
+    Where somebody is seen in none, but of one it is not known, it is not known of them all.
+    """
     seen = list(compositions)
-    found: dict[str, Any] = {"people": any(one.get("people") for one in seen)}
+    flags = [one.get("people") for one in seen]
+    found: dict[str, Any] = {} if None in flags and True not in flags else {"people": True in flags}
     counts = [one["faces"] for one in seen if one.get("faces") is not None]
     return found | ({"faces": max(counts)} if counts else {})

@@ -52,7 +52,7 @@ class TagsFacet(Contract):
         examples=["renditions/9f86…/3f2a9c0d11e2a4b7.jpg"],
     )
     problems: list[Problem] = Field(
-        default_factory=list, description="Models that failed on this picture, and why; the others have looked"
+        default_factory=list, description="Models that failed on this picture or are left out, and why; the rest is there"
     )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")
@@ -123,7 +123,11 @@ class TaggedShot(Contract):
     start: float = Field(ge=0, description="Seconds from the film's beginning", examples=[3.2])
     end: float = Field(ge=0, description="Seconds from the film's beginning", examples=[7.75])
     labels: list[dict[str, Any]] = Field(default_factory=list, description="As in `tags`: {label, confidence, source}")
-    people: bool = Field(default=False, description="Somebody may be seen: a flag for rights, which errs towards yes")
+    people: bool = Field(
+        default=False,
+        description="Somebody may be seen: a flag for rights, which errs towards yes. Where nothing that knows people "
+        "has looked, it is false too, but `composition` then has no `people`",
+    )
     faces: int | None = Field(
         default=None, ge=0, description="How many faces; absent where no model looks for them", examples=[1]
     )

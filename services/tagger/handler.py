@@ -13,6 +13,7 @@ from schemas.asset import AssetIngested, LaterWork
 from schemas.tags import TAGS, TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_LATER
 from services.tagger.pictures import comes_later
+from services.tagger.problems import failed_on_it
 from services.tagger.views import Deps, tagged
 
 
@@ -31,14 +32,15 @@ async def handle(event: AssetIngested, deps: Deps) -> Saying:
         own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
         known = TagsFacet.model_validate(earlier.data)
         made = [key for key in (known.embedding_key, known.likeness_key) if key]
-        whole = known.models == deps.models and not known.problems
+        failed = failed_on_it((one.step for one in known.problems), known.models)
+        whole = known.models == deps.models and not failed
         if whole and await all_taken_over(deps.library, made):
             data = earlier.data if own else {**earlier.data, "cpu_ms": 0.0}
             yield facet(event, TAGS, data, owes=[TAGS_LATER], seen=seen)
             yield _sent_on(event)
             return
         # Several views have one vector; and the second wave of an own facet was sent on, or is missed by the sweep.
-        plain = own and not known.problems and not isinstance(event, LaterWork)
+        plain = own and not failed and not isinstance(event, LaterWork)
         if plain and deps.again and (tags := await deps.again(known)):
             yield facet(event, TAGS, tags.model_dump(mode="json", exclude_none=True), owes=[TAGS_LATER], seen=seen)
             return

@@ -19,11 +19,22 @@ from services.tagger.taught.head import Head
 from services.tagger.taught.linked import EYES
 from services.tagger.vocabulary import Vocabulary
 
+NOTHING_KNOWN = {
+    "step": "labels",
+    "cause": "No model that is loaded names things: run `packshot setup`, which makes some.",
+}
+NOBODY_KNOWN = {
+    "step": "people",
+    "cause": "No model that is loaded knows people, so whether somebody may be seen is not known: "
+    "run `packshot setup`, which makes one.",
+}
+
 
 @dataclass(frozen=True)
 class View:
     """What the models together saw. embeddings: by model; people: boxes in which a detector sees somebody, None where
-    it failed; faces: how many, None where no model looks for them; problems: models that failed, and why.
+    it failed or none is there; faces: how many, None where no model looks for them; problems: models that failed or are
+    left out, and why.
     """
 
     labels: list[Label]
@@ -47,13 +58,15 @@ def look(
     """
     wanted = {name for head in heads for name in head.card.needs}
     used = [one for one in models.sighted if one.looks or everything or one.model.card.name in wanted]
-    looks = Looks()
+    looks = Looks(models.left_out)
     seen = [(one, looks.see(one.model, picture)) for one in used]
     lists = _lists(picture, seen, looks)
     embeddings = {one.model.card.name: saw.embedding for one, saw in seen if saw.embedding is not None}
     hints = [box for one, saw in seen if one.words for box in subject.persons(saw.found, one.words)]
     watchful = [one.model for one in used if _knows_people(one)]
-    blind = any(map(looks.failed, watchful))
+    looks.problems += [] if any(one.looks for one in models.sighted) else [NOTHING_KNOWN]
+    looks.problems += [] if watchful else [NOBODY_KNOWN]
+    blind = not watchful or any(map(looks.failed, watchful))
     people = None if blind else [box for box in hints if box.score >= subject.SOMEBODY]
     taught = labels.fuse([head.say({**embeddings, **measured}) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
@@ -62,7 +75,7 @@ def look(
     others = [labels.believed(label, beliefs[label.source]) for label in said_too]
     # Those that taught tags need are kept too, for who learns them again; ours, that likeness goes by, comes first.
     kept = [one.model.card.name for one in sorted(used, key=lambda one: (one.model.card.name != EYES, not one.looks))]
-    faces = _faces(picture, models, looks, worth_it=bool(hints) or blind or not watchful)
+    faces = _faces(picture, models, looks, worth_it=bool(hints) or blind)
     vectors = {name: embeddings[name] for name in kept if name in embeddings}
     return View(taught + others, vectors, people, faces, looks.problems)
 

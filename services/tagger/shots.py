@@ -13,6 +13,7 @@ from runtime.refusal import Refused
 from runtime.steps import step
 from schemas.asset import LaterWork, Picture
 from schemas.tags import TAGS_SHOTS, TagsShotsFacet
+from services.tagger.problems import failed_on_it
 from services.tagger.views import Deps, found_in, fused
 
 KEPT = ("people", "faces")
@@ -28,7 +29,8 @@ async def handle(event: LaterWork, deps: Deps) -> Saying:
     seen = (await seen_of(deps.library, event, TAGS_SHOTS, found)).without_lease()  # of bytes and models
     for earlier in await made_before(deps.library, event, TAGS_SHOTS, found):
         known = TagsShotsFacet.model_validate(earlier.data)
-        whole = known.models == deps.models and not known.problems
+        failed = failed_on_it((one.step for one in known.problems), known.models)
+        whole = known.models == deps.models and not failed
         if whole and [(one.start, one.end) for one in known.shots] == _times(event.pictures):
             own = (earlier.asset_id, earlier.version) == (event.asset_id, event.version)
             yield facet(event, TAGS_SHOTS, earlier.data if own else {**earlier.data, "cpu_ms": 0.0}, seen=seen)

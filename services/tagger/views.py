@@ -105,5 +105,5 @@ def fused(views: Sequence[dict[str, Any]]) -> dict[str, Any]:
         return cover
     labels = waves.surest(label for one in views for label in one["labels"])
     problems = {problem["step"]: problem for one in views for problem in one.get("problems", [])}
-    composition = {**cover["composition"], **waves.people(one["composition"] for one in views)}
+    composition = waves.with_people(cover["composition"], [one["composition"] for one in others])
     return {**cover, "labels": labels, "composition": composition, "problems": list(problems.values())}

@@ -25,8 +25,11 @@ SMALL = 96
 
 @lru_cache(maxsize=1)
 def loaded() -> registry.Models:
-    """The models of this process, loaded once. Raises NoModels."""
-    return registry.load(config.load(TaggerSettings).models_folder)
+    """The models of this process, loaded once. Where none can be used, what needs none is found all the same."""
+    try:
+        return registry.load(config.load(TaggerSettings).models_folder)
+    except registry.NoModels as error:
+        return registry.Models((), error.left_out)
 
 
 @lru_cache(maxsize=1)
@@ -51,7 +54,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
     With `"teach": true` every model gives its embedding.
 
     `embeddings`: by model, base64 of little-endian float16. `likeness`: base64 of a packed signature. `models`:
-    versions by name. Raises Refused, NoModels.
+    versions by name. Raises Refused.
     """
     if "versions" in job:
         yield {"models": loaded().versions, "broken": loaded().broken}

@@ -11,6 +11,7 @@ from services.tagger.models.card import Card
 from services.tagger.models.session import Model, options
 from services.tagger.vocabulary import Vocabulary
 
+MEASURED = "measures"
 MEASURES = "5"
 """Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
 TAUGHT = "taught"
@@ -20,8 +21,25 @@ SECOND_WAVE = ("mask",)
 """Kinds of models that are too dear for the first wave, and are loaded by the first picture that needs them."""
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A card that cannot be used. name: the card's file without its ending; cause: for people."""
+
+    name: str
+    cause: str
+
+    def __str__(self) -> str:
+        return f"the model of {self.name}.json is left out: {self.cause}"
+
+
 class NoModels(Exception):
-    """The folder of models holds none that can be used; the message says the cure."""
+    """The folder of models holds none that can be used; the message says the cure. left_out: cards that are there."""
+
+    def __init__(self, folder: Path, left_out: tuple[LeftOut, ...]) -> None:
+        cards = "; ".join(map(str, left_out))
+        cure = "run `packshot setup`, which makes them"
+        super().__init__(f"no model in {folder} can be used: {cure}{f' ({cards})' if cards else ''}")
+        self.left_out = left_out
 
 
 @dataclass(frozen=True)
@@ -39,10 +57,15 @@ class Loaded:
 
 @dataclass(frozen=True)
 class Models:
-    """loaded: ready to use, by name. broken: one sentence for each card that cannot be used; the others work on."""
+    """loaded: ready to use, by name. left_out: cards that cannot be used; the others work on."""
 
     loaded: tuple[Loaded, ...]
-    broken: tuple[str, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """One sentence for each card that is left out."""
+        return tuple(map(str, self.left_out))
 
     @property
     def sighted(self) -> tuple[Loaded, ...]:
@@ -57,12 +80,12 @@ class Models:
     @property
     def versions(self) -> dict[str, str]:
         """Name of each model → its version, and that of the measures."""
-        return {"measures": MEASURES} | {one.model.card.name: one.model.card.version for one in self.loaded}
+        return {MEASURED: MEASURES} | {one.model.card.name: one.model.card.version for one in self.loaded}
 
 
 def load(folder: Path) -> Models:
     """Load every card of the folder. Raises NoModels when not a single one works."""
-    loaded, broken = [], []
+    loaded, left_out = [], []
     places: dict[str, str] = {}
     for path in _cards(folder):
         try:
@@ -72,10 +95,10 @@ def load(folder: Path) -> Models:
             if card.kind not in SECOND_WAVE:
                 loaded.append(_load(path, card))
         except (OSError, ValueError) as error:
-            broken.append(f"the model of {path.name} is left out: {error}")
+            left_out.append(LeftOut(path.stem, str(error)))
     if not loaded:
-        raise NoModels("; ".join(broken) or f"no model in {folder}: run `packshot setup`, which makes them")
-    return Models(tuple(loaded), tuple(broken))
+        raise NoModels(folder, tuple(left_out))
+    return Models(tuple(loaded), tuple(left_out))
 
 
 def cutter(folder: Path) -> Model:

@@ -59,12 +59,24 @@ class Model:
         outputs = {value.name: value.shape for value in self._session.get_outputs()}
         if inputs != [self.card.input.name]:
             raise ValueError(f"{self.card.file}: the card says input {self.card.input.name!r}, the graph has {inputs}")
+        self._check_size(self._session.get_inputs()[0].shape)
         if missing := set(self._outputs.values()) - set(outputs):
             raise ValueError(f"{self.card.file}: the graph has no output {', '.join(sorted(missing))}")
         counted = self._outputs.get("logits") or self._outputs.get("scores")
         width = outputs[counted][-1] if counted and self.card.kind != "faces" else classes
         if isinstance(width, int) and width != classes:
             raise ValueError(f"{self.card.file} has {width} classes, {self.card.labels} has {classes} rows")
+
+    def _check_size(self, shape: list[int | str | None]) -> None:
+        """shape: as the graph has it; only the numbers in it bind."""
+        wanted = self.card.input
+        if len(shape) != 4:
+            raise ValueError(f"{self.card.file}: the graph takes {len(shape)} dimensions, a batch of pictures has 4")
+        channels, *sides = (shape[3], *shape[1:3]) if wanted.layout == "nhwc" else shape[1:]
+        if isinstance(channels, int) and channels != 3:
+            raise ValueError(f"{self.card.file}: the graph takes {_shown(shape)}, the card says {wanted.layout}")
+        if any(isinstance(side, int) and side != wanted.size for side in sides):
+            raise ValueError(f"{self.card.file}: the graph takes {_shown(sides)}, the card says {wanted.size}")
 
     def see(self, picture: pyvips.Image) -> Seen:
         """picture: 8-bit sRGB, 3 bands, any size. Raises ValueError where its answer is no number."""
@@ -90,6 +102,11 @@ class Model:
         if self.card.kind != "faces":
             return None
         return faces.count(given["boxes"], given["scores"], self.card.input.size, self.card.decision.leaf)
+
+
+def _shown(shape: list[int | str | None]) -> str:
+    """`260 × 260`; what is left open is `any`."""
+    return " × ".join(str(side) if isinstance(side, int) else "any" for side in shape)
 
 
 def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np.float32]:

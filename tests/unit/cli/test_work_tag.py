@@ -15,9 +15,10 @@ from cli.work_tag import _for_people, _together, _with_shots
 
 
 def test_what_the_second_wave_did_not_find_stays() -> None:
-    first = {"colours": [{"name": "red"}], "composition": {"kind": "packshot", "people": False}}
-    second: dict[str, Any] = {"colours": [], "composition": {}, "text": []}
-    assert _together(first, second) == {**first, "text": [], "problems": []}
+    first = {"colours": [{"name": "red"}], "composition": {"kind": "packshot", "people": False}, "models": {"a": "1"}}
+    second: dict[str, Any] = {"colours": [], "composition": {}, "text": [], "models": {"text": "2"}}
+    models = {"a": "1", "text": "2"}
+    assert _together(first, second) == {**first, "text": [], "problems": [], "models": models}
 
 
 def test_what_it_found_stands_above() -> None:
@@ -35,7 +36,8 @@ def test_problems_of_both_waves_are_told() -> None:
 
 
 def test_words_and_people_of_any_shot_are_the_films() -> None:
-    poster = {"labels": [{"label": "bag", "confidence": 0.6}], "composition": {"kind": "lifestyle", "faces": 0}}
+    composed = {"kind": "lifestyle", "people": False, "faces": 0}
+    poster = {"labels": [{"label": "bag", "confidence": 0.6}], "composition": composed}
     seen = {"labels": [{"label": "bag", "confidence": 0.9}, {"label": "belt"}], "composition": {"people": True}}
     film = {"silent": True, "shots": []}
     whole = _with_shots(poster, {"film": film, "tags": seen})
@@ -63,11 +65,35 @@ def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Pat
     )  # fmt: skip
     lines = [json.loads(line) for line in ended.stdout.splitlines()]
     assert [line["status"] for line in lines] == ["ready", "failed", "refused"], ended.stderr
+    assert [one["step"] for one in lines[0]["problems"]] == ["mood"]
+    assert lines[0]["models"]["imagenet-lite2"] and lines[0]["models"]["text"]
     assert [line["file"] for line in lines] == names
     assert "the model of mood.json is left out: mood.json: name is missing" in ended.stderr
     assert lines[0]["colours"][0]["name"] == "red"
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
     assert all(promised <= line.keys() for line in lines)
+    assert ended.returncode == 1
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("cards", [True, False])
+def test_without_a_model_that_works_the_cure_is_said_and_the_rest_is_found(
+    models: Path, tmp_path: Path, *, cards: bool
+) -> None:
+    (here := tmp_path / "models").mkdir()
+    for card in models.glob("*.json") if cards else ():
+        (here / card.name).write_bytes(card.read_bytes())  # without its graph
+    pyvips.Image.black(60, 40, bands=3).copy(interpretation="srgb").jpegsave(str(tmp_path / "a.jpg"))
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "tag", str(tmp_path / "a.jpg"), "--json"],
+        env={**os.environ, "PACKSHOT_MODELS": str(here)}, capture_output=True, text=True, timeout=100,
+    )  # fmt: skip
+    found = json.loads(ended.stdout)
+    assert found["status"] == "ready" and found["colours"] and found["hash"] and found["quality"]
+    assert found["labels"] == [] and "people" not in found["composition"]
+    assert {"labels", "people"} <= {one["step"] for one in found["problems"]}
+    assert f"no model in {here} can be used: run `packshot setup`" in ended.stderr
+    assert "memory" not in ended.stderr and "Traceback" not in ended.stderr
     assert ended.returncode == 1
 
 

@@ -34,6 +34,13 @@ def test_people_are_seen_where_any_picture_shows_one() -> None:
     assert waves.people([{"people": False}]) == {"people": False}  # nobody looked for faces
 
 
+def test_where_one_picture_could_not_tell_nobody_is_said_to_be_absent() -> None:
+    assert waves.people([{"people": False}, {}]) == {}
+    cover = {"kind": "packshot", "people": False, "faces": 0}
+    assert waves.with_people(cover, [{"kind": "lifestyle", "faces": 1}]) == {"kind": "packshot", "faces": 1}
+    assert waves.with_people(cover, [{"people": True}]) == {"kind": "packshot", "people": True, "faces": 0}
+
+
 def test_the_second_wave_knows_better_what_it_says_at_all() -> None:
     tags = {"composition": {"kind": "packshot", "background": "plain", "people": True}, "colours": [{"name": "red"}]}
     later = {"composition": {"kind": "lifestyle", "background": "scene"}, "colours": []}

@@ -133,6 +133,7 @@ async def test_other_models_look_again(tagger: Tagger) -> None:
 
 
 async def test_one_model_that_fails_is_told_and_the_picture_is_looked_at_again_when_it_comes_by(tagger: Tagger) -> None:
+    tagger.models = {"labels": "1", "mood": "1"}
     tagger.problems = [{"step": "mood", "cause": "its logits are no numbers"}]
     event = await ingested(tagger.world)
     await tagger.job(event)
@@ -143,6 +144,18 @@ async def test_one_model_that_fails_is_told_and_the_picture_is_looked_at_again_w
     await tagger.job(event)
     assert len(tagger.cages.jobs) == 2
     assert (await tagger.facet(event)).data["problems"] == []
+
+
+async def test_a_model_that_is_left_out_is_told_and_costs_no_second_look(tagger: Tagger) -> None:
+    tagger.problems = [{"step": "mood", "cause": "It is left out: mood.onnx is missing"}]
+    tagger.models = {"labels": "1"}
+    event = await ingested(tagger.world)
+    for _ in range(2):
+        await tagger.job(event)
+    assert len(tagger.cages.jobs) == 1 and (await tagger.facet(event)).data["problems"] == tagger.problems
+    tagger.models = {"labels": "1", "mood": "3"}  # it is back
+    await tagger.job(event)
+    assert len(tagger.cages.jobs) == 2
 
 
 async def test_without_the_eyes_likeness_has_no_vector_of_another_model(tagger: Tagger) -> None:

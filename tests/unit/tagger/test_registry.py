@@ -98,8 +98,9 @@ def test_one_that_gives_no_numbers_of_a_picture_is_named_and_ours_have_looked(mo
         ({"outputs": {"logits": "nothing"}}, "no output nothing"),
         ({"input": {"name": "wrong", "size": 32, "layout": "nchw", "dtype": "float32"}}, "input 'wrong'"),
         ({"kind": "oracle"}, "kind"),
-        ({"input": {"name": "pixels", "size": 48, "layout": "nchw", "dtype": "float32"}}, "cannot take a picture"),
-        ({"input": {"name": "pixels", "size": 32, "layout": "nhwc", "dtype": "float32"}}, "cannot take a picture"),
+        ({"input": {"name": "pixels", "size": 48, "layout": "nchw", "dtype": "float32"}}, "takes 32 × 32, the card says 48"),
+        ({"input": {"name": "pixels", "size": 32, "layout": "nhwc", "dtype": "float32"}}, "takes any × 3 × 32 × 32, the card says nhwc"),
+        ({"input": {"name": "pixels", "size": 32, "layout": "nchw", "dtype": "uint8"}}, "cannot take a picture"),
         ({"kind": "pair", "outputs": {"embedding": "scores"}}, "a pair needs texts"),
     ],
 )
@@ -111,6 +112,9 @@ def test_a_wrong_card_is_named_and_ours_works_on(
     assert found.versions == OURS
     assert len(found.broken) == 1 and "mood.json" in found.broken[0] and complaint in found.broken[0]
     assert "pydantic" not in found.broken[0] and "Errno" not in found.broken[0]
+    (left_out,) = found.left_out
+    problem = {"step": "mood", "cause": f"It is left out: {left_out.cause}"[:500]}
+    assert seeing.look(red(), found, [], {}).problems == [problem]
 
 
 def test_a_table_that_is_not_utf_8_is_named_with_the_cure(models: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from services.tagger import seeing, vocabulary
 from services.tagger.models import build
 from services.tagger.models.card import read
 from services.tagger.models.detect import Found
-from services.tagger.models.registry import Loaded, Models
+from services.tagger.models.registry import LeftOut, Loaded, Models
 from services.tagger.models.session import Seen
 from services.tagger.vocabulary import Vocabulary
 
@@ -43,13 +43,26 @@ def detector(index: int, score: float) -> Loaded:
         ([detector(PERSON, 0.9), TWO_FACES], 2, 1),
         ([detector(PERSON, 0.2), TWO_FACES], 2, 0),  # a hint: worth a look, not yet a person
         ([detector(CHAIR, 0.9), TWO_FACES], 0, 0),
-        ([TWO_FACES], 2, 0),
+        ([TWO_FACES], 2, None),
         ([detector(PERSON, 0.9)], None, 1),
+        ([], None, None),
     ],
 )
-def test_faces_are_looked_for_where_somebody_may_be(models: list[Loaded], faces: int | None, people: int) -> None:
+def test_faces_are_looked_for_where_somebody_may_be(
+    models: list[Loaded], faces: int | None, people: int | None
+) -> None:
     view = seeing.look(PICTURE, Models(tuple(models), ()), [], {})
-    assert (view.faces, len(view.people or ())) == (faces, people)
+    assert (view.faces, None if view.people is None else len(view.people)) == (faces, people)
+
+
+def test_where_no_model_knows_people_or_things_that_is_said() -> None:
+    left_out = (LeftOut("openimages-ssd", "its graph is missing"),)
+    view = seeing.look(PICTURE, Models((TWO_FACES,), left_out), [], {})
+    assert view.people is None
+    assert [problem["step"] for problem in view.problems] == ["openimages-ssd", "labels", "people"]
+    assert view.problems[0]["cause"] == "It is left out: its graph is missing"
+    assert all("packshot setup" in problem["cause"] for problem in view.problems[1:])
+    assert seeing.look(PICTURE, Models((detector(CHAIR, 0.9),), ()), [], {}).problems == []
 
 
 class Stumbling(Eyes):
