@@ -36,7 +36,7 @@ def labelled(tags: Data, shots: Data) -> list[dict[str, Any]]:
 
 
 def with_people(composition: Data, others: Iterable[Data]) -> dict[str, Any]:
-    """A composition with `people` and `faces` of it and others: a cover's with its views', a poster's with its shots'."""
+    """A composition with `people` and `faces` of it and others: a cover's and its views'."""
     rest = {name: value for name, value in composition.items() if name not in ("people", "faces")}
     return rest | people([composition, *others])
 

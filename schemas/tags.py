@@ -52,7 +52,8 @@ class TagsFacet(Contract):
         examples=["renditions/9f86…/3f2a9c0d11e2a4b7.jpg"],
     )
     problems: list[Problem] = Field(
-        default_factory=list, description="Models that failed on this picture or are left out, and why; the rest is there"
+        default_factory=list,
+        description="Models that failed on this picture or are left out, and why; the rest is there",
     )
     models: dict[str, str] = Field(default_factory=dict, description="Model name → version")
     cpu_ms: float = Field(default=0, description="CPU time of inference and measures, milliseconds")

@@ -31,7 +31,7 @@ class Step:
 STEPS = (
     Step("barcodes", "2", codes.find),
     Step("text", "1", text.find),
-    Step("mask", "2", mask.find),
+    Step("mask", "3", mask.find),
     Step("detail", "2", detail.find),
 )
 VERSIONS = {step.name: step.version for step in STEPS}

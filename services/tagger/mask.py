@@ -12,13 +12,15 @@ from runtime.overlay import averaged
 from services.tagger import background, colours, composition
 from services.tagger.background import Background, Mask
 from services.tagger.config import TaggerSettings
+from services.tagger.edges import CUT, reached
 from services.tagger.look import Look
 from services.tagger.models import registry
 from services.tagger.models.session import Model
 
 DECODED, SMALL = 512, 96  # pixels a side, as in the first wave
 SURE = 0.5
-LEAST, MOST = 0.02, 0.97  # of the frame: of less or more, the network has found no product
+LEAST, MOST = 0.05, 0.97  # of the frame: of less or more, the network has found no product
+BARE = 0.9  # of it: what is skin to that share and runs out of the frame is a neck, an arm or a leg
 HALF_SURE = 0.15  # of the frame: where more of it is neither product nor ground, it is guessing
 PLAIN = 0.06  # Oklab distance from the ground's middle colour within which most of a plain ground lies
 
@@ -39,7 +41,7 @@ def find(look: Look) -> dict[str, Any]:
         return {}
     seen = loaded().see(picture).mask
     product = None if seen is None else cut(seen, *small.shape[:2])
-    return {} if product is None else facts(small, product)
+    return {} if product is None or beside(small, product) else facts(small, product)
 
 
 def pays(behind: Background) -> bool:
@@ -53,6 +55,15 @@ def cut(seen: NDArray[np.float32], height: int, width: int) -> Mask | None:
     product: Mask = shares > SURE
     unsure = float(((shares > 0.2) & (shares < 0.8)).mean())
     return product if LEAST < product.mean() < MOST and unsure < HALF_SURE else None
+
+
+def beside(small: NDArray[np.uint8], product: Mask) -> bool:
+    """Whether it is something beside the product, as in a close-up: it leaves the middle free or is skin."""
+    height, width = product.shape
+    middle = product[height // 3 : height - height // 3, width // 3 : width - width // 3]
+    if middle.mean() < background.LEAST_MIDDLE:
+        return True
+    return bool(reached(product, CUT)) and colours.skin(oklab.from_srgb(small))[product].mean() > BARE
 
 
 def facts(small: NDArray[np.uint8], product: Mask) -> dict[str, Any]:

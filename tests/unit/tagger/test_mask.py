@@ -44,6 +44,35 @@ def test_a_quiet_ground_behind_it_is_a_packshots() -> None:
     assert mask.facts(pixels, product)["composition"]["kind"] == "packshot"
 
 
+def test_a_neck_above_a_close_up_is_not_the_product() -> None:
+    blue = np.full((96, 96, 3), (110, 130, 200), np.uint8)
+    neck = np.zeros((96, 96), bool)
+    neck[:24, 30:70] = True  # at the top edge; the middle is free
+    assert mask.beside(blue, neck)
+    neck[:60, 30:70] = True
+    assert not mask.beside(blue, neck)
+    blue[neck] = (200, 150, 120)  # now it is skin, and runs out at the top
+    assert mask.beside(blue, neck)
+    neck[:4] = False  # a tan thing that stands free may be the product
+    assert not mask.beside(blue, neck)
+
+
+@pytest.mark.media
+@pytest.mark.timeout(300)
+def test_no_right_colour_of_luma_is_replaced(models: Path, media: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it pays at all: three close-ups of 326, whose cloth reaches every edge."""
+    monkeypatch.setenv("PACKSHOT_MODELS", str(models))
+    mask.loaded.cache_clear()
+    paid, told = 0, []
+    for path in sorted((media / "luma" / "images").glob("*.jpg")):
+        look = Look(path)
+        small = look.flat(mask.DECODED).thumbnail_image(mask.SMALL, height=mask.SMALL, size="down").numpy()
+        if mask.pays(background.find(small)):
+            paid += 1
+            told += [(path.name, found)] if (found := mask.find(look)) else []
+    assert paid >= 3 and told == []
+
+
 @pytest.mark.parametrize("value", [0.0, 0.5, 1.0])
 def test_nothing_is_told_where_the_network_is_not_sure(value: float) -> None:
     assert mask.cut(np.full((320, 320), value, np.float32), 96, 96) is None
