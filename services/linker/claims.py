@@ -152,8 +152,12 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
         for axis, values in heard.said.items():
             _settle(found, axis, values, source, firm=firm)
         strange += [(word, source) for word in heard.foreign if written or firm]
-        if written and not heard.said and not heard.foreign:
-            _read_unclear(found, heard.rest, words)
+        if not heard.said and not heard.foreign:
+            alone = source.kind == "folder" and len(heard.rest) == 1 and len(heard.rest[0]) > 2
+            if written or alone:  # a folder of two letters is a country or a view
+                _read_short(found, heard.rest, words, source)
+            if written:
+                _read_slips(found, heard.rest, words)
     _read_foreign(found, strange, colour_axis(words))
 
 
@@ -215,13 +219,18 @@ def _of_the_list(family: Family) -> str:
     return " in the product list" + (f", which has {'; '.join(values[:MOST_VALUES])}{more}" if values else "")
 
 
-def _read_unclear(found: Claim, rest: Sequence[str], words: Words) -> None:
-    """A colour in two letters, or with one wrong letter, where nothing is said of it in full."""
+def _read_short(found: Claim, rest: Sequence[str], words: Words, source: Source) -> None:
+    """A colour in a few letters, where nothing is said of it in full."""
     for part, meant in shortened(rest, words).items():
-        axis = next(iter(meant))[0]
-        if not _said(found, axis):
+        axes = {axis for axis, _ in meant}
+        axis = next(iter(axes))
+        if len(axes) == 1 and not _said(found, axis):
             _put(found, axis, {value for _, value in meant})
-            found.evidence.append(Evidence("filename", f"“{part}” in the file name is its {axis}"))
+            found.evidence.append(Evidence(source.kind, f"“{part}” in the {place(source)} is its {axis}"))
+
+
+def _read_slips(found: Claim, rest: Sequence[str], words: Words) -> None:
+    """A colour with one wrong letter, where nothing else is said of it."""
     for part, word in slips(rest, words).items():
         axis, value = words[word]
         if not _said(found, axis):

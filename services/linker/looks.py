@@ -9,6 +9,8 @@ from services.linker.roles import role_word
 from services.linker.variants import nearest
 from services.linker.vocabulary import COLOURS, SHORT_COLOURS, SIZES, colour_of, is_noise
 
+SHORTENED = (3, 4)
+"""Letters of a value's beginning that may stand for it."""
 Words = Mapping[str, tuple[str, str]]
 """Key of every spelling of a family's values → (axis, value): `Family.words()`."""
 
@@ -32,7 +34,7 @@ def hear(parts: Sequence[str], words: Words) -> Heard:
     heard, taken = Heard(), set[int]()
     abroad = in_english(words) if parts else {}
     for begin, end, key in sorted(ngrams(parts, 3), key=lambda place: place[0] - place[1]):
-        axis, value = words.get(key) or abroad.get(colour_of(key), ("", ""))
+        axis, value = words.get(key) or _abroad(key, abroad, words)
         if axis and not taken & set(range(begin, end)):
             taken |= set(range(begin, end))
             heard.said.setdefault(axis, {})[value] = key
@@ -41,6 +43,21 @@ def hear(parts: Sequence[str], words: Words) -> Heard:
     heard.rest = [part for part in left if part not in COLOURS]
     _take_together(heard, words)
     return heard
+
+
+def _abroad(key: str, abroad: Words, words: Words) -> tuple[str, str]:
+    """The value that another language's word means; none where it may be short for another: `bla` is blue and black."""
+    meant = abroad.get(colour_of(key), ("", ""))
+    return meant if not meant[0] or _begun_by(key, words) <= {meant} else ("", "")
+
+
+def _begun_by(part: str, words: Words) -> set[tuple[str, str]]:
+    """The values that begin with it, as the product list writes them or in English."""
+    if not part.isalpha() or not SHORTENED[0] <= len(part) <= SHORTENED[1]:
+        return set()
+    begun = {meant for word, meant in words.items() if word.startswith(part) or colour_of(word).startswith(part)}
+    gray = {meant for word, meant in words.items() if colour_of(word) == "gray" and "grey".startswith(part)}
+    return begun | gray if begun else set()  # `gre` is green before it is grey
 
 
 def in_english(words: Words) -> dict[str, tuple[str, str]]:
@@ -57,9 +74,16 @@ def colour_axis(words: Words) -> str:
 
 
 def shortened(parts: Sequence[str], words: Words) -> dict[str, set[tuple[str, str]]]:
-    """Two letters that studios write for a colour → the family's values that they may mean: `BL` is black or blue."""
+    """What studios write short for a colour → the family's values that it may mean: `BL` and `bla` black and blue.
+
+    Two letters, the first three or four of a value, and a short word of another language.
+    """
     abroad = in_english(words)
-    found = {part: {abroad[name] for name in SHORT_COLOURS.get(part, ()) if name in abroad} for part in parts}
+    found: dict[str, set[tuple[str, str]]] = {}
+    for part in parts:
+        names = (*SHORT_COLOURS.get(part, ()), colour_of(part))
+        found[part] = {abroad[name] for name in names if name in abroad}
+        found[part] |= set() if _is_empty(part) else _begun_by(part, words)
     return {part: values for part, values in found.items() if values}
 
 

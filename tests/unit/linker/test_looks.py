@@ -122,6 +122,21 @@ def test_two_letters_are_a_colour_where_only_one_can_be_meant() -> None:
     assert skus(look("mh01-gray_bl.jpg")) == GRAY, "a view, where the colour is said in full"
 
 
+@pytest.mark.parametrize(("name", "folder"), [("tee900-bla.jpg", ""), ("tee900_2.jpg", "bla"), ("tee900 gre.jpg", "")])
+def test_letters_that_two_colours_of_the_model_may_mean_are_a_doubt(name: str, folder: str) -> None:
+    found = look(name, folder, shop=model("TEE900", "Black,Blue,Green,Gray"))
+    meant = {"Green", "Gray"} if "gre" in name else {"Black", "Blue"}
+    assert found.links == () and {link.sku.rpartition("-")[2] for link in found.suggestions} == meant
+
+
+def test_the_first_letters_of_one_colour_mean_it() -> None:
+    shop = model("TEE900", "Black,Off White,Navy")
+    assert {sku[-5:] for sku in skus(look("tee900-bla_main.jpg", shop=shop))} == {"Black"}
+    assert {sku[-9:] for sku in skus(look("tee900_off_2.jpg", shop=shop))} == {"Off White"}
+    swedish = model("TEE900", "White,Blue")
+    assert {sku[-4:] for sku in skus(look("tee900-bla.jpg", shop=swedish))} == {"Blue"}
+
+
 @pytest.mark.parametrize(("name", "folder"), [("2.jpg", "MH01/red"), ("mh01-WHT.jpg", ""), ("mh01-blakc.jpg", "")])
 def test_a_colour_that_is_not_the_whole_models_reaches_no_other_colour(name: str, folder: str) -> None:
     links = [link for link in look(name, folder).links if link.level == "model"]
