@@ -18,7 +18,7 @@ import http.client
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -69,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
         if args.deliveries:
             return asyncio.run(_deliveries(settings))
         tell_service(service_report(home))
-        return asyncio.run(_pim(library, args))
+        return asyncio.run(_pim(library, args, named(settings)))
     finally:
         store.close()
 
@@ -115,8 +115,19 @@ def tell_deliveries(records: Iterable[Delivery]) -> int:
     return 1 if counts["conflict"] or counts["failed"] else 0
 
 
-async def _pim(library: Bucket, args: argparse.Namespace) -> int:
+def named(settings: PimSettings) -> list[str]:
+    """The PIMs that settings name."""
+    said = (settings.akeneo_url, settings.salsify_organisation, settings.wisepim_token)
+    return [system for system, value in zip(SYSTEMS, said, strict=True) if value]
+
+
+async def _pim(library: Bucket, args: argparse.Namespace, asked: Sequence[str] = ()) -> int:
     found = [await _read(library, info.key) for info in await library.listing("pim/") if _SYSTEM.match(info.key)]
+    if not found and asked:
+        raise Trouble(
+            f"{' and '.join(asked)}: set, but nothing was read from there yet, so nothing is held back either.",
+            "`packshot pim` says why, while pim runs: it has to reach the PIM first. It asks again by itself.",
+        )
     if not found:
         raise Trouble(
             "No PIM was asked yet.",
@@ -158,6 +169,12 @@ def tell_service(report: Mapping[str, Any]) -> None:
         if last := refused.get(system):
             faults = counted(last["count"], "fault")
             say(f"{system}: {faults} in what it sent, the last at {last['at']}: {last['cause']}")
+        if last := refused.get(f"{system} signatures"):
+            many = counted(last["count"], "webhook")
+            say(
+                f"{system}: {many} whose signature did not fit, from whomever: nothing of that was taken. "
+                f"The last at {last['at']}: {last['cause']}"
+            )
 
 
 async def _read(library: Bucket, key: str) -> tuple[str, Polled]:

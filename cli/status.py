@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps({"parts": rows, "lag": [asdict(entry) for entry in lags], "taught": heads}) + "\n")
     else:
         ports = port_table.load(home.root / "ports.json", os.environ)
-        sys.stdout.write(table(parts, health, lags) + doors(ports) + words(heads))
+        sys.stdout.write(table(parts, health, lags) + doors(ports, receives=receives(parts)) + words(heads))
         if full := crowded(home):
             say(str(full))
     return 0 if all(part.state == "up" and health[part.name] == "well" for part in parts) else 1
@@ -82,18 +82,28 @@ def report_of(part: PartStatus) -> tuple[int, dict[str, Any]]:
 
 def taught(parts: list[PartStatus]) -> list[dict[str, Any]]:
     """What the tagger says of the words that the shop has taught; nothing where it does not answer."""
+    heads: list[dict[str, Any]] = _said_by("tagger", parts).get("taught", [])
+    return heads
+
+
+def receives(parts: list[PartStatus]) -> bool:
+    """Whether pim listens for webhooks: only where a PIM is set."""
+    return bool(_said_by("pim", parts).get("receives"))
+
+
+def _said_by(name: str, parts: list[PartStatus]) -> dict[str, Any]:
     for part in parts:
-        if part.name == "tagger" and part.state in ("up", "unwell"):
+        if part.name == name and part.state in ("up", "unwell"):
             with suppress(OSError, ValueError, http.client.HTTPException):  # `health_of` says it
-                heads: list[dict[str, Any]] = report_of(part)[1].get("taught", [])
-                return heads
-    return []
+                return report_of(part)[1]
+    return {}
 
 
-def doors(ports: Mapping[str, int]) -> str:
+def doors(ports: Mapping[str, int], *, receives: bool) -> str:
     """Where people and PIMs reach it; the parts' own addresses are where their health is asked."""
     page, public, hooks = (f"127.0.0.1:{ports[name]}" for name in ("http", "public", "hooks"))
-    return f"\npage and API: http://{page}/ · public files: http://{public}/ · webhooks of PIMs: {hooks}\n"
+    pims = f" · webhooks of PIMs: {hooks}" if receives else ""
+    return f"\npage and API: http://{page}/ · public files: http://{public}/{pims}\n"
 
 
 def words(heads: list[dict[str, Any]]) -> str:

@@ -38,6 +38,7 @@ async def main() -> None:
             parts += parts_of(process, connector, poller, refusals)
             routes += connector.routes(poller) if connector.routes else []
         process.health.details["refused"] = refusals.report
+        process.health.details["receives"] = lambda: bool(routes)
         if routes:
             await receiving.serve(stack, routes, settings.hooks_host, settings.hooks_port, refusals)
         await process.run(*parts)

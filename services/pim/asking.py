@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -49,13 +50,24 @@ async def asked(system: str, what: str, ask: Callable[[], Awaitable[Answer]], ag
         try:
             answer = await ask()
         except (aiohttp.ClientError, TimeoutError) as error:
-            last = repr(error)
+            last = unreached(error)
         else:
             if (wanted := again(answer, attempt)) is None:
                 return answer
             last, wait_s = str(answer.status), wanted
         await asyncio.sleep(wait_s)
     raise Unavailable(f"{system}: {what}: {last}, {TRIES} times")
+
+
+def unreached(error: aiohttp.ClientError | TimeoutError | ValueError) -> str:
+    """What failed, in words: `pim.example:443 cannot be reached (Connection refused)`."""
+    if isinstance(error, aiohttp.ClientConnectorError):
+        number = error.os_error.errno
+        why = os.strerror(number) if number and number > 0 else str(error.os_error.strerror or error.os_error)
+        return f"{error.host}:{error.port} cannot be reached ({why})"
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return str(error) or type(error).__name__
 
 
 def seconds(headers: Mapping[str, str], *names: str) -> float:

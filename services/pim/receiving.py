@@ -59,7 +59,8 @@ def app(routes: Iterable[web.RouteDef], refuse: Refuse = lambda *_: None) -> web
             refuse(system, f"A webhook was refused by our own error: {error!r}")
             return web.json_response({"detail": "Our own error; it is in the log. Send it again later."}, status=500)
         if (cause := answered.get(CAUSE)) is not None:
-            refuse(system, f"A webhook was refused: {cause}")
+            unsigned = answered.status == 401  # whoever that was: it need not be the PIM
+            refuse(f"{system} signatures" if unsigned else system, f"A webhook was refused: {cause}")
         return answered
 
     made = web.Application(client_max_size=LARGEST, middlewares=[telling])

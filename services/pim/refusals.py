@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 log = logging.getLogger(__name__)
 Refuse = Callable[[str, str], None]
-"""(system, cause)."""
+"""(system, or `<system> signatures` where it may be anybody, and the cause)."""
 LONGEST = 300
 
 

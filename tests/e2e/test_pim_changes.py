@@ -2,6 +2,7 @@
 a change, and one of how long they took."""
 
 import asyncio
+import os
 import re
 import time
 from collections.abc import AsyncIterator
@@ -25,6 +26,10 @@ LATE_S = 60
 SOON_S = 5.0
 TOOK: list[float] = []
 """Seconds from each change until all that shows its product showed it."""
+LOADS: list[float] = []
+"""How many processes a core wanted to run then, on average of a minute."""
+IDLE = 1.5
+"""With fewer, the p95 is the pipeline's own."""
 _ASSET = re.compile(r'"/assets/([0-9a-f-]{36})"')
 
 
@@ -112,6 +117,7 @@ class Shop:
     def _took(self, sku: str, count: int) -> None:
         if self.changed is not None:
             TOOK.append(time.monotonic() - self.changed)
+            LOADS.append(os.getloadavg()[0] / (os.cpu_count() or 1))
             print(f"{sku} shows {count} after {TOOK[-1]:.2f} s")
         self.changed = None
 
@@ -256,9 +262,13 @@ async def test_a_gtin_is_corrected(shop: Shop) -> None:
 
 
 def test_changes_are_seen_everywhere_within_five_seconds() -> None:
-    """Those of the tests above. The median is judged, because other tests keep both cores busy; the p95 is printed."""
+    """Those of the tests above. Where others keep the cores busy, the median alone is judged, and that is said."""
     if len(TOOK) < 10:
         pytest.skip("it is about the changes of the tests above, which were not run")
     slowest = sorted(TOOK)[round(0.95 * (len(TOOK) - 1))]
     print(f"{len(TOOK)} changes: p50 {median(TOOK):.2f} s, p95 {slowest:.2f} s")
     assert median(TOOK) <= SOON_S
+    if max(LOADS) < IDLE:
+        assert slowest <= SOON_S
+    else:
+        print(f"the p95 is not judged: up to {max(LOADS):.1f} processes a core wanted to run")

@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 
 from runtime.outage import Unavailable
+from services.pim.asking import unreached
 from services.pim.source import NotAllowed
 
 PATH = "/api/oauth/v1/token"
@@ -79,4 +80,4 @@ class Tokens:
                 found: dict[str, Any] = await answer.json()
                 return found if found.get("access_token") else None
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise Unavailable(f"Akeneo: no token: {error!r}") from error
+            raise Unavailable(f"Akeneo: no token: {unreached(error)}") from error

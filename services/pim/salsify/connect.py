@@ -10,7 +10,7 @@ from aiohttp import web
 from runtime.objects import Bucket
 from runtime.outage import Unavailable
 from services.pim import mapping_file
-from services.pim.asking import seconds
+from services.pim.asking import seconds, unreached
 from services.pim.config import PimSettings
 from services.pim.connector import Connector
 from services.pim.flat import FlatMapping
@@ -66,4 +66,4 @@ async def fetch(session: aiohttp.ClientSession, address: str) -> bytes:
                 raise Unavailable(f"{address} answers {answer.status}")
             return await answer.content.read(LARGEST_CERTIFICATE)
     except (aiohttp.ClientError, TimeoutError) as error:
-        raise Unavailable(f"{address}: no certificate: {error!r}") from error
+        raise Unavailable(f"{address}: no certificate: {unreached(error)}") from error

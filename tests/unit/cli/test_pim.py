@@ -9,6 +9,7 @@ from cli import pim
 from cli.trouble import Trouble
 from runtime.memory_store import MemoryBucket
 from schemas.delivery import Conflict, Delivery
+from services.pim.config import PimSettings
 from services.pim.polled import Held, Polled, asked_object, polled_object
 from services.pim.refusals import Refusals
 from services.pim.writeback import delivery_object, overwrite_object
@@ -63,6 +64,24 @@ def test_why_nothing_comes_and_what_was_refused(capsys: pytest.CaptureFixture[st
     )
     pim.tell_service({})
     assert capsys.readouterr().err == ""
+
+
+def test_signatures_that_do_not_fit_are_no_faults_of_the_pim(capsys: pytest.CaptureFixture[str]) -> None:
+    refusals = Refusals()
+    refusals("akeneo signatures", "A webhook was refused: The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.")
+    pim.tell_service({"refused": refusals.report()})
+    said = capsys.readouterr().err
+    assert "akeneo: 1 webhook whose signature did not fit, from whomever" in said and "fault" not in said
+
+
+@pytest.mark.parametrize("words", [(), ("--full",), ("--confirm-removals",)])
+async def test_a_pim_that_is_set_and_was_not_reached_yet_is_not_to_be_set(words: tuple[str, ...]) -> None:
+    parser = argparse.ArgumentParser()
+    pim.add(parser)
+    asked = pim.named(PimSettings.model_construct(akeneo_url="https://pim.example"))
+    with pytest.raises(Trouble, match="akeneo: set, but nothing was read from there yet") as found:
+        await pim._pim(MemoryBucket("library"), parser.parse_args(words), asked)
+    assert "PACKSHOT_AKENEO_URL" not in str(found.value)
 
 
 async def test_nothing_held_and_no_pim() -> None:

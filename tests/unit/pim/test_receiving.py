@@ -39,7 +39,10 @@ async def test_bytes_that_are_no_text_sign_nothing() -> None:
     async with TestServer(receiving.app(routes, refusals)) as server:
         for path, header in ((akeneo.PATH, b"X-Akeneo-Signature-Primary"), (wisepim.PATH, b"X-Signature")):
             assert b" 401 " in await posted(server, path, [header + b": \xff\xfe"])
-    assert {system: one["count"] for system, one in refusals.report().items()} == {"akeneo": 1, "wisepim": 1}
+    assert {system: one["count"] for system, one in refusals.report().items()} == {
+        "akeneo signatures": 1,
+        "wisepim signatures": 1,
+    }
 
 
 async def test_our_own_error_is_told_as_a_refusal() -> None:

@@ -135,7 +135,7 @@ async def test_what_is_refused_is_told_to_people_with_its_cause(pim: Pim) -> Non
     assert await pim.post(b"{}", primary="0") == 401
     assert await pim.post(b"{}", primary=signature(b"{}")) == 400
     assert pim.refused == [
-        "akeneo: A webhook was refused: The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.",
+        "akeneo signatures: A webhook was refused: The signature is not of PACKSHOT_AKENEO_EVENTS_SECRET.",
         "akeneo: A webhook was refused: The body is no event that counts: it has no type. Give CloudEvents as JSON, of "
         "today.",
     ]
