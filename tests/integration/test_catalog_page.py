@@ -87,6 +87,29 @@ async def test_renditions_say_what_they_cost_and_what_to_know(client: httpx.Asyn
     assert whole["facts"] == facts
 
 
+async def test_what_the_tagger_sees_is_told_and_nothing_is_owed_that_was_paid(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    tags = {
+        "composition": {"kind": "packshot", "cut_off": ["top"], "people": True, "faces": 1},
+        "quality": {"score": 84, "parts": {"sharpness": 97}},
+    }
+    pictured = [one for one in picture(ASSETS[4], "autumn/x.jpg") if one.facet != "tags"]
+    await stage.put([change(one) for one in (*pictured, facet(ASSETS[4], "tags", tags, owes=["tags.later"]))])
+    client.cookies.set(COOKIE, Access("secret").session())
+    address = f"/assets/{ASSETS[4]}"
+    assert "still to come: Codes and text" in (await client.get(address)).text
+    later = {"composition": {"kind": "lifestyle", "cut_off": []}, "detail": {"fine": 93}}
+    await stage.put([change(facet(ASSETS[4], "tags.later", later))])
+    for page in (address, f"{address}/panel"):
+        text = (await client.get(page)).text
+        for told in ("sharpness 97", "93 of 100", "<dd>lifestyle</dd>", "somebody may be seen, 1 face"):
+            assert told in text, told
+        assert "Cut off" not in text and "still to come" not in text
+    whole = (await client.get(f"/v1{address}")).json()
+    assert whole["quality_parts"] == {"sharpness": 97} and whole["composition"]["faces"] == 1
+
+
 async def test_a_folders_grid_takes_new_pictures_of_that_folder(client: httpx.AsyncClient) -> None:
     client.cookies.set(COOKIE, Access("secret").session())
     for query, fresh in (("", "yes"), ("folder=autumn", "yes"), ("folder=autumn&kind=image", "no")):

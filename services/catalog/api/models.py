@@ -256,6 +256,17 @@ class AssetWhole(AssetItem):
     unjudged: dict[str, str] = Field(
         default_factory=dict, description="Parts of the quality that would say nothing of it, with the reason"
     )
+    quality_parts: dict[str, int] = Field(
+        default_factory=dict, description="What the quality is made of, 0 to 100 each"
+    )
+    composition: dict[str, Any] = Field(
+        default_factory=dict,
+        description="How it is set up: kind, background, box, share, touches, cut_off, view, people, faces; what is "
+        "not known is not there",
+    )
+    detail: dict[str, float] = Field(
+        default_factory=dict, description="Of the original's own pixels: fine, 0 to 100; blockiness, 1 is none"
+    )
     barcodes: list[dict[str, Any]] = Field(default_factory=list, description="{format, text, gtin, gs1, box}")
     text: list[dict[str, Any]] = Field(default_factory=list, description="Legible text: {text, confidence, box}")
     language: str | None = Field(default=None, description="Of that text, ISO 639-1")

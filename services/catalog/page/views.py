@@ -17,6 +17,7 @@ from services.catalog.api.gate import known
 from services.catalog.colour_said import ANOTHER
 from services.catalog.page import marks, original, words
 from services.catalog.page.link_order import in_order
+from services.catalog.page.seen import seen
 from services.catalog.queries import summary
 from services.catalog.scope import Scope
 
@@ -34,7 +35,7 @@ def _environment() -> Environment:
     )
     made.tests.update(group=is_group)
     made.filters.update(
-        words.FILTERS, group_words=in_words, limits_words=of_words, in_order=in_order, told=original.told
+        words.FILTERS, group_words=in_words, limits_words=of_words, in_order=in_order, told=original.told, seen=seen
     )
     mark = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(STATIC.iterdir()))).hexdigest()[:10]
     made.globals.update(

@@ -85,7 +85,10 @@ FACET_WORDS = {
     "tags.shots": "Tags of shots",
     "links": "Links",
 }
-PART_WORDS = {"barcodes": "codes", "text": "text", "mask": "cutting the product out", "detail": "fineness of detail"}
+PART_WORDS = {
+    "barcodes": "codes", "text": "text", "mask": "cutting the product out", "detail": "fineness of detail",
+    "labels": "words of our models", "people": "a look for people",
+}  # fmt: skip
 FILM = "renditions.video."
 LANGUAGE_WORDS = {
     "en": "English",

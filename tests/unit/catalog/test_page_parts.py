@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from services.catalog import by_shots
-from services.catalog.api.models import SameItem
+from services.catalog.api.models import AssetWhole, SameItem
 from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.api.uploads import checked_key
-from services.catalog.page import facets, looks, original, words
+from services.catalog.page import facets, looks, original, seen, words
 from services.catalog.queries.cursor import After, BadCursor, decode, encode
 from services.catalog.queries.facets import Count
 from services.catalog.queries.filters import Filters
@@ -67,6 +67,42 @@ def test_a_film_is_told_by_its_shots() -> None:
         ("Black", "3.2 s to 4.2 s"),
         ("People", "somebody may be seen, 1 face at most at a time"),
     ]
+
+
+def test_a_picture_is_told_by_its_setting_place_and_quality() -> None:
+    composed = {"kind": "lifestyle", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31, "touches": ["top", "left"]}
+    more = {"cut_off": ["top"], "view": "back", "view_confidence": 0.87, "people": True, "faces": 2}
+    known = AssetWhole.model_construct(
+        composition={**composed, **more}, quality_parts={"sharpness": 97, "cast": 100}, detail={"fine": 12}, facts={}
+    )
+    assert seen.seen(known) == [
+        ("Quality is made of", "sharpness 97, cast 100"),
+        ("Fine detail", "12 of 100 (low: enlarged or soft)"),
+        ("Setting", "lifestyle"),
+        ("View", "back, 87 % sure"),
+        ("The product's box", "60 % × 80 %, 20 % from the left, 10 % from the top"),
+        ("The product's share", "31 % of the picture"),
+        ("Touches the edge", "top, left"),
+        ("Cut off", "top"),
+        ("People", "somebody may be seen, 2 faces"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("composed", "film", "told"),
+    [
+        ({"people": False}, {}, [("People", "nobody is seen")]),
+        ({"people": True}, {}, [("People", "somebody may be seen")]),
+        ({}, {}, []),
+        ({"people": False}, {"people": True, "faces": 1}, []),  # a film's own facts tell of all its shots
+    ],
+)
+def test_people_are_told_where_it_is_known(
+    composed: dict[str, Any], film: dict[str, Any], told: list[tuple[str, str]]
+) -> None:
+    facts = {"video": film} if film else {}
+    known = AssetWhole.model_construct(composition=composed, quality_parts={}, detail={}, facts=facts)
+    assert seen.seen(known) == told
 
 
 def test_what_failed_is_named_in_words() -> None:
