@@ -184,6 +184,12 @@ class AssetWhole(TypedDict):
     palette: list[dict[str, Any]]
     unjudged: NotRequired[dict[str, str]]
     """Parts of the quality that would say nothing of it, with the reason"""
+    quality_parts: NotRequired[dict[str, int]]
+    """What the quality is made of, 0 to 100 each"""
+    composition: NotRequired[dict[str, Any]]
+    """How it is set up: kind, background, box, share, touches, cut_off, view, people, faces; what is not known is not there"""
+    detail: NotRequired[dict[str, float]]
+    """Of the original's own pixels: fine, 0 to 100; blockiness, 1 is none"""
     barcodes: NotRequired[list[dict[str, Any]]]
     """{format, text, gtin, gs1, box}"""
     text: NotRequired[list[dict[str, Any]]]
