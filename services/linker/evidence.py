@@ -1,5 +1,6 @@
 """What speaks of an asset: name, folders, fields, what is read in it → sources of tokens, and the keys to look up."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +9,7 @@ from urllib.parse import unquote
 from schemas.file import FileFacet
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.files import FILE, file_key
-from services.linker.names import deletions, joined, ngrams, tokens, without_ending
+from services.linker.names import counted_on, deletions, joined, ngrams, tokens, without_ending
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
 from services.linker.rules import Reading
@@ -32,6 +33,8 @@ RULE = "rule"
 """Kind of the source that a naming rule reads."""
 NAMES = frozenset({"filename", "gs1-name", "amazon-name"})
 """Kinds of sources that are the file's own name."""
+SHORT_CODE = re.compile(r"[xv]\d+")
+"""Elsewhere than at a name's beginning it is a size or an edition."""
 _LONGEST_FIELD = 2000
 
 
@@ -161,7 +164,9 @@ def cores(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
 
     `ab 1 front copy` may be the article `ab 1` seen from the front or the first picture of `ab`: all are given.
     """
-    kept = tuple(part for part in parts if not is_noise(part) and part not in CAMERAS)
+    begins = SHORT_CODE.fullmatch(parts[0]) if parts else None  # `X12_front` may be the article X12
+    rest = parts[1:] if begins else parts
+    kept = (*(parts[:1] if begins else ()), *(part for part in rest if not is_noise(part) and part not in CAMERAS))
     found = [kept] if kept else []
     while len(kept) > 1 and (role_word(kept[-1]) or (kept[-1].isdigit() and len(kept[-1]) <= 2)):
         kept = kept[:-1]
@@ -180,6 +185,7 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
     keys: set[str] = set()
     for parts in runs(evidence):
         keys |= {key for begin, end, key in ngrams(parts) if selective(key, parts[begin:end])}
+        keys |= {key for _, code in counted_on(parts) if selective(key := joined(code), code)}
         keys |= {f"g:{full}" for _, full in gtins(parts)}
     for source in evidence.sources:
         keys |= _anchored(source)

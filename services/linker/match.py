@@ -10,6 +10,7 @@ from services.linker.mentions import Index, Mention, index, mentions, speaks
 from services.linker.names import is_slip, joined, one_typo, tokens
 from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
+from services.linker.strange import is_strange, words_after
 from services.linker.styles import style_codes
 from services.linker.variants import Family, families
 from services.linker.vocabulary import colour_of
@@ -132,7 +133,7 @@ def _role_named(evidence: AssetEvidence, spoken: list[Mention], known: dict[str,
     name, *others = evidence.sources
     left = tuple(part for part in uncovered(name, spoken) if part not in sizes)
     above = tuple(part for source in others if source.kind == "folder" for part in uncovered(source, spoken))
-    return role_of(left, above)
+    return role_of(left, above, strange=any(is_strange(word, known) for word in words_after(name, spoken)))
 
 
 def _linked(one: Claim, role: Role) -> Match:

@@ -124,7 +124,9 @@ def _one_main(links: list[tuple[MediaLink, Inherited]], by_hand: Sequence[str]) 
     for link, how in [led, *(one for one in once if one is not led)] if led else once:
         doubled = link.role == "main" and (link.limits in mains or _is_elsewhere(how, led))
         mains += [link.limits] if link.role == "main" else []
-        found.append(_medium(link, "additional" if doubled else link.role, how))
+        # Where no name says what it shows, the first is the main picture rather than none.
+        alone = led is None and not found and link.role == "additional" and how != "group"
+        found.append(_medium(link, "main" if alone else "additional" if doubled else link.role, how))
     return tuple(found)
 
 

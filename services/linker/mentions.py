@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
-from services.linker.names import MAX_PARTS, ngrams
+from services.linker.names import MAX_PARTS, counted_on, joined, ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
 from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
@@ -95,6 +95,7 @@ def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
     wholes = cores(source.tokens)
     places = [(at, at + 1, f"g:{full}") for at, full in gtins(source.tokens)]
     places += ngrams(source.tokens, longest)
+    places += [(at, at + 1, joined(code)) for at, code in counted_on(source.tokens)]
     for begin, end, key in places:
         names = called.get(key, [])
         if source.tokens[begin:end] in wholes:

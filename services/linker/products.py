@@ -107,8 +107,7 @@ def identities(product: Product) -> Iterator[Identity]:
     elif 2 <= len(own) <= 3:
         orders = {order for order in permutations(own) if order != own}
         yield from (Identity("swapped", joined(order), order, look) for order in sorted(orders))
-    named = _name(product)
-    if named:
+    for named in _names(product):
         yield Identity("name", joined(named), named)
 
 
@@ -129,11 +128,14 @@ def _of_the_look(parent: str, axis: str, value: str) -> tuple[Identity, ...]:
     )
 
 
-def _name(product: Product) -> tuple[str, ...]:
-    """The name's words without those of the axes: `Hoodie-XS-Black` is a `hoodie`. Empty where it says too little."""
-    said = {word for value in product.axes.values() for word in spellings(value)[0]}
-    words = tuple(word for word in tokens(product.name) if word not in said)
-    return words if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8 else ()
+def _names(product: Product) -> list[tuple[str, ...]]:
+    """The name's words without those of the axes, in each spelling: `Hoodie-XS-Black` is a `hoodie`.
+
+    None where it says too little.
+    """
+    said = {word for value in product.axes.values() for parts in spellings(value) for word in parts}
+    each = (tuple(word for word in words if word not in said) for words in spellings(product.name))
+    return [words for words in each if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8]
 
 
 @lru_cache(maxsize=1 << 12)

@@ -12,8 +12,8 @@ from services.linker.vocabulary import COPIES, unedited
 
 WORDS = {
     "main": "main hero primary packshot haupt hauptbild principal cover",
-    "front": "front frontal vorne vorderseite face frnt fr",
-    "back": "back rear hinten ruckseite rueckseite dos achterkant bk",
+    "front": "front frontal vorne vorderseite face frnt fr vs",
+    "back": "back rear hinten ruckseite rueckseite dos achterkant bk rs",
     "side": "side seite profile profil cote angle",
     "left": "left links gauche",
     "right": "right rechts droite",
@@ -96,14 +96,15 @@ def role_ruled(word: str, number: int, named: Role) -> Role:
     return Role(("additional" if number > 1 else "main") if counted else named.role, number, named.named)
 
 
-def role_of(parts: Sequence[str], spare: Sequence[str] = ()) -> Role:
+def role_of(parts: Sequence[str], spare: Sequence[str] = (), *, strange: bool = False) -> Role:
     """The role that these tokens of a name tell, those of the product's own name taken out.
 
     `spare` (the folder's tokens) is asked only where the name says nothing. Without any word a picture is the
-    main one, unless it bears a number over 1.
+    main one, unless it bears a number over 1 or a word that nobody understands (`strange`): it may be any view.
     """
     rest = tuple(part for part in unedited(tuple(parts)) if not role_word(part))
-    return replace(_role_of(parts, spare), rest=rest)
+    told = _role_of(parts, spare)
+    return replace(told, role="additional" if strange and not told.named else told.role, rest=rest)
 
 
 def _role_of(parts: Sequence[str], spare: Sequence[str]) -> Role:

@@ -1,14 +1,14 @@
-"""The word after a model's code that nothing explains: a colour's code that the product list does not have."""
+"""Words after a product's code that nothing explains: a colour's code that the list does not have, an unknown view."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.linker.evidence import NAMES, AssetEvidence, Source
 from services.linker.mentions import Mention
 from services.linker.names import joined, spellings
 from services.linker.roles import role_word
 from services.linker.styles import colour_codes
-from services.linker.variants import Family
-from services.linker.vocabulary import CAMERAS, COLOURS, SIZES, is_noise
+from services.linker.variants import Family, nearest
+from services.linker.vocabulary import CAMERAS, COLOURS, SHORT_COLOURS, SIZES, colour_of, is_noise
 
 OF_THE_MODEL = frozenset({"model", "sku", "former", "swapped"})
 """Kinds of identities after which a colour's code may stand; after a name there may be any word."""
@@ -40,6 +40,26 @@ def code_after(
     return (rest[0] if _is_code(rest[0], rest[1:], family) else ""), source
 
 
+def words_after(name: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:
+    """What a file's name says after its last mention of a product; () where it names none."""
+    ends = [mention.end for mention in spoken if mention.source == name]
+    return name.tokens[max(ends) :] if ends and name.kind in NAMES else ()
+
+
+def is_strange(word: str, known: Mapping[str, Family]) -> bool:
+    """Whether it may name a view that we do not know: `inside`, and neither a colour, a size nor a copy mark."""
+    if not word.isalpha() or len(word) < SHORTEST or word in COLOURS or word in SIZES or word in CAMERAS:
+        return False
+    if role_word(word) or is_noise(word) or word in SHORT_COLOURS:
+        return False
+    values = {part for family in known.values() for part in _words(family)}
+    return not (word in values or colour_of(word) in values or nearest(word, values) or _begins(word, values))
+
+
+def _begins(word: str, values: Iterable[str]) -> bool:
+    return len(word) >= COUNTER and any(value.startswith(word) for value in values)
+
+
 def _below(folder: Source, evidence: AssetEvidence) -> Source:
     """What stands after this folder in the path."""
     path = [source for source in evidence.sources if source.kind == "folder" or source.kind in NAMES]
@@ -59,13 +79,8 @@ def _is_code(part: str, after: Sequence[str], family: Family) -> bool:
         counts = not any(not is_noise(word) for word in after)
         return len(part) >= COUNTER and (alike or not counts)
     if part.isalpha():
-        return alike or SHORTEST <= len(part) <= LONGEST or _shortens(part, family)
+        return alike or SHORTEST <= len(part) <= LONGEST or _begins(part, family.words())
     return len(part) >= COUNTER
-
-
-def _shortens(part: str, family: Family) -> bool:
-    """`blac`, `offw`."""
-    return len(part) >= COUNTER and any(word.startswith(part) for word in family.words())
 
 
 def _words(family: Family) -> set[str]:

@@ -20,6 +20,8 @@ def weight_in(mention: Mention, family: Family) -> float:
     named = mention.source.kind == "filename"
     if mention.identity.kind == "name":
         return WHOLE_NAME if named and _says_only(mention, family) else weight
+    if mention.identity.kind == "swapped" and named and not _says_only(mention, family, sizes=False):
+        return weight * 0.75  # `large red mug` is hardly MUG-RED
     if not is_word(mention) or mention.source.kind not in ("filename", "folder", "metadata", "text"):
         return weight
     before = mention.source.tokens[: mention.begin]
@@ -41,8 +43,11 @@ def weight_of(mention: Mention) -> float:
     return weight
 
 
-def _says_only(mention: Mention, family: Family) -> bool:
-    """Whether the file's name says this and nothing else but the product's look, size, role and noise."""
+def _says_only(mention: Mention, family: Family, *, sizes: bool = True) -> bool:
+    """Whether the file's name says this and nothing else but the product's look, any size, role and noise."""
     known = set(family.words()) | family.sizes()
     rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
-    return all(part in known or part in SIZES or role_word(part) or part.isdigit() or len(part) == 1 for part in rest)
+    return all(
+        part in known or (sizes and part in SIZES) or role_word(part) or part.isdigit() or len(part) == 1
+        for part in rest
+    )

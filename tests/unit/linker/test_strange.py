@@ -1,0 +1,75 @@
+"""What a name says beside its product and nobody understands: another article, another size, an unknown view."""
+
+import pytest
+
+from services.linker.media import MediaLink, variant_media
+from tests.fakes.hoodies import look, model, product, skus
+
+
+@pytest.mark.parametrize("name", ["AC-1000-1001.jpg", "ac1000 1001 front.jpg", "AC_1000_1003.jpg"])
+def test_a_second_number_that_is_an_article_too_is_asked_about(name: str) -> None:
+    shop = [product("AC-1000"), product("AC-1001"), product("AC-1003")]
+    found = look(name, shop=shop)
+    assert found.links == () and "AC-1000" in found.conflicts[0].skus and len(found.conflicts[0].skus) == 2
+
+
+def test_a_number_that_is_no_article_and_one_that_belongs_to_the_sku_are_not() -> None:
+    assert skus(look("AC-1000-0042.jpg", shop=[product("AC-1000"), product("AC-1001")])) == {"AC-1000"}
+    shop = [product("AC-1000"), product("AC-1001"), product("AC-1000-1001")]
+    assert skus(look("AC-1000-1001.jpg", shop=shop)) == {"AC-1000-1001"}
+
+
+def test_a_sku_in_another_order_among_other_words_waits_for_a_person() -> None:
+    shop = [product("MUG-RED", name="Mug red"), product("MUG-RED-L", name="Mug red large")]
+    assert skus(look("red mug front (2).jpg", shop=shop)) == {"MUG-RED"}
+    for name in ("large red mug.jpg", "red mug XL.jpg"):
+        found = look(name, shop=shop)
+        assert found.links == () and "MUG-RED" in {one.sku for one in found.suggestions}
+
+
+@pytest.mark.parametrize(
+    "name", ["Kuechenstuhl-Oeland-gruen_02.jpg", "kuchenstuhl oland grün.jpg", "Küchenstuhl_Öland_gruen.jpg"]
+)
+def test_a_products_name_is_known_in_both_spellings_of_umlauts(name: str) -> None:
+    axes = [{"color": "Grün"}, {"color": "Weiß"}]
+    chairs = [product(f"4711-0{at}", parent="4711", name="Küchenstuhl Öland", axes=a) for at, a in enumerate(axes)]
+    assert skus(look(name, shop=[product("4711", kind="model", name="Küchenstuhl Öland"), *chairs])) == {"4711-00"}
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("AC-1001_RS.jpg", "back"),
+        ("AC-1001_VS.jpg", "front"),
+        ("AC-1001 inside.jpg", "additional"),
+        ("AC-1001_open_1.jpg", "additional"),
+        ("AC-1001.jpg", "main"),
+        ("summer AC-1001.jpg", "main"),
+        ("AC-1001_final_v2.jpg", "main"),
+        ("AC-1001_XL.jpg", "main"),
+        ("AC-1001_schwarz.jpg", "main"),
+    ],
+)
+def test_a_word_that_nobody_understands_is_no_main_picture(name: str, role: str) -> None:
+    assert look(name, shop=[product("AC-1001")]).role.role == role
+
+
+@pytest.mark.parametrize("name", ["mh01-grey.jpg", "mh01_blakc.jpg", "mh01-light-blue.jpg", "MH01-M-Gray.jpg"])
+def test_a_colour_is_no_strange_word(name: str) -> None:
+    assert look(name).role.role == "main"
+
+
+def test_it_leads_where_the_product_has_no_other() -> None:
+    inside = MediaLink("1", "additional", 0.97, name="AC-1001 inside.jpg")
+    assert [one.role for one in variant_media([inside])] == ["main"]
+    others = [MediaLink("2", "main", 0.97), inside]
+    assert [(one.asset, one.role) for one in variant_media(others)] == [("2", "main"), ("1", "additional")]
+    assert [one.role for one in variant_media([inside, MediaLink("2", "front", 0.97)])] == ["front", "additional"]
+
+
+def test_a_sku_that_looks_like_a_measure_is_found_at_the_beginning() -> None:
+    shop = [product("X12"), product("V20")]
+    assert skus(look("X12.jpg", shop=shop)) == skus(look("x12_front (2).jpg", shop=shop)) == {"X12"}
+    assert skus(look("v20.jpg", shop=shop)) == {"V20"}
+    assert skus(look("poster x12.jpg", shop=shop)) == set()
+    assert skus(look("mh01-gray_v20.jpg", shop=[*shop, *model("MH01", "Gray")])) >= {"MH01-S-Gray"}
