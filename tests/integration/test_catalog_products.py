@@ -35,6 +35,14 @@ async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.
     assert f"/v1/assets/{SECOND}/renditions/thumbnail" in (await client.get("/products")).text
 
 
+async def test_a_picture_of_the_whole_model_is_marked_so(client: httpx.AsyncClient, stage: Stage) -> None:
+    own = media("RED-43", FIRST, SECOND)
+    of_model = [own.items[0], own.items[1].model_copy(update={"inherited": True})]
+    await stage.put([change(own.model_copy(update={"items": of_model}))])
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert (await client.get("/products/RED")).text.count('<small class="only">of the whole model</small>') == 1
+
+
 async def test_a_pim_editors_own_change_is_shown(client: httpx.AsyncClient, stage: Stage) -> None:
     theirs = {
         "place": "picture_main//",

@@ -13,7 +13,7 @@ from tests.integration.catalog_client import KEY, get
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
 
 pytestmark = pytest.mark.broker
-ONE, TWO, OTHER, LINKED = ASSETS[:4]
+ONE, TWO, OTHER, LINKED, FRESH = ASSETS[:5]
 SLIP = {"kind": "filename", "detail": "“mh0l” may be a slip for MH01"}
 
 
@@ -101,3 +101,20 @@ async def test_the_page_asks_with_pictures_and_says_why(client: httpx.AsyncClien
     assert "2 pictures" in answer.text and SLIP["detail"] in answer.text and "None of these" in answer.text
     assert "3 to decide" in answer.text
     assert f"/v1/assets/{ONE}/renditions/thumbnail" in answer.text
+    names = answer.text.partition('class="names">')[2].partition("<")[0]
+    assert {ONE[0] + ".jpg", TWO[0] + ".jpg"} == set(names.split(", ")), "to be read, not only hovered"
+
+
+async def test_an_answer_of_several_sizes_is_called_by_its_colour(client: httpx.AsyncClient, asked: Stage) -> None:
+    sizes = [f"M-BLA-{size}" for size in (41, 42)]
+    for at, sku in enumerate(sizes):
+        await asked.put([change(product(sku, "Runner", parent="M", color="Black", size=str(41 + at)))])
+    evidence = [{"kind": "barcode", "detail": "“400” is the GTIN of B"}]
+    options = [["B"], [*sizes, "M"]]
+    conflict = {"skus": ["B", "M", *sizes], "options": options, "cause": "B and M are named.", "evidence": evidence}
+    await asked.put([change(one) for one in asking(FRESH, conflicts=[conflict])])
+    (found,) = [one for one in await get(client, "/v1/questions") if one["assets"] == [FRESH]]
+    assert [(one["title"], one["skus"]) for one in found["options"]] == [("B", ["B"]), ("M Black", [*sizes, "M"])]
+    assert "<b>M Black</b>" in (await client.get("/questions", headers=KEY)).text
+    whole = await get(client, f"/v1/assets/{FRESH}")
+    assert (whole["conflicts"], whole["conflict_list"]) == (1, [conflict])

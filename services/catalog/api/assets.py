@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 
 from runtime import waves
 from schemas.curation import ANSWERS
+from schemas.links import LinkConflict
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
 from services.catalog import by_shots, curation, usage
@@ -177,13 +178,14 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
     tags, later, file = (found.shown.get(name, {}).get("data", {}) for name in ("tags", TAGS_LATER, "file"))
     kept = found.facets.get(card["newest"], {}).get("file", {}).get("status") == "done"
     known = (await told(deps.database, [asset_id])).get(asset_id, Facts())
-    linked = found.shown.get("links", {}).get("data", {}).get("links", [])
-    limits = {link["sku"]: link.get("limits") for link in linked}
+    said = found.shown.get("links", {}).get("data", {})
+    limits = {link["sku"]: link.get("limits") for link in said.get("links", [])}
     return AssetWhole(
         **card,
         original=links.original(asset_id, card["newest"]) if kept else None,
         versions=[_version(found, number) for number in sorted(found.facets, reverse=True) if number],
         links=[LinkItem(**link, limits=limits.get(link["sku"])) for link in found.links],
+        conflict_list=_conflicts(said, fields.get("fields", {})),
         role_seen=_role_seen(found, fields.get("fields", {})),
         tags=[LabelItem(**label) for label in found.labels],
         palette=waves.colours(tags, later),
@@ -211,6 +213,12 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+def _conflicts(links: Mapping[str, Any], fields: Mapping[str, Any]) -> list[LinkConflict]:
+    """Those that people have not answered."""
+    said = curation.decided(fields, curation.LINK)
+    return [one for each in links.get("conflicts", []) if (one := LinkConflict.model_validate(each)).asked(said)]
 
 
 def _own(card: Row, defined: Mapping[str, Definition]) -> list[OwnItem]:

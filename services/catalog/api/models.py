@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from schemas.links import LinkConflict
 from schemas.product import Limits
 
 
@@ -250,6 +251,9 @@ class AssetWhole(AssetItem):
     original: str | None = Field(default=None, description="URL of the original, as a download")
     versions: list[VersionItem]
     links: list[LinkItem]
+    conflict_list: list[LinkConflict] = Field(
+        default_factory=list, description="What contradicts itself and waits for a person, each with its evidence"
+    )
     role_seen: RoleSeenItem | None = None
     tags: list[LabelItem]
     palette: list[dict[str, Any]]

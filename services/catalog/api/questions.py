@@ -28,6 +28,7 @@ class OptionItem(BaseModel):
     """One answer. The sizes of one colour stand together."""
 
     skus: list[str]
+    title: str = Field(examples=["SNK-900 Black"], description="The SKU; of variants their model and what they share")
     name: str
     picture: str | None = Field(description="Thumbnail of the product's main picture, to compare with")
     confidence: float
@@ -118,11 +119,22 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
     main = next((one.main for one in known if one.main), None)
     return OptionItem(
         skus=list(option.skus),
+        title=_title(option.skus, products),
         name=known[0].name if known else "",
         picture=links.thumbnail(main) if main else None,
         confidence=option.confidence,
         evidence=[{name: str(one.get(name, "")) for name in ("kind", "detail")} for one in option.evidence],
     )
+
+
+def _title(skus: tuple[str, ...], products: dict[str, queries.Proposed]) -> str:
+    """What a person tells answers apart by: not one of forty SKUs, but the colour that they have in common."""
+    variants = [one for sku in skus if (one := products.get(sku)) and one.parent]
+    if len(skus) == 1 or not variants or len({one.parent for one in variants}) > 1:
+        return skus[0]
+    first, *others = (one.axes for one in variants)
+    shared = [value for axis, value in first.items() if value and all(one.get(axis) == value for one in others)]
+    return f"{variants[0].parent} {' · '.join(shared)}" if shared else skus[0]
 
 
 @router.post("/questions/{cause}/answer", status_code=202)

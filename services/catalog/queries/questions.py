@@ -1,7 +1,7 @@
 """What waits for a person's word about links: pictures that ask for one reason, together."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -27,7 +27,7 @@ LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = '
 """
 
 _PRODUCTS = """
-SELECT DISTINCT ON (p.sku) p.sku, p.name, m.main FROM catalog.product p
+SELECT DISTINCT ON (p.sku) p.sku, p.name, p.parent, p.axes, m.main FROM catalog.product p
 LEFT JOIN catalog.product_media m ON m.sku = p.sku AND m.status = 'active'
 WHERE p.sku = ANY($1) ORDER BY p.sku, p.system
 """
@@ -39,6 +39,8 @@ class Proposed:
 
     name: str
     main: Row | None
+    parent: str = ""
+    axes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,12 +64,16 @@ async def groups(database: Database, *, most: int) -> list[Group]:
         ids = {asset for row in rows for asset in row["ids"]} | {row["main"] for row in products if row["main"]}
         query = f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.id = ANY($1)"  # noqa: S608
         by_id = {card["id"]: card for card in rows_of(await connection.fetch(query, list(ids)))}
-    proposed = {row["sku"]: Proposed(row["name"], by_id.get(row["main"])) for row in products}
+    proposed = {row["sku"]: _proposed(row, by_id) for row in products}
     return [
         Group(row["count"], [by_id[asset] for asset in row["ids"] if asset in by_id], found[first], proposed)
         for first, row in firsts.items()
         if first in found
     ]
+
+
+def _proposed(row: asyncpg.Record, by_id: dict[str, Row]) -> Proposed:
+    return Proposed(row["name"], by_id.get(row["main"]), row["parent"] or "", json.loads(row["axes"] or "{}"))
 
 
 async def members(
