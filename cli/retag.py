@@ -25,6 +25,7 @@ from runtime.publisher import Outgoing, Publisher
 from runtime.s3_store import Store
 from schemas.topics import ASSET_RERUN
 from services.tagger.config import TaggerSettings
+from services.tagger.later_work import versions
 from services.tagger.models import registry
 from services.tagger.stale import survey
 from services.tagger.taught.heads import Versions
@@ -43,19 +44,22 @@ def run(args: argparse.Namespace) -> int:
     """0 when all that is stale has been sent on."""
     settings = settings_as(TaggerSettings, current())
     try:
-        models = dict(Versions(settings.models_folder, registry.load(settings.models_folder).versions))
+        known = dict(Versions(settings.models_folder, registry.load(settings.models_folder).versions))
     except registry.NoModels as error:
         raise Trouble(f"There are no models in {settings.models_folder}.", "Run `packshot setup`.") from error
-    return asyncio.run(_retag(settings, models, look=args.look, as_json=args.json))
+    return asyncio.run(_retag(settings, known, versions(settings.models_folder), look=args.look, as_json=args.json))
 
 
-async def _retag(settings: TaggerSettings, models: dict[str, str], *, look: bool, as_json: bool) -> int:
+async def _retag(
+    settings: TaggerSettings, models: dict[str, str], steps: dict[str, str], *, look: bool, as_json: bool
+) -> int:
     store, producer = Store(settings), KafkaProducer(settings)
     try:
-        found = await survey(store.bucket(settings.library_bucket), partial(ne, models))
+        found = await survey(store.bucket(settings.library_bucket), partial(ne, models), partial(ne, steps))
         if not look:
             await producer.start()
-            publisher, about = Publisher(producer, "cli"), "+".join(f"{n}-{v}" for n, v in sorted(models.items()))
+            now = sorted((models | steps).items())
+            publisher, about = Publisher(producer, "cli"), "+".join(f"{name}-{version}" for name, version in now)
             for event in found.stale:
                 await publisher.publish(Outgoing(ASSET_RERUN, event.asset_id, event, ("tags", event.version, about)))
     except Unavailable as error:

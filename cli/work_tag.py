@@ -32,7 +32,7 @@ from runtime.jobs import Cages, SpawnFailed, WorkFailed, run_twice
 from runtime.refusal import Refused
 from services.tagger import later
 from services.tagger.config import TaggerSettings
-from services.tagger.later_work import VERSIONS
+from services.tagger.later_work import versions
 from services.tagger.models.registry import MEASURED
 from services.tagger.pools import first_cages, later_cages, loaded
 from services.tagger.problems import LEFT_OUT
@@ -95,8 +95,9 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
             if known.models.keys() == {MEASURED}:
                 say(f"no model in {settings.models_folder} can be used: run `packshot setup`, which makes them")
                 status = 1
+            steps = versions(settings.models_folder)
             views = await closing.enter_async_context(viewer(list(map(Path, names)), Path(scratch)))
-            for task in [asyncio.create_task(_tag(first, more, views, name)) for name in names]:
+            for task in [asyncio.create_task(_tag(first, more, views, name, steps)) for name in names]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
                 missing.before(result["file"])
@@ -104,7 +105,7 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
     return status
 
 
-async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str, Any]:
+async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str, steps: dict[str, str]) -> dict[str, Any]:
     file = Path(name)
     try:
         async with viewer.views(file) as views:
@@ -112,7 +113,7 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str) -> dict[str
             shots = await _shots(first, views.film) if views.film else {}
             fill = copier(views.large)
             known = {"input": "input", "made": views.large["input"] != file}
-            found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), VERSIONS)
+            found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), steps)
     except Refused as refused:
         return {**_nothing(name, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:

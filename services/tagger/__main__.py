@@ -19,7 +19,7 @@ from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_RERUN, Topic
 from services.tagger import later, shots
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import handle, on_failure
-from services.tagger.later_work import VERSIONS
+from services.tagger.later_work import versions
 from services.tagger.pools import first_cages, later_cages, loaded
 from services.tagger.rendered import Patience
 from services.tagger.taught import service
@@ -49,7 +49,7 @@ async def main() -> None:
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         ready = Patience(process.library)
         worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours, ready=ready)
-        dear = replace(deps, cages=more, models=VERSIONS, again=None)
+        dear = replace(deps, cages=more, models=versions(settings.models_folder), again=None)
         workers = [worker, *_second(process, deps, dear, worker, late)]
         teaching = service.parts(process, settings, models, lambda: worker.owns(Partition(ASSET_INGESTED.name, 0)))
         await process.run(*(one.run() for one in workers), *teaching)

@@ -11,6 +11,7 @@ import cv2
 from runtime import pixels
 from services.tagger import codes, detail, mask, text
 from services.tagger.look import Look
+from services.tagger.models import registry
 from services.tagger.problems import cause
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,12 @@ STEPS = (
     Step("detail", "2", detail.find),
 )
 VERSIONS = {step.name: step.version for step in STEPS}
+
+
+def versions(folder: Path) -> dict[str, str]:
+    """Step → its version, and that of the model that it uses, where that is one of the folder: `3, product-mask 1`."""
+    card = registry.cutter_card(folder)
+    return VERSIONS | ({"mask": f"{VERSIONS['mask']}, {card.name} {card.version}"} if card else {})
 
 
 def warm() -> None:

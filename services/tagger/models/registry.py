@@ -1,6 +1,7 @@
 """All models of a folder. Anyone may drop in an ONNX classifier: its graph, its labels and a card (docs/models.md)."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,6 +115,15 @@ def cutter(folder: Path) -> Model:
             return _load(path, card).model
     cure = f"no model in {folder} cuts the product out: run `packshot setup`, which makes one"
     raise ValueError("; ".join([cure, *broken]))
+
+
+def cutter_card(folder: Path) -> Card | None:
+    """The card of that model; None where none can be read."""
+    for path in _cards(folder):
+        with suppress(OSError, ValueError):  # whoever uses it says what is wrong
+            if (card := cards.read(path)).kind == "mask":
+                return card
+    return None
 
 
 def _cards(folder: Path) -> list[Path]:
