@@ -110,6 +110,7 @@ def _kept(found: list[Mention]) -> list[Mention]:
     """Longer beats shorter; but what is written literally beats what only touches when glued to its neighbour."""
     literal = [one for one in found if one.literal]
     firm = [m for m in found if m.literal or not any(_glued_over(m, one) for one in literal)]
+    firm = [m for m in firm if not any(_moved_away(m, one) for one in literal)]
     places = {_place(one) for one in firm}  # all variants of a model are named in one
     inner = {place for place in places if any(_lies_inside(place, other) for other in places)}
     outer = [m for m in firm if _place(m) not in inner]
@@ -129,6 +130,12 @@ def _lies_inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
 def _takes_over(one: Mention, former: Mention) -> bool:
     """A SKU that is another product's today means that one, not the one that was called so before."""
     return _place(one) == _place(former) and one.identity.kind in ("sku", "model", "gtin")
+
+
+def _moved_away(code: Mention, literal: Mention) -> bool:
+    """`jumper blue` names the model JUMPER, not what its blue variant is called that is another model's today."""
+    is_other = literal.product.kind == "model" and literal.family != code.family
+    return code.identity.kind == "style" and is_other and _lies_inside(_place(literal), _place(code))
 
 
 def _glued_over(glued: Mention, literal: Mention) -> bool:

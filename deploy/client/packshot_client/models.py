@@ -179,6 +179,8 @@ class AssetWhole(TypedDict):
     """URL of the original, as a download"""
     versions: list[VersionItem]
     links: list[LinkItem]
+    conflict_list: NotRequired[list[LinkConflict]]
+    """What contradicts itself and waits for a person, each with its evidence"""
     role_seen: NotRequired[RoleSeenItem | None]
     tags: list[LabelItem]
     palette: list[dict[str, Any]]
@@ -422,6 +424,15 @@ class Dropped(TypedDict):
     """What it is called there"""
 
 
+class Evidence(TypedDict):
+    """One reason for a link, in words that a content manager understands."""
+
+    kind: str
+    """filename, folder, metadata, barcode, text, sequence, burst, person …"""
+    detail: str
+    """What was seen"""
+
+
 class FacetItem(TypedDict):
     """What one worker said of one version."""
 
@@ -628,6 +639,19 @@ class Limits(TypedDict):
     """Webshop, print, …"""
 
 
+class LinkConflict(TypedDict):
+    """Contradicting evidence: none of what may be meant is linked until a person decides."""
+
+    skus: NotRequired[list[str]]
+    """All that may be meant"""
+    options: NotRequired[list[list[str]]]
+    """The same by answer: SKUs that are linked together, like all sizes of a colour"""
+    cause: NotRequired[str]
+    """What is contradictory"""
+    evidence: NotRequired[list[Evidence]]
+    """What speaks for each"""
+
+
 class LinkItem(TypedDict):
     """A link to a product with the reasons for it."""
 
@@ -784,6 +808,8 @@ class OptionItem(TypedDict):
     """One answer. The sizes of one colour stand together."""
 
     skus: list[str]
+    title: str
+    """The SKU; of variants their model and what they share"""
     name: str
     picture: str | None
     """Thumbnail of the product's main picture, to compare with"""

@@ -115,3 +115,15 @@ def test_so_it_is_in_fields() -> None:
 )  # fmt: skip
 def test_views_counters_and_sizes_are_no_codes(name: str) -> None:
     assert [(link.sku, link.look) for link in look(name, shop=SHOES).links] == [("ST100", ())]
+
+
+def test_a_variant_that_was_moved_to_another_model_is_not_meant_by_the_old_models_name() -> None:
+    moved = [
+        product("JUMPER-7", kind="model", name="Jumper"),
+        product("JUMPER-7-S-RED", parent="JUMPER-7", axes={"color": "Red", "size": "S"}),
+        product("CARDIGAN-8", kind="model", name="Cardigan"),
+        product("JUMPER-7-S-BLUE", parent="CARDIGAN-8", axes={"color": "Blue", "size": "S"}),
+    ]
+    found = look("JUMPER-7_blue_front.jpg", shop=moved)
+    assert not {link.sku for link in (*found.links, *found.suggestions)} & {"JUMPER-7-S-BLUE", "CARDIGAN-8"}
+    assert skus(look("JUMPER-7-S-BLUE_front.jpg", shop=moved)) == {"JUMPER-7-S-BLUE"}
