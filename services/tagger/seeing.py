@@ -17,6 +17,7 @@ from services.tagger.subject import Boxed, Classified
 from services.tagger.taught import views
 from services.tagger.taught.head import Head
 from services.tagger.taught.linked import EYES
+from services.tagger.taught.silence import unsilenced
 from services.tagger.vocabulary import Vocabulary
 
 NOTHING_KNOWN = {
@@ -77,7 +78,7 @@ def look(
     kept = [one.model.card.name for one in sorted(used, key=lambda one: (one.model.card.name != EYES, not one.looks))]
     faces = _faces(picture, models, looks, worth_it=bool(hints) or blind)
     vectors = {name: embeddings[name] for name in kept if name in embeddings}
-    return View(taught + others, vectors, people, faces, looks.problems)
+    return View(taught + unsilenced(taught, others), vectors, people, faces, looks.problems)
 
 
 def _lists(picture: pyvips.Image, seen: Sequence[tuple[Loaded, Seen]], looks: Looks) -> list[list[Label]]:

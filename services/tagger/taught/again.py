@@ -1,6 +1,7 @@
 """New heads speak of pictures that were tagged before: from the stored vectors, where nothing else has changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from services.tagger.taught.heads import Versions
 from services.tagger.taught.library import vector_key
 from services.tagger.taught.linked import PALETTE, palette_of
 from services.tagger.taught.regression import Floats
+from services.tagger.taught.silence import SURE, unsilenced
 
 
 def only_taught_differs(known: Mapping[str, str], versions: Versions) -> bool:
@@ -42,10 +44,11 @@ async def said_again(library: Bucket, versions: Versions, known: TagsFacet) -> T
     numbers = {**embeddings, **measured}
     taught = labels.fuse([head.say(numbers) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
-    if any(one["source"] == TAUGHT and one["label"].casefold() not in names for one in known.labels):
+    before = [Label(one["label"], one["confidence"], one["source"]) for one in known.labels]
+    if any(one.source == TAUGHT and one.label.casefold() not in names for one in before) or _silence(before, taught):
         return None
-    others = [one for one in known.labels if one["source"] != TAUGHT and one["label"].casefold() not in names]
-    said = [*map(_as_facts, taught), *others]
+    others = [one for one in before if one.source != TAUGHT and one.label.casefold() not in names]
+    said = [*map(asdict, taught), *map(asdict, unsilenced(taught, others))]
     composition = views.composed(known.composition, heads, numbers)
     now = {"labels": said, "composition": composition, "models": dict(versions), "cpu_ms": 0.0}
     return known.model_copy(update=now)
@@ -62,8 +65,12 @@ async def _vectors(library: Bucket, known: TagsFacet, needs: Mapping[str, str]) 
     return found
 
 
-def _as_facts(label: Label) -> dict[str, object]:
-    return {"label": label.label, "confidence": label.confidence, "source": label.source}
+def _silence(before: Sequence[Label], now: Sequence[Label]) -> bool:
+    """Whether a taught word that may have silenced others is less sure now: what it silenced is not kept."""
+    sure = {one.label: one.confidence for one in now}
+    return any(
+        one.source == TAUGHT and one.confidence >= SURE and sure.get(one.label, 0.0) < one.confidence for one in before
+    )
 
 
 def _is_taught(name: str) -> bool:

@@ -1,13 +1,19 @@
 """Faces are looked for where a detector has the least hint of a person, and where nothing knows people at all."""
 
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
 import pytest
 import pyvips
 
 from services.tagger import seeing, vocabulary
+from services.tagger.labels import Label
 from services.tagger.models import build
 from services.tagger.models.card import read
 from services.tagger.models.detect import Found
-from services.tagger.models.registry import LeftOut, Loaded, Models
+from services.tagger.models.registry import TAUGHT, LeftOut, Loaded, Models
 from services.tagger.models.session import Seen
 from services.tagger.vocabulary import Vocabulary
 
@@ -63,6 +69,29 @@ def test_where_no_model_knows_people_or_things_that_is_said() -> None:
     assert view.problems[0]["cause"] == "It is left out: its graph is missing"
     assert all("packshot setup" in problem["cause"] for problem in view.problems[1:])
     assert seeing.look(PICTURE, Models((detector(CHAIR, 0.9),), ()), [], {}).problems == []
+
+
+@dataclass
+class Taught:
+    """Tags of which one is said of every picture."""
+
+    label: str
+    card: Any = field(default_factory=lambda: SimpleNamespace(about="", needs={}))
+
+    def say(self, _numbers: object) -> list[Label]:
+        return [Label(self.label, 0.995, TAUGHT)]
+
+
+@pytest.mark.parametrize(("taught", "said"), [("skirt", ["skirt"]), ("Winter 26", ["Winter 26", "wardrobe"])])
+def test_a_sure_taught_word_silences_what_contradicts_it(taught: str, said: list[str]) -> None:
+    words = vocabulary.read()
+    shorts = np.full(len(words.labels), -5.0, np.float32)
+    shorts[words.labels.index("shorts" if taught == "skirt" else "wardrobe")] = 5
+    eyes = loaded("imagenet-lite2", Seen(logits=shorts), words)
+    alone = seeing.look(PICTURE, Models((eyes,), ()), [], {}).labels
+    assert len(alone) == 1 and alone[0].confidence < 0.995
+    both = seeing.look(PICTURE, Models((eyes,), ()), [Taught(taught)], {})  # type: ignore[list-item]
+    assert [label.label for label in both.labels] == said
 
 
 class Stumbling(Eyes):

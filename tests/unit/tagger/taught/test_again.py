@@ -12,6 +12,7 @@ from services.tagger.taught.folder import card_path, place
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.learn import learn
 from services.tagger.taught.packed import pack
+from services.tagger.taught.silence import SURE
 from tests.fakes.world import World
 from tests.unit.tagger.taught.test_learn import clusters
 
@@ -63,6 +64,19 @@ async def test_a_head_that_went_is_not_said_any_more(versions: Versions, tmp_pat
     card_path(tmp_path).unlink()
     found = await again(versions, labels=[label("shoe", "eyes")], models=old)
     assert found is not None and (found.models, len(found.labels)) == (MODELS, 1)
+
+
+async def test_a_sure_word_silences_what_contradicts_it(tmp_path: Path) -> None:
+    features, names = clusters(12, 2.0)
+    features /= np.linalg.norm(features, axis=1, keepdims=True)
+    place(tmp_path, *pack(learn(features, [{"tag0": "skirt"}.get(name, name) for name in names]), {"eyes": "1"}))
+    versions = Versions(tmp_path, MODELS)
+    others = [label("shorts", "eyes") | {"confidence": 0.5}, label("chair", "eyes")]
+    found = await again(versions, labels=others)
+    assert found is not None and [one["label"] for one in found.labels] == ["skirt", "chair"]
+    assert found.labels[0]["confidence"] >= SURE
+    surer = label("skirt", "taught") | {"confidence": 1.1}  # than now, so it may have silenced more
+    assert await again(versions, labels=[surer], models=MODELS | {"taught": "old"}) is None
 
 
 @pytest.mark.parametrize(
