@@ -15,6 +15,7 @@ from services.tagger.look import Look
 GLANCE = 416  # pixels: 0.17 s tell whether there is text
 FULL = 960  # pixels: what is read
 LEAST = 0.6  # confidence of a line
+SHORT, LEAST_SHORT = 3, 0.9  # letters and digits; folds and seams are taken for one, two or three of them
 LARGEST = 0.5  # share of the picture: a garment on a plain ground is taken for one large letter
 MOST_LINES = 60
 MOST_TEXT = 4000  # characters of a document's text that the facet holds
@@ -64,9 +65,15 @@ def _read(look: Look) -> list[dict[str, Any]]:
     told = [
         _line(text, score, np.asarray(box) / size)
         for text, score, box in lines
-        if text.strip() and score >= LEAST and _share(np.asarray(box), seen) <= LARGEST
+        if believed(text, float(score)) and _share(np.asarray(box), seen) <= LARGEST
     ]
     return sorted(told, key=lambda line: (line["box"][1], line["box"][0]))[:MOST_LINES]
+
+
+def believed(text: str, confidence: float) -> bool:
+    """Whether a line that was read is said: a short one has to be surer."""
+    signs = sum(sign.isalnum() for sign in text)
+    return signs > 0 and confidence >= (LEAST_SHORT if signs <= SHORT else LEAST)
 
 
 def _line(text: str, score: float, corners: NDArray[Any]) -> dict[str, Any]:

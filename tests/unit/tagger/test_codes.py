@@ -100,9 +100,10 @@ def test_hard_photographs(media: Path, kind: str, least: int) -> None:
 def test_no_false_code_on_plain_photographs(media: Path) -> None:
     for folder, every in (("camera", 5), ("clothing", 23), ("luma", 31)):
         pictures = sorted(p for p in (media / folder).rglob("*") if p.suffix.lower() in (".jpg", ".jpeg"))[::every]
-        assert pictures
+        refused = 0
         for path in pictures:
             try:
                 assert found(path) == [], path
             except Refused:
-                continue
+                refused += 1
+        assert len(pictures) >= 3 and refused <= len(pictures) // 10, f"{refused} of {len(pictures)} of {folder}"

@@ -32,6 +32,29 @@ def test_where_no_text_is_none_is_told(packshot: Path) -> None:
     assert text.find(Look(packshot)) == {"text": [], "language": None, "words": ""}
 
 
+@pytest.mark.parametrize(
+    ("said", "confidence", "is_told"),
+    [
+        ("E", 0.79, False), ("1", 0.88, False), ("CVC", 0.68, False), ("P. 3", 0.8, False), ("--", 1.0, False),
+        ("GAP", 0.99, True), ("OAT DRINK", 0.61, True), ("OAT DRINK", 0.59, False),
+    ],
+)  # fmt: skip
+def test_a_short_line_has_to_be_surer(said: str, confidence: float, *, is_told: bool) -> None:
+    assert text.believed(said, confidence) is is_told
+
+
+@pytest.mark.media
+@pytest.mark.timeout(180)
+def test_folds_and_seams_say_nothing(media: Path) -> None:
+    """Clothes on which nothing can be read; of the first three a letter was told each."""
+    luma = [media / "luma" / "images" / f"{name}.jpg" for name in ("mh07-gray_main", "ms07-green_main")]
+    home = sorted(media.glob("clothing/longsleeve/0c6472ac*.jpg"))
+    plain = sorted((media / "luma" / "images").glob("mj*_main.jpg"))[:3]
+    assert [len(luma), len(home), len(plain)] == [2, 1, 3]
+    told = {path.name: text.find(Look(path))["text"] for path in (*luma, *home, *plain)}
+    assert all(lines == [] for lines in told.values()), told
+
+
 def test_a_documents_own_text_needs_no_reading(packshot: Path) -> None:
     found = text.find(Look(packshot, "Assembly \0 instructions\n\nTighten the screws with the key that is enclosed."))
     assert [line["text"] for line in found["text"]] == [
