@@ -42,6 +42,11 @@ def as_facts(found: Composition) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
+def of_drawn(facts: dict[str, Any]) -> dict[str, Any]:
+    """The same of a page or line art: it is neither packshot nor lifestyle, and no product runs out of it."""
+    return {name: value for name, value in facts.items() if name not in ("kind", "cut_off")}
+
+
 def judge(behind: Background, pixels: NDArray[np.uint8]) -> Composition:
     """By the ground alone, where there is one; pixels: uint8 [h, w, 3], about 96, as the background was found on."""
     if behind.kind == "scene":

@@ -32,7 +32,12 @@ def loaded() -> Model:
 
 
 def find(look: Look) -> dict[str, Any]:
-    """{"composition", "colours"} of the product itself; nothing where the first wave knew, or nothing can be told."""
+    """{"composition", "colours"} of the product itself.
+
+    Nothing of pages, where the first wave knew, or where nothing can be told.
+    """
+    if look.text:  # pages have no product
+        return {}
     picture = look.flat(DECODED)
     fitted = picture.thumbnail_image(SMALL, height=SMALL, size="down").copy_memory()
     small = fitted.numpy()

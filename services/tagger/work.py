@@ -93,11 +93,13 @@ def tag(
     view = seeing.look(flat, loaded(), heads, measured, everything=everything)
     somebody = composition.anybody(small, view.people or ()) or bool(view.faces)
     people = None if view.people is None and not somebody else somebody
-    composed = replace(composition.judge(behind, small), people=people, faces=view.faces)
+    composed = composition.as_facts(replace(composition.judge(behind, small), people=people, faces=view.faces))
+    if judged.left_out:
+        composed = composition.of_drawn(composed)
     return {
         "labels": [asdict(label) for label in view.labels],
         "colours": coloured,
-        "composition": views.composed(composition.as_facts(composed), heads, {**view.embeddings, **measured}),
+        "composition": views.composed(composed, heads, {**view.embeddings, **measured}),
         "quality": quality.as_facts(judged) | {"width": width, "height": height},
         "hash": hashes.phash(_grey(fitted.thumbnail_image(hashes.SIDE, height=hashes.SIDE, size="force"))),
         "likeness": _encoded(signature(flat, width, height).pack()),

@@ -13,7 +13,7 @@ from services.tagger.models.session import Model, options
 from services.tagger.vocabulary import Vocabulary
 
 MEASURED = "measures"
-MEASURES = "5"
+MEASURES = "6"
 """Version of what is measured without a model (colours, quality, hash, likeness): raised by hand, as a model's."""
 TAUGHT = "taught"
 """Cards whose names begin so are tags that this shop has taught: services/tagger/taught reads them."""

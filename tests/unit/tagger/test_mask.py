@@ -91,6 +91,13 @@ def test_the_network_finds_a_thing_on_a_floor(models: Path, tmp_path: Path, monk
     assert found["composition"]["box"] == pytest.approx([0.28, 0.235, 0.47, 0.47], abs=0.06)
 
 
+def test_pages_have_no_product(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mask, "loaded", lambda: pytest.fail("the network is asked"))
+    path = tmp_path / "a.png"
+    pyvips.Image.new_from_array(on_pattern()).pngsave(str(path))
+    assert mask.find(Look(path, "Assembly instructions")) == {}
+
+
 def test_without_its_file_it_says_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PACKSHOT_MODELS", str(tmp_path))
     mask.loaded.cache_clear()

@@ -76,6 +76,16 @@ def test_every_kind_of_picture_is_taken(packshot: Path, tmp_path: Path, kind: st
 
 
 @pytest.mark.usefixtures("warm")
+def test_a_page_is_no_packshot_and_nothing_is_cut_off(packshot: Path) -> None:
+    """The same pixels as a photograph: what is said of them differs by what the original is."""
+    cut = pixels.thumbnail(packshot, 600).crop(200, 0, 200, 450).copy_memory()
+    photograph_, page = work.tag(cut, 200, 450), work.tag(cut, 200, 450, drawn_because="It is a page.")
+    assert photograph_["composition"]["kind"] == "packshot" and photograph_["composition"]["cut_off"]
+    left = {name: value for name, value in photograph_["composition"].items() if name not in ("kind", "cut_off")}
+    assert page["composition"] == left and left["background"]
+
+
+@pytest.mark.usefixtures("warm")
 def test_a_turned_photograph_is_seen_upright(packshot: Path, tmp_path: Path) -> None:
     turned = pyvips.Image.new_from_file(str(packshot)).copy()
     turned.set_type(pyvips.GValue.gint_type, "orientation", 6)
