@@ -39,6 +39,7 @@ from services.catalog.api import (
     versions,
     webhooks,
 )
+from services.catalog.api.bodies import BoundedBodies
 from services.catalog.api.deps import Deps
 from services.catalog.api.headers import SecurityHeaders, security
 from services.catalog.api.openapi import describe
@@ -71,6 +72,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.deps = deps
     headers = security(uploads_origin(deps.settings))
     problems.install(app, headers)
+    app.add_middleware(BoundedBodies)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     app.include_router(drops.router)
