@@ -25,8 +25,10 @@ class TagsFacet(Contract):
 
     labels: list[dict[str, Any]] = Field(default_factory=list, description="{label, confidence, source}")
     colours: list[dict[str, Any]] = Field(default_factory=list, description="{name, hex, share}")
-    text: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
-    barcodes: list[dict[str, Any]] = Field(default_factory=list, description="Not used: see `tags.later`")
+    text: list[dict[str, Any]] = Field(default_factory=list, exclude=True, description="Not written: see `tags.later`")
+    barcodes: list[dict[str, Any]] = Field(
+        default_factory=list, exclude=True, description="Not written: see `tags.later`"
+    )
     composition: dict[str, Any] = Field(
         default_factory=dict,
         description="{kind, background, box, share, touches, cut_off, view, view_confidence, people, faces}; what is "
