@@ -5,6 +5,7 @@ Pictures with one cause are one decision: the same typo in forty names is answer
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from schemas.links import LinkConflict
 from services.catalog.curation import LINK, decided
 
+_WORD = re.compile(r"[^\W_]+")
 LIKENESS = "likeness"
 """Kind of the questions that pictures ask which nothing names: which of the products that they look like?"""
 OF_ONE_PICTURE = frozenset({"sequence", "burst"})
@@ -92,4 +94,6 @@ def _details(evidence: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _key(kind: str, skus: list[list[str]], why: str) -> str:
-    return hashlib.sha256(json.dumps([kind, skus, why]).encode()).hexdigest()[:16]
+    """Of the reason its words count alone: `MH01_black` and `mh01-black` are asked about together."""
+    words = " ".join(_WORD.findall(why.casefold()))
+    return hashlib.sha256(json.dumps([kind, skus, words]).encode()).hexdigest()[:16]

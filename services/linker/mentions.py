@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
-from services.linker.names import MAX_PARTS, counted_on, joined, ngrams
+from services.linker.names import MAX_PARTS, as_written, counted_on, joined, ngrams
 from services.linker.products import Identity, Product, identities, lookup_key
 from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
@@ -27,8 +27,8 @@ class Mention(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What was read, for people."""
-        return " ".join(self.source.tokens[self.begin : self.end])
+        """What was read, for people: as it is written there."""
+        return as_written(self.source.text, self.source.tokens[self.begin : self.end])
 
     @property
     def literal(self) -> bool:

@@ -60,6 +60,17 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     return both if both[0] != both[1] else both[:1]
 
 
+def as_written(text: str, parts: Sequence[str]) -> str:
+    """How a text writes these neighbouring tokens of it: `SNK-901_BLA` for snk, 901, bla; themselves where it is not
+    plain which of its words they are.
+    """
+    words = list(_WORD.finditer(text))
+    said = [fold(word.group()) for word in words]
+    several, count = list(parts), len(parts)
+    at = next((at for at in range(len(said) - count + 1) if said[at : at + count] == several), None)
+    return " ".join(parts) if at is None or not count else text[words[at].start() : words[at + count - 1].end()]
+
+
 def joined(parts: Sequence[str]) -> str:
     """One key for any separators. Where digit meets digit a point stays, so that `A1_2` is not `A12`."""
     key = ""

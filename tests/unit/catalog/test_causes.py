@@ -37,6 +37,14 @@ def test_the_same_slip_in_two_names_is_one_cause() -> None:
     assert one != ask(suggestion("MH02", {"kind": "filename", "detail": "another word"}))
 
 
+def test_separators_and_case_make_no_other_cause() -> None:
+    one, other = (
+        ask(suggestion("MH01", {"kind": "filename", "detail": f"“{name}” in the file name is model MH01"}))
+        for name in ("MH01_Black", "mh01-black")
+    )
+    assert one and other and one.cause == other.cause and one.why != other.why
+
+
 def test_sizes_of_one_colour_are_one_answer() -> None:
     look = [["color", "black"]]
     found = ask(*(suggestion(f"MH01-{size}-Black", look=look) for size in "SML"), suggestion("MH02", confidence=0.5))

@@ -41,10 +41,10 @@ def test_the_model_is_linked_too_and_knows_the_colour() -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("mh01-m-gray.jpg", "“mh01 m gray” in the file name is SKU MH01-M-Gray, and shows all its sizes"),
-        ("mh01-gray.jpg", "“mh01 gray” in the file name is model MH01 and its colour"),
+        ("mh01-m-gray.jpg", "“mh01-m-gray” in the file name is SKU MH01-M-Gray, and shows all its sizes"),
+        ("mh01-gray.jpg", "“mh01-gray” in the file name is model MH01 and its colour"),
         ("mh01.jpg", "“mh01” in the file name is model MH01"),
-        ("trainer-red.jpg", "“trainer red” in the file name is SKU TRAINER-RED"),
+        ("trainer-red.jpg", "“trainer-red” in the file name is SKU TRAINER-RED"),
     ],
 )
 def test_the_reason_says_whose_name_it_is_and_that_sizes_share_pictures(name: str, why: str) -> None:
@@ -239,7 +239,7 @@ FORMER = [product("JUMPER-1", formerly=("PULLI-7",)), product("PULLI-8", formerl
 def test_a_file_is_found_by_what_its_product_was_called_before() -> None:
     found = look("pulli-7_front.jpg", shop=FORMER[:1])
     assert skus(found) == {"JUMPER-1"}
-    assert found.links[0].evidence[0].detail == "“pulli 7” in the file name is what JUMPER-1 was called before"
+    assert found.links[0].evidence[0].detail == "“pulli-7” in the file name is what JUMPER-1 was called before"
 
 
 def test_a_sku_that_is_in_use_means_its_bearer() -> None:

@@ -2,13 +2,14 @@
 
 import string
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import asset_keys, read_evidence
 from services.linker.match import match
-from services.linker.names import deletions, joined, one_typo, spellings, tokens
+from services.linker.names import as_written, deletions, joined, one_typo, spellings, tokens
 from services.linker.products import product_keys
 from services.linker.vocabulary import CAMERAS, is_noise
 from services.pim.product import Product
@@ -68,3 +69,17 @@ def test_the_order_of_products_makes_no_odds() -> None:
     shop = [Product("csv", "product", s, f"MH01-{s}-Red", parent="MH01", axes={"color": "Red"}) for s in "SML"]
     evidence = read_evidence("mh01-red.jpg")
     assert match(evidence, Catalogue(shop).candidates(evidence)) == match(evidence, shop[::-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "written"),
+    [
+        ("SNK-901_BLA (2)", ("snk", "901", "bla"), "SNK-901_BLA"),
+        ("front Größe.7", ("grosse", "7"), "Größe.7"),
+        ("mh01-black1", ("mh01", "black"), "mh01 black"),  # a word that counts is two tokens
+        ("a-b", ("c",), "c"),
+        ("a-b", (), ""),
+    ],
+)
+def test_a_name_is_quoted_as_it_is_written(text: str, parts: tuple[str, ...], written: str) -> None:
+    assert as_written(text, parts) == written

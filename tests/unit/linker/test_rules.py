@@ -65,7 +65,7 @@ def test_the_rest_of_the_name_names_no_product() -> None:
     found = read("autumn/MH02_mh01-gray_b2.jpg")
     assert skus(found) == {"MH01-S-Gray", "MH01-M-Gray", "MH01-L-Gray"} and not found.conflicts
     assert (found.role.role, found.role.position) == ("back", 2)
-    told = "“mh01 gray” in the file name, read by the naming rule “studio”, is model MH01 and its colour"
+    told = "“mh01-gray” in the file name, read by the naming rule “studio”, is model MH01 and its colour"
     assert [(why.kind, why.detail) for why in found.links[0].evidence] == [("rule", told)]
     assert not read("autumn/mh01_zz99_b2.jpg").links  # an article that the list does not have yet
 

@@ -52,7 +52,7 @@ def test_the_sku_without_its_size_means_its_colour(name: str, shown: set[str]) -
 
 def test_its_reason_says_what_it_is() -> None:
     (why, *_) = look("ST100-001_front.jpg", shop=SHOES).links[0].evidence
-    assert why.detail == "“st100 001” in the file name is what the SKUs of ST100 in this colour have in common"
+    assert why.detail == "“ST100-001” in the file name is what the SKUs of ST100 in this colour have in common"
 
 
 def test_two_colours_codes_in_one_name_are_a_conflict() -> None:
