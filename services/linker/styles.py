@@ -1,10 +1,10 @@
 """The code that all sizes of one look have in common: ST100-001 of ST100-001-41 and ST100-001-42."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import takewhile
 
 from services.linker.names import joined, spellings, tokens
-from services.linker.products import Identity, Product, without_size
+from services.linker.products import Identity, Product
 from services.linker.variants import Family
 from services.linker.vocabulary import SIZES
 
@@ -16,32 +16,32 @@ def style_codes(family: Family) -> Iterator[tuple[Identity, Product]]:
     looks = {look: variants for look, variants in family.looks.items() if look}
     if not looks:
         return
-    skus = {tokens(one.sku) for one in family.variants} | set(spellings(family.key))
-    found = {look: _codes(variants) for look, variants in looks.items()}
-    depths = {len(code) for look, codes in found.items() for code in codes if len(looks[look]) > 1}
-    for look, variants in looks.items():
-        if len(variants) == 1 and len(depths) == 1:
-            found[look].add(tokens(variants[0].sku)[: next(iter(depths))])
-    sizes = family.sizes() | SIZES
+    sizes = family.sizes()
+    skus = {look: [tokens(one.sku) for one in variants] for look, variants in looks.items()}
+    found = {look: _codes(own, sizes) for look, own in skus.items()}
+    depths = {len(code) for look, codes in found.items() for code in codes if len(skus[look]) > 1}
+    for look, own in skus.items():
+        if len(own) == 1 and len(depths) == 1:
+            found[look].add(own[0][: next(iter(depths))])
+    whole = {(), *(sku for own in skus.values() for sku in own), *spellings(family.key)}
     for look, codes in found.items():
-        for code in sorted(codes - skus - {()}):
-            others = (other for other in looks if other != look)
-            if code[-1] not in sizes and not any(_has(code, found[other], looks[other]) for other in others):
+        for code in sorted(codes - whole):
+            others = ((found[other], skus[other]) for other in looks if other != look)
+            if code[-1] not in sizes and code[-1] not in SIZES and not any(_has(code, *one) for one in others):
                 yield Identity("style", joined(code), code, look), looks[look][0]
 
 
-def _codes(variants: list[Product]) -> set[Parts]:
+def _codes(skus: list[Parts], sizes: Set[str]) -> set[Parts]:
     """What all of them begin with, and what is left of each without its size, where that is the same."""
-    skus = [tokens(one.sku) for one in variants]
-    bare = {without_size(one) for one in variants}
+    bare = {tuple(part for part in sku if part not in sizes) for sku in skus}
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*skus, strict=False))
     begin = tuple(column[0] for column in alike)
     return (bare if len(bare) == 1 else set()) | ({begin} if len(skus) > 1 else set())
 
 
-def _has(code: Parts, codes: set[Parts], variants: list[Product]) -> bool:
+def _has(code: Parts, codes: set[Parts], skus: list[Parts]) -> bool:
     """Whether another look is called so, too."""
-    return code in codes or any(tokens(one.sku)[: len(code)] == code for one in variants)
+    return code in codes or any(sku[: len(code)] == code for sku in skus)
 
 
 def colour_codes(family: Family) -> set[str]:
