@@ -1,8 +1,6 @@
 """What people decide through the API and the page: on Kafka before it is answered, refused by name."""
 
-import html
 import json
-import re
 from typing import Any
 
 import httpx
@@ -109,18 +107,6 @@ async def test_focal_point_crops_and_an_own_file_are_decisions(client: httpx.Asy
     assert first["set"] == {"focal": {"x": 0.0, "y": 0.25}, "crop": BOX, "crop:web": BOX, "file:thumbnail": SHA}
     assert (first["expects"], first["on_version"]) == (body["expects"], 1)
     assert second["clear"] == ["focal", "crop:gone"]
-
-
-async def test_the_page_takes_and_shows_a_focal_point(client: httpx.AsyncClient, stage: Stage) -> None:
-    plain = (await client.get(f"/assets/{FIRST}", headers=KEY)).text
-    assert 'data-focal=""' in plain and "data-focal-reset hidden" in plain
-    fields = {"focal": {"x": 0.25, "y": 0.5}, "crop:web": BOX}
-    await stage.put([change(facet(FIRST, "curation", {"fields": fields}))])
-    shown = (await client.get(f"/assets/{FIRST}", headers=KEY)).text
-    (focal,) = re.findall(r'data-focal="([^"]*)"', shown)
-    (crop,) = re.findall(r'data-crop="([^"]*)"', shown)
-    assert [json.loads(html.unescape(one)) for one in (focal, crop)] == [fields["focal"], BOX]
-    assert "data-focal-reset>" in shown
 
 
 async def test_what_was_seen_goes_with_the_decision(client: httpx.AsyncClient, stage: Stage) -> None:
