@@ -73,6 +73,7 @@ async def shown(pipeline: Pipeline, prefix: str, tmp_path: Path) -> AsyncIterato
         names = (f"{prefix}/{sku}_front.jpg", f"{prefix}/{sku}_back.jpg")
         await pipeline.drop((name, picture(seed + at)) for at, name in enumerate(names))
         await made.until(lambda: all(made.there()))
+        await made.until(lambda: len(made.order()) == len(names))  # the catalogue reads for itself
         yield made
 
 

@@ -33,7 +33,9 @@ def judged(picture: pyvips.Image, because: str = "") -> quality.Quality:
 
 
 def drawing(shapes: str) -> pyvips.Image:
-    return pyvips.Image.svgload_buffer(DRAWN.format(shapes).encode()).flatten(background=[255] * 3)
+    """Other tests of this process may have locked libvips down, as the cage does."""
+    pyvips.operation_block_set("VipsForeignLoadSvg", False)
+    return pyvips.Image.svgload_buffer(DRAWN.format(shapes).encode()).flatten(background=[255] * 3).copy_memory()
 
 
 @pytest.mark.parametrize("what", SHAPES)
