@@ -1,6 +1,7 @@
 """What happened to an asset: people's decisions and version changes from the archive, and what the workers wrote."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -37,23 +38,30 @@ async def history(library: Bucket, whole: Whole) -> list[HistoryItem]:
     """The newest first. Raises Unavailable."""
     found = await library.listing(f"history/asset/{whole.card['id']}/")
     objects = [await library.get(info.key) for info in found[-MOST:]]
-    archived = [_archived(info.key, json.loads(o.body)) for info, o in zip(found[-MOST:], objects, strict=True) if o]
-    items = [item for item in archived if item]
+    curated = whole.facets.get(0, {}).get("curation", {}).get("data", {})
+    refused = {one.get("decision"): str(one.get("cause", "")) for one in curated.get("refused", [])}
+    bodies = [(info.key, json.loads(o.body)) for info, o in zip(found[-MOST:], objects, strict=True) if o]
+    items = [item for item in (_archived(key, body, refused) for key, body in bodies) if item]
     told = {item.what for item in items}
     items += [item for item in _written(whole) if item.what not in told]
     return sorted(items, key=lambda item: item.at, reverse=True)
 
 
-def _archived(key: str, body: dict[str, Any]) -> HistoryItem | None:
-    """`history/<kind>/<id>/<time>-<event>.json`: a decision, or what the curator did."""
+def _archived(key: str, body: dict[str, Any], refused: Mapping[str | None, str]) -> HistoryItem | None:
+    """`history/<kind>/<id>/<time>-<event>.json`: a decision, or what the curator did.
+
+    refused: decision → why it was not taken.
+    """
     at = body.get("at") or body.get("time") or body.get("written")
     if not at:
         return None
     event = body.get("event") or body.get("what") or key.rpartition("-")[2].removesuffix(".json")
     told = [_in_words(name, value) for name, value in (body.get("set") or {}).items()]
     told += [_taken_back(name) for name in body.get("clear") or []]
-    what = "; ".join(told) or str(event)
-    return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=body.get("why") or "")
+    what, why = "; ".join(told) or str(event), body.get("why") or ""
+    if (own := body.get("id")) in refused:
+        what, why = f"Not taken: {what}", refused[own]
+    return HistoryItem(at=datetime.fromisoformat(at), what=what, by=body.get("by") or "", why=why)
 
 
 def _taken_back(name: str) -> str:
