@@ -5,6 +5,8 @@ from pathlib import PurePosixPath
 SIDECAR = ".xmp"
 REPORT = "packshot-report.csv"
 """What became of a folder's files, which the catalogue puts back into it: never a file to take."""
+_NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
+_UNFINISHED = (".part", ".filepart", ".tmp")
 JPEG = ".jpg .jpeg .jpe .jfif"
 TIFF = ".tif .tiff"
 LAYERED = ".psd .psb"
@@ -14,6 +16,12 @@ RAW = ".cr2 .cr3 .nef .nrw .arw .dng .rw2 .raf .orf .pef .srw .x3f .3fr .iiq"
 _OTHERS = ".mp4 .m4v .mov .avi .mkv .webm .mts .m2ts .3gp .glb .gltf .usdz"
 ENDINGS = frozenset(f"{_PICTURES} {_LAYOUTS} {RAW} {_OTHERS}".split())
 """Endings of formats, which a side-car of the same name does not have."""
+
+
+def is_nothing(key: str) -> bool:
+    """Files that systems and clients leave about, and uploads that are still under way: nobody takes them."""
+    name = PurePosixPath(key).name.lower()
+    return not name or key.endswith("/") or name in _NOTHING or name.startswith("._") or name.endswith(_UNFINISHED)
 
 
 def is_sidecar(key: str) -> bool:

@@ -1,8 +1,6 @@
 """What a key says by its name alone: nothing, a side-car, a product list, or a file to take."""
 
-from pathlib import PurePosixPath
-
-from schemas.names import ENDINGS, JPEG, LAYERED, RAW, REPORT, SIDECAR, TIFF, bare, is_sidecar, stem
+from schemas.names import ENDINGS, JPEG, LAYERED, RAW, REPORT, SIDECAR, TIFF, bare, is_nothing, is_sidecar, stem
 
 __all__ = [  # the names that a stem is made of are the contract's
     "ENDINGS",
@@ -19,15 +17,7 @@ __all__ = [  # the names that a stem is made of are the contract's
     "sidecar_bases",
     "stem",
 ]
-_NOTHING = {".ds_store", "thumbs.db", "desktop.ini", REPORT}
-_UNFINISHED = (".part", ".filepart", ".tmp")
 LIST = ".csv"
-
-
-def is_nothing(key: str) -> bool:
-    """Files that systems and clients leave about, and uploads that are still under way."""
-    name = PurePosixPath(key).name.lower()
-    return not name or key.endswith("/") or name in _NOTHING or name.startswith("._") or name.endswith(_UNFINISHED)
 
 
 def is_list(key: str) -> bool:

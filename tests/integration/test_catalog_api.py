@@ -176,4 +176,5 @@ async def test_retry_has_ingest_look_again_at_what_it_failed_to_take(client: htt
 async def test_uploads_go_straight_to_the_store(client: httpx.AsyncClient) -> None:
     made = await client.post("/v1/uploads", json={"key": "new/a.jpg"}, headers=KEY)
     assert (made.status_code, made.json()["url"]) == (201, "http://store/inbox/new/a.jpg?signed")
-    assert (await client.post("/v1/uploads", json={"key": "../a.jpg"}, headers=KEY)).status_code == 422
+    for name in ("../a.jpg", "new/packshot-report.csv", "new/.DS_Store", "new/a.jpg.part"):
+        assert (await client.post("/v1/uploads", json={"key": name}, headers=KEY)).status_code == 422, name

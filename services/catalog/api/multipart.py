@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor
 from services.catalog.api.roles import Identity
-from services.catalog.api.uploads import checked_key, fills
+from services.catalog.api.uploads import file_key, fills
 from services.catalog.inbound.parts import MOST_PARTS, NoUpload, Part, part_bytes
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,7 @@ async def abort_multipart(deps: Given, who: Editor, upload: Text, key: Key) -> N
 async def _key(deps: Deps, who: Identity, key: str) -> str:
     """As it lies in the inbox. Raises 422, and 403 where this one may not upload."""
     try:
-        checked = checked_key(key)
+        checked = file_key(key)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
     if not (await fills(deps, who))(checked.rpartition("/")[0]):

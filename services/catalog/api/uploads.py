@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from fastapi import APIRouter, HTTPException
 
 from runtime.folders import Folders
+from schemas.names import is_nothing
 from services.catalog.api.deps import Deps, Given
 from services.catalog.api.gate import Editor
 from services.catalog.api.models_wanted import UploadAnswer, UploadWanted
@@ -17,8 +18,17 @@ from services.catalog.inbound.profiles import profiles
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["uploads"])
 EXPIRES = timedelta(hours=1)
+PASSED_OVER = "Names of this kind are left about by systems, or are of unfinished uploads: nobody would take the file."
 LONGEST_KEY = 900
 """Bytes; S3 takes 1,024, and derived names need some."""
+
+
+def file_key(key: str) -> str:
+    """The key of a file that is to be taken. Raises ValueError that says what is wrong with it."""
+    checked = checked_key(key)
+    if is_nothing(checked):
+        raise ValueError(PASSED_OVER)
+    return checked
 
 
 def checked_key(key: str) -> str:
@@ -44,7 +54,7 @@ async def fills(deps: Deps, who: Identity) -> Callable[[str], bool]:
 async def upload(deps: Given, who: Editor, wanted: UploadWanted) -> UploadAnswer:
     """A URL that takes one PUT of the file's bytes within an hour. The same name again is a new version."""
     try:
-        key = checked_key(wanted.key)
+        key = file_key(wanted.key)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
     if not (await fills(deps, who))(key.rpartition("/")[0]):
