@@ -19,6 +19,8 @@ async def test_a_decision_is_on_kafka_before_it_is_answered(client: httpx.AsyncC
     answers = [await client.post(f"/v1/assets/{FIRST}/decisions", json=body, headers=headers) for _ in range(2)]
     assert [a.status_code for a in answers] == [202, 202]
     assert answers[0].json() == answers[1].json()
+    other = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:boot": "confirmed"}}, headers=headers)
+    assert other.json() != answers[0].json()  # else it would be lost without a word
     record = stage.broker.records("decisions")[0]
     data = json.loads(record.value or b"")["data"]
     assert record.key == f"asset/{FIRST}".encode()

@@ -209,8 +209,9 @@ async def decide(
     A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
     the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.
 
-    202 once Kafka has it; the same Idempotency-Key is the same decision. What is refused when it is folded (`expects`,
-    or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause.
+    202 once Kafka has it; the same body under the same Idempotency-Key is the same decision, another body another one:
+    nothing is passed over. What is refused when it is folded (`expects`, or a question that is open no more) is in the
+    asset's `refused_decisions` under this id, with cause.
     """
     check(wanted)
     need(who, needed([*wanted.set, *wanted.clear]))
@@ -221,7 +222,8 @@ async def decide(
     await must_be_editions(deps, asset_id, wanted)
     await must_fit(deps, wanted.set)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
-    own = event_id("decision", asset_id, idempotency_key) if idempotency_key else str(uuid.uuid4())
+    said = (asset_id, idempotency_key or "", wanted.model_dump_json())
+    own = event_id("decision", *said) if idempotency_key else str(uuid.uuid4())
     decision = Decision(
         id=own,
         entity=f"asset/{asset_id}",
