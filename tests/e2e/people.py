@@ -13,7 +13,7 @@ from tests.e2e.harness import Pipeline
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
-LATE_S = 90.0
+LATE_S = 240.0
 
 
 @asynccontextmanager

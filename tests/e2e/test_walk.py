@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.e2e,
     pytest.mark.broker,
     pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(600),
 ]
 SOFA, TRAINER = "home/SOFA-LEATHER_front.jpg", "shoes/TRAINER-BLACK_main.jpg"
 LOOKS = 20

@@ -22,7 +22,7 @@ class Shoot:
     """Frames of one folder, told to the linker's view in any order, and asked until nothing is left to ask."""
 
     def __init__(self, database: Database) -> None:
-        self.view = View(database)
+        self.database, self.view = database, View(database)
         self.ids: dict[str, str] = {}
         self.asking = Asking(database, self._asked, asyncio.Event())
         self.requests: list[Outgoing] = []

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.facet import Facet
 from schemas.product import Product
-from services.linker.burst import MOST
+from services.linker import bursts, following
 from tests.integration.linker_view import emptied, product
 from tests.integration.shoot import Shoot
 
@@ -63,9 +63,16 @@ async def test_people_are_heard_first(shoot: Shoot) -> None:
     assert await shoot.links() == {"0001": RED, "0002": [("BLUE", "main")]}
 
 
-async def test_files_that_all_bear_one_time_are_no_burst(shoot: Shoot) -> None:
-    files = [shoot.file(f"{at:04}", SECOND.format(1)) for at in range(MOST + 2)]
+async def test_files_that_all_bear_one_time_are_no_burst(shoot: Shoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (bursts, following):
+        monkeypatch.setattr(module, "MOST", 4)
+    files = [shoot.file(f"{at:04}", SECOND.format(1)) for at in range(6)]
     await shoot.hear(product("RED"), *files[:2], shoot.said("0000", {"link:RED": "linked"}))
     assert (await shoot.links())["0001"] == RED
     await shoot.hear(*files[2:])
     assert {name: links for name, links in (await shoot.links()).items() if links} == {"0000": RED}
+    await shoot.hear(*(shoot.file(f"{at:04}", SECOND.format(1)) for at in range(6, 12)))
+    async with shoot.database.transaction() as db:
+        everybody = [row["asset_id"] for row in await db.fetch("SELECT asset_id FROM linker.asset")]
+        assert await bursts.concerned(db, everybody[:1]) == [], "one more of a crowd changes nothing for the others"
+        assert set(await bursts.concerned(db, everybody)) == set(everybody)
