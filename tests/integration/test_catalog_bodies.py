@@ -32,7 +32,7 @@ async def test_who_has_no_key_is_told_so_first(client: httpx.AsyncClient, conten
 
 async def test_a_body_that_says_it_is_too_long_is_not_read(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/decisions", content=b" " * (MOST + 1), headers=KEY)
-    assert answer.status_code == 413 and "4 MB" in answer.json()["detail"]
+    assert answer.status_code == 413 and "12 MB" in answer.json()["detail"]
 
 
 async def test_a_body_that_does_not_say_how_long_it_is_is_cut_off(client: httpx.AsyncClient) -> None:

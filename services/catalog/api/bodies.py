@@ -1,4 +1,4 @@
-"""What comes in is bounded before it is read: JSON of a few megabytes, and nothing at all of who has no key."""
+"""What comes in is bounded before it is read: JSON of some megabytes, and nothing at all of who has no key."""
 
 from collections.abc import MutableMapping
 from typing import Any
@@ -10,8 +10,8 @@ from services.catalog.api.access import COOKIE
 from services.catalog.api.headers import App, Receive, Scope, Send
 from services.catalog.api.problems import problem
 
-MOST = 4 << 20
-"""Bytes of a body; the largest that we know, 500 long decisions, has one."""
+MOST = 12 << 20
+"""Bytes of a body; the largest that a description allows, 10,000 long codes to look up, has ten million."""
 FILES = "/v1/drops/"
 """Where files themselves come in, by a link; it counts for itself (`drops.py`)."""
 SAFE = ("GET", "HEAD", "OPTIONS")
