@@ -56,3 +56,8 @@ async def test_a_report_names_one_file(client: httpx.AsyncClient) -> None:
     await report(client, {"asset": FIRST, "sku": "RED-42", "place": SHOP}, status=422)
     await report(client, {"asset": FIRST, "place": "a\0b"}, status=422)
     assert (await client.post("/v1/usage", json={"items": [{"asset": FIRST, "place": SHOP}]})).status_code == 401
+
+
+async def test_what_nobody_reports_is_offered_to_nobody(client: httpx.AsyncClient) -> None:
+    assert "unused" not in [one["value"] for one in (await get(client, "/v1/facets"))["flag"]]
+    assert "unused" in [one["value"] for one in (await get(client, "/v1/facets?flag=unused"))["flag"]]

@@ -13,6 +13,8 @@ from services.catalog.own_fields.filters import by_name
 from services.catalog.queries.assets import MOST_COUNTED
 from services.catalog.queries.filters import FLAGS, Filters, where
 
+UNCOUNTED = "unused"
+"""It is true of everything where no shop reports: offered to nobody, and counted for who asks for it."""
 NONE: Mapping[str, Definition] = MappingProxyType({})
 
 
@@ -60,11 +62,12 @@ async def counts(
         found = await _counted(connection, filters, "", free, most)
         for name in dimensions.keys() & set_:
             found |= await _counted(connection, filters, name, {name: dimensions[name]}, most)
+        counted = {name: sql for name, sql in FLAGS.items() if name != UNCOUNTED or name in filters.flag}
         made = where(filters, but="flag")
         some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
-        picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in FLAGS.values())
+        picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in counted.values())
         row = await connection.fetchrow(f"SELECT {picked}, count(*) FROM ({some}) a", *made.values)  # noqa: S608
-    found["flag"] = [Count(name, count) for name, count in zip(FLAGS, row, strict=False) if count]
+    found["flag"] = [Count(name, count) for name, count in zip(counted, row, strict=False) if count]
     return Counts({name: found[name] for name in (*dimensions, "flag")}, row[-1] < MOST_COUNTED)
 
 
