@@ -15,17 +15,11 @@ from runtime.kafka import KafkaProducer
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing, Publisher
 from schemas.facet import Facet
-from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, SHOOTS, TOPICS, Topic
+from schemas.topics import PRODUCT_MEDIA, SHOOTS, TOPICS, Topic
+from services.catalog import rebuild
 from services.ingest.source import Source, Taken, save
 
-ARCHIVE = {
-    "facets/": ASSET_METADATA,
-    "products/": PIM_PRODUCTS,
-    "media/": PRODUCT_MEDIA,
-    "facts/": FACTS,
-    "deliveries/": DELIVERIES,
-    "shoots/": SHOOTS,
-}
+ARCHIVE = {**rebuild.ARCHIVE, "shoots/": SHOOTS}
 """Folder of the library → the topic whose records it keeps."""
 BATCH = 200
 TOLD = -2
