@@ -137,6 +137,11 @@ class ProductMedia(Contract):
         description="Asset id of the main picture; a limited one only where no main or front view is for all",
     )
     items: list[MediaItem] = Field(default_factory=list, description="In the order a shop shows them")
+    closed: list[MediaItem] = Field(
+        default_factory=list,
+        description="What nobody may be given, in the place that it would have: under embargo, expired or deleted. "
+        "Public delivery says so at their addresses; they are no media of the product",
+    )
     written: Time = Field(description="When")
 
 

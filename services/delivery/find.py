@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import asyncpg
 
@@ -26,13 +26,14 @@ _MATCHING = (
     "LEFT JOIN delivery.file f ON f.asset_id = h.asset_id AND f.version = h.live AND f.name = $2 "
     "AND ($3::text[] IS NULL OR f.preset = ANY($3))"
 )
-_HEAD = (
+HEAD = (
     "h.asset_id, h.live, h.state, h.merged_into, h.available @> now() AS open, lower(h.available) AS opens, "
     f"{_FRESH} AS fresh"
 )
-BY_ASSET = f"SELECT {_HEAD}, {_FILES} FROM delivery.head h {_MATCHING} WHERE h.asset_id = $1"  # noqa: S608
+"""Columns of `Found`, of `delivery.head h`."""
+BY_ASSET = f"SELECT {HEAD}, {_FILES} FROM delivery.head h {_MATCHING} WHERE h.asset_id = $1"  # noqa: S608
 BY_SLOT = (
-    f"SELECT {_HEAD}, {_FILES} FROM (SELECT h.* FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "  # noqa: S608
+    f"SELECT {HEAD}, {_FILES} FROM (SELECT h.* FROM delivery.slot s JOIN delivery.open_head h USING (asset_id) "  # noqa: S608
     "WHERE s.sku = $1 AND s.role = $4 ORDER BY s.position OFFSET $5 LIMIT 1) h "
     f"{_MATCHING}"
 )
@@ -65,6 +66,12 @@ class Found:
     """Seconds until nobody may any more; None: there is no such time."""
     files: tuple[File, ...]
 
+    @classmethod
+    def of(cls, row: asyncpg.Record, files: tuple[File, ...] = ()) -> Self:
+        """row: the columns of `HEAD`."""
+        names = ("live", "state", "merged_into", "open", "opens", "fresh")
+        return cls(row["asset_id"], files=files, **{name: row[name] for name in names})
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -90,18 +97,7 @@ async def find(database: Database, address: Address, audience: Audience, *, wide
             rows = await connection.fetch(BY_ASSET, of, address.file, presets)
     if not rows:
         return None
-    first = rows[0]
-    files = tuple(_file(row) for row in rows if row["preset"] is not None)
-    return Found(
-        first["asset_id"],
-        first["live"],
-        first["state"],
-        first["merged_into"],
-        first["open"],
-        first["opens"],
-        first["fresh"],
-        files,
-    )
+    return Found.of(rows[0], tuple(_file(row) for row in rows if row["preset"] is not None))
 
 
 async def basis(database: Database, asset: str, version: int) -> Basis:

@@ -10,6 +10,7 @@ from services.delivery.address import Address, Embed, Gallery, NoAddress, Script
 from services.delivery.answers import Answer, asset_key, problem, redirect, sku_key, surrogates
 from services.delivery.asked import Asked, BadQuery
 from services.delivery.choose import File, chosen
+from services.delivery.closed import GONE, closed
 from services.delivery.embed import best, page
 from services.delivery.find import EVERYBODY, Found, Shown, find, gallery, roles
 from services.delivery.scripts import script
@@ -17,8 +18,6 @@ from services.delivery.sending import Sending, current, known, ranged
 from services.delivery.signing import Terms
 from services.delivery.size import BadSize
 from services.delivery.sized import Unmade, barred, moved, sized
-
-GONE = {"purged": "It was deleted."}
 
 
 async def answer(database: Database, asked: Asked, public_url: str, terms: Terms) -> Answer | Sending | Unmade:
@@ -48,7 +47,7 @@ async def _file(database: Database, address: Address, asked: Asked, terms: Terms
     found = await find(database, address, asked.audience, wide=bool(wish.width or size))
     keys = _keys(address, found)
     if found is None:
-        return await _nothing(database, address, keys)
+        return await _nothing(database, address, asked, keys)
     if refused := (size and moved(found, asked, terms, keys)) or _refused(found, asked, keys):
         return refused
     if size:
@@ -68,7 +67,7 @@ def _keys(address: Address, found: Found | None) -> dict[str, str]:
     return surrogates(*dict.fromkeys(keys))
 
 
-async def _nothing(database: Database, address: Address, keys: dict[str, str]) -> Answer:
+async def _nothing(database: Database, address: Address, asked: Asked, keys: dict[str, str]) -> Answer:
     if not isinstance(address.of, Slot):
         return problem(404, "No such asset", "Nothing by this id is, or ever was, live.", keys)
     state, live = await roles(database, address.of.sku)
@@ -76,6 +75,10 @@ async def _nothing(database: Database, address: Address, keys: dict[str, str]) -
         return problem(404, "No such product", f"No product has the SKU {address.of.sku}.", keys)
     if state == "removed":
         return problem(410, "Product removed", f"The PIM has removed {address.of.sku}.", keys)
+    if (shut := await closed(database, address.of, asked.audience)) and (
+        refused := _refused(shut, asked, _keys(address, shut))
+    ):
+        return refused
     there = answers.listed(live.items()) or "nothing yet"
     return problem(404, "No such medium", f"{address.of.sku} has no {_slot(address.of)}. Live: {there}.", keys)
 
@@ -126,7 +129,7 @@ async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) 
     audience = asked.audience
     found = await gallery(database, sku, audience)
     if found is None:
-        return await _nothing(database, Address(Slot(sku, "main"), ""), surrogates(sku_key(sku)))
+        return await _nothing(database, Address(Slot(sku, "main"), ""), asked, surrogates(sku_key(sku)))
     place = answers.Placed(public_url, quote(sku, safe=""), {k: v for k, v in audience._asdict().items() if v})
     made = answers.gallery(sku, found, place)
     if matches(made.headers["ETag"], asked.headers.get("if-none-match")):
@@ -142,13 +145,13 @@ async def _embed(database: Database, wanted: Embed, asked: Asked) -> Answer:
         keys = surrogates(sku_key(of.sku))
         media = await gallery(database, of.sku, asked.audience)
         if media is None or (shown := best(media)) is None:
-            return await _nothing(database, address, keys)
+            return await _nothing(database, address, asked, keys)
         made = page(shown, of.sku, media.fresh)
     else:
         keys = surrogates(asset_key(of))
         found = await find(database, address, EVERYBODY, wide=True)
         if found is None:
-            return await _nothing(database, address, keys)
+            return await _nothing(database, address, asked, keys)
         if refused := _refused(found, asked, keys):
             return refused
         made = page(Shown("main", 1, found.asset, found.files), "", found.fresh)

@@ -9,7 +9,7 @@ from runtime.broker import Record
 from runtime.projection import Change
 from schemas.facet import Facet
 from schemas.head import HeadFacet
-from schemas.product import ProductMedia
+from schemas.product import MediaItem, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.delivery.rows import MADE, files, focal, measured, original, slots
 
@@ -29,8 +29,9 @@ FOCAL = """INSERT INTO delivery.focal VALUES ($1, $2, $3, $4) ON CONFLICT (asset
 SET revision = excluded.revision, x = excluded.x, y = excluded.y WHERE excluded.revision > focal.revision"""
 OF_ASSET = {"head": "head", "curation": "focal"}
 """Facet without a version → table."""
-MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5) ON CONFLICT (sku) DO UPDATE
-SET revision = excluded.revision, active = excluded.active, main = excluded.main, items = excluded.items
+MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sku) DO UPDATE
+SET revision = excluded.revision, active = excluded.active, main = excluded.main, items = excluded.items,
+closed = excluded.closed
 WHERE excluded.revision > media.revision RETURNING true"""
 
 
@@ -78,13 +79,17 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
 
 
 async def _media(connection: asyncpg.Connection, media: ProductMedia) -> None:
-    items = json.dumps([item.model_dump(mode="json", exclude_none=True) for item in media.items])
-    if not await connection.fetchval(MEDIA, media.sku, media.revision, media.status == "active", media.main, items):
+    row = media.sku, media.revision, media.status == "active", media.main, _told(media.items), _told(media.closed)
+    if not await connection.fetchval(MEDIA, *row):
         return
     await connection.execute("DELETE FROM delivery.slot WHERE sku = $1", media.sku)
     await connection.copy_records_to_table(
         "slot", schema_name="delivery", records=[(media.sku, *slot) for slot in slots(media.items, media.main)]
     )
+
+
+def _told(items: Sequence[MediaItem]) -> str:
+    return json.dumps([item.model_dump(mode="json", exclude_none=True) for item in items])
 
 
 async def _forget(connection: asyncpg.Connection, key: str) -> None:

@@ -28,9 +28,11 @@ CREATE TABLE file (
   FOREIGN KEY (asset_id, version, facet) REFERENCES made ON DELETE CASCADE
 );
 CREATE INDEX ON file (asset_id, version, facet);
--- items: as they were told, for who asks on behalf of a market, a locale or a channel.
+-- items: as they were told, for who asks on behalf of a market, a locale or a channel. closed: what would stand there too,
+-- were it not under embargo, expired or deleted.
 CREATE TABLE media (
-  sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL, main text, items jsonb NOT NULL
+  sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL, main text, items jsonb NOT NULL,
+  closed jsonb NOT NULL
 );
 -- The main picture stands under its own role, too, where that is another.
 CREATE TABLE slot (

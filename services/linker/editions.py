@@ -25,7 +25,7 @@ SELECT l.asset_id, l.edition, a.arrived, a.sha256, coalesce(c.fields, '{}') AS f
        (SELECT n.name FROM linker.asset n WHERE n.asset_id = l.asset_id ORDER BY n.version DESC LIMIT 1) AS newest
 FROM linker.linked l JOIN linker.asset a USING (asset_id, version) LEFT JOIN linker.curation c USING (asset_id)
 WHERE l.slot = $1 AND l.slot <> '' AND l.asset_id <> $2
-  AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)
+  AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id AND s.open)
 ORDER BY l.edition, a.arrived, l.asset_id LIMIT 1
 """
 _JOINING = """

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from schemas.groups import group_key, keys_within
-from services.linker.link_rows import IS_LIVE
+from services.linker.link_rows import IS_LIVE, SHOWN
 from services.linker.listed import Listed
 
 _MEMBERS = """
@@ -18,10 +18,10 @@ WITH hit AS (
 SELECT sku FROM hit UNION SELECT v.sku FROM linker.product v JOIN hit ON v.parent = hit.sku WHERE v.active
 """
 _INHERITED = f"""
-SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE},
+SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, s.open,
   coalesce(a.name, '') AS name
-FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) WHERE l.group_key = ANY($1)
-AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)
+FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version)
+{SHOWN} WHERE l.group_key = ANY($1)
 """  # noqa: S608
 _LINKED = "SELECT EXISTS (SELECT FROM linker.link WHERE group_key IS NOT NULL)"
 _OF = """

@@ -5,7 +5,7 @@ Rows are guarded by (version, revision): late and doubled records change nothing
 
 import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -17,39 +17,50 @@ from schemas.roles import CODE_FRAME
 
 IS_LIVE = "EXISTS (SELECT FROM linker.head h WHERE h.asset_id = l.asset_id AND h.live = l.version) AS live"
 """Whether a link `l` is by the live version."""
+SHOWN = "JOIN LATERAL (SELECT * FROM linker.shown s WHERE s.asset_id = l.asset_id) s ON s.version = l.version"
+"""The version of a link `l` is the one by which its asset is shown."""
+
+
+class _Shown(NamedTuple):
+    version: int | None
+    open: bool
+
+
+_NOT_ASKED = _Shown(None, True)
 
 
 async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
     """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
     available = asyncpg.Range(head.available_from, head.available_until)
-    says = head.live, head.out, head.live is None and head.state == "refused", available
-    query = "SELECT live, out, refused, available FROM linker.head WHERE asset_id = $1"
+    says = head.live, head.out, head.live is None and head.state == "refused", available, head.state == "purged"
+    query = "SELECT live, out, refused, available, gone FROM linker.head WHERE asset_id = $1"
     stood = await db.fetchrow(query, facet.asset_id)
-    silent = says == (tuple(stood) if stood else (None, [], False, asyncpg.Range()))  # most heads tell of states alone
-    before = None if silent else await _shown(db, facet.asset_id)
+    said = tuple(stood) if stood else (None, [], False, asyncpg.Range(), False)
+    silent = says == said  # most heads tell of states alone
+    before = _NOT_ASKED if silent else await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
-        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now()) ON CONFLICT (asset_id) "
-        "DO UPDATE SET revision = $2, live = $3, out = $4, refused = $5, available = $6, "
+        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now(), $7) ON CONFLICT (asset_id) "
+        "DO UPDATE SET revision = $2, live = $3, out = $4, refused = $5, available = $6, gone = $7, "
         "open = CASE WHEN head.available = $6 THEN head.open ELSE excluded.open END WHERE head.revision < $2 "
         "RETURNING 1",
         facet.asset_id, facet.revision, *says,
     )  # fmt: skip
     if not fresh:
         return None
-    after = None if silent else await _shown(db, facet.asset_id)
-    if (before, before == (stood["live"] if stood else None)) == (after, after == head.live):
+    after = _NOT_ASKED if silent else await _shown(db, facet.asset_id)
+    if (before, before.version == (stood["live"] if stood else None)) == (after, after.version == head.live):
         return set()
     rows = await db.fetch(
         "WITH own AS (SELECT sku FROM linker.link WHERE asset_id = $1 AND version = ANY($2::int[])) "
         "SELECT sku FROM own UNION SELECT p.sku FROM linker.product p JOIN own ON p.parent = own.sku",
-        facet.asset_id, [version for version in (before, after) if version is not None],
+        facet.asset_id, [one.version for one in (before, after) if one.version is not None],
     )  # fmt: skip
     return {row["sku"] for row in rows}
 
 
-async def _shown(db: asyncpg.Connection, asset_id: str) -> int | None:
-    version: int | None = await db.fetchval("SELECT version FROM linker.shown WHERE asset_id = $1", asset_id)
-    return version
+async def _shown(db: asyncpg.Connection, asset_id: str) -> _Shown:
+    row = await db.fetchrow("SELECT version, open FROM linker.shown WHERE asset_id = $1", asset_id)
+    return _Shown(*row) if row else _NOT_ASKED
 
 
 async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> set[str]:
@@ -84,15 +95,14 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
 
 async def links_of(db: asyncpg.Connection, skus: Sequence[str]) -> list[dict[str, Any]]:
     """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, limits,
-    live, name.
+    live, open, name. open: not under embargo, expired or deleted.
 
     Not those of frames that were taken for their code.
     """
     rows = await db.fetch(
-        f"SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, "  # noqa: S608
+        f"SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, s.open, "  # noqa: S608
         "coalesce(a.name, '') AS name FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) "
-        "WHERE l.sku = ANY($1) AND l.role <> $2 "
-        "AND l.version = (SELECT s.version FROM linker.shown s WHERE s.asset_id = l.asset_id)",
+        f"{SHOWN} WHERE l.sku = ANY($1) AND l.role <> $2",
         skus, CODE_FRAME,
     )  # fmt: skip
     return [dict(row) for row in rows]

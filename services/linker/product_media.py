@@ -1,6 +1,7 @@
 """Requests → `product.media`: a SKU's links give it its media."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -20,6 +21,9 @@ from services.linker.media import LEADING, Media, MediaLink, model_media, varian
 from services.linker.product_rows import looks_of
 from services.linker.product_rows import product as product_of
 
+Rows = list[dict[str, Any]]
+"""Links, as the view has them."""
+
 
 async def media(request: MediaRequest, deps: Deps) -> Saying:
     """Put one SKU's media together from its links."""
@@ -34,16 +38,28 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         campaigns = await inherited(db, product, model)
         looks = await looks_of(db, request.sku) if product and product.kind == "model" else set()
     own, shared = ([row for row in links if row["sku"] == sku] for sku in (request.sku, parent))
-    if product is None:
-        items: tuple[Media, ...] = ()  # a person's link to it stays, for the day when it comes again
-    elif product.kind == "model":
-        items = model_media(map(_media_link, own), order, map(_media_link, campaigns), looks)
-    else:
-        items = variant_media(map(_media_link, own), map(_media_link, shared), order, map(_media_link, campaigns))
-    known = {row["asset_id"]: row for row in (*own, *shared, *campaigns)}
-    found = [_media_item(item, known[item.asset], deps.public_url) for item in items]
+
+    def put_together(links: Sequence[Rows]) -> list[MediaItem]:
+        own, shared, campaigns = ([_media_link(row) for row in rows] for rows in links)
+        if product is None:
+            return []  # a person's link to it stays, for the day when it comes again
+        if product.kind == "model":
+            items = model_media(own, order, campaigns, looks)
+        else:
+            items = variant_media(own, shared, order, campaigns)
+        known = {row["asset_id"]: row for rows in links for row in rows}
+        return [_media_item(item, known[item.asset], deps.public_url) for item in items]
+
+    all_links = own, shared, campaigns
+    found = put_together([[row for row in rows if row["open"]] for rows in all_links])
+    shut = {row["asset_id"] for rows in all_links for row in rows if not row["open"]}
+    closed = [_shut(item) for item in put_together(all_links) if item.asset_id in shut] if shut else []
     step("linker.media-found")
-    yield replace(_media_draft(request.sku, product is not None, found), seen=seen)
+    yield replace(_media_draft(request.sku, product is not None, found, closed), seen=seen)
+
+
+def _shut(item: MediaItem) -> MediaItem:
+    return item.model_copy(update={"state": "pending", "url": ""})
 
 
 def _media_link(row: dict[str, Any]) -> MediaLink:
@@ -68,13 +84,15 @@ def _media_item(item: Media, row: dict[str, Any], public_url: str) -> MediaItem:
     )
 
 
-def _media_draft(sku: str, active: bool, items: list[MediaItem]) -> Draft[ProductMedia]:
+def _media_draft(sku: str, active: bool, items: list[MediaItem], closed: list[MediaItem]) -> Draft[ProductMedia]:
     now = datetime.now(UTC)
     leading = [item for item in items if item.role in LEADING]
     main = min(leading, key=lambda item: bool(item.limits)).asset_id if leading else None  # for everybody, if any is
 
     def make(revision: int) -> ProductMedia:
         status: Literal["active", "removed"] = "active" if active else "removed"
-        return ProductMedia(sku=sku, revision=revision, status=status, main=main, items=items, written=now)
+        return ProductMedia(
+            sku=sku, revision=revision, status=status, main=main, items=items, closed=closed, written=now
+        )
 
     return Draft(PRODUCT_MEDIA, sku, media_object(sku), ProductMedia, make)

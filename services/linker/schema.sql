@@ -36,10 +36,10 @@ CREATE TABLE asset_key (
 );
 CREATE INDEX ON asset_key (asset_id);
 -- Which version is live, and which ones a person put out. refused: nothing was ever live, and the newest is refused.
--- available: when it may be shown; open: whether it may as far as was noted, see `available.py`.
+-- available: when it may be shown; open: whether it may as far as was noted, see `available.py`. gone: it was deleted.
 CREATE TABLE head (
   asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL, refused boolean NOT NULL,
-  available tstzrange NOT NULL, open boolean NOT NULL
+  available tstzrange NOT NULL, open boolean NOT NULL, gone boolean NOT NULL
 );
 CREATE INDEX ON head (asset_id) WHERE available <> '(,)';
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
@@ -59,11 +59,13 @@ CREATE TABLE link (
 CREATE INDEX ON link (sku);
 CREATE INDEX ON link (group_key) WHERE group_key IS NOT NULL;
 -- The version whose links count in media: the live one; before any is live, the newest that is linked and not out,
--- unless it is refused: nobody can show it. None, where it is under embargo or has expired.
+-- unless it is refused: nobody can show it. open: not under embargo, expired or deleted; of those it is the version that
+-- would count.
 CREATE VIEW shown AS
   SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
-    WHERE NOT l.version = ANY(coalesce(h.out, '{}')) AND NOT coalesce(h.refused, false))) AS version
-  FROM linked l LEFT JOIN head h USING (asset_id) WHERE coalesce(h.open, true) GROUP BY l.asset_id;
+    WHERE coalesce(h.gone, false) OR NOT (l.version = ANY(coalesce(h.out, '{}')) OR coalesce(h.refused, false)))) AS version,
+    bool_and(coalesce(h.open AND NOT h.gone, true)) AS open
+  FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
 -- What the rows of a committed batch touch and nobody has been asked about yet. kind: product (its key), grouped (a
 -- product that is in other groups now), key (one that a
 -- product had), asset, code (an asset in which something else is read now) or sku.

@@ -104,7 +104,8 @@ async def test_what_is_not_there_says_why(shop: Shop) -> None:
 async def test_what_was_withdrawn_is_gone_with_the_next_record(shop: Shop) -> None:
     await shop.say(live(FIRST, None, "purged", revision=2))
     assert (await shop.get(f"/a/{FIRST}/web.jpg")).status_code == 410
-    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    gone = await shop.get("/p/RED-42/main/web.jpg")
+    assert (gone.status_code, gone.json()["detail"]) == (410, "It was deleted.")
     await shop.say(live(SECOND, None, "merged", revision=2, merged_into=THIRD), live(THIRD, 1), *pictures(THIRD))
     moved = await shop.get(f"/a/{SECOND}/web.jpg")
     assert (moved.status_code, moved.headers["location"]) == (308, f"/a/{THIRD}/web.jpg")
@@ -202,7 +203,7 @@ async def test_nothing_is_given_before_its_time_or_after_it(shop: Shop) -> None:
     answer = await shop.get(f"/a/{FIRST}/web.jpg")
     assert answer.status_code == 403 and "from 20" in answer.json()["detail"]
     assert [item["asset"] for item in (await shop.get("/p/RED-42.json")).json()["items"]] == [SECOND]
-    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 403
     await shop.say(live(FIRST, 1, revision=3, available_from=in_seconds(-60), available_until=in_seconds(0.5)))
     for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json"):
         answer = await shop.get(path)
@@ -211,10 +212,34 @@ async def test_nothing_is_given_before_its_time_or_after_it(shop: Shop) -> None:
     await asyncio.sleep(0.6)
     answer = await shop.get(f"/a/{FIRST}/web.jpg")
     assert answer.status_code == 410 and "its time has ended" in answer.json()["detail"]
-    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 404
+    assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 410
     await shop.say(live(FIRST, 1, revision=4, available_until=in_seconds(3600)))
     answer = await shop.get(f"/a/{FIRST}/web.jpg")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60, must-revalidate")
+
+
+async def test_a_place_of_a_product_says_why_nothing_stands_there(shop: Shop) -> None:
+    """Once the linker has taken what is closed from the product's media, too."""
+    told = media("RED-42", FIRST, SECOND, revision=2)
+    main, back = told.items
+    for_de = main.model_copy(update={"limits": Limits(markets=["de"])})
+    later, ended = {"available_from": in_seconds(3600)}, {"available_until": in_seconds(-1)}
+    states = ((later, 403, "from 20"), (ended, 410, "its time has ended"))
+    for at, (times, status, why) in enumerate(states):
+        said = {"items": [back], "closed": [main], "main": None, "revision": 2 + 2 * at}
+        await shop.say(told.model_copy(update=said), live(FIRST, 1, revision=2 + at, **times))
+        for path in ("main/web.jpg", "main/web", "main/web.jpg?market=de"):
+            answer = await shop.get(f"/p/RED-42/{path}")
+            assert answer.status_code == status and why in answer.json()["detail"], path
+            assert f"asset-{FIRST}" in answer.headers["surrogate-key"], "it opens again, and the CDN is told by that"
+        assert (await shop.get("/p/RED-42/main.2/web.jpg")).status_code == 404
+        said |= {"closed": [for_de], "revision": 3 + 2 * at}
+        await shop.say(told.model_copy(update=said))
+        assert (await shop.get("/p/RED-42/main/web.jpg?market=fr")).status_code == 404, "it is none of theirs"
+    shut = [main.model_copy(update={"role": "front"}), back.model_copy(update={"asset_id": FIRST})]
+    await shop.say(told.model_copy(update={"items": [back], "closed": shut, "main": None, "revision": 9}))
+    for place, status in (("main", 410), ("front", 410), ("back", 200), ("back.2", 410), ("back.3", 404)):
+        assert (await shop.get(f"/p/RED-42/{place}/web.jpg")).status_code == status, place
 
 
 async def test_an_address_that_carries_the_version_leads_on_when_there_is_a_newer_one(shop: Shop) -> None:

@@ -316,6 +316,28 @@ async def test_a_picture_is_among_the_media_from_its_time_on_and_until_it_ends(v
     assert await view.media("RED-S") == [1]
 
 
+async def test_what_is_closed_is_told_with_the_place_that_it_would_have(view: View) -> None:
+    async def told() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+        items = await view.items("RED")
+        closed = view.world.said(PRODUCT_MEDIA, ProductMedia)[-1].closed
+        return items, [(one.asset_id, one.role) for one in closed]
+
+    other = View(view.database)
+    await view.hear(product("RED"), view.file(1), other.file(1, key="RED_back.jpg"))
+    for one in (view, other):
+        await one.link()
+        await one.hear(one.head(live=1))
+    main, back = (view.asset, "main"), (other.asset, "back")
+    assert await told() == ([main, back], [])
+    ended = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    assert await view.hear(view.head(live=1, revision=2, available=(None, ended))) == {("sku", "RED")}
+    assert await told() == ([back], [main])
+    assert await view.hear(view.head(live=None, revision=3, out=(1,), state="purged")) == {("sku", "RED")}
+    assert await told() == ([back], [main])
+    assert await view.hear(view.head(live=None, revision=4, out=(1,), state="merged")) == {("sku", "RED")}
+    assert await told() == ([back], []), "it goes on in another"
+
+
 async def test_media_say_what_is_live_and_where(view: View) -> None:
     async def told() -> tuple[str, str]:
         await view.media("RED")
