@@ -25,6 +25,8 @@ PACKED = _HEAD.size + SIDE * SIDE * 3
 
 BITS = 10
 """Of a perceptual hash so many may differ in a pair that is worth a look, the one mirrored or not."""
+HASHED = 100
+"""So many of the nearest hashes are worth a look: of a thousand products alike on white, all would be."""
 NEAREST, NEAR = 20, 0.5
 """So many of the nearest embeddings are worth a look, from that cosine on: half of a picture may have no more with the
 whole. It decides only how many are looked at (docs/models.md)."""

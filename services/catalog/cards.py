@@ -54,7 +54,7 @@ DELETE FROM catalog.likeness l WHERE asset_id = ANY($1::text[]) AND (problem IS 
     AND d.embedding_key IS NOT DISTINCT FROM l.embedding_key))
 """
 _DUE = """
-INSERT INTO catalog.likeness (asset_id, version, likeness_key, embedding_key)
+INSERT INTO catalog.likeness (asset_id, version, likeness_key, embedding_key, arrived)
 SELECT * FROM catalog.likeness_due WHERE asset_id = ANY($1::text[]) ON CONFLICT DO NOTHING
 """
 _FOLDERS = "SELECT DISTINCT folder FROM catalog.asset WHERE id = ANY($1::text[])"

@@ -1,4 +1,4 @@
-"""Finds which pictures are one photograph: one picture at a time, against all that were compared before it.
+"""Finds which pictures are one photograph: one picture at a time, the newest first, against all compared before it.
 
 Rows of `likeness` are due when the projector has written them (`cards.py`). Signature and embedding are read from the
 bucket; hash and embedding name candidates, and `runtime/photograph.py` judges them. `idle.py` says when.
@@ -21,18 +21,19 @@ log = logging.getLogger(__name__)
 _FREE = "SELECT pg_try_advisory_xact_lock(hashtext('packshot.catalog.likeness'))"
 _DUE = """
 SELECT l.asset_id, l.likeness_key, l.embedding_key, a.kind FROM catalog.likeness l JOIN catalog.asset a
-ON a.id = l.asset_id WHERE NOT l.compared ORDER BY l.asset_id LIMIT 1
+ON a.id = l.asset_id WHERE NOT l.compared ORDER BY l.arrived DESC, l.asset_id LIMIT 1
 """
 _CANDIDATES = """
 WITH known AS (
   SELECT l.asset_id, CASE WHEN l.model = $3 THEN l.vector <=> $4::text::halfvec END AS distance,
-         l.hash <> 0 AND least(bit_count((l.hash # $5)::bit(64)), bit_count((l.hash # $6)::bit(64)),
-                               bit_count((l.mirrored # $5)::bit(64))) <= $7 AS hashed_alike
+         CASE WHEN l.hash <> 0 THEN least(bit_count((l.hash # $5)::bit(64)), bit_count((l.hash # $6)::bit(64)),
+                                          bit_count((l.mirrored # $5)::bit(64))) END AS bits
   FROM catalog.likeness l JOIN catalog.asset a ON a.id = l.asset_id
   WHERE l.signature IS NOT NULL AND l.asset_id <> $1 AND l.likeness_key <> $2 AND a.kind = 'image'
-), near AS (SELECT asset_id FROM known WHERE distance <= $8 ORDER BY distance, asset_id LIMIT $9)
+), near AS (SELECT asset_id FROM known WHERE distance <= $9 ORDER BY distance, asset_id LIMIT $10),
+hashed AS (SELECT asset_id FROM known WHERE bits <= $7 ORDER BY bits, asset_id LIMIT $8)
 SELECT l.asset_id, l.likeness_key, l.signature FROM catalog.likeness l
-WHERE l.asset_id IN (SELECT asset_id FROM near UNION SELECT asset_id FROM known WHERE hashed_alike)
+WHERE l.asset_id IN (SELECT asset_id FROM near UNION SELECT asset_id FROM hashed)
 """
 _FILL = """
 UPDATE catalog.likeness SET compared = true, problem = NULL, model = $3, vector = $4::text::halfvec, hash = $5,
@@ -81,7 +82,7 @@ class Comparing:
         looks = (asset, key, model, vector, *(_signed(hash_) for hash_ in own.hashes))
         known: list[asyncpg.Record] = []
         if due["kind"] == "image":  # a document's cover or a video's poster says nothing of the rest of it
-            limits = (photograph.BITS, 1 - photograph.NEAR, photograph.NEAREST)
+            limits = (photograph.BITS, photograph.HASHED, 1 - photograph.NEAR, photograph.NEAREST)
             known = await connection.fetch(_CANDIDATES, *looks, *limits)
         found = [(one, verdict) for one in known if (verdict := await _judged(asset, own, one)).same]
         if await connection.execute(_FILL, *looks, own.pack()) == "UPDATE 0":

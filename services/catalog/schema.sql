@@ -146,15 +146,15 @@ CREATE VIEW collected AS
 -- progress, not a fact: it is no part of the canonical dump, and comes again by itself after a rebuild.
 CREATE TABLE likeness (
   asset_id text PRIMARY KEY, version int NOT NULL, likeness_key text NOT NULL, embedding_key text,
-  compared boolean NOT NULL DEFAULT false, problem text,
+  arrived timestamptz NOT NULL, compared boolean NOT NULL DEFAULT false, problem text,
   hash bigint, mirrored bigint, -- perceptual hashes of the picture and of its mirror image
   model text, vector halfvec, signature bytea
 );
 ALTER TABLE likeness ALTER vector SET STORAGE MAIN; -- in the row: every search reads all of them
-CREATE INDEX ON likeness (asset_id) WHERE NOT compared;
+CREATE INDEX ON likeness (arrived DESC, asset_id) WHERE NOT compared;
 CREATE VIEW likeness_due AS
   SELECT a.id AS asset_id, a.shown AS version, t.data ->> 'likeness_key' AS likeness_key,
-         t.data ->> 'embedding_key' AS embedding_key
+         t.data ->> 'embedding_key' AS embedding_key, coalesce(a.arrived, 'epoch'::timestamptz) AS arrived
   FROM asset a JOIN facet t ON t.asset_id = a.id AND t.version = a.shown AND t.facet = 'tags'
   WHERE t.status = 'done' AND t.data ->> 'likeness_key' IS NOT NULL;
 

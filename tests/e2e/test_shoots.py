@@ -73,11 +73,13 @@ async def waiting(page: "Page", folder: str) -> str:
 
 async def reject(page: "Page", asset: str) -> None:
     """With a reason, and a mark that is drawn on the picture; the page shows both."""
+    from playwright.async_api import expect  # the modules of tests that only say who needs it load without
+
     await page.goto(f"/assets/{asset}")
     await page.get_by_role("button", name="Reject").first.click()
-    await page.wait_for_function(
-        "document.getElementById('reject-img').naturalWidth && document.querySelector('#reject[open]')"
-    )
+    await page.locator("#reject[open]").wait_for()
+    await expect(page.locator("#reject-img")).to_have_js_property("complete", True)
+    await expect(page.locator("#reject-img")).not_to_have_js_property("naturalWidth", 0)
     picture = await page.locator("#reject-img").bounding_box()
     assert picture is not None
     await page.mouse.move(picture["x"] + picture["width"] * 0.25, picture["y"] + picture["height"] * 0.5)

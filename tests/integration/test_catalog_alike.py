@@ -9,6 +9,7 @@ import httpx
 import numpy as np
 import pytest
 
+from runtime import photograph
 from runtime.photograph import Signature
 from schemas.facet import Facet
 from services.catalog import dump, rebuild
@@ -91,6 +92,26 @@ async def alike(client: httpx.AsyncClient, asset: str) -> dict[str, dict[str, An
         "same": {one["asset"]["id"]: one for one in found["same"]},
         "similar": {one["asset"]["id"]: one["likeness"] for one in found["similar"]},
     }
+
+
+async def test_what_came_last_is_compared_first(stage: Stage, shirts: Comparing) -> None:
+    async with stage.database.transaction() as connection:
+        await connection.execute("UPDATE catalog.likeness SET arrived = '2001-01-01'")
+        await connection.execute("UPDATE catalog.likeness SET arrived = now() WHERE asset_id = $1", MIRRORED)
+    assert await shirts.step()
+    async with stage.database.transaction() as connection:
+        assert await connection.fetchval("SELECT asset_id FROM catalog.likeness WHERE compared") == MIRRORED
+
+
+async def test_of_many_that_are_alike_by_hash_the_nearest_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, stage: Stage, shirts: Comparing
+) -> None:
+    monkeypatch.setattr(photograph, "NEAREST", 0)
+    monkeypatch.setattr(photograph, "HASHED", 1)
+    async with stage.database.transaction() as connection:
+        await connection.execute("UPDATE catalog.likeness SET arrived = 'epoch' WHERE asset_id = $1", MIRRORED)
+    assert await compare(shirts) == len(ASSETS)
+    assert len(await pairs(stage)) == 1, "the mirrored one came last, and was laid upon one of the two"
 
 
 async def test_an_altered_copy_is_the_same_photograph_and_another_colour_is_similar(
