@@ -83,7 +83,10 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
     "field-missing": lambda: [*shown(FAULTY), fact("field", "season").model_copy(update={"fields": NEEDED})],
 }
-COMPARED = "INSERT INTO catalog.likeness (asset_id, version, likeness_key, arrived) VALUES ($1, 1, 'k', now()) ON CONFLICT DO NOTHING"
+COMPARED = (
+    "INSERT INTO catalog.likeness (asset_id, version, likeness_key, arrived) VALUES ($1, 1, 'k', now()) "
+    "ON CONFLICT DO NOTHING"
+)
 ALSO = {"unused": {"unlinked"}, "shared-main": {"twins"}}
 """What such a fault is as well."""
 
