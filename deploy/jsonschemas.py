@@ -35,12 +35,11 @@ FACET_DATA: dict[str, type[Contract]] = {
 
 
 def models() -> list[type[Contract]]:
-    """All contract models, by name."""
+    """All contract models, by name; a base of several, which has no fields, is none."""
     for module in pkgutil.iter_modules(schemas.__path__):
         importlib.import_module(f"schemas.{module.name}")
-    return sorted(
-        (m for m in _below(Contract) if m.__module__.startswith("schemas.")), key=lambda model: model.__name__
-    )
+    found = (model for model in _below(Contract) if model.__module__.startswith("schemas.") and model.model_fields)
+    return sorted(found, key=lambda model: model.__name__)
 
 
 def _below(model: type[Contract]) -> Iterator[type[Contract]]:

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from schemas.base import Contract
+from schemas.seen import Colour, Composition, Detail, Label, Quality
 
 TAGS = "tags"
 TAGS_LATER = "tags.later"
@@ -23,21 +24,20 @@ class Problem(Contract):
 class TagsFacet(Contract):
     """`tags`, written by tagger. Every result with its confidence and model."""
 
-    labels: list[dict[str, Any]] = Field(default_factory=list, description="{label, confidence, source}")
-    colours: list[dict[str, Any]] = Field(default_factory=list, description="{name, hex, share}")
+    labels: list[Label] = Field(default_factory=list, description="What is in the picture, the shop's own words first")
+    colours: list[Colour] = Field(default_factory=list, description="Of the product, the largest share first")
     text: list[dict[str, Any]] = Field(default_factory=list, exclude=True, description="Not written: see `tags.later`")
     barcodes: list[dict[str, Any]] = Field(
         default_factory=list, exclude=True, description="Not written: see `tags.later`"
     )
-    composition: dict[str, Any] = Field(
-        default_factory=dict,
-        description="{kind, background, box, share, touches, cut_off, view, view_confidence, people, faces}; what is "
-        "not known is not there; a `view` without confidence was measured, one with it was learnt from links' roles",
+    composition: Composition = Field(
+        default_factory=Composition,
+        description="How it is set up; what is not known is not there",
         examples=[{"kind": "packshot", "background": "pure white", "box": [0.2, 0.1, 0.6, 0.8], "share": 0.31}],
     )
-    quality: dict[str, Any] = Field(
-        default_factory=dict,
-        description="score 0–100 and its parts; `left_out`: parts that would say nothing, with the reason",
+    quality: Quality = Field(
+        default_factory=Quality,
+        description="A score and what it is made of",
         examples=[{"score": 84, "parts": {"sharpness": 97, "resolution": 71, "exposure": 100}, "megapixels": 2.1}],
     )
     background: str | None = Field(
@@ -104,15 +104,15 @@ class TagsLaterFacet(Contract):
     words: str = Field(
         default="", description="Every word of a document's text, each once, for search", examples=["assembly screws"]
     )
-    composition: dict[str, Any] = Field(
-        default_factory=dict, description="As in `tags`, where only cutting the product out could tell"
+    composition: Composition = Field(
+        default_factory=Composition, description="As in `tags`, where only cutting the product out could tell"
     )
-    colours: list[dict[str, Any]] = Field(
+    colours: list[Colour] = Field(
         default_factory=list, description="Of the product alone, where it had to be cut out; they stand above `tags`'"
     )
-    detail: dict[str, Any] = Field(
-        default_factory=dict,
-        description="Of the original's own pixels: fine, 0–100 (low: enlarged or out of focus); blockiness, 1 is none",
+    detail: Detail = Field(
+        default_factory=Detail,
+        description="Of the original's own pixels, where the picture is large enough to tell",
         examples=[{"fine": 93, "blockiness": 1.2}],
     )
     problems: list[Problem] = Field(default_factory=list, description="Steps that could not be made, and why")
@@ -125,7 +125,7 @@ class TaggedShot(Contract):
 
     start: float = Field(ge=0, description="Seconds from the film's beginning", examples=[3.2])
     end: float = Field(ge=0, description="Seconds from the film's beginning", examples=[7.75])
-    labels: list[dict[str, Any]] = Field(default_factory=list, description="As in `tags`: {label, confidence, source}")
+    labels: list[Label] = Field(default_factory=list, description="As in `tags`")
     people: bool = Field(
         default=False,
         description="Somebody may be seen: a flag for rights, which errs towards yes. Where nothing that knows people "
@@ -140,11 +140,11 @@ class TagsShotsFacet(Contract):
     """`tags.shots`, written by tagger: of a film, what the key frames of its longest shots show."""
 
     shots: list[TaggedShot] = Field(default_factory=list, max_length=50, description="In order of time")
-    labels: list[dict[str, Any]] = Field(
+    labels: list[Label] = Field(
         default_factory=list, description="As in `tags`: those of all shots, each word from where it is surest"
     )
-    composition: dict[str, Any] = Field(
-        default_factory=dict,
+    composition: Composition = Field(
+        default_factory=Composition,
         description="{people, faces} over all shots: whether somebody is seen in any, and most faces in one",
         examples=[{"people": True, "faces": 1}],
     )

@@ -36,7 +36,7 @@ async def said_again(library: Bucket, versions: Versions, known: TagsFacet) -> T
     """
     if not only_taught_differs(known.models, versions):
         return None
-    heads, measured = versions.heads(), {PALETTE: palette_of(known.colours)}
+    heads, measured = versions.heads(), {PALETTE: palette_of([one.model_dump() for one in known.colours])}
     needs = {name: version for head in heads for name, version in head.card.needs.items() if name not in measured}
     embeddings = await _vectors(library, known, needs)
     if embeddings is None:
@@ -44,14 +44,14 @@ async def said_again(library: Bucket, versions: Versions, known: TagsFacet) -> T
     numbers = {**embeddings, **measured}
     taught = labels.fuse([head.say(numbers) for head in views.wordy(heads)])
     names = {label.label.casefold() for label in taught}
-    before = [Label(one["label"], one["confidence"], one["source"]) for one in known.labels]
+    before = [Label(one.label, one.confidence, one.source) for one in known.labels]
     if any(one.source == TAUGHT and one.label.casefold() not in names for one in before) or _silence(before, taught):
         return None
     others = [one for one in before if one.source != TAUGHT and one.label.casefold() not in names]
     said = [*map(asdict, taught), *map(asdict, unsilenced(taught, others))]
-    composition = views.composed(known.composition, heads, numbers)
+    composition = views.composed(known.composition.model_dump(), heads, numbers)
     now = {"labels": said, "composition": composition, "models": dict(versions), "cpu_ms": 0.0}
-    return known.model_copy(update=now)
+    return TagsFacet.model_validate(known.model_dump() | now)
 
 
 async def _vectors(library: Bucket, known: TagsFacet, needs: Mapping[str, str]) -> dict[str, Floats] | None:

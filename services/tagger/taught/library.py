@@ -116,7 +116,15 @@ class Library:
         words = {value: frozenset(_named(said, TAG, value)) for value in ("confirmed", "rejected")}
         sha256 = seen.embedding_key.split("/")[1]
         role = _role(linked, said)
-        return Pictured(asset, sha256, seen.models, tuple(seen.colours), frozenset(skus), **words, role=role)
+        return Pictured(
+            asset,
+            sha256,
+            seen.models,
+            tuple(one.model_dump() for one in seen.colours),
+            frozenset(skus),
+            **words,
+            role=role,
+        )
 
 
 def vector_key(sha256: str, model: str, version: str) -> str:

@@ -16,6 +16,7 @@ from runtime.refusal import Refused
 from runtime.verdict import ChildDied
 from schemas.asset import AssetIngested, LaterWork, Picture
 from schemas.facet import Facet
+from schemas.seen import Label
 from schemas.tags import TAGS_LATER, TagsFacet
 from schemas.topics import ASSET_INGESTED, ASSET_LATER, ASSET_METADATA
 from services.tagger import pictures
@@ -86,8 +87,8 @@ async def test_what_is_in_the_picture(tagger: Tagger) -> None:
     event = await ingested(tagger.world)
     await tagger.job(event)
     tags = TagsFacet.model_validate((await tagger.facet(event)).data)
-    assert tags.labels == [{"label": "shoe", "confidence": 0.9, "source": "labels-1"}]
-    assert (tags.composition["kind"], tags.quality, tags.cpu_ms) == ("packshot", {"score": 80}, 250.0)
+    assert tags.labels == [Label(label="shoe", confidence=0.9, source="labels-1")]
+    assert (tags.composition.kind, tags.quality.score, tags.cpu_ms) == ("packshot", 80, 250.0)
     assert tags.models == {"labels": "1"}
     stored = await tagger.world.library.get(tags.embedding_key or "")
     assert stored is not None
@@ -139,7 +140,7 @@ async def test_one_model_that_fails_is_told_and_the_picture_is_looked_at_again_w
     await tagger.job(event)
     tags = TagsFacet.model_validate((await tagger.facet(event)).data)
     assert [(one.step, one.cause) for one in tags.problems] == [("mood", "its logits are no numbers")]
-    assert [label["label"] for label in tags.labels] == ["shoe"] and tags.embedding_key is not None
+    assert [label.label for label in tags.labels] == ["shoe"] and tags.embedding_key is not None
     tagger.problems = []
     await tagger.job(event)
     assert len(tagger.cages.jobs) == 2

@@ -61,12 +61,12 @@ async def test_each_shot_keeps_its_time_and_people_count_over_all(tagger: Tagger
     facet = await tagger.job(await film(tagger, "bag", "coat"))
     assert facet is not None and facet.owes == []
     tags = TagsShotsFacet.model_validate(facet.data)
-    assert [(one.start, one.end, one.labels[0]["label"], one.people) for one in tags.shots] == [
+    assert [(one.start, one.end, one.labels[0].label, one.people) for one in tags.shots] == [
         (0.0, 1.0, "bag", False),
         (1.0, 2.0, "coat", True),
     ]
-    assert [one["label"] for one in tags.labels] == ["bag", "coat", "scene"] and tags.labels[2]["confidence"] == 0.2
-    assert tags.composition == {"people": True, "faces": 1} and tags.cpu_ms == 500.0
+    assert [one.label for one in tags.labels] == ["bag", "coat", "scene"] and tags.labels[2].confidence == 0.2
+    assert facet.data["composition"] == {"people": True, "faces": 1} and tags.cpu_ms == 500.0
 
 
 async def test_the_same_shots_are_looked_at_once_by_the_same_models(tagger: Tagger) -> None:

@@ -28,9 +28,11 @@ def versions(tmp_path: Path) -> Versions:
     return Versions(tmp_path, MODELS)
 
 
-async def again(versions: Versions, **known: Any) -> TagsFacet | None:
-    world = World()
-    await world.library.put(f"vectors/{SHA}/eyes-1.f16", clusters(12, 2.0)[0][0].astype("<f2").tobytes())
+async def again(versions: Versions, other: float = 0.0, **known: Any) -> TagsFacet | None:
+    """other: how much of the second tag's picture is in it."""
+    world, (vectors, _) = World(), clusters(12, 2.0)
+    vector = (1 - other) * vectors[0] + other * vectors[12]
+    await world.library.put(f"vectors/{SHA}/eyes-1.f16", vector.astype("<f2").tobytes())
     facet = TagsFacet.model_validate(
         {"embedding_key": f"vectors/{SHA}/eyes-1.f16", "models": MODELS, "hash": "0f", "cpu_ms": 90.0} | known
     )
@@ -44,19 +46,19 @@ def label(word: str, source: str) -> dict[str, Any]:
 async def test_what_was_never_taught_is_said_beside_the_rest(versions: Versions) -> None:
     found = await again(versions, labels=[label("shoe", "eyes"), label("TAG0", "eyes")])
     assert found is not None
-    assert [(one["label"], one["source"]) for one in found.labels] == [("tag0", "taught"), ("shoe", "eyes")]
+    assert [(one.label, one.source) for one in found.labels] == [("tag0", "taught"), ("shoe", "eyes")]
     assert (found.models, found.hash, found.cpu_ms) == (dict(versions), "0f", 0.0)
     (head,) = versions.heads()
     vector = clusters(12, 2.0)[0][0].astype(np.float16).astype(np.float32)
-    assert found.labels[0]["confidence"] == head.say({"eyes": vector})[0].confidence
+    assert found.labels[0].confidence == head.say({"eyes": vector})[0].confidence
 
 
 async def test_what_was_taught_otherwise_is_said_anew(versions: Versions) -> None:
     seen = {"kind": "packshot", "view": "back", "view_confidence": 0.9}
     old = MODELS | {"taught": "old", "taught-view": "old"}
     found = await again(versions, labels=[label("tag0", "taught")], models=old, composition=seen)
-    assert found is not None and [one["label"] for one in found.labels] == ["tag0"]
-    assert found.composition == {"kind": "packshot"}
+    assert found is not None and [one.label for one in found.labels] == ["tag0"]
+    assert found.composition.model_dump() == {"kind": "packshot"}
 
 
 async def test_a_head_that_went_is_not_said_any_more(versions: Versions, tmp_path: Path) -> None:
@@ -73,10 +75,11 @@ async def test_a_sure_word_silences_what_contradicts_it(tmp_path: Path) -> None:
     versions = Versions(tmp_path, MODELS)
     others = [label("shorts", "eyes") | {"confidence": 0.5}, label("chair", "eyes")]
     found = await again(versions, labels=others)
-    assert found is not None and [one["label"] for one in found.labels] == ["skirt", "chair"]
-    assert found.labels[0]["confidence"] >= SURE
-    surer = label("skirt", "taught") | {"confidence": 1.1}  # than now, so it may have silenced more
-    assert await again(versions, labels=[surer], models=MODELS | {"taught": "old"}) is None
+    assert found is not None and [one.label for one in found.labels] == ["skirt", "chair"]
+    assert found.labels[0].confidence >= SURE
+    surer = label("skirt", "taught") | {"confidence": 1.0}  # than now, so it may have silenced more
+    assert await again(versions, other=0.5, labels=[surer], models=MODELS | {"taught": "old"}) is None
+    assert await again(versions, labels=[surer], models=MODELS | {"taught": "old"}) is not None
 
 
 @pytest.mark.parametrize(

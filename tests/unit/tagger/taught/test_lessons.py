@@ -50,7 +50,7 @@ class Tagger:
     async def labels(self, asset: str) -> list[str]:
         found = await self.shop.world.facet(asset, 1, "tags")
         assert found is not None
-        return [one["label"] for one in TagsFacet.model_validate(found.data).labels]
+        return [one.label for one in TagsFacet.model_validate(found.data).labels]
 
 
 @pytest.fixture

@@ -87,4 +87,4 @@ async def test_by_its_vectors_it_is_tagged_as_by_a_look(folder: Path) -> None:
     assert [one["label"] for one in after["labels"] if one["source"] == "taught"] == ["noise"]
     again = await said_again(library, Versions(folder, work.loaded().versions), known)
     assert again is not None
-    assert (again.labels, again.models) == (after["labels"], after["models"])
+    assert ([one.model_dump() for one in again.labels], again.models) == (after["labels"], after["models"])
