@@ -1,9 +1,10 @@
-"""what the tagger sees in local files: labels, colours, composition, quality, perceptual hash, barcodes, text
+"""what the tagger sees in local files: labels, colours, composition, quality, likeness, barcodes, text, alt text
 
 Works without Kafka, in the same cages as the service; both waves in one go. Whatever `packshot render` takes: of TIFF,
 HEIC, PSD, RAW, SVG, PDF, videos and 3D models the pictures that render makes are looked at, as in the service.
 3D models need what `./packshot setup --with 3d` brings.
-`problems` are models and steps that failed or are left out, with causes; the rest is there.
+`problems` are models and steps that failed or are left out, with causes; the rest is there. `provenance` is what a
+picture says of its making (C2PA, IPTC's digital source type), not verified.
 
 examples:
   packshot tag shoot/TRAINER-RED_front.jpg
@@ -21,8 +22,9 @@ import tempfile
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from cli import own_words
 from cli.film_shots import Film
 from cli.missing import Missing, cause, with_folders
 from cli.say import counted, say
@@ -41,6 +43,14 @@ from services.tagger.views import fused
 
 NAME = "tag"
 SHOWN = ("labels", "colours", "composition", "text", "barcodes", "quality", "hash", "models", "problems")
+
+
+class Pools(NamedTuple):
+    """Of the first wave, the second, and of what reads metadata."""
+
+    first: Cages
+    more: Cages
+    metadata: Cages
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +107,9 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
                 status = 1
             steps = versions(settings.models_folder)
             views = await closing.enter_async_context(viewer(list(map(Path, names)), Path(scratch)))
-            for task in [asyncio.create_task(_tag(first, more, views, name, steps)) for name in names]:
+            metadata = await closing.enter_async_context(own_words.reading(Path(scratch)))
+            pools = Pools(first, more, metadata)
+            for task in [asyncio.create_task(_tag(pools, views, name, steps)) for name in names]:
                 result = await task
                 status = 1 if result["status"] == "failed" else status
                 missing.before(result["file"])
@@ -105,15 +117,16 @@ async def _tag_all(names: list[str], settings: TaggerSettings, missing: Missing,
     return status
 
 
-async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str, steps: dict[str, str]) -> dict[str, Any]:
+async def _tag(cages: Pools, viewer: Viewer, name: str, steps: dict[str, str]) -> dict[str, Any]:
     file = Path(name)
     try:
         async with viewer.views(file) as views:
-            tags = fused([await _seen(first, picture, views) for picture in views.small])
-            shots = await _shots(first, views.film) if views.film else {}
+            tags = fused([await _seen(cages.first, picture, views) for picture in views.small])
+            shots = await _shots(cages.first, views.film) if views.film else {}
             fill = copier(views.large)
             known = {"input": "input", "made": views.large["input"] != file}
-            found = await later.look(lambda job: run_twice(more, fill, {**job, **known}), steps)
+            found = await later.look(lambda job: run_twice(cages.more, fill, {**job, **known}), steps)
+            said = await own_words.embedded(cages.metadata, file)
     except Refused as refused:
         return {**_nothing(name, "refused"), "reason": str(refused)}
     except (OSError, WorkFailed) as error:
@@ -121,7 +134,8 @@ async def _tag(first: Cages, more: Cages, viewer: Viewer, name: str, steps: dict
         return {**_nothing(name, "failed"), "reason": str(error)}
     result = {"file": name, "status": "ready", **{found: tags[found] for found in SHOWN if found in tags}}
     whole = _together(result, found.model_dump(mode="json", exclude={"cpu_ms"}))
-    return whole if not shots else _with_shots(whole, shots)
+    whole = _with_shots(whole, shots) if shots else whole
+    return whole | own_words.words(whole | {"likeness": tags["likeness"]}, file, said)
 
 
 async def _shots(cages: Cages, film: Film) -> dict[str, Any]:
@@ -171,6 +185,7 @@ def _nothing(name: str, status: str) -> dict[str, Any]:
     """The same keys as always, so that a script need not ask first."""
     empty: dict[str, Any] = {"labels": [], "colours": [], "text": [], "barcodes": [], "quality": {}, "hash": None}
     empty |= {"language": None, "words": "", "composition": {}, "detail": {}, "models": {}, "problems": []}
+    empty |= {"alt": {}, "caption": {}, "provenance": {}, "likeness": {}}
     return {"file": name, "status": status, **empty}
 
 
@@ -184,7 +199,7 @@ def _for_people(result: dict[str, Any]) -> str:
     why = next(iter(quality.get("left_out", {}).values()), "")
     judged = f"quality {quality['score']}" if "score" in quality else f"quality not judged: {why}"
     about = f"{labels} · {colours} · {result['composition']['background']} background · {judged}{codes}"
-    more = [*_seen_beside(result), *_lacking(result["problems"])]
+    more = [*_seen_beside(result), *own_words.lines(result), *_lacking(result["problems"])]
     return "\n".join([f"{result['file']}: {about}", *(f"  {line}" for line in more)])
 
 

@@ -71,6 +71,7 @@ def test_a_line_a_file_under_the_name_that_was_given(models: Path, tmp_path: Pat
     assert "the model of mood.json is left out: mood.json: name is missing" in ended.stderr
     assert lines[0]["colours"][0]["name"] == "red"
     promised = {"file", "status", "labels", "colours", "text", "barcodes", "quality", "hash"}
+    promised |= {"alt", "caption", "provenance", "likeness"}
     assert all(promised <= line.keys() for line in lines)
     assert ended.returncode == 1
 
