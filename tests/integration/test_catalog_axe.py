@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = [
     pytest.mark.broker,
     pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(400),
 ]
 FILM, DOCUMENT, MODEL = ASSETS[3:6]
 GRAVE = ("serious", "critical")
@@ -34,7 +34,7 @@ PAGES = [
     f"/assets/{FIRST}/crops",
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
-    *("/upload-links", "/no-such-page"),
+    *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/no-such-page"),
 ]
 DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s"}
 """Dialog → the key that opens it where a picture is selected."""

@@ -23,13 +23,16 @@ from services.catalog.api.searches import saved
 from services.catalog.films import Film
 from services.catalog.page import facets, looks
 from services.catalog.page.alts import alts
+from services.catalog.page.api_keys import router as api_keys_router
 from services.catalog.page.audits import router as audits_router
 from services.catalog.page.collections import router as collections_router
 from services.catalog.page.crop_cards import cards
 from services.catalog.page.crops import router as crops_router
 from services.catalog.page.folders import router as folders_router
 from services.catalog.page.lookup import router as lookup_router
+from services.catalog.page.own_fields import router as own_fields_router
 from services.catalog.page.readiness import router as readiness_router
+from services.catalog.page.settings import router as settings_router
 from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
 from services.catalog.page.shoots import router as shoots_router
@@ -39,6 +42,7 @@ from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.views import STATIC, bare, view
+from services.catalog.page.webhooks import router as webhooks_router
 from services.catalog.queries import assets, collections, own_fields, products, summary
 from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
@@ -253,6 +257,8 @@ def install(app: FastAPI) -> None:
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(upload_links_router)
+    for one in (settings_router, api_keys_router, webhooks_router, own_fields_router):
+        app.include_router(one)
     app.include_router(part)
     app.include_router(router)
 

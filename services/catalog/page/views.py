@@ -70,7 +70,7 @@ async def view(request: Request, template: str, /, *, status: int = 200, **conte
     counts = await summary.by_state(database, scope)
     undecided = 0 if part else await summary.undecided(database)
     return bare(
-        template, status=status, counts=counts, undecided=undecided, path=request.url.path, part=part, **context
+        template, status=status, counts=counts, undecided=undecided, path=request.url.path, part=part, me=who, **context
     )
 
 

@@ -148,6 +148,14 @@ def ago(time: datetime | None, now: datetime | None = None) -> str:
     return time.strftime("%-d %b %Y")
 
 
+def long(seconds: float) -> str:
+    """How long something takes: `3 s`, `5 min`."""
+    for limit, unit, word in _STEPS:
+        if seconds < limit:
+            return f"{int(seconds // unit)} {word}"
+    return f"{int(seconds // 86400)} d"
+
+
 def exact(time: datetime | None) -> str:
     """With zone, for hovering."""
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC") if time else ""
@@ -216,6 +224,7 @@ FILTERS = {
     "own_words": own_words,
     "saved": saved,
     "ago": ago,
+    "long": long,
     "exact": exact,
     "times": times,
     "percent": percent,

@@ -73,7 +73,7 @@ export function startKeys(grid) {
       if (event.key.startsWith("Arrow")) { event.preventDefault(); inGrid[event.key](); showLarge(); }
       return;
     }
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open], :popover-open")) return;
     if (target.matches("input:not(.pick), textarea, select")) {
       if (event.key === "Escape") target.blur();
       return;

@@ -1,0 +1,166 @@
+"""The pages of settings, in a browser: keys, webhooks and fields are made, shown, changed and removed there."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.roles import Role
+from tests import browser
+from tests.chromium import chromium, window
+from tests.fakes.folded import Folding
+from tests.integration.catalog_client import FIRST, KEY, get
+from tests.integration.catalog_door import listening
+from tests.integration.catalog_stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
+in_browser = pytest.mark.skipif(browser.program() is None, reason="no chromium here")
+HIGHEST = 64
+"""Pixels that the header may take of a phone."""
+
+
+@pytest.fixture
+async def page(app: FastAPI) -> AsyncIterator["Page"]:
+    """Of an admin."""
+    session = {COOKIE: Access("secret").session()}
+    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
+        yield made
+
+
+@pytest.fixture
+def folding(stage: Stage) -> Folding:
+    return Folding(stage, "key", "webhook", "field")
+
+
+async def secret_of(page: "Page") -> str:
+    """What the dialog shows once; it is closed."""
+    await page.locator("#once[open]").wait_for()
+    secret = await page.locator("#once-secret").input_value()
+    await page.locator("#once").get_by_role("button", name="Done").click()
+    return secret
+
+
+@in_browser
+async def test_a_key_is_made_shown_once_and_revoked(page: "Page", folding: Folding, client: httpx.AsyncClient) -> None:
+    await page.goto("/keys", wait_until="domcontentloaded")
+    await page.get_by_label("Who uses it").fill("Shop")
+    await page.get_by_label("Opens for, days").fill("30")
+    await page.get_by_text("Only a part of the library").click()
+    await page.get_by_label("Only what lies in these folders").fill("autumn\n")
+    await page.get_by_role("button", name="Make a key").click()
+    secret = await secret_of(page)
+    await folding()
+    row = page.locator("#list tr", has_text="Shop")
+    await row.get_by_text("folders autumn").wait_for()
+    assert secret not in await page.content() and await page.locator("#once-secret").input_value() == ""
+    assert (await client.get("/v1/assets", headers={"Authorization": f"Bearer {secret}"})).status_code == 200
+    revoke = row.locator("button")
+    await revoke.click()
+    await revoke.get_by_text("Really revoke?").click()
+    await page.get_by_text("opens nothing any more").wait_for()
+    await folding()
+    await row.get_by_text("revoked").wait_for()
+    assert (await client.get("/v1/assets", headers={"Authorization": f"Bearer {secret}"})).status_code == 401
+
+
+@in_browser
+async def test_a_webhook_is_added_tried_paused_and_removed(page: "Page", folding: Folding) -> None:
+    await page.goto("/webhooks", wait_until="domcontentloaded")
+    await page.get_by_label("Address").fill("http://127.0.0.1/hook")
+    await page.get_by_role("button", name="Add the endpoint").click()
+    await page.locator("#desk-problem", has_text="url: ").wait_for()
+    await page.get_by_label("Address").fill("https://shop.example.com/hook")
+    await page.get_by_role("button", name="Add the endpoint").click()
+    assert (await secret_of(page)).startswith("whsec_")
+    await folding()
+    await page.get_by_role("button", name="Send one now").click()
+    await page.get_by_text(f"asset/{FIRST} is sent").or_(page.get_by_text("is sent.")).first.wait_for()
+    replayed = (await folding())[-1].set["replay"]
+    assert replayed["entity"].startswith("asset/")
+    await page.get_by_role("button", name="Send again").click()
+    await page.get_by_label("Only this one").fill("product/RED-42")
+    await page.locator("#replay").get_by_role("button", name="Send", exact=True).click()
+    await page.get_by_text("It is sent again.").wait_for()
+    assert (await folding())[-1].set["replay"]["entity"] == "product/RED-42"
+    await page.get_by_role("button", name="Pause").click()
+    await page.get_by_text("It is told nothing until").wait_for()
+    await folding()
+    await page.get_by_role("button", name="Go on").wait_for()
+    remove = page.get_by_role("button", name="Remove https://shop.example.com/hook")
+    await remove.click()
+    await remove.click()
+    await page.get_by_text("It is told nothing more.").wait_for()
+    await folding()
+    await page.get_by_text("Nobody is told of changes yet.").wait_for()
+
+
+@in_browser
+async def test_a_field_is_defined_changed_and_removed(
+    page: "Page", folding: Folding, client: httpx.AsyncClient
+) -> None:
+    await page.goto("/fields", wait_until="domcontentloaded")
+    await page.get_by_label("Title, as people read it").fill("Season")
+    await page.get_by_label("It holds").select_option("choice")
+    await page.get_by_label("The list, one a line").fill("SS27\nFW27\n")
+    await page.get_by_label("Pictures of products in these").fill("Men/Shoes")
+    await page.get_by_role("button", name="Save").click()
+    await page.get_by_text("Saved: it stands").wait_for()
+    await folding()
+    wanted = {"title": "Season", "type": "choice", "choices": ["SS27", "FW27"], "required_for": ["Men/Shoes"]}
+    assert await get(client, "/v1/fields") == [{"name": "season", **wanted}]
+    await page.get_by_role("button", name="Edit Season").click()
+    await page.get_by_label("Every picture needs it").check()
+    await page.get_by_role("button", name="Save").click()
+    await page.locator("#list", has_text="every picture").or_(page.get_by_text("Saved: it stands")).first.wait_for()
+    await folding()
+    await page.locator("#list", has_text="every picture").wait_for()
+    assert (await get(client, "/v1/fields"))[0]["required_for"] == ["*"]
+    remove = page.get_by_role("button", name="Remove Season")
+    await remove.click()
+    await remove.click()
+    await page.get_by_text("shows nowhere any more").wait_for()
+    await folding()
+    await page.get_by_text("None is defined yet.").wait_for()
+
+
+@in_browser
+async def test_the_header_leaves_a_phone_its_room_and_has_a_menu(page: "Page") -> None:
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await page.goto("/", wait_until="domcontentloaded")
+    menu, header = page.get_by_role("navigation", name="Main"), page.locator(".top")
+    box = await header.bounding_box()
+    assert box and box["height"] <= HIGHEST
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert not await menu.is_visible()
+    await page.get_by_role("button", name="Menu").press("Enter")
+    await menu.get_by_role("link", name="Products").wait_for()
+    await page.keyboard.press("Escape")
+    await menu.wait_for(state="hidden")
+    await page.get_by_role("button", name="Menu").click()
+    await menu.get_by_role("link", name="Settings").click()
+    await page.get_by_role("heading", name="Settings").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("role", "opened"),
+    [("viewer", set[str]()), ("editor", set[str]()), ("manager", {"/settings", "/fields"})],
+)
+async def test_what_one_may_not_set_does_not_open(client: httpx.AsyncClient, role: Role, opened: set[str]) -> None:
+    client.cookies.set(COOKIE, Access("secret").session("Anna", role))
+    for path in ("/settings", "/keys", "/webhooks", "/fields"):
+        answer = await client.get(path, headers={"Accept": "text/html"})
+        assert answer.status_code == (200 if path in opened else 403), path
+    assert ('href="/settings"' in (await client.get("/")).text) == bool(opened)
+    if opened:
+        assert 'href="/keys"' not in (await client.get("/settings")).text
+
+
+async def test_a_rule_that_was_not_counted_yet_is_not_called_free_of_findings(client: httpx.AsyncClient) -> None:
+    text = (await client.get("/audit", headers=KEY)).text
+    assert "being counted" in text and "none</span>" not in text
