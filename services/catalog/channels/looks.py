@@ -9,6 +9,8 @@ from services.catalog.channels.verdict import Finding, State
 
 CUT_OUT = "Photograph it on white, or have it cut out."
 MOST_QUOTED = 40
+BODY_LEAVES = ("top", "bottom")
+"""Where a body leaves the picture while the garment on it is whole."""
 
 
 def of_picture(candidate: Candidate, file: Outgoing, rules: PictureRules) -> Iterator[Finding]:
@@ -102,7 +104,8 @@ def _whole(candidate: Candidate, rules: PictureRules) -> Iterator[Finding]:
     if not rules.whole or not sides:
         return
     cause = f"The picture's edge cuts the product: {', '.join(sides)}."
-    if candidate.composition.get("people") is not False:  # trousers on somebody without a head are whole
+    # Trousers on somebody without a head are whole; and who turns away is often not seen to be somebody.
+    if candidate.composition.get("people") is not False or len(sides) == 1 and sides[0] in BODY_LEAVES:
         yield _finding("whole", "person", cause, "Look whether the product is whole.")
     else:
         yield _finding("whole", "blocked", cause, "Photograph the whole product.")

@@ -72,6 +72,7 @@ def test_each_fault_blocks_by_its_own_rule(rule: str, changes: dict[str, Any]) -
     [
         ("text", {"text": [{"text": "LUMA", "box": [0.4, 0.4, 0.1, 0.05]}]}),
         ("whole", {"composition": {"cut_off": ["top"], "people": True}}),
+        ("whole", {"composition": {"cut_off": ["bottom"], "people": False}}),
         ("ground", {"renditions": (rendition("marketplace", filled=[0.9, 0.9]),)}),
         ("filled", {"renditions": (rendition("marketplace", pure_white=True),)}),
     ],
