@@ -105,7 +105,7 @@ def _whole(candidate: Candidate, rules: PictureRules) -> Iterator[Finding]:
         return
     cause = f"The picture's edge cuts the product: {', '.join(sides)}."
     # Trousers on somebody without a head are whole; and who turns away is often not seen to be somebody.
-    if candidate.composition.get("people") is not False or len(sides) == 1 and sides[0] in BODY_LEAVES:
+    if candidate.composition.get("people") is not False or (len(sides) == 1 and sides[0] in BODY_LEAVES):
         yield _finding("whole", "person", cause, "Look whether the product is whole.")
     else:
         yield _finding("whole", "blocked", cause, "Photograph the whole product.")
