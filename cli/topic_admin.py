@@ -13,6 +13,7 @@ from schemas.topics import DAY_MS, MAX_RECORD_BYTES, TOPICS, dead_letters
 
 # A dead letter is the record, byte for byte, with headers that say why: a little longer than the longest record.
 DEAD_LETTER_BYTES = 5 * MAX_RECORD_BYTES
+KEPT = ("min.insync.replicas",)
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,19 @@ class Wanted:
     config: Mapping[str, str]
 
 
-def wanted_topics() -> list[Wanted]:
-    """The table's topics and the dead-letter topics of their groups."""
-    listed = [Wanted(t.name, t.partitions, t.replication, t.config()) for t in TOPICS]
+def wanted_topics(replication: int = 1) -> list[Wanted]:
+    """The table's topics and the dead-letter topics of their groups, on so many brokers at least each.
+
+    From three copies on two must have a record before Kafka says that it has it.
+    """
+    safe = {"min.insync.replicas": "2"} if replication >= 3 else {}
+    listed = [Wanted(t.name, t.partitions, max(t.replication, replication), t.config() | safe) for t in TOPICS]
     dead_config = {
         "cleanup.policy": "delete",
         "retention.ms": str(30 * DAY_MS),
         "max.message.bytes": str(DEAD_LETTER_BYTES),
-    }
-    return listed + [Wanted(name, 1, topic.replication, dead_config) for name, topic in dead_letters()]
+    } | safe
+    return listed + [Wanted(n, 1, max(topic.replication, replication), dead_config) for n, topic in dead_letters()]
 
 
 @dataclass(frozen=True)
@@ -45,23 +50,25 @@ class Outcome:
     grow: tuple[str, ...]
 
 
-async def apply(access: Mapping[str, Any]) -> Outcome:
+async def apply(access: Mapping[str, Any], replication: int = 1) -> Outcome:
     """Makes missing topics and sets changed settings. access: see `runtime/kafka_access.py`.
 
-    Raises Trouble when Kafka refuses.
+    A topic that is there keeps its number of copies. Raises Trouble when Kafka refuses.
     """
-    wanted = wanted_topics()
     admin = AIOKafkaAdminClient(**access, request_timeout_ms=20_000)
     try:
         await admin.start()
         there = set(await admin.list_topics())
-        made = [topic for topic in wanted if topic.name not in there]
+        made = [topic for topic in wanted_topics(replication) if topic.name not in there]
         await _make(admin, made)
-        kept = [topic for topic in wanted if topic.name in there]
+        kept = [topic for topic in wanted_topics() if topic.name in there]
         current = await _settings(admin, [topic.name for topic in kept])
         changed = [t for t in kept if any(current[t.name].get(name) != value for name, value in t.config.items())]
         for topic in changed:
-            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, dict(topic.config))])
+            # What is not named falls back to the broker's default: how many must have a record stays as it was.
+            kept_too = {name: current[topic.name][name] for name in KEPT if name in current[topic.name]}
+            settings = kept_too | dict(topic.config)
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic.name, settings)])
         counts = await partition_counts(admin, [topic.name for topic in kept])
     except (KafkaError, OSError) as error:
         raise Trouble(

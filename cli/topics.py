@@ -9,6 +9,7 @@ of the last moments. Webhooks and PIMs are told nothing twice.
 
 examples:
   packshot topics apply
+  PACKSHOT_KAFKA=broker-1:9092 packshot topics apply --replication 3      on a cluster of yours
   packshot down && packshot topics migrate asset.metadata
   packshot down && packshot topics restore
 """
@@ -38,7 +39,10 @@ NAME = "topics"
 def add(parser: argparse.ArgumentParser) -> None:
     """apply | migrate TOPIC | restore."""
     actions = parser.add_subparsers(dest="action", required=True)
-    actions.add_parser("apply", help="make missing topics, set changed settings")
+    apply = actions.add_parser("apply", help="make missing topics, set changed settings")
+    apply.add_argument(
+        "--replication", type=int, default=1, metavar="N", help="copies of each new topic: 3 on a cluster (default: 1)"
+    )
     migrate = actions.add_parser("migrate", help="copy a topic into one with the table's number of partitions")
     migrate.add_argument("topic", help="its name")
     actions.add_parser("restore", help="fill the topics of an empty Kafka from the archive")
@@ -57,11 +61,12 @@ def run(args: argparse.Namespace) -> int:
     outside = os.environ.get("PACKSHOT_KAFKA", "")
     if not running and not outside:
         raise Trouble("Kafka does not run.", "`packshot up` first, or set PACKSHOT_KAFKA to a broker of yours.")
-    return _apply(client(load(Settings)) if outside else {"bootstrap_servers": running[0].address})
+    access = client(load(Settings)) if outside else {"bootstrap_servers": running[0].address}
+    return _apply(access, args.replication)
 
 
-def _apply(access: Mapping[str, Any]) -> int:
-    outcome = apart(topic_admin.apply(access))
+def _apply(access: Mapping[str, Any], replication: int) -> int:
+    outcome = apart(topic_admin.apply(access, replication))
     say(f"topics made: {', '.join(outcome.made) or 'none'}; settings changed: {', '.join(outcome.changed) or 'none'}")
     for name in outcome.grow:
         say(f"{name}: other partitions than in the table. Cure: packshot down; packshot topics migrate {name}")

@@ -43,6 +43,12 @@ def test_every_topic_and_its_dead_letters_are_wanted() -> None:
     assert "asset.ingested.render.dlq" in names
 
 
+def test_on_a_cluster_every_topic_has_copies_and_two_of_them_have_a_record() -> None:
+    assert {topic.replication for topic in wanted_topics(3)} == {3}
+    assert {topic.config["min.insync.replicas"] for topic in wanted_topics(3)} == {"2"}
+    assert not [topic for topic in wanted_topics() if "min.insync.replicas" in topic.config]
+
+
 def test_all_facets_of_an_asset_stay_in_one_partition() -> None:
     places = {partition_of(ASSET_METADATA.name, f"a1/{n}/tags".encode(), 48) for n in range(9)}
     assert len(places) == 1
