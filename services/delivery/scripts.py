@@ -5,17 +5,13 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from runtime.extra_3d import PACKAGES
+from runtime.extra_3d import VIEWER
 from runtime.ranges import matches
 from services.delivery.address import Script
 from services.delivery.answers import OPEN, Answer, problem
 from services.delivery.asked import Asked
 
-FILES = {
-    "model-viewer.js": PACKAGES / "@google" / "model-viewer" / "dist" / "model-viewer.min.js",
-    "meshopt.js": PACKAGES / "meshoptimizer" / "meshopt_decoder.cjs",
-    "viewer.js": Path(__file__).with_name("viewer.js"),
-}
+FILES = {**VIEWER, "viewer.js": Path(__file__).with_name("viewer.js")}
 """Name in the address → where it lies. The first two come with the extra for 3D, without which there are no models."""
 KEPT = "public, max-age=3600"
 

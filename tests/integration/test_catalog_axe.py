@@ -31,7 +31,8 @@ PAGES = [
     f"/?selected={FIRST}",
     "/?q=zzz",
     *(f"/assets/{asset}" for asset in (FIRST, SECOND, THIRD, FILM, DOCUMENT, MODEL)),
-    f"/assets/{FIRST}/crops",
+    *(f"/assets/{DOCUMENT}?{asked}" for asked in ("find=lamp", "page=2")),
+    *(f"/assets/{FIRST}/crops", f"/assets/{MODEL}/model"),
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/no-such-page"),
@@ -53,14 +54,22 @@ async def told_of(stage: Stage) -> Stage:
     head = {"live": 1, "newest": 2, "state": "waiting", "approves": 2, "waiting": "Ready.", "cure": "Approve it."}
     rejected = {"reason": "The label is crooked.", "mark": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.2}}
     pages = {"document": {"pages": 12, "made": 12, "title": "Assembly"}}
+    glb = {**about, "preset": "model", "key": f"renditions/{SHA}/model.glb", "format": "glb"}
+    page = {**about, "preset": "page-1", "page": 1, "key": f"renditions/{SHA}/page-1.webp", "format": "webp"}
+    await stage.library.put(f"text/{SHA}.txt", b"Unpack the lamp.")
     model = {"model": {"size_m": [0.4, 0.9, 0.4], "triangles": 1200, "meshes": 1}}
     asked = [{"sku": "RED-43", "role": "back", "confidence": 0.6, "evidence": [{"kind": "likeness", "detail": "like"}]}]
     records = [
         *(one for asset in (FILM, DOCUMENT, MODEL) for one in picture(asset, f"kinds/{asset[:2]}.jpg")),
         facet(FILM, "renditions.video.web-mp4", {"sha256": SHA, "renditions": [film]}),
         facet(FILM, "renditions", {"sha256": SHA}, owes=["renditions.video.hls"], revision=2),
-        facet(DOCUMENT, "renditions", {"sha256": SHA, "facts": pages}, revision=2),
-        facet(MODEL, "renditions", {"sha256": SHA, "facts": model}, revision=2),
+        facet(
+            DOCUMENT,
+            "renditions",
+            {"sha256": SHA, "facts": pages, "renditions": [page], "text": f"text/{SHA}.txt"},
+            revision=2,
+        ),
+        facet(MODEL, "renditions", {"sha256": SHA, "facts": model, "renditions": [glb]}, revision=2),
         *(one.model_copy(update={"version": 2}) for one in picture(FIRST, "autumn/RED_main.jpg")[:3]),
         facet(FIRST, "head", head, revision=2),
         facet(FIRST, "curation", {"fields": {"approval:1": rejected, "tag:shoe": "confirmed"}}),

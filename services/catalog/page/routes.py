@@ -32,6 +32,8 @@ from services.catalog.page.folders import router as folders_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.own_fields import router as own_fields_router
 from services.catalog.page.readiness import router as readiness_router
+from services.catalog.page.reading import Find, Page, reader
+from services.catalog.page.reading import router as reading_router
 from services.catalog.page.settings import router as settings_router
 from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
@@ -40,7 +42,10 @@ from services.catalog.page.shot_list import router as shot_list_router
 from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_a_part, ways_in
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
+from services.catalog.page.stage import stage
 from services.catalog.page.upload_links import router as upload_links_router
+from services.catalog.page.viewer import is_set_up, model
+from services.catalog.page.viewer import router as viewer_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.page.webhooks import router as webhooks_router
 from services.catalog.queries import assets, collections, own_fields, products, summary
@@ -134,8 +139,10 @@ async def counts(request: Request) -> Response:
 
 
 @part.get("/assets/{asset_id}")
-async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text) -> Response:
-    """One asset."""
+async def asset_page(
+    request: Request, deps: Given, who: Viewer, asset_id: Text, page: Page = None, find: Find = ""
+) -> Response:
+    """One asset. page, find: of a document, where it is opened."""
     try:
         asset = await get_asset(deps, asset_id)
     except Gone as gone:
@@ -149,7 +156,18 @@ async def asset_page(request: Request, deps: Given, who: Viewer, asset_id: Text)
     found = await get_alike(deps, who, asset_id)
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
     told = await alts(deps.database, shown)
-    return await view(request, "asset.html", asset=asset, alike=found, alts=told, crops=cards(asset) is not None)
+    return await view(
+        request,
+        "asset.html",
+        asset=asset,
+        stage=stage(asset),
+        reader=await reader(deps, asset, page, find),
+        model=model(asset),
+        turns=is_set_up(),
+        alike=found,
+        alts=told,
+        crops=cards(asset) is not None,
+    )
 
 
 @part.get("/assets/{asset_id}/panel")
@@ -251,6 +269,8 @@ def install(app: FastAPI) -> None:
     app.include_router(collections_router)
     app.include_router(shared_router)
     app.include_router(crops_router)
+    app.include_router(reading_router)
+    app.include_router(viewer_router)
     app.include_router(folders_router)
     app.include_router(readiness_router)
     app.include_router(audits_router)

@@ -208,6 +208,5 @@ export function startDecisions(grid) {
     if (bulk?.dataset.bulk === "names") {
       void navigator.clipboard.writeText(grid.names().join("\n")).then(() => toast("Names copied."));
     }
-    target.closest("[data-zoom]")?.classList.toggle("full");
   });
 }

@@ -40,16 +40,33 @@ export function startLive(grid) {
     if (grid.panelOpen() && ids.includes(grid.here())) await grid.openPanel();
     const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
     if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
-    if ([...page.querySelectorAll("video")].some((film) => !film.paused)) return; // filling in would begin it anew
+    if ([...page.querySelectorAll("video:not([data-keep] *)")].some((film) => !film.paused)) return; // filling in would begin it anew
     if (page.querySelector("[data-pending]")) return; // somebody is putting pictures in order
     if ("ended" in page.dataset) { location.reload(); return; }
     const filled = await fragment(location.pathname + location.search);
     const fresh = filled?.querySelector("main");
     if (!fresh) return;
     const focus = focusPath();
-    page.replaceChildren(...fresh.childNodes);
+    replace(page, fresh);
     if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
     document.dispatchEvent(new Event("filled"));
+  }
+
+  /** Puts what is new in the place of what was. What says that it is the same as before stays as it is: a film plays on, a
+   *  picture that somebody has come close to stays so. @param {HTMLElement} page @param {Element} fresh */
+  function replace(page, fresh) {
+    const [was, is] = [page, fresh].map((one) => /** @type {HTMLElement | null} */ (one.querySelector(":scope > [data-keep]")));
+    if (!was || !is || was.dataset.keep !== is.dataset.keep) {
+      if ([...(was?.querySelectorAll("video") ?? [])].every((film) => film.paused)) page.replaceChildren(...fresh.childNodes);
+      return;
+    }
+    for (const node of [...page.childNodes]) if (node !== was) node.remove();
+    let after = false;
+    for (const node of [...fresh.childNodes]) {
+      if (node === is) after = true;
+      else if (after) page.append(node);
+      else was.before(node);
+    }
   }
 
   /** A film in the making: its bar moves where it is shown. @param {{asset_id: string, rung: string, share: number, eta_s: number | null}} told */

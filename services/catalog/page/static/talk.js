@@ -18,6 +18,11 @@ export function toast(text) {
   timer = window.setTimeout(() => { line.hidden = true; }, 4000);
 }
 
+/** Tells screen readers what everybody else sees. @param {string} text */
+export function say(text) {
+  byId("said").textContent = text;
+}
+
 /** Sends JSON; throws with the problem in words. @param {string} url @param {object} [body] @returns {Promise<any>} */
 export const post = (url, body = {}) => send("POST", url, body);
 

@@ -1,0 +1,101 @@
+"""A document page by page: the picture of one, its text, and where words stand in all of them. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from services.catalog.api.models import AssetWhole, RenditionItem
+
+MOST_HITS = 100
+"""Places that are listed; all are counted."""
+AROUND = 60
+"""Characters of text on either side of a place."""
+PAGE_BREAK = "\f"
+"""Between two pages of the text that render has taken out."""
+
+
+class Hit(NamedTuple):
+    """A place where the words stand: its page, from 1, and the text with what is around it."""
+
+    page: int
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What is shown of a document. picture: of page `number`, None where none was made of it.
+
+    text: of that page, empty where it has none; None where render found none in the whole document.
+    """
+
+    pages: int
+    made: int
+    number: int
+    picture: RenditionItem | None
+    text: str | None
+    find: str = ""
+    hits: list[Hit] = field(default_factory=list)
+    found: int = 0
+
+    @property
+    def here(self) -> int:
+        """Places on this page."""
+        return sum(marked for _, marked in self.parts)
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """The page's text in pieces, each with whether it is one of the words that are looked for."""
+        text, parts, at = self.text or "", [], 0
+        for match in _places(self.find, text):
+            parts += [(text[at : match.start()], False), (match[0], True)]
+            at = match.end()
+        return [part for part in (*parts, (text[at:], False)) if part[0]]
+
+
+def is_document(asset: AssetWhole) -> bool:
+    """Whether there are pictures of its pages."""
+    return any(made.page for made in asset.rendition_list)
+
+
+def text_key(asset: AssetWhole) -> str | None:
+    """Where the text of the version that is shown lies in the library; None: there is none."""
+    facets = (facet for one in asset.versions if one.version == asset.shown for facet in one.facets)
+    return next((facet.data.get("text") for facet in facets if facet.facet == "renditions"), None)
+
+
+def read(asset: AssetWhole, text: str | None, number: int | None = None, find: str = "") -> Reader | None:
+    """Page `number` of it, the nearest that there is; without a number the first that has what is looked for, else 1.
+
+    None of what has no pages. text: of all pages, or None.
+    """
+    pictures = {made.page: made for made in asset.rendition_list if made.page}
+    if not pictures:
+        return None
+    texts = None if text is None else text.split(PAGE_BREAK)
+    known = int(asset.facts.get("document", {}).get("pages") or 0)
+    pages = max(known, *(page for page in pictures if page), len(texts or ()))
+    find = " ".join(find.split())
+    hits = list(_hits(texts or [], find))
+    number = min(max(number or (hits[0].page if hits else 1), 1), pages)
+    shown = None if texts is None else texts[number - 1] if number <= len(texts) else ""
+    return Reader(pages, len(pictures), number, pictures.get(number), shown, find, hits[:MOST_HITS], len(hits))
+
+
+def _hits(texts: Sequence[str], find: str) -> Iterator[Hit]:
+    for number, text in enumerate(texts, 1):
+        for match in _places(find, text):
+            before, after = text[max(0, match.start() - AROUND) : match.start()], text[match.end() :][:AROUND]
+            yield Hit(number, _line(before), _line(match[0]), _line(after))
+
+
+def _places(find: str, text: str) -> Iterator[re.Match[str]]:
+    """Capitals do not matter, nor where a line ends."""
+    words = find.split()
+    return re.finditer(r"\s+".join(map(re.escape, words)), text, re.IGNORECASE) if words else iter(())
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
