@@ -100,16 +100,3 @@ async def versions_of(db: asyncpg.Connection, asset_id: str) -> list[int]:
         asset_id,
     )
     return [row["version"] for row in rows]
-
-
-async def asset(db: asyncpg.Connection, asset_id: str) -> list[asyncpg.Record]:
-    """(version, name, facts, ruled, sha256, arrived, joins, seen, fields) of each version, oldest first: what is known,
-    what people decided.
-    """
-    found: list[asyncpg.Record] = await db.fetch(
-        "SELECT a.version, a.name, a.facts, a.ruled, a.sha256, a.arrived, a.joins, coalesce(r.facts, '{}') AS seen, "
-        "coalesce(c.fields, '{}') AS fields FROM linker.asset a LEFT JOIN linker.reading r USING (asset_id, version) "
-        "LEFT JOIN linker.curation c USING (asset_id) WHERE a.asset_id = $1 ORDER BY a.version",
-        asset_id,
-    )
-    return found

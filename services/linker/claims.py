@@ -141,7 +141,7 @@ def _read_look(found: Claim, evidence: AssetEvidence, spoken: Sequence[Mention])
 
     A name, and a folder that says nothing else, may contradict what was said before: a person decides then.
     """
-    words = found.family.words()
+    words = found.family.words
     strange: list[tuple[str, Source]] = []
     for source in evidence.sources:
         if source.kind in SEEN or (source.kind == "metadata" and len(source.tokens) > 4):

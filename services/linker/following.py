@@ -7,12 +7,12 @@ import asyncpg
 from schemas.groups import is_group
 from services.linker import bursts, frames
 from services.linker.burst import MOST, Witness, is_near, shared
+from services.linker.candidate_rows import called, candidates, together
 from services.linker.deciding import decided
 from services.linker.evidence import AssetEvidence
 from services.linker.frames import Frame
 from services.linker.itself import itself, people_of
 from services.linker.match import Match, match
-from services.linker.product_rows import candidates
 from services.linker.reading import sources_of
 from services.linker.renaming import renamed, under_new_names
 from services.linker.sequence import Coded, as_code_frame, follows, opens
@@ -48,7 +48,7 @@ async def _has_followers(db: asyncpg.Connection, frame: Frame) -> bool:
 async def _code(db: asyncpg.Connection, frame: Frame) -> Match:
     """What is read in it, alone."""
     evidence = AssetEvidence("", sources_of(frame.seen))
-    return match(evidence, await candidates(db, frame.asset_id, []) if evidence.sources else [])
+    return match(evidence, await candidates(db, frame.asset_id) if evidence.sources else [])
 
 
 async def in_burst(db: asyncpg.Connection, frame: Frame, found: Match) -> Match:
@@ -63,7 +63,7 @@ async def in_burst(db: asyncpg.Connection, frame: Frame, found: Match) -> Match:
 async def _witness(db: asyncpg.Connection, frame: asyncpg.Record) -> Witness:
     """What it says of itself, and never what it has learnt of others."""
     people = people_of(json.loads(frame["fields"]))
-    products = await candidates(db, frame["asset_id"], sorted(people))
+    products = together(await candidates(db, frame["asset_id"]), await called(db, people))
     people = under_new_names(people, renamed(people, products))
     said = decided((await itself(db, frame, products)).found, people, products=products)
     links = tuple(link for link in said.links if not is_group(link.sku))

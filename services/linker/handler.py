@@ -20,13 +20,13 @@ from schemas.links import LinksFacet
 from schemas.roles import ROLE
 from schemas.work import LinkRequest
 from services.linker import asset_rows, frames
+from services.linker.candidate_rows import called, known, together
 from services.linker.deciding import decided
 from services.linker.editions import joined
 from services.linker.following import in_burst, in_sequence
 from services.linker.itself import itself, people_of, reading_of
 from services.linker.listed import Listed
 from services.linker.match import Match
-from services.linker.product_rows import candidates
 from services.linker.reach import limited, reaching
 from services.linker.renaming import moved, renamed, under_new_names
 from services.linker.slots import with_slot
@@ -52,25 +52,27 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         if not wanted:
             return
         seen = {n: await look(deps.library, facet_object(request.asset_id, n, "links")) for n in wanted}
-        known = await asset_rows.asset(db, request.asset_id)
-        fields = json.loads(known[0]["fields"])
+        versions, products = await known(db, request.asset_id)
+        if not versions:
+            return  # purged meanwhile
+        fields = json.loads(versions[0]["fields"])
         people = people_of(fields)
-        products = await candidates(db, request.asset_id, sorted(people))
-        called = renamed(people, products)
-        people = under_new_names(people, called)
-        found = {one["version"]: await _found(db, request.asset_id, one, products, people) for one in known}
-    for before, product in called.items():
+        products = together(products, await called(db, people))
+        otherwise = renamed(people, products)
+        people = under_new_names(people, otherwise)
+        found = {one["version"]: await _found(db, request.asset_id, one, products, people) for one in versions}
+    for before, product in otherwise.items():
         yield moved(request.asset_id, fields, before, product)
-    for version in known:
+    for version in versions:
         links = _said_of(version, found[version["version"]], people, fields, products)
         if version["version"] in seen:  # one that came meanwhile has a request of its own
             step("linker.matched")
             facet = _links_facet(request.asset_id, version["version"], links)
             yield replace(facet, seen=seen[version["version"]])
             step("linker.said")
-    if known[-1]["joins"]:
+    if versions[-1]["joins"]:
         async with deps.database.reading() as db:
-            edition = await joined(db, request.asset_id, known, links)
+            edition = await joined(db, request.asset_id, versions, links)
         if edition:
             yield edition
 

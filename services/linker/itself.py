@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from services.linker.candidate_rows import sharing, together
 from services.linker.evidence import evidence_at, typo_keys
 from services.linker.listed import Listed
 from services.linker.match import Match, match
-from services.linker.product_rows import sharing
 from services.linker.reading import named, with_reading
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
@@ -31,7 +31,7 @@ async def itself(db: asyncpg.Connection, version: asyncpg.Record, products: list
     said = evidence_at(version["name"], json.loads(version["facts"]), reading_of(version))
     alone = match(said, products)
     if alone.says_nothing and (typos := typo_keys(said)):
-        products = list({one.sku: one for one in (*products, *await sharing(db, typos))}.values())
+        products = together(products, await sharing(db, typos))
         alone = match(said, products)
     return Itself(alone, match(with_reading(said, seen), products) if named(seen) else alone)
 

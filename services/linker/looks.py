@@ -12,7 +12,7 @@ from services.linker.vocabulary import COLOURS, SHORT_COLOURS, SIZES, colour_of,
 SHORTENED = (3, 4)
 """Letters of a value's beginning that may stand for it."""
 Words = Mapping[str, tuple[str, str]]
-"""Key of every spelling of a family's values → (axis, value): `Family.words()`."""
+"""Key of every spelling of a family's values → (axis, value): `Family.words`."""
 
 
 @dataclass

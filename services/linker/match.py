@@ -129,7 +129,7 @@ def _role_named(evidence: AssetEvidence, spoken: list[Mention], known: dict[str,
         return evidence.code.role
     if not evidence.sources:
         return Role("main", named=False)
-    sizes = {size for name in {m.family for m in spoken} for size in known[name].sizes()}
+    sizes = {size for name in {m.family for m in spoken} for size in known[name].sizes}
     name, *others = evidence.sources
     left = tuple(part for part in uncovered(name, spoken) if part not in sizes)
     above = tuple(part for source in others if source.kind == "folder" for part in uncovered(source, spoken))

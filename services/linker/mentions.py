@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
 from services.linker.names import MAX_PARTS, as_written, counted_on, joined, ngrams
-from services.linker.products import Identity, Product, identities, lookup_key
+from services.linker.products import Identity, Product, lookup_key, own_identities, shared_identities
 from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
 
@@ -39,15 +39,16 @@ class Mention(NamedTuple):
 def index(products: Iterable[Product], styles: Iterable[tuple[Identity, Product]] = ()) -> Index:
     """Key → who is called so; short names under `=key`. Of what a whole family is called, one speaks for all."""
     found: dict[str, list[tuple[Identity, Product]]] = {}
-    heard: set[tuple[str, Identity]] = set()
+    heard: set[tuple[str, tuple[Identity, ...]]] = set()
     for product in products:
         family = product.parent or product.sku
-        for identity in identities(product):
-            if identity.kind in OF_FAMILIES:
-                if (family, identity) in heard:
-                    continue
-                heard.add((family, identity))
+        for identity in own_identities(product):
             _put(found, identity, product)
+        for shared in shared_identities(product):
+            if (family, shared) not in heard:
+                heard.add((family, shared))
+                for identity in shared:
+                    _put(found, identity, product)
     for identity, product in styles:
         _put(found, identity, product)
     return found

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 from services.linker.vocabulary import COLOURS
 
@@ -21,7 +21,7 @@ _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "™": " "})
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
-_COUNTED_COLOUR = re.compile(rf"(.*(?:grey|{'|'.join(sorted(COLOURS))}))([0-9]{{1,2}})")
+_ENDS_IN_COLOUR = ("grey", *sorted(COLOURS))
 _SPELLED = {"grey": "gray"}  # a colour that English writes in two ways
 
 
@@ -44,10 +44,14 @@ def tokens(text: str) -> tuple[str, ...]:
 
     `black1` is the first picture in black.
     """
-    words = _WORD.findall(fold(text))
-    if any(word[-1].isdigit() and _COUNTED_COLOUR.fullmatch(word) for word in words):
-        words = [part for word in words for part in _COUNTED_COLOUR.sub(r"\1 \2", word).split()]
-    return tuple(_SPELLED.get(word, word) for word in words)
+    words: list[str] = []
+    for word in _WORD.findall(fold(text)):
+        begins = word.rstrip(digits)
+        if 0 < len(word) - len(begins) <= 2 and begins.endswith(_ENDS_IN_COLOUR):
+            words += (_SPELLED.get(begins, begins), word[len(begins) :])
+        else:
+            words.append(_SPELLED.get(word, word))
+    return tuple(words)
 
 
 @lru_cache(maxsize=1 << 16)

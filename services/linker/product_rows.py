@@ -1,4 +1,4 @@
-"""SQL of products: a batch of them is put at once, and read as little more than what links depend on."""
+"""SQL of products: a batch of them is put at once, and what it touches is looked up."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -8,20 +8,12 @@ import asyncpg
 
 from schemas.groups import group_key, groups_of
 from schemas.product import Product
-from services.linker.catalogue import MOST_FAMILIES
+from services.linker.candidate_rows import LISTED, listed
 from services.linker.listed import Listed
 from services.linker.products import Look, look_in, product_keys
 
 SAID = "sku, gtin, name, parent, axes, formerly, files"
 """Columns of what links and media depend on; with `active`."""
-_LISTED = f"p.key, p.revision, p.kind, {', '.join(f'p.{name}' for name in SAID.split(', '))}, p.groups"
-
-_FAMILIES = (
-    f"SELECT DISTINCT ON (p.sku) {_LISTED} FROM (SELECT p.* FROM linker.product p JOIN root r ON p.sku = r.family "  # noqa: S608
-    "  UNION ALL SELECT p.* FROM linker.product p JOIN root r ON p.parent = r.family) p "
-    "WHERE p.active AND p.kind IN ('product', 'model') ORDER BY p.sku, p.system"
-)
-"""The products of the families in `root`."""
 
 
 class Put(NamedTuple):
@@ -130,56 +122,16 @@ async def with_media(db: asyncpg.Connection, products: list[str]) -> list[str]:
     return [row["sku"] for row in rows]
 
 
-async def candidates(db: asyncpg.Connection, asset_id: str, extra: list[str]) -> list[Listed]:
-    """Products that share a selective key with the asset (or are or were called as in `extra`), with their families.
-
-    A key that more than MOST_FAMILIES share is a word like “t-shirt”: it would bring the shop in for one picture. Keys
-    that survive a typo (`~`) are left out: there are dozens, and most pictures are called what their product is called.
-    """
-    hit = (
-        "SELECT DISTINCT f.family FROM (SELECT DISTINCT key FROM linker.asset_key WHERE asset_id = $1 "
-        "  AND key NOT LIKE '~%') said, LATERAL ("
-        "  SELECT array_agg(family) AS families FROM (SELECT DISTINCT family FROM linker.product_key "
-        "  WHERE key = said.key LIMIT $2 + 1) few) found, unnest(families) AS f (family) "
-        "WHERE cardinality(families) <= $2"
-    )
-    named = (
-        " UNION SELECT CASE WHEN parent = '' THEN sku ELSE parent END FROM linker.product WHERE active AND "
-        "(sku = ANY($3) OR (formerly <> '{}' AND formerly && $3))"
-    )
-    rows = await db.fetch(
-        f"WITH root AS MATERIALIZED ({hit}{named if extra else ''}) {_FAMILIES}",
-        asset_id, MOST_FAMILIES, *([extra] if extra else ()),
-    )  # fmt: skip
-    return [_listed(row) for row in rows]
-
-
-async def sharing(db: asyncpg.Connection, keys: Iterable[str]) -> list[Listed]:
-    """Products of all families that may be called by these keys; wide ones are passed over, as in `candidates`."""
-    hit = (
-        "SELECT DISTINCT f.family FROM unnest($1::text[]) AS said (key), LATERAL (SELECT array_agg(family) AS families "
-        "  FROM (SELECT DISTINCT family FROM linker.product_key WHERE key = said.key LIMIT $2 + 1) few) found, "
-        "unnest(families) AS f (family) WHERE cardinality(families) <= $2"
-    )
-    rows = await db.fetch(f"WITH root AS MATERIALIZED ({hit}) {_FAMILIES}", sorted(keys), MOST_FAMILIES)
-    return [_listed(row) for row in rows]
-
-
 async def product(db: asyncpg.Connection, sku: str) -> Listed | None:
     """The active product of that SKU."""
     row = await db.fetchrow(
-        f"SELECT {_LISTED} FROM linker.product p WHERE sku = $1 AND active ORDER BY system LIMIT 1",  # noqa: S608
+        f"SELECT {LISTED} FROM linker.product p WHERE sku = $1 AND active ORDER BY system LIMIT 1",  # noqa: S608
         sku,
     )
-    return _listed(row) if row else None
+    return listed(row) if row else None
 
 
 async def looks_of(db: asyncpg.Connection, model: str) -> set[Look]:
     """The looks that variants of this model have, or had: of those that were removed, too."""
     rows = await db.fetch("SELECT DISTINCT axes FROM linker.product WHERE parent = $1", model)
     return {look_in(json.loads(row["axes"])) for row in rows}
-
-
-def _listed(row: asyncpg.Record) -> Listed:
-    key, revision, kind, sku, gtin, name, parent, axes, formerly, files, groups = row
-    return Listed(key, revision, kind, sku, gtin, name, parent, json.loads(axes), formerly, files, tuple(groups))

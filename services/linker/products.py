@@ -85,30 +85,42 @@ def folded(value: str) -> str:
 
 
 def identities(product: Product) -> Iterator[Identity]:
-    """Every way in which a name may say this product, strongest first."""
+    """Every way in which a name may say this product."""
+    yield from own_identities(product)
+    for shared in shared_identities(product):
+        yield from shared
+
+
+def own_identities(product: Product) -> Iterator[Identity]:
+    """Those that no sibling has, strongest first."""
     look = look_of(product)
     if product.gtin:
         full = product.gtin.zfill(14)
         yield Identity("gtin", f"g:{full}", (full,), look)
     for key in filter(None, map(file_key, product.files)):
         yield Identity("file", key, (key,), look)
-    for parts in spellings(product.sku):
+    own, *others = spellings(product.sku)
+    key, glued = joined(own), "".join(own)
+    yield Identity("sku", key, own, look)
+    for parts in others:
         yield Identity("sku", joined(parts), parts, look)
     for before in product.formerly:
         yield from (Identity("former", joined(parts), parts, look) for parts in spellings(before))
-    own = tokens(product.sku)
-    glued = "".join(own)
-    if glued != joined(own) and (len(glued) >= SHORTEST_GLUED or glued.isdigit()):
+    if glued != key and (len(glued) >= SHORTEST_GLUED or glued.isdigit()):
         yield Identity("sku", glued, own, look)  # 304.096.29 is also written 30409629
-    if product.parent:
-        yield from _of_the_model(product.parent)
-        for axis, value in looks_axes(product).items():
-            yield from _of_the_look(product.parent, axis, value)
-    elif 2 <= len(own) <= 3:
+    if not product.parent and 2 <= len(own) <= 3:
         orders = {order for order in permutations(own) if order != own}
         yield from (Identity("swapped", joined(order), order, look) for order in sorted(orders))
-    for named in _names(product):
-        yield Identity("name", joined(named), named)
+
+
+def shared_identities(product: Product) -> Iterator[tuple[Identity, ...]]:
+    """Those that it has in common with siblings; the same tuples as theirs."""
+    if product.parent:
+        yield _of_the_model(product.parent)
+        for axis, value in product.axes.items():
+            if _is_shown(axis):
+                yield _of_the_look(product.parent, axis, value)
+    yield _of_the_name(product.name, tuple(product.axes.values()))
 
 
 @lru_cache(maxsize=1 << 10)
@@ -120,25 +132,28 @@ def _of_the_model(parent: str) -> tuple[Identity, ...]:
 @lru_cache(maxsize=1 << 10)
 def _of_the_look(parent: str, axis: str, value: str) -> tuple[Identity, ...]:
     """All sizes of a colour have these in common."""
-    look = ((fold(axis), folded(value)),)
-    return tuple(
-        Identity("colour", joined((*parts, *words)), (*parts, *words), look)
-        for parts in spellings(parent)
-        for words in spellings(value)
-    )
+    look = _look(((axis, value),))
+    said = [(*parts, *words) for parts in spellings(parent) for words in spellings(value)]
+    return tuple([Identity("colour", joined(parts), parts, look) for parts in said])
 
 
-def _names(product: Product) -> list[tuple[str, ...]]:
+def _of_the_name(name: str, values: tuple[str, ...]) -> tuple[Identity, ...]:
     """The name's words without those of the axes, in each spelling: `Hoodie-XS-Black` is a `hoodie`.
 
     None where it says too little.
     """
-    said = {word for value in product.axes.values() for parts in spellings(value) for word in parts}
-    each = (tuple(word for word in words if word not in said) for words in spellings(product.name))
-    return [words for words in each if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8]
+    said = _words_of(values)
+    each = [tuple([word for word in words if word not in said]) for words in spellings(name)]
+    kept = [words for words in each if 2 <= len(words) <= MAX_PARTS and sum(map(len, words)) >= 8]
+    return tuple([Identity("name", joined(words), words) for words in kept])
 
 
 @lru_cache(maxsize=1 << 12)
+def _words_of(values: tuple[str, ...]) -> frozenset[str]:
+    """A shop has few colours and sizes."""
+    return frozenset(word for value in values for parts in spellings(value) for word in parts)
+
+
 def lookup_key(identity: Identity) -> str:
     """The key that is stored for this identity, or "" where it says too little to be one.
 
@@ -146,8 +161,10 @@ def lookup_key(identity: Identity) -> str:
     """
     if identity.kind in ("gtin", "file"):
         return identity.key
-    head = identity.parts[:MAX_PARTS]
-    key = identity.key if len(identity.parts) <= MAX_PARTS else joined(head)
+    head, key = identity.parts, identity.key
+    if len(head) > MAX_PARTS:
+        head = head[:MAX_PARTS]
+        key = joined(head)
     if selective(key, head):
         return key
     short_number = key.isdigit() and len(key) <= 3

@@ -6,7 +6,10 @@ from services.linker.vocabulary import COLOURS, SIZES, is_noise
 
 def selective(key: str, parts: tuple[str, ...]) -> bool:
     """Whether this key says which product: not a short word, a small number, a date, colours or sizes."""
-    if all(_says_little(part) for part in parts):
+    for part in parts:
+        if not _says_little(part):
+            break
+    else:
         return False
     if key.replace(".", "").isdigit():
         return len(key) >= 6

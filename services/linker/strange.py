@@ -68,7 +68,7 @@ def _below(folder: Source, evidence: AssetEvidence) -> Source:
 
 
 def _is_code(part: str, after: Sequence[str], family: Family) -> bool:
-    if part in CAMERAS or part in SIZES or part in COLOURS or part in family.sizes() or role_word(part):
+    if part in CAMERAS or part in SIZES or part in COLOURS or part in family.sizes or role_word(part):
         return False
     if is_noise(part):
         return False
@@ -79,11 +79,11 @@ def _is_code(part: str, after: Sequence[str], family: Family) -> bool:
         counts = not any(not is_noise(word) for word in after)
         return len(part) >= COUNTER and (alike or not counts)
     if part.isalpha():
-        return alike or SHORTEST <= len(part) <= LONGEST or _begins(part, family.words())
+        return alike or SHORTEST <= len(part) <= LONGEST or _begins(part, family.words)
     return len(part) >= COUNTER
 
 
 def _words(family: Family) -> set[str]:
     """The words of its values and sizes, which are no codes."""
     values = {word for value in family.values() for parts in spellings(value) for word in (*parts, joined(parts))}
-    return values | family.sizes() | SIZES
+    return values | family.sizes | SIZES

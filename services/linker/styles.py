@@ -16,7 +16,7 @@ def style_codes(family: Family) -> Iterator[tuple[Identity, Product]]:
     looks = {look: variants for look, variants in family.looks.items() if look}
     if not looks:
         return
-    sizes = family.sizes()
+    sizes = family.sizes
     skus = {look: [tokens(one.sku) for one in variants] for look, variants in looks.items()}
     found = {look: _codes(own, sizes) for look, own in skus.items()}
     depths = {len(code) for look, codes in found.items() for code in codes if len(skus[look]) > 1}

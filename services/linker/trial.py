@@ -10,10 +10,10 @@ import asyncpg
 from runtime.database import Database
 from runtime.objects import Bucket
 from schemas.rules import NAMING, REPORT, TRIAL, RulesTrial, Tried
+from services.linker.candidate_rows import sharing
 from services.linker.catalogue import Catalogue
 from services.linker.dry_run import OUTCOMES, Report, rehearse
 from services.linker.evidence import keys_of, read_evidence
-from services.linker.product_rows import sharing
 from services.linker.rules import NO_RULES, Rules
 from services.linker.rules_file import RulesError, read_rules
 

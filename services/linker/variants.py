@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.linker.names import fold, joined, one_typo, spellings, tokens
 from services.linker.products import Look, Product, folded, look_of, looks_axes
@@ -9,13 +10,16 @@ from services.linker.products import Look, Product, folded, look_of, looks_axes
 
 @dataclass
 class Family:
-    """`key` is the model's SKU, or the product's own where it has no model."""
+    """`key` is the model's SKU, or the product's own where it has no model.
+
+    What it says of itself is worked out once, so nothing is added to it by then.
+    """
 
     key: str
     model: Product | None = None
     variants: list[Product] = field(default_factory=list)
 
-    @property
+    @cached_property
     def looks(self) -> dict[Look, list[Product]]:
         """Look → its variants (the sizes), in the order of the product list."""
         found: dict[Look, list[Product]] = {}
@@ -23,6 +27,7 @@ class Family:
             found.setdefault(look_of(variant), []).append(variant)
         return found
 
+    @cached_property
     def words(self) -> dict[str, tuple[str, str]]:
         """Key of every spelling of every value that a picture shows → (axis, folded value)."""
         found: dict[str, tuple[str, str]] = {}
@@ -35,6 +40,7 @@ class Family:
         """What its looks are called in the product list, sorted: `Black`, `Red, wool`."""
         return sorted({", ".join(looks_axes(variant).values()) for variant in self.variants} - {""})
 
+    @cached_property
     def sizes(self) -> set[str]:
         """The words of all values that a picture does not show."""
         hidden = ((v, set(v.axes) - set(looks_axes(v))) for v in self.variants)

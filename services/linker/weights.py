@@ -45,7 +45,7 @@ def weight_of(mention: Mention) -> float:
 
 def _says_only(mention: Mention, family: Family, *, sizes: bool = True) -> bool:
     """Whether the file's name says this and nothing else but the product's look, any size, role and noise."""
-    known = set(family.words()) | family.sizes()
+    known = set(family.words) | family.sizes
     rest = [part for part in core(mention.source.tokens) if part not in mention.identity.parts]
     return all(
         part in known or (sizes and part in SIZES) or role_word(part) or part.isdigit() or len(part) == 1

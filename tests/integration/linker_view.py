@@ -14,11 +14,12 @@ from schemas.product import ORDER, PRODUCT, Product, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.linker import asset_rows, rebuild
+from services.linker.candidate_rows import candidates
 from services.linker.ddl import SCHEMA, ddl
 from services.linker.filling import Filling
 from services.linker.handler import Deps, link
 from services.linker.product_media import media
-from services.linker.product_rows import asked_keys, candidates
+from services.linker.product_rows import asked_keys
 from services.linker.warm import Warmth
 from tests.fakes.world import World
 
@@ -96,7 +97,7 @@ class View:
 
     async def candidates(self) -> set[str]:
         async with self.database.transaction() as db:
-            return {product.sku for product in await candidates(db, self.asset, [])}
+            return {product.sku for product in await candidates(db, self.asset)}
 
 
 def product(sku: str, name: str = "", parent: str = "") -> Product:
