@@ -47,9 +47,9 @@ async def test_as_a_file(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/lookup?format=csv", json=body, headers=KEY)
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines()[1:] == [
-        f"MUG,without picture,MUG,{GTIN},Mug,0",
-        "'=1+1,missing,,,,0",
-        "RED,found,RED,,Trainer,2",
+        f"MUG,without picture,MUG,{GTIN},Mug,0,0",
+        "'=1+1,missing,,,,0,0",
+        "RED,found,RED,,Trainer,2,0",
     ]
 
 
@@ -67,7 +67,7 @@ async def test_the_page(client: httpx.AsyncClient) -> None:
     assert "1 found" in page and "1 without a picture" in page and "1 missing" in page and "<b>&" not in page
     assert "<code>&lt;b&gt;</code>" in page
     answer = await client.post("/lookup", data={"codes": "RED", "as": "csv"}, headers=own)
-    assert answer.text.splitlines()[1] == "RED,found,RED,,Trainer,2"
+    assert answer.text.splitlines()[1] == "RED,found,RED,,Trainer,2,0"
     assert "Name 1 to" in (await client.post("/lookup", data={"codes": " "}, headers=own)).text
     assert (
         await client.post("/lookup", data={"codes": "RED"}, headers={"Sec-Fetch-Site": "cross-site"})

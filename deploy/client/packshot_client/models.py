@@ -685,7 +685,9 @@ class LookedItem(TypedDict):
     gtin: str
     name: str
     pictures: int
-    """Of a product model with those of its variants"""
+    """That are live; of a product model with those of its variants"""
+    waiting: NotRequired[int]
+    """Pictures that are not live yet: to be approved, or being worked on"""
     thumbnail: NotRequired[str | None]
 
 
@@ -730,6 +732,8 @@ class MediaOf(TypedDict):
     limits: NotRequired[Limits | None]
     """Where alone it may be shown; absent: everywhere"""
     thumbnail: str | None
+    waiting: NotRequired[str | None]
+    """Why it is not live and fills no hole: `approval`, or the state that it is in; null: it is live"""
 
 
 class MembersOrder(TypedDict):
@@ -949,9 +953,11 @@ class ProductItem(TypedDict):
     main: str | None
     """Asset id of a main picture"""
     roles: dict[str, int]
-    """Role → variants that have a picture in it"""
+    """Role → variants that have a picture in it that is live"""
     pictures: NotRequired[int]
-    """Pictures of it and its variants, each once, in any role"""
+    """Pictures of it and its variants that are live, each once, in any role"""
+    waiting: NotRequired[int]
+    """Pictures that are not live yet: to be approved, or being worked on"""
     picture: NotRequired[str | None]
     """Asset id of the picture to show: main, else the first"""
     others: NotRequired[int]

@@ -15,7 +15,7 @@ from services.catalog.queries import assets, lookup
 from services.catalog.queries.lookup import Looked
 
 router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
-COLUMNS = ("asked", "result", "sku", "gtin", "name", "pictures")
+COLUMNS = ("asked", "result", "sku", "gtin", "name", "pictures", "waiting")
 
 
 class LookupWanted(BaseModel):
@@ -32,7 +32,8 @@ class LookedItem(BaseModel):
     sku: str
     gtin: str
     name: str
-    pictures: int = Field(description="Of a product model with those of its variants")
+    pictures: int = Field(description="That are live; of a product model with those of its variants")
+    waiting: int = Field(default=0, description="Pictures that are not live yet: to be approved, or being worked on")
     thumbnail: str | None = None
 
 
@@ -77,7 +78,7 @@ async def look_up(
 def _item(one: Looked, thumbnail: str | None = None) -> LookedItem:
     product = one.product or {}
     told = {name: product[name] for name in ("sku", "gtin", "name")}
-    return LookedItem(asked=one.code, pictures=one.pictures, thumbnail=thumbnail, **told)
+    return LookedItem(asked=one.code, pictures=one.pictures, waiting=one.waiting, thumbnail=thumbnail, **told)
 
 
 def as_csv(looked: Sequence[Looked]) -> Response:
@@ -90,4 +91,4 @@ def as_csv(looked: Sequence[Looked]) -> Response:
 def _row(one: Looked) -> tuple[object, ...]:
     product = one.product or {"sku": "", "gtin": "", "name": ""}
     result = "found" if one.pictures else "without picture" if one.product else "missing"
-    return (one.code, result, product["sku"], product["gtin"], product["name"], one.pictures)
+    return (one.code, result, product["sku"], product["gtin"], product["name"], one.pictures, one.waiting)

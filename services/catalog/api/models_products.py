@@ -16,8 +16,11 @@ class ProductItem(BaseModel):
     variants: int
     without_main: int = Field(description="Variants without a main picture")
     main: str | None = Field(description="Asset id of a main picture")
-    roles: dict[str, int] = Field(description="Role → variants that have a picture in it")
-    pictures: int = Field(default=0, description="Pictures of it and its variants, each once, in any role")
+    roles: dict[str, int] = Field(description="Role → variants that have a picture in it that is live")
+    pictures: int = Field(
+        default=0, description="Pictures of it and its variants that are live, each once, in any role"
+    )
+    waiting: int = Field(default=0, description="Pictures that are not live yet: to be approved, or being worked on")
     picture: str | None = Field(default=None, description="Asset id of the picture to show: main, else the first")
     others: int = Field(default=0, description="Pictures in roles that `other_roles` names")
     other_roles: list[str] = Field(default_factory=list, description="Roles other than those of the page's columns")
@@ -49,6 +52,11 @@ class MediaOf(BaseModel):
     via: str = Field(default="", description="The category or collection that it is inherited by")
     limits: Limits | None = Field(default=None, description="Where alone it may be shown; absent: everywhere")
     thumbnail: str | None
+    waiting: str | None = Field(
+        default=None,
+        description="Why it is not live and fills no hole: `approval`, or the state that it is in; null: it is live",
+        examples=["approval"],
+    )
 
 
 class VariantItem(BaseModel):

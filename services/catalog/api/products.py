@@ -64,6 +64,7 @@ def group(row: Row) -> ProductItem:
         main=row["main"],
         roles=roles,
         pictures=row["pictures"],
+        waiting=row["waiting"],
         picture=row["picture"],
         others=row["others"],
         other_roles=row["other_roles"],
@@ -100,14 +101,18 @@ def whole(found: products.Family, audience: Audience = EVERYBODY) -> ProductWhol
     """A family as the API shows it."""
     chosen = {v["sku"]: _chosen(found.media.get(v["sku"], {}), audience) for v in found.variants}
     items = {sku: [item.model_dump() for item in choice.items] for sku, choice in chosen.items()}
-    missing = products.holes({sku: {item["role"] for item in media} for sku, media in items.items()})
+    there = {
+        sku: [item for item in choice.items if _waiting(found.assets.get(item.asset_id)) is None]
+        for sku, choice in chosen.items()
+    }
+    missing = products.holes({sku: {item.role for item in media} for sku, media in there.items()})
     told = found.product
     return ProductWhole(
         **{name: told[name] for name in ("sku", "name", "kind", "gtin", "category", "parent", "status", "attributes")},
         variants=[
             VariantItem(
                 **{name: variant[name] for name in ("sku", "name", "gtin", "axes")},
-                main=_main(found.media.get(variant["sku"], {}), chosen[variant["sku"]], audience),
+                main=_main(found.media.get(variant["sku"], {}), there[variant["sku"]], audience),
                 fallback=chosen[variant["sku"]].notes,
                 media=[_media(item, found.assets) for item in items[variant["sku"]]],
                 missing=missing[variant["sku"]],
@@ -124,10 +129,19 @@ def _chosen(media: Row, audience: Audience) -> Choice:
     return Choice(items, []) if audience == EVERYBODY else choose(items, audience)
 
 
-def _main(media: Row, choice: Choice, audience: Audience) -> str | None:
-    if audience == EVERYBODY:
-        return media.get("main")
-    return next((item.asset_id for item in choice.items if item.role in ("main", "front")), None)
+def _main(media: Row, there: list[MediaItem], audience: Audience) -> str | None:
+    """there: of those that this audience may see the ones that are live."""
+    leads = next((item.asset_id for item in there if item.role in ("main", "front")), None)
+    if audience == EVERYBODY and media.get("main") in {item.asset_id for item in there}:
+        return str(media["main"])
+    return leads
+
+
+def _waiting(card: Row | None) -> str | None:
+    """Why nobody is given it yet. Of what is not known here yet, the linker's word counts."""
+    if card is None or card["live"] is not None:
+        return None
+    return "approval" if card["approves"] else str(card["state"])
 
 
 def _delivery(row: Row) -> DeliveryItem:
@@ -138,4 +152,5 @@ def _delivery(row: Row) -> DeliveryItem:
 
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:
     card = assets.get(item["asset_id"])
-    return MediaOf(**item, name=card["name"] if card else "", thumbnail=links.thumbnail(card) if card else None)
+    thumbnail = links.thumbnail(card) if card else None
+    return MediaOf(**item, name=card["name"] if card else "", thumbnail=thumbnail, waiting=_waiting(card))

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from runtime import waves
 from services.catalog.channels.model import Slot
 
-READY, WORKING = "ready", "working"
-"""States of what the shop may see, and of what will soon be."""
+READY, WORKING, TO_APPROVE = "ready", "working", "to approve"
+"""States of what the shop may see, of what will soon be, and of what somebody has to approve first."""
 MADE_BY = ("renditions", "renditions.later", "renditions.first")
 
 

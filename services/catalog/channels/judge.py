@@ -7,7 +7,7 @@ place needs and does not get blocks the product; a further picture that does not
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from services.catalog.channels.candidate import READY, WORKING, Candidate, left_out, outgoing
+from services.catalog.channels.candidate import READY, TO_APPROVE, WORKING, Candidate, left_out, outgoing
 from services.catalog.channels.looks import of_picture
 from services.catalog.channels.model import Channel, RuleSet, Slot
 from services.catalog.channels.spans import of_file
@@ -19,11 +19,16 @@ def judge(channel: Channel, rules: RuleSet, sku: str, media: Sequence[Candidate]
     left = list(media)
     places: list[Place] = []
     for slot in rules.slots:
-        fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: slot.roles.index(one.role))
+        fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: _turn(one, slot))
         left = [one for one in left if one not in fitting]
         places.append(_place(channel.channel, slot, fitting))
     state = worst(place.state for place in places)
     return Readiness(sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places)
+
+
+def _turn(candidate: Candidate, slot: Slot) -> tuple[bool, int]:
+    """What nobody has approved is not there yet: it takes no place from what is."""
+    return candidate.state == TO_APPROVE, slot.roles.index(candidate.role)
 
 
 def _may(candidate: Candidate, slot: Slot) -> bool:
@@ -100,6 +105,9 @@ def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Findin
 def _not_live(candidate: Candidate) -> Finding:
     if candidate.state == WORKING:
         return Finding(rule="state", state="fixable", cause="It is still being worked on.", cure="Wait a moment.")
+    if candidate.state == TO_APPROVE:
+        cure = "Approve or reject it."
+        return Finding(rule="state", state="person", cause="It waits to be approved.", cure=cure)
     return Finding(rule="state", state="blocked", cause=f"It is {candidate.state}.", cure="See the picture's page.")
 
 

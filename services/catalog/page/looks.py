@@ -22,6 +22,11 @@ class Look(NamedTuple):
         return [variant.sku for variant in self.variants]
 
     @property
+    def waiting(self) -> list[MediaOf]:
+        """Pictures that are not live yet: they fill no hole."""
+        return [item for item in self.variants[0].media if item.waiting]
+
+    @property
     def several(self) -> bool:
         """Whether there is anything to put in order."""
         return len(self.variants[0].media) > 1

@@ -45,6 +45,8 @@ def _environment() -> Environment:
         reason=marks.reason,
         STATE_WORDS=words.STATE_WORDS,
         STATE_ICONS=words.STATE_ICONS,
+        WAITING_WORDS=words.WAITING_WORDS,
+        WAITING_ICONS=words.WAITING_ICONS,
         FIT_WORDS=words.FIT_WORDS,
         FIT_ICONS=words.FIT_ICONS,
         SEVERITY_ICONS=words.SEVERITY_ICONS,

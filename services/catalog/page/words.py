@@ -24,6 +24,17 @@ STATE_ICONS = {
     "ready": "check",
     "complete": "check-check",
 }
+WAITING_WORDS = {
+    "approval": "waits to be approved",
+    "working": "still being made",
+    "waiting": "waits for a person",
+    "refused": "refused",
+    "failed": "failed",
+    "ready": "not live yet",
+    "complete": "not live yet",
+}
+"""Why a product's picture does not count yet."""
+WAITING_ICONS = {"approval": "hand", "waiting": "hand", "refused": "ban", "failed": "alert"}
 FIT_WORDS = {"ready": "Ready", "fixable": "On its way", "person": "For a person", "blocked": "Blocked"}
 FIT_ICONS = {"ready": "check", "fixable": "clock", "person": "hand", "blocked": "ban"}
 SEVERITY_ICONS = {"error": "ban", "warning": "alert", "notice": "gauge"}

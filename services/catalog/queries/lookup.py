@@ -24,20 +24,28 @@ WITH own AS (
   UNION SELECT parent, sku FROM catalog.product
   WHERE parent = ANY($1::text[]) AND parent <> '' AND status = 'active' AND kind = 'product'
 )
-SELECT own.owner, count(DISTINCT i ->> 'asset_id') AS pictures,
-       coalesce(min(m.main) FILTER (WHERE own.sku = own.owner), min(m.main), min(i ->> 'asset_id')) AS picture
+SELECT own.owner, count(DISTINCT a.id) FILTER (WHERE a.live IS NOT NULL) AS pictures,
+       count(DISTINCT a.id) FILTER (WHERE a.live IS NULL) AS waiting,
+       coalesce(min(a.id) FILTER (WHERE a.live IS NOT NULL AND a.id = m.main AND own.sku = own.owner),
+                min(a.id) FILTER (WHERE a.live IS NOT NULL AND a.id = m.main),
+                min(a.id) FILTER (WHERE a.live IS NOT NULL)) AS picture
 FROM own JOIN catalog.product_media m ON m.sku = own.sku AND m.status = 'active'
-CROSS JOIN jsonb_array_elements(m.items) i GROUP BY own.owner
+CROSS JOIN jsonb_array_elements(m.items) i JOIN catalog.asset a ON a.id = i ->> 'asset_id' GROUP BY own.owner
 """
 
 
 class Looked(NamedTuple):
-    """What is known of one code, as it was given; product: sku, name, gtin, kind, or None; picture: an asset's id."""
+    """What is known of one code, as it was given.
+
+    product: sku, name, gtin, kind, or None; pictures: those that are live; picture: the id of one of them; waiting:
+    those that are not live yet, because they wait to be approved or are being worked on.
+    """
 
     code: str
     product: Row | None = None
     pictures: int = 0
     picture: str | None = None
+    waiting: int = 0
 
 
 def codes(text: str) -> list[str]:
@@ -58,11 +66,15 @@ async def looked_up(database: Database, asked: Sequence[str]) -> list[Looked]:
 
 def _looked(code: str, product: Row | None, pictured: dict[str, Row]) -> Looked:
     shown = pictured.get(product["sku"]) if product else None
-    return Looked(code, product, shown["pictures"], shown["picture"]) if shown else Looked(code, product)
+    return (
+        Looked(code, product, *(shown[name] for name in ("pictures", "picture", "waiting")))
+        if shown
+        else Looked(code, product)
+    )
 
 
 def parted(looked: Iterable[Looked]) -> tuple[list[Looked], list[Looked], list[Looked]]:
-    """Those with pictures, those that are products without any, and those that nothing is."""
+    """Those with pictures that are live, those that are products without any, and those that nothing is."""
     every = list(looked)
     found = [one for one in every if one.pictures]
     return found, [one for one in every if one.product and not one.pictures], [one for one in every if not one.product]

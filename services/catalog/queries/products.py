@@ -4,6 +4,7 @@ A *group* is a product model with its variants, or a product that stands alone; 
 `parent` may name the model by SKU. A picture of one colour belongs to all its sizes, so holes are counted in variants.
 """
 
+from functools import reduce
 from typing import NamedTuple
 
 import asyncpg
@@ -15,32 +16,48 @@ from services.catalog.queries.rows import Row, row_of, rows_of
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
 """Columns of the products page, in the order of a gallery."""
 _GROUPS = """
-WITH variant AS (
-  SELECT coalesce(nullif(p.parent, ''), p.sku) AS id, p.sku, p.name, p.category, p.kind,
-         coalesce(m.roles, '{}') AS roles, m.main, coalesce(m.items, '[]') AS items
+WITH unseen AS MATERIALIZED (
+  SELECT id FROM catalog.asset WHERE live IS NULL
+), variant AS (
+  SELECT coalesce(nullif(p.parent, ''), p.sku) AS id, p.sku, p.name, p.category, p.kind, m.main AS said,
+         coalesce(m.items, '[]') AS items
   FROM catalog.product p LEFT JOIN catalog.product_media m ON m.sku = p.sku AND m.status = 'active'
   WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model')
+), sought AS (
+  SELECT id FROM variant GROUP BY id
+  HAVING bool_or({match}) AND count(*) FILTER (WHERE kind = 'product') > 0 AND ($1 = '' OR id COLLATE "C" > $1)
+  ORDER BY id COLLATE "C" LIMIT {most}
+), item AS (
+  SELECT v.id, v.sku, v.kind, i.value ->> 'asset_id' AS asset, i.value ->> 'role' AS role, i.n,
+         i.value ->> 'asset_id' = v.said AS said, i.value ->> 'asset_id' NOT IN (SELECT id FROM unseen) AS there
+  FROM variant v JOIN sought USING (id) CROSS JOIN jsonb_array_elements(v.items) WITH ORDINALITY i (value, n)
+), had AS (
+  SELECT id, sku, kind, array_agg(role) AS roles,
+         (array_agg(asset ORDER BY said DESC, role = 'main' DESC, n)
+            FILTER (WHERE said OR role IN ('main', 'front')))[1] AS main
+  FROM item WHERE there GROUP BY id, sku, kind
 ), grouped AS (
-  SELECT id, count(*) FILTER (WHERE kind = 'product') AS variants,
-         count(*) FILTER (WHERE kind = 'product' AND main IS NULL) AS without_main,
-         coalesce(max(name) FILTER (WHERE kind = 'model'), min(name)) AS name, min(category) AS category,
-         min(main) FILTER (WHERE main IS NOT NULL) AS main,
-         {counts},
-         bool_or({match}) AS hit
-  FROM variant GROUP BY id
+  SELECT v.id, count(*) FILTER (WHERE v.kind = 'product') AS variants,
+         count(*) FILTER (WHERE v.kind = 'product' AND h.main IS NULL) AS without_main,
+         coalesce(max(name) FILTER (WHERE v.kind = 'model'), min(name)) AS name, min(category) AS category,
+         min(h.main) AS main, {counts}
+  FROM variant v JOIN sought USING (id) LEFT JOIN had h ON (h.id, h.sku, h.kind) = (v.id, v.sku, v.kind) GROUP BY v.id
 ), page AS (
-  SELECT * FROM grouped WHERE hit AND variants > 0 AND {condition} ORDER BY id COLLATE "C" LIMIT $2
+  SELECT * FROM grouped WHERE {condition} ORDER BY id COLLATE "C" LIMIT $2
 ), picture AS (
-  SELECT v.id, count(DISTINCT i ->> 'asset_id') AS pictures,
-         count(DISTINCT i ->> 'asset_id') FILTER (WHERE NOT i ->> 'role' = ANY($4::text[])) AS others,
-         array_agg(DISTINCT i ->> 'role') FILTER (WHERE NOT i ->> 'role' = ANY($4::text[])) AS other_roles,
-         (array_agg(i ->> 'asset_id' ORDER BY array_position($4::text[], i ->> 'role'), i ->> 'asset_id'))[1] AS first
-  FROM variant v JOIN page USING (id) CROSS JOIN jsonb_array_elements(v.items) i GROUP BY v.id
+  SELECT id, count(DISTINCT asset) FILTER (WHERE there) AS pictures,
+         count(DISTINCT asset) FILTER (WHERE NOT there) AS waiting,
+         count(DISTINCT asset) FILTER (WHERE there AND NOT role = ANY($4::text[])) AS others,
+         array_agg(DISTINCT role) FILTER (WHERE there AND NOT role = ANY($4::text[])) AS other_roles,
+         (array_agg(asset ORDER BY array_position($4::text[], role), asset) FILTER (WHERE there))[1] AS first
+  FROM item JOIN page USING (id) GROUP BY id
 )
-SELECT page.*, coalesce(pictures, 0) AS pictures, coalesce(others, 0) AS others,
+SELECT page.*, coalesce(pictures, 0) AS pictures, coalesce(waiting, 0) AS waiting, coalesce(others, 0) AS others,
        coalesce(other_roles, '{}') AS other_roles, coalesce(main, first) AS picture
 FROM page LEFT JOIN picture USING (id) ORDER BY id COLLATE "C"
 """
+"""A picture that is not live yet is *unseen*: it fills no hole. Only what may be on the page is counted, but where a
+filter asks for holes."""
 
 
 class Page(NamedTuple):
@@ -52,24 +69,26 @@ class Page(NamedTuple):
 
 def _counts() -> str:
     return ", ".join(
-        f"count(*) FILTER (WHERE kind = 'product' AND '{role}' = ANY(roles)) AS role_{role}" for role in ROLES
+        f"count(*) FILTER (WHERE v.kind = 'product' AND '{role}' = ANY(h.roles)) AS role_{role}" for role in ROLES
     )
 
 
 async def groups(
     database: Database, *, text: str = "", missing: str = "", limit: int = 60, cursor: str | None = None
 ) -> Page:
-    """Product groups with `role_<role>`: how many variants have a picture in that role.
+    """Product groups with `role_<role>`: how many variants have a picture in that role. What is not live yet is none.
 
-    `pictures` are all of them, `others` those in a role without a column, `picture` the one to show.
+    `pictures` are all of them, `waiting` those that are not live yet, `others` those in a role without a column,
+    `picture` the one to show.
 
     `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks.
     """
     match = "$3 = '' OR position(lower($3) IN lower(sku || ' ' || name || ' ' || id)) > 0"
-    condition = "($1 = '' OR id COLLATE \"C\" > $1)"
+    condition, most = "true", "$2"
     if missing in ROLES:
-        condition += " AND without_main > 0" if missing == "main" else f" AND role_{missing} < variants"
-    sql = _GROUPS.replace("{counts}", _counts()).replace("{match}", match).replace("{condition}", condition)
+        condition, most = "without_main > 0" if missing == "main" else f"role_{missing} < variants", "ALL"
+    parts = {"{counts}": _counts(), "{match}": match, "{condition}": condition, "{most}": most}
+    sql = reduce(lambda text, part: text.replace(*part), parts.items(), _GROUPS)
     async with database.transaction() as connection:
         rows = rows_of(await connection.fetch(sql, cursor or "", limit + 1, text.strip(), list(ROLES)))
     return Page(rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
@@ -111,7 +130,7 @@ async def family(database: Database, sku: str) -> Family | None:
         )
         ids = sorted({item["asset_id"] for media in told for item in media["items"]})
         shown = await connection.fetch(
-            "SELECT id, name, state, shown, thumbnail IS NOT NULL AS thumbnail FROM catalog.asset "
+            "SELECT id, name, state, live, approves, shown, thumbnail IS NOT NULL AS thumbnail FROM catalog.asset "
             "WHERE id = ANY($1::text[])",
             ids,
         )

@@ -10,7 +10,7 @@ from schemas.curation import FITS
 from schemas.product import MediaItem
 from schemas.rendition import LATER
 from schemas.tags import TAGS_LATER
-from services.catalog.channels.candidate import READY, Candidate
+from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
 from services.catalog.queries.rows import Row, rows_of
 
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
@@ -25,7 +25,7 @@ SELECT f.asset_id, f.facet, f.status, f.owes, f.data FROM catalog.facet f JOIN c
 WHERE f.asset_id = ANY($1::text[]) AND f.version = coalesce(a.live, a.shown) AND f.facet = ANY($2::text[])
 """
 _ASSETS = """
-SELECT a.id, a.name, a.state, a.live, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data
+SELECT a.id, a.name, a.state, a.live, a.approves, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data
 FROM catalog.asset a LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 WHERE a.id = ANY($1::text[]) AND NOT a.gone
 """
@@ -95,11 +95,17 @@ def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row]) -> Candidate
         role=item.role,
         version=asset["version"],
         name=asset["name"],
-        state=READY if asset["live"] is not None else asset["state"],
+        state=_state(asset),
         facets={name: (row["status"], row["data"]) for name, row in facets.items()},
         owes=frozenset(owed - facets.keys()),
         said=_said(asset["data"].get("fields", {}), asset["version"]),
     )
+
+
+def _state(asset: Row) -> str:
+    if asset["live"] is not None:
+        return READY
+    return TO_APPROVE if asset["approves"] else str(asset["state"])
 
 
 def _said(fields: dict[str, str], version: int) -> dict[str, str]:

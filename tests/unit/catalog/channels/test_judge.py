@@ -126,6 +126,13 @@ def test_a_further_picture_that_does_not_fit_stays_behind_and_blocks_nothing() -
     assert [one.asset_id for one in verdict.places[1].pictures] == ["detail"]
 
 
+def test_what_nobody_has_approved_waits_for_a_person_and_takes_no_place() -> None:
+    alone = on("webshop", candidate(state="to approve"))
+    assert alone.state == "person" and alone.places[0].pictures[0].findings[0].cure == "Approve or reject it."
+    beside = on("webshop", candidate(state="to approve"), candidate("front"))
+    assert [one.asset_id for one in beside.places[0].pictures] == ["front"] and beside.places[0].state == "ready"
+
+
 def test_the_first_role_of_a_place_goes_before_the_others() -> None:
     verdict = on("webshop", candidate("front"), candidate("main"))
     assert [one.role for one in verdict.places[0].pictures] == ["main"] and verdict.places[0].spare == 1
