@@ -6,6 +6,8 @@ from typing import Any
 
 from deploy.client_models import type_of, words
 
+UNASKED = ("If-None-Match",)
+"""Headers that a method could not answer: it gives what is shown."""
 LEFT_OUT = ("drop_file", "get_drop")
 """What an upload link's page asks: programs have keys."""
 Operation = Mapping[str, Any]
@@ -43,7 +45,7 @@ def _arguments(operation: Operation) -> Iterator[str]:
     if body:
         kind = type_of(next(iter(body["content"].values()))["schema"])
         yield f"body: {kind}" if body.get("required") else f"body: {kind} | None = None"
-    named = [one for one in parameters if one["in"] != "path"]
+    named = [one for one in parameters if one["in"] != "path" and one["name"] not in UNASKED]
     if named:
         yield "*"
     for one in named:
@@ -56,7 +58,7 @@ def _arguments(operation: Operation) -> Iterator[str]:
 
 def _how(operation: Operation) -> Iterator[str]:
     for place, word in (("query", "params"), ("header", "headers")):
-        named = [one for one in operation.get("parameters", []) if one["in"] == place]
+        named = [one for one in operation.get("parameters", []) if one["in"] == place and one["name"] not in UNASKED]
         if named:
             pairs = ", ".join(f'"{one["name"]}": {_name(one)}' for one in named)
             yield f"{word}={{{pairs}}}"
@@ -70,6 +72,7 @@ def _how(operation: Operation) -> Iterator[str]:
 
 def _name(parameter: Mapping[str, Any]) -> str:
     name = str(parameter["name"]).replace("-", "_")
+    name = name.lower() if parameter["in"] == "header" else name
     return f"{name}_" if keyword.iskeyword(name) else name
 
 

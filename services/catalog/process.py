@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.oidc.setting import signing_in
+from services.catalog.once import ddl as once
 from services.catalog.presign import presigner, public_client
 from services.catalog.projector import TOPICS, apply
 from services.catalog.shoots.settling import Settling
@@ -67,7 +69,8 @@ async def run(settings: CatalogSettings) -> None:
         answering = Database(settings.database_url, connections=8, searching=True)
         for one in (database, answering):
             stack.push_async_callback(one.close)
-        await ride_out(lambda: database.make(SCHEMA, ddl()))
+        for schema, tables in ((SCHEMA, ddl()), (once.SCHEMA, once.ddl())):
+            await ride_out(partial(database.make, schema, tables))
         producer = KafkaProducer(settings)
         await ride_out(producer.start)
         stack.push_async_callback(producer.stop)

@@ -80,6 +80,19 @@ def test_it_asks_with_its_key_and_what_is_meant() -> None:
     assert json.loads(asked[2].content) == {"set": {"role": "back"}} and asked[2].headers["idempotency-key"] == "k"
 
 
+def test_a_change_says_what_was_looked_at() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"id": "a"}, headers={"ETag": '"seen"'})
+
+    packshot, _ = client(answer)
+    packshot.get_collection("a")
+    packshot.change_collection("a", {"note": "new"}, if_match=packshot.etag)
+    assert asked[1].headers["if-match"] == '"seen"' and "if-match" not in asked[0].headers
+
+
 def test_what_is_too_much_is_tried_again_as_late_as_it_is_told() -> None:
     answers = [httpx.Response(429, headers={"Retry-After": "7"}), httpx.Response(503), httpx.Response(200, json=[])]
     packshot, waited = client(lambda _: answers.pop(0))

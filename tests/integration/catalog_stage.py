@@ -26,6 +26,7 @@ from schemas.shoot import Shoot
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA, SHOOTS, Topic
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.inbound.taking import Taking
+from services.catalog.once import ddl as once
 from services.catalog.projector import TOPICS, apply
 from services.catalog.rebuild import empty
 
@@ -200,7 +201,10 @@ async def staged(url: str) -> AsyncIterator[Stage]:
     """An empty view on that PostgreSQL."""
     database = Database(url)
     await database.make(SCHEMA, ddl())
+    await database.make(once.SCHEMA, once.ddl())
     await empty(database)
+    async with database.transaction() as connection:
+        await connection.execute("TRUNCATE catalog_once.answer, catalog_once.name")
     try:
         yield Stage(database)
     finally:

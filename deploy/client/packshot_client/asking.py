@@ -28,6 +28,8 @@ class Asking:
         self._http = http or httpx.Client(timeout=httpx.Timeout(60, connect=10))
         self._url, self._wait = url.rstrip("/"), wait
         self._headers = {"Authorization": f"Bearer {key}"}
+        self.etag = ""
+        """Of what was answered last: hand it over as `if_match`, and a change is made only to what you looked at."""
 
     def __enter__(self) -> Self:
         return self
@@ -48,6 +50,7 @@ class Asking:
             self._wait(_seconds(answer))
         if answer.status_code >= 300:
             raise Problem.of(answer)
+        self.etag = answer.headers.get("ETag", "")
         return answer
 
     @contextmanager

@@ -508,6 +508,15 @@ class FindingList(TypedDict):
     next: str | None
 
 
+class FolderItem(TypedDict):
+    """The profile of one folder."""
+
+    folder: str
+    said: dict[str, Any]
+    """What it says itself"""
+    holds: FolderProfile
+
+
 class FolderProfile(TypedDict):
     """Of one folder. What it leaves open, the folder above it says."""
 

@@ -34,6 +34,7 @@ from .models import (
     FieldItem,
     FieldTaken,
     FindingList,
+    FolderItem,
     FoldersInUse,
     FoldersWanted,
     KeyItem,
@@ -110,9 +111,12 @@ class Routes(Asking):
         """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew."""
         return self._stream("GET", "/v1/live")
 
-    def make_sign_in_link(self, body: SignInWanted | None = None) -> SignInLink:
+    def make_sign_in_link(self, body: SignInWanted | None = None, *, idempotency_key: str | None = None) -> SignInLink:
         """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""
-        return cast(SignInLink, self._ask("POST", "/v1/sign-in-links", json=body).json())
+        return cast(
+            SignInLink,
+            self._ask("POST", "/v1/sign-in-links", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
     def list_assets(
         self,
@@ -298,9 +302,12 @@ class Routes(Asking):
         """The original, byte for byte, as a download."""
         return self._stream("GET", f"/v1/assets/{quote(asset_id)}/original", params={"version": version})
 
-    def give_order(self, body: OrderWanted) -> Ordered:
+    def give_order(self, body: OrderWanted, *, idempotency_key: str | None = None) -> Ordered:
         """Show these pictures first, in this order; the first is the product's main picture. Others follow as by role. The order outlives whatever is linked later, and shows in `product.media`. A picture in it that is no longer linked is passed over."""
-        return cast(Ordered, self._ask("POST", "/v1/products/order", json=body).json())
+        return cast(
+            Ordered,
+            self._ask("POST", "/v1/products/order", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
     def list_products(
         self, *, q: str | None = None, missing: str | None = None, limit: int | None = None, cursor: str | None = None
@@ -328,69 +335,100 @@ class Routes(Asking):
             ).json(),
         )
 
-    def upload(self, body: UploadWanted) -> UploadAnswer:
+    def upload(self, body: UploadWanted, *, idempotency_key: str | None = None) -> UploadAnswer:
         """A URL that takes one PUT of the file's bytes within an hour. The same name again is a new version."""
-        return cast(UploadAnswer, self._ask("POST", "/v1/uploads", json=body).json())
+        return cast(
+            UploadAnswer,
+            self._ask("POST", "/v1/uploads", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
-    def decide(self, asset_id: str, body: DecisionWanted, *, idempotency_key: str | None = None) -> Accepted:
-        """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge. A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for the version that was looked at (`on_version`) and for all that look like it. Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here. A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided. 202 once Kafka has it; the same body under the same Idempotency-Key is the same decision, another body another one: nothing is passed over. What is refused when it is folded (`expects`, or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause."""
+    def decide(
+        self, asset_id: str, body: DecisionWanted, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Accepted:
+        """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge. A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for the version that was looked at (`on_version`) and for all that look like it. Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here. A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided. 202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause."""
         return cast(
             Accepted,
             self._ask(
                 "POST",
                 f"/v1/assets/{quote(asset_id)}/decisions",
-                headers={"idempotency-key": idempotency_key},
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
                 json=body,
             ).json(),
         )
 
-    def retry(self, asset_id: str) -> Accepted:
+    def retry(self, asset_id: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> Accepted:
         """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
-        return cast(Accepted, self._ask("POST", f"/v1/assets/{quote(asset_id)}/retry").json())
+        return cast(
+            Accepted,
+            self._ask(
+                "POST",
+                f"/v1/assets/{quote(asset_id)}/retry",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            ).json(),
+        )
 
-    def decide_for_all(self, body: BulkWanted) -> Answered:
+    def decide_for_all(self, body: BulkWanted, *, idempotency_key: str | None = None) -> Answered:
         """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again. 202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there."""
-        return cast(Answered, self._ask("POST", "/v1/decisions", json=body).json())
+        return cast(
+            Answered, self._ask("POST", "/v1/decisions", headers={"Idempotency-Key": idempotency_key}, json=body).json()
+        )
 
     def list_questions(self, *, limit: int | None = None) -> list[QuestionItem]:
         """Suggestions and conflicts by cause, those that most pictures ask first; then files for places that are taken."""
         return cast(list[QuestionItem], self._ask("GET", "/v1/questions", params={"limit": limit}).json())
 
-    def answer_question(self, cause: str, body: AnswerWanted) -> Answered:
+    def answer_question(self, cause: str, body: AnswerWanted, *, idempotency_key: str | None = None) -> Answered:
         """Confirm one option for all pictures that ask for this reason, and reject their others; or reject all. 202 once Kafka has every decision. Each picture gets a decision of its own, with one batch id. At most 500 are decided at once; where more ask, the question comes again for what is left."""
-        return cast(Answered, self._ask("POST", f"/v1/questions/{quote(cause)}/answer", json=body).json())
+        return cast(
+            Answered,
+            self._ask(
+                "POST", f"/v1/questions/{quote(cause)}/answer", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
 
     def get_rules(self) -> RulesInUse:
         """Those in use."""
         return cast(RulesInUse, self._ask("GET", "/v1/rules").json())
 
-    def try_rules(self, body: TrialWanted) -> Trying:
+    def try_rules(self, body: TrialWanted, *, idempotency_key: str | None = None) -> Trying:
         """Have these rules tried on the library's names, which changes nothing. A next trial replaces it."""
-        return cast(Trying, self._ask("POST", "/v1/rules/trials", json=body).json())
+        return cast(
+            Trying,
+            self._ask("POST", "/v1/rules/trials", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
     def get_trial(self, trial: str) -> RulesTrial | Trying:
         """How many names these rules match, how many not, and how many with a doubt, with examples and reasons."""
         return cast(RulesTrial | Trying, self._ask("GET", f"/v1/rules/trials/{quote(trial)}").json())
 
-    def use_rules(self, trial: str) -> Trying:
+    def use_rules(self, trial: str, *, idempotency_key: str | None = None) -> Trying:
         """Use the rules of a trial that is done and holds. What they read otherwise is linked anew within seconds."""
-        return cast(Trying, self._ask("POST", f"/v1/rules/trials/{quote(trial)}/apply").json())
+        return cast(
+            Trying,
+            self._ask(
+                "POST", f"/v1/rules/trials/{quote(trial)}/apply", headers={"Idempotency-Key": idempotency_key}
+            ).json(),
+        )
 
     def list_keys(self) -> list[KeyItem]:
         """All keys, the newest first, the revoked ones too."""
         return cast(list[KeyItem], self._ask("GET", "/v1/keys").json())
 
-    def make_key(self, body: KeyWanted) -> KeyMade:
+    def make_key(self, body: KeyWanted, *, idempotency_key: str | None = None) -> KeyMade:
         """A key for a program. Keep it: it is not shown again."""
-        return cast(KeyMade, self._ask("POST", "/v1/keys", json=body).json())
+        return cast(
+            KeyMade, self._ask("POST", "/v1/keys", headers={"Idempotency-Key": idempotency_key}, json=body).json()
+        )
 
-    def revoke_key(self, key_id: str) -> None:
+    def revoke_key(self, key_id: str, *, idempotency_key: str | None = None) -> None:
         """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
-        self._ask("DELETE", f"/v1/keys/{quote(key_id)}")
+        self._ask("DELETE", f"/v1/keys/{quote(key_id)}", headers={"Idempotency-Key": idempotency_key})
 
-    def approve(self, body: ApprovalsWanted) -> Approved:
+    def approve(self, body: ApprovalsWanted, *, idempotency_key: str | None = None) -> Approved:
         """Of each of these pictures the version that waits to be approved; an approved one goes live within seconds."""
-        return cast(Approved, self._ask("POST", "/v1/approvals", json=body).json())
+        return cast(
+            Approved, self._ask("POST", "/v1/approvals", headers={"Idempotency-Key": idempotency_key}, json=body).json()
+        )
 
     def list_rules(self) -> list[RuleItem]:
         """All rules, what is worst first."""
@@ -402,59 +440,138 @@ class Routes(Asking):
             FindingList, self._ask("GET", f"/v1/audit/{quote(rule)}", params={"limit": limit, "cursor": cursor}).json()
         )
 
-    def put_off(self, rule: str, subject: str, body: PutOff) -> dict[str, str]:
+    def put_off(self, rule: str, subject: str, body: PutOff, *, idempotency_key: str | None = None) -> dict[str, str]:
         """Leave one finding alone until a day; with `until: null`, show it again. A decision, so history has it."""
         return cast(
-            dict[str, str], self._ask("POST", f"/v1/audit/{quote(rule)}/{quote(subject)}/put-off", json=body).json()
+            dict[str, str],
+            self._ask(
+                "POST",
+                f"/v1/audit/{quote(rule)}/{quote(subject)}/put-off",
+                headers={"Idempotency-Key": idempotency_key},
+                json=body,
+            ).json(),
         )
 
-    def undo(self, batch: str) -> Undone:
+    def undo(self, batch: str, *, idempotency_key: str | None = None) -> Undone:
         """Put back what stood before a bulk decision, answer, approval or order, wherever it is still as that left it. Who takes it back may decide all that it decided. 404 until the view has the batch, within seconds."""
-        return cast(Undone, self._ask("POST", f"/v1/batches/{quote(batch)}/undo").json())
+        return cast(
+            Undone,
+            self._ask("POST", f"/v1/batches/{quote(batch)}/undo", headers={"Idempotency-Key": idempotency_key}).json(),
+        )
 
     def list_collections(self) -> list[CollectionItem]:
         """All of them, the last changed first."""
         return cast(list[CollectionItem], self._ask("GET", "/v1/collections").json())
 
-    def make_collection(self, body: CollectionWanted) -> CollectionMade:
+    def make_collection(self, body: CollectionWanted, *, idempotency_key: str | None = None) -> CollectionMade:
         """A new collection, with its first pictures."""
-        return cast(CollectionMade, self._ask("POST", "/v1/collections", json=body).json())
+        return cast(
+            CollectionMade,
+            self._ask("POST", "/v1/collections", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
     def get_collection(self, collection_id: str) -> CollectionItem:
         """One of them, be it removed."""
         return cast(CollectionItem, self._ask("GET", f"/v1/collections/{quote(collection_id)}").json())
 
-    def change_collection(self, collection_id: str, body: CollectionChange) -> None:
+    def change_collection(
+        self,
+        collection_id: str,
+        body: CollectionChange,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> None:
         """Another name or note; or have it back after it was removed."""
-        self._ask("PATCH", f"/v1/collections/{quote(collection_id)}", json=body)
+        self._ask(
+            "PATCH",
+            f"/v1/collections/{quote(collection_id)}",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            json=body,
+        )
 
-    def remove_collection(self, collection_id: str) -> None:
+    def remove_collection(
+        self, collection_id: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> None:
         """It shows no more; its pictures stay. `{"removed": false}` takes that back."""
-        self._ask("DELETE", f"/v1/collections/{quote(collection_id)}")
+        self._ask(
+            "DELETE",
+            f"/v1/collections/{quote(collection_id)}",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+        )
 
-    def change_members(self, collection_id: str, body: MembersWanted) -> None:
+    def change_members(
+        self,
+        collection_id: str,
+        body: MembersWanted,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> None:
         """Put pictures in, behind the others, or take them out: 500 of each at once. What is in it keeps its place."""
-        self._ask("POST", f"/v1/collections/{quote(collection_id)}/assets", json=body)
+        self._ask(
+            "POST",
+            f"/v1/collections/{quote(collection_id)}/assets",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            json=body,
+        )
 
-    def order_members(self, collection_id: str, body: MembersOrder) -> None:
+    def order_members(
+        self, collection_id: str, body: MembersOrder, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> None:
         """Show these first, in this order; the others follow as they stand."""
-        self._ask("PUT", f"/v1/collections/{quote(collection_id)}/order", json=body)
+        self._ask(
+            "PUT",
+            f"/v1/collections/{quote(collection_id)}/order",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            json=body,
+        )
 
     def get_folders(self) -> FoldersInUse:
         """Those in use. 409 where somebody put a file there that does not hold."""
         return cast(FoldersInUse, self._ask("GET", "/v1/folders").json())
 
-    def put_folders(self, body: FoldersWanted) -> FoldersInUse:
+    def put_folders(
+        self, body: FoldersWanted, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> FoldersInUse:
         """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came."""
-        return cast(FoldersInUse, self._ask("PUT", "/v1/folders", json=body).json())
+        return cast(
+            FoldersInUse,
+            self._ask(
+                "PUT", "/v1/folders", headers={"Idempotency-Key": idempotency_key, "If-Match": if_match}, json=body
+            ).json(),
+        )
 
-    def put_folder(self, folder: str, body: ProfileWanted) -> FoldersInUse:
+    def get_folder(self, folder: str) -> FolderItem:
+        """The profile of one folder: what it says itself, and what holds in it with what the folders above it say."""
+        return cast(FolderItem, self._ask("GET", f"/v1/folders/{quote(folder)}").json())
+
+    def put_folder(
+        self, folder: str, body: ProfileWanted, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> FoldersInUse:
         """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay. It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again."""
-        return cast(FoldersInUse, self._ask("PUT", f"/v1/folders/{quote(folder)}", json=body).json())
+        return cast(
+            FoldersInUse,
+            self._ask(
+                "PUT",
+                f"/v1/folders/{quote(folder)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                json=body,
+            ).json(),
+        )
 
-    def remove_folder(self, folder: str) -> FoldersInUse:
+    def remove_folder(
+        self, folder: str, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> FoldersInUse:
         """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
-        return cast(FoldersInUse, self._ask("DELETE", f"/v1/folders/{quote(folder)}").json())
+        return cast(
+            FoldersInUse,
+            self._ask(
+                "DELETE",
+                f"/v1/folders/{quote(folder)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            ).json(),
+        )
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""
@@ -464,17 +581,41 @@ class Routes(Asking):
         """All of them, by title."""
         return cast(list[FieldItem], self._ask("GET", "/v1/fields").json())
 
-    def define_field(self, name: str, body: Definition) -> FieldTaken:
+    def get_field(self, name: str) -> FieldItem:
+        """One of them."""
+        return cast(FieldItem, self._ask("GET", f"/v1/fields/{quote(name)}").json())
+
+    def define_field(
+        self, name: str, body: Definition, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> FieldTaken:
         """Define a field, or change one. Values that it has stay as they are; a new one must fit."""
-        return cast(FieldTaken, self._ask("PUT", f"/v1/fields/{quote(name)}", json=body).json())
+        return cast(
+            FieldTaken,
+            self._ask(
+                "PUT",
+                f"/v1/fields/{quote(name)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                json=body,
+            ).json(),
+        )
 
-    def remove_field(self, name: str) -> FieldTaken:
+    def remove_field(self, name: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> FieldTaken:
         """Show it nowhere any more. Its values are kept: they count again where it is defined anew."""
-        return cast(FieldTaken, self._ask("DELETE", f"/v1/fields/{quote(name)}").json())
+        return cast(
+            FieldTaken,
+            self._ask(
+                "DELETE",
+                f"/v1/fields/{quote(name)}",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            ).json(),
+        )
 
-    def begin_multipart(self, body: MultipartWanted) -> MultipartBegun:
+    def begin_multipart(self, body: MultipartWanted, *, idempotency_key: str | None = None) -> MultipartBegun:
         """For files of which a broken connection should not cost all. The same name again is a new version."""
-        return cast(MultipartBegun, self._ask("POST", "/v1/multipart-uploads", json=body).json())
+        return cast(
+            MultipartBegun,
+            self._ask("POST", "/v1/multipart-uploads", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
     def list_parts(self, upload: str, *, key: str) -> list[PartItem]:
         """What has been sent: go on with what is missing."""
@@ -482,9 +623,14 @@ class Routes(Asking):
             list[PartItem], self._ask("GET", f"/v1/multipart-uploads/{quote(upload)}", params={"key": key}).json()
         )
 
-    def abort_multipart(self, upload: str, *, key: str) -> None:
+    def abort_multipart(self, upload: str, *, key: str, idempotency_key: str | None = None) -> None:
         """Give it up: what was sent is gone. What nobody finishes is given up after a day."""
-        self._ask("DELETE", f"/v1/multipart-uploads/{quote(upload)}", params={"key": key})
+        self._ask(
+            "DELETE",
+            f"/v1/multipart-uploads/{quote(upload)}",
+            params={"key": key},
+            headers={"Idempotency-Key": idempotency_key},
+        )
 
     def sign_parts(self, upload: str, body: PartsWanted, *, key: str) -> list[PartUrl]:
         """URLs that take the parts' bytes; a part that is sent again counts as it came last."""
@@ -493,12 +639,18 @@ class Routes(Asking):
             self._ask("POST", f"/v1/multipart-uploads/{quote(upload)}/parts", params={"key": key}, json=body).json(),
         )
 
-    def complete_multipart(self, upload: str, body: CompletionWanted, *, key: str) -> MultipartDone:
+    def complete_multipart(
+        self, upload: str, body: CompletionWanted, *, key: str, idempotency_key: str | None = None
+    ) -> MultipartDone:
         """Make the file of its parts. 409 where some are missing or of another length, with their numbers; and where it is not known which of two counts."""
         return cast(
             MultipartDone,
             self._ask(
-                "POST", f"/v1/multipart-uploads/{quote(upload)}/completion", params={"key": key}, json=body
+                "POST",
+                f"/v1/multipart-uploads/{quote(upload)}/completion",
+                params={"key": key},
+                headers={"Idempotency-Key": idempotency_key},
+                json=body,
             ).json(),
         )
 
@@ -556,29 +708,50 @@ class Routes(Asking):
         """Your own and those for all, by name."""
         return cast(list[SearchItem], self._ask("GET", "/v1/searches").json())
 
-    def save_search(self, body: SearchWanted) -> SearchMade:
+    def save_search(self, body: SearchWanted, *, idempotency_key: str | None = None) -> SearchMade:
         """Keep filters under a name. What they find is looked for anew each time, among what whoever asks may see."""
-        return cast(SearchMade, self._ask("POST", "/v1/searches", json=body).json())
+        return cast(
+            SearchMade,
+            self._ask("POST", "/v1/searches", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
-    def remove_search(self, search_id: str) -> None:
+    def get_search(self, search_id: str) -> SearchItem:
+        """One of yours or of those for all."""
+        return cast(SearchItem, self._ask("GET", f"/v1/searches/{quote(search_id)}").json())
+
+    def remove_search(self, search_id: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> None:
         """Yours; or one for all, which a manager may remove too."""
-        self._ask("DELETE", f"/v1/searches/{quote(search_id)}")
+        self._ask(
+            "DELETE",
+            f"/v1/searches/{quote(search_id)}",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+        )
 
     def list_shares(self) -> list[ShareItem]:
         """All links, the newest first, those that open nothing any more, too."""
         return cast(list[ShareItem], self._ask("GET", "/v1/shares").json())
 
-    def make_share(self, body: ShareWanted) -> ShareItem:
+    def make_share(self, body: ShareWanted, *, idempotency_key: str | None = None) -> ShareItem:
         """A link to these pictures, or to what is in a collection whenever it is opened. It opens within seconds. It shows what is live then, in these sizes only, to whoever has it (and knows its password), until it expires or is revoked."""
-        return cast(ShareItem, self._ask("POST", "/v1/shares", json=body).json())
+        return cast(
+            ShareItem, self._ask("POST", "/v1/shares", headers={"Idempotency-Key": idempotency_key}, json=body).json()
+        )
+
+    def get_share(self, share_id: str) -> ShareItem:
+        """One of them, be it over."""
+        return cast(ShareItem, self._ask("GET", f"/v1/shares/{quote(share_id)}").json())
+
+    def revoke_share(self, share_id: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> None:
+        """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
+        self._ask(
+            "DELETE",
+            f"/v1/shares/{quote(share_id)}",
+            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+        )
 
     def get_history(self, share_id: str) -> list[ShareEvent]:
         """When it was made, by whom, and each download by it: the newest 50."""
         return cast(list[ShareEvent], self._ask("GET", f"/v1/shares/{quote(share_id)}/history").json())
-
-    def revoke_share(self, share_id: str) -> None:
-        """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
-        self._ask("DELETE", f"/v1/shares/{quote(share_id)}")
 
     def list_shoots(self, *, limit: int | None = None, cursor: str | None = None) -> ShootList:
         """Folders of the inbox with what became of their files, that with the newest file first."""
@@ -628,42 +801,67 @@ class Routes(Asking):
         """All links into folders that you see, what changed last first, the closed ones too."""
         return cast(list[UploadLinkItem], self._ask("GET", "/v1/upload-links").json())
 
-    def make_upload_link(self, body: UploadLinkWanted) -> UploadLinkMade:
+    def make_upload_link(self, body: UploadLinkWanted, *, idempotency_key: str | None = None) -> UploadLinkMade:
         """A link that takes files without an account; what comes by it waits to be approved. Keep the URL."""
-        return cast(UploadLinkMade, self._ask("POST", "/v1/upload-links", json=body).json())
+        return cast(
+            UploadLinkMade,
+            self._ask("POST", "/v1/upload-links", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
-    def revoke_upload_link(self, link_id: str) -> None:
+    def revoke_upload_link(self, link_id: str, *, idempotency_key: str | None = None) -> None:
         """It takes nothing more once the view knows it, within seconds, and for good. What came by it stays."""
-        self._ask("DELETE", f"/v1/upload-links/{quote(link_id)}")
+        self._ask("DELETE", f"/v1/upload-links/{quote(link_id)}", headers={"Idempotency-Key": idempotency_key})
 
-    def report_usage(self, body: UsageWanted) -> UsageTaken:
+    def report_usage(self, body: UsageWanted, *, idempotency_key: str | None = None) -> UsageTaken:
         """Report where files are shown, or are not any more. The same twice is as good as once. It stands on the asset (`used`, *Where used*), and `flag=unused` lists what nobody has reported."""
-        return cast(UsageTaken, self._ask("POST", "/v1/usage", json=body).json())
+        return cast(
+            UsageTaken, self._ask("POST", "/v1/usage", headers={"Idempotency-Key": idempotency_key}, json=body).json()
+        )
 
-    def restore(self, asset_id: str, body: RestoreWanted) -> Accepted:
+    def restore(
+        self, asset_id: str, body: RestoreWanted, *, idempotency_key: str | None = None, if_match: str | None = None
+    ) -> Accepted:
         """Its bytes become the newest version, which needs no approval and goes live when it is ready: within seconds, for its renditions are there. What is live stays until then. Undo: restore the one that was live. Where a newer version comes meanwhile, it is refused (`refused_decisions`): nobody has looked at that."""
-        return cast(Accepted, self._ask("POST", f"/v1/assets/{quote(asset_id)}/restore", json=body).json())
+        return cast(
+            Accepted,
+            self._ask(
+                "POST",
+                f"/v1/assets/{quote(asset_id)}/restore",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                json=body,
+            ).json(),
+        )
 
     def list_webhooks(self) -> list[WebhookItem]:
         """All endpoints, the newest first, with how far each is behind and why."""
         return cast(list[WebhookItem], self._ask("GET", "/v1/webhooks").json())
 
-    def make_webhook(self, body: WebhookWanted) -> WebhookMade:
+    def make_webhook(self, body: WebhookWanted, *, idempotency_key: str | None = None) -> WebhookMade:
         """An endpoint. It is told what changes from now on; a replay sends what was before. Keep the secret."""
-        return cast(WebhookMade, self._ask("POST", "/v1/webhooks", json=body).json())
+        return cast(
+            WebhookMade,
+            self._ask("POST", "/v1/webhooks", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
 
-    def change_webhook(self, webhook_id: str, body: WebhookChange) -> None:
+    def change_webhook(self, webhook_id: str, body: WebhookChange, *, idempotency_key: str | None = None) -> None:
         """Another address, other events, switched off or on. What changed meanwhile is sent once it is on."""
-        self._ask("PATCH", f"/v1/webhooks/{quote(webhook_id)}", json=body)
+        self._ask("PATCH", f"/v1/webhooks/{quote(webhook_id)}", headers={"Idempotency-Key": idempotency_key}, json=body)
 
-    def remove_webhook(self, webhook_id: str) -> None:
+    def remove_webhook(self, webhook_id: str, *, idempotency_key: str | None = None) -> None:
         """It is told nothing more, within seconds, and cannot be taken back."""
-        self._ask("DELETE", f"/v1/webhooks/{quote(webhook_id)}")
+        self._ask("DELETE", f"/v1/webhooks/{quote(webhook_id)}", headers={"Idempotency-Key": idempotency_key})
 
-    def rotate(self, webhook_id: str) -> WebhookMade:
+    def rotate(self, webhook_id: str, *, idempotency_key: str | None = None) -> WebhookMade:
         """Another secret. For a day each message is signed by both, then by the new one alone."""
-        return cast(WebhookMade, self._ask("POST", f"/v1/webhooks/{quote(webhook_id)}/rotations").json())
+        return cast(
+            WebhookMade,
+            self._ask(
+                "POST", f"/v1/webhooks/{quote(webhook_id)}/rotations", headers={"Idempotency-Key": idempotency_key}
+            ).json(),
+        )
 
-    def replay(self, webhook_id: str, body: ReplayWanted) -> None:
+    def replay(self, webhook_id: str, body: ReplayWanted, *, idempotency_key: str | None = None) -> None:
         """Send again, as it is now, whatever changed since a time, or one entity. Who was given up is tried again."""
-        self._ask("POST", f"/v1/webhooks/{quote(webhook_id)}/replays", json=body)
+        self._ask(
+            "POST", f"/v1/webhooks/{quote(webhook_id)}/replays", headers={"Idempotency-Key": idempotency_key}, json=body
+        )

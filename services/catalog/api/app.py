@@ -40,8 +40,11 @@ from services.catalog.api import (
     webhooks,
 )
 from services.catalog.api.bodies import BoundedBodies
+from services.catalog.api.compressed import Compressed
 from services.catalog.api.deps import Deps
+from services.catalog.api.entity_tags import EntityTags
 from services.catalog.api.headers import SecurityHeaders, security
+from services.catalog.api.once import Once
 from services.catalog.api.openapi import describe
 from services.catalog.config import CatalogSettings
 from services.catalog.page import routes as page
@@ -72,7 +75,10 @@ def create_app(deps: Deps) -> FastAPI:
     app.state.deps = deps
     headers = security(uploads_origin(deps.settings))
     problems.install(app, headers)
+    app.add_middleware(EntityTags)
+    app.add_middleware(Once)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(Compressed)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
     app.include_router(drops.router)

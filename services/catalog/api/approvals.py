@@ -1,6 +1,5 @@
 """Approving and rejecting many at once: of each picture the version that waits for it."""
 
-import uuid
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -12,6 +11,7 @@ from services.catalog.api.approval import APPROVED, Rejection
 from services.catalog.api.bulk import AT_ONCE, say_all
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.once.ids import new_id
 
 router = APIRouter(prefix="/v1/approvals", tags=["decisions"])
 
@@ -43,11 +43,11 @@ async def approve(deps: Given, who: Editor, wanted: ApprovalsWanted) -> Approved
             "SELECT id, newest FROM catalog.asset WHERE id = ANY($1::text[]) AND approves", assets
         )
     fields = {row["id"]: f"{APPROVAL}{row['newest']}" for row in rows}
-    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    batch, now = new_id(), datetime.now(UTC)
     value = wanted.rejected.model_dump(exclude_none=True) if wanted.rejected else APPROVED
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=f"asset/{asset}", set={field: value}, batch=batch, by=who.name, at=now,
+            id=new_id(), entity=f"asset/{asset}", set={field: value}, batch=batch, by=who.name, at=now,
             why=wanted.rejected.reason if wanted.rejected else None,
         )
         for asset, field in fields.items()

@@ -1,6 +1,5 @@
 """What in the library deserves somebody's work, by rule; and putting a finding off with a reason."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,6 +13,7 @@ from services.catalog.api.deps import Day, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
 from services.catalog.audits.find import findings, finds
 from services.catalog.audits.rules import Rule, Severity, rules
+from services.catalog.once.ids import new_id
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 OPEN = [Depends(at_least("viewer"))]
@@ -100,7 +100,7 @@ async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: P
     field = asked.field
     said: dict[str, Any] = {field: {"until": wanted.until.isoformat(), "reason": wanted.reason}} if wanted.until else {}
     decision = Decision(
-        id=str(uuid.uuid4()),
+        id=new_id(),
         entity=f"{PRODUCT if asked.of == 'product' else asked.of}/{subject}",
         set=said,
         clear=[] if said else [field],

@@ -1,6 +1,5 @@
 """What was decided together is taken back together, by the batch's id."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.taking_back import back, entities, fields
+from services.catalog.once.ids import new_id
 from services.catalog.queries import batches
 
 router = APIRouter(prefix="/v1/batches", tags=["decisions"])
@@ -46,10 +46,10 @@ async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
         raise HTTPException(404, "There is no such batch; what was decided just now is known within seconds.")
     await _may(deps, who, known)
     made, kept = back(known, await batches.standing(deps.database, entities(known)))
-    own, now = str(uuid.uuid4()), datetime.now(UTC)
+    own, now = new_id(), datetime.now(UTC)
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=one.entity, set=one.set, clear=one.clear, expects=one.expects, batch=own,
+            id=new_id(), entity=one.entity, set=one.set, clear=one.clear, expects=one.expects, batch=own,
             by=who.name, why=f"Takes back {batch}", at=now,
         )
         for one in made

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -21,6 +20,7 @@ from services.catalog.api.gate import Editor, all_seen
 from services.catalog.api.models_wanted import DecisionWanted, Value
 from services.catalog.api.taking_back import remember
 from services.catalog.curation import LINK, TAG
+from services.catalog.once.ids import new_id
 from services.catalog.queries import batches, ended
 
 log = logging.getLogger(__name__)
@@ -63,10 +63,10 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
     if not await all_seen(deps, who, assets):
         raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
     await must_hold(deps, wanted, assets)
-    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    batch, now = new_id(), datetime.now(UTC)
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=f"asset/{asset}", set={**wanted.set}, clear=wanted.clear, batch=batch,
+            id=new_id(), entity=f"asset/{asset}", set={**wanted.set}, clear=wanted.clear, batch=batch,
             by=who.name, why=wanted.why, at=now,
         )
         for asset in assets
@@ -98,7 +98,7 @@ async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
     first = said[0]
     before = await batches.standing(deps.database, [one.entity for one in said])
     known = Decision(
-        id=str(uuid.uuid4()), entity=f"{batches.BATCH}/{first.batch}", set=remember(said, before), batch=first.batch,
+        id=new_id(), entity=f"{batches.BATCH}/{first.batch}", set=remember(said, before), batch=first.batch,
         by=first.by, why=first.why, at=first.at,
     )  # fmt: skip
     await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (known, *said)))

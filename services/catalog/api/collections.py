@@ -3,10 +3,9 @@
 What the PIM calls a collection is a group of products (`link:collection:<name>`), and none of these.
 """
 
-import secrets
 import time
-import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -27,6 +26,8 @@ from services.catalog.api.models_collections import (
     MembersWanted,
 )
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.names import Taken, holding, let_go
 from services.catalog.queries import assets as many
 from services.catalog.queries import collections as found
 from services.catalog.queries import ended
@@ -41,11 +42,11 @@ NONE = "There is no collection of this id. GET /v1/collections tells them."
 @router.post("", status_code=201)
 async def make_collection(deps: Given, who: Editor, wanted: CollectionWanted) -> CollectionMade:
     """A new collection, with its first pictures."""
-    await _name_is_free(deps, wanted.name)
     await _must_be_there(deps, wanted.assets)
-    own = secrets.token_hex(6)
+    own = short_id()
     made = Collection(name=wanted.name, note=wanted.note, made=datetime.now(UTC))
-    await _say(deps, who, own, {**made.model_dump(mode="json"), **_behind(wanted.assets)})
+    async with _named_so(deps, wanted.name, own):
+        await _say(deps, who, own, {**made.model_dump(mode="json"), **_behind(wanted.assets)})
     return CollectionMade(id=own)
 
 
@@ -69,16 +70,21 @@ async def change_collection(deps: Given, who: Editor, collection_id: Text, wante
     if not fields:
         raise HTTPException(422, "Name what to change: name, note or removed.")
     name = fields.get("name", was.name)
-    if name != was.name or (was.removed and fields.get("removed") is False):
-        await _name_is_free(deps, name)
-    await _say(deps, who, collection_id, fields)
+    if name == was.name and not (was.removed and fields.get("removed") is False):
+        await _say(deps, who, collection_id, fields)
+        return
+    async with _named_so(deps, name, collection_id):
+        await _say(deps, who, collection_id, fields)
+    if name.casefold() != was.name.casefold():
+        await let_go(deps.database, was.name, collection_id)
 
 
 @router.delete("/{collection_id}", status_code=202)
 async def remove_collection(deps: Given, who: Editor, collection_id: Text) -> None:
     """It shows no more; its pictures stay. `{"removed": false}` takes that back."""
-    await known(deps, collection_id)
+    was = (await known(deps, collection_id)).collection
     await _say(deps, who, collection_id, {"removed": True})
+    await let_go(deps.database, was.name, collection_id)
 
 
 @router.post("/{collection_id}/assets", status_code=202)
@@ -149,9 +155,21 @@ def _behind(assets: Sequence[str]) -> dict[str, Any]:
     return {f"{MEMBER}{asset}": now + place for place, asset in enumerate(dict.fromkeys(assets))}
 
 
-async def _name_is_free(deps: Deps, name: str) -> None:
+@asynccontextmanager
+async def _named_so(deps: Deps, name: str, own: str) -> AsyncIterator[None]:
+    """No other collection has this name, nor gets it meanwhile. Raises 409."""
+    await _name_is_free(deps, name, own)
+    try:
+        async with holding(deps.database, name, own):
+            await _name_is_free(deps, name, own)
+            yield
+    except Taken as error:
+        raise HTTPException(409, f"Another collection was just called {name}. Give this another name.") from error
+
+
+async def _name_is_free(deps: Deps, name: str, own: str) -> None:
     for one in await found.known(deps.database):
-        if one.collection.name.casefold() == name.casefold():
+        if one.id != own and one.collection.name.casefold() == name.casefold():
             raise HTTPException(409, f"There is a collection {one.collection.name}: {one.id}. Give this another name.")
 
 
@@ -162,6 +180,6 @@ async def _must_be_there(deps: Deps, assets: Sequence[str]) -> None:
 
 async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, Any], clear: Sequence[str] = ()) -> None:
     said = Decision(
-        id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, clear=list(clear), by=who.name, at=datetime.now(UTC)
+        id=new_id(), entity=f"{KIND}/{own}", set=fields, clear=list(clear), by=who.name, at=datetime.now(UTC)
     )
     await deps.publisher.publish(spoken(said))

@@ -2,18 +2,15 @@
 
 import logging
 import re
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Header, HTTPException
+from fastapi import APIRouter, HTTPException
 
 from runtime.assets import announced
 from runtime.publisher import Outgoing
 from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, OWN, PURGE
 from schemas.decision import Decision
-from schemas.envelope import event_id
 from schemas.file import FileFacet
 from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
@@ -26,6 +23,7 @@ from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import Accepted, DecisionWanted
 from services.catalog.api.roles import Identity, needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
+from services.catalog.once.ids import new_id
 from services.catalog.own_fields.check import wrong
 from services.catalog.own_fields.definition import NAME
 from services.catalog.queries import asset as one
@@ -197,7 +195,6 @@ async def decide(
     who: Editor,
     asset_id: Text,
     wanted: DecisionWanted,
-    idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
     """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge.
 
@@ -209,8 +206,7 @@ async def decide(
     A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
     the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.
 
-    202 once Kafka has it; the same body under the same Idempotency-Key is the same decision, another body another one:
-    nothing is passed over. What is refused when it is folded (`expects`, or a question that is open no more) is in the
+    202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the
     asset's `refused_decisions` under this id, with cause.
     """
     check(wanted)
@@ -222,8 +218,7 @@ async def decide(
     await must_be_editions(deps, asset_id, wanted)
     await must_fit(deps, wanted.set)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
-    said = (asset_id, idempotency_key or "", wanted.model_dump_json())
-    own = event_id("decision", *said) if idempotency_key else str(uuid.uuid4())
+    own = new_id()
     decision = Decision(
         id=own,
         entity=f"asset/{asset_id}",
@@ -247,11 +242,11 @@ async def retry(deps: Given, _: Editor, asset_id: Text) -> Accepted:
     if failed := await one.untaken(deps.database, asset_id):
         hint = InboxHint(bucket=failed["data"]["bucket"], key=failed["data"]["key"], reason="retry")
         await deps.publisher.publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint))
-        return Accepted(id=str(uuid.uuid4()))
+        return Accepted(id=new_id())
     found = await one.original(deps.database, asset_id, None)
     event = announced(asset_id, found["version"], FileFacet.model_validate(found["data"])) if found else None
     if event is None:
         raise HTTPException(409, "Ingest has not taken this file, so there is nothing to work on. Drop it once more.")
-    own = str(uuid.uuid4())
+    own = new_id()
     await deps.publisher.publish(Outgoing(ASSET_RERUN, asset_id, event, (own,)))
     return Accepted(id=own)

@@ -47,6 +47,18 @@ class ProfileWanted(BaseModel):
     rights: Annotated[Text, Field(max_length=1000)] | None = None
 
 
+class FolderItem(BaseModel):
+    """The profile of one folder."""
+
+    folder: str
+    said: dict[str, Any] = Field(description="What it says itself")
+    holds: FolderProfile
+
+
+def _place(folder: str) -> str:
+    return "/".join(part for part in folder.split("/") if part)
+
+
 def _told(text: str, folders: Folders) -> FoldersInUse:
     held = {name: folders.of(f"{name}/x") for name in folders.said}
     return FoldersInUse(text=text, folders=held, said=folders.said)
@@ -69,13 +81,23 @@ async def _kept(deps: Deps) -> tuple[str, Folders, str | None]:
         raise HTTPException(409, f"The file in the library does not hold. {error}") from error
 
 
+@router.get("/{folder:path}")
+async def get_folder(deps: Given, folder: Folder) -> FolderItem:
+    """The profile of one folder: what it says itself, and what holds in it with what the folders above it say."""
+    _, folders, _ = await _kept(deps)
+    place = _place(folder)
+    if place not in folders.said:
+        raise HTTPException(404, f"No profile is about the folder {place}. GET /v1/folders tells which there are.")
+    return FolderItem(folder=place, said=folders.said[place], holds=folders.of(f"{place}/x"))
+
+
 @router.put("/{folder:path}")
 async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileWanted) -> FoldersInUse:
     """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay.
 
     It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again.
     """
-    place = "/".join(part for part in folder.split("/") if part)
+    place = _place(folder)
     profile = wanted.model_dump(exclude_none=True)
     return await _write(deps, who.name, lambda said: {**said, place: profile})
 
@@ -83,7 +105,7 @@ async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileW
 @router.delete("/{folder:path}")
 async def remove_folder(deps: Given, who: Manager, folder: Folder) -> FoldersInUse:
     """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
-    place = "/".join(part for part in folder.split("/") if part)
+    place = _place(folder)
     return await _write(deps, who.name, lambda said: {name: one for name, one in said.items() if name != place})
 
 

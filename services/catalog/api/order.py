@@ -1,6 +1,5 @@
 """The order that a person gives a product's media: a decision about the product, kept whatever is linked later."""
 
-import uuid
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
@@ -11,6 +10,7 @@ from schemas.product import ORDER, PRODUCT
 from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Manager
+from services.catalog.once.ids import new_id
 from services.catalog.queries import products
 
 router = APIRouter(prefix="/v1", tags=["products"])
@@ -46,12 +46,12 @@ async def give_order(deps: Given, who: Manager, wanted: OrderWanted) -> Ordered:
             raise HTTPException(422, f"{strange[0]} is no picture of {sku}. GET /v1/products/{{sku}} tells them.")
     if len(set(wanted.order)) < len(wanted.order):
         raise HTTPException(422, "A picture stands in the order twice; name each once.")
-    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    batch, now = new_id(), datetime.now(UTC)
     skus = list(dict.fromkeys(wanted.skus))
     kept: dict[str, list[str]] = {ORDER: wanted.order} if wanted.order else {}
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=f"{PRODUCT}/{sku}", set=kept, clear=[] if kept else [ORDER], batch=batch,
+            id=new_id(), entity=f"{PRODUCT}/{sku}", set=kept, clear=[] if kept else [ORDER], batch=batch,
             by=who.name, why=wanted.why, at=now,
         )
         for sku in skus

@@ -1,6 +1,5 @@
 """Fields that people define for their pictures; what fits them is checked when a value is decided."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given
 from services.catalog.api.gate import Manager, in_scope
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id
 from services.catalog.own_fields.definition import NAME, Definition
 from services.catalog.queries.own_fields import KIND, defined
 
@@ -38,6 +38,14 @@ async def list_fields(deps: Given) -> list[FieldItem]:
     return [FieldItem(name=name, **one.model_dump()) for name, one in (await defined(deps.database)).items()]
 
 
+@router.get("/{name}", dependencies=[Depends(in_scope("viewer"))])
+async def get_field(deps: Given, name: Name) -> FieldItem:
+    """One of them."""
+    if (found := (await defined(deps.database)).get(name)) is None:
+        raise HTTPException(404, f"There is no field {name}.")
+    return FieldItem(name=name, **found.model_dump())
+
+
 @router.put("/{name}", status_code=202)
 async def define_field(deps: Given, who: Manager, name: Name, wanted: Definition) -> FieldTaken:
     """Define a field, or change one. Values that it has stay as they are; a new one must fit."""
@@ -58,7 +66,5 @@ async def remove_field(deps: Given, who: Manager, name: Name) -> FieldTaken:
 
 
 async def _say(deps: Deps, who: Identity, name: str, fields: dict[str, Any], clear: list[str]) -> None:
-    said = Decision(
-        id=str(uuid.uuid4()), entity=f"{KIND}/{name}", set=fields, clear=clear, by=who.name, at=datetime.now(UTC)
-    )
+    said = Decision(id=new_id(), entity=f"{KIND}/{name}", set=fields, clear=clear, by=who.name, at=datetime.now(UTC))
     await deps.publisher.publish(spoken(said))

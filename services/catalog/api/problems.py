@@ -24,6 +24,12 @@ def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, 
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 
+def away(error: Unavailable) -> JSONResponse:
+    """An outage as a response."""
+    log.warning("a request met an outage: %s", error)
+    return problem(503, "A server that Packshot needs does not answer. Try again soon.", {"Retry-After": "5"})
+
+
 def refusal(request: Request, error: HTTPException) -> JSONResponse:
     """What a route raised, as a response."""
     more = error.more if isinstance(error, Gone) else {}
@@ -56,8 +62,7 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
 
     @app.exception_handler(Unavailable)
     async def outage(_: Request, error: Unavailable) -> JSONResponse:
-        log.warning("a request met an outage: %s", error)
-        return problem(503, "A server that Packshot needs does not answer. Try again soon.", {"Retry-After": "5"})
+        return away(error)
 
     @app.exception_handler(Exception)
     async def ours(_: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,5 @@
 """What waits for a person's word about links, and the answer: one for all pictures that ask for the same reason."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from services.catalog.api.gate import at_least, gate, need
 from services.catalog.api.roles import Identity
 from services.catalog.causes import LIKENESS, Option, Question
 from services.catalog.curation import LINK
+from services.catalog.once.ids import new_id
 from services.catalog.queries import editions
 from services.catalog.queries import questions as queries
 
@@ -151,10 +151,10 @@ async def answer_question(deps: Given, who: Answering, cause: Text, wanted: Answ
         raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
     first, _, asked = asking[0]
     await must_be_products(deps, [first], set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
-    batch, now = str(uuid.uuid4()), datetime.now(UTC)
+    batch, now = new_id(), datetime.now(UTC)
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=f"asset/{asset}", set=_set(asked, wanted.skus), on_version=shown, batch=batch,
+            id=new_id(), entity=f"asset/{asset}", set=_set(asked, wanted.skus), on_version=shown, batch=batch,
             by=who.name, why=wanted.why, at=now,
         )
         for asset, shown, asked in asking
@@ -169,10 +169,10 @@ async def _answer_editions(deps: Deps, who: Identity, wanted: AnswerWanted, join
     if wanted.skus:
         raise HTTPException(422, "This question is about editions: answer with `edition`, true or false.")
     need(who, "approver")
-    batch, now, value = str(uuid.uuid4()), datetime.now(UTC), "confirmed" if wanted.edition else NO
+    batch, now, value = new_id(), datetime.now(UTC), "confirmed" if wanted.edition else NO
     said = [
         Decision(
-            id=str(uuid.uuid4()), entity=f"asset/{holder}", set={f"{EDITION}{one}": value for one in ones},
+            id=new_id(), entity=f"asset/{holder}", set={f"{EDITION}{one}": value for one in ones},
             batch=batch, by=who.name, why=wanted.why, at=now,
         )
         for holder, ones in joining.items()

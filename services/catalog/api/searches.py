@@ -1,8 +1,6 @@
 """Saved searches: filters that somebody keeps under a name, for himself or for all. A fact each."""
 
 import json
-import secrets
-import uuid
 from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +13,7 @@ from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope, need
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id, short_id
 from services.catalog.queries.filters import named
 
 KIND = "search"
@@ -23,7 +22,7 @@ MOST = 200
 """Of one person."""
 router = APIRouter(prefix="/v1/searches", tags=["searches"])
 Viewer = Annotated[Identity, Depends(in_scope("viewer"))]
-NONE = "There is no saved search of this id that you may change. GET /v1/searches tells them."
+NONE = "There is no saved search of this id that you may see or change. GET /v1/searches tells them."
 
 
 class SearchWanted(BaseModel):
@@ -60,7 +59,7 @@ async def save_search(deps: Given, who: Viewer, wanted: SearchWanted) -> SearchM
         raise HTTPException(422, f"query: {wanted.query[:80]!r} names no filter. Known are {', '.join(named())}.")
     if sum(one.own for one in await saved(deps, who)) >= MOST:
         raise HTTPException(422, f"You keep {MOST} searches already: remove one first.")
-    own = secrets.token_hex(6)
+    own = short_id()
     fields = {"name": wanted.name.strip(), "query": urlencode(pairs), "shared": wanted.shared, "by": who.name}
     await _say(deps, who, own, fields)
     return SearchMade(id=own)
@@ -70,6 +69,15 @@ async def save_search(deps: Given, who: Viewer, wanted: SearchWanted) -> SearchM
 async def list_searches(deps: Given, who: Viewer) -> list[SearchItem]:
     """Your own and those for all, by name."""
     return await saved(deps, who)
+
+
+@router.get("/{search_id}")
+async def get_search(deps: Given, who: Viewer, search_id: Text) -> SearchItem:
+    """One of yours or of those for all."""
+    for one in await saved(deps, who):
+        if one.id == search_id:
+            return one
+    raise HTTPException(404, NONE)
 
 
 @router.delete("/{search_id}", status_code=202)
@@ -94,5 +102,5 @@ async def saved(deps: Deps, who: Identity) -> list[SearchItem]:
 
 
 async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
-    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=who.name, at=datetime.now(UTC))
+    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, by=who.name, at=datetime.now(UTC))
     await deps.publisher.publish(spoken(said))

@@ -2,8 +2,6 @@
 
 import asyncio
 import json
-import secrets
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -18,6 +16,7 @@ from services.catalog.api.gate import at_least
 from services.catalog.api.models_shares import ShareEvent, ShareItem, ShareWanted
 from services.catalog.api.packs import pictures_of
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id, short_id
 from services.catalog.queries import ended
 from services.catalog.queries import shares as found
 from services.catalog.queries.shares import Known
@@ -44,7 +43,7 @@ async def make_share(request: Request, deps: Given, who: Approver, wanted: Share
     pictures = await pictures_of(deps, who, wanted.assets, wanted.collection)
     if gone := set(wanted.assets) - await ended.known_of(deps.database, wanted.assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
-    own, now = secrets.token_hex(6), datetime.now(UTC)
+    own, now = short_id(), datetime.now(UTC)
     share = Share(
         name=wanted.name,
         collection=wanted.collection,
@@ -69,6 +68,12 @@ async def list_shares(request: Request, deps: Given) -> list[ShareItem]:
     return items(request, deps, await found.known(deps.database))
 
 
+@router.get("/{share_id}")
+async def get_share(request: Request, deps: Given, share_id: Text) -> ShareItem:
+    """One of them, be it over."""
+    return item(request, deps, await _known(deps, share_id))
+
+
 @router.get("/{share_id}/history")
 async def get_history(deps: Given, share_id: Text) -> list[ShareEvent]:
     """When it was made, by whom, and each download by it: the newest 50."""
@@ -87,7 +92,7 @@ async def revoke_share(deps: Given, who: Approver, share_id: Text) -> None:
 
 async def say(deps: Deps, by: str, own: str, fields: dict[str, Any], why: str | None = None) -> None:
     """A decision about a link; returns when Kafka has it."""
-    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=by, why=why, at=datetime.now(UTC))
+    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, by=by, why=why, at=datetime.now(UTC))
     await deps.publisher.publish(spoken(said))
 
 

@@ -1,7 +1,6 @@
 """Where files are used: shops, feeds and people report it, so that nobody takes away what is still shown somewhere."""
 
 import asyncio
-import uuid
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import all_seen, in_scope
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id
 from services.catalog.queries import ended
 from services.catalog.queries.usage import curated, shown_at
 
@@ -116,4 +116,4 @@ def _decision(who: Identity, asset: str, uses: list[Use]) -> Decision:
         else:
             seen = (use.seen or now).isoformat(timespec="seconds")
             fields[name] = {"place": use.place, "channel": use.channel, "seen": seen, "by": who.name}
-    return Decision(id=str(uuid.uuid4()), entity=f"asset/{asset}", set=fields, clear=list(gone), by=who.name, at=now)
+    return Decision(id=new_id(), entity=f"asset/{asset}", set=fields, clear=list(gone), by=who.name, at=now)

@@ -1,6 +1,5 @@
 """An older version back: a decision that ingest carries out, as if its bytes had been dropped once more."""
 
-import uuid
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import in_scope
 from services.catalog.api.models_wanted import Accepted
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 Approver = Annotated[Identity, Depends(in_scope("approver"))]
@@ -43,7 +43,7 @@ async def restore(deps: Given, who: Approver, asset_id: Text, wanted: RestoreWan
             409, f"Version {wanted.version} is the newest anyway, was refused, or is a picture of its own."
         )
     said = Decision(
-        id=str(uuid.uuid4()),
+        id=new_id(),
         entity=f"asset/{asset_id}",
         set={RESTORE: {"version": wanted.version, "over": versions[0].version}},
         on_version=versions[0].version,

@@ -1,7 +1,5 @@
 """Webhooks: endpoints outside that are told what changes. An admin makes them; each is a fact without its secret."""
 
-import secrets
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +14,7 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.api.models_webhooks import ReplayWanted, WebhookChange, WebhookItem, WebhookMade, WebhookWanted
 from services.catalog.api.roles import Identity
+from services.catalog.once.ids import new_id, short_id
 from services.catalog.queries.webhooks import Known, known
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], dependencies=[Depends(at_least("admin"))])
@@ -30,7 +29,7 @@ async def make_webhook(deps: Given, who: Admin, wanted: WebhookWanted) -> Webhoo
     url = _checked(deps, wanted.url)
     if len(await known(deps.database)) >= MOST:
         raise HTTPException(409, f"There are {MOST} webhooks. Remove one first.")
-    own, now = secrets.token_hex(6), datetime.now(UTC)
+    own, now = short_id(), datetime.now(UTC)
     endpoint = Endpoint(url=url, events=list(dict.fromkeys(wanted.events)), made=now)
     secret = _secret(deps, own, 0)
     await _say(deps, who, own, endpoint.model_dump(mode="json", exclude_none=True))
@@ -131,7 +130,5 @@ async def _say(
     deps: Deps, who: Identity, own: str, fields: dict[str, Any], expects: dict[str, Any] | None = None
 ) -> None:
     now = datetime.now(UTC)
-    said = Decision(
-        id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, expects=expects or {}, by=who.name, at=now
-    )
+    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, expects=expects or {}, by=who.name, at=now)
     await deps.publisher.publish(spoken(said))
