@@ -1,9 +1,10 @@
 """Asks the API of a running copy, with its admin key."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
-from typing import Any
+from typing import Any, BinaryIO
 
 from cli.connect import admin_key_of
 from cli.home import Home
@@ -25,6 +26,24 @@ def ask(home: Home, method: str, path: str, body: object = None) -> Any:
     except urllib.error.URLError as error:
         raise Trouble(f"The API at {url} does not answer: {error.reason}.", "`packshot up` starts it.") from error
     return json.loads(text) if text else None
+
+
+def fetch(home: Home, path: str, out: BinaryIO) -> int:
+    """Copy what the API sends, as it comes; returns bytes. Raises Trouble as `ask` does, and where it breaks off."""
+    url = lifecycle.page_address(home) + path
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {admin_key_of(home)}"})  # noqa: S310
+    size = 0
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - our own address
+            while block := answer.read(1 << 16):
+                size += out.write(block)
+    except urllib.error.HTTPError as error:
+        raise Trouble(_told(error), "Mend what it names, then do this again.") from error
+    except (urllib.error.URLError, http.client.HTTPException) as error:
+        raise Trouble(
+            f"The API at {url} does not answer to the end: {error}.", "`packshot status` shows it."
+        ) from error
+    return size
 
 
 def _told(error: urllib.error.HTTPError) -> str:

@@ -26,6 +26,7 @@ COMMANDS: dict[str, str] = {
     "adopt": "cli.adopt",
     "pim": "cli.pim",
     "readiness": "cli.readiness",
+    "feed": "cli.handover",
     "audit": "cli.audit",
     "keys": "cli.keys",
     "webhooks": "cli.webhooks",

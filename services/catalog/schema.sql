@@ -42,6 +42,15 @@ CREATE TABLE delivery (
 );
 CREATE INDEX ON delivery (entity);
 
+-- Pictures that a feed gave when it was asked for last. Progress and not a fact, as `likeness` is: the record of each
+-- run is an object (feeds/runs.py), and the next run fills this again.
+CREATE TABLE handed (
+  feed text NOT NULL, sku text NOT NULL, asset_id text NOT NULL, version int NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (feed, sku, asset_id)
+);
+CREATE INDEX ON handed (asset_id);
+
 -- What the grid shows of an asset: the newest version's state, and the content of the version that has a picture.
 CREATE TABLE asset (
   id text PRIMARY KEY, newest int NOT NULL, live int, shown int NOT NULL,

@@ -549,6 +549,13 @@ class FoldersWanted(TypedDict):
     text: str
 
 
+class FormatItem(TypedDict):
+    """How a feed may be written."""
+
+    name: str
+    about: str
+
+
 class HistoryItem(TypedDict):
     """Something that happened to it."""
 
@@ -1190,6 +1197,22 @@ class RulesTrial(TypedDict):
     """When"""
 
 
+class Run(TypedDict):
+    """One time that a feed gave something else than before."""
+
+    id: str
+    """Its time; `since` takes it"""
+    feed: str
+    """Channel, format and market"""
+    at: str
+    by: str
+    """Whose key asked"""
+    products: int
+    pictures: int
+    left_out: int
+    """Products that are not ready: `GET /v1/readiness` says why"""
+
+
 class SameItem(TypedDict):
     """An asset that shows the same photograph."""
 
@@ -1429,6 +1452,19 @@ class TextItem(TypedDict):
     """What it is made of, or why there is none"""
 
 
+class ToRecall(TypedDict):
+    """A picture that a feed gave, and would not give now. The next fetch ends it."""
+
+    feed: str
+    sku: str
+    asset_id: str
+    version: int
+    name: str
+    at: str
+    """When the feed was fetched last"""
+    why: str
+
+
 class TrialWanted(TypedDict):
     """A file of naming rules; empty: none."""
 
@@ -1569,7 +1605,7 @@ class Use(TypedDict):
 
 
 class UsedItem(TypedDict):
-    """A place that shows it, as somebody reported by `POST /v1/usage`."""
+    """A place that shows it, as somebody reported by `POST /v1/usage`, or a feed that gave it."""
 
     place: str
     channel: NotRequired[str]

@@ -37,6 +37,7 @@ from .models import (
     FolderItem,
     FoldersInUse,
     FoldersWanted,
+    FormatItem,
     KeyItem,
     KeyMade,
     KeyWanted,
@@ -66,6 +67,7 @@ from .models import (
     RuleItem,
     RulesInUse,
     RulesTrial,
+    Run,
     SearchItem,
     SearchMade,
     SearchWanted,
@@ -79,6 +81,7 @@ from .models import (
     SignInWanted,
     SkuItem,
     Summary,
+    ToRecall,
     TrialWanted,
     Trying,
     Undone,
@@ -525,6 +528,52 @@ class Routes(Asking):
             f"/v1/collections/{quote(collection_id)}/order",
             headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
             json=body,
+        )
+
+    def list_feed_formats(self) -> list[FormatItem]:
+        """How feeds are written; `GET /v1/channels` lists the channels."""
+        return cast(list[FormatItem], self._ask("GET", "/v1/feeds/formats").json())
+
+    def list_recalls(self, *, limit: int | None = None) -> list[ToRecall]:
+        """What went out by a feed and was withdrawn, replaced or unlinked since: until that feed is fetched again."""
+        return cast(list[ToRecall], self._ask("GET", "/v1/feeds/recalls", params={"limit": limit}).json())
+
+    def list_feed_runs(
+        self,
+        format: str,
+        channel: str,
+        *,
+        market: str | None = None,
+        on: str | None = None,
+        doubt: bool | None = None,
+        language: str | None = None,
+    ) -> list[Run]:
+        """The last runs that gave something else than the one before, the newest first."""
+        return cast(
+            list[Run],
+            self._ask(
+                "GET",
+                f"/v1/feeds/{quote(channel)}/{quote(format)}/runs",
+                params={"market": market, "on": on, "doubt": doubt, "language": language},
+            ).json(),
+        )
+
+    def get_feed(
+        self,
+        format: str,
+        channel: str,
+        *,
+        since: str | None = None,
+        market: str | None = None,
+        on: str | None = None,
+        doubt: bool | None = None,
+        language: str | None = None,
+    ) -> AbstractContextManager[httpx.Response]:
+        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. A run is recorded once it was sent whole. With `since`, `json` also names what is not given any more, without pictures."""
+        return self._stream(
+            "GET",
+            f"/v1/feeds/{quote(channel)}/{quote(format)}",
+            params={"since": since, "market": market, "on": on, "doubt": doubt, "language": language},
         )
 
     def get_folders(self) -> FoldersInUse:

@@ -96,6 +96,18 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def bearer(authorization: str | None) -> str | None:
+    """`Basic` with a key for a password as the `Bearer` header that it stands for; any other as it is."""
+    kind, _, given = (authorization or "").partition(" ")
+    if kind.lower() != "basic":
+        return authorization
+    try:
+        _, _, password = base64.b64decode(given.strip(), validate=True).decode().partition(":")
+    except ValueError:  # no base64, or no text
+        return None
+    return f"Bearer {password}"
+
+
 def same_origin(headers: dict[str, str]) -> bool:
     """Whether a browser says that its request comes from our own page. Headers with lower-case names.
 

@@ -45,7 +45,7 @@ from services.catalog.own_fields.definition import Definition
 from services.catalog.own_fields.filters import parsed
 from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
-from services.catalog.queries import facets, own_fields
+from services.catalog.queries import facets, handed, own_fields
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
@@ -209,7 +209,13 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         question=_question(whole.get("head", {}).get("data", {})),
         own_fields=_own(card, await own_fields.defined(deps.database)),
         collections=[NamedItem(id=own, name=name) for own, name in found.collections.items()],
-        used=[UsedItem(**one) for one in usage.places(fields.get("fields", {}))],
+        used=[
+            *(UsedItem(**one) for one in usage.places(fields.get("fields", {}))),
+            *(
+                UsedItem(place=f"feed {row['feed']}, {row['sku']}", channel=row["feed"].split(".")[0], seen=row["at"])
+                for row in await handed.feeds_of(deps.database, asset_id)
+            ),
+        ],
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )

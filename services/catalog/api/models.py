@@ -165,7 +165,7 @@ class VersionItem(BaseModel):
 
 
 class UsedItem(BaseModel):
-    """A place that shows it, as somebody reported by `POST /v1/usage`."""
+    """A place that shows it, as somebody reported by `POST /v1/usage`, or a feed that gave it."""
 
     place: str = Field(examples=["https://shop.example.com/p/trainer"])
     channel: str = Field(default="", examples=["webshop"])

@@ -106,11 +106,14 @@ def outgoing(candidate: Candidate, slot: Slot) -> Outgoing | None:
     """The file that this slot hands over. None: it is not there."""
     if slot.preset is None:
         return original(candidate)
-    for name in MADE_BY:
-        for one in candidate.data(name).get("renditions", []):
-            if one["preset"] == slot.preset:
-                return _of(one)
-    return None
+    made = rendition(candidate, slot.preset)
+    return _of(made) if made else None
+
+
+def rendition(candidate: Candidate, preset: str) -> dict[str, Any] | None:
+    """What render says of the file that it made by this preset; None: it made none."""
+    told = (one for name in MADE_BY for one in candidate.data(name).get("renditions", []))
+    return next((one for one in told if one["preset"] == preset), None)
 
 
 def left_out(candidate: Candidate, preset: str) -> str | None:

@@ -33,7 +33,8 @@ WHERE a.id = ANY($1::text[]) AND NOT a.gone
 
 _LOOKS = """
 WITH ours AS (
-  SELECT DISTINCT ON (sku) sku, name, axes, coalesce(nullif(parent, ''), sku) AS model FROM catalog.product
+  SELECT DISTINCT ON (sku) sku, name, axes, gtin, coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin,
+         coalesce(nullif(parent, ''), sku) AS model FROM catalog.product
   WHERE status = 'active' AND kind = 'product' AND sku <> ''
     AND ($2 = '' OR position(lower($2) IN lower(sku || ' ' || name || ' ' || parent)) > 0)
   ORDER BY sku, system
@@ -58,7 +59,10 @@ async def some_skus(database: Database, *, q: str = "", cursor: str = "", limit:
 
 
 async def some_models(database: Database, *, q: str = "", cursor: str = "", limit: int = 50) -> list[Row]:
-    """SKUs for sale of so many models, after the model `cursor`: {model, sku, name, axes}; a model's stand together."""
+    """SKUs for sale of so many models, after the model `cursor`, a model's together.
+
+    Each row: {model, sku, name, axes, gtin, asin}.
+    """
     async with database.transaction() as connection:
         return rows_of(await connection.fetch(_LOOKS, cursor, q.strip(), limit))
 

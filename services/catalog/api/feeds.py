@@ -1,0 +1,190 @@
+"""Feeds: what channels are handed over, as they fetch it, and what of it somebody should not have any more."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Depends, HTTPException, Query
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from services.catalog.api.deps import Day, Deps, Given, Text
+from services.catalog.api.gate import at_least
+from services.catalog.api.roles import Identity
+from services.catalog.channels.model import Channel
+from services.catalog.feeds import runs
+from services.catalog.feeds.flat import entries
+from services.catalog.feeds.formats import FORMATS, Format, models
+from services.catalog.feeds.goods import Goods
+from services.catalog.feeds.runs import Recorder, Run
+from services.catalog.feeds.source import Asked, lots
+from services.catalog.pack.answer import sent
+from services.catalog.pack.contents import Contents
+from services.catalog.pack.names import safe
+from services.catalog.queries import handed
+
+log = logging.getLogger(__name__)
+router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
+Reader = Annotated[Identity, Depends(at_least("channel"))]
+FLAT = "amazon-zip"
+LAST_RUNS = 10
+
+
+class FormatItem(BaseModel):
+    """How a feed may be written."""
+
+    name: str
+    about: str
+
+
+class ToRecall(BaseModel):
+    """A picture that a feed gave, and would not give now. The next fetch ends it."""
+
+    feed: str
+    sku: str
+    asset_id: str
+    version: int
+    name: str
+    at: datetime = Field(description="When the feed was fetched last")
+    why: str = Field(examples=["withdrawn"])
+
+
+class Wanted(NamedTuple):
+    """A feed, and its name."""
+
+    asked: Asked
+    name: str
+
+
+def channel_of(deps: Given, channel: Text) -> Channel:
+    """Raises 404 with those that there are."""
+    if channel not in deps.channels:
+        raise HTTPException(404, f"There is no channel {channel}. There are: {', '.join(deps.channels)}.")
+    return deps.channels[channel]
+
+
+def wanted(
+    deps: Given,
+    channel: Annotated[Channel, Depends(channel_of)],
+    format: Text,
+    market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
+    on: Annotated[Day | None, Query(description="By the rules of that day; today by default")] = None,
+    doubt: Annotated[
+        bool, Query(description="Give what a machine cannot judge and nobody has looked at, too (*for a person*)")
+    ] = False,
+    language: Annotated[Text, Query(description="Of alternative texts", max_length=35)] = "en",
+) -> Wanted:
+    """Path and query. Raises 404, 409 or 422."""
+    if format not in (*FORMATS, FLAT):
+        raise HTTPException(404, f"There is no format {format}. There are: {', '.join((*FORMATS, FLAT))}.")
+    if not deps.settings.public_url and format != FLAT:
+        raise HTTPException(
+            409, "A feed needs whole addresses: set PACKSHOT_PUBLIC_URL to how the world reaches delivery."
+        )
+    day = on or datetime.now(UTC).date()
+    if channel.on(day) is None:
+        raise HTTPException(422, f"{channel.title} has no rules on {day}.")
+    asked = Asked(channel, market, day, deps.settings.public_url, doubt, language)
+    return Wanted(asked, ".".join(filter(None, (channel.channel, format, safe(market) if market else ""))))
+
+
+Which = Annotated[Wanted, Depends(wanted)]
+
+
+@router.get("/formats")
+async def list_feed_formats(deps: Given, who: Reader) -> list[FormatItem]:
+    """How feeds are written; `GET /v1/channels` lists the channels."""
+    flat = FormatItem(name=FLAT, about="a ZIP of files under Amazon's names, by ASIN or GTIN")
+    return [*(FormatItem(name=one.name, about=one.about) for one in FORMATS.values()), flat]
+
+
+@router.get("/recalls")
+async def list_recalls(deps: Given, who: Reader, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[ToRecall]:
+    """What went out by a feed and was withdrawn, replaced or unlinked since: until that feed is fetched again."""
+    return [ToRecall(**row) for row in await handed.to_recall(deps.database, limit)]
+
+
+@router.get("/{channel}/{format}/runs")
+async def list_feed_runs(deps: Given, who: Reader, which: Which) -> list[Run]:
+    """The last runs that gave something else than the one before, the newest first."""
+    return await runs.runs(deps.library, which.name, LAST_RUNS)
+
+
+@router.get("/{channel}/{format}", response_class=StreamingResponse)
+async def get_feed(
+    deps: Given,
+    who: Reader,
+    which: Which,
+    since: Annotated[Text, Query(description="Id of a run: only what is given otherwise since then")] = "",
+) -> StreamingResponse:
+    """All products that are ready on the channel, with the addresses of their files, as it may be given now.
+
+    Addresses change exactly when the bytes do. A run is recorded once it was sent whole. With `since`, `json` also
+    names what is not given any more, without pictures.
+    """
+    before = await _before(deps, which, since)
+    recorder = Recorder(which.name, who.name)
+    if which.name.split(".")[1] == FLAT:
+        return await _flat(deps, which, recorder)
+    form = FORMATS[which.name.split(".")[1]]
+    headers = {
+        "Content-Disposition": f'attachment; filename="{safe(which.name)}.{form.ending}"',
+        "Cache-Control": "no-store",
+    }
+    body = _sent(deps, which, form, before, recorder)
+    return StreamingResponse(body, headers=headers, media_type=f"{form.media_type}; charset=utf-8")
+
+
+async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[object]]]:
+    if not since:
+        return {}
+    found = await runs.given(deps.library, which.name, since) if safe(since) == since else None
+    if found is None:
+        raise HTTPException(404, f"There is no run {since} of {which.name}: {which.name} without `since` gives all.")
+    return found
+
+
+async def _sent(
+    deps: Deps, which: Wanted, form: Format, before: dict[str, list[list[object]]], recorder: Recorder
+) -> AsyncIterator[str]:
+    yield form.heading
+    left = dict(before)
+    async for lot in lots(deps.database, which.asked):
+        recorder.left_out += lot.left_out
+        for one in lot.goods:
+            recorder.take(one)
+        changed = [one for one in lot.goods if left.pop(one.sku, None) != one.content]
+        yield "".join(form.lines(variants) for variants in models(changed))
+    if form.name == "json" and left:
+        yield form.lines([Goods(sku, "", "", "", "", ()) for sku in left])
+    await _keep(deps, recorder)
+
+
+async def _flat(deps: Deps, which: Wanted, recorder: Recorder) -> StreamingResponse:
+    given: list[Goods] = []
+    async for lot in lots(deps.database, which.asked):
+        recorder.left_out += lot.left_out
+        given += lot.goods
+    files, missing = entries(given)
+    if not files:
+        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with an ASIN or a GTIN.")
+    for one in given:
+        recorder.take(one)
+    answer = sent(deps.library, Contents(files, missing), which.name)
+    body = answer.body_iterator
+
+    async def whole() -> AsyncIterator[bytes]:
+        async for block in body:
+            yield block  # type: ignore[misc]  # it yields bytes
+        await _keep(deps, recorder)
+
+    answer.body_iterator = whole()
+    return answer
+
+
+async def _keep(deps: Deps, recorder: Recorder) -> None:
+    """All was sent: what was broken off is no run, and is given again."""
+    run = await recorder.keep(deps.library, datetime.now(UTC))
+    await handed.keep(deps.database, run.feed, recorder.rows)
+    log.info("%s was given %d pictures of %d products as %s", run.by, run.pictures, run.products, run.feed)

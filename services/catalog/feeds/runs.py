@@ -1,0 +1,111 @@
+"""The record of what a feed gave: an object for each run that gave something else than the one before.
+
+`feeds/<feed>/<time>.jsonl.gz` in the library, never rewritten: a line a SKU, `{"sku", "pictures": [[asset, version,
+url], …]}`, and last `{"run": …}` with who asked and how much it was.
+"""
+
+import gzip
+import io
+import json
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from runtime.objects import Bucket, Exists
+from services.catalog.feeds.goods import Goods
+
+FOLDER = "feeds/"
+
+
+class Run(BaseModel):
+    """One time that a feed gave something else than before."""
+
+    id: str = Field(description="Its time; `since` takes it", examples=["20261129T101500123456Z"])
+    feed: str = Field(description="Channel, format and market", examples=["google-merchant.google.de"])
+    at: datetime
+    by: str = Field(description="Whose key asked", examples=["google"])
+    products: int
+    pictures: int
+    left_out: int = Field(description="Products that are not ready: `GET /v1/readiness` says why")
+
+
+class Recorder:
+    """Takes what is given while it is sent."""
+
+    def __init__(self, feed: str, by: str) -> None:
+        self._feed, self._by = feed, by
+        self._buffer = io.BytesIO()
+        self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
+        self.rows: list[tuple[str, str, int]] = []
+        self._products = 0
+        self.left_out = 0
+
+    def take(self, one: Goods) -> None:
+        """This goes out."""
+        self._lines.write(json.dumps({"sku": one.sku, "pictures": one.content}).encode() + b"\n")
+        self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
+        self._products += 1
+
+    async def keep(self, library: Bucket, now: datetime) -> Run:
+        """All went out. Writes it where it differs from the last run. Raises Unavailable."""
+        run = Run(
+            id=f"{now:%Y%m%dT%H%M%S%fZ}",
+            feed=self._feed,
+            at=now,
+            by=self._by,
+            products=self._products,
+            pictures=len(self.rows),
+            left_out=self.left_out,
+        )
+        self._lines.write(json.dumps({"run": run.model_dump(mode="json")}).encode() + b"\n")
+        self._lines.close()
+        body = self._buffer.getvalue()
+        before = await newest(library, self._feed)
+        if before and _lines(await _body(library, self._feed, before.id)) == _lines(body):
+            return before
+        try:
+            await library.put(_key(self._feed, run.id), body, content_type="application/gzip", new=True)
+        except Exists:  # two that ended in one microsecond gave the same
+            return run
+        return run
+
+
+async def runs(library: Bucket, feed: str, most: int) -> list[Run]:
+    """The last runs, the newest first. Raises Unavailable."""
+    found = await library.listing(f"{FOLDER}{feed}/")
+    names = [one.key.rpartition("/")[2].removesuffix(".jsonl.gz") for one in found]
+    return [_run(await _body(library, feed, name)) for name in sorted(names, reverse=True)[:most]]
+
+
+async def newest(library: Bucket, feed: str) -> Run | None:
+    """The last one."""
+    return next(iter(await runs(library, feed, 1)), None)
+
+
+async def given(library: Bucket, feed: str, run: str) -> dict[str, list[list[object]]] | None:
+    """SKU → what that run gave of it; None where there is no such run. Raises Unavailable."""
+    stored = await library.get(_key(feed, run))
+    if stored is None:
+        return None
+    said = [json.loads(line) for line in _lines(stored.body)]
+    return {one["sku"]: one["pictures"] for one in said}
+
+
+def _key(feed: str, run: str) -> str:
+    return f"{FOLDER}{feed}/{run}.jsonl.gz"
+
+
+async def _body(library: Bucket, feed: str, run: str) -> bytes:
+    stored = await library.get(_key(feed, run))
+    if stored is None:
+        raise LookupError(f"{_key(feed, run)} is not in the library any more.")
+    return stored.body
+
+
+def _lines(body: bytes) -> list[bytes]:
+    """What was given, without the line about the run itself."""
+    return gzip.decompress(body).splitlines()[:-1]
+
+
+def _run(body: bytes) -> Run:
+    return Run.model_validate(json.loads(gzip.decompress(body).splitlines()[-1])["run"])

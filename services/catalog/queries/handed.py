@@ -1,0 +1,52 @@
+"""What went out by feeds, and what of that nobody should have any more."""
+
+from collections.abc import Collection, Iterable
+
+from runtime.database import Database
+from services.catalog.queries.rows import Row, rows_of
+
+_DELIVERABLE = """
+SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL AND NOT gone
+  AND (available_from IS NULL OR available_from <= now()) AND (available_until IS NULL OR available_until > now())
+"""
+_TO_RECALL = """
+SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
+    WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
+    WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
+    WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
+FROM catalog.handed h LEFT JOIN catalog.asset a ON a.id = h.asset_id
+WHERE a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
+   OR a.available_from > now() OR NOT EXISTS (
+     SELECT FROM catalog.product_media m WHERE m.sku = h.sku AND m.status = 'active'
+       AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id)))
+ORDER BY h.feed, h.sku, h.asset_id LIMIT $1
+"""
+
+
+async def deliverable(database: Database, assets: Collection[str]) -> set[str]:
+    """Which of these anybody may be given at this moment. Raises Unavailable."""
+    async with database.reading() as connection:
+        return {row["id"] for row in await connection.fetch(_DELIVERABLE, list(assets))}
+
+
+async def keep(database: Database, feed: str, rows: Iterable[tuple[str, str, int]]) -> None:
+    """What that feed gave now: (SKU, asset, version), instead of what it gave before. Raises Unavailable."""
+    async with database.transaction() as connection:
+        await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"packshot.feed.{feed}")
+        await connection.execute("DELETE FROM catalog.handed WHERE feed = $1", feed)
+        sql = "INSERT INTO catalog.handed SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[])"
+        skus, assets, versions = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
+        await connection.execute(sql, feed, list(skus), list(assets), list(versions))
+
+
+async def to_recall(database: Database, limit: int) -> list[Row]:
+    """Pictures that a feed gave and would not give now, until it is asked for again. Raises Unavailable."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_TO_RECALL, limit))
+
+
+async def feeds_of(database: Database, asset: str) -> list[Row]:
+    """Feeds that gave this asset when they were asked last: {feed, sku, at}. Raises Unavailable."""
+    sql = "SELECT feed, sku, at FROM catalog.handed WHERE asset_id = $1 ORDER BY feed, sku LIMIT 200"
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(sql, asset))

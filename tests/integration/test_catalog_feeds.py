@@ -1,0 +1,164 @@
+"""Feeds of what is ready: by format, only what may be given now, recorded, incremental, and recalled."""
+
+import base64
+import csv
+import dataclasses
+import hashlib
+import io
+import json
+import zipfile
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.catalog.api.deps import Deps
+from tests.integration.catalog_client import FIRST, KEY, SECOND, get
+from tests.integration.catalog_stage import SHA, Stage, change, facet, media, product
+
+pytestmark = pytest.mark.broker
+BASE = "https://media.example.com"
+SHOE = {"label": "shoe", "confidence": 0.9, "source": "m"}
+SEEN = {"kind": "packshot", "background": "pure white", "box": [0.05, 0.05, 0.9, 0.9], "people": False}
+
+
+def made(preset: str, asset: str, recipe: str = "r1") -> dict[str, Any]:
+    size = {"format": "jpeg", "width": 2000, "height": 2000, "bytes": 5, "recipe": recipe}
+    key = f"renditions/{asset}/{preset}-{recipe}.jpg"
+    return {"preset": preset, "channel": "x", "key": key, "filled": [0.9, 0.9], "pure_white": True, **size} | {
+        "sha256": hashlib.sha256(key.encode()).hexdigest()
+    }
+
+
+async def fit(stage: Stage, asset: str, *, revision: int, recipe: str = "r1") -> None:
+    """All that channels ask for."""
+    presets = ("marketplace", "zoom", "square", "web")
+    later = {"sha256": SHA, "renditions": [made(preset, asset, recipe) for preset in presets]}
+    renditions = {"sha256": SHA, "width": 2000, "height": 2000, "renditions": []}
+    for preset in presets:
+        await stage.library.put(made(preset, asset, recipe)["key"], b"bytes")
+    await stage.put(
+        [
+            change(facet(asset, "renditions", renditions, revision=revision)),
+            change(facet(asset, "renditions.later", later, revision=revision)),
+            change(
+                facet(
+                    asset, "tags", {"composition": SEEN, "labels": [SHOE], "quality": {"score": 80}}, revision=revision
+                )
+            ),
+            change(facet(asset, "tags.later", {}, revision=revision)),
+        ]
+    )
+
+
+@pytest.fixture
+async def shop(app: FastAPI, client: httpx.AsyncClient, stage: Stage) -> httpx.AsyncClient:
+    """RED-42 has two pictures that fit everywhere, RED-43 none."""
+    deps: Deps = app.state.deps
+    settings = deps.settings.model_copy(update={"public_url": BASE})
+    app.state.deps = dataclasses.replace(deps, settings=settings)
+    await stage.put([change(media("RED-42", FIRST, SECOND, revision=5))])
+    for asset in (FIRST, SECOND):
+        await fit(stage, asset, revision=5)
+    return client
+
+
+async def feed(client: httpx.AsyncClient, path: str, status: int = 200) -> httpx.Response:
+    answer = await client.get(f"/v1/feeds/{path}", headers=KEY)
+    assert answer.status_code == status, answer.text
+    return answer
+
+
+async def given(client: httpx.AsyncClient, query: str = "") -> dict[str, list[str]]:
+    """SKU → assets, by JSON."""
+    lines = (await feed(client, f"shopify/json{query}")).text.splitlines()
+    return {one["sku"]: [picture["asset"] for picture in one["pictures"]] for one in map(json.loads, lines)}
+
+
+async def test_google_and_meta_get_the_pictures_of_what_is_ready(shop: httpx.AsyncClient) -> None:
+    answer = await feed(shop, "google-merchant/google?doubt=true")
+    (row,) = csv.DictReader(io.StringIO(answer.text), delimiter="\t")
+    assert row["id"] == "RED-42"
+    assert row["image_link"].startswith(f"{BASE}/a/{FIRST}/web.jpg?v=")
+    assert row["additional_image_link"].startswith(f"{BASE}/a/{SECOND}/web.jpg?v=")
+    (row,) = csv.DictReader(io.StringIO((await feed(shop, "meta-catalog/meta?doubt=true")).text))
+    assert (row["id"], row["image_link"].split("?")[0]) == ("RED-42", f"{BASE}/a/{FIRST}/square.jpg")
+
+
+async def test_what_nobody_has_looked_at_stays_behind_unless_it_is_wanted(shop: httpx.AsyncClient) -> None:
+    assert len((await feed(shop, "google-merchant/google")).text.splitlines()) == 1
+    assert len((await feed(shop, "google-merchant/google?doubt=true")).text.splitlines()) == 2
+
+
+async def test_shopify_gets_each_picture_of_a_model_once(shop: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(media("RED-43", FIRST, SECOND, revision=5))])
+    rows = list(csv.DictReader(io.StringIO((await feed(shop, "shopify/shopify")).text)))
+    assert [(row["Handle"], row["Image Position"]) for row in rows] == [("red", "1"), ("red", "2")]
+    assert all(row["Image Alt Text"] for row in rows)
+
+
+async def test_an_address_changes_exactly_when_the_bytes_do(shop: httpx.AsyncClient, stage: Stage) -> None:
+    before = json.loads((await feed(shop, "shopify/json")).text.splitlines()[0])["pictures"]
+    await fit(stage, FIRST, revision=6)
+    assert json.loads((await feed(shop, "shopify/json")).text.splitlines()[0])["pictures"] == before
+    await fit(stage, FIRST, revision=7, recipe="r2")
+    after = json.loads((await feed(shop, "shopify/json")).text.splitlines()[0])["pictures"]
+    assert after[0]["url"] != before[0]["url"] and after[1] == before[1]
+
+
+async def test_a_run_is_kept_where_it_gave_something_else(shop: httpx.AsyncClient, stage: Stage) -> None:
+    for _ in range(2):
+        await given(shop)
+    (run,) = (await feed(shop, "shopify/json/runs")).json()
+    assert (run["products"], run["pictures"], run["left_out"], run["by"]) == (1, 2, 1, "admin")
+    assert await given(shop, f"?since={run['id']}") == {}
+    await fit(stage, SECOND, revision=6, recipe="r2")
+    assert await given(shop, f"?since={run['id']}") == {"RED-42": [FIRST, SECOND]}
+    assert len((await feed(shop, "shopify/json/runs")).json()) == 2
+    await feed(shop, "shopify/json?since=20260101T000000000000Z", 404)
+    await feed(shop, "shopify/json?since=../../secret", 404)
+
+
+async def test_what_is_withdrawn_is_given_no_more_and_named_until_then(shop: httpx.AsyncClient, stage: Stage) -> None:
+    assert await given(shop) == {"RED-42": [FIRST, SECOND]}
+    assert (await feed(shop, "recalls")).json() == []
+    (run,) = (await feed(shop, "shopify/json/runs")).json()
+    used = (await get(shop, f"/v1/assets/{SECOND}"))["used"]
+    assert [one["place"] for one in used] == ["feed shopify.json, RED-42"]
+    await stage.put([change(facet(SECOND, "head", {"live": None, "newest": 1, "state": "deleted"}, revision=9))])
+    (recall,) = (await feed(shop, "recalls")).json()
+    assert (recall["feed"], recall["asset_id"], recall["why"]) == ("shopify.json", SECOND, "withdrawn")
+    assert await given(shop) == {"RED-42": [FIRST]}
+    assert (await feed(shop, "recalls")).json() == []
+    await stage.put([change(media("RED-42", revision=9))])
+    assert await given(shop, f"?since={run['id']}") == {"RED-42": []}
+
+
+async def test_amazon_gets_files_by_its_own_names(shop: httpx.AsyncClient, stage: Stage) -> None:
+    await feed(shop, "amazon/amazon-zip?doubt=true", 409)
+    numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)
+    await stage.put([change(numbered.model_copy(update={"gtin": "4006381333931"}))])
+    answer = await feed(shop, "amazon/amazon-zip?doubt=true")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
+        assert pack.namelist() == ["4006381333931.MAIN.jpg", "4006381333931.BACK.jpg"]
+    (run,) = (await feed(shop, "amazon/amazon-zip/runs")).json()
+    assert run["pictures"] == 2
+
+
+async def test_a_channel_fetches_with_name_and_password(shop: httpx.AsyncClient) -> None:
+    def basic(password: str) -> dict[str, str]:
+        return {"Authorization": "Basic " + base64.b64encode(f"google:{password}".encode()).decode()}
+
+    path = "/v1/feeds/shopify/shopify"
+    assert (await shop.get(path, headers=basic("secret"))).status_code == 200
+    assert (await shop.get(path, headers=basic("wrong"))).status_code == 401
+    assert (await shop.get(path, headers={"Authorization": "Basic ?"})).status_code == 401
+    assert (await shop.get("/v1/assets", headers=basic("secret"))).status_code == 401
+
+
+async def test_what_is_asked_wrongly_says_what_there_is(client: httpx.AsyncClient) -> None:
+    assert "PACKSHOT_PUBLIC_URL" in (await feed(client, "shopify/json", 409)).json()["detail"]
+    assert "google" in (await feed(client, "shopify/xml", 404)).json()["detail"]
+    assert "amazon" in (await feed(client, "nowhere/json", 404)).json()["detail"]
+    assert {one["name"] for one in (await feed(client, "formats")).json()} >= {"google", "meta", "shopify", "json"}
