@@ -2,19 +2,22 @@
 
     python -m bench.product_list [--skus 100000]
 
-It starts servers of its own in a temporary folder with `pim` and `linker` beside them (no catalogue), writes a list of
+It starts servers of its own in a temporary folder with `pim`, `linker` and `catalog` beside them, writes a list of
 models with twelve variants each, and imports it as `packshot submit` does. Told are the times until the list is read,
-sent and acknowledged, archived and on `pim.products`, and in the linker's view; and the CPU of each process.
+sent and acknowledged, archived and on `pim.products`, in the linker's view and in the catalogue; and the CPU of each
+process since they were ready.
 """
 
 import argparse
 import asyncio
 import csv
 import os
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,7 +33,7 @@ from runtime import groups
 from runtime.config import Settings
 from schemas.topics import PIM_EVENTS
 
-SERVICES = ("pim", "linker")
+SERVICES = ("pim", "linker", "catalog")
 LOOK_S = 0.5
 
 
@@ -51,21 +54,42 @@ def write_list(path: Path, skus: int) -> int:
 
 @contextmanager
 def services(stack: Stack) -> Iterator[dict[str, int]]:
-    """Their process ids."""
+    """Their process ids, once all are ready."""
+    own, ports = {"PACKSHOT_LOG_LEVEL": "ERROR"}, {name: free_port() for name in SERVICES}
     running = {
         name: subprocess.Popen(
             [sys.executable, "-m", f"services.{name}"],
-            env={**os.environ, **stack.env(), "PACKSHOT_LOG_LEVEL": "ERROR", "PACKSHOT_METRICS_PORT": "0"},
+            env={**os.environ, **stack.env(), **own, "PACKSHOT_METRICS_PORT": str(port), "PACKSHOT_HTTP_PORT": "0"},
         )
-        for name in SERVICES
+        for name, port in ports.items()
     }
     try:
+        for port in ports.values():
+            ready(port)
         yield {name: one.pid for name, one in running.items()}
     finally:
         for one in running.values():
             one.terminate()
         for one in running.values():
             one.wait()
+
+
+def free_port() -> int:
+    """One that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ready(port: int) -> None:
+    """Wait until it says so there."""
+    while True:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2).close()
+        except OSError:
+            time.sleep(LOOK_S)
+        else:
+            return
 
 
 async def measure(settings: Settings, path: Path, count: int, own: dict[str, int]) -> None:
@@ -86,6 +110,8 @@ async def measure(settings: Settings, path: Path, count: int, own: dict[str, int
     db = await asyncpg.connect(settings.database_url)
     await _until(lambda: _is_linkable(db, count))
     tell("linkable")
+    await _until(lambda: _is_shown(db, count))
+    tell("in the catalogue")
     await db.close()
     used = {name: tree_seconds(pid) - before[name] for name, pid in own.items()}
     used["import"] = time.process_time() - own_before
@@ -106,6 +132,10 @@ async def _is_linkable(db: asyncpg.Connection, count: int) -> bool:
     """In the view, and asked about."""
     query = "SELECT (SELECT count(*) FROM linker.product) = $1 AND NOT EXISTS (SELECT FROM linker.todo)"
     return bool(await db.fetchval(query, count))
+
+
+async def _is_shown(db: asyncpg.Connection, count: int) -> bool:
+    return bool(await db.fetchval("SELECT count(*) = $1 FROM catalog.product", count))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from cli.trouble import Trouble
 from runtime import latest
+from runtime.bundles import bundled
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
 from runtime.objects import Bucket
@@ -58,6 +59,8 @@ async def _archived(library: Bucket, prefix: str, topic: Topic) -> AsyncIterator
         stored = await library.get(path)
         return None if stored is None else _said(topic, topic.model.model_validate_json(stored.body))
 
+    async for lines in bundled(library, topic.name):  # what changed since comes after them
+        yield [_said(topic, topic.model.model_validate_json(line)) for line in lines.values()]
     async for found in _all(library, prefix, read):
         yield [one for one in found if one]
 

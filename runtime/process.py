@@ -121,6 +121,7 @@ class Process:
         weigh: Callable[[Record], int] = lambda _: 0,
         concerns: Callable[[Record], bool] = lambda _: True,
         ready: Callable[[Record], Awaitable[None]] | None = None,
+        dealt: Callable[[], None] = lambda: None,
         gather_s: float = 0.0,
     ) -> Worker:
         """A member of `group` that does these steps. `gather_s`: see `KafkaConsumer`; the others: see `Worker`."""
@@ -134,7 +135,7 @@ class Process:
             await deliveries[record.topic](record)
 
         consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps], gather_s=gather_s)
-        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready)
+        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready, dealt=dealt)
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress
         self.health.behind[group] = worker.behind

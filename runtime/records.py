@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from runtime import metrics, told
+from runtime.bundling import Bundling
 from runtime.fence import Outdated, Seen
 from runtime.objects import Bucket, Exists, Stored
 from runtime.publisher import Outgoing, Publisher, TooLarge
@@ -39,6 +40,17 @@ class Draft(Generic[R]):
     """Builds it on what stands in the archive, for records that grow by folding; else `make` alone."""
     seen: Seen | None = None
     """What the handler looked at before it read; the write is over that or not at all. See `runtime/fence.py`."""
+    chain: int | None = None
+    """The partition that it is made from, where its first revision may be archived with others."""
+
+    def first(self) -> R:
+        """Its first revision."""
+        return self.over(None)
+
+    def over(self, standing: R | None) -> R:
+        """What follows on that."""
+        revision = standing.revision + 1 if standing else 1  # type: ignore[attr-defined]
+        return self.fold(standing, revision) if self.fold else self.make(revision)
 
 
 def facet_draft(make: Callable[[int], Facet], seen: Seen | None = None) -> Draft[Facet]:
@@ -56,11 +68,23 @@ def content(record: Contract) -> dict[str, Any]:
 class Records:
     """The one writer of a service's compacted keys."""
 
-    def __init__(self, library: Bucket, publisher: Publisher) -> None:
-        self._library, self._publisher = library, publisher
+    def __init__(self, library: Bucket, publisher: Publisher, bundling: Bundling | None = None) -> None:
+        """`bundling`: writes the first records of drafts that name a chain."""
+        self._library, self._publisher, self.bundling = library, publisher, bundling
 
     async def write(self, draft: Draft[R]) -> R:
         """Archive, publish, look again; returns the record that stands. Raises Unavailable, Outdated, TooLarge."""
+        if draft.chain is None or (bundling := self.bundling) is None:
+            return await self._write(draft)
+        bundled: R | None = await bundling.write(draft, _body, self._publish)
+        if bundled is not None:
+            return bundled
+        async with bundling.alone:
+            record = await self._write(draft)
+        bundling.wrote(draft.path)
+        return record
+
+    async def _write(self, draft: Draft[R]) -> R:
         before = draft.seen.stored if draft.seen else None
         record, etag = await (self._fenced(draft, draft.seen) if draft.seen else self._archive(draft))
         step("records.archived")
@@ -84,8 +108,7 @@ class Records:
     async def _fenced(self, draft: Draft[R], seen: Seen) -> tuple[R, str]:
         """Over exactly what was seen."""
         standing = draft.model.model_validate_json(seen.stored.body) if seen.stored else None
-        revision = standing.revision + 1 if standing else 1  # type: ignore[attr-defined]
-        record = draft.fold(standing, revision) if draft.fold else draft.make(revision)
+        record = draft.over(standing)
         if seen.stored and standing and content(record) == content(standing):
             return standing, seen.stored.etag
         body, over = _body(record), seen.stored.etag if seen.stored else None
@@ -98,28 +121,31 @@ class Records:
         return record, etag
 
     async def _archive(self, draft: Draft[R]) -> tuple[R, str]:
+        """By itself. The etag is "" where only its bundle has it, and it says the same."""
+        first = await self._bundled(draft)
+        standing, etag = await self._standing(draft, first) if first else (None, "")
         while True:
+            record = draft.over(standing)
+            if standing and content(record) == content(standing):
+                return standing, etag
             try:
-                record = draft.fold(None, 1) if draft.fold else draft.make(1)
-                etag = await self._library.put(draft.path, _body(record), new=True)
-            except Exists:
-                stored = await self._library.get(draft.path)
+                etag = await self._library.put(draft.path, _body(record), if_match=etag or None, new=not etag)
+            except Exists:  # it was there, or somebody was quicker
+                standing, etag = await self._standing(draft, first)
             else:
                 told.tell(record)
                 return record, etag
-            if stored is None:
-                continue  # gone again in between: begin anew
-            standing = draft.model.model_validate_json(stored.body)
-            revision = standing.revision + 1  # type: ignore[attr-defined]
-            record = draft.fold(standing, revision) if draft.fold else draft.make(revision)
-            if content(record) == content(standing):
-                return standing, stored.etag
-            try:
-                etag = await self._library.put(draft.path, _body(record), if_match=stored.etag)
-            except Exists:
-                continue  # somebody was quicker; look again
-            told.tell(record)
-            return record, etag
+
+    async def _standing(self, draft: Draft[R], first: R | None) -> tuple[R | None, str]:
+        """What the archive holds of it."""
+        stored = await self._library.get(draft.path)
+        return (draft.model.model_validate_json(stored.body), stored.etag) if stored else (first, "")
+
+    async def _bundled(self, draft: Draft[R]) -> R | None:
+        if draft.chain is None or self.bundling is None:
+            return None
+        line = await self.bundling.index.get(draft.path)
+        return draft.model.model_validate_json(line) if line is not None else None
 
     async def _publish(self, draft: Draft[R], record: R) -> None:
         revision = record.revision  # type: ignore[attr-defined]

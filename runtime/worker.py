@@ -52,13 +52,15 @@ class Worker:
         weigh: Callable[[Record], int] = lambda _: 0,
         concerns: Callable[[Record], bool] = lambda _: True,
         ready: Callable[[Record], Awaitable[None]] | None = None,
+        dealt: Callable[[], None] = lambda: None,
     ) -> None:
         """`concerns`: False for records that are done with as they come; it must be cheap and cannot fail.
 
         `ready`: awaited before a record takes a slot, where what it needs may be on its way; it ends, and cannot fail.
+        `dealt`: called when partitions become ours, before anything of them is read.
         """
         self._consumer, self._process, self._limits, self._weigh = consumer, process, limits, weigh
-        self._concerns, self._ready = concerns, ready
+        self._concerns, self._ready, self._dealt = concerns, ready, dealt
         self._committed_at = 0.0
         self._trackers: dict[Partition, OffsetTracker] = {}
         self._leaving: set[Partition] = set()
@@ -141,6 +143,10 @@ class Worker:
             (self._consumer.resume if is_open else self._consumer.pause)(places)
         self._opened = (work, bulk)
 
+    def numbers(self, topic: str) -> set[int]:
+        """Partitions of that topic which are ours now."""
+        return {place.number for place in self._consumer.assignment() - self._leaving if place.topic == topic}
+
     # ── messages ──────────────────────────────────────────────────────────────────────────────────────────────
     def _take(self, record: Record) -> None:
         if record.place in self._leaving:
@@ -210,6 +216,7 @@ class Worker:
     async def _on_assigned(self, partitions: set[Partition]) -> None:
         self._leaving -= partitions
         self._opened = None  # what is dealt to us anew is open
+        self._dealt()
 
     async def _on_revoked(self, partitions: set[Partition]) -> None:
         await self._let_go(partitions)

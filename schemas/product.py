@@ -82,6 +82,13 @@ class Product(Contract):
         return f"{self.system}/{self.kind}/{self.id}"
 
 
+def product_object(system: str, kind: str, id: str) -> str:
+    """Where a product's record is archived. Quoted: ids may hold anything."""
+    return f"{PRODUCTS}{quote(system, safe='')}/{kind}/{quote(id, safe='')}.json"
+
+
+PRODUCTS = "products/"
+"""Folder of their records in the archive."""
 PRODUCT = "product"
 """Kind of the facts that hold what people decided about a product."""
 ORDER = "order"

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from runtime import refill
 from runtime.broker import Consumer, Partition, Record
+from runtime.bundles import bundled
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.objects import Bucket
@@ -91,6 +92,8 @@ async def ends_of(consumer: Consumer) -> dict[Partition, int]:
 async def _archived(library: Bucket) -> AsyncIterator[list[Change]]:
     gate = asyncio.Semaphore(AT_ONCE)
     for prefix, topic in ARCHIVE.items():
+        async for lines in bundled(library, topic.name):
+            yield [_change(topic, line) for line in lines.values()]
         paths = [info.key for info in await library.listing(prefix) if info.key.endswith(".json")]
         for start in range(0, len(paths), BATCH):
             found = await asyncio.gather(*(_read(library, topic, path, gate) for path in paths[start : start + BATCH]))
@@ -102,6 +105,10 @@ async def _read(library: Bucket, topic: Topic, path: str, gate: asyncio.Semaphor
         stored = await library.get(path)
     if stored is None:
         return None  # taken away since it was listed
-    message: Any = topic.model.model_validate_json(stored.body)
+    return _change(topic, stored.body)
+
+
+def _change(topic: Topic, body: bytes) -> Change:
+    message: Any = topic.model.model_validate_json(body)
     key = message.sku if topic is PRODUCT_MEDIA else message.key
-    return Change(Record(topic.name, 0, 0, str(key).encode(), stored.body), message)
+    return Change(Record(topic.name, 0, 0, str(key).encode(), body), message)

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from runtime.objects import Bucket
 from schemas.product import Entity, PimEvent, Product
+from services.pim.archive import Archive
 from services.pim.handler import product_object
 from services.pim.importing import MOST, SHOWN, Standing, loses
 from services.pim.polled import asked_object, read_polled
@@ -31,6 +32,7 @@ class Guard:
     def __init__(self, system: str, library: Bucket, refuse: Refuse) -> None:
         """`refuse` tells people what waits."""
         self._system, self._library, self._refuse = system, library, refuse
+        self._archive = Archive(library)
         self._lost = set[Id]()
         """Since everything was asked for."""
 
@@ -61,12 +63,13 @@ class Guard:
         asked = [one for one in batch.events if one.kind in ("product", "model")]
         asked = [one for one in asked if not (one.removed and one.id in stay)]
         asked = [one for one in asked if there is None or product_object(one) in there]
+        if asked:
+            await self._archive.refresh()
         lines = await asyncio.gather(*map(self._line, asked))
         return {(event.kind, event.id): line for event, line in zip(asked, lines, strict=True) if line}
 
     async def _line(self, event: PimEvent) -> str:
-        stored = await self._library.get(product_object(event))
-        record = Product.model_validate_json(stored.body) if stored else None
+        record = await self._archive.get(product_object(event))
         if record is None or record.status != "active":
             return ""
         return goes(record) if event.removed else loses(_standing(event), record)

@@ -5,14 +5,15 @@ The later event on the topic wins, whoever writes last: a process that was suspe
 
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from runtime.broker import Record
+from runtime.bundling import Bundling
 from runtime.deliver import Saying, decoder
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing
 from runtime.records import Draft
 from runtime.steps import step
+from schemas import product as archived
 from schemas.base import Contract
 from schemas.product import Heard, PimEvent, Product
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
@@ -29,27 +30,36 @@ class Message(Contract):
 
     event: PimEvent
     heard: Heard
+    partition: int | None = None
+    """Where records that are new together may be archived together: of the topic."""
 
 
 def decode(record: Record) -> Message:
     """Raises ValidationError."""
     event = decoder(PimEvent)(record)
-    return Message(event=event, heard=Heard(offset=record.offset, time=max(0, record.timestamp_ms)))
+    heard = Heard(offset=record.offset, time=max(0, record.timestamp_ms))
+    return Message(event=event, heard=heard, partition=record.partition)
 
 
-async def handle(message: Message, library: Bucket) -> Saying:
-    """One product of one system."""
-    event = message.event
-    if event.removed and await library.head(product_object(event)) is None:
+async def handle(message: Message, library: Bucket, bundling: Bundling | None = None) -> Saying:
+    """One product of one system. `bundling`: where records of ours may lie, too."""
+    event, chain = message.event, message.partition if bundling else None
+    if event.removed and not await _known(product_object(event), library, chain, bundling):
         return  # nobody ever knew it
     step("pim.read")
-    yield product_draft(event, message.heard)
+    yield product_draft(event, message.heard, chain)
     step("pim.said")
 
 
+async def _known(path: str, library: Bucket, chain: int | None, bundling: Bundling | None) -> bool:
+    if await library.head(path) is not None:
+        return True
+    return bundling is not None and chain is not None and await bundling.knows(chain, path)
+
+
 def product_object(event: PimEvent) -> str:
-    """Where the record is archived. Quoted: ids may hold anything."""
-    return f"products/{quote(event.system, safe='')}/{event.kind}/{quote(event.id, safe='')}.json"
+    """Where the record is archived."""
+    return archived.product_object(event.system, event.kind, event.id)
 
 
 def record_key(event: PimEvent) -> str:
@@ -57,7 +67,7 @@ def record_key(event: PimEvent) -> str:
     return f"{event.system}/{event.kind}/{event.id}"
 
 
-def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
+def product_draft(event: PimEvent, heard: Heard, chain: int | None = None) -> Draft[Product]:
     """The record that this event makes of the one that stands, where it is not older than that."""
     now = datetime.now(UTC)
 
@@ -83,7 +93,7 @@ def product_draft(event: PimEvent, heard: Heard) -> Draft[Product]:
     def make(revision: int) -> Product:
         return grown(None, revision)
 
-    return Draft(PIM_PRODUCTS, record_key(event), product_object(event), Product, make, fold=grown)
+    return Draft(PIM_PRODUCTS, record_key(event), product_object(event), Product, make, fold=grown, chain=chain)
 
 
 def _outdated(event: PimEvent, standing: Product) -> bool:
@@ -115,6 +125,7 @@ def pim_event(product: listed.Product, nonce: object) -> Outgoing:
         "category": product.category,
         "attributes": dict(product.attributes),
         "files": list(product.files),
+        "formerly": list(product.formerly),
     }
     return said_by_pim(PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields), nonce)
 

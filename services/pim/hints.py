@@ -13,7 +13,8 @@ from uuid import uuid4
 
 from runtime.deliver import Saying
 from runtime.objects import Bucket
-from schemas.product import Entity, PimEvent, PimHint, Product
+from schemas.product import Entity, PimEvent, PimHint
+from services.pim.archive import Archive
 from services.pim.handler import product_object
 from services.pim.refusals import Refuse
 from services.pim.source import Batch, Refused, Source
@@ -40,6 +41,7 @@ class Hints:
     ) -> None:
         """`refuse` tells people of what could not be followed."""
         self._source, self._library, self._take, self._refuse = source, library, take, refuse
+        self._archive = Archive(library)
         self.arrived = asyncio.Event()
 
     async def keep(self, kind: Entity, id: str) -> None:
@@ -87,5 +89,6 @@ class Hints:
 
     async def _stands(self, kind: Entity, id: str) -> bool:
         path = product_object(PimEvent(system=self._source.system, kind=kind, id=id))
-        stored = await self._library.get(path)
-        return stored is not None and Product.model_validate_json(stored.body).status == "active"
+        await self._archive.refresh()
+        record = await self._archive.get(path)
+        return record is not None and record.status == "active"

@@ -15,12 +15,13 @@ from datetime import timedelta
 from itertools import islice
 
 from runtime import metrics
-from runtime.objects import Bucket, Exists, ObjectInfo
+from runtime.objects import Bucket, Exists
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
 from schemas.product import Entity, PimEvent, PimHint, Product
 from schemas.topics import PIM_HINTS
+from services.pim.archive import Archive
 from services.pim.families import circular
 from services.pim.guard import Guard, Id, goes, most, without
 from services.pim.handler import product_object, said_by_pim
@@ -60,6 +61,7 @@ class Poller:
         self._sent: OrderedDict[Id, str] = OrderedDict()
         """What was said last of each: overlaps, and echoes of what we wrote ourselves, say nothing new."""
         self._wrong: str | None = None
+        self._archive = Archive(library)
         self._guard = Guard(source.system, library, lambda system, cause: self.refuse(system, cause))
         self.hints = Hints(source, library, self.take, refuse)
 
@@ -166,7 +168,7 @@ class Poller:
         """`allowed`: mark of removals and lost links that may go however many they are."""
         system, seen, problems, parents = self._source.system, set[Id](), list[str](), dict[str, str]()
         cursor, began, lines = await self._source.now(), await self._library.now(), dict[Id, str]()
-        there = {info.key for info in await self._records()}  # a first import has nothing to read before it writes
+        there = await self._archive.paths(system)  # a first import has nothing to read before it writes
         async for batch in self._source.changes(""):
             losing = await self._guard.losing(self._new(batch), there)
             lines |= losing
@@ -196,21 +198,13 @@ class Poller:
         """Without what was said last already."""
         return replace(batch, events=tuple(one for one in batch.events if self._sent.get(_id(one)) != self._said(one)))
 
-    async def _records(self) -> list[ObjectInfo]:
-        """Where all records of this PIM are archived."""
-        prefix = product_object(PimEvent(system=self._source.system, id="")).split("/")[1]
-        return await self._library.listing(f"products/{prefix}/")
-
     async def _standing(self, seen: set[Id]) -> list[Product]:
         """Active records of this PIM that were not seen."""
         own = {product_object(PimEvent(system=self._source.system, kind=kind, id=id)) for kind, id in seen}
-        found = []
-        for info in await self._records():
-            stored = await self._library.get(info.key) if info.key not in own else None
-            record = Product.model_validate_json(stored.body) if stored else None
-            if record is not None and record.status == "active":
-                found.append(record)
-        return found
+        await self._archive.refresh()
+        asked = sorted(await self._archive.paths(self._source.system) - own)
+        records = [await self._archive.get(path) for path in asked]
+        return [record for record in records if record is not None and record.status == "active"]
 
     async def hear(self, kind: Entity, id: str, nonce: str) -> None:
         """A webhook names this one: on Kafka, acknowledged, when it returns. `nonce` tells two events apart."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runtime.broker import Partition, Record
+from runtime.bundling import LEAST, Bundling
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
@@ -161,6 +162,16 @@ class Stage:
 
         await records.write(Draft(topic_of(record), key_of(record), path, type(record), make))
 
+    async def say_together(self, products: Sequence[Product]) -> None:
+        """As a list's products that are all new: archived in a bundle."""
+        records = Records(self.library, self.publisher, Bundling(self.library, PIM_PRODUCTS.name, "products/"))
+
+        def draft(one: Product) -> Draft[Product]:
+            path = f"products/{one.key}.json"
+            return Draft(PIM_PRODUCTS, one.key, path, Product, lambda _: one, chain=0)
+
+        await asyncio.gather(*(records.write(draft(one)) for one in products))
+
     async def tombstone(self, record: Facet) -> None:
         """Purge, as the collector does: the archive first, then the topic."""
         draft = facet_draft(lambda _: record)
@@ -223,7 +234,9 @@ async def following(projection: Projection) -> AsyncIterator[None]:
 
 
 async def sample(stage: Stage) -> None:
-    """A little of everything, said as services say it: replacements, removals, decisions."""
+    """A little of everything, said as services say it: replacements, removals, decisions, a bundle."""
+    await stage.say_together([product(f"LISTED-{n}", "Trainer, listed") for n in range(LEAST)])
+    await stage.say(product("LISTED-1", "Trainer, changed", revision=2))
     for number, asset in enumerate(ASSETS):
         for one in picture(asset, f"shoot/red_{number}.jpg", sku="RED-42" if number % 2 else ""):
             await stage.say(one)

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from runtime.objects import Bucket
 from runtime.outage import Unavailable
-from schemas.product import Entity, PimEvent, Product
+from schemas.product import Entity, PimEvent
+from services.pim.archive import Archive
 from services.pim.flat import FlatMapping, fields_of
 from services.pim.rest import Rest
 from services.pim.salsify.assets import files, named
@@ -98,10 +99,10 @@ class Salsify:
 
     async def _known_parents(self) -> set[str]:
         if self._parents is None:
-            parents, folder = set[str](), f"products/{SYSTEM}/model/"
-            for info in await self._library.listing(folder):
-                stored = await self._library.get(info.key)
-                record = Product.model_validate_json(stored.body) if stored else None
+            parents, archive = set[str](), Archive(self._library)
+            await archive.refresh()
+            for path in await archive.paths(SYSTEM, "model"):
+                record = await archive.get(path)
                 if record is not None and record.status == "active":
                     parents.add(record.id)
             if self._parents is None:  # everything may have been read meanwhile

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from runtime.assets import read_facet
+from runtime.bundles import FOLDER, unpack
 from runtime.objects import Bucket
 from schemas.curation import CurationFacet
 from schemas.facet import facet_object
 from schemas.links import LinksFacet
-from schemas.product import Product
+from schemas.product import PRODUCTS, Product
 from schemas.roles import ROLE
 from schemas.tags import TagsFacet
+from schemas.topics import PIM_PRODUCTS
 from services.tagger.taught.regression import Floats
 
 log = logging.getLogger(__name__)
@@ -59,10 +61,13 @@ class Library:
         self._bucket = bucket
         self._pictures: dict[str, tuple[tuple[str, ...], Pictured | None]] = {}
         self._products: dict[str, tuple[str, Product]] = {}
+        self._bundled = dict[str, Product]()
+        self._bundles = set[str]()
 
     async def look(self) -> Known:
         """Raises Unavailable."""
-        products = {info.key: info.etag for info in await self._bucket.listing("products/")}
+        await self._look_at_bundles()
+        products = {info.key: info.etag for info in await self._bucket.listing(PRODUCTS)}
         self._products = {key: held for key, held in self._products.items() if products.get(key) == held[0]}
         await _several(self._product, [(key, etag) for key, etag in products.items() if key not in self._products])
         facets = {info.key: info.etag for info in await self._bucket.listing("facets/")}
@@ -70,7 +75,8 @@ class Library:
         self._pictures = {a: held for a, held in self._pictures.items() if a in wanted and wanted[a][1] == held[0]}
         news = [(asset, version, stamp) for asset, (version, stamp) in wanted.items() if asset not in self._pictures]
         await _several(self._picture, news)
-        active = [one for _, one in self._products.values() if one.status == "active" and one.kind in SHOWN]
+        all_ = self._bundled | {key: one for key, (_, one) in self._products.items()}
+        active = [one for one in all_.values() if one.status == "active" and one.kind in SHOWN]
         pictures = [self._pictures[asset][1] for asset in sorted(self._pictures)]
         return Known([one for one in pictures if one], {one.sku: one for one in active})
 
@@ -86,6 +92,14 @@ class Library:
 
         await _several(one, [(picture,) for picture in pictures])
         return found
+
+    async def _look_at_bundles(self) -> None:
+        """Each once: nobody writes them again."""
+        for info in await self._bucket.listing(f"{FOLDER}{PIM_PRODUCTS.name}/"):
+            if info.key not in self._bundles and (stored := await self._bucket.get(info.key)):
+                lines = unpack(stored.body)
+                self._bundled |= {path: Product.model_validate_json(line) for path, line in lines.items()}
+                self._bundles.add(info.key)
 
     async def _product(self, key: str, etag: str) -> None:
         try:

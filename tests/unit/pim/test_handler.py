@@ -1,5 +1,6 @@
 """What a PIM says becomes a product record; the same again is no news; a removal keeps the SKU."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from runtime.bundling import LEAST, Bundling
 from runtime.memory_broker import MemoryBroker
 from schemas.envelope import Event
-from schemas.product import Heard, PimEvent, Product
+from schemas.product import PRODUCTS, Heard, PimEvent, Product
 from schemas.topics import PIM_PRODUCTS
+from services.pim.archive import Archive
 from services.pim.handler import Message, decode, handle, pim_event, product_object
 from services.pim.product import Product as Listed
 from tests.fakes.steps import Killed, Steps, install
@@ -94,6 +97,35 @@ async def test_a_removal_keeps_what_was_known(world: World) -> None:
 async def test_a_removal_of_what_nobody_knew_is_nothing(world: World) -> None:
     await say(world, event({}, removed=True))
     assert products(world) == []
+
+
+async def test_what_lies_in_a_bundle_changes_and_goes_like_others(world: World) -> None:
+    """Also where another process takes over."""
+
+    async def tell(said: PimEvent, bundling: Bundling, offset: int) -> None:
+        message = Message(event=said, heard=Heard(offset=offset, time=1000 + offset), partition=5)
+        await world.say(handle(message, world.library, bundling))
+
+    def process() -> Bundling:
+        world.records.bundling = Bundling(world.library, PIM_PRODUCTS.name, PRODUCTS)
+        return world.records.bundling
+
+    ids, first = [f"P{n}" for n in range(LEAST)], process()
+    await asyncio.gather(*(tell(event({"sku": id}, id=id), first, n) for n, id in enumerate(ids)))
+    assert await world.library.listing(PRODUCTS) == []
+    second = process()
+    await tell(event({}, id="P1", removed=True), second, 100)
+    await tell(event({"sku": "NEW"}, id="P2"), second, 101)
+    await tell(event({}, id="STRANGER", removed=True), second, 102)
+    await tell(event({"sku": "LATE"}, id="P3"), second, 3)  # what it said before, said late
+    last = {one.id: one for one in products(world)}
+    assert (last["P1"].status, last["P1"].sku, last["P1"].revision) == ("removed", "P1", 2)
+    assert (last["P2"].sku, last["P2"].formerly, last["P2"].revision) == ("NEW", ["P2"], 2)
+    assert "STRANGER" not in last
+    archive = Archive(world.library)
+    await archive.refresh()
+    assert await archive.paths("csv") == {product_object(event(id=id)) for id in ids}
+    assert {id: await archive.get(product_object(event(id=id))) for id in ids} == last
 
 
 async def test_fields_that_a_product_does_not_have_are_ignored(world: World) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from runtime.assets import facet
+from runtime.bundles import bundle_object, pack
 from schemas.product import Product
+from schemas.topics import PIM_PRODUCTS
 from services.tagger.taught.library import Library, Pictured
 from services.tagger.taught.linked import EYES, PALETTE, Linked, agreed, learn_linked, palette_of
 from services.tagger.taught.shown import Shown, corrected, shown
@@ -93,8 +95,11 @@ async def shown_by(world: World) -> list[Shown]:
 
 async def test_the_library_tells_what_its_pictures_show() -> None:
     world = World()
-    for one in (shirt("M"), shirt("L"), product("OLD", status="removed", category="Hats")):
+    for one in (shirt("L"), product("OLD", status="removed", category="Hats")):
         await world.library.put(f"products/csv/product/{one.sku}.json", one.model_dump_json().encode())
+    first = {f"products/csv/product/{one.sku}.json": one for one in (shirt("M"), product("OLD", category="Hats"))}
+    lines = {path: one.model_dump_json().encode() for path, one in first.items()}
+    await world.library.put(bundle_object(PIM_PRODUCTS.name, 0, 1), pack(lines))
     await told(world, "sure", [link("S-M-Red"), link("S-L-Red")])
     await told(world, "unsure", [link("S-M-Red", 0.5)])
     await told(world, "of another model", [link("S-M-Red")], model="1")
