@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -32,12 +33,20 @@ class Asked:
 
     full: bool = False
     yes: bool = False
+    apart: bool = False
+    """A new SKU is a new product, whatever it has in common with one that is there."""
 
 
 async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> Difference:
     """Compare, then send, acknowledged. Raises Trouble where a person has to say yes, Unavailable."""
     await _worked_through(settings, full=asked.full)
-    difference = compare(listed, await standing(settings), full=asked.full)
+    difference = compare(listed, await standing(settings), full=asked.full, follow=not asked.apart)
+    if difference.renamed and not (asked.full or asked.yes):
+        raise Trouble(
+            f"{listed.file} was not imported: {difference.new_names}",
+            "Give `--yes` to have pictures and decisions go along and the old SKU removed, or `--new` where these are "
+            "other products; nothing was sent yet.",
+        )
     if difference.too_much and not asked.yes:
         cause = f"{listed.file} was not imported: {difference}"
         raise Trouble(cause, "Compare it with the list before. If that is meant, give `--yes`; nothing was sent yet.")
@@ -58,6 +67,8 @@ async def _send(publisher: Publisher, difference: Difference) -> None:
     )
     await publisher.publish_all(said_by_pim(event, now) for event in gone)  # before what has their ids by now
     await publisher.publish_all(pim_event(product, now) for product in difference.products)
+    old = (PimEvent(system=SYSTEM, kind=one.kind, id=one.sku, removed=True) for _, one in difference.renamed)
+    await publisher.publish_all(said_by_pim(event, now) for event in old)  # not before the new name is there
 
 
 async def _worked_through(settings: Settings, *, full: bool) -> None:
@@ -80,8 +91,13 @@ async def standing(settings: Settings) -> dict[str, Standing]:
         data: dict[str, Any] = {"status": "removed", "sku": key.split("/", 2)[2]}
         data = json.loads(value)["data"] if value else data
         if data["status"] == "active" and data["kind"] in ("product", "model"):
-            one = Standing(data["kind"], data["sku"], data["gtin"], data["parent"], data["axes"], data.get("files", ()))
+            one = _standing(data)
             found[one.sku] = key, one
         elif found.get(data["sku"], ("",))[0] == key:  # where its kind changed, another key has the SKU
             del found[data["sku"]]
     return {sku: one for sku, (_, one) in found.items()}
+
+
+def _standing(data: Mapping[str, Any]) -> Standing:
+    named = {name: data[name] for name in ("kind", "sku", "gtin", "parent", "axes")}
+    return Standing(**named, files=data.get("files", ()), formerly=data.get("formerly", ()))

@@ -5,7 +5,9 @@ goes into the inbox with its pictures, where it describes the files of that fold
 one without a column of file names is refused there and imports nothing: name it itself.
 
 A list adds and changes; what it does not name stays, unless it is given as the whole (--full). An import that would
-remove, or take links from, more than 2 % of the products stops, says which, and does so only with --yes.
+remove, or take links from, more than 2 % of the products stops, says which, and does so only with --yes. A product
+that has another SKU than before, and the same GTIN or model and axes, takes its pictures and decisions along: with
+--full, or where you say --yes. --new takes such SKUs for other products.
 
 examples:
   packshot submit ~/shoot/autumn                 a folder: every file in it, under the folder's name
@@ -45,6 +47,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--under", default="", metavar="FOLDER", help="folder of the inbox that single files go to")
     parser.add_argument("--full", action="store_true", help="the list is the whole: what it does not name is removed")
     parser.add_argument("--yes", action="store_true", help="import it also where much would be removed or unlinked")
+    parser.add_argument("--new", action="store_true", help="a new SKU is a new product, whatever GTIN it has")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -61,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     for word in args.paths:
         if word in lists:
             with brought(settings, word) as path:
-                _import(settings, read_list(path, mapping), Asked(args.full, args.yes))
+                _import(settings, read_list(path, mapping), Asked(args.full, args.yes, args.new))
         else:
             _drop(settings, Path(word), args.under)
     return 0
@@ -79,5 +82,7 @@ def _import(settings: Settings, listed: ProductList, asked: Asked) -> None:
     difference = asyncio.run(import_list(settings, listed, asked))
     for problem in difference.problems:
         say(str(problem))
+    if difference.renamed:
+        say(difference.new_names)
     removed = f", {len(difference.removed)} removed" if asked.full else ""
     say(f"{listed.file}: {counted(len(difference.products), 'product')} sent{removed}")

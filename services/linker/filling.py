@@ -79,7 +79,8 @@ class Filling:
         """What they touch is looked up when it is asked for: a picture that is being put now is seen then."""
         linkable = [one for one in products if one.kind in ("product", "model") and one.sku]
         put = await put_products(db, linkable) if linkable else Put([], [], set())
-        renamed = [f"{PERSON}{sku}" for one in put.changed for sku in one.formerly]
+        left = [one.sku for one in put.changed if one.status != "active"]  # another may have been called so
+        renamed = [f"{PERSON}{sku}" for sku in (*left, *(sku for one in put.changed for sku in one.formerly))]
         decided = await curation_rows.decided_about(db, renamed) if renamed else []
         touched = {("product", one.key) for one in put.changed} | {("key", key) for key in put.gone}
         touched |= {("grouped", one.key) for one in put.regrouped}

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from services.pim.families import circles
 from services.pim.product import Kind, Problem, Product, ProductList
+from services.pim.renames import renamed
 
 MOST = 0.02
 """Share of the products that stand that an import may remove or unlink unasked."""
@@ -26,6 +27,7 @@ class Standing:
     parent: str = ""
     axes: Mapping[str, str] = field(default_factory=dict)
     files: Sequence[str] = ()
+    formerly: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,19 @@ class Difference:
     """Models that became products, or products models: the kind is part of a record's key, so the old one goes."""
     known: int
     problems: tuple[Problem, ...]
+    renamed: tuple[tuple[str, Standing], ...] = ()
+    """SKU → what it was called so far: pictures and decisions go with it."""
 
     @property
     def too_much(self) -> bool:
         """Whether a person has to be asked."""
         return len(self.removed) + len(self.unlinked) > MOST * self.known
+
+    @property
+    def new_names(self) -> str:
+        """In words."""
+        lines = [f"  {old.sku} is called {sku}" for sku, old in self.renamed]
+        return "\n".join((f"{len(lines)} products have another SKU:", *_first(lines)))
 
     def __str__(self) -> str:
         gone = [f"{one.sku} goes" for one in self.removed]
@@ -58,10 +68,11 @@ def _first(lines: Iterable[str]) -> list[str]:
     return found if more <= 0 else [*found[:SHOWN], f"… and {more} more"]
 
 
-def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool) -> Difference:
-    """standing: SKU → active product of the same system."""
+def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool, follow: bool = True) -> Difference:
+    """standing: SKU → active product of the same system. `follow`: whether one may be known under another SKU."""
+    called = renamed(listed.products, standing) if follow else {}
     problems, products = list(listed.problems), []
-    for product in listed.products:
+    for product in (_called_before(one, standing.get(called.get(one.sku, ""))) for one in listed.products):
         before = standing.get(product.sku)
         if product.sku in listed.implied:
             if before:
@@ -72,14 +83,25 @@ def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool
             problems.append(Problem(listed.file, listed.lines[product.sku], cause, f"{cure} It is left out."))
             continue
         products.append(product if full or before is None else _completed(product, before, listed, standing))
-    problems += _strangers(listed, products, standing)
+    others = {sku: one for sku, one in standing.items() if sku not in called.values()}
+    problems += _strangers(listed, products, others)
     said = {product.sku for product in listed.products}
-    gone = tuple(one for sku, one in standing.items() if sku not in said) if full else ()
+    gone = tuple(one for sku, one in others.items() if sku not in said) if full else ()
     straight, cycles = _without_circles(listed, products, {} if full else standing)
-    lost = [loses(product, before) for product in straight if (before := standing.get(product.sku))]
+    moved = {old: sku for sku, old in called.items()}
+    lost = [
+        loses(product, replace(before, parent=moved.get(before.parent, before.parent)))
+        for product in straight
+        if (before := standing.get(called.get(product.sku, product.sku)))
+    ]
     unlinked = tuple(filter(None, lost))
     turned = (standing[p.sku] for p in straight if p.sku in standing and standing[p.sku].kind != p.kind)
-    return Difference(tuple(straight), gone, unlinked, tuple(turned), len(standing), (*problems, *cycles))
+    new_names = tuple((sku, standing[old]) for sku, old in called.items())
+    return Difference(tuple(straight), gone, unlinked, tuple(turned), len(standing), (*problems, *cycles), new_names)
+
+
+def _called_before(product: Product, old: Standing | None) -> Product:
+    return replace(product, formerly=(old.sku, *old.formerly)) if old else product
 
 
 def _completed(product: Product, before: Standing, listed: ProductList, standing: Mapping[str, Standing]) -> Product:

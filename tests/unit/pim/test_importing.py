@@ -26,9 +26,9 @@ def standing(text: str) -> dict[str, Standing]:
     return {p.sku: Standing(p.kind, p.sku, p.gtin, p.parent, p.axes, p.files) for p in listed.products}
 
 
-def submit(text: str | bytes, before: str = magento(), *, full: bool = False) -> Difference:
+def submit(text: str | bytes, before: str = magento(), *, full: bool = False, follow: bool = True) -> Difference:
     data = text.encode() if isinstance(text, str) else text
-    return compare(read_products("new.csv", data), standing(before), full=full)
+    return compare(read_products("new.csv", data), standing(before), full=full, follow=follow)
 
 
 def test_the_same_list_again_changes_nothing() -> None:
@@ -78,7 +78,7 @@ def test_more_than_two_percent_that_lose_their_links_ask() -> None:
 
 
 def test_a_gtin_that_a_product_of_an_earlier_list_has() -> None:
-    found = submit(f"sku,gtin\nX,{GTINS[0]}\n")
+    found = submit(f"sku,gtin\nX,{GTINS[0]}\n", follow=False)
     (problem,) = found.problems
     assert (problem.line, problem.cause) == (2, f"The GTIN {GTINS[0]} belongs to H0-S, imported before, and to X.")
     assert found.products[0].gtin == GTINS[0]
@@ -121,3 +121,58 @@ def test_a_list_without_the_column_of_files_is_asked_about() -> None:
     assert submit("sku,name,image\nA,Chair,c.jpg\nB,Desk,b.jpg\n", before).unlinked == ()
     found = submit("sku,name\nA,Chair\nB,Desk\n", before)
     assert found.unlinked == ("A loses all files that it named", "B loses all files that it named") and found.too_much
+
+
+SHOP = f"""sku,parent,gtin,color,size
+T,,,,
+T-RED-S,T,{GTINS[0]},Red,S
+T-RED-M,T,,Red,M
+T-BLUE-S,T,,Blue,S
+MUG,,{GTINS[1]},,
+"""
+
+
+def names(found: Difference) -> dict[str, str]:
+    return {sku: old.sku for sku, old in found.renamed}
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_another_sku_with_the_same_gtin_or_model_and_axes_is_followed(full: bool) -> None:
+    text = SHOP.replace("T-RED-S", "1001").replace("T-RED-M", "1002").replace("MUG", "9000")
+    found = submit(text, SHOP, full=full)
+    assert names(found) == {"1001": "T-RED-S", "1002": "T-RED-M", "9000": "MUG"}
+    assert (found.removed, found.unlinked, found.problems, found.too_much) == ((), (), (), False)
+    assert {p.sku: p.formerly for p in found.products if p.formerly} == {
+        "1001": ("T-RED-S",), "1002": ("T-RED-M",), "9000": ("MUG",),
+    }  # fmt: skip
+    assert "MUG is called 9000" in found.new_names
+
+
+def test_a_model_with_another_sku_is_followed_by_its_variants() -> None:
+    """With their SKUs as they were, or all of them new."""
+    found = submit(SHOP.replace("T,,,,", "N,,,,").replace(",T,", ",N,"), SHOP, full=True)
+    assert (names(found), found.unlinked) == ({"N": "T"}, ())
+    text = SHOP.replace("T-", "N-").replace("T,,,,", "N,,,,").replace(",T,", ",N,")
+    assert names(submit(text.replace("N-BLUE", "T-BLUE"), SHOP, full=True)) == {"N-RED-S": "T-RED-S"}
+
+
+def test_what_may_be_another_product_is_not_followed() -> None:
+    def follows(text: str, before: str = SHOP) -> bool:
+        return bool(submit(text, before, full=True).renamed)
+
+    assert not follows(SHOP + f"NEW,,{GTINS[1]},,\n")  # the old SKU is there, too
+    assert not follows(SHOP.replace(f"MUG,,{GTINS[1]}", "CUP,,"))  # nothing in common
+    two = SHOP.replace("MUG", "A") + f"B,,{GTINS[1]},,\n"
+    assert not follows(two)  # which of them?
+    other = SHOP.replace(f"T-RED-S,T,{GTINS[0]}", f"X,T,{GTINS[2]}")
+    assert not follows(other)  # its GTIN says that it is another
+    assert not submit(SHOP.replace("MUG", "CUP"), SHOP, full=True, follow=False).renamed
+
+
+def test_a_rename_that_broke_off_is_finished() -> None:
+    """The new name is there, and the old one was not taken away."""
+    new = SHOP.replace("MUG", "CUP")
+    there = standing(SHOP)
+    there["CUP"] = Standing("product", "CUP", GTINS[1], formerly=("MUG",))
+    found = compare(read_products("new.csv", new.encode()), there, full=False)
+    assert names(found) == {"CUP": "MUG"}
