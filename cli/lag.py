@@ -1,47 +1,17 @@
-"""How far each consumer group is behind the end of its topics."""
-
-from collections import defaultdict
-from dataclasses import dataclass
-
-from aiokafka import AIOKafkaConsumer
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+"""How far each consumer group is behind the end of its topics, for the command line."""
 
 from cli.trouble import Trouble
+from runtime import lags
+from runtime.config import Settings
+from runtime.lags import Lag
+from runtime.outage import Unavailable
 
-REBUILDS = "-rebuild-"
-"""In the names of the groups that `packshot rebuild` reads with, once each."""
-
-
-@dataclass(frozen=True)
-class Lag:
-    """`behind`: records between the group's committed offsets and the ends."""
-
-    group: str
-    topic: str
-    behind: int
+__all__ = ["Lag", "measure"]
 
 
 async def measure(kafka: str) -> list[Lag]:
-    """For every group and topic with committed offsets, past rebuilds left out. Raises Trouble: Kafka is silent."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka, request_timeout_ms=5_000)
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+    """For every group and topic with committed offsets. Raises Trouble: Kafka is silent."""
     try:
-        await admin.start()
-        await consumer.start()
-        lags: list[Lag] = []
-        for group, _kind in sorted(await admin.list_consumer_groups()):
-            if REBUILDS in group:
-                continue  # nobody is in it any more, and Kafka forgets it after its retention
-            committed = await admin.list_consumer_group_offsets(group)
-            ends = await consumer.end_offsets(list(committed)) if committed else {}
-            behind: dict[str, int] = defaultdict(int)
-            for place, offset in committed.items():
-                behind[place.topic] += max(0, ends[place] - max(0, offset.offset))
-            lags += [Lag(group, topic, count) for topic, count in sorted(behind.items())]
-        return lags
-    except (KafkaError, OSError) as error:
-        raise Trouble(f"Kafka at {kafka} does not answer: {error!r}", "See `packshot logs kafka`.") from error
-    finally:
-        await consumer.stop()
-        await admin.close()
+        return await lags.measure(Settings(kafka=kafka))
+    except Unavailable as error:
+        raise Trouble(f"Kafka at {kafka} does not answer: {error}", "See `packshot logs kafka`.") from error

@@ -17,12 +17,12 @@ from pathlib import Path
 
 from cli.connect import settings_of
 from cli.home import current
-from cli.lag import REBUILDS
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.lags import REBUILDS
 from runtime.outage import Unavailable
 from runtime.publisher import Publisher
 from runtime.s3_store import Store

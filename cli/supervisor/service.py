@@ -36,6 +36,8 @@ class Service:
         self._settings = chosen | dict(settings) | {"PACKSHOT_METRICS_PORT": str(self._port)}
         # A service empties its scratch folder at start: no two may share one.
         self._settings["PACKSHOT_SPOOL"] = str(Path(settings["PACKSHOT_SPOOL"]) / name)
+        if name == "catalog":  # its status page asks the others
+            self._settings["PACKSHOT_MEMBERS"] = ",".join(f"{one}=127.0.0.1:{ports[one]}" for one in SERVICES)
         for door in DOORS.get(name, ()):
             self._settings[f"PACKSHOT_{door.upper()}_PORT"] = str(ports[door])
 

@@ -29,6 +29,11 @@ class CatalogSettings(Settings):
         ge=0,
         description="Requests a second that one key may make in the long run; 0: no limit",
     )
+    members: str = Field(
+        default="",
+        description="Where the services say how they are, for the status page: `ingest=127.0.0.1:9501,render=…`; "
+        "unset: none is asked",
+    )
     webhook_private: bool = Field(
         default=False, description="Webhooks may go to private addresses, and there by plain HTTP"
     )

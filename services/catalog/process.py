@@ -11,8 +11,10 @@ from typing import Any
 
 import asyncpg
 
-from runtime import scratch
+from runtime import lags, scratch
 from runtime.broker import Partition
+from runtime.buried import Buried
+from runtime.buried_kafka import KafkaShelf
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.health import Health, serve
@@ -51,6 +53,9 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.oidc.setting import signing_in
 from services.catalog.once import ddl as once
+from services.catalog.operations.looking import Looking
+from services.catalog.operations.members import Members, read
+from services.catalog.operations.queue import Queue
 from services.catalog.presign import presigner, public_client
 from services.catalog.projector import TOPICS, apply
 from services.catalog.shoots.settling import Settling
@@ -119,6 +124,11 @@ async def run(settings: CatalogSettings) -> None:
             channels=channels,
             tally=tally,
             audited=audited,
+            looking=Looking(
+                Queue(lambda: lags.measure(settings)),
+                Members(read(settings.members)),
+                Buried(KafkaShelf(settings, producer)),
+            ),
             sign_in=await stack.enter_async_context(signing_in(settings)),
         )
 

@@ -37,7 +37,7 @@ WIRED = {
     f"PACKSHOT_{name}"
     for name in (
         "KAFKA", "S3_ENDPOINT", "INBOX_BUCKET", "LIBRARY_BUCKET", "DATABASE_URL",
-        "METRICS_HOST", "METRICS_PORT", "HTTP_HOST", "HTTP_PORT",
+        "METRICS_HOST", "METRICS_PORT", "MEMBERS", "HTTP_HOST", "HTTP_PORT",
         "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT",
     )
 }  # fmt: skip

@@ -35,7 +35,7 @@ PAGES = [
     *(f"/assets/{FIRST}/crops", f"/assets/{MODEL}/model"),
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
-    *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/no-such-page"),
+    *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]
 DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s"}
 """Dialog → the key that opens it where a picture is selected."""

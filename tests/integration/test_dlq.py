@@ -2,12 +2,16 @@
 
 import argparse
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import pytest
 
 from cli import dlq
 from cli.trouble import Trouble
+from runtime.buried import Buried
+from runtime.buried_kafka import KafkaShelf
 from runtime.config import Settings
 from runtime.kafka import KafkaProducer
 from schemas.asset import AssetIngested
@@ -33,6 +37,17 @@ async def bury(settings: Settings, key: str, cause: str) -> tuple[int, int]:
     place = await producer.send(LETTERS, key=key.encode(), value=VALUE, headers=headers)
     await producer.stop()
     return place
+
+
+@asynccontextmanager
+async def buried_at(settings: Settings) -> AsyncIterator[tuple[KafkaShelf, Buried]]:
+    producer = KafkaProducer(settings)
+    await producer.start()
+    try:
+        shelf = KafkaShelf(settings, producer)
+        yield shelf, Buried(shelf)
+    finally:
+        await producer.stop()
 
 
 @pytest.fixture
@@ -61,9 +76,21 @@ async def test_a_dead_letter_is_listed_shown_and_sent_again_once(
     for count in (1, 0):
         assert await command("replay", LETTERS) == 0
         assert re.search(rf"{count} of {count} dead letter", capsys.readouterr().err)
-    (again,) = [r for r in await dlq._read(ran, [ORIGINAL]) if r.key == key.encode()]
+    async with buried_at(ran) as (shelf, _):
+        (again,) = [r for r in await shelf.read([ORIGINAL], 0) if r.key == key.encode()]
     assert (again.partition, again.value) == (3, VALUE)
     assert dict(again.headers) == {"ce": b"kept", "packshot-replay-group": b"render"}
+
+
+async def test_one_is_sent_again_before_those_that_lie_before_it(ran: Settings) -> None:
+    key = fresh("dead")
+    places = [await bury(ran, key, "cannot do it") for _ in range(2)]
+    async with buried_at(ran) as (_, buried):
+        assert await buried.replay(LETTERS, places[1:]) == (1, 1)
+        told = {place: letter.again for place in places if (letter := await buried.one(LETTERS, *place))}
+        assert list(told.values()) == [False, True]
+        assert await buried.replay(LETTERS) == (1, 1)
+        assert all(letter.again for letter in await buried.listed([LETTERS]))
 
 
 async def test_what_is_not_there_is_named(ran: Settings) -> None:

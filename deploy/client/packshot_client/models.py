@@ -644,6 +644,67 @@ class Latency(TypedDict):
     p95: float
 
 
+class LetterItem(TypedDict):
+    """A message, where it lies, and why."""
+
+    topic: str
+    partition: int
+    offset: int
+    buried: str
+    group: str
+    """Who could not work on it, and does it again when it is sent again"""
+    about: str
+    """The picture, product or file that it is of"""
+    page: str | None
+    """Path of its page"""
+    error: str
+    cause: str
+    attempts: int
+    again: bool
+    """Whether it was sent again"""
+    replayable: bool
+    """False: `packshot rebuild --from topic`, once the cause is mended"""
+
+
+class LetterList(TypedDict):
+    """The newest first."""
+
+    items: list[LetterItem]
+
+
+class LetterPlace(TypedDict):
+    """Where one lies."""
+
+    partition: int
+    offset: int
+
+
+class LetterWhole(TypedDict):
+    """With all that is known."""
+
+    topic: str
+    partition: int
+    offset: int
+    buried: str
+    group: str
+    """Who could not work on it, and does it again when it is sent again"""
+    about: str
+    """The picture, product or file that it is of"""
+    page: str | None
+    """Path of its page"""
+    error: str
+    cause: str
+    attempts: int
+    again: bool
+    """Whether it was sent again"""
+    replayable: bool
+    """False: `packshot rebuild --from topic`, once the cause is mended"""
+    key: str
+    value: str
+    """Its bytes, as text where they are text"""
+    trace: str
+
+
 class Limits(TypedDict):
     """Where a picture may be shown: only there; everywhere, where nothing is named. Case makes no odds."""
 
@@ -1127,13 +1188,10 @@ class RenditionItem(TypedDict):
     """What whoever uses the file should know"""
 
 
-class ReplayWanted(TypedDict):
-    """What to send again. Neither: all that there is."""
+class Replayed(TypedDict):
+    """They lie on the topic they came from; only the group that buried them reads them."""
 
-    since: NotRequired[str | None]
-    """Whatever changed since then"""
-    entity: NotRequired[str | None]
-    """Only this one"""
+    sent: int
 
 
 class RestoreWanted(TypedDict):
@@ -1713,3 +1771,21 @@ class WebhookWanted(TypedDict):
         list[Literal["asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled"]]
     ]
     """Which; default: all"""
+
+
+class services__catalog__api__dead_letters__ReplayWanted(TypedDict):
+    """Which of a topic's letters."""
+
+    topic: str
+    """The dead-letter topic"""
+    letters: NotRequired[list[LetterPlace] | None]
+    """These; none named: all that were not sent again yet"""
+
+
+class services__catalog__api__models_webhooks__ReplayWanted(TypedDict):
+    """What to send again. Neither: all that there is."""
+
+    since: NotRequired[str | None]
+    """Whatever changed since then"""
+    entity: NotRequired[str | None]
+    """Only this one"""

@@ -41,6 +41,8 @@ from .models import (
     KeyItem,
     KeyMade,
     KeyWanted,
+    LetterList,
+    LetterWhole,
     LookedUp,
     LookupWanted,
     MembersOrder,
@@ -62,7 +64,7 @@ from .models import (
     PutOff,
     QuestionItem,
     ReadinessList,
-    ReplayWanted,
+    Replayed,
     RestoreWanted,
     RuleItem,
     RulesInUse,
@@ -96,6 +98,8 @@ from .models import (
     WebhookItem,
     WebhookMade,
     WebhookWanted,
+    services__catalog__api__dead_letters__ReplayWanted,
+    services__catalog__api__models_webhooks__ReplayWanted,
 )
 
 
@@ -576,6 +580,27 @@ class Routes(Asking):
             params={"since": since, "market": market, "on": on, "doubt": doubt, "language": language},
         )
 
+    def list_dead_letters(self, *, limit: int | None = None) -> LetterList:
+        """The newest of all topics, those too that were sent again."""
+        return cast(LetterList, self._ask("GET", "/v1/dead-letters", params={"limit": limit}).json())
+
+    def get_dead_letter(self, topic: str, partition: str, offset: str) -> LetterWhole:
+        """One, with its bytes and where it failed."""
+        return cast(
+            LetterWhole, self._ask("GET", f"/v1/dead-letters/{quote(topic)}/{quote(partition)}/{quote(offset)}").json()
+        )
+
+    def replay_dead_letters(
+        self, body: services__catalog__api__dead_letters__ReplayWanted, *, idempotency_key: str | None = None
+    ) -> Replayed:
+        """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new."""
+        return cast(
+            Replayed,
+            self._ask(
+                "POST", "/v1/dead-letters/replays", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
+
     def get_folders(self) -> FoldersInUse:
         """Those in use. 409 where somebody put a file there that does not hold."""
         return cast(FoldersInUse, self._ask("GET", "/v1/folders").json())
@@ -909,7 +934,13 @@ class Routes(Asking):
             ).json(),
         )
 
-    def replay(self, webhook_id: str, body: ReplayWanted, *, idempotency_key: str | None = None) -> None:
+    def replay(
+        self,
+        webhook_id: str,
+        body: services__catalog__api__models_webhooks__ReplayWanted,
+        *,
+        idempotency_key: str | None = None,
+    ) -> None:
         """Send again, as it is now, whatever changed since a time, or one entity. Who was given up is tried again."""
         self._ask(
             "POST", f"/v1/webhooks/{quote(webhook_id)}/replays", headers={"Idempotency-Key": idempotency_key}, json=body

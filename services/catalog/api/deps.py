@@ -24,6 +24,7 @@ from services.catalog.inbound.parts import Parts
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.oidc.port import ByProvider
+from services.catalog.operations.looking import Looking
 from services.catalog.queries.filters import Filters
 from services.catalog.share.door import Door
 
@@ -54,6 +55,7 @@ class Deps:
     channels: Mapping[str, Channel] = field(default_factory=load_channels)
     tally: Tally = field(default_factory=Tally)
     audited: Counted = field(default_factory=Counted)
+    looking: Looking = field(default_factory=Looking)
     sign_in: ByProvider | None = None
     """By an identity provider."""
 

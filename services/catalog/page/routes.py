@@ -43,6 +43,7 @@ from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.stage import stage
+from services.catalog.page.status import router as status_router
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
@@ -277,7 +278,7 @@ def install(app: FastAPI) -> None:
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(upload_links_router)
-    for one in (settings_router, api_keys_router, webhooks_router, own_fields_router):
+    for one in (settings_router, status_router, api_keys_router, webhooks_router, own_fields_router):
         app.include_router(one)
     app.include_router(part)
     app.include_router(router)

@@ -1,0 +1,170 @@
+"""What lies in the dead-letter topics: listed, and sent again, one, some or all, to the group that buried it.
+
+How far each partition was sent again is kept as the committed offset of a group that nobody is in; what was sent again
+beyond it, out of turn, in that commit's metadata.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from runtime.broker import Headers, Partition, Record
+from runtime.deadletter import REPLAY_GROUP
+from schemas.topics import Topic, dead_letters
+
+REPLAYED = "dlq.replayed"
+"""The group."""
+LONGEST = 4000
+"""Of the metadata; Kafka keeps 4096 bytes."""
+TOPICS: dict[str, Topic] = dict(dead_letters())
+"""Dead-letter topic → the topic that its letters came from."""
+
+
+class NotReplayable(Exception):
+    """It must not be sent again, or is not there; cause and cure are sentences."""
+
+    def __init__(self, cause: str, cure: str) -> None:
+        super().__init__(f"{cause} {cure}")
+        self.cause, self.cure = cause, cure
+
+
+class Mark(NamedTuple):
+    """What of a partition was sent again: all before `until`, and the offsets `beyond`."""
+
+    until: int = 0
+    beyond: frozenset[int] = frozenset()
+
+    def has(self, offset: int) -> bool:
+        """Whether that one was."""
+        return offset < self.until or offset in self.beyond
+
+    def with_(self, offset: int) -> "Mark":
+        """With that one, too."""
+        until, beyond = self.until, self.beyond | {offset}
+        while until in beyond:
+            until += 1
+        return Mark(until, frozenset(one for one in beyond if one >= until))
+
+    def metadata(self) -> str:
+        """`beyond`, as the commit keeps it. Raises NotReplayable where it does not fit."""
+        text = " ".join(map(str, sorted(self.beyond)))
+        if len(text) > LONGEST:
+            raise NotReplayable("Too many were sent again out of turn.", "Send again all of this topic.")
+        return text
+
+    @classmethod
+    def of(cls, offset: int, metadata: str) -> "Mark":
+        """As it was committed."""
+        return cls(max(offset, 0), frozenset(int(one) for one in metadata.split() if one.isdigit()))
+
+
+class Letter(NamedTuple):
+    """One dead letter. again: it was sent again."""
+
+    record: Record
+    again: bool
+
+    def header(self, name: str) -> str:
+        """`cause`, `error`, `group`, `trace`, `attempts`, `topic`, `partition`, `offset`; empty where it has none."""
+        return dict(self.record.headers).get(f"packshot-dlq-{name}", b"").decode(errors="replace")
+
+
+class Shelf(Protocol):
+    """Where they lie. All of it raises Unavailable."""
+
+    async def read(self, topics: Collection[str], most: int) -> list[Record]:
+        """The newest of them, at least `most` where there are as many; 0: all."""
+        ...
+
+    async def marks(self) -> Mapping[Partition, Mark]:
+        """What was sent again of each partition; none: nothing."""
+        ...
+
+    async def mark(self, place: Partition, mark: Mark) -> None:
+        """Keep it."""
+        ...
+
+    async def send(self, record: Record, topic: str, partition: int, headers: Headers) -> None:
+        """Its key and value to exactly that partition, acknowledged."""
+        ...
+
+
+class Buried:
+    """The dead letters of all groups."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._one_at_a_time = asyncio.Lock()
+
+    async def listed(self, topics: Collection[str] = tuple(TOPICS), most: int = 0) -> list[Letter]:
+        """By topic and place; of more than `most` (0: all) the newest. Raises Unavailable."""
+        records = await self._shelf.read(topics, most)
+        marks = await self._shelf.marks() if records else {}
+        if most and len(records) > most:
+            records = sorted(records, key=lambda r: r.timestamp_ms)[-most:]
+        records.sort(key=lambda r: (r.topic, r.partition, r.offset))
+        return [Letter(one, marks.get(one.place, Mark()).has(one.offset)) for one in records]
+
+    async def one(self, topic: str, partition: int, offset: int) -> Letter | None:
+        """Of that place. Raises Unavailable."""
+        found = await self.listed([topic])
+        return next((one for one in found if (one.record.partition, one.record.offset) == (partition, offset)), None)
+
+    async def replay(
+        self, topic: str, wanted: Iterable[tuple[int, int]] | None = None, most: int = 0
+    ) -> tuple[int, int]:
+        """Send those again (partition, offset), or all that were not yet, at most so many; (sent, of how many).
+
+        Raises NotReplayable before anything is sent; Unavailable, and what was sent by then is marked.
+        """
+        original = origin(topic)
+        async with self._one_at_a_time:
+            letters = await self.listed([topic])
+            chosen = _chosen(letters, wanted)
+            sent = chosen[:most] if most else chosen
+            for letter, mark in _marked(sent, letters, await self._shelf.marks()):
+                headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]
+                headers.append((REPLAY_GROUP, letter.header("group").encode()))
+                place = int(letter.header("partition"))  # where its entity's order is kept
+                await self._shelf.send(letter.record, original.name, place, headers)
+                await self._shelf.mark(letter.record.place, mark)
+        return len(sent), len(chosen)
+
+
+def origin(topic: str) -> Topic:
+    """Where its letters are sent again to. Raises NotReplayable."""
+    if topic not in TOPICS:
+        raise NotReplayable(f"There is no dead-letter topic {topic}.", "See `packshot dlq list`.")
+    if (found := TOPICS[topic]).compacted:
+        raise NotReplayable(
+            f"{found.name} keeps the last record of each key: replaying would put an old one last.",
+            "Mend the cause, then `packshot rebuild --from topic`: the archive has every record.",
+        )
+    return found
+
+
+def _chosen(letters: Sequence[Letter], wanted: Iterable[tuple[int, int]] | None) -> list[Letter]:
+    if wanted is None:
+        return [one for one in letters if not one.again]
+    there = {(one.record.partition, one.record.offset): one for one in letters}
+    places = sorted(set(wanted))
+    if gone := [place for place in places if place not in there]:
+        raise NotReplayable(f"Nothing lies at partition {gone[0][0]}, offset {gone[0][1]}.", "See what there is.")
+    return [there[place] for place in places]
+
+
+def _marked(
+    sent: Sequence[Letter], letters: Sequence[Letter], marks: Mapping[Partition, Mark]
+) -> list[tuple[Letter, Mark]]:
+    """Each with what its partition's mark is once it is sent. Raises NotReplayable where a mark would not fit."""
+    first: dict[Partition, int] = {}  # what retention took away is neither waiting nor in the way
+    for one in letters:
+        first.setdefault(one.record.place, one.record.offset)
+    now, found = dict(marks), []
+    for one in sent:
+        place = one.record.place
+        before = now.get(place, Mark())
+        now[place] = Mark(max(first[place], before.until), before.beyond).with_(one.record.offset)
+        now[place].metadata()
+        found.append((one, now[place]))
+    return found

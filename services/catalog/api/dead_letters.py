@@ -1,0 +1,129 @@
+"""Dead letters: messages that could not be decoded or failed by our own error; looked at, and sent again."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Path, Query
+from pydantic import AwareDatetime, BaseModel, Field
+
+from runtime.buried import TOPICS, Buried, Letter, NotReplayable
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import Admin, at_least
+from services.catalog.operations.about import about
+
+router = APIRouter(prefix="/v1/dead-letters", tags=["system"], dependencies=[Depends(at_least("admin"))])
+MOST = 500
+Number = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
+Place = Annotated[int, Path(ge=0, lt=1 << 63)]
+
+
+class LetterItem(BaseModel):
+    """A message, where it lies, and why."""
+
+    topic: str = Field(examples=["asset.ingested.render.dlq"])
+    partition: int
+    offset: int
+    buried: AwareDatetime
+    group: str = Field(description="Who could not work on it, and does it again when it is sent again")
+    about: str = Field(description="The picture, product or file that it is of", examples=["autumn/RED_front.jpg"])
+    page: str | None = Field(description="Path of its page", examples=["/assets/6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"])
+    error: str
+    cause: str
+    attempts: int
+    again: bool = Field(description="Whether it was sent again")
+    replayable: bool = Field(description="False: `packshot rebuild --from topic`, once the cause is mended")
+
+
+class LetterList(BaseModel):
+    """The newest first."""
+
+    items: list[LetterItem]
+
+
+class LetterWhole(LetterItem):
+    """With all that is known."""
+
+    key: str
+    value: str = Field(description="Its bytes, as text where they are text")
+    trace: str
+
+
+class LetterPlace(BaseModel):
+    """Where one lies."""
+
+    partition: Annotated[Number, Field(lt=1 << 31)]
+    offset: Number
+
+
+class ReplayWanted(BaseModel):
+    """Which of a topic's letters."""
+
+    topic: Text = Field(description="The dead-letter topic")
+    letters: list[LetterPlace] | None = Field(
+        default=None, min_length=1, max_length=MOST, description="These; none named: all that were not sent again yet"
+    )
+
+
+class Replayed(BaseModel):
+    """They lie on the topic they came from; only the group that buried them reads them."""
+
+    sent: int
+
+
+@router.get("")
+async def list_dead_letters(deps: Given, limit: Annotated[int, Query(ge=1, le=MOST)] = 200) -> LetterList:
+    """The newest of all topics, those too that were sent again."""
+    found = await _buried(deps).listed(most=limit)
+    return LetterList(items=sorted(map(_item, found), key=lambda one: one.buried, reverse=True))
+
+
+@router.get("/{topic}/{partition}/{offset}")
+async def get_dead_letter(deps: Given, topic: Text, partition: Place, offset: Place) -> LetterWhole:
+    """One, with its bytes and where it failed."""
+    found = await _buried(deps).one(topic, partition, offset) if topic in TOPICS else None
+    if found is None:
+        raise HTTPException(404, "Nothing lies there (any more). GET /v1/dead-letters tells what there is.")
+    record = found.record
+    value, key = ((part or b"").decode(errors="replace") for part in (record.value, record.key))
+    return LetterWhole(**_item(found).model_dump(), key=key, value=value, trace=found.header("trace"))
+
+
+@router.post("/replays", status_code=202)
+async def replay_dead_letters(deps: Given, _: Admin, wanted: ReplayWanted) -> Replayed:
+    """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new."""
+    places = None if wanted.letters is None else [(one.partition, one.offset) for one in wanted.letters]
+    buried = _buried(deps)
+    if wanted.topic not in TOPICS:
+        raise HTTPException(404, "There is no such dead-letter topic.")
+    try:
+        sent, _of = await buried.replay(wanted.topic, places)
+    except NotReplayable as error:
+        raise HTTPException(409, str(error)) from error
+    return Replayed(sent=sent)
+
+
+def _buried(deps: Deps) -> Buried:
+    if deps.looking.buried is None:
+        raise HTTPException(503, "Nobody can look at the dead letters from here.")
+    return deps.looking.buried
+
+
+def _item(letter: Letter) -> LetterItem:
+    record, original = letter.record, TOPICS[letter.record.topic]
+    told = about(original.name, record.key, record.value)
+    attempts = letter.header("attempts")
+    return LetterItem.model_validate(
+        {
+            "topic": record.topic,
+            "partition": record.partition,
+            "offset": record.offset,
+            "buried": record.timestamp_ms / 1000,
+            "group": letter.header("group"),
+            "about": told.words,
+            "page": told.url,
+            "error": letter.header("error"),
+            "cause": letter.header("cause"),
+            "attempts": int(attempts) if attempts.isdigit() else 1,
+            "again": letter.again,
+            "replayable": not original.compacted,
+        }
+    )

@@ -1,0 +1,25 @@
+// @ts-check
+/** Dead letters are sent again: one by its button, the selected ones, or all of a topic. */
+import { done, onPress, sure } from "./desk.js";
+import { post } from "./talk.js";
+
+/** @param {string} text partition/offset */
+function place(text) {
+  const [partition, offset] = text.split("/").map(Number);
+  return { partition, offset };
+}
+
+/** @param {string} topic */
+const selected = (topic) => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(`[data-letter][data-topic="${CSS.escape(topic)}"]:checked`)]);
+
+/** @param {string} topic @param {{partition: number, offset: number}[]} [letters] none: all that wait */
+const again = (topic, letters) => done(() => post("/v1/dead-letters/replays", { topic, ...(letters && { letters }) }), "Sent again. What fails once more comes back here.");
+
+onPress("data-letter-again", ({ dataset: { topic = "", letterAgain = "" } }) => void again(topic, [place(letterAgain)]));
+onPress("data-letters-some", ({ dataset: { lettersSome = "" } }) => void again(lettersSome, selected(lettersSome).map((one) => place(one.dataset.letter ?? ""))));
+onPress("data-letters-all", (button) => { if (sure(button)) void again(button.dataset.lettersAll ?? ""); });
+document.addEventListener("change", ({ target }) => {
+  const topic = target instanceof HTMLElement ? target.dataset.topic : "";
+  const button = /** @type {HTMLButtonElement | null} */ (topic ? document.querySelector(`[data-letters-some="${CSS.escape(topic)}"]`) : null);
+  if (button && topic) button.disabled = !selected(topic).length;
+});

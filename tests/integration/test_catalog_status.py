@@ -1,0 +1,113 @@
+"""The status page and the dead letters: what is known is told, what is not is called so; letters are sent again."""
+
+import dataclasses
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from runtime.buried import Buried
+from runtime.lags import Lag
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.operations.looking import Looking
+from services.catalog.operations.queue import Queue
+from tests import browser
+from tests.chromium import chromium, window
+from tests.fakes.shelf import MemoryShelf
+from tests.integration.catalog_client import FIRST, KEY, get
+from tests.integration.catalog_door import listening
+from tests.integration.catalog_stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
+LETTERS = "asset.ingested.render.dlq"
+VIEWS = "asset.metadata.catalog.dlq"
+TOLD = {"group": "render", "partition": "0", "error": "ValueError", "cause": "A <cause>", "attempts": "3"}
+
+
+@pytest.fixture
+def shelf(app: FastAPI, stage: Stage) -> MemoryShelf:
+    """Two letters that can be sent again and one that cannot; the catalogue looks at them and at the queues."""
+    headers = [(f"packshot-dlq-{name}", value.encode()) for name, value in TOLD.items()]
+    for key in (FIRST, "no-such"):
+        stage.broker.append(LETTERS, key.encode(), b"{}", headers, b"one place")
+    stage.broker.append(VIEWS, f"{FIRST}/1/tags".encode(), b"{}", headers, b"one place")
+
+    async def measure() -> list[Lag]:
+        return [Lag("render", "asset.ingested", 1200), Lag("catalog", "asset.metadata", 0)]
+
+    shelf = MemoryShelf(stage.broker)
+    looking = Looking(Queue(measure), buried=Buried(shelf))
+    app.state.deps = dataclasses.replace(app.state.deps, looking=looking)
+    return shelf
+
+
+@pytest.fixture
+async def page(app: FastAPI, shelf: MemoryShelf) -> AsyncIterator["Page"]:
+    session = {COOKIE: Access("secret").session()}
+    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
+        yield made
+
+
+async def test_what_nobody_can_be_asked_is_not_known(client: httpx.AsyncClient) -> None:
+    text = (await client.get("/status", headers=KEY)).text
+    assert text.count("Not known") >= 3 and "Every file is kept" not in text
+    assert "Kafka does not answer" in (await client.get("/dead-letters", headers=KEY)).text
+    assert (await client.get("/v1/dead-letters", headers=KEY)).status_code == 503
+
+
+async def test_the_four_questions_are_answered(client: httpx.AsyncClient, shelf: MemoryShelf) -> None:
+    text = (await client.get("/status", headers=KEY)).text
+    assert "Messages that could not be worked on: 3." in text
+    assert "First pictures and renditions" in text and "1,200 messages before it" in text
+    assert "No file waits to be ready." in text
+    assert "It is empty." in text and 'href="/?state=refused"' in text
+
+
+async def test_the_api_lists_shows_and_sends_again(client: httpx.AsyncClient, shelf: MemoryShelf) -> None:
+    found = (await get(client, "/v1/dead-letters"))["items"]
+    [first] = [one for one in found if one["about"] == f"picture {FIRST}" and one["replayable"]]
+    assert (first["page"], first["cause"], first["attempts"]) == (f"/assets/{FIRST}", "A <cause>", 3)
+    place = {"partition": first["partition"], "offset": first["offset"]}
+    whole = await get(client, f"/v1/dead-letters/{LETTERS}/{place['partition']}/{place['offset']}")
+    assert (whole["key"], whole["value"]) == (FIRST, "{}")
+    await get(client, f"/v1/dead-letters/{LETTERS}/0/99", 404)
+    for body, status in (
+        ({"topic": LETTERS, "letters": [place]}, 202),
+        ({"topic": LETTERS, "letters": [{"partition": 0, "offset": 99}]}, 409),
+        ({"topic": VIEWS}, 409),
+        ({"topic": "none.dlq"}, 404),
+    ):
+        answer = await client.post("/v1/dead-letters/replays", json=body, headers=KEY)
+        assert answer.status_code == status, answer.text
+    assert [record.key for record, *_ in shelf.sent] == [FIRST.encode()]
+
+
+async def test_only_an_admin_sees_what_messages_hold(client: httpx.AsyncClient, shelf: MemoryShelf) -> None:
+    client.cookies.set(COOKIE, Access("secret").session("Anna", "manager"))
+    assert (await client.get("/status")).status_code == 200
+    for path in ("/dead-letters", f"/dead-letters/{LETTERS}/0/0", "/v1/dead-letters"):
+        assert (await client.get(path)).status_code == 403, path
+
+
+@pytest.mark.skipif(browser.program() is None, reason="no chromium here")
+async def test_they_are_sent_again_from_the_page(page: "Page", shelf: MemoryShelf) -> None:
+    await page.goto("/dead-letters", wait_until="domcontentloaded")
+    some = page.get_by_role("button", name="Send the selected again")
+    assert await some.is_disabled()
+    await page.get_by_label("Select picture no-such").check()
+    await some.click()
+    await page.locator("#list").get_by_text("1 of 2 not sent again").wait_for()
+    everything = page.get_by_role("button", name="Send all again")
+    await everything.click()
+    await page.get_by_role("button", name="Really send all again?").click()
+    await page.locator("#list").get_by_text("0 of 2 not sent again").wait_for()
+    assert [record.key for record, *_ in shelf.sent] == [b"no-such", FIRST.encode()]
+    await page.get_by_role("link", name="ValueError").first.click()
+    await page.get_by_role("heading", name="The message").wait_for()
+    await page.goto("/status", wait_until="domcontentloaded")
+    await page.get_by_text("Messages that could not be worked on: 1.").wait_for()

@@ -1,0 +1,82 @@
+"""Dead letters are sent again once each, in turn or out of it, to the group that buried them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime.buried import Buried, Mark, NotReplayable
+from runtime.memory_broker import MemoryBroker
+from tests.fakes.shelf import MemoryShelf
+
+LETTERS = "asset.ingested.render.dlq"
+HEADERS = [("ce", b"kept"), ("packshot-dlq-group", b"render"), ("packshot-dlq-partition", b"3")]
+
+
+def shelf_of(*keys: bytes) -> MemoryShelf:
+    """All on one partition, in this order."""
+    broker = MemoryBroker()
+    for key in keys:
+        broker.append(LETTERS, key, b"value of " + key, HEADERS, b"one place")
+    return MemoryShelf(broker)
+
+
+async def places(buried: Buried) -> list[tuple[int, int]]:
+    return [(one.record.partition, one.record.offset) for one in await buried.listed()]
+
+
+async def waiting(buried: Buried) -> list[bytes | None]:
+    return [one.record.key for one in await buried.listed() if not one.again]
+
+
+async def test_one_is_sent_again_out_of_turn_and_the_others_after_it() -> None:
+    shelf = shelf_of(b"a", b"b", b"c", b"d")
+    buried = Buried(shelf)
+    at = await places(buried)
+    assert await buried.replay(LETTERS, [at[2]]) == (1, 1)
+    assert await waiting(buried) == [b"a", b"b", b"d"]
+    assert await buried.replay(LETTERS, most=2) == (2, 3)
+    assert await waiting(buried) == [b"d"]
+    assert await buried.replay(LETTERS) == (1, 1) and await buried.replay(LETTERS) == (0, 0)
+    assert [record.key for record, *_ in shelf.sent] == [b"c", b"a", b"b", b"d"]
+    assert {(topic, partition) for _, topic, partition, _ in shelf.sent} == {("asset.ingested", 3)}
+    assert [name for name, _ in shelf.sent[0][3]] == ["ce", "packshot-replay-group"]
+
+
+async def test_one_that_was_sent_again_may_be_sent_once_more() -> None:
+    shelf = shelf_of(b"a")
+    buried = Buried(shelf)
+    for _ in range(2):
+        assert await buried.replay(LETTERS, await places(buried)) == (1, 1)
+    assert len(shelf.sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("topic", "wanted", "why"),
+    [
+        ("wrong", None, "no dead-letter topic"),
+        ("asset.metadata.catalog.dlq", None, "an old one last"),
+        (LETTERS, [(0, 99)], "Nothing lies at partition 0, offset 99"),
+    ],
+)
+async def test_what_cannot_be_sent_again_is_refused_before_anything_is_sent(
+    topic: str, wanted: list[tuple[int, int]] | None, why: str
+) -> None:
+    shelf = shelf_of(b"a")
+    with pytest.raises(NotReplayable, match=why):
+        await Buried(shelf).replay(topic, wanted)
+    assert not shelf.sent
+
+
+def test_a_mark_that_would_not_fit_is_refused() -> None:
+    mark = Mark(0, frozenset(range(10**9, 10**9 + 1000)))
+    with pytest.raises(NotReplayable, match="Send again all"):
+        mark.metadata()
+
+
+@given(st.lists(st.integers(0, 60), max_size=40))
+def test_a_mark_says_exactly_what_was_sent_and_survives_its_commit(offsets: list[int]) -> None:
+    mark = Mark()
+    for offset in offsets:
+        mark = mark.with_(offset)
+        mark = Mark.of(mark.until, mark.metadata())
+    assert {offset for offset in range(62) if mark.has(offset)} == set(offsets)
