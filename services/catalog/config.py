@@ -44,6 +44,10 @@ class CatalogSettings(Settings):
         default=None,
         description="Folder of YAML files with rules of further channels, or in the place of ours of the same name",
     )
+    audits: Path | None = Field(
+        default=None,
+        description="Folder of YAML files with audit rules of one's own, or in the place of ours of the same name",
+    )
     oidc_issuer: str = Field(
         default="", description="Identity provider (OpenID Connect) that people may sign in by; unset: none"
     )

@@ -21,6 +21,7 @@ from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
 from runtime.minio_store import client_of
+from runtime.objects import Bucket
 from runtime.outage import ride_out
 from runtime.process import ended
 from runtime.projection import Change, Projection
@@ -38,6 +39,8 @@ from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
 from services.catalog.api.pace import Pace
 from services.catalog.audits.counted import Counted
+from services.catalog.audits.find import understood
+from services.catalog.audits.rules import load_rules
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.tally import Tally
 from services.catalog.comparing import Comparing
@@ -90,7 +93,7 @@ async def run(settings: CatalogSettings) -> None:
         stack.callback(claim.close)
         meaning = Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
-        tally, audited = Tally(database, channels), Counted(database)
+        tally, audited = Tally(database, channels), await _audited(settings, database, library)
         first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
         settling = Settling(
             *(database, inbox, library, Records(library, publisher)),
@@ -176,3 +179,10 @@ async def _together(
             one.cancel()
         # The first error ends the process; the launcher starts it again.
         await ended(done, {serving, following} - done)
+
+
+async def _audited(settings: CatalogSettings, database: Database, library: Bucket) -> Counted:
+    """The audit by rules that PostgreSQL understands. Raises AuditsError or BadRule, so that nothing starts."""
+    rules = load_rules(settings.audits)
+    await ride_out(lambda: understood(database, rules.values()))
+    return Counted(database, rules, library)

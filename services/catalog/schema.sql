@@ -182,6 +182,17 @@ CREATE VIEW missing_field AS
   SELECT DISTINCT a.id AS asset_id, r.name, r.title FROM required_field r JOIN asset a ON NOT a.own ? r.name AND (
     r.category = '*' OR r.category = ANY(a.categories)
     OR EXISTS (SELECT FROM unnest(a.categories) lies WHERE starts_with(lies, r.category || '/')));
+-- Pictures that a feed gave and would not give now, until it is fetched again.
+CREATE VIEW to_recall AS
+  SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
+      WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
+      WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
+      WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
+  FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
+  WHERE a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
+     OR a.available_from > now() OR NOT EXISTS (
+       SELECT FROM product_media m WHERE m.sku = h.sku AND m.status = 'active'
+         AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id)));
 -- A picture as the audit's rules ask for it (audits/rules.yaml).
 CREATE VIEW picture AS
   SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,

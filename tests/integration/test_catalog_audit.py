@@ -1,19 +1,26 @@
 """The audit over a real PostgreSQL: each rule finds the fault planted for it, and nothing in a clean picture."""
 
+import dataclasses
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from schemas.base import Contract
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.audits.counted import Counted
-from services.catalog.audits.rules import rules
+from services.catalog.audits.find import BadRule, understood
+from services.catalog.audits.rules import AuditsError, load_rules
+from services.catalog.queries import handed
 from tests.integration.catalog_client import KEY, get
 from tests.integration.catalog_stage import Stage, change, facet, fact, media, picture, product
 
 pytestmark = pytest.mark.broker
+RULES = load_rules()
 CLEAN, FAULTY = "70000000-0000-5000-8000-000000000000", "80000000-0000-5000-8000-000000000000"
 OLD = "2020-01-01T00:00:00Z"
 SEEN = {"kind": "packshot", "background": "near white", "box": [0.1, 0.1, 0.8, 0.8], "people": False}
@@ -93,7 +100,7 @@ ALSO = {"unused": {"unlinked"}, "shared-main": {"twins"}}
 
 async def found(client: httpx.AsyncClient) -> dict[str, set[str]]:
     """Rule → what it finds of ours."""
-    pages = {name: await get(client, f"/v1/audit/{name}") for name in rules()}
+    pages = {name: await get(client, f"/v1/audit/{name}") for name in RULES}
     ours = {CLEAN, FAULTY, "MUG-A", "CUP-B", "BARE"}
     return {name: ids for name, page in pages.items() if (ids := {one["id"] for one in page["items"]} & ours)}
 
@@ -112,7 +119,8 @@ async def test_a_planted_fault_is_found_by_its_rule_alone(rule: str, client: htt
 
 
 def test_every_rule_has_its_fault() -> None:
-    assert rules().keys() - FAULTS.keys() == {"alike"}  # pairs come from comparing pictures: the next test
+    # Pairs come from comparing pictures, and what is out from feeds: tests of their own.
+    assert RULES.keys() - FAULTS.keys() == {"alike", "still-out"}
 
 
 @pytest.mark.usefixtures("clean")
@@ -125,6 +133,70 @@ async def test_an_edited_copy_is_found_and_of_two_products_it_is_an_error(
             await connection.execute(COMPARED, asset)
         await connection.execute("INSERT INTO catalog.same_pair VALUES ($1, $2, false, 0.9)", CLEAN, FAULTY)
     assert await found(client) == {"alike": {FAULTY}, "shared-main": {CLEAN, FAULTY}}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_what_a_feed_gave_and_would_not_give_now_is_still_out(client: httpx.AsyncClient, stage: Stage) -> None:
+    await handed.keep(stage.database, "shopify.json", [("MUG-A", CLEAN, 1)])
+    assert await found(client) == {}
+    await stage.put([change(media("MUG-A", revision=2))])
+    assert (await found(client))["still-out"] == {CLEAN}
+    await handed.keep(stage.database, "shopify.json", [])
+    assert "still-out" not in await found(client)
+
+
+OWN = """
+rules:
+  - {name: heavy, severity: notice, title: A file is heavy, cure: Leave it.,
+     find: "SELECT id, bytes || ' B' AS detail FROM asset WHERE bytes > 4"}
+  - {name: writes, severity: notice, title: It writes, cure: Mend it.,
+     find: "SELECT id, nextval('counts')::text AS detail FROM asset"}
+"""
+
+
+@pytest.mark.usefixtures("clean")
+async def test_rules_of_ones_own_are_asked_and_only_read(
+    app: FastAPI, client: httpx.AsyncClient, stage: Stage, tmp_path: Path
+) -> None:
+    (tmp_path / "own.yaml").write_text(OWN)
+    own = load_rules(tmp_path)
+    counted = Counted(stage.database, own, stage.library)
+    app.state.deps = dataclasses.replace(app.state.deps, audited=counted)
+    async with stage.database.transaction() as connection:
+        await connection.execute("CREATE SEQUENCE IF NOT EXISTS catalog.counts")
+    while await counted.step():
+        pass
+    assert counted.counts["heavy"] >= 1 and "writes" not in counted.counts
+    assert {one["id"] for one in (await get(client, "/v1/audit/heavy"))["items"]} >= {CLEAN}
+    assert "a rule only reads" in (await get(client, "/v1/audit/writes", 409))["detail"]
+    (_day, counts), *_ = (await get(client, "/v1/audit/trend")).items()
+    assert counts["heavy"] == counted.counts["heavy"]
+    with pytest.raises(BadRule, match="nowhere"):
+        bad = own["heavy"].model_copy(update={"name": "bad", "find": "SELECT id, 'x' AS detail FROM nowhere"})
+        await understood(stage.database, [bad])
+    await stage.library.put("audit/2026-01-01.json", b'{"heavy": 7}')
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert 'aria-label="7 on 2026-01-01"' in (await client.get("/audit")).text
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("rules: 1", "Begin with `rules:`"),
+        ("rules: [{name: x}]", "rule x"),
+        ("rules: [{name: Über, severity: error, title: t, cure: c, find: f}]", "name"),
+        ("rules: [", "own.yaml"),
+    ],
+)
+def test_a_rule_that_does_not_hold_names_file_and_rule(text: str, why: str, tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(text)
+    with pytest.raises(AuditsError, match=re.escape(why)) as error:
+        load_rules(tmp_path)
+    assert "own.yaml" in str(error.value)
+
+
+async def test_ours_are_understood(stage: Stage) -> None:
+    await understood(stage.database, RULES.values())
 
 
 @pytest.mark.usefixtures("clean")
@@ -162,7 +234,7 @@ async def test_the_page_and_the_count_say_the_same(client: httpx.AsyncClient, st
     counted = Counted(stage.database)
     while await counted.step():
         pass
-    assert counted.counts["blurred"] == 1 and counted.counts.keys() == rules().keys()
+    assert counted.counts["blurred"] == 1 and counted.counts.keys() == RULES.keys()
     client.cookies.set(COOKIE, Access("secret").session())
     overview, page = (await client.get("/audit")).text, (await client.get("/audit?rule=blurred")).text
     assert "not sharp" in overview and "Photograph it again." in overview

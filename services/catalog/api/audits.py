@@ -9,10 +9,11 @@ from pydantic import BaseModel, Field
 from schemas.decision import Decision
 from schemas.product import PRODUCT
 from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Day, Given, Text
+from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
-from services.catalog.audits.find import findings, finds
-from services.catalog.audits.rules import Rule, Severity, rules
+from services.catalog.audits import trend
+from services.catalog.audits.find import BadRule, findings, finds
+from services.catalog.audits.rules import Rule, Severity
 from services.catalog.once.ids import new_id
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
@@ -53,11 +54,12 @@ class PutOff(BaseModel):
     reason: str = Field(min_length=1, max_length=500, examples=["The sample is lost; it is sold out in May."])
 
 
-def the_rule(name: str) -> Rule:
+def the_rule(deps: Deps, name: str) -> Rule:
     """Raises 404."""
-    if name not in rules():
-        raise HTTPException(404, f"There is no rule {name}. There are: {', '.join(rules())}.")
-    return rules()[name]
+    rules = deps.audited.rules
+    if name not in rules:
+        raise HTTPException(404, f"There is no rule {name}. There are: {', '.join(rules)}.")
+    return rules[name]
 
 
 def item(rule: Rule, count: int | None) -> RuleItem:
@@ -69,7 +71,15 @@ def item(rule: Rule, count: int | None) -> RuleItem:
 @router.get("", dependencies=OPEN)
 async def list_rules(deps: Given) -> list[RuleItem]:
     """All rules, what is worst first."""
-    return [item(rule, deps.audited.counts.get(rule.name)) for rule in rules().values()]
+    return [item(rule, deps.audited.counts.get(rule.name)) for rule in deps.audited.rules.values()]
+
+
+@router.get("/trend", dependencies=OPEN)
+async def get_audit_trend(
+    deps: Given, days: Annotated[int, Query(ge=1, le=366, description="The last so many that were counted")] = 30
+) -> dict[str, dict[str, int]]:
+    """How much each rule found: day → rule → count, oldest day first. A day's count is its first."""
+    return await trend.days(deps.library, days)
 
 
 @router.get("/{rule}", dependencies=OPEN)
@@ -80,8 +90,11 @@ async def list_findings(
     cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
 ) -> FindingList:
     """What this rule finds now, but for what was put off."""
-    asked = the_rule(rule)
-    found = await findings(deps.database, asked, cursor=cursor, limit=limit + 1)
+    asked = the_rule(deps, rule)
+    try:
+        found = await findings(deps.database, asked, cursor=cursor, limit=limit + 1)
+    except BadRule as error:
+        raise HTTPException(409, str(error)) from error
     items = [FindingItem(id=one.id, detail=one.detail) for one in found[:limit]]
     told = item(asked, deps.audited.counts.get(asked.name))
     return FindingList(rule=told, items=items, next=items[-1].id if len(found) > limit else None)
@@ -90,7 +103,7 @@ async def list_findings(
 @router.post("/{rule}/{subject:path}/put-off", status_code=202)
 async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: PutOff) -> dict[str, str]:
     """Leave one finding alone until a day; with `until: null`, show it again. A decision, so history has it."""
-    asked = the_rule(rule)
+    asked = the_rule(deps, rule)
     if wanted.until is not None and wanted.until <= datetime.now(UTC).date():
         raise HTTPException(422, f"{wanted.until} is not a day to come.")
     if asked.of == "asset" and not await all_seen(deps, who, [subject]):

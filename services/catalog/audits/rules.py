@@ -1,12 +1,16 @@
-"""The audit's rules: what in a library deserves somebody's work. `rules.yaml` says what may stand in one."""
+"""The audit's rules: what in a library deserves somebody's work. `rules.yaml` says what may stand in one.
 
-from functools import cache
+An operator may put rules beside ours, or in the place of one of the same name (PACKSHOT_AUDITS).
+"""
+
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from runtime.yaml_text import loaded
+from runtime.faults import plain
+from runtime.yaml_text import NotYaml, loaded
 
 Severity = Literal["error", "warning", "notice"]
 Subject = Literal["asset", "product"]
@@ -32,7 +36,31 @@ class Rule(BaseModel):
         return f"audit:{self.name}"
 
 
-@cache
-def rules() -> dict[str, Rule]:
-    """Name → rule, what is worst first."""
-    return {rule.name: rule for rule in map(Rule.model_validate, loaded(FILE.read_text())["rules"])}
+class AuditsError(ValueError):
+    """A rule does not hold; the message names the file, the rule and the cure."""
+
+
+def load_rules(folder: Path | None = None) -> Mapping[str, Rule]:
+    """Name → rule, what is worst first. Raises AuditsError."""
+    if folder is not None and not folder.is_dir():
+        raise AuditsError(f"{folder} is no folder. Point PACKSHOT_AUDITS to one with YAML files, or unset it.")
+    files = [FILE, *sorted(folder.glob("*.yaml"))] if folder else [FILE]
+    found = {rule.name: rule for file in files for rule in read_rules(file.name, file.read_text())}
+    worst = ("error", "warning", "notice")
+    return {rule.name: rule for rule in sorted(found.values(), key=lambda one: worst.index(one.severity))}
+
+
+def read_rules(name: str, text: str) -> Iterator[Rule]:
+    """`name`: of the file, for messages. Raises AuditsError."""
+    try:
+        said = loaded(text)
+    except NotYaml as error:
+        raise AuditsError(f"{name}, {error}") from error
+    if not isinstance(said, dict) or not isinstance(said.get("rules"), list):
+        raise AuditsError(f"{name}: it holds no list of rules. Begin with `rules:`.")
+    for number, one in enumerate(said["rules"], 1):
+        try:
+            yield Rule.model_validate(one)
+        except ValidationError as error:
+            which = one.get("name") if isinstance(one, dict) else None
+            raise AuditsError(f"{name}, rule {which or number}: {' '.join(plain(error, Rule))}") from error

@@ -9,18 +9,7 @@ _DELIVERABLE = """
 SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL AND NOT gone
   AND (available_from IS NULL OR available_from <= now()) AND (available_until IS NULL OR available_until > now())
 """
-_TO_RECALL = """
-SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
-    WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
-    WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
-    WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
-FROM catalog.handed h LEFT JOIN catalog.asset a ON a.id = h.asset_id
-WHERE a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
-   OR a.available_from > now() OR NOT EXISTS (
-     SELECT FROM catalog.product_media m WHERE m.sku = h.sku AND m.status = 'active'
-       AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id)))
-ORDER BY h.feed, h.sku, h.asset_id LIMIT $1
-"""
+_TO_RECALL = "SELECT * FROM catalog.to_recall ORDER BY feed, sku, asset_id LIMIT $1"
 
 
 async def deliverable(database: Database, assets: Collection[str]) -> set[str]:
