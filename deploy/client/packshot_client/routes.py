@@ -441,6 +441,10 @@ class Routes(Asking):
         """All rules, what is worst first."""
         return cast(list[RuleItem], self._ask("GET", "/v1/audit").json())
 
+    def get_audit_trend(self, *, days: int | None = None) -> dict[str, dict[str, int]]:
+        """How much each rule found: day → rule → count, oldest day first. A day's count is its first."""
+        return cast(dict[str, dict[str, int]], self._ask("GET", "/v1/audit/trend", params={"days": days}).json())
+
     def list_findings(self, rule: str, *, limit: int | None = None, cursor: str | None = None) -> FindingList:
         """What this rule finds now, but for what was put off."""
         return cast(
