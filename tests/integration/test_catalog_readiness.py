@@ -97,3 +97,12 @@ async def test_the_page_shows_what_is_in_the_way(client: httpx.AsyncClient, stag
     assert "Drop a larger original" in page
     ahead = (await client.get("/readiness?channel=google-merchant")).text
     assert "2027-01-31" in ahead
+
+
+async def test_a_product_says_how_it_stands_on_each_channel(client: httpx.AsyncClient, stage: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    await shown(stage, revision=2, filled=0.5)
+    page = (await client.get("/products/RED")).text
+    assert page.count('<details id="on-') == 8 and "Ready for 0 of 8 channels" in page
+    assert "The product fills 0.5 of the frame" in page, "by what, and not only a link"
+    assert "named <code>RED-43_main.jpg</code>" in page, "and what to do next"

@@ -21,7 +21,7 @@ from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.api.searches import saved
 from services.catalog.films import Film
-from services.catalog.page import facets, looks
+from services.catalog.page import facets
 from services.catalog.page.alts import alts
 from services.catalog.page.api_keys import router as api_keys_router
 from services.catalog.page.audits import router as audits_router
@@ -31,6 +31,7 @@ from services.catalog.page.crops import router as crops_router
 from services.catalog.page.folders import router as folders_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.own_fields import router as own_fields_router
+from services.catalog.page.product import router as product_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.reading import Find, Page, reader
 from services.catalog.page.reading import router as reading_router
@@ -198,27 +199,6 @@ async def product_list(
     )
 
 
-@router.get("/products/{sku:path}")
-async def product_page(request: Request, deps: Given, asked: product_api.Asked, sku: Text) -> Response:
-    """One product: its variants as columns, roles as rows; to everybody, or to one audience."""
-    found = await products.family(deps.database, sku)
-    if found is None:
-        return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
-    product = product_api.whole(found, asked)
-    columns = looks.looks(product)
-    told = await alts(deps.database, {item.asset_id for variant in product.variants for item in variant.media})
-    return await view(
-        request,
-        "product.html",
-        product=product,
-        columns=columns,
-        rows=looks.rows(columns),
-        alts=told,
-        asked=asked._asdict(),
-        reach=looks.reach(product_api.whole(found)),
-    )
-
-
 @router.get("/questions")
 async def questions(request: Request, deps: Given) -> Response:
     """Suggested and contradicting links, by cause: one answer for all that ask the same."""
@@ -281,6 +261,7 @@ def install(app: FastAPI) -> None:
     for one in (settings_router, status_router, api_keys_router, webhooks_router, own_fields_router):
         app.include_router(one)
     app.include_router(part)
+    app.include_router(product_router)
     app.include_router(router)
 
     @app.exception_handler(Refused)

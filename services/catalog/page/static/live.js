@@ -47,7 +47,9 @@ export function startLive(grid) {
     const fresh = filled?.querySelector("main");
     if (!fresh) return;
     const focus = focusPath();
+    const unfolded = [...page.querySelectorAll("details[id][open]")].map((one) => `details#${CSS.escape(one.id)}`);
     replace(page, fresh);
+    for (const one of unfolded) page.querySelector(one)?.setAttribute("open", "");
     if (focus) /** @type {HTMLElement | null} */ (document.querySelector(focus))?.focus();
     document.dispatchEvent(new Event("filled"));
   }

@@ -1,0 +1,55 @@
+"""A product's page: its variants by what they look like, their pictures by role, and how they stand on channels."""
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.catalog.api import links
+from services.catalog.api import products as product_api
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.page import looks
+from services.catalog.page.alts import alts
+from services.catalog.page.on_channels import Line, on_channels
+from services.catalog.page.sign_in import signed_in
+from services.catalog.page.views import view
+from services.catalog.queries import assets, products
+from services.catalog.queries.readiness import media
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
+
+
+@router.get("/products/{sku:path}")
+async def product_page(request: Request, deps: Given, asked: product_api.Asked, sku: Text) -> Response:
+    """One product: its variants as columns, roles as rows; to everybody, or to one audience."""
+    found = await products.family(deps.database, sku)
+    if found is None:
+        return await view(request, "missing.html", status=404, what=f"There is no product {sku}", back="/products")
+    product = product_api.whole(found, asked)
+    columns, reach = looks.looks(product), looks.reach(product_api.whole(found))
+    told = await alts(deps.database, {item.asset_id for variant in product.variants for item in variant.media})
+    lines = await _lines(deps, columns, [asked.market] if asked.market else reach.get("market", []))
+    return await view(
+        request,
+        "product.html",
+        product=product,
+        columns=columns,
+        rows=looks.rows(columns),
+        alts=told,
+        asked=asked._asdict(),
+        reach=reach,
+        lines=lines if product.status == "active" else [],
+        thumbnails=await _thumbnails(deps, lines),
+    )
+
+
+async def _lines(deps: Deps, columns: list[looks.Look], markets: list[str]) -> list[Line]:
+    found = await media(deps.database, [look.skus[0] for look in columns])
+    return on_channels(deps.channels.values(), columns, found, markets, datetime.now(UTC).date())
+
+
+async def _thumbnails(deps: Deps, lines: list[Line]) -> dict[str, str | None]:
+    """Asset → the URL of its thumbnail, of all that are told of."""
+    told = (one.told for line in lines for cell in line.cells for one in cell.verdicts)
+    shown = {picture.asset_id for one in told for place in one.places for picture in place.pictures}
+    return {card["id"]: links.thumbnail(card) for card in await assets.some(deps.database, sorted(shown))}
