@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "feed": "cli.handover",
     "audit": "cli.audit",
     "keys": "cli.keys",
+    "photographers": "cli.photographers",
     "webhooks": "cli.webhooks",
     "sign": "cli.sign",
     "sweep": "cli.sweep",

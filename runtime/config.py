@@ -35,6 +35,9 @@ class Settings(BaseModel):
     kafka_password: str = Field(default="", description="Kafka: password", repr=False)
     s3_endpoint: str = Field(default="127.0.0.1:8333", description="S3 endpoint, host:port")
     s3_secure: bool = Field(default=False, description="TLS to S3")
+    s3_ca: Path | None = Field(
+        default=None, description="S3: file of the authority that signs the store; unset: the system's"
+    )
     s3_access_key: str = Field(default="", description="S3 access key")
     s3_secret_key: str = Field(default="", description="S3 secret key", repr=False)
     s3_connect_s: float = Field(default=3.0, gt=0, description="Longest wait for a connection to S3, seconds")

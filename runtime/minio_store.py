@@ -42,6 +42,7 @@ _RACED = {"PreconditionFailed", "ConditionalRequestConflict"}
 def client_of(settings: Settings) -> Minio:
     """A client with our time-outs. Its defaults (300 s, 5 retries) turn a dead server into half an hour."""
     pool = urllib3.PoolManager(
+        ca_certs=str(settings.s3_ca) if settings.s3_ca else None,
         timeout=urllib3.Timeout(connect=settings.s3_connect_s, read=settings.s3_read_s),
         maxsize=THREADS,
         retries=urllib3.Retry(total=2, connect=1, read=0, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),

@@ -50,7 +50,7 @@ def own_settings_only() -> Iterator[None]:
 
 
 def quick_of(settings: Settings, bucket: str) -> S3Store:
-    """A client of that bucket with our time-outs."""
+    """A client of that bucket with our time-outs. Raises OSError where the authority's file cannot be read."""
     with own_settings_only():
         return S3Store(
             bucket,
@@ -62,6 +62,7 @@ def quick_of(settings: Settings, bucket: str) -> S3Store:
             conditional_put="etag",
             client_options={
                 "allow_http": not settings.s3_secure,
+                **({"root_certificate": settings.s3_ca.read_bytes()} if settings.s3_ca else {}),
                 "connect_timeout": timedelta(seconds=settings.s3_connect_s),
                 "read_timeout": timedelta(seconds=settings.s3_read_s),
                 "timeout": timedelta(seconds=LONGEST_S),

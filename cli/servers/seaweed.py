@@ -56,9 +56,13 @@ class Seaweed:
             raise Trouble("SeaweedFS is not installed in this environment.", "Run `packshot setup`.")
         # In its own folder it finds its .toml files; HOME keeps it from those of the user.
         self._process.spawn(
-            [str(weed), "-logtostderr=true", "server", *flags(self._ports)],
+            [str(weed), "-logtostderr=true", "server", *self.arguments()],
             env=plain_environment(HOME=str(self._data), TMPDIR=str(self._data / "tmp")), cwd=self._data, death="KILL",
         )  # fmt: skip
+
+    def arguments(self) -> list[str]:
+        """Of `weed server`."""
+        return flags(self._ports)
 
     def ready(self) -> bool:
         """The master can place bytes, and S3 answers a signed request through the filer."""

@@ -3,9 +3,10 @@
 import base64
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from cli.servers import photographers
 from schemas.topics import INBOX_EVENTS
 
 NOTIFICATION = """\
@@ -36,16 +37,16 @@ def write_settings(data: Path, kafka: str, keys: tuple[str, str], sftp_password:
         (data / folder).mkdir(parents=True, exist_ok=True)
     (data / "notification.toml").write_text(NOTIFICATION.format(kafka=kafka, topic=INBOX_EVENTS.name))
     (data / "master.toml").write_text(MASTER)
-    identity = {
-        "name": "packshot",
-        "credentials": [{"accessKey": keys[0], "secretKey": keys[1]}],
-        "actions": ["Admin", "Read", "List", "Tagging", "Write"],
-    }
-    _private(data / "s3.json", json.dumps({"identities": [identity]}))
+    write_identities(data, keys)
     door = {"Username": "packshot", "Password": sftp_password, "HomeDir": "/buckets/inbox", "Uid": 0, "Gid": 0}
     _private(data / "sftp.json", json.dumps([door]))
     if not (data / "sftp_host_key").exists():
         _private(data / "sftp_host_key", _host_key())
+
+
+def write_identities(data: Path, keys: tuple[str, str], ended: Sequence[photographers.Photographer] = ()) -> None:
+    """Who may what: ourselves and the photographers. A running store reads it again at SIGHUP. ended: who left."""
+    _private(data / "s3.json", json.dumps(photographers.identities(keys, photographers.load(data), ended)))
 
 
 def flags(port: Mapping[str, int]) -> list[str]:

@@ -27,7 +27,8 @@ def make(client: Minio, buckets: tuple[str, ...]) -> None:
 def main() -> int:
     """0 when both are there; 1 when the store did not come up in time."""
     settings = load(Settings)
-    pool = PoolManager(timeout=Timeout(connect=3, read=10), retries=Retry(0))
+    authority = str(settings.s3_ca) if settings.s3_ca else None
+    pool = PoolManager(ca_certs=authority, timeout=Timeout(connect=3, read=10), retries=Retry(0))
     client = Minio(
         settings.s3_endpoint,
         settings.s3_access_key,

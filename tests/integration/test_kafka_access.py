@@ -1,7 +1,6 @@
 """A Kafka that asks who we are, over TLS: all our clients get in, and with a wrong password nobody does."""
 
 import asyncio
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from runtime.outage import Unavailable
 from runtime.streams import Stream
 from schemas.topics import DECISIONS, PIM_PRODUCTS
 from tests.e2e.member import free_port
+from tests.fakes.authority import certify
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(180)]
 USER, PASSWORD = "packshot", "right"
@@ -57,27 +57,11 @@ class Guarded(Kafka):
         return super().properties(logs) + LISTENER.format(user=USER, password=PASSWORD, **names)
 
 
-def certify(folder: Path) -> None:
-    """An authority, and certificates of the broker and of ourselves, each with its key in one file."""
-
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=ca")
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
-    for name in ("broker", "ours"):
-        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", f"{name}.key", "-out", "csr", "-subj", f"/CN={name}")
-        openssl("x509", "-req", "-in", "csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-extfile", "names", "-out", f"{name}.crt")  # fmt: skip
-        key, own, ca = ((folder / file).read_text() for file in (f"{name}.key", f"{name}.crt", "ca.pem"))
-        (folder / f"{name}.pem").write_text(key + own + ca)
-
-
 @pytest.fixture(scope="module")
 def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Guarded]:
     """It runs, without topics."""
     folder = tmp_path_factory.mktemp("kafka")
-    certify(folder)
+    certify(folder, "broker", "ours")
     kafka = Guarded(folder)
     kafka.start()
     try:

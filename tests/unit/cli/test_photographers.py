@@ -1,0 +1,62 @@
+"""Keys of the store for people: who is told what, and what is kept."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli import app
+from cli.servers import photographers
+from cli.trouble import Trouble
+
+KEYS = ("PKOURS", "ours")
+
+
+def test_a_key_is_made_listed_and_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PACKSHOT_HOME", str(tmp_path))
+    assert app.main(["photographers", "add", "anna", "--folder", "/autumn/anna/", "--json"]) == 0
+    pair = json.loads(capsys.readouterr().out)
+    kept = tmp_path / "data" / "seaweed"
+    [anna] = photographers.load(kept)
+    assert (anna.folder, anna.access_key, anna.secret_key) == ("autumn/anna", pair["access_key"], pair["secret_key"])
+    assert (kept / "photographers.json").stat().st_mode & 0o077 == 0 == (kept / "s3.json").stat().st_mode & 0o077
+    told = json.loads((kept / "s3.json").read_text())
+    assert [one["name"] for one in told["identities"]] == ["packshot", "anna"]
+    assert app.main(["photographers", "add", "anna", "--folder", "elsewhere"]) == 1
+    assert app.main(["photographers"]) == 0 and pair["secret_key"] not in capsys.readouterr().out
+    assert app.main(["photographers", "remove", "anna"]) == 0
+    assert photographers.load(kept) == []
+    told = json.loads((kept / "s3.json").read_text())
+    assert told["identities"][1]["credentials"][0]["secretKey"] != pair["secret_key"] and not told["policies"]
+    assert app.main(["photographers", "remove", "anna"]) == 1
+
+
+@pytest.mark.parametrize("name", ["", "Anna", "a b", "packshot", "-a", "a" * 42])
+def test_no_other_name(name: str) -> None:
+    with pytest.raises(Trouble, match="cannot be a name"):
+        photographers.fresh(name, "autumn")
+
+
+@pytest.mark.parametrize("folder", ["", "/", "*", "a/*", "a?", "..", "a/../b", "a//b", "${aws:username}", "a\n"])
+def test_no_folder_that_means_another(folder: str) -> None:
+    with pytest.raises(Trouble, match="cannot be a folder"):
+        photographers.fresh("anna", folder)
+
+
+def test_files_may_be_put_and_nothing_else() -> None:
+    told = photographers.identities(KEYS, [photographers.fresh("anna", "autumn/anna")])
+    [policy] = told["policies"]
+    [statement] = json.loads(policy["content"])["Statement"]
+    assert statement["Resource"] == ["arn:aws:s3:::inbox/autumn/anna/*"]
+    assert {action.partition(":")[2] for action in statement["Action"]} == {
+        "PutObject",
+        "AbortMultipartUpload",
+        "ListMultipartUploadParts",
+    }
+    assert told["identities"][1]["actions"] == [] and told["identities"][1]["policyNames"] == [policy["name"]]
+
+
+def test_without_photographers_there_is_us() -> None:
+    assert [one["name"] for one in photographers.identities(KEYS, [])["identities"]] == ["packshot"]
