@@ -37,7 +37,7 @@ PAGES = [
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]
-DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s"}
+DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s", "palette": "Control+k"}
 """Dialog → the key that opens it where a picture is selected."""
 EXAMINE = """async ([dark]) => {
   const only = dark ? {runOnly: ["color-contrast"]} : {rules: {"target-size": {enabled: true}}};

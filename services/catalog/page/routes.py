@@ -29,6 +29,7 @@ from services.catalog.page.collections import router as collections_router
 from services.catalog.page.crop_cards import cards
 from services.catalog.page.crops import router as crops_router
 from services.catalog.page.folders import router as folders_router
+from services.catalog.page.go import router as go_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.own_fields import router as own_fields_router
 from services.catalog.page.product import router as product_router
@@ -258,7 +259,7 @@ def install(app: FastAPI) -> None:
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(upload_links_router)
-    for one in (settings_router, status_router, api_keys_router, webhooks_router, own_fields_router):
+    for one in (go_router, settings_router, status_router, api_keys_router, webhooks_router, own_fields_router):
         app.include_router(one)
     app.include_router(part)
     app.include_router(product_router)

@@ -36,6 +36,10 @@ WHERE sums.files > 0 AND ($1::text[] = '{{}}' OR EXISTS (
 ORDER BY s.latest DESC, s.folder DESC LIMIT $4
 """  # noqa: S608 - the conditions are ours
 _ONE = f"SELECT s.folder, sums.* FROM catalog.shoot s CROSS JOIN LATERAL ({_SUMS}) sums WHERE s.folder = $1"  # noqa: S608
+_NAMED = """SELECT folder FROM catalog.shoot WHERE NOT EXISTS (
+  SELECT FROM unnest($1::text[]) word WHERE position(word IN lower(folder)) = 0)
+AND EXISTS (SELECT FROM catalog.asset a WHERE a.folder = shoot.folder AND NOT a.gone)
+ORDER BY latest DESC, folder LIMIT $2"""
 RANK = """CASE a.state WHEN 'refused' THEN 0 WHEN 'failed' THEN 1 WHEN 'waiting' THEN 2 WHEN 'working' THEN 3
   ELSE CASE WHEN a.skus = '{}' THEN 4 ELSE 5 END END"""
 """What somebody has to do something about comes first."""
@@ -55,6 +59,14 @@ class Page(NamedTuple):
 
     rows: list[Row]
     cursor: str | None
+
+
+async def named(database: Database, text: str, most: int) -> list[str]:
+    """Folders that have all of these words in their path, the newest first. Raises Unavailable."""
+    words = [word.lower() for word in text.split()]
+    async with database.reading() as connection:
+        rows = await connection.fetch(_NAMED, words, most)
+    return [row["folder"] for row in rows]
 
 
 async def shoots(database: Database, *, within: Sequence[str] = (), limit: int, cursor: str | None = None) -> Page:

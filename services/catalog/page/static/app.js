@@ -16,6 +16,7 @@ import { startLive } from "./live.js";
 import { startLookup } from "./lookup.js";
 import { startOrder } from "./order.js";
 import { startPacks } from "./pack.js";
+import { startPalette } from "./palette.js";
 import { startQuestions } from "./questions.js";
 import { startReader } from "./reader.js";
 import { startRules } from "./rules.js";
@@ -30,6 +31,7 @@ import { startVersions } from "./versions.js";
 
 const grid = startGrid();
 startKeys(grid);
+startPalette();
 startFits();
 startLenses();
 startReader();
