@@ -8,6 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from runtime.buried import Buried
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
@@ -15,8 +16,10 @@ from services.catalog.config import CatalogSettings
 from services.catalog.live import Live
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
+from services.catalog.operations.looking import Looking
 from tests.fakes.meaning import Words
 from tests.fakes.parts import MemoryParts
+from tests.fakes.shelf import MemoryShelf
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_stage import Stage, change, facet, media, picture, product, staged
 
@@ -50,7 +53,8 @@ def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
     access = Access("secret")
     near = Meaning(stage.database, Reader(Words)).near
     parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
-    deps = Deps(settings, *parts, stage.taking(tmp_path), MemoryParts())
+    looking = Looking(buried=Buried(MemoryShelf(stage.broker)))
+    deps = Deps(settings, *parts, stage.taking(tmp_path), MemoryParts(), looking=looking)
     return create_app(deps)
 
 

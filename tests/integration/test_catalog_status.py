@@ -53,7 +53,8 @@ async def page(app: FastAPI, shelf: MemoryShelf) -> AsyncIterator["Page"]:
         yield made
 
 
-async def test_what_nobody_can_be_asked_is_not_known(client: httpx.AsyncClient) -> None:
+async def test_what_nobody_can_be_asked_is_not_known(client: httpx.AsyncClient, app: FastAPI) -> None:
+    app.state.deps = dataclasses.replace(app.state.deps, looking=Looking())
     text = (await client.get("/status", headers=KEY)).text
     assert text.count("Not known") >= 3 and "Every file is kept" not in text
     assert "Kafka does not answer" in (await client.get("/dead-letters", headers=KEY)).text
