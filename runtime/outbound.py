@@ -1,4 +1,4 @@
-"""Addresses that others give us to send to: none of them may lead into our own network.
+"""Addresses that others give us to send to or to fetch from: none of them may lead into our own network.
 
 Looked at twice: the text when it is given and before each request, and the address that its name leads to when it is
 connected to, so that a name that leads elsewhere by then (DNS rebinding) is refused, too.
@@ -11,8 +11,15 @@ from urllib.parse import urlsplit
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
-CURE = "Name an address of the internet, or set PACKSHOT_WEBHOOK_PRIVATE=true."
+CURE = "Name an address of the internet, or set {setting}=true."
+WEBHOOKS = "PACKSHOT_WEBHOOK_PRIVATE"
+"""The setting that allows our own network to webhooks; whoever else checks names its own."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL = ipaddress.ip_network("2000::/3")
+"""All that IANA gives out; the rest is local, has an IPv4 address inside, or nobody's."""
+_NOBODYS = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
+"""For documents, relays of 6to4 that are no more, and protocols: Python does not know all of it."""
+_ISATAP = (0x00005EFE, 0x02005EFE)
 LONGEST = 1000
 
 
@@ -30,24 +37,29 @@ def is_public(address: str) -> bool:
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if ip in _NAT64:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if int(ip) >> 32 & 0xFFFFFFFF in _ISATAP:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
-            return inner.is_global and not inner.is_multicast
-    return ip.is_global and not ip.is_multicast
+            return is_public(str(inner))
+        if ip not in _GLOBAL:
+            return False
+    return ip.is_global and not ip.is_multicast and not any(ip in one for one in _NOBODYS)
 
 
-def check(url: str, *, private: bool) -> str:
+def check(url: str, *, private: bool, setting: str = WEBHOOKS) -> str:
     """The URL as it was given. `private`: our own network is allowed, and plain HTTP. Raises NotAllowed."""
+    cure = CURE.format(setting=setting)
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
     except ValueError as error:
         raise NotAllowed(f"{url!r} is no URL: {error}.") from error
     if parts.scheme not in (("https", "http") if private else ("https",)) or not host:
-        raise NotAllowed(f"{url!r} does not begin with https:// and a host. Plain HTTP: {CURE}")
+        raise NotAllowed(f"{url!r} does not begin with https:// and a host. Plain HTTP: {cure}")
     if parts.username is not None or parts.fragment or len(url) > LONGEST or not url.isprintable() or " " in url:
         raise NotAllowed(f"A URL has at most {LONGEST} letters, no user, no fragment and no space.")
     if not private and not _may_be_public(host):
-        raise NotAllowed(f"{host} is in a private network. {CURE}")
+        raise NotAllowed(f"{host} is in a private network. {cure}")
     return url
 
 
@@ -62,8 +74,8 @@ def _may_be_public(host: str) -> bool:
 class GuardedResolver(AbstractResolver):
     """Resolves only names that lead to the internet alone."""
 
-    def __init__(self, resolver: AbstractResolver | None = None) -> None:
-        self._inner = resolver or ThreadedResolver()
+    def __init__(self, resolver: AbstractResolver | None = None, *, setting: str = WEBHOOKS) -> None:
+        self._inner, self._cure = resolver or ThreadedResolver(), CURE.format(setting=setting)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -71,7 +83,7 @@ class GuardedResolver(AbstractResolver):
         """See aiohttp. Raises OSError, which its caller tells as a failed connection."""
         found = await self._inner.resolve(host, port, family)
         if bad := [one["host"] for one in found if not is_public(one["host"])]:
-            raise OSError(f"{host} leads to {bad[0]}, which is in a private network. {CURE}")
+            raise OSError(f"{host} leads to {bad[0]}, which is in a private network. {self._cure}")
         return found
 
     async def close(self) -> None:

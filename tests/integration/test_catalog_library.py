@@ -8,7 +8,7 @@ import pytest
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.queries import assets
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get, ids
-from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture
+from tests.integration.catalog_stage import ASSETS, SHA, Stage, change, facet, picture
 
 pytestmark = pytest.mark.broker
 
@@ -163,5 +163,37 @@ async def test_pages_have_each_once_whether_matches_are_ranked_or_not(
     monkeypatch.setattr(assets, "MOST_RANKED", most)
     first = await get(client, "/v1/assets?q=autumn&limit=1")
     second = await get(client, f"/v1/assets?q=autumn&limit=1&cursor={first['next']}")
+    for other in ("q=blue", "q=autumn&kind=image", ""):
+        strange = await get(client, f"/v1/assets?{other}&limit=1&cursor={first['next']}", 400)
+        assert "other filters" in strange["detail"] and "begin again without it" in strange["detail"]
     assert (first["total"], second["total"], second["next"]) == (2, None, None)
     assert {one["id"] for page in (first, second) for one in page["items"]} == {FIRST, SECOND}
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("state=redy", "There is no state 'redy'. Did you mean ready? Known are working, waiting, refused"),
+        ("kind=Images", "There is no kind 'Images'. Did you mean image? Known are image, video, model, document."),
+        ("role=frnt", "Did you mean front?"),
+        ("background=puer+white", "Did you mean pure white?"),
+        ("flag=unlnked", "Did you mean unlinked?"),
+        ("channel=web-shop", "Did you mean webshop?"),
+        ("state=ready&state=zzz", "There is no state 'zzz'. Known are"),
+    ],
+)
+async def test_a_misspelt_value_is_told_and_finds_not_nothing(client: httpx.AsyncClient, asked: str, said: str) -> None:
+    for path in ("/v1/assets", "/v1/facets"):
+        assert said in (await get(client, f"{path}?{asked}", 422))["detail"]
+
+
+async def test_what_is_known_may_be_asked_for_though_nothing_has_it(client: httpx.AsyncClient, stage: Stage) -> None:
+    for asked in ("state=failed", "kind=video", "role=swatch", "background=white", "channel=social", "label=nothing"):
+        assert (await get(client, f"/v1/assets?{asked}"))["items"] == []
+    poster = {"preset": "poster", "channel": "posters", "recipe": "x", "key": "x.jpg", "format": "jpeg", "bytes": 5}
+    made = {"sha256": SHA, "renditions": [{**poster, "width": 4, "height": 3}]}
+    await get(client, "/v1/assets?channel=posters", 422)
+    await stage.put([change(facet(FIRST, "renditions.later", made))])
+    assert await ids(client, "channel=posters") == [FIRST], "a presets file has channels of its own"
+    for path in ("/v1/products?missing=bakc", "/v1/products?missing=campaign"):
+        assert "Known are main, front, back" in (await get(client, path, 422))["detail"]

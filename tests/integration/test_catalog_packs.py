@@ -42,6 +42,14 @@ async def test_a_pack_holds_what_is_live_and_names_what_is_not(client: httpx.Asy
     assert answer.headers["content-type"] == "application/zip"
 
 
+async def test_a_picture_of_a_model_in_one_colour_is_called_after_both(client: httpx.AsyncClient, stage: Stage) -> None:
+    link = {"sku": "RED", "role": "main", "confidence": 0.98, "level": "model", "look": [["color", "Red"]]}
+    product = {**link, "sku": "RED-42", "level": "product"}
+    for revision, (said, name) in enumerate(((link, "RED-Red_main_1.webp"), (product, "RED-42_main_1.webp")), 2):
+        await stage.put([change(facet(FIRST, "links", {"links": [said]}, revision=revision))])
+        assert list(names(await pack(client, assets=[FIRST], preset="thumbnail"))) == [name]
+
+
 async def test_a_pack_for_an_audience(client: httpx.AsyncClient, stage: Stage) -> None:
     link = {"sku": "RED-42", "role": "main", "confidence": 0.98, "limits": {"markets": ["de"], "channels": ["shop"]}}
     await stage.put([change(facet(FIRST, "links", {"links": [link]}, revision=2))])

@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from runtime.database import Database
 from services.catalog.api.access import COOKIE, Access
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
@@ -40,6 +41,29 @@ async def test_a_shop_says_what_it_shows(client: httpx.AsyncClient, stage: Stage
     assert "Where used" in page.text and SHOP in page.text
     unused = await ids(client, "flag=unused")
     assert FIRST not in unused and SECOND in unused
+
+
+async def test_many_reports_are_no_more_questions_than_one(
+    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await stage.put([change(media("RED-42", FIRST, SECOND, revision=2))])
+    asked: list[int] = []
+    real = Database.reading
+
+    def counted(self: Database) -> Any:
+        asked.append(1)
+        return real(self)
+
+    monkeypatch.setattr(Database, "reading", counted)
+    counts = []
+    for many in (1, 100):
+        asked.clear()
+        shown = [
+            {"sku": "RED-42", "role": role, "place": f"{SHOP}/{n}"} for n in range(many) for role in ("main", "back")
+        ]
+        assert (await report(client, *shown))["taken"] == 2 * many
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 4
 
 
 async def test_it_is_not_there_any_more(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -47,6 +47,7 @@ from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
 from services.catalog.queries import facets, handed, own_fields
 from services.catalog.queries.filters import FLAGS, Filters
+from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, strange
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 from services.catalog.role_seen import role_seen
@@ -58,6 +59,8 @@ ENDED: dict[int | str, dict[str, Any]] = {
     410: {"description": "Purged; `take_back` is the request that takes the purge back"},
 }
 Values = Annotated[list[Text], Query(max_length=50)]
+WITHOUT_RULES = ("thumbnail", "social", "marketplace")
+"""Channels of our presets that say nothing of when a product is ready."""
 
 
 Bound = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
@@ -83,13 +86,13 @@ async def filters(
     q: Annotated[
         Text, Query(description="Words: names, SKUs, labels, product names, or others that mean the same")
     ] = "",
-    state: Values = [],  # noqa: B006 - FastAPI copies defaults
-    kind: Values = [],  # noqa: B006
+    state: Annotated[Values, Query(description=", ".join(KNOWN["state"]))] = [],  # noqa: B006 - FastAPI copies defaults
+    kind: Annotated[Values, Query(description=", ".join(KNOWN["kind"]))] = [],  # noqa: B006
     label: Values = [],  # noqa: B006
     colour: Values = [],  # noqa: B006
-    role: Values = [],  # noqa: B006
+    role: Annotated[Values, Query(description=", ".join(KNOWN["role"]))] = [],  # noqa: B006
     sku: Values = [],  # noqa: B006
-    background: Values = [],  # noqa: B006
+    background: Annotated[Values, Query(description=", ".join(BACKGROUNDS))] = [],  # noqa: B006
     brand: Values = [],  # noqa: B006
     market: Values = [],  # noqa: B006
     folder: Text = "",
@@ -107,10 +110,13 @@ async def filters(
     ranges: Annotated[Ranges, Depends(Ranges)] = Ranges(),
 ) -> Filters:
     """The query string's filters."""
-    if unknown := [name for name in flag if name not in FLAGS]:
-        raise HTTPException(422, f"There is no flag {unknown[0]!r}. Known are {', '.join(FLAGS)}.")
-    if strange := [one for one in field if parsed(one) is None]:
-        raise HTTPException(422, f"field: {strange[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
+    for name, values in (("state", state), ("kind", kind), ("role", role), ("background", background), ("flag", flag)):
+        if wrong := strange(name, values):
+            raise HTTPException(422, wrong)
+    if wrong := strange("channel", channel, await channels(deps.database, channel, [*deps.channels, *WITHOUT_RULES])):
+        raise HTTPException(422, wrong)
+    if nameless := [one for one in field if parsed(one) is None]:
+        raise HTTPException(422, f"field: {nameless[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
     asked = Filters(
         *(q, tuple(state), tuple(kind), tuple(label), tuple(colour), tuple(role), tuple(sku), tuple(background)),
         brand=tuple(brand),

@@ -12,7 +12,7 @@ from starlette.routing import Match
 
 from runtime.outage import Unavailable
 from services.catalog.api.ended import Gone
-from services.catalog.queries.cursor import BadCursor
+from services.catalog.queries.cursor import BadCursor, CursorOfAnother
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,9 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
         return problem(422, "; ".join(f"{e['at']}: {e['problem']}" for e in found), errors=found)
 
     @app.exception_handler(BadCursor)
-    async def cursor(_: Request, __: BadCursor) -> JSONResponse:
+    async def cursor(_: Request, error: BadCursor) -> JSONResponse:
+        if isinstance(error, CursorOfAnother):
+            return problem(400, "This cursor was given for other filters. Ask with those, or begin again without it.")
         return problem(400, "This cursor is not one that this list gave. Begin again without it.")
 
     @app.exception_handler(Unavailable)

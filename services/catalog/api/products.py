@@ -21,6 +21,7 @@ from services.catalog.api.models_products import (
     VariantItem,
 )
 from services.catalog.queries import groups, products, skus
+from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
 
 EVERYBODY = Audience()
@@ -43,11 +44,15 @@ router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_lea
 async def list_products(
     deps: Given,
     q: Annotated[Text, Query(description="Part of a SKU or a name")] = "",
-    missing: Annotated[Text, Query(description="Only with a variant that lacks this role")] = "",
+    missing: Annotated[
+        Text, Query(description=f"Only with a variant that lacks this role: {', '.join(products.ROLES)}")
+    ] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
     cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
 ) -> ProductList:
     """Product models with their variants, and products that stand alone, by SKU."""
+    if wrong := strange("role", [missing] if missing else [], products.ROLES):
+        raise HTTPException(422, f"missing: {wrong}")
     page = await products.groups(deps.database, text=q, missing=missing, limit=limit, cursor=cursor)
     return ProductList(items=[group(row) for row in page.rows], next=page.cursor)
 

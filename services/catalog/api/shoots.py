@@ -14,6 +14,7 @@ from services.catalog.api.gate import Viewer, in_scope, only_folders
 from services.catalog.api.models_shoots import Counts, LinkedTo, ShootFile, ShootItem, ShootList, ShootWhole
 from services.catalog.queries import assets, shoots
 from services.catalog.queries.cursor import BadCursor
+from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
 from services.catalog.shoots.lines import line
 from services.catalog.shoots.reading import owner_of, standing_of, whole_report
@@ -61,6 +62,8 @@ async def get_shoot(
 ) -> ShootWhole:
     """One shoot: what somebody has to look at comes first, each file with what to do about it."""
     found = await _known(deps, who, folder)
+    if wrong := strange("status", status, Counts.model_fields):
+        raise HTTPException(422, wrong)
     states = [state for name in status for state in STATES.get(name, (name,))]
     after = _decoded(cursor) if cursor else None
     rows = await shoots.files(deps.database, folder, states=states, after=after, limit=limit + 1)

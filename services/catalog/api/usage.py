@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -12,11 +13,12 @@ from schemas.decision import Decision
 from services.catalog import usage
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import all_seen, in_scope
+from services.catalog.api.gate import in_scope
 from services.catalog.api.roles import Identity
 from services.catalog.once.ids import new_id
 from services.catalog.queries import ended
-from services.catalog.queries.usage import curated, shown_at
+from services.catalog.queries.scope import seen
+from services.catalog.queries.usage import curated, shown_by
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"])
 AT_ONCE = 500
@@ -74,9 +76,11 @@ async def report_usage(
     """
     of_asset: dict[str, list[tuple[int, Use]]] = defaultdict(list)
     wrong: list[NotTaken] = []
-    for number, use in enumerate(wanted.items):
-        asset = await _asset(deps, use)
-        if asset is None or not await all_seen(deps, who, [asset]):
+    named = await _named(deps, wanted.items)
+    assets = [asset for asset in named if asset]
+    visible = await seen(deps.database, who.scope, assets) if who.scope.limited else set(assets)
+    for number, (use, asset) in enumerate(zip(wanted.items, named, strict=True)):
+        if asset is None or asset not in visible:
             wrong.append(NotTaken(item=number, cause="No asset is named by it."))
         else:
             of_asset[asset].append((number, use))
@@ -94,13 +98,24 @@ async def report_usage(
     return UsageTaken(taken=len(wanted.items) - len(wrong), not_taken=sorted(wrong, key=lambda one: one.item))
 
 
-async def _asset(deps: Deps, use: Use) -> str | None:
+async def _named(deps: Deps, uses: Sequence[Use]) -> list[str | None]:
+    """The asset that each names."""
+    named = [_named_by(use) for use in uses]
+    shown = await shown_by(deps.database, {one.sku for one in named if one and not one.asset})
+    return [_asset(one, shown) if one else None for one in named]
+
+
+def _named_by(use: Use) -> usage.Shown | None:
     if use.asset is not None:
-        return use.asset
-    shown = usage.named_by(use.url) if use.url is not None else usage.Shown(sku=use.sku or "", role=use.role)
-    if shown is None or shown.asset:
-        return shown.asset if shown else None
-    return await shown_at(deps.database, shown.sku, shown.role, shown.number)
+        return usage.Shown(asset=use.asset)
+    return usage.named_by(use.url) if use.url is not None else usage.Shown(sku=use.sku or "", role=use.role)
+
+
+def _asset(named: usage.Shown, shown: Mapping[str, Sequence[tuple[str, str]]]) -> str | None:
+    if named.asset:
+        return named.asset
+    assets = [asset for role, asset in shown.get(named.sku, ()) if role == named.role]
+    return assets[named.number - 1] if 0 < named.number <= len(assets) else None
 
 
 def _decision(who: Identity, asset: str, uses: list[Use]) -> Decision:

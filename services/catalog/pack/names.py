@@ -14,12 +14,15 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 class Named(NamedTuple):
-    """What an asset is called. sku: empty where it shows no known product."""
+    """What an asset is called. sku: empty where it shows no known product; look: of its variants those that it shows,
+    where the SKU is that of their model.
+    """
 
     asset: str
     name: str
     sku: str = ""
     role: str = ""
+    look: tuple[str, ...] = ()
 
 
 def safe(text: str) -> str:
@@ -42,7 +45,8 @@ def _free(one: Named, used: set[str]) -> str:
 
 def _wishes(one: Named) -> Iterator[str]:
     if one.sku:
-        yield from (f"{safe(one.sku)}_{safe(one.role or 'main')}_{n}" for n in count(1))
+        shown = "-".join(safe(part) for part in (one.sku, *one.look))
+        yield from (f"{shown}_{safe(one.role or 'main')}_{n}" for n in count(1))
     own = safe(PurePosixPath(one.name).stem)
     yield own
     yield from (f"{own}_{n}" for n in count(2))

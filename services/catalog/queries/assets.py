@@ -7,7 +7,7 @@ from typing import NamedTuple
 import asyncpg
 
 from runtime.database import Database
-from services.catalog.queries.cursor import After, decode, encode
+from services.catalog.queries.cursor import After, decode, encode, mark
 from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import sought
@@ -45,6 +45,11 @@ async def settled(database: Database, filters: Filters) -> Filters:
         return replace(filters, sought=await sought(connection, filters.text))
 
 
+def of(filters: Filters) -> str:
+    """The mark of what a list is asked for: what follows from the text may be another at each page."""
+    return mark(replace(filters, sought=None, near=()))
+
+
 async def listed(
     database: Database, filters: Filters, *, limit: int, cursor: str | None = None, counted: bool = True
 ) -> Page:
@@ -52,7 +57,7 @@ async def listed(
 
     Behind a cursor the order is that of its first page. Raises BadCursor, Unavailable.
     """
-    after = decode(cursor) if cursor else None
+    after = decode(cursor, of(filters)) if cursor else None
     always = bool(filters.collection)
     async with database.reading() as connection:
         if after or always or not where(filters).parts:
@@ -80,7 +85,7 @@ async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> 
         f"ORDER BY rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}) a ON true"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
-    return _cut([row for row in rows if row["id"]], limit, rows[0]["total"])
+    return _cut([row for row in rows if row["id"]], limit, rows[0]["total"], of(filters))
 
 
 async def _page(
@@ -100,13 +105,13 @@ async def _page(
         f"WHERE {beyond} ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
-    return _cut(rows, limit, rows[0]["total"] if rows else 0)
+    return _cut(rows, limit, rows[0]["total"] if rows else 0, of(filters))
 
 
-def _cut(rows: list[Row], limit: int, total: int | None) -> Page:
+def _cut(rows: list[Row], limit: int, total: int | None, asked: str) -> Page:
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if more else None
-    following = encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"])) if last else None
+    following = encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"]), asked) if last else None
     return Page(rows, following, total if total is not None and total <= MOST_COUNTED else None)
 
 

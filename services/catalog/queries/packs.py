@@ -57,11 +57,17 @@ SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset,
 _PICTURES = f"""
 SELECT a.id, a.name, CASE WHEN {_OPEN} THEN a.live END AS live,
   CASE WHEN {_LATE} THEN 'expired' WHEN {_EARLY} THEN 'under embargo' ELSE a.state END AS state,
-  coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role
+  coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role, coalesce(s.look, '{{}}') AS look
 FROM catalog.asset a LEFT JOIN LATERAL (
-  SELECT sku, role FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')
+  SELECT sku, role, version FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')
     AND sku NOT LIKE 'category:%' AND sku NOT LIKE 'collection:%'
   ORDER BY standing, confidence DESC, sku, role LIMIT 1) l ON true
+LEFT JOIN LATERAL (
+  SELECT array(SELECT axis.value ->> 1
+    FROM jsonb_array_elements(told.value -> 'look') WITH ORDINALITY axis(value, place) ORDER BY place)
+    AS look FROM catalog.facet f, jsonb_array_elements(f.data -> 'links') told
+  WHERE f.asset_id = a.id AND f.version = l.version AND f.facet = 'links' AND told.value ->> 'sku' = l.sku
+    AND told.value ->> 'level' = 'model' AND jsonb_typeof(told.value -> 'look') = 'array' LIMIT 1) s ON true
 WHERE a.id = ANY($1::text[]) ORDER BY array_position($1::text[], a.id)
 """  # noqa: S608
 
@@ -82,4 +88,5 @@ async def pictures(database: Database, assets: Sequence[str]) -> list[Picture]:
     """Those that are there, in the order asked for. Raises Unavailable."""
     async with database.reading() as connection:
         rows = await connection.fetch(_PICTURES, list(assets))
-    return [Picture(Named(row["id"], row["name"], row["sku"], row["role"]), row["live"], row["state"]) for row in rows]
+    named = [Named(row["id"], row["name"], row["sku"], row["role"], tuple(row["look"])) for row in rows]
+    return [Picture(one, row["live"], row["state"]) for one, row in zip(named, rows, strict=True)]

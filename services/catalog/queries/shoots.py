@@ -61,6 +61,10 @@ class Page(NamedTuple):
     cursor: str | None
 
 
+SHOOTS = "shoots"
+"""Mark of the cursors of this list."""
+
+
 async def named(database: Database, text: str, most: int) -> list[str]:
     """Folders that have all of these words in their path, the newest first. Raises Unavailable."""
     words = [word.lower() for word in text.split()]
@@ -74,12 +78,12 @@ async def shoots(database: Database, *, within: Sequence[str] = (), limit: int, 
 
     Raises BadCursor, Unavailable.
     """
-    after = decode(cursor) if cursor else None
+    after = decode(cursor, SHOOTS) if cursor else None
     asked = (list(within), after.arrived if after else None, after.id if after else "", limit + 1)
     async with database.reading() as connection:
         rows = rows_of(await connection.fetch(_LISTED, *asked))
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], encode(After(None, last["latest"], last["folder"])) if last else None)
+    return Page(rows[:limit], encode(After(None, last["latest"], last["folder"]), SHOOTS) if last else None)
 
 
 async def shoot(database: Database, folder: str) -> Row | None:

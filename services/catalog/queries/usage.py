@@ -1,19 +1,18 @@
 """Which asset a product shows at a place, and what is known of where assets are used."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from runtime.database import Database
 
 
-async def shown_at(database: Database, sku: str, role: str, number: int) -> str | None:
-    """The asset that is the `number`-th of that role; None where there is none. Raises Unavailable."""
-    sql = "SELECT items FROM catalog.product_media WHERE sku = $1 AND status = 'active'"
+async def shown_by(database: Database, skus: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """Product → role and asset of what it shows, in order. Raises Unavailable."""
+    sql = "SELECT sku, items FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
     async with database.reading() as connection:
-        found = await connection.fetchval(sql, sku)
-    items = [item["asset_id"] for item in json.loads(found or "[]") if item.get("role") == role]
-    return items[number - 1] if 0 < number <= len(items) else None
+        rows = await connection.fetch(sql, list(skus)) if skus else []
+    return {row["sku"]: [(item.get("role"), item["asset_id"]) for item in json.loads(row["items"])] for row in rows}
 
 
 async def curated(database: Database, assets: Sequence[str]) -> dict[str, dict[str, Any]]:

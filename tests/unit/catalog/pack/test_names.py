@@ -35,10 +35,13 @@ def test_pictures_of_one_product_and_role_are_counted_and_no_two_are_called_the_
             Named("4", "x.jpg", "A/B", ""),
             Named("5", "IMG_1.JPG"),
             Named("6", "img_1.png"),
+            Named("7", "y.jpg", "MH01", "main", ("Black", "size 42/43")),
+            Named("8", "z.jpg", "MH01", "main", ("Red",)),
         ]
     )
     assert found == {
         "1": "A-B_front_1", "2": "a-b_front_2", "3": "A-B_front_2_2", "4": "A-B_main_1", "5": "IMG_1", "6": "img_1_2",
+        "7": "MH01-Black-size-42-43_main_1", "8": "MH01-Red_main_1",
     }  # fmt: skip
 
 
