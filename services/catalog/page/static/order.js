@@ -1,6 +1,7 @@
 // @ts-check
-/** The order of a product's pictures: moved by arrows or buttons, saved when nobody moves any more. */
-import { post, toast } from "./talk.js";
+/** The order of a product's pictures: moved by dragging, arrows or buttons, saved when nobody moves any more. */
+import { startDragging } from "./drag.js";
+import { post, say, toast } from "./talk.js";
 
 const REST_MS = 600; // several moves in a row are one decision
 const LOOK_MS = 500;
@@ -57,18 +58,46 @@ export function startOrder() {
     void follow(skus, order);
   }
 
-  /** @param {HTMLElement} item @param {number} step */
-  function move(item, step) {
-    const list = listOf(item);
-    const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
-    if (!list || !other) return;
-    const focus = /** @type {HTMLElement} */ (document.activeElement);
-    if (step < 0) other.before(item); else other.after(item);
-    focus.focus(); // what is moved in the document loses it
+  /** Says where it is now. @param {HTMLElement} item */
+  function tell(item) {
+    const all = [...(item.parentElement?.children ?? [])];
+    const place = all.indexOf(item) + 1;
+    say(`${item.getAttribute("aria-label")}: ${place === 1 ? "the main picture, " : ""}place ${place} of ${all.length}.`);
+  }
+
+  /** @param {HTMLElement} list */
+  function saveSoon(list) {
     list.dataset.pending = "";
     clearTimeout(timers.get(list));
     timers.set(list, window.setTimeout(() => void save(list), REST_MS));
   }
+
+  /** @param {HTMLElement} item @param {number} step */
+  function move(item, step) {
+    const list = listOf(item);
+    const other = step < 0 ? item.previousElementSibling : item.nextElementSibling;
+    if (!list) return;
+    if (!other) { tell(item); return; }
+    const focus = /** @type {HTMLElement} */ (document.activeElement);
+    if (step < 0) other.before(item); else other.after(item);
+    focus.focus(); // what is moved in the document loses it
+    tell(item);
+    saveSoon(list);
+  }
+
+  /** @param {HTMLElement} item @param {boolean} changed */
+  function dropped(item, changed) {
+    const list = listOf(item);
+    item.focus({ preventScroll: true });
+    tell(item);
+    if (list && changed) saveSoon(list);
+    else if (list && !timers.has(list)) list.removeAttribute("data-pending");
+  }
+
+  startDragging("[data-order]", {
+    moved: (item) => { const list = listOf(item); if (list) list.dataset.pending = ""; tell(item); },
+    dropped,
+  });
 
   async function undo() {
     const last = before.pop();
