@@ -5,7 +5,7 @@ COMPILE = $(UV) pip compile --quiet --upgrade --universal --python-version 3.11 
 HOME_FOLDER = $(or $(PACKSHOT_HOME),.packshot)
 PYTHON = PYTHONPATH=. $(HOME_FOLDER)/venv/bin/python
 
-.PHONY: help setup lint unit integration e2e test contracts contracts-release requirements bare
+.PHONY: sbom help setup lint unit integration e2e test contracts contracts-release requirements bare
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ requirements: ## pin the newest allowed versions, with hashes (needs uv)
 	cd requirements && $(COMPILE) base.in -o base.txt && $(COMPILE) build.in -o build.txt && $(COMPILE) dev.in -o dev.txt && \
 	$(COMPILE) 3d.in -o 3d.txt
 	@! grep -nE 'https?://|index-url' requirements/*.txt
+
+sbom: ## bill of materials (CycloneDX) of everything pinned, to the output
+	@$(PYTHON) -m deploy.sbom
 
 bare: ## the proof: set-up and demo in a bare Debian 12 root (needs root and debootstrap)
 	deploy/bare.sh

@@ -1,7 +1,8 @@
 """all checks and tests, servers included
 
-Runs ruff, mypy and import-linter, then pytest on the real broker, store and database. What follows `--` goes to
-pytest. Tests that need real photographs are skipped unless PACKSHOT_MEDIA names a folder of them.
+Runs ruff, mypy and import-linter, looks up known flaws of what is pinned where the network lets it, then runs pytest
+on the real broker, store and database. What follows `--` goes to pytest. Tests that need real photographs are skipped
+unless PACKSHOT_MEDIA names a folder of them.
 
 examples:
   packshot test
@@ -27,6 +28,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "ruff", "check", "."),
     ("-m", "mypy", "--strict", *PACKAGES),
     ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    ("-m", "deploy.flaws"),
 )
 WHOLE = ("tests/e2e", "tests/contract")
 DEATHS = tuple(f"tests/e2e/test_{name}.py" for name in ("kill", "kill_arrivals", "chaos", "lost_kafka", "taught"))
@@ -42,12 +44,12 @@ LANES = (
     tuple(f"--ignore={folder}" for folder in (*WHOLE, *WAITING, *FILMS)),
 )
 """Arguments of pytest. Together they are all tests: the last has whatever the others do not name."""
-NAMES = ("ruff", "mypy", "import-linter")
+NAMES = ("ruff", "mypy", "import-linter", "known flaws")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """[--lint | --tests-only] [-- PYTEST-ARGUMENTS]."""
-    parser.add_argument("--lint", action="store_true", help="only ruff, mypy and import-linter")
+    parser.add_argument("--lint", action="store_true", help="only ruff, mypy, import-linter and known flaws")
     parser.add_argument("--tests-only", action="store_true", help="only pytest")
     parser.add_argument("pytest", nargs="*", metavar="PYTEST-ARGUMENT", help="after `--`")
 
