@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from services.linker.evidence import AssetEvidence, keys_of
 from services.linker.products import Look, Product, look_of, product_keys
+from services.linker.slips import meant_keys
 
 MOST_FAMILIES = 50
 """A key that more families share says nothing: such a name is a word like “t-shirt”."""
@@ -22,10 +23,16 @@ class Catalogue:
                 self._keys.setdefault(key, set()).add(family)
 
     def candidates(self, evidence: AssetEvidence) -> list[Product]:
-        """Every product of every family that shares a selective key with the asset, by SKU."""
-        shared = (self._keys.get(key, set()) for key in keys_of(evidence))
-        found = {family for names in shared if len(names) <= MOST_FAMILIES for family in names}
+        """Every product of every family that shares a selective key with the asset, by SKU.
+
+        Where none does: of those that its name may mean by a slip.
+        """
+        found = self._sharing(keys_of(evidence)) or self._sharing(meant_keys(evidence))
         return sorted((product for family in found for product in self._families[family]), key=lambda p: p.sku)
+
+    def _sharing(self, keys: Iterable[str]) -> set[str]:
+        shared = (self._keys.get(key, set()) for key in keys)
+        return {family for names in shared if len(names) <= MOST_FAMILIES for family in names}
 
     def looks_of(self, model: str) -> set[Look]:
         """The looks that variants of this model have."""

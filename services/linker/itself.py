@@ -13,6 +13,7 @@ from services.linker.match import Match, match
 from services.linker.reading import named, with_reading
 from services.linker.renaming import PERSON
 from services.linker.rules import Reading
+from services.linker.slips import meant_keys
 
 
 class Itself(NamedTuple):
@@ -30,7 +31,7 @@ async def itself(db: asyncpg.Connection, version: asyncpg.Record, products: list
     seen = json.loads(version["seen"])
     said = evidence_at(version["name"], json.loads(version["facts"]), reading_of(version))
     alone = match(said, products)
-    if alone.says_nothing and (typos := typo_keys(said)):
+    if alone.says_nothing and (typos := typo_keys(said) | meant_keys(said)):
         products = together(products, await sharing(db, typos))
         alone = match(said, products)
     return Itself(alone, match(with_reading(said, seen), products) if named(seen) else alone)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from services.linker.claims import MOST_VALUES, Claim, Evidence, claim, uncovered
-from services.linker.evidence import AssetEvidence, core
+from services.linker.evidence import AssetEvidence
 from services.linker.mentions import Index, Mention, index, mentions, speaks
-from services.linker.names import is_slip, joined, one_typo, tokens
-from services.linker.products import SHORTEST_NEAR, Look, Product, look_of
+from services.linker.products import Look, Product, look_of
 from services.linker.roles import Role, role_of, role_of_file, role_ruled
+from services.linker.slips import SLIP, slips
 from services.linker.strange import is_strange, words_after
 from services.linker.styles import style_codes
 from services.linker.variants import Family, families
@@ -18,8 +18,7 @@ from services.linker.vocabulary import colour_of
 LINKS = 0.85
 """From here on a link stands; below it waits for a person."""
 SUGGESTIONS = 5
-SLIP = 0.87
-"""One wrong letter, where only one word can be meant."""
+"""Families that are suggested."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +86,12 @@ def match(evidence: AssetEvidence, products: Iterable[Product]) -> Match:
         return _linked(strong[0], role)
     if strong and all(one.filed for one in strong):
         return _shared(strong, role)
-    slips = _slips(evidence, known) if not claims else []
-    if slips and slips[0].weight >= LINKS:
-        return _linked(slips[0], role)
+    near = slips(evidence, known) if not claims else []
+    if near and near[0].weight >= LINKS:
+        return _linked(near[0], role)
     if not strong:
-        weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or slips
-        found = [link for one in weak for link in _top(one, role, one.weight)]
-        return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
+        weak = sorted(claims, key=lambda one: (-one.weight, one.family.key)) or near
+        return Match(role, suggestions=_asked_about(weak, role))
     return _torn(strong, heard, role)
 
 
@@ -204,9 +202,18 @@ def _model_link(one: Claim, role: Role, weight: float, evidence: tuple[Evidence,
 
 
 def _top(one: Claim, role: Role, weight: float) -> list[Link]:
-    """One suggestion a family: its model, or the product where there is none."""
-    shown = one.family.showing(one.values or one.typo)
-    return _model_link(one, role, weight, tuple(one.evidence)) or list(_variants(one, shown, role, weight))
+    """One suggestion a family: its variants in the look that is said, else its model, or the product without one."""
+    said = one.values or one.typo
+    shown = _variants(one, one.family.showing(said), role, weight)
+    if said and shown and len(one.family.looks) > 1:
+        return list(shown)
+    return _model_link(one, role, weight, tuple(one.evidence)) or list(shown)
+
+
+def _asked_about(claims: Iterable[Claim], role: Role, weight: float = 0.0) -> tuple[Link, ...]:
+    """The suggestions of the first few families. weight: instead of their own."""
+    few = islice(claims, SUGGESTIONS)
+    return tuple(link for one in few for link in _top(one, role, weight or one.weight))
 
 
 def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
@@ -215,8 +222,7 @@ def _torn(strong: list[Claim], spoken: list[Mention], role: Role) -> Match:
     words = {(m.source, m.begin, m.end) for m in spoken if m.family in names}
     reasons = tuple(dict.fromkeys(reason for one in strong for reason in one.evidence))
     if len(words) == 1:
-        found = [link for one in strong for link in _top(one, role, 0.5)]
-        return Match(role, suggestions=tuple(found[:SUGGESTIONS]))
+        return Match(role, suggestions=_asked_about(strong, role, 0.5))
     answers = [answer for one in strong for answer in _answers(one, role)]
     links = tuple(link for answer in answers for link in answer)
     options = tuple(sorted(tuple(link.sku for link in answer) for answer in answers))
@@ -230,17 +236,3 @@ def _answers(one: Claim, role: Role) -> list[tuple[Link, ...]]:
     if alone.conflicts:
         return [tuple(alike) for _, alike in groupby(alone.conflicts[0].links, lambda link: link.look)]
     return [alone.links or alone.suggestions or tuple(_top(one, role, one.weight))]
-
-
-def _slips(evidence: AssetEvidence, known: dict[str, Family]) -> list[Claim]:
-    """The one family whose long SKU is one typo away from the whole name; none where several are."""
-    if evidence.named is None or evidence.code:
-        return []
-    written = joined(core(evidence.named.tokens))
-    near = {name: key for name in known if len(key := joined(tokens(name))) >= SHORTEST_NEAR}
-    close = [name for name, key in near.items() if one_typo(written, key)]
-    if len(close) != 1:
-        return []
-    why = Evidence("filename", f"“{written}” in the file name may be a slip for {close[0]}")
-    sure = is_slip(written, tokens(close[0]))
-    return [Claim(known[close[0]], SLIP if sure else 0.6, [why])]

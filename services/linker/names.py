@@ -133,3 +133,15 @@ def is_slip(written: str, parts: Sequence[str]) -> bool:
             return True
         begin += len(part)
     return False
+
+
+def is_fumble(written: str, key: str) -> bool:
+    """Whether the one typo in `written` is two letters swapped or one doubled: `hm01` and `mmh01` for `mh01`.
+
+    Fingers do that; another letter or digit may be another article's.
+    """
+    at = next((i for i, (a, b) in enumerate(zip(written, key, strict=False)) if a != b), len(key))
+    if len(written) == len(key):
+        return written[at : at + 2].isalpha() and written[at : at + 2] == key[at : at + 2][::-1]
+    doubled = written[at : at + 1]
+    return len(written) > len(key) and doubled.isalpha() and doubled in (written[at - 1 : at], written[at + 1 : at + 2])

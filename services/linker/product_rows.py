@@ -10,7 +10,7 @@ from schemas.groups import group_key, groups_of
 from schemas.product import Product
 from services.linker.candidate_rows import LISTED, listed
 from services.linker.listed import Listed
-from services.linker.products import Look, look_in, product_keys
+from services.linker.products import Look, look_in, near_names, product_keys
 
 SAID = "sku, gtin, name, parent, axes, formerly, files"
 """Columns of what links and media depend on; with `active`."""
@@ -95,7 +95,7 @@ def _groups(one: Product) -> list[str]:
 
 
 async def asked_keys(db: asyncpg.Connection, products: list[str]) -> list[str]:
-    """Keys of these products and of their siblings by which any picture is called.
+    """Keys of these products and of their siblings by which any picture is called, or may be called by a slip.
 
     A picture that is linked by a sibling's name may belong to a new variant too.
     """
@@ -107,7 +107,11 @@ async def asked_keys(db: asyncpg.Connection, products: list[str]) -> list[str]:
         "WHERE EXISTS (SELECT FROM linker.asset_key a WHERE a.key = k.key)",
         products,
     )
-    return [row["key"] for row in rows]
+    looks = await db.fetch(
+        "SELECT DISTINCT parent, axes FROM linker.product WHERE key = ANY($1) AND parent <> '' AND active", products
+    )
+    near = (near_names(row["parent"], json.loads(row["axes"])) for row in looks)
+    return [*(row["key"] for row in rows), *set[str]().union(*near)]
 
 
 async def with_media(db: asyncpg.Connection, products: list[str]) -> list[str]:

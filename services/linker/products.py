@@ -179,6 +179,13 @@ def near_keys(product: Product) -> set[str]:
     return {f"~{near}" for near in deletions(key)}
 
 
+def near_names(parent: str, axes: Mapping[str, str]) -> set[str]:
+    """Keys of pictures whose name says this model and a look of it with a slip. They are asked for and not stored."""
+    looks = (one for axis, value in axes.items() if _is_shown(axis) for one in _of_the_look(parent, axis, value))
+    names = {one.key for one in looks} | {joined(tokens(parent))}
+    return {f"~{near}" for key in names if len(key) >= SHORTEST_NEAR - 1 for near in deletions(key)}
+
+
 def without_size(product: Product) -> tuple[str, ...]:
     """The tokens of its SKU without those of the axes that a picture does not show."""
     hidden = {word for axis, value in product.axes.items() if not _is_shown(axis) for word in tokens(value)}

@@ -137,6 +137,15 @@ async def test_rebuilt_from_the_topics_equals_live(view: View) -> None:
     assert ("sku", "RED") in touched
 
 
+async def test_a_slip_in_a_short_code_is_found_whichever_of_picture_and_product_comes_first(view: View) -> None:
+    variant = product("MH01-S-Black", parent="MH01").model_copy(update={"axes": {"color": "Black", "size": "S"}})
+    other = product("MH01-S-Red", parent="MH01").model_copy(update={"axes": {"color": "Red", "size": "S"}})
+    await view.hear(other, view.file(key="hm01-black_main.jpg"))
+    assert await view.link() == {1: []}
+    assert await view.asked_by(variant)
+    assert await view.link() == {1: ["MH01-S-Black"]}
+
+
 async def test_the_next_running_number_does_not_ask_for_its_neighbours_pictures(view: View) -> None:
     await view.hear(view.file(key="SHOE-2024-0001_front.jpg"))
     assert await view.asked_by(product("SHOE-2024-0002"))  # it may be a slip for it: nobody is called so exactly

@@ -2,9 +2,11 @@
 
 import csv
 import os
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from string import ascii_lowercase, digits
 
 import pytest
 
@@ -208,3 +210,33 @@ def test_each_picture_has_a_place_of_its_own_and_its_edition_the_same(shop: Shop
     assert len({one for one in slots.values() if one}) == len([one for one in slots.values() if one])
     assert sum(map(bool, slots.values())) >= 0.99 * len(slots)
     assert {file: slot(file.replace(".jpg", "_v2.jpg")) for file in slots} == slots
+
+
+def slipped(word: str, chance: random.Random) -> str:
+    """One sign too much or too few, changed, or swapped with the next."""
+    while True:
+        at = chance.choice([at for at, sign in enumerate(word) if sign.isalnum()])
+        new = chance.choice(digits if word[at].isdigit() else ascii_lowercase)
+        before, sign, after = word[:at], word[at], word[at + 1 :]
+        ways = before + new + sign + after, before + after, before + new + after, before + after[:1] + sign + after[1:]
+        if (found := chance.choice(ways)) != word:
+            return found
+
+
+def test_a_slip_anywhere_links_right_or_asks_about_the_right_model(shop: Shop) -> None:
+    """What is linked wrongly is to the letter the name of another product: no name tells."""
+    pairs, truth = set[tuple[str, str, int]](), {(*pair, seed) for pair in shop.variants for seed in range(3)}
+    asked = first = 0
+    for seed in range(3):
+        chance = random.Random(seed)
+        for file in sorted(shop.first):
+            style, colour, view = parts_of(file)
+            evidence = read_evidence(f"{slipped(f'{style}-{colour}', chance)}_{view}.jpg")
+            found = match(evidence, shop.catalogue.candidates(evidence))
+            pairs |= {(link.sku, file, seed) for link in found.links if shop.by_sku[link.sku].kind == "product"}
+            if found.suggestions and not found.links:
+                asked += 1
+                models = dict.fromkeys(shop.by_sku[one.sku].parent or one.sku for one in found.suggestions)
+                first += style.upper() in list(models)[:3]
+    assert len(pairs & truth) / len(pairs) >= 0.95 and len(pairs & truth) / len(truth) >= 0.47
+    assert asked >= 0.2 * 3 * len(shop.first) and first >= 0.9 * asked
