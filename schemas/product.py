@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from pydantic import Field
 
+from schemas.asin import asins_of
 from schemas.base import Contract, Time
 
 Entity = Literal["product", "model", "category", "family"]
@@ -80,6 +81,11 @@ class Product(Contract):
     def key(self) -> str:
         """The record's key on `pim.products`."""
         return f"{self.system}/{self.kind}/{self.id}"
+
+    @property
+    def asins(self) -> list[str]:
+        """Its ASINs, among its attributes."""
+        return asins_of(self.attributes)
 
 
 def product_object(system: str, kind: str, id: str) -> str:

@@ -9,7 +9,7 @@ import asyncpg
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.listed import Listed
 
-LISTED = "p.key, p.revision, p.kind, p.sku, p.gtin, p.name, p.parent, p.axes, p.formerly, p.files, p.groups"
+LISTED = "p.key, p.revision, p.kind, p.sku, p.gtin, p.name, p.parent, p.axes, p.formerly, p.files, p.groups, p.asins"
 """Columns of a `Listed`, in its order."""
 _FAMILIES = (
     f"SELECT DISTINCT ON (p.sku) {LISTED} FROM (SELECT p.* FROM linker.product p JOIN root r ON p.sku = r.family "  # noqa: S608
@@ -82,8 +82,9 @@ def together(*found: Iterable[Listed]) -> list[Listed]:
 
 def listed(row: asyncpg.Record) -> Listed:
     """A row of the columns LISTED."""
-    key, revision, kind, sku, gtin, name, parent, axes, formerly, files, groups = row
-    return Listed(key, revision, kind, sku, gtin, name, parent, _axes(axes), formerly, files, tuple(groups))
+    key, revision, kind, sku, gtin, name, parent, axes, formerly, files, groups, asins = row
+    said = _axes(axes)
+    return Listed(key, revision, kind, sku, gtin, name, parent, said, formerly, files, tuple(groups), tuple(asins))
 
 
 @lru_cache(maxsize=1 << 12)

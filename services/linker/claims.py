@@ -100,6 +100,7 @@ def _reason(mention: Mention, family: Family, heard: Sequence[Mention]) -> Evide
     itself = f"is {'model' if mention.product.kind == 'model' else 'SKU'} {sku}"
     called = {
         "gtin": f"is the GTIN of {sku}",
+        "asin": f"is an ASIN of {sku}",
         "model": f"is model {mention.family}",
         "colour": f"is model {mention.family} and its colour",
         "style": f"is what the SKUs of {mention.family} in this colour have in common",

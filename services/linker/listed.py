@@ -18,3 +18,4 @@ class Listed:
     formerly: list[str]
     files: list[str]
     groups: tuple[str, ...] = ()
+    asins: tuple[str, ...] = ()

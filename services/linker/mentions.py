@@ -130,7 +130,7 @@ def _lies_inside(one: tuple[int, int], other: tuple[int, int]) -> bool:
 
 def _takes_over(one: Mention, former: Mention) -> bool:
     """A SKU that is another product's today means that one, not the one that was called so before."""
-    return _place(one) == _place(former) and one.identity.kind in ("sku", "model", "gtin")
+    return _place(one) == _place(former) and one.identity.kind in ("sku", "model", "gtin", "asin")
 
 
 def _moved_away(code: Mention, literal: Mention) -> bool:

@@ -12,7 +12,7 @@ from services.linker.candidate_rows import LISTED, listed
 from services.linker.listed import Listed
 from services.linker.products import Look, look_in, near_names, product_keys
 
-SAID = "sku, gtin, name, parent, axes, formerly, files"
+SAID = "sku, gtin, name, parent, asins, axes, formerly, files"
 """Columns of what links and media depend on; with `active`."""
 
 
@@ -50,9 +50,9 @@ async def put_products(db: asyncpg.Connection, products: Iterable[Product]) -> P
 
 async def _upsert(db: asyncpg.Connection, products: Sequence[Product]) -> None:
     await db.executemany(
-        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (key) "
-        "DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, axes = $10, "
-        "formerly = $11, groups = $12, files = $13 WHERE product.revision < $4",
+        "INSERT INTO linker.product VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+        "ON CONFLICT (key) DO UPDATE SET revision = $4, active = $5, sku = $6, gtin = $7, name = $8, parent = $9, "
+        "axes = $10, formerly = $11, groups = $12, files = $13, asins = $14 WHERE product.revision < $4",
         list(map(product_row, products)),
     )
 
@@ -61,7 +61,7 @@ def product_row(one: Product) -> tuple[object, ...]:
     """What is put into `product`, column by column."""
     return (
         one.key, one.system, one.kind, one.revision, one.status == "active", one.sku, one.gtin, one.name, one.parent,
-        json.dumps(one.axes), one.formerly, _groups(one), one.files,
+        json.dumps(one.axes), one.formerly, _groups(one), one.files, one.asins,
     )  # fmt: skip
 
 
@@ -81,7 +81,8 @@ async def _put_keys(db: asyncpg.Connection, products: Sequence[Product], known: 
 
 
 def _says(one: Product) -> tuple[object, ...]:
-    return one.status == "active", one.sku, one.gtin, one.name, one.parent, one.axes, one.formerly, one.files
+    active = one.status == "active"
+    return active, one.sku, one.gtin, one.name, one.parent, one.asins, one.axes, one.formerly, one.files
 
 
 def _said(row: asyncpg.Record) -> tuple[object, ...]:

@@ -41,12 +41,14 @@ class Product(Protocol):
     def formerly(self) -> Sequence[str]: ...
     @property
     def files(self) -> Sequence[str]: ...
+    @property
+    def asins(self) -> Sequence[str]: ...
 
 
 class Identity(NamedTuple):
     """One way to say this product. `parts` are the tokens as the product list writes them."""
 
-    kind: Literal["gtin", "file", "sku", "colour", "model", "style", "swapped", "former", "name"]
+    kind: Literal["gtin", "asin", "file", "sku", "colour", "model", "style", "swapped", "former", "name"]
     key: str
     parts: tuple[str, ...]
     look: Look = ()
@@ -97,6 +99,8 @@ def own_identities(product: Product) -> Iterator[Identity]:
     if product.gtin:
         full = product.gtin.zfill(14)
         yield Identity("gtin", f"g:{full}", (full,), look)
+    for asin in product.asins:
+        yield Identity("asin", asin.lower(), (asin.lower(),), look)
     for key in filter(None, map(file_key, product.files)):
         yield Identity("file", key, (key,), look)
     own, *others = spellings(product.sku)

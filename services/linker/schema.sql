@@ -4,7 +4,8 @@ CREATE TABLE product (
   key text PRIMARY KEY, system text NOT NULL, kind text NOT NULL, revision bigint NOT NULL, active boolean NOT NULL,
   sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
   formerly text[] NOT NULL, groups text[] NOT NULL, -- keys of its category and collections
-  files text[] NOT NULL -- that the PIM names for it
+  files text[] NOT NULL, -- that the PIM names for it
+  asins text[] NOT NULL
 );
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product USING gin (formerly) WHERE formerly <> '{}';

@@ -7,8 +7,8 @@ from services.linker.variants import Family
 from services.linker.vocabulary import CAMERAS, SIZES, is_noise
 
 KINDS = {
-    "gtin": 0.98, "file": 0.97, "sku": 0.97, "colour": 0.97, "style": 0.97, "model": 0.95, "swapped": 0.88,
-    "former": 0.95, "name": 0.6,
+    "gtin": 0.98, "asin": 0.98, "file": 0.97, "sku": 0.97, "colour": 0.97, "style": 0.97, "model": 0.95,
+    "swapped": 0.88, "former": 0.95, "name": 0.6,
 }  # fmt: skip
 WHOLE_NAME = 0.88
 """A product's name is proof only where the file's name says nothing else."""

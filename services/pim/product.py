@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from schemas.asin import asins_of
+
 Kind = Literal["product", "model"]
 
 
@@ -29,6 +31,11 @@ class Product:
     """SKUs that it had."""
     files: tuple[str, ...] = ()
     """Names of files that the list names for it."""
+
+    @property
+    def asins(self) -> list[str]:
+        """Its ASINs, among its attributes."""
+        return asins_of(self.attributes)
 
 
 @dataclass(frozen=True)

@@ -146,6 +146,14 @@ async def test_a_slip_in_a_short_code_is_found_whichever_of_picture_and_product_
     assert await view.link() == {1: ["MH01-S-Black"]}
 
 
+async def test_an_asin_is_known_when_the_pim_tells_it(view: View) -> None:
+    mug = product("MUG-RED")
+    await view.hear(mug, view.file(key="B08N5WRWNW.MAIN.jpg"))
+    assert await view.link() == {1: []}
+    assert await view.asked_by(mug.model_copy(update={"attributes": {"asin": "B08N5WRWNW"}, "revision": 2}))
+    assert await view.link() == {1: ["MUG-RED"]}
+
+
 async def test_the_next_running_number_does_not_ask_for_its_neighbours_pictures(view: View) -> None:
     await view.hear(view.file(key="SHOE-2024-0001_front.jpg"))
     assert await view.asked_by(product("SHOE-2024-0002"))  # it may be a slip for it: nobody is called so exactly

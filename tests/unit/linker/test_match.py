@@ -80,6 +80,16 @@ def test_gs1_and_amazon_names_are_their_own_evidence() -> None:
     assert look(f"{GTIN}.PT02.jpg").links[0].evidence[0].kind == "amazon-name"
 
 
+def test_an_asin_among_a_products_attributes_names_it_as_a_gtin_does() -> None:
+    shop = [*SHOP, product("MUG-RED", attributes={"ASIN_de": "B08N5WRWNW; B07XJ8C8F5", "parent_asin": "B000000000"})]
+    found = look("B08N5WRWNW.PT02.jpg", shop=shop)
+    assert skus(found) == {"MUG-RED"} and found.role.role == "additional"
+    assert found.links[0].evidence[0].detail == "“B08N5WRWNW” in the Amazon file name is an ASIN of MUG-RED"
+    assert skus(look("b07xj8c8f5_front.jpg", shop=shop)) == {"MUG-RED"}
+    assert look("B000000000.MAIN.jpg", shop=shop).says_nothing
+    assert len(look("TRAINER-RED_main.jpg", "B08N5WRWNW", shop=shop).conflicts) == 1
+
+
 @pytest.mark.parametrize(
     "name",
     [
