@@ -13,6 +13,7 @@ DEFAULTS: dict[str, int] = {
     "http": 8480,
     "public": 8481,
     "hooks": 8482,
+    "events": 8483,
     "kafka": 9092,
     "kafka_controller": 9093,
     "postgres": 5433,

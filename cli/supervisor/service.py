@@ -12,7 +12,7 @@ from cli.home import CHECKOUT
 from cli.servers.process import Process, plain_environment
 
 SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "delivery", "webhooks", "collector")
-DOORS = {"catalog": ("http",), "delivery": ("public",), "pim": ("hooks",)}
+DOORS = {"ingest": ("events",), "catalog": ("http",), "delivery": ("public",), "pim": ("hooks",)}
 """Where a service listens beside its health."""
 
 

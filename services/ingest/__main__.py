@@ -1,6 +1,7 @@
 """Wires ingest: intake, jobs and the sweep in one process."""
 
 import time
+from contextlib import AsyncExitStack
 from functools import partial
 
 from runtime.broker import Partition
@@ -14,6 +15,7 @@ from schemas.inbox import IngestJob
 from schemas.topics import INBOX_EVENTS, INGEST_JOBS
 from services.ingest import hints
 from services.ingest.config import IngestSettings
+from services.ingest.events import door
 from services.ingest.failing import on_failure
 from services.ingest.handler import Deps, handle
 from services.ingest.intake import Intake
@@ -27,7 +29,7 @@ from services.ingest.waiting import Patience
 async def main() -> None:
     """Run until told to stop."""
     settings = load(IngestSettings)
-    async with Process("ingest", settings) as process:
+    async with Process("ingest", settings) as process, AsyncExitStack() as stack:
         cages = Cages("services.ingest.probe:work", size=1, scratch=process.spool, limits=CageLimits(seconds=20))
         await cages.start()
         publish, inbox = process.publisher.publish, process.inbox
@@ -60,6 +62,7 @@ async def main() -> None:
             gather_s=0.2,  # SeaweedFS tells of everything that is written, the library too: many records, few of ours
         )
         process.on_stop(sweeping.stop)
+        await door.serve(stack, settings, publish)
         await process.run(intake.run(), jobs.run(), sweeping.run())
         await cages.close()
 

@@ -13,6 +13,16 @@ class IngestSettings(Settings):
     masters: bool = Field(
         default=True, description="RAW, PSD or TIFF and JPEG of one name in one folder are one picture with a master"
     )
+    events_host: str = Field(default="127.0.0.1", description="Address that stores' notifications are received at")
+    events_port: int = Field(default=8483, ge=0, description="Port that stores' notifications are received at")
+    events_token: str = Field(
+        default="",
+        description="What EventBridge and webhooks of stores send as `Authorization: Bearer`; empty: they tell nothing",
+        repr=False,
+    )
+    events_topics: str = Field(
+        default="", description="ARNs of Amazon SNS topics that may tell us of files, commas between; empty: none"
+    )
     sweep_s: float = Field(
         default=60.0, gt=0, description="Seconds between two sweeps of the inbox, more where they are dear"
     )

@@ -37,7 +37,8 @@ def seaweed_hint(path: str) -> InboxHint | None:
     return InboxHint(bucket=bucket, key=key) if key else None
 
 
-def _amazon(event: dict[str, object]) -> list[InboxHint]:
+def amazon(event: dict[str, object]) -> list[InboxHint]:
+    """An S3 event's records, whose keys are written as in addresses. Raises KeyError, TypeError, ValidationError."""
     records = event.get("Records")
     found = []
     for record in records if isinstance(records, list) else []:
@@ -65,8 +66,8 @@ def decode(record: Record) -> Hints:
         body = json.loads(record.value or b"")
         if isinstance(body, dict) and body.get("Event") == "s3:TestEvent":
             return Hints(hints=[])  # Amazon says once that it could speak
-        amazon = isinstance(body, dict) and "Records" in body
-        hints = _amazon(body) if amazon else [InboxHint.model_validate(body)]
+        listed = isinstance(body, dict) and "Records" in body
+        hints = amazon(body) if listed else [InboxHint.model_validate(body)]
         for hint in hints:
             f"{hint.bucket}/{hint.key}".encode()  # JSON can escape halves of letters, which no key can hold
         return Hints(hints=hints)

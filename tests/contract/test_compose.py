@@ -38,7 +38,7 @@ WIRED = {
     for name in (
         "KAFKA", "S3_ENDPOINT", "INBOX_BUCKET", "LIBRARY_BUCKET", "DATABASE_URL",
         "METRICS_HOST", "METRICS_PORT", "MEMBERS", "HTTP_HOST", "HTTP_PORT",
-        "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT",
+        "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT", "EVENTS_HOST", "EVENTS_PORT",
     )
 }  # fmt: skip
 """Where the parts of the file find each other."""
