@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -31,11 +32,15 @@ class Shown:
 
     def asks(self, path: str, body: Any = None) -> Any:
         """As the page does."""
+        return json.loads(self.text(path, body))
+
+    def text(self, path: str, body: Any = None) -> str:
+        """The answer as it is."""
         at = f"http://127.0.0.1:{self._pipeline.member('catalog').http_port}/v1/{path}"
         key = {"Authorization": f"Bearer {self._pipeline.stack.secrets.admin_key}", "Content-Type": "application/json"}
         data = json.dumps(body).encode() if body is not None else None
         with urllib.request.urlopen(urllib.request.Request(at, data, key), timeout=10) as answer:
-            return json.loads(answer.read())
+            return str(answer.read().decode())
 
     def product(self) -> Any:
         return self.asks(f"products/{self.sku}")
@@ -61,7 +66,7 @@ async def shown(pipeline: Pipeline, prefix: str, tmp_path: Path) -> AsyncIterato
     sku, pim = prefix.upper(), FakeAkeneo()
     pim.product(sku, sku, values={"name": "Trainer"})
     (tmp_path / "mapping.yaml").write_text(MAPPING)
-    await pipeline.run(*ALL, "catalog")
+    await pipeline.run(*ALL, "catalog", "delivery")
     async with served(pim) as login:
         await pipeline.again(
             pipeline.member("pim"), akeneo_url=login.url, akeneo_client_id=login.client_id, akeneo_secret=login.secret,
@@ -71,10 +76,37 @@ async def shown(pipeline: Pipeline, prefix: str, tmp_path: Path) -> AsyncIterato
         made = Shown(pipeline, pim, sku)
         seed = int(prefix[1:], 16) % 10**6
         names = (f"{prefix}/{sku}_front.jpg", f"{prefix}/{sku}_back.jpg")
-        await pipeline.drop((name, picture(seed + at)) for at, name in enumerate(names))
+        await pipeline.drop((name, picture(seed + at, 600, 450)) for at, name in enumerate(names))
         await made.until(lambda: all(made.there()))
         await made.until(lambda: len(made.order()) == len(names))  # the catalogue reads for itself
         yield made
+
+
+def given(shown: Shown, asset: str) -> dict[str, bool]:
+    """Where anybody gets that picture now: in a feed, at its address, in the PIM."""
+    (known,) = [one for one in shown.asks(f"assets/{asset}")["rendition_list"] if one["preset"] == "web"]
+    try:
+        with urllib.request.urlopen(known["public"], timeout=10) as answer:  # noqa: S310 - our own address
+            found = answer.status == 200
+    except urllib.error.HTTPError as error:
+        assert error.code == 410
+        found = False
+    lines = shown.text("feeds/google-merchant/json?doubt=true").splitlines()
+    fed = {picture["asset"] for one in map(json.loads, lines) for picture in one["pictures"] if one["sku"] == shown.sku}
+    return {"feed": asset in fed, "address": found, "PIM": any(shown.there())}
+
+
+async def test_what_has_expired_leaves_the_feed_its_address_and_the_pim(shown: Shown, pipeline: Pipeline) -> None:
+    public = f"http://127.0.0.1:{pipeline.member('delivery').http_port}"
+    await pipeline.again(pipeline.member("catalog"), public_url=public)
+    front, back = await asyncio.to_thread(shown.order)
+    await asyncio.to_thread(shown.asks, f"assets/{back}/decisions", {"set": {f"link:{shown.sku}": "rejected"}})
+    everywhere = {"feed": True, "address": True, "PIM": True}
+    await shown.until(lambda: shown.there()[1] is None and given(shown, front) == everywhere)
+    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+    await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {"available_until": soon}})
+    await shown.until(lambda: not any(given(shown, front).values()), 90.0)
+    assert shown.asks("feeds/recalls") == []
 
 
 async def test_a_change_on_the_page_is_in_the_pim_and_an_editors_own_is_shown(shown: Shown) -> None:
