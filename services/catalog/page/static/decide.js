@@ -1,5 +1,6 @@
 // @ts-check
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
+import { decideAll } from "./bulk.js";
 import { byId, post, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
 
@@ -94,15 +95,22 @@ export async function addLink(ids) {
   let [sku, problem] = ["", ""];
   do {
     sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name; or of a category or collection", { products: true, was: sku, problem });
-    problem = sku ? await refusal(ids, { [`link:${sku}`]: "linked" }) : "";
+    if (!sku) return;
+    const set = { [`link:${sku}`]: "linked" };
+    problem = ids.length > 1 ? await decideAll(ids, set, `Link ${pictures(ids.length)} to ${sku}`, `Linked to ${sku}.`) : await refusal(ids, set);
   } while (problem);
-  if (sku) canUndo(`Linked to ${sku}.`, () => decide(ids, {}, [`link:${sku}`]));
+  if (ids.length === 1) canUndo(`Linked to ${sku}.`, () => decide(ids, {}, [`link:${sku}`]));
 }
 
 /** @param {string[]} ids */
 export async function addTag(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
   const tag = await ask(`Tag ${pictures(ids.length)}`, "Tag");
+  if (tag && ids.length > 1) {
+    const problem = await decideAll(ids, { [`tag:${tag}`]: "confirmed" }, `Tag ${pictures(ids.length)} “${tag}”`, `Tagged “${tag}”.`);
+    if (problem) toast(`Not saved: ${problem}`);
+    return;
+  }
   if (tag && (await decide(ids, { [`tag:${tag}`]: "confirmed" }))) canUndo(`Tagged “${tag}”.`, () => decide(ids, {}, [`tag:${tag}`]));
 }
 

@@ -2,10 +2,10 @@
 /** What was done on this page can be taken back, the last first. Nothing is remembered beyond the page. */
 import { toast } from "./talk.js";
 
-/** @type {(() => Promise<boolean>)[]} */
+/** Each says whether it was taken back, or what to tell of that. @type {(() => Promise<boolean | string>)[]} */
 const done = [];
 
-/** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean>} back */
+/** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean | string>} back */
 export function canUndo(words, back) {
   done.push(back);
   toast(`${words} u takes it back.`);
@@ -14,6 +14,7 @@ export function canUndo(words, back) {
 export async function undo() {
   const last = done.pop();
   if (!last) { toast("There is nothing to take back."); return; }
-  if (await last()) toast("Taken back.");
+  const said = await last();
+  if (said) toast(said === true ? "Taken back." : said);
   else done.push(last);
 }

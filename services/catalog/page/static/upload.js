@@ -1,5 +1,6 @@
 // @ts-check
-/** Files dropped anywhere, or chosen: straight into the inbox by a presigned URL, three at once. */
+/** Files dropped anywhere, or chosen: straight into the inbox by presigned URLs, three at once; big ones in parts. */
+import { BIG, giveUp, holding, inParts, interrupted } from "./parts.js";
 import { byId, post, toast } from "./talk.js";
 
 const AT_ONCE = 3;
@@ -34,6 +35,43 @@ function line(name) {
   byId("uploads").append(row);
   byId("uploads").hidden = false;
   return { row, state, bar };
+}
+
+/** A button beside a file's name. @param {HTMLElement} row @param {string} words @param {(button: HTMLButtonElement) => void} act */
+function button(row, words, act) {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "button quiet", textContent: words });
+  made.addEventListener("click", () => act(made));
+  row.append(made);
+  return made;
+}
+
+/** In parts, with a button that pauses; its key and when it was whole. @param {File} file @param {string} name @param {ReturnType<typeof line>} shown */
+async function big(file, name, { row, state, bar }) {
+  const hold = holding();
+  const percent = () => `${Math.floor(bar.value * 100)} %`;
+  const pause = button(row, "Pause", () => {
+    if (hold.paused) hold.resume(); else hold.pause();
+    pause.textContent = hold.paused ? "Go on" : "Pause";
+    state.textContent = hold.paused ? `paused at ${percent()}` : percent();
+  });
+  pause.setAttribute("aria-label", `Pause ${file.name}, or go on`);
+  const progress = (/** @type {number} */ share) => { bar.value = share; state.textContent = hold.paused ? `paused at ${percent()}` : percent(); };
+  try {
+    return await inParts(file, name, progress, hold, (why) => { pause.textContent = "Go on"; state.textContent = `stopped at ${percent()}: ${why}`; });
+  } finally { pause.remove(); }
+}
+
+/** What was begun here and broke off, each with what to do about it. */
+function tellInterrupted() {
+  for (const [mark, open] of interrupted()) {
+    const { row, state, bar } = line(open.name);
+    row.dataset.broken = mark;
+    bar.value = open.sent / open.bytes;
+    state.textContent = `broke off at ${Math.floor(bar.value * 100)} %`;
+    button(row, "Choose it again to go on", () => byId("files").click());
+    button(row, "Give up", () => { shut(row); void giveUp(mark, open).then(() => toast(`${open.name} was given up.`)); });
+  }
 }
 
 /** The folder that the library shows: what is uploaded here goes there. */
@@ -98,17 +136,24 @@ export function startUploads() {
 
   /** @param {File} file */
   function add(file) {
-    const { row, state, bar } = line(file.name);
+    document.querySelector(`[data-broken="${CSS.escape(`${file.name}|${file.size}|${file.lastModified}`)}"]`)?.remove();
+    const shown = line(file.name);
+    const { row, state, bar } = shown;
     const name = [folder(), file.webkitRelativePath || file.name].filter(Boolean).join("/");
     queue.push(async () => {
       try {
-        const { url, key, expires } = await post("/v1/uploads", { key: name });
-        await put(url, file, (share) => { bar.value = share; state.textContent = `${Math.round(share * 100)} %`; });
+        let key = "", when = 0;
+        if (file.size >= BIG) ({ key, when } = await big(file, name, shown));
+        else {
+          const given = await post("/v1/uploads", { key: name });
+          await put(given.url, file, (share) => { bar.value = share; state.textContent = `${Math.round(share * 100)} %`; });
+          [key, when] = [given.key, Date.parse(given.expires) - HOUR_MS];
+        }
         state.textContent = "in the inbox";
         bar.remove();
         if (/\.xmp$/i.test(key)) { setTimeout(() => shut(row), 5000); return; } // goes with its picture
         // The server's clock, not ours; stores tell whole seconds.
-        sent.push({ row, state, key, at: Date.now(), since: Date.parse(expires) - HOUR_MS - 2000 });
+        sent.push({ row, state, key, at: Date.now(), since: when - 2000 });
         soon();
       } catch (error) {
         state.textContent = "failed";
@@ -118,6 +163,7 @@ export function startUploads() {
     next();
   }
 
+  tellInterrupted();
   const files = /** @type {HTMLInputElement} */ (byId("files"));
   /** @param {File[]} all */
   function addAll(all) {

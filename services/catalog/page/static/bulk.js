@@ -1,0 +1,69 @@
+// @ts-check
+/** What is decided for several pictures at once: shown before it is done, and taken back as one. */
+import { byId, post, toast } from "./talk.js";
+import { canUndo } from "./undo.js";
+
+const TRIES = 20;
+const PAUSE_MS = 500;
+
+/** @typedef {Record<string, unknown>} Fields */
+/** @typedef {{changes: number, same: number, refused: {asset: string, cause: string}[], sample: {asset: string, name: string, before: Fields, after: Fields}[]}} Preview */
+
+const many = (/** @type {number} */ count) => (count === 1 ? "1 picture" : `${count} pictures`);
+
+/** `tag:boot` → `tag boot: confirmed`; a dash where nobody has decided. @param {Fields} fields */
+function words(fields) {
+  const told = Object.entries(fields).map(([name, value]) => `${name.replace(":", " ")}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  return told.join(", ") || "–";
+}
+
+/** @param {...string} texts */
+function row(...texts) {
+  const made = document.createElement("tr");
+  made.append(...texts.map((text) => Object.assign(document.createElement("td"), { textContent: text })));
+  return made;
+}
+
+/** Shows it; whether somebody wants it so. @param {string} title @param {Preview} seen @returns {Promise<boolean>} */
+function wanted(title, seen) {
+  const dialog = /** @type {HTMLDialogElement} */ (byId("preview"));
+  const go = /** @type {HTMLButtonElement} */ (byId("preview-go"));
+  const more = seen.changes - seen.sample.length;
+  byId("preview-title").textContent = title;
+  byId("preview-words").textContent = `${many(seen.changes)} would change${seen.same ? `; ${many(seen.same)} ${seen.same === 1 ? "has" : "have"} it already` : ""}.`;
+  byId("preview-problem").textContent = seen.refused.length ? `${many(seen.refused.length)} cannot be decided about, so nothing is: ${seen.refused[0].cause}` : "";
+  byId("preview-list").replaceChildren(...seen.sample.map((one) => row(one.name || one.asset, words(one.before), words(one.after))));
+  byId("preview-more").textContent = more > 0 ? `And ${more} more.` : "";
+  byId("preview-table").hidden = !seen.sample.length;
+  go.disabled = !seen.changes || seen.refused.length > 0;
+  go.textContent = seen.changes ? `Change ${many(seen.changes)}` : "Nothing to change";
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok"), { once: true }));
+}
+
+/** Puts back what stood before, wherever nobody decided anew since. The view knows a batch within seconds. @param {string} batch */
+async function back(batch) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const answer = await fetch(`/v1/batches/${batch}/undo`, { method: "POST" });
+    const told = await answer.json();
+    if (answer.ok) return `Taken back for ${many(told.undone)}${told.kept.length ? `; ${told.kept.length} decided anew since stay so` : ""}.`;
+    if (answer.status !== 404) { toast(`Not taken back: ${told.detail}`); return false; }
+    await new Promise((done) => setTimeout(done, PAUSE_MS));
+  }
+  toast("Not taken back: it is not known yet. Try again in a moment.");
+  return false;
+}
+
+/** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done */
+export async function decideAll(ids, set, title, done) {
+  const body = { assets: ids, set, clear: [] };
+  try {
+    if (!(await wanted(title, await post("/v1/decisions/preview", body)))) return "";
+    const { batch } = await post("/v1/decisions", body);
+    canUndo(done, () => back(batch));
+    return "";
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+}

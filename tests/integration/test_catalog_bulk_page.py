@@ -1,0 +1,73 @@
+"""Several pictures at once on the page: shown before it is done, done, and taken back as one."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import FastAPI
+
+from services.catalog.api.access import COOKIE, Access
+from tests import browser
+from tests.chromium import chromium, window
+from tests.fakes.folded import Folding
+from tests.integration.catalog_client import FIRST, SECOND
+from tests.integration.catalog_door import listening
+from tests.integration.catalog_stage import Stage, change, facet
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
+]
+
+
+@pytest.fixture
+async def page(app: FastAPI) -> AsyncIterator["Page"]:
+    session = {COOKIE: Access("secret").session()}
+    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
+        yield made
+
+
+async def asked(page: "Page", key: str, value: str) -> None:
+    """Both pictures selected, the key pressed, and the question answered."""
+    await page.goto("/?state=complete", wait_until="domcontentloaded")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    await page.locator("#grid").press(key)
+    await page.locator("#ask-value").fill(value)
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+
+
+async def test_what_would_change_is_shown_done_and_taken_back(page: "Page", stage: Stage) -> None:
+    already = {"tag:summer": "confirmed"}
+    await stage.put([change(facet(FIRST, "curation", {"fields": already}))])
+    folding = Folding(stage, "asset", "batch", before={FIRST: already, SECOND: {}})
+    await asked(page, "t", "summer")
+    preview = page.locator("#preview[open]")
+    await preview.get_by_text("1 picture would change; 1 picture has it already.").wait_for()
+    assert await preview.locator("tbody tr").all_inner_texts() == ["blue boot.jpg\t–\ttag summer: confirmed"]
+    assert not stage.told()
+    await preview.get_by_role("button", name="Cancel").click()
+    await preview.wait_for(state="hidden")
+    assert not stage.told()
+    await asked(page, "t", "summer")
+    await preview.get_by_role("button", name="Change 1 picture").click()
+    await page.get_by_text("Tagged “summer”. u takes it back.").wait_for()
+    await folding()
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Taken back for 1 picture.").wait_for()
+    back = [one for one in await folding() if one.entity == f"asset/{SECOND}"]
+    assert [one.clear for one in back] == [["tag:summer"]]
+
+
+async def test_what_is_no_product_is_asked_again(page: "Page", stage: Stage) -> None:
+    await asked(page, "l", "NO-SUCH")
+    await page.locator("#ask-problem", has_text="NO-SUCH").wait_for()
+    await page.locator("#ask-value").fill("RED-43")
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+    await page.locator("#preview[open]").get_by_role("button", name="Change 2 pictures").click()
+    await page.get_by_text("Linked to RED-43.").wait_for()
+    assert len(stage.told()) == 2
