@@ -21,8 +21,8 @@ FOLDER = "bundles/"
 HEAD_BYTES = 128 * 1024
 """So much is read to see what is in one; the names of a thousand records are shorter."""
 AT_ONCE = 8
-KEPT = 4
-"""Bundles that are held to be read from again: what was new together changes together."""
+KEPT = 32
+"""Bundles that are held to be read from again: what was new together changes together, in each of a dozen chains."""
 
 
 def bundle_object(topic: str, chain: int, number: int) -> str:
@@ -82,6 +82,8 @@ class Index:
         self._marks, self._places = array("Q"), array("L")
         self._fresh = dict[int, int]()
         self._held = OrderedDict[str, dict[str, bytes]]()
+        self._reading = asyncio.Lock()
+        """Many ask for the same bundle at once, and one reads it."""
 
     async def refresh(self) -> dict[int, int]:
         """Take up what others have bundled; returns chain → its last number. Raises Unavailable."""
@@ -117,12 +119,14 @@ class Index:
         if (at := self._place(path)) is None:
             return None
         key = self._keys[at]
-        if key not in self._held:
-            stored = await self._library.get(key)
-            self._held[key] = unpack(stored.body) if stored else {}
-            while len(self._held) > KEPT:
-                self._held.popitem(last=False)
-        return self._held[key].get(path) if key in self._held else None
+        async with self._reading:
+            if key not in self._held:
+                stored = await self._library.get(key)
+                self._held[key] = unpack(stored.body) if stored else {}
+                while len(self._held) > KEPT:
+                    self._held.popitem(last=False)
+            self._held.move_to_end(key)
+            return self._held[key].get(path)
 
     def _place(self, path: str) -> int | None:
         wanted = mark(path)

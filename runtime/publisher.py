@@ -13,6 +13,7 @@ from schemas.topics import MAX_RECORD_BYTES, TOPICS, Topic
 
 AT_ONCE = 500
 """So many messages are on their way at once: each alone waits for its answer, together they share requests."""
+_TOPICS = {topic.name: topic for topic in TOPICS}
 
 
 @dataclass(frozen=True)
@@ -84,5 +85,6 @@ def batched(outs: Iterable[Outgoing], size: int) -> Iterator[list[Outgoing]]:
 
 def _by(topic: str, key: bytes) -> bytes | None:
     """What chooses the partition instead of the key, by the topic table; None: the key itself."""
-    by = next((known.partition_key(key) for known in TOPICS if known.name == topic), key)
+    known = _TOPICS.get(topic)
+    by = known.partition_key(key) if known else key
     return by if by != key else None

@@ -6,19 +6,29 @@ import os
 import re
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from statistics import median
 from typing import Any
 
 import httpx
 import pytest
+from aiohttp.test_utils import TestClient, TestServer
 
 from runtime.publisher import Outgoing
 from schemas.product import PimEvent
 from schemas.topics import PIM_EVENTS, PRODUCT_MEDIA
+from services.pim.flat import FlatMapping
+from services.pim.poller import Poller
+from services.pim.receiving import app
+from services.pim.rest import Rest
+from services.pim.salsify.certificate import Certificates
+from services.pim.salsify.hooks import Deps, routes
+from services.pim.salsify.source import Salsify
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.test_relink import decide
 from tests.e2e.watch import Watch
+from tests.fakes.salsify import HOOK_URL, ORGANISATION, FakeSalsify, Sender, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 GTIN, OTHER_GTIN = "4006381333931", "4006381333948"
@@ -61,6 +71,12 @@ class Shop:
         async with self.pipeline.voice("pim") as (publisher, _):
             self.changed = time.monotonic()
             await publisher.publish(Outgoing(PIM_EVENTS, f"test/{event.id}", event, about=about))
+
+    async def hears(self, sender: Sender, event: object) -> None:
+        """A webhook, answered."""
+        self.changed = time.monotonic()
+        status, answer = await sender.send(event)
+        assert (status, answer["problems"]) == (200, []), answer
 
     def variant(self, colour: str, *, size: str = "S", **more: Any) -> dict[str, Any]:
         """The fields of one."""
@@ -160,6 +176,21 @@ class Shop:
         return any(link["sku"] == sku and link["evidence"][-1]["kind"] == "person" for link in links)
 
 
+@asynccontextmanager
+async def salsify_hooks(pipeline: Pipeline, pim: FakeSalsify) -> AsyncIterator[Sender]:
+    """Who receives that Salsify's webhooks, on the pipeline's own Kafka and library: a certificate lies where the test
+    puts it, so it is not the pim process."""
+    senders: list[Sender] = []
+    async with served(pim) as access, Rest(access) as rest, pipeline.voice("pim") as (publisher, _):
+        source = Salsify(rest, FlatMapping(), pipeline.library)
+        poller = Poller(source, pipeline.library, publisher.publish, lambda: True, 60.0, 3600.0)
+        certificates = Certificates(lambda address: senders[0].fetch(address))
+        deps = Deps(HOOK_URL, ORGANISATION, certificates, source, poller.hear, poller.take, poller.refuse)
+        async with TestClient(TestServer(app(routes(deps)))) as client:
+            senders.append(Sender(client))
+            yield senders[0]
+
+
 @pytest.fixture
 async def shop(pipeline: Pipeline, prefix: str) -> AsyncIterator[Shop]:
     """Open, with all services."""
@@ -200,6 +231,29 @@ async def test_two_products_become_one(shop: Shop) -> None:
     await shop.says("red", **shop.variant("Red", formerly=[shop.blue]))
     await decide(shop.pipeline, shop.asset(shop.unnamed), f"link:{shop.blue}", "linked")
     await shop.shows(shop.red, shop.reds, shop.unnamed)
+
+
+async def test_a_list_knows_a_product_under_another_sku(shop: Shop) -> None:
+    """As an import that follows it says so: the new one, then that the old one is gone."""
+    await decide(shop.pipeline, shop.asset(shop.unnamed), f"link:{shop.red}", "linked")
+    await shop.shows(shop.red, shop.reds, shop.unnamed)
+    new = f"{shop.prefix.upper()}-1001"
+    await shop.says("1001", **shop.variant("Red", sku=new, formerly=[shop.red]))
+    await shop.says("red", removed=True)
+    await shop.shows(new, shop.reds, shop.unnamed)
+    await shop.gone(shop.red)
+    assert shop.confirmed(new, shop.unnamed)
+
+
+async def test_a_product_takes_over_the_sku_of_another(shop: Shop) -> None:
+    """As Akeneo merges: the other uuid goes, and its identifier with all that was said of it is the remaining one's."""
+    await decide(shop.pipeline, shop.asset(shop.unnamed), f"link:{shop.blue}", "linked")
+    await shop.shows(shop.blue, shop.blues, shop.unnamed)
+    await shop.says("blue", removed=True)
+    await shop.says("red", **shop.variant("Red", sku=shop.blue))
+    await shop.shows(shop.blue, shop.reds, shop.blues, shop.unnamed)  # files are still called by that SKU
+    await shop.shows(shop.red)
+    assert shop.confirmed(shop.blue, shop.unnamed)
 
 
 async def test_a_product_is_deleted_and_restored(shop: Shop) -> None:
@@ -259,6 +313,24 @@ async def test_a_gtin_is_corrected(shop: Shop) -> None:
     await shop.shows(shop.red, shop.reds, name)
     await shop.says("red", **shop.variant("Red", gtin=GTIN))
     await shop.shows(shop.red, shop.reds)
+
+
+async def test_a_webhook_names_files(shop: Shop) -> None:
+    """Salsify's product names a picture that says nothing itself, and then no longer does."""
+    name, sku = f"lot_{shop.prefix[1:]}", f"{shop.prefix.upper()}-LAMP"
+    shop.files[name] = f"{shop.prefix}/{name}.jpg"
+    await shop.pipeline.drop([(shop.files[name], picture(int(shop.prefix[1:], 16) % 10**6 + 10))])
+    await shop.seen.settle([shop.files[name]])
+    pim, held = FakeSalsify(), {"salsify:digital_assets": [{"salsify:id": "a1", "salsify:filename": f"{name}.TIF"}]}
+    async with salsify_hooks(shop.pipeline, pim) as sender:
+        pim.product(sku, Name="Lamp of glass", Photos=["a1"], **held)
+        await shop.hears(sender, pim.webhook("add", sku))
+        await shop.shows(sku, name)
+        links = shop.seen.facet(shop.asset(name), 1, "links")
+        assert links and [one["kind"] for one in links["data"]["links"][0]["evidence"]] == ["pim-file"]
+        pim.product(sku, Photos=[], **{"salsify:digital_assets": []})
+        await shop.hears(sender, pim.webhook("change", sku))
+        await shop.shows(sku)
 
 
 def test_changes_are_seen_everywhere_within_five_seconds() -> None:
