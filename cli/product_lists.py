@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,9 @@ from runtime.outage import ride_out
 from runtime.publisher import Publisher
 from schemas.product import PimEvent
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
-from services.pim.handler import pim_event, said_by_pim
-from services.pim.importing import Difference, Standing, compare
-from services.pim.product import ProductList
+from services.pim.handler import fields_of, pim_event, said_by_pim
+from services.pim.importing import Difference, Standing, compare, said_by
+from services.pim.product import Product, ProductList
 
 SYSTEM = "csv"
 PATIENCE_S = 20.0
@@ -39,8 +39,9 @@ class Asked:
 
 async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> Difference:
     """Compare, then send, acknowledged. Raises Trouble where a person has to say yes, Unavailable."""
-    await _worked_through(settings, full=asked.full)
-    difference = compare(listed, await standing(settings), full=asked.full, follow=not asked.apart)
+    through = await _worked_through(settings, full=asked.full)
+    there = await standing(settings)
+    difference = compare(listed, there, full=asked.full, follow=not asked.apart)
     if difference.renamed and not (asked.full or asked.yes):
         raise Trouble(
             f"{listed.file} was not imported: {difference.new_names}",
@@ -50,6 +51,9 @@ async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> 
     if difference.too_much and not asked.yes:
         cause = f"{listed.file} was not imported: {difference}"
         raise Trouble(cause, "Compare it with the list before. If that is meant, give `--yes`; nothing was sent yet.")
+    if through:  # nothing is on its way that may change what stands: that is not said again
+        news = tuple(one for one in difference.products if not _stands(one, there.get(one.sku)))
+        difference = replace(difference, products=news, unchanged=len(difference.products) - len(news))
     producer = KafkaProducer(settings)
     try:
         await producer.start()
@@ -71,15 +75,23 @@ async def _send(publisher: Publisher, difference: Difference) -> None:
     await publisher.publish_all(said_by_pim(event, now) for event in old)  # not before the new name is there
 
 
-async def _worked_through(settings: Settings, *, full: bool) -> None:
-    """Until pim has taken what was sent before: what stands is compared, and a full list removes by it."""
+def _stands(product: Product, before: Standing | None) -> bool:
+    if before is None or before.kind != product.kind or not set(product.formerly) <= set(before.formerly):
+        return False
+    return before.says == said_by(fields_of(product))
+
+
+async def _worked_through(settings: Settings, *, full: bool) -> bool:
+    """Until pim has taken what was sent before: what stands is compared, and a full list removes by it. Whether it
+    has."""
     end = time.monotonic() + PATIENCE_S
     while left := await ride_out(partial(groups.behind, settings, "pim", PIM_EVENTS.name), patience_s=COLD_S):
         if time.monotonic() > end:
             if not full:
-                return  # it removes nothing, and is only compared with less
+                return False  # it removes nothing, and is only compared with less
             raise Trouble(f"pim still has {left} products of imports before to take.", "Wait, then submit this again.")
         await asyncio.sleep(0.3)
+    return True
 
 
 async def standing(settings: Settings) -> dict[str, Standing]:
@@ -100,4 +112,4 @@ async def standing(settings: Settings) -> dict[str, Standing]:
 
 def _standing(data: Mapping[str, Any]) -> Standing:
     named = {name: data[name] for name in ("kind", "sku", "gtin", "parent", "axes")}
-    return Standing(**named, files=data.get("files", ()), formerly=data.get("formerly", ()))
+    return Standing(**named, files=data.get("files", ()), formerly=data.get("formerly", ()), says=said_by(data))

@@ -85,4 +85,5 @@ def _import(settings: Settings, listed: ProductList, asked: Asked) -> None:
     if difference.renamed:
         say(difference.new_names)
     removed = f", {len(difference.removed)} removed" if asked.full else ""
-    say(f"{listed.file}: {counted(len(difference.products), 'product')} sent{removed}")
+    same = f", {difference.unchanged} as they were" if difference.unchanged else ""
+    say(f"{listed.file}: {counted(len(difference.products), 'product')} sent{removed}{same}")

@@ -116,7 +116,13 @@ def _formerly(fields: dict[str, Any], standing: Product | None) -> list[str]:
 
 def pim_event(product: listed.Product, nonce: object) -> Outgoing:
     """A product of a list, as an event of its system. `nonce` tells two imports apart."""
-    fields = {
+    fields = fields_of(product)
+    return said_by_pim(PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields), nonce)
+
+
+def fields_of(product: listed.Product) -> dict[str, Any]:
+    """What a list says of it."""
+    return {
         "sku": product.sku,
         "gtin": product.gtin,
         "name": product.name,
@@ -127,7 +133,6 @@ def pim_event(product: listed.Product, nonce: object) -> Outgoing:
         "files": list(product.files),
         "formerly": list(product.formerly),
     }
-    return said_by_pim(PimEvent(system=product.system, kind=product.kind, id=product.id, fields=fields), nonce)
 
 
 def said_by_pim(event: PimEvent, nonce: object) -> Outgoing:

@@ -321,14 +321,16 @@ async def test_a_webhook_names_files(shop: Shop) -> None:
     shop.files[name] = f"{shop.prefix}/{name}.jpg"
     await shop.pipeline.drop([(shop.files[name], picture(int(shop.prefix[1:], 16) % 10**6 + 10))])
     await shop.seen.settle([shop.files[name]])
-    pim, held = FakeSalsify(), {"salsify:digital_assets": [{"salsify:id": "a1", "salsify:filename": f"{name}.TIF"}]}
+    asset = {"salsify:id": "a1", "salsify:filename": f"{name}.TIF"}
+    pim, held, none = FakeSalsify(), dict[str, Any](), dict[str, Any]()
+    held["salsify:digital_assets"], none["salsify:digital_assets"] = [asset], []
     async with salsify_hooks(shop.pipeline, pim) as sender:
         pim.product(sku, Name="Lamp of glass", Photos=["a1"], **held)
         await shop.hears(sender, pim.webhook("add", sku))
         await shop.shows(sku, name)
         links = shop.seen.facet(shop.asset(name), 1, "links")
         assert links and [one["kind"] for one in links["data"]["links"][0]["evidence"]] == ["pim-file"]
-        pim.product(sku, Photos=[], **{"salsify:digital_assets": []})
+        pim.product(sku, Photos=[], **none)
         await shop.hears(sender, pim.webhook("change", sku))
         await shop.shows(sku)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli import product_lists, submit
+from cli.lists import read_list
 from cli.supervisor import status_file
 from cli.supervisor.status_file import PartStatus
 from cli.trouble import Trouble
@@ -16,7 +17,8 @@ from runtime.publisher import Publisher
 from runtime.records import Records
 from runtime.s3_store import Store
 from schemas.product import Heard, PimEvent
-from services.pim.handler import product_draft
+from services.pim.handler import pim_event, product_draft
+from services.pim.importing import Difference
 from tests.suites.labs import fresh
 
 pytestmark = pytest.mark.broker
@@ -106,6 +108,41 @@ async def test_a_full_list_waits_for_what_was_sent_before(up: Settings, tmp_path
         await command(str(products), "--full", "--yes")
     with pytest.raises(Trouble, match="2 product lists"):
         await command(str(products), str(products), "--full")
+
+
+async def test_only_what_differs_is_sent(
+    up: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where pim has taken all that was sent before; a product is looked at by all that a list can say of it."""
+    one, other, heading = fresh("A"), fresh("B"), "sku,name,color,image,category,material\n"
+    line, products = ",Shoe,Red,a.jpg|b.jpg,Men/Shoes,Felt\n", tmp_path / "products.csv"
+    products.write_text(heading + one + line + other + line)
+    listed, sent = read_list(products), list[str]()
+    store, producer = Store(up), KafkaProducer(up)
+    await producer.start()
+    records = Records(store.bucket("library"), Publisher(producer, "pim"))
+    for product in listed.products:
+        event = pim_event(product, "before").data
+        assert isinstance(event, PimEvent)
+        await records.write(product_draft(event, Heard(offset=0, time=0)))
+    await producer.stop()
+    store.close()
+
+    async def through(*_: object, **__: object) -> bool:
+        return True
+
+    async def note(_: Publisher, difference: Difference) -> None:
+        sent.extend(product.sku for product in difference.products)
+
+    monkeypatch.setattr(product_lists, "_worked_through", through)
+    monkeypatch.setattr(product_lists, "_send", note)
+    assert await command(str(products)) == 0
+    assert sent == [] and "0 products sent, 2 as they were" in capsys.readouterr().err
+    for before, after in (("Shoe", "Boot"), ("Red", "Blue"), ("b.jpg", "c.jpg"), ("Men/", "Kids/"), ("Felt", "Silk")):
+        sent.clear()
+        products.write_text(heading + one + line + other + line.replace(before, after))
+        assert await command(str(products), "--yes") == 0
+        assert sent == [other], after
 
 
 async def test_a_product_list_in_a_bucket(up: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
