@@ -196,6 +196,19 @@ def without_size(product: Product) -> tuple[str, ...]:
     return tuple(part for part in tokens(product.sku) if part not in hidden)
 
 
+def glued_code(product: Product) -> str:
+    """What a SKU without separators says between its model's and its size: `0141` of ST1000014141; "" where not so."""
+    own, model = tokens(product.sku), "".join(tokens(product.parent))
+    if len(own) != 1 or not model or not own[0].startswith(model):
+        return ""
+    code = own[0][len(model) :]
+    sizes = ["".join(tokens(value)) for axis, value in product.axes.items() if not _is_shown(axis)]
+    ends = [size for size in sizes if size and code.endswith(size)]
+    if sizes and not ends:
+        return ""
+    return code[: -len(ends[0])] if ends else code
+
+
 def style_keys(product: Product) -> set[str]:
     """Keys of what may be the code of its look, where the model's own key does not bring the family in.
 
@@ -205,6 +218,7 @@ def style_keys(product: Product) -> set[str]:
     if not parent or (own[: len(parent)] == parent and selective(joined(parent), parent)):
         return set()
     codes = {own[:end] for end in range(1, len(own))} | {without_size(product)}
+    codes |= {("".join(parent) + code,)} if (code := glued_code(product)) else set()
     written = {joined(code): code for code in codes if code and code[-1] not in SIZES and code != parent}
     return {key for key, code in written.items() if selective(key, code) and any(map(str.isdigit, key))}
 

@@ -8,7 +8,7 @@ from services.linker.names import joined, spellings
 from services.linker.roles import role_word
 from services.linker.styles import colour_codes
 from services.linker.variants import Family, nearest
-from services.linker.vocabulary import CAMERAS, COLOURS, SHORT_COLOURS, SIZES, colour_of, is_noise
+from services.linker.vocabulary import CAMERAS, COLOURS, SHORT_COLOURS, SIZE_WORDS, SIZES, colour_of, is_noise
 
 OF_THE_MODEL = frozenset({"model", "sku", "former", "swapped"})
 """Kinds of identities after which a colour's code may stand; after a name there may be any word."""
@@ -48,7 +48,7 @@ def words_after(name: Source, spoken: Sequence[Mention]) -> tuple[str, ...]:
 
 def is_strange(word: str, known: Mapping[str, Family]) -> bool:
     """Whether it may name a view that we do not know: `inside`, and neither a colour, a size nor a copy mark."""
-    if not word.isalpha() or len(word) < SHORTEST or word in COLOURS or word in SIZES or word in CAMERAS:
+    if not word.isalpha() or len(word) < SHORTEST or word in COLOURS or word in SIZE_WORDS or word in CAMERAS:
         return False
     if role_word(word) or is_noise(word) or word in SHORT_COLOURS:
         return False

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Set
 from itertools import takewhile
 
 from services.linker.names import joined, spellings, tokens
-from services.linker.products import Identity, Product
+from services.linker.products import Identity, Look, Product, glued_code
 from services.linker.variants import Family
 from services.linker.vocabulary import SIZES
 
@@ -29,6 +29,20 @@ def style_codes(family: Family) -> Iterator[tuple[Identity, Product]]:
             others = ((found[other], skus[other]) for other in looks if other != look)
             if code[-1] not in sizes and code[-1] not in SIZES and not any(_has(code, *one) for one in others):
                 yield Identity("style", joined(code), code, look), looks[look][0]
+    yield from _glued(family, looks, whole)
+
+
+def _glued(family: Family, looks: dict[Look, list[Product]], whole: Set[Parts]) -> Iterator[tuple[Identity, Product]]:
+    """The same of SKUs without separators, where all of the family are built so: ST10000141, also as ST1000-0141."""
+    said = {look: {glued_code(one) for one in variants} for look, variants in looks.items()}
+    codes = {look: next(iter(found)) for look, found in said.items() if len(found) == 1}
+    if len(set(codes.values()) - {""}) < len(looks):
+        return
+    model = tokens(family.key)
+    for look, code in codes.items():
+        for parts in (("".join(model) + code,), (*model, code)):
+            if parts not in whole and code not in family.words:
+                yield Identity("style", joined(parts), parts, look), looks[look][0]
 
 
 def _codes(skus: list[Parts], sizes: Set[str]) -> set[Parts]:

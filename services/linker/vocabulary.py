@@ -39,6 +39,8 @@ COLOURS = frozenset(_COLOUR_OF) - {"or", "marine", "bla", "rod", "gra"} | _words
 )
 """Words that are colours wherever they stand; those taken out mean other things, too."""
 SIZES = _words("xxs xs s m l xl xxl xxxl 2xl 3xl 4xl 5xl os onesize size grosse groesse taille")
+SIZE_WORDS = SIZES | _words("small medium large xlarge xxlarge klein mittel")
+"""Those that say no size before they are found in a list, like `box-large`, and no view either."""
 NOISE = _words(
     """copy kopie copie copia final finale edit edited bearbeitet retouched retusche retouch neu new old alt export
     web print highres hires lowres hr lr srgb rgb cmyk cutout freigestellt clipped original orig draft wip rev

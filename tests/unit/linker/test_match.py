@@ -80,6 +80,11 @@ def test_gs1_and_amazon_names_are_their_own_evidence() -> None:
     assert look(f"{GTIN}.PT02.jpg").links[0].evidence[0].kind == "amazon-name"
 
 
+@pytest.mark.parametrize("name", ["TRAINER-RED large.jpg", "trainer-red_small_copy.jpg", "TRAINER-RED_XL.jpg"])
+def test_a_size_after_the_sku_is_no_view(name: str) -> None:
+    assert [(link.sku, link.role) for link in look(name).links] == [("TRAINER-RED", "main")]
+
+
 def test_an_asin_among_a_products_attributes_names_it_as_a_gtin_does() -> None:
     shop = [*SHOP, product("MUG-RED", attributes={"ASIN_de": "B08N5WRWNW; B07XJ8C8F5", "parent_asin": "B000000000"})]
     found = look("B08N5WRWNW.PT02.jpg", shop=shop)

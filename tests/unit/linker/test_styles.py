@@ -50,6 +50,30 @@ def test_the_sku_without_its_size_means_its_colour(name: str, shown: set[str]) -
     assert all(link.look for link in found.links)  # and no other colour shows it
 
 
+def _glued(*codes: tuple[str, str]) -> list[Product]:
+    """ST1000 with a code and a name for each colour, in two sizes."""
+    sized = [(f"ST1000{code}{size}", {"color": name, "size": size}) for code, name in codes for size in ("41", "42")]
+    return [product("ST1000", kind="model"), *(product(sku, parent="ST1000", axes=axes) for sku, axes in sized)]
+
+
+@pytest.mark.parametrize("name", ["ST10000141_main.jpg", "st1000-0141.jpg", "ST1000 0141 back.jpg"])
+def test_a_code_in_skus_without_separators_is_found_where_all_are_built_so(name: str) -> None:
+    shop = _glued(("0141", "Black"), ("0142", "Red"))
+    assert skus(look(name, shop=shop)) == {"ST1000014141", "ST1000014142"}
+    assert skus(look("ST10000143_main.jpg", shop=shop)) == set()
+    mixed = _glued(("0141", "Black"), ("0141", "Red"))
+    assert skus(look(name, shop=mixed)) == set()
+
+
+def test_such_skus_without_sizes_are_also_written_apart() -> None:
+    shop = [product("ST1000", kind="model")]
+    shop += [
+        product(f"ST1000{code}", parent="ST1000", axes={"color": name})
+        for code, name in (("0141", "Black"), ("0142", "Red"))
+    ]
+    assert skus(look("ST1000-0142_main.jpg", shop=shop)) == {"ST10000142"}
+
+
 def test_its_reason_says_what_it_is() -> None:
     (why, *_) = look("ST100-001_front.jpg", shop=SHOES).links[0].evidence
     assert why.detail == "“ST100-001” in the file name is what the SKUs of ST100 in this colour have in common"
