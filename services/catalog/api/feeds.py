@@ -14,7 +14,7 @@ from services.catalog.api.gate import at_least
 from services.catalog.api.roles import Identity
 from services.catalog.channels.model import Channel
 from services.catalog.feeds import runs
-from services.catalog.feeds.flat import entries
+from services.catalog.feeds.flat import FLATS, Flat, entries
 from services.catalog.feeds.formats import FORMATS, Format, models
 from services.catalog.feeds.goods import Goods
 from services.catalog.feeds.runs import Recorder, Run
@@ -27,7 +27,6 @@ from services.catalog.queries import handed
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 Reader = Annotated[Identity, Depends(at_least("channel"))]
-FLAT = "amazon-zip"
 LAST_RUNS = 10
 
 
@@ -76,9 +75,9 @@ def wanted(
     language: Annotated[Text, Query(description="Of alternative texts", max_length=35)] = "en",
 ) -> Wanted:
     """Path and query. Raises 404, 409 or 422."""
-    if format not in (*FORMATS, FLAT):
-        raise HTTPException(404, f"There is no format {format}. There are: {', '.join((*FORMATS, FLAT))}.")
-    if not deps.settings.public_url and format != FLAT:
+    if format not in (known := FORMATS.keys() | FLATS.keys()):
+        raise HTTPException(404, f"There is no format {format}. There are: {', '.join(sorted(known))}.")
+    if not deps.settings.public_url and format in FORMATS:
         raise HTTPException(
             409, "A feed needs whole addresses: set PACKSHOT_PUBLIC_URL to how the world reaches delivery."
         )
@@ -95,8 +94,8 @@ Which = Annotated[Wanted, Depends(wanted)]
 @router.get("/formats")
 async def list_feed_formats(deps: Given, who: Reader) -> list[FormatItem]:
     """How feeds are written; `GET /v1/channels` lists the channels."""
-    flat = FormatItem(name=FLAT, about="a ZIP of files under Amazon's names, by ASIN or GTIN")
-    return [*(FormatItem(name=one.name, about=one.about) for one in FORMATS.values()), flat]
+    about = {name: one.about for name, one in FORMATS.items()} | {name: one.about for name, one in FLATS.items()}
+    return [FormatItem(name=name, about=words) for name, words in about.items()]
 
 
 @router.get("/recalls")
@@ -125,8 +124,8 @@ async def get_feed(
     """
     before = await _before(deps, which, since)
     recorder = Recorder(which.name, who.name)
-    if which.name.split(".")[1] == FLAT:
-        return await _flat(deps, which, recorder)
+    if flat := FLATS.get(which.name.split(".")[1]):
+        return await _flat(deps, which, flat, recorder)
     form = FORMATS[which.name.split(".")[1]]
     headers = {
         "Content-Disposition": f'attachment; filename="{safe(which.name)}.{form.ending}"',
@@ -161,14 +160,14 @@ async def _sent(
     await _keep(deps, recorder)
 
 
-async def _flat(deps: Deps, which: Wanted, recorder: Recorder) -> StreamingResponse:
+async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder) -> StreamingResponse:
     given: list[Goods] = []
     async for lot in lots(deps.database, which.asked):
         recorder.left_out += lot.left_out
         given += lot.goods
-    files, missing = entries(given)
+    files, missing = entries(flat, given)
     if not files:
-        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with an ASIN or a GTIN.")
+        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {flat.known_by}.")
     for one in given:
         recorder.take(one)
     answer = sent(deps.library, Contents(files, missing), which.name)
