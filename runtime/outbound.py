@@ -71,6 +71,10 @@ def _may_be_public(host: str) -> bool:
         return host != "localhost" and not host.endswith(".localhost")
 
 
+class Inside(OSError):
+    """A name leads into our own network."""
+
+
 class GuardedResolver(AbstractResolver):
     """Resolves only names that lead to the internet alone."""
 
@@ -80,10 +84,10 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """See aiohttp. Raises OSError, which its caller tells as a failed connection."""
+        """See aiohttp. Raises Inside, which its caller tells as a failed connection."""
         found = await self._inner.resolve(host, port, family)
         if bad := [one["host"] for one in found if not is_public(one["host"])]:
-            raise OSError(f"{host} leads to {bad[0]}, which is in a private network. {self._cure}")
+            raise Inside(f"{host} leads to {bad[0]}, which is in a private network. {self._cure}")
         return found
 
     async def close(self) -> None:

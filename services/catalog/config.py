@@ -37,6 +37,13 @@ class CatalogSettings(Settings):
     webhook_private: bool = Field(
         default=False, description="Webhooks may go to private addresses, and there by plain HTTP"
     )
+    import_private: bool = Field(
+        default=False, description="Files may be imported from private addresses, and there by plain HTTP"
+    )
+    import_bytes: int = Field(
+        default=1_000_000_000, ge=1, description="Most bytes of a file that is imported by address"
+    )
+    import_seconds: float = Field(default=600.0, gt=0, description="Longest time that such a file may take to come")
     shoot_quiet_s: float = Field(
         default=120.0, gt=0, description="A shoot has settled when nothing of it is at work or has changed so long"
     )

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -47,6 +47,8 @@ from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.idle import Idle
+from services.catalog.inbound.fetching import Fetcher
+from services.catalog.inbound.importing import Importing
 from services.catalog.inbound.parts import InboxParts, cleaning
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
@@ -75,10 +77,9 @@ async def run(settings: CatalogSettings) -> None:
         stack.callback(metrics.close)
         database = Database(settings.database_url)
         answering = Database(settings.database_url, connections=8, searching=True)
-        for one in (database, answering):
-            stack.push_async_callback(one.close)
-        for schema, tables in ((SCHEMA, ddl()), (once.SCHEMA, once.ddl())):
-            await ride_out(partial(database.make, schema, tables))
+        stack.push_async_callback(database.close)
+        stack.push_async_callback(answering.close)
+        await _schemas(database)
         producer = KafkaProducer(settings)
         await ride_out(producer.start)
         stack.push_async_callback(producer.stop)
@@ -94,11 +95,10 @@ async def run(settings: CatalogSettings) -> None:
         meaning = Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
         channels = load_channels(settings.channels)
         tally, audited = Tally(database, channels), await _audited(settings, database, library)
-        first = Partition(ASSET_METADATA.name, 0)  # of several processes one writes reports
         settling = Settling(
             *(database, inbox, library, Records(library, publisher)),
             settings.shoot_quiet_s,
-            may=lambda: first in consumer.assignment() and not projection.filling(),
+            may=lambda: _is_first(consumer) and not projection.filling(),
         )
         likeness = (Comparing(database, library).step, Lookalikes(database).step)
         idle = Idle(meaning.step, *likeness, tally.step, audited.step, Stock(database).step)
@@ -135,9 +135,26 @@ async def run(settings: CatalogSettings) -> None:
             sign_in=await stack.enter_async_context(signing_in(settings)),
         )
 
-        looking_on = asyncio.create_task(_look_on(settings, deps))
-        stack.callback(looking_on.cancel)
-        await _together(settings, deps, projection, (idle.run(), settling.run(), cleaning(parts)), health)
+        stack.callback(asyncio.create_task(_look_on(settings, deps)).cancel)
+        working = (one.run() for one in (idle, settling, _importing(deps, inbox, settling.may)))
+        await _together(settings, deps, projection, (*working, cleaning(parts)), health)
+
+
+async def _schemas(database: Database) -> None:
+    for schema, tables in ((SCHEMA, ddl()), (once.SCHEMA, once.ddl())):
+        await ride_out(partial(database.make, schema, tables))
+
+
+def _is_first(consumer: KafkaConsumer) -> bool:
+    """Of several processes one writes reports and fetches imports."""
+    return Partition(ASSET_METADATA.name, 0) in consumer.assignment()
+
+
+def _importing(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> Importing:
+    settings, taking = deps.settings, deps.taking
+    most = min(settings.import_bytes, settings.scratch_bytes)
+    fetcher = Fetcher(private=settings.import_private, most=most, seconds=settings.import_seconds)
+    return Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:

@@ -34,6 +34,7 @@ CREATE TABLE fact (
   written timestamptz NOT NULL,
   PRIMARY KEY (kind, id)
 );
+CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; -- what is still to be fetched
 
 CREATE TABLE delivery (
   target text NOT NULL, entity text NOT NULL, revision bigint NOT NULL, status text NOT NULL, cause text, cure text,

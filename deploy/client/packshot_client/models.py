@@ -464,6 +464,15 @@ class FieldTaken(TypedDict):
     name: str
 
 
+class FileWanted(TypedDict):
+    """One file."""
+
+    url: str
+    """https://…"""
+    key: NotRequired[str | None]
+    """Name in the inbox; without one the last part of the address in `folder`"""
+
+
 class FilmItem(TypedDict):
     """One film that is made of a video: a rung of the rungs file."""
 
@@ -571,6 +580,29 @@ class Holder(TypedDict):
     id: str
     name: str
     thumbnail: str | None
+
+
+class ImportItem(TypedDict):
+    """One import. What becomes of the file is `GET /v1/assets?key=<key>`, once it is done."""
+
+    id: str
+    url: str
+    """Without what stands behind `?`: that may be a secret"""
+    key: str
+    by: str
+    made: str
+    status: Literal["waiting", "done", "refused"]
+    bytes: int | None
+    cause: str | None
+    cure: str | None
+
+
+class ImportsWanted(TypedDict):
+    """Files to fetch."""
+
+    items: list[FileWanted]
+    folder: NotRequired[str]
+    """Of the inbox, for those without a `key`"""
 
 
 class KeptItem(TypedDict):

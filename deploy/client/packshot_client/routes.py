@@ -38,6 +38,8 @@ from .models import (
     FoldersInUse,
     FoldersWanted,
     FormatItem,
+    ImportItem,
+    ImportsWanted,
     KeyItem,
     KeyMade,
     KeyWanted,
@@ -650,6 +652,21 @@ class Routes(Asking):
                 headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
             ).json(),
         )
+
+    def list_imports(self) -> list[ImportItem]:
+        """The newest 200 of all, as far as they go into folders that you see."""
+        return cast(list[ImportItem], self._ask("GET", "/v1/imports").json())
+
+    def import_files(self, body: ImportsWanted, *, idempotency_key: str | None = None) -> list[ImportItem]:
+        """Have files fetched from the web into the inbox, within seconds. The same name again is a new version. Only from public addresses, by https; what they lead to, and each redirect, is looked at when it is fetched. Nothing is fetched where one of them is wrong."""
+        return cast(
+            list[ImportItem],
+            self._ask("POST", "/v1/imports", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
+
+    def get_import(self, import_id: str) -> ImportItem:
+        """One of them. 404 until the view knows it, within seconds."""
+        return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""

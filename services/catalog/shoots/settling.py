@@ -55,7 +55,7 @@ class Settling:
         may: Callable[[], bool] = lambda: True,
     ) -> None:
         self._database, self._inbox, self._library = database, inbox, library
-        self._records, self._quiet_s, self._may = records, quiet_s, may
+        self._records, self._quiet_s, self.may = records, quiet_s, may
 
     async def run(self) -> None:
         """Tell of whatever has settled, until cancelled. Outages are waited for."""
@@ -65,7 +65,7 @@ class Settling:
 
     async def step(self) -> bool:
         """Tell of some that have settled; False where none has. Raises Unavailable."""
-        if not self._may():
+        if not self.may():
             return False
         async with self._database.reading() as connection:
             due = await connection.fetch(_DUE, self._quiet_s, AT_ONCE)
