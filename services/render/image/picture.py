@@ -45,6 +45,7 @@ class Source:
     height: int = 0
     profile: bytes | None = None
     has_copyright: bool = False
+    has_origin: bool = False  # it says that a machine made it
     eye: tuple[float, float] | None = None  # where the eye goes, as shares, where a film has told it of its poster
     sight: Sight = field(default_factory=Sight)
     ground: Ground | None = None
@@ -52,6 +53,11 @@ class Source:
     frames: list[Frame] = field(default_factory=list)  # one a recipe, in the same order
     # Smaller pictures of the whole, by (width, height), that further ones are made from.
     levels: dict[tuple[int, int], pyvips.Image] = field(default_factory=dict)
+
+    @property
+    def keep(self) -> str:
+        """What of the metadata goes with what is made of it, in libvips' words (`strip` emptied it of the rest)."""
+        return "|".join(w for w, there in (("exif", self.has_copyright), ("xmp", self.has_origin)) if there) or "none"
 
     @property
     def pixels(self) -> pyvips.Image:

@@ -245,6 +245,26 @@ def test_only_the_copyright_is_left(
     assert not any(word in data for word in (b"SN-4711", b"secret-place", b"CameraMaker", b"A. Person"))
 
 
+IPTC = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+
+
+@pytest.mark.parametrize("mode", ["fit", "fill", "pad"])
+@pytest.mark.parametrize("format", ["jpeg", "webp", "avif", "png", "tiff"])
+@pytest.mark.parametrize(("word", "stays"), [("trainedAlgorithmicMedia", True), ("digitalCapture", False)])
+def test_the_mark_of_a_machines_making_stays(
+    word: str, stays: bool, format: str, mode: str, scene: pyvips.Image, recipe: Recipe, render: Render
+) -> None:
+    image = scene.copy()
+    said = f'<x:xmpmeta><rdf Creator="A. Person" DigitalSourceType="{IPTC}{word}"/></x:xmpmeta>'
+    image.set_type(pyvips.GValue.blob_type, "xmp-data", said.encode())
+    made = render(
+        bytes(image.jpegsave_buffer(Q=98, keep="xmp")), recipe.model_copy(update={"format": format, "mode": mode})
+    )
+    packet = bytes(made.get("xmp-data")) if made.get_typeof("xmp-data") else b""
+    assert (f"{IPTC}{word}".encode() in packet) is stays
+    assert b"A. Person" not in packet
+
+
 def test_without_a_copyright_no_metadata_at_all(scene: pyvips.Image, recipe: Recipe, render: Render) -> None:
     image = scene.copy()
     image.set_type(pyvips.GValue.gstr_type, "exif-ifd0-Make", "CameraMaker")

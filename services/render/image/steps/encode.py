@@ -10,8 +10,8 @@ LOSSY = ("jpeg", "webp", "avif", "heic")  # each needs fewer bytes than the one 
 
 
 def encode(source: Source, output: Output) -> None:
-    """Fill `output.encoded`. Keeps the EXIF block only where it holds a copyright (`strip` emptied it of the rest)."""
-    keep, recipe = "exif" if source.has_copyright else "none", output.recipe
+    """Fill `output.encoded`."""
+    keep, recipe = source.keep, output.recipe
     target = recipe.target
     output.quality = recipe.quality if target is None else reach(output.pixels, recipe, target)
     quality = output.quality or NO_MATTER

@@ -8,7 +8,7 @@ from services.render.image.decoders.film import Film
 from services.render.image.picture import Output, Source
 from services.render.image.steps.codecs import encoded
 from services.render.image.steps.flatten import rgb
-from services.render.image.steps.metadata import KEPT
+from services.render.image.steps.metadata import KEPT, XMP
 from services.render.image.steps.resize import shrink
 
 MOST_PIXELS = 60_000_000  # of all frames together: they are encoded as one tall picture in memory
@@ -18,7 +18,7 @@ COLOURS = 3
 def move(source: Source, output: Output, film: Film) -> None:
     """Fill `output.encoded` from all frames. A long animation is made smaller, never shorter.
 
-    Its copyright goes with it where the format has a place for one: a WebP, not a GIF.
+    Its copyright, and the mark of a machine's making, go with it where the format has a place: a WebP, not a GIF.
     """
     width, height = _size(output, film.frames)
     pages = [_page(page, output, width, height) for page in film.pages()]
@@ -28,9 +28,10 @@ def move(source: Source, output: Output, film: Film) -> None:
     tall.set_type(pyvips.GValue.gint_type, "loop", film.loop)
     for name in KEPT if source.has_copyright else ():
         tall.set_type(pyvips.GValue.gstr_type, name, source.pixels.get(name))
+    if source.has_origin:
+        tall.set_type(pyvips.GValue.blob_type, XMP, source.pixels.get(XMP))
     output.quality = output.recipe.quality
-    keep = "exif" if source.has_copyright else "none"
-    output.encoded = encoded(tall, output.recipe, output.quality or 0, keep)
+    output.encoded = encoded(tall, output.recipe, output.quality or 0, source.keep)
     output.image = pages[0]
     output.extra = {"frames": film.frames, "seconds": round(sum(film.delays) / 1000, 3)}
 
