@@ -46,6 +46,8 @@ COMMANDS: dict[str, str] = {
     "retag": "cli.retag",
     "link": "cli.work_link",
     "topics": "cli.topics",
+    "backup": "cli.backup",
+    "restore": "cli.restore",
     "setup": "cli.setup",
     "test": "cli.test",
 }

@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
         _migrate(home.root, args.topic)
         return 0
     if args.action == "restore":
-        _restore(home)
+        restore(home)
         return 0
     running = [part for part in status_file.read(home) if part.name == "kafka" and part.state == "up"]
     outside = os.environ.get("PACKSHOT_KAFKA", "")
@@ -73,7 +73,8 @@ def _apply(access: Mapping[str, Any], replication: int) -> int:
     return 1 if outcome.grow else 0
 
 
-def _restore(home: homes.Home) -> None:
+def restore(home: homes.Home) -> None:
+    """Fill an empty Kafka from the archive. Raises Trouble where everything runs, or Kafka holds something."""
     if status_file.supervisor_pid(home):
         raise Trouble("The services run, and would read what is not all there yet.", "`packshot down` first.")
     stack = Stack(home.root)
