@@ -27,6 +27,8 @@ class Option:
     skus: tuple[str, ...]
     confidence: float
     evidence: tuple[Mapping[str, Any], ...]
+    both: bool = False
+    """It links what the two others link: two articles in one picture."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,11 @@ def _conflict(conflict: LinkConflict, said: Mapping[str, str]) -> Question | Non
     if not options:
         return None
     why = ". ".join([conflict.cause.rstrip("."), *(one.detail for one in conflict.evidence)])
-    return Question(_key("conflict", [list(option.skus) for option in options], why), "conflict", why, options)
+    key = _key("conflict", [list(option.skus) for option in options], why)
+    if len(options) == 2:
+        together = tuple(dict.fromkeys(sku for option in options for sku in option.skus))
+        options += (Option(together, 0.5, (), both=True),)
+    return Question(key, "conflict", why, options)
 
 
 def _suggestions(found: list[Mapping[str, Any]]) -> Question | None:

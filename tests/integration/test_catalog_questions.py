@@ -114,7 +114,8 @@ async def test_an_answer_of_several_sizes_is_called_by_its_colour(client: httpx.
     conflict = {"skus": ["B", "M", *sizes], "options": options, "cause": "B and M are named.", "evidence": evidence}
     await asked.put([change(one) for one in asking(FRESH, conflicts=[conflict])])
     (found,) = [one for one in await get(client, "/v1/questions") if one["assets"] == [FRESH]]
-    assert [(one["title"], one["skus"]) for one in found["options"]] == [("B", ["B"]), ("M Black", [*sizes, "M"])]
+    answers = [("B", ["B"]), ("M Black", [*sizes, "M"]), ("Both", ["B", *sizes, "M"])]
+    assert [(one["title"], one["skus"]) for one in found["options"]] == answers
     assert "<b>M Black</b>" in (await client.get("/questions", headers=KEY)).text
     whole = await get(client, f"/v1/assets/{FRESH}")
     assert (whole["conflicts"], whole["conflict_list"]) == (1, [conflict])

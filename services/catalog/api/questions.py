@@ -119,9 +119,9 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
     main = next((one.main for one in known if one.main), None)
     return OptionItem(
         skus=list(option.skus),
-        title=_title(option.skus, products),
-        name=known[0].name if known else "",
-        picture=links.thumbnail(main) if main else None,
+        title="Both" if option.both else _title(option.skus, products),
+        name=known[0].name if known and not option.both else "",
+        picture=links.thumbnail(main) if main and not option.both else None,
         confidence=option.confidence,
         evidence=[{name: str(one.get(name, "")) for name in ("kind", "detail")} for one in option.evidence],
     )

@@ -69,7 +69,8 @@ def test_what_was_answered_is_not_asked(said: str) -> None:
 def test_a_conflict_is_asked_with_what_goes_together_and_why() -> None:
     found = question({"conflicts": [CONFLICT]}, {})
     assert found and found.kind == "conflict" and found.skus == {"A", "B-M", "B-S"}
-    assert [option.skus for option in found.options] == [("A",), ("B-M", "B-S")]
+    assert [option.skus for option in found.options] == [("A",), ("B-M", "B-S"), ("A", "B-M", "B-S")]
+    assert [option.both for option in found.options] == [False, False, True]
     assert found.why == "A and B are named at once. “400” in the barcode is the GTIN of A"
 
 
@@ -81,7 +82,7 @@ def test_a_conflict_ends_with_a_choice_or_when_all_are_rejected() -> None:
 
 def test_a_conflict_of_an_older_linker_offers_each_sku() -> None:
     found = question({"conflicts": [{"skus": ["A", "B"], "cause": "Both."}]}, {})
-    assert found and [option.skus for option in found.options] == [("A",), ("B",)]
+    assert found and [option.skus for option in found.options] == [("A",), ("B",), ("A", "B")]
 
 
 def test_nothing_open_is_no_question() -> None:
