@@ -128,6 +128,9 @@ async def test_axe_finds_nothing_serious(address: str, strangers: dict[str, str]
                 await page.goto(path)
                 await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
                 found[path] = await grave(page, axe)
+            await page.goto(f"/assets/{FIRST}")
+            await page.locator("[data-compare]").first.click()
+            found["compare"] = await grave(page, axe)
             for dialog, key in DIALOGS.items():
                 await page.goto(f"/?selected={FIRST}")
                 await page.locator("#grid").press(key)

@@ -13,7 +13,7 @@ from tests import browser
 from tests.chromium import chromium, window
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_door import listening
-from tests.integration.catalog_stage import SHA, Stage, change, facet
+from tests.integration.catalog_stage import SHA, Stage, change, facet, picture, until
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -132,7 +132,11 @@ async def test_a_picture_is_come_close_to_by_wheel_drag_and_keys(page: "Page") -
     await page.locator('[data-lens-do="fit"]').click()
     await page.mouse.move(left + 40, top + 40)
     await page.mouse.wheel(0, 300)
-    await page.wait_for_function("scrollY > 0")
+
+    async def scrolled() -> bool:
+        return bool(await page.evaluate("scrollY") > 0)
+
+    await until(scrolled)
     assert (await place(page))[2] == pytest.approx(width, abs=1), "who sees all of it scrolls the page"
 
 
@@ -155,3 +159,25 @@ async def test_a_document_is_read_by_keys_and_said_aloud(page: "Page") -> None:
     assert await page.locator(".page-text mark").text_content() == "lamp"
     await page.reload(wait_until="domcontentloaded")  # the address leads to where we were
     await page.locator('[data-reader][data-page="3"]').wait_for()
+
+
+@in_chromium
+async def test_pages_of_two_versions_are_compared_while_the_rest_fills_in(page: "Page", shown: Stage) -> None:
+    again = [
+        *(one.model_copy(update={"version": 2}) for one in picture(SECOND, "guide.pdf")[:2]),
+        facet(SECOND, "renditions", {"sha256": SHA, "renditions": [size("page-1", 120, 170, page=1)]}, version=2),
+    ]
+    await shown.put([change(one) for one in again])
+    await page.goto(f"/assets/{SECOND}", wait_until="domcontentloaded")
+    await page.locator('[data-compare="1"]').click()
+    await page.locator('[data-pane="old"][src*="page-1?version=1"]').wait_for()
+    await page.locator('[data-pane="new"][src*="page-1?version=2"]').wait_for()
+    await page.evaluate("document.dispatchEvent(new Event('refill'))")
+    await page.locator("#compare-page").fill("2")
+    await page.locator('[data-pane="old"][src*="page-2?version=1"]').wait_for()
+    await page.get_by_text("Version 2 has no picture of page 2.").wait_for()
+    await page.locator("#compare-over").check()
+    await page.locator("#compare-slide input").press("Home")
+    assert await page.locator("#compare-sides").evaluate("one => one.style.getPropertyValue('--seen')") == "100%"
+    await page.keyboard.press("Escape")
+    await page.locator("#compare").wait_for(state="hidden")

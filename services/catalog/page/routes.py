@@ -41,6 +41,7 @@ from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
 from services.catalog.page.shoots import router as shoots_router
 from services.catalog.page.shot_list import router as shot_list_router
+from services.catalog.page.sides import note, sides
 from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_a_part, ways_in
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
@@ -159,6 +160,7 @@ async def asset_page(
     found = await get_alike(deps, who, asset_id)
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
     told = await alts(deps.database, shown)
+    compared = sides(asset)
     return await view(
         request,
         "asset.html",
@@ -167,6 +169,8 @@ async def asset_page(
         reader=await reader(deps, asset, page, find),
         model=model(asset),
         turns=is_set_up(),
+        sides=compared,
+        note=note(asset, compared),
         alike=found,
         alts=told,
         crops=cards(asset) is not None,

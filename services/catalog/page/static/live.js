@@ -41,7 +41,7 @@ export function startLive(grid) {
     const page = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset], [data-live-page]"));
     if (!page || (page.dataset.liveAsset && !ids.includes(page.dataset.liveAsset))) return;
     if ([...page.querySelectorAll("video:not([data-keep] *)")].some((film) => !film.paused)) return; // filling in would begin it anew
-    if (page.querySelector("[data-pending]")) return; // somebody is putting pictures in order
+    if (page.querySelector("[data-pending], dialog[open]")) return; // somebody orders pictures, or compares versions
     if ("ended" in page.dataset) { location.reload(); return; }
     const filled = await fragment(location.pathname + location.search);
     const fresh = filled?.querySelector("main");
