@@ -8,7 +8,7 @@ import os
 import statistics
 from pathlib import Path
 
-from runtime import pixels
+from runtime import eye, pixels
 from services.catalog.colour_said import ANOTHER, apart
 from services.tagger import work
 
@@ -22,7 +22,7 @@ def distances(luma: Path, one_in: int) -> tuple[list[float], list[float]]:
     right: list[float] = []
     wrong: list[float] = []
     for path in sorted((luma / "images").glob("*.jpg"))[::one_in]:
-        picture = pixels.thumbnail(path, work.DECODED)
+        picture = pixels.thumbnail(path, eye.DECODED)
         tags = work.tag(picture, picture.width, picture.height)
         for colour in COLOURS:
             if (found := apart(colour, tags, {})) is not None:

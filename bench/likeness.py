@@ -21,7 +21,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from bench.altered import WAYS
-from runtime import hashes, photograph
+from runtime import eye, hashes, photograph
 from services.tagger import work
 
 
@@ -35,7 +35,7 @@ class Seen:
 
 def look(picture: pyvips.Image) -> Seen:
     """As the first wave does."""
-    small = picture.thumbnail_image(work.DECODED, height=work.DECODED, size="down").copy_memory()
+    small = picture.thumbnail_image(eye.DECODED, height=eye.DECODED, size="down").copy_memory()
     found = work.tag(small, picture.width, picture.height)
     vector = np.frombuffer(base64.b64decode(next(iter(found["embeddings"].values()))), "<f2").astype(np.float32)
     return Seen(vector / np.linalg.norm(vector), photograph.unpack(base64.b64decode(found["likeness"])))

@@ -64,7 +64,8 @@ def render_floor(files: list[Path]) -> float:
 
 def models_floor(files: list[Path]) -> float:
     """CPU seconds of opening each picture small and making the same tags from it: models, colours, quality, hash."""
-    from services.tagger.work import DECODED, tag
+    from runtime.eye import DECODED
+    from services.tagger.work import tag
 
     began = time.process_time()
     for path in files:

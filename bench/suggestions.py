@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from runtime import pixels
+from runtime.eye import DECODED
 from services.catalog.likely import Witness, options
 from services.catalog.lookalikes import MOST_ALIKE
-from services.tagger.work import DECODED, tag
+from services.tagger.work import tag
 
 Vectors = NDArray[np.float32]
 BINS = (0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.01)

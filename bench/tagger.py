@@ -18,7 +18,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from runtime import pixels
+from runtime import eye, pixels
 from runtime.refusal import Refused
 from services.render.image.pipeline import make, prepare
 from services.render.presets import load_presets
@@ -48,12 +48,12 @@ def first(files: list[Path]) -> dict[str, list[float]]:
                     began = time.process_time()
                     list(work.work(job, folder))
                     looked = time.process_time()
-                    picture = pixels.thumbnail(folder / job["input"], work.DECODED)
+                    picture = pixels.thumbnail(folder / job["input"], eye.DECODED)
                     spent[wave].append(looked - began)
                     spent[f"{wave}: decoding"].append(time.process_time() - looked)
                     for model in models if wave == "first wave" else ():
                         name, took = f"{wave}: {model.card.name}", time.process_time()
-                        model.see(work.on_white(picture))
+                        model.see(eye.on_white(picture))
                         spent[name].append(time.process_time() - took)
             except Refused:
                 continue

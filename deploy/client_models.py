@@ -24,6 +24,8 @@ def type_of(schema: Schema) -> str:
     if "anyOf" in schema:
         return " | ".join(dict.fromkeys(type_of(one) for one in schema["anyOf"]))
     kind = schema.get("type")
+    if schema.get("format") == "binary":
+        return "bytes"
     if kind == "array":
         return f"list[{type_of(schema['items'])}]"
     if kind == "object":

@@ -10,6 +10,8 @@ UNASKED = ("If-None-Match",)
 """Headers that a method could not answer: it gives what is shown."""
 LEFT_OUT = ("drop_file", "get_drop")
 """What an upload link's page asks: programs have keys."""
+SENT = {"application/json": "json", "application/x-www-form-urlencoded": "data", "application/octet-stream": "content"}
+"""Kind of a body → what httpx takes it as."""
 Operation = Mapping[str, Any]
 
 
@@ -65,9 +67,9 @@ def _how(operation: Operation) -> Iterator[str]:
     content = operation.get("requestBody", {}).get("content", {})
     if content:
         kind = next(iter(content))
-        if kind not in ("application/json", "application/x-www-form-urlencoded"):
+        if kind not in SENT:
             raise ValueError(f"{operation['operationId']}: no way to send {kind}")
-        yield "json=body" if kind == "application/json" else "data=body"
+        yield f"{SENT[kind]}=body"
 
 
 def _name(parameter: Mapping[str, Any]) -> str:

@@ -25,17 +25,17 @@ def distance(said: str, seen: Iterable[str]) -> float | None:
     Oklab distance, 0 is the same and over about 0.15 another colour; of several said ones (`black/white`) the mean,
     each to its nearest seen. None where no word of it is a colour's, or nothing was seen.
     """
-    pictured = [_lab(one) for one in seen]
-    wanted = [shades for part in _AND.split(said) if (shades := _shades(part))]
+    pictured = [lab(one) for one in seen]
+    wanted = [one for part in _AND.split(said) if (one := shades(part))]
     if not wanted or not pictured:
         return None
-    return round(sum(min(_apart(one, shades) for one in pictured) for shades in wanted) / len(wanted), 3)
+    return round(sum(min(apart(one, line) for one in pictured) for line in wanted) / len(wanted), 3)
 
 
-def _shades(words: str) -> tuple[Lab, ...] | None:
-    """Of the last word that names a colour: in `sky blue` and `marine blue` it is the narrower one that counts."""
+def shades(words: str) -> tuple[Lab, ...] | None:
+    """From light to dark; None where no word is a colour's. In `sky blue` and `marine blue` the narrower one counts."""
     spoken = re.findall(r"[^\W\d_]+", words.lower())
-    known = [shades for word in spoken if (shades := _table().get(word))]
+    known = [line for word in spoken if (line := _table().get(word))]
     if not known:
         return None
     narrowest = min(known, key=_length)
@@ -46,13 +46,13 @@ def _shades(words: str) -> tuple[Lab, ...] | None:
     return narrowest
 
 
-def _length(shades: tuple[Lab, ...]) -> float:
-    return sum(dist(one, other) for one, other in pairwise(shades))
+def _length(line: tuple[Lab, ...]) -> float:
+    return sum(dist(one, other) for one, other in pairwise(line))
 
 
-def _apart(one: Lab, shades: tuple[Lab, ...]) -> float:
-    """To the nearest point of the line through the shades."""
-    return min(_to_line(one, *ends) for ends in pairwise(shades))
+def apart(one: Lab, line: tuple[Lab, ...]) -> float:
+    """To the nearest point of the line through these shades, two at least."""
+    return min(_to_line(one, *ends) for ends in pairwise(line))
 
 
 def _to_line(one: Lab, start: Lab, end: Lab) -> float:
@@ -78,10 +78,10 @@ def _english() -> dict[str, str]:
 def _table() -> dict[str, tuple[Lab, ...]]:
     with TABLE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {word: tuple(map(_lab, row["shades"].split("-"))) for row in rows for word in row["words"].split()}
+    return {word: tuple(map(lab, row["shades"].split("-"))) for row in rows for word in row["words"].split()}
 
 
-def _lab(colour: str) -> Lab:
+def lab(colour: str) -> Lab:
     """`#rrggbb` → Oklab (B. Ottosson's matrices), of one colour: whole pictures are `runtime/oklab.py`."""
     digits = colour.lstrip("#")
     red, green, blue = (_linear(int(digits[at : at + 2], 16) / 255) for at in (0, 2, 4))

@@ -17,6 +17,7 @@ from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
 from services.catalog.said.codes import gtin
 from services.catalog.state import Seen, Standing, ready_at, standing
+from services.catalog.tones import tones
 
 HELD = ("linked", "confirmed")
 NOT_PHOTOGRAPHED = ("document", "model")
@@ -86,6 +87,7 @@ class Card:
     """Of its products."""
     words: tuple[str, str, str, str]
     phrases: list[str]
+    tones: list[int]
     thumbnail_at: datetime | None
     ready_at: datetime | None
 
@@ -187,6 +189,7 @@ def _content(
                           - {""}),
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
+        tones=tones(waves.colours(first_tags, later)),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
     )  # fmt: skip
 

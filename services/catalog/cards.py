@@ -23,9 +23,9 @@ _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
     "slot, edition, question, gone, approves, at_work, available_from, available_until, brand, market, channels, "
-    "codes, own, categories, thumbnail_at, ready_at, phrases, words, search"
+    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, words, search"
 )
-_PLAIN = 45
+_PLAIN = 46
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -191,6 +191,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.thumbnail_at,
             made.ready_at,
             made.phrases,
+            made.tones,
         ),
         *made.words,
     )

@@ -53,6 +53,7 @@ from services.catalog.inbound.parts import InboxParts, cleaning
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
 from services.catalog.lookalikes import Lookalikes
+from services.catalog.looks.looking import looking
 from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
@@ -133,6 +134,7 @@ async def run(settings: CatalogSettings) -> None:
                 Buried(KafkaShelf(settings, producer)),
             ),
             sign_in=await stack.enter_async_context(signing_in(settings)),
+            looks=await stack.enter_async_context(looking(answering, spool, settings)),
         )
 
         stack.callback(asyncio.create_task(_look_on(settings, deps)).cancel)

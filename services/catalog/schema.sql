@@ -74,6 +74,7 @@ CREATE TABLE asset (
   categories text[] NOT NULL DEFAULT '{}', -- of its products
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
+  tones int[] NOT NULL DEFAULT '{}', -- its colours, as cells of the colour space (tones.py)
   thumbnail_at timestamptz, ready_at timestamptz
 );
 CREATE INDEX ON asset (arrived DESC, id DESC);
@@ -97,6 +98,7 @@ CREATE INDEX ON asset USING gin (own);
 CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
 CREATE INDEX ON asset USING gin (phrases);
+CREATE INDEX ON asset USING gin (tones);
 
 -- Whether any picture matches. The newest are looked at first: of what many match, the index would put together all.
 -- The planner takes what is rare for frequent, and would read the whole table to find none.
@@ -104,7 +106,7 @@ CREATE FUNCTION found(query tsquery) RETURNS boolean LANGUAGE plpgsql STABLE SET
 BEGIN
   RETURN EXISTS (
     SELECT FROM (
-      SELECT search FROM catalog.asset ORDER BY coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC LIMIT 50) newest
+      SELECT search FROM catalog.asset ORDER BY coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC LIMIT 400) newest
     WHERE search @@ query)
   OR EXISTS (SELECT FROM catalog.asset WHERE search @@ query);
 END $$;
@@ -162,6 +164,8 @@ CREATE TABLE likeness (
 );
 ALTER TABLE likeness ALTER vector SET STORAGE MAIN; -- in the row: every search reads all of them
 CREATE INDEX ON likeness (arrived DESC, asset_id) WHERE NOT compared;
+-- Of our own model's vectors; those of another length are compared one by one.
+CREATE INDEX ON likeness USING hnsw ((vector::halfvec(1280)) halfvec_cosine_ops) WHERE vector_dims(vector) = 1280;
 CREATE VIEW likeness_due AS
   SELECT a.id AS asset_id, a.shown AS version, t.data ->> 'likeness_key' AS likeness_key,
          t.data ->> 'embedding_key' AS embedding_key, coalesce(a.arrived, 'epoch'::timestamptz) AS arrived
@@ -174,6 +178,12 @@ CREATE TABLE lookalike (
   asset_id text PRIMARY KEY REFERENCES likeness ON DELETE CASCADE, linked bigint NOT NULL, cause text NOT NULL,
   options jsonb NOT NULL
 );
+-- Pictures that people searched by and that are in no library: their numbers alone, for a month.
+CREATE TABLE shown_picture (
+  id text PRIMARY KEY, model text NOT NULL, vector halfvec NOT NULL, seen timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX ON shown_picture (seen);
+
 -- Where fields that people defined are required: a category and all below it, or everywhere.
 CREATE VIEW required_field AS
   SELECT f.id AS name, f.fields ->> 'title' AS title, category

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from runtime.eye import DECODED
 from runtime.refusal import Refused
 from schemas.asset import PLAIN, AssetIngested, LaterWork, Picture
-from services.tagger.work import DECODED
 
 NONE = Refused(
     "No picture of it could be made, so there is nothing to look at.",

@@ -13,13 +13,13 @@ from pydantic import ValidationError
 from runtime.assets import Standing, read_facet
 from runtime.broker import Record
 from runtime.deliver import decoder
+from runtime.eye import DECODED
 from runtime.objects import Bucket
 from runtime.outage import ride_out
 from schemas.asset import AssetIngested, LaterWork
 from schemas.facet import facet_object
 from schemas.rendition import FIRST, Rendition, RenditionsFacet
 from schemas.topics import ASSET_INGESTED
-from services.tagger.work import DECODED
 
 log = logging.getLogger(__name__)
 LARGE = 1_200_000

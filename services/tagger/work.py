@@ -12,6 +12,7 @@ import pyvips
 from numpy.typing import NDArray
 
 from runtime import config, hashes, photograph, pixels
+from runtime.eye import DECODED, on_white
 from services.tagger import background, colours, composition, jpeg, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
@@ -19,7 +20,6 @@ from services.tagger.taught import views
 from services.tagger.taught.heads import Heads
 from services.tagger.taught.linked import PALETTE, palette_of
 
-DECODED = 512  # pixels a side: enough for every part of the first wave
 SMALL = 96
 
 
@@ -107,11 +107,6 @@ def tag(
         "models": loaded().versions | taught().versions,
         "problems": view.problems,
     }
-
-
-def on_white(picture: pyvips.Image) -> pyvips.Image:
-    """3 bands, in memory."""
-    return picture.flatten(background=[255, 255, 255]).copy_memory() if picture.bands == 4 else picture
 
 
 def _fit(image: pyvips.Image) -> pyvips.Image:

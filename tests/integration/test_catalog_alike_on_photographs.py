@@ -9,6 +9,7 @@ import pytest
 import pyvips
 
 from bench.altered import WAYS
+from runtime import eye
 from services.catalog.comparing import Comparing
 from services.tagger import work
 from tests.integration.catalog_stage import Stage, change, picture, staged
@@ -28,7 +29,7 @@ ALTERED = (
 async def show(stage: Stage, name: str, image: pyvips.Image) -> str:
     """Put it into the catalogue with the tags that the first wave gives it; returns its id."""
     asset = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
-    small = image.thumbnail_image(work.DECODED, height=work.DECODED, size="down").copy_memory()
+    small = image.thumbnail_image(eye.DECODED, height=eye.DECODED, size="down").copy_memory()
     found = work.tag(small, image.width, image.height)
     vector = next(iter(found["embeddings"].values()))
     keys = {"likeness_key": f"vectors/{asset}/likeness-1.bin", "embedding_key": f"vectors/{asset}/lite2.f16"}

@@ -52,6 +52,14 @@ async def shop(stage: Stage) -> AsyncIterator[None]:
         ("windd jackit", [JACKET]),
         ("MH02", []),
         ("-jacket black", []),
+        ("NOT jacket black", []),
+        ("black -jacke", []),
+        ("jacket -negra", [JACKET]),
+        ("rote Jacke -schwarz", [JACKET]),
+        ('"wind jacket"', [JACKET]),
+        ('"jacket wind"', []),
+        ('jacket -"wind jacket"', [HOODIE]),
+        ("polyester OR black", [HOODIE, JACKET]),
     ],
 )
 async def test_what_is_typed(client: httpx.AsyncClient, text: str, found: list[str]) -> None:
@@ -85,3 +93,37 @@ async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:
     for query in ("width_from=-1", "arrived_from=yesterday", "quality_to=x"):
         problem: Any = await get(client, f"/v1/assets?{query}", 422)
         assert query.partition("=")[0] in str(problem["errors"])
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "note"),
+    [
+        ("q=red+jacket+side", {JACKET, HOODIE}, "without “side”"),
+        ("q=black+jacket+xyzzy", {HOODIE}, "without “xyzzy”"),
+        ("q=recycled+hoodie", {JACKET}, "without “hoodie”"),
+        ("q=green+jacket+side", {JACKET, HOODIE}, "without “green” and “side”"),
+        ("q=recycled+jacket&folder=&key=mh01-black_back.jpg", {HOODIE}, "without “recycled”"),
+        ("q=windd+jackit", {JACKET}, "“wind” was looked for"),
+        ("q=MH0299+black", set(), None),
+        ("q=xyzzy+42", set(), None),
+        ("q=xyzzy", set(), None),
+        ("q=red+jacket", {JACKET, HOODIE}, None),
+    ],
+)
+async def test_fewer_words_where_nothing_has_all(
+    client: httpx.AsyncClient, query: str, found: set[str], note: str | None
+) -> None:
+    page = await get(client, f"/v1/assets?{query}")
+    assert {one["id"] for one in page["items"]} == found
+    assert page["total"] == len(found)
+    assert any(note in said for said in page["notes"]) if note else page["notes"] == []
+    counted = (await get(client, f"/v1/facets?{query}"))["kind"]
+    assert sum(one["count"] for one in counted) == len(found)
+
+
+async def test_pages_of_fewer_words(client: httpx.AsyncClient) -> None:
+    first = await get(client, "/v1/assets?q=red+jacket+side&limit=1")
+    rest = await get(client, f"/v1/assets?q=red+jacket+side&limit=1&cursor={first['next']}")
+    assert {one["id"] for one in first["items"] + rest["items"]} == {JACKET, HOODIE}
+    assert rest["next"] is None
+    assert rest["notes"] == first["notes"]

@@ -123,6 +123,8 @@ class AssetList(TypedDict):
     """How many there are, counted to 10,000; on the first page only"""
     total_more: NotRequired[bool]
     """There are more than `total`"""
+    notes: NotRequired[list[str]]
+    """What was looked for in place of what was asked, for people"""
 
 
 class AssetWhole(TypedDict):
@@ -1482,6 +1484,15 @@ class ShotList(TypedDict):
 
     items: list[Shot]
     next: str | None
+
+
+class ShownPicture(TypedDict):
+    """A picture that can be searched by."""
+
+    like: str
+    """What `like` of a list takes"""
+    expires: str
+    """Until then, unless it is shown again"""
 
 
 class SignInLink(TypedDict):

@@ -81,6 +81,7 @@ from .models import (
     ShootList,
     ShootWhole,
     ShotList,
+    ShownPicture,
     SignInLink,
     SignInWanted,
     SkuItem,
@@ -149,6 +150,8 @@ class Routes(Asking):
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
         field: list[str] | None = None,
+        near_colour: list[str] | None = None,
+        like: list[str] | None = None,
         width_from: int | None = None,
         width_to: int | None = None,
         height_from: int | None = None,
@@ -184,6 +187,8 @@ class Routes(Asking):
                     "channel": channel,
                     "barcode": barcode,
                     "field": field,
+                    "near_colour": near_colour,
+                    "like": like,
                     "width_from": width_from,
                     "width_to": width_to,
                     "height_from": height_from,
@@ -216,6 +221,8 @@ class Routes(Asking):
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
         field: list[str] | None = None,
+        near_colour: list[str] | None = None,
+        like: list[str] | None = None,
         width_from: int | None = None,
         width_to: int | None = None,
         height_from: int | None = None,
@@ -249,6 +256,8 @@ class Routes(Asking):
                     "channel": channel,
                     "barcode": barcode,
                     "field": field,
+                    "near_colour": near_colour,
+                    "like": like,
                     "width_from": width_from,
                     "width_to": width_to,
                     "height_from": height_from,
@@ -667,6 +676,10 @@ class Routes(Asking):
     def get_import(self, import_id: str) -> ImportItem:
         """One of them. 404 until the view knows it, within seconds."""
         return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
+
+    def show_picture(self, body: bytes) -> ShownPicture:
+        """Show a picture that is not in the library, its bytes as the body, to search by: JPEG, PNG, WebP, GIF, TIFF, HEIC. It is looked at and not kept; only what it looks like is remembered, for a month. 422 for what is no picture."""
+        return cast(ShownPicture, self._ask("POST", "/v1/shown-pictures", content=body).json())
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""

@@ -19,6 +19,7 @@ from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.api.history import history
+from services.catalog.api.looking import NOTHING, Looking, looking
 from services.catalog.api.models import (
     AssetItem,
     AssetList,
@@ -45,12 +46,14 @@ from services.catalog.own_fields.definition import Definition
 from services.catalog.own_fields.filters import parsed
 from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
-from services.catalog.queries import facets, handed, own_fields
+from services.catalog.queries import facets, handed, looks, own_fields, widened
 from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, strange
+from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 from services.catalog.role_seen import role_seen
+from services.catalog.said.operators import parted
 from services.catalog.said.understood import understood
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_scope("viewer"))])
@@ -107,6 +110,7 @@ async def filters(
         list[Text],
         Query(max_length=50, description="Of a field that people defined: season, season:SS27, weight:1.5..2"),
     ] = [],  # noqa: B006
+    looking: Annotated[Looking, Depends(looking)] = NOTHING,
     ranges: Annotated[Ranges, Depends(Ranges)] = Ranges(),
 ) -> Filters:
     """The query string's filters."""
@@ -128,11 +132,14 @@ async def filters(
         channel=tuple(channel),
         barcode=tuple(code(one) for one in barcode),
         field=tuple(field),
+        near_colour=looking.near_colour,
+        like=looking.like,
         **asdict(ranges),
         within=who.scope,
     )
-    asked = replace(asked, near=await deps.near(understood(q).meant, asked))
-    return await many.settled(deps.database, asked)
+    asked = replace(asked, near=await deps.near(understood(parted(q).words).meant, asked))
+    asked = await many.settled(deps.database, asked)
+    return replace(asked, looks=await looks.looked(deps.database, asked)) if asked.like else asked
 
 
 Asked = Annotated[Filters, Depends(filters)]
@@ -151,18 +158,22 @@ async def list_assets(
     cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
 ) -> AssetList:
     """Best match first, then newest first."""
-    page = await many.listed(deps.database, asked, limit=limit, cursor=cursor, counted=cursor is None)
+    looked_for, page = await widened.found(deps.database, asked, limit=limit, cursor=cursor, counted=cursor is None)
     items = [AssetItem(**item(card)) for card in page.rows]
     if cursor:
-        return AssetList(items=items, next=page.cursor)
+        return AssetList(items=items, next=page.cursor, notes=notes(looked_for))
     counted = many.MOST_COUNTED if page.total is None else page.total
-    return AssetList(items=items, next=page.cursor, total=counted, total_more=page.total is None)
+    more = page.total is None
+    return AssetList(items=items, next=page.cursor, total=counted, total_more=more, notes=notes(looked_for))
 
 
 @router.get("/facets")
 async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
     """Each facet's most frequent values under the other filters."""
-    found = await facets.counts(deps.database, asked, await own_fields.defined(deps.database))
+    defined = await own_fields.defined(deps.database)
+    found = await facets.counts(deps.database, asked, defined)
+    if not found.any and (wider := await widened.widened(deps.database, asked)):
+        found = await facets.counts(deps.database, wider, defined)
     return {
         name: [Counted(value=c.value, count=c.assets, more=not found.whole) for c in counts]
         for name, counts in found.facets.items()

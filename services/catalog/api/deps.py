@@ -23,6 +23,7 @@ from services.catalog.films import Making
 from services.catalog.inbound.parts import Parts
 from services.catalog.inbound.taking import Taking
 from services.catalog.live import Live
+from services.catalog.looks.looking import Looks
 from services.catalog.oidc.port import ByProvider
 from services.catalog.operations.looking import Looking
 from services.catalog.queries.filters import Filters
@@ -58,6 +59,8 @@ class Deps:
     looking: Looking = field(default_factory=Looking)
     sign_in: ByProvider | None = None
     """By an identity provider."""
+    looks: Looks | None = None
+    """Looks at pictures that people show."""
 
 
 def deps_of(request: Request) -> Deps:

@@ -55,6 +55,9 @@ class AssetList(BaseModel):
     next: str | None
     total: int | None = Field(default=None, description="How many there are, counted to 10,000; on the first page only")
     total_more: bool = Field(default=False, description="There are more than `total`")
+    notes: list[str] = Field(
+        default_factory=list, description="What was looked for in place of what was asked, for people"
+    )
 
 
 class Counted(BaseModel):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from schemas.curation import OWN
 from services.catalog.own_fields.definition import Definition
-from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, RANGE_WORDS, STATE_WORDS
+from services.catalog.page.words import FACET_TITLES, FLAG_WORDS, LIKE_WORDS, RANGE_WORDS, STATE_WORDS
 from services.catalog.queries.facets import Count
 from services.catalog.queries.filters import Filters
 
@@ -63,6 +63,9 @@ def words(name: str, value: str) -> str:
     """A value as the page says it."""
     if name in RANGE_WORDS:
         return RANGE_WORDS[name].format(value)
+    if name == "like":
+        kind, _, what = value.partition(":")
+        return LIKE_WORDS[kind].format(what)
     if name == "field":
         return value.replace(":", ": ", 1)
     return {"state": STATE_WORDS, "flag": FLAG_WORDS}.get(name, {}).get(value, value)

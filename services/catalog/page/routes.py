@@ -52,9 +52,10 @@ from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.page.webhooks import router as webhooks_router
-from services.catalog.queries import assets, collections, own_fields, products, summary
+from services.catalog.queries import assets, collections, own_fields, products, summary, widened
 from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
+from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
 from services.catalog.queries.scope import seen
 
@@ -71,14 +72,15 @@ async def library(
     request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, selected: Text = ""
 ) -> Response:
     """The grid with its facets, and the panel of the selected asset."""
-    page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
+    looked_for, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     defined = await own_fields.defined(deps.database)
-    counts = await facet_counts(deps.database, asked, defined)
+    counts = await facet_counts(deps.database, looked_for, defined)
     collection = await collections.one(deps.database, asked.collection[0]) if asked.collection else None
     return await view(
         request,
         "library.html",
-        filters=asked,
+        filters=looked_for,
+        notes=notes(looked_for),
         cards=page.rows,
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),
@@ -127,7 +129,7 @@ async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Text | None = No
         return bare(
             "_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)), more=None
         )
-    page = await assets.listed(deps.database, asked, limit=PER_PAGE, cursor=cursor)
+    _, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     told = await alts(deps.database, (card["id"] for card in page.rows))
     return bare("_cells.html", cards=page.rows, alts=told, more=_more(asked, page.cursor))
 

@@ -52,6 +52,11 @@ FACET_TITLES = {
     "market": "Market",
     "folder": "Folder",
 }
+LIKE_WORDS = {
+    "asset": "Looks like a picture of the library",
+    "sku": "Looks like {}",
+    "picture": "Looks like your picture",
+}
 RANGE_WORDS = {
     "width_from": "At least {} wide",
     "width_to": "At most {} wide",
@@ -62,6 +67,7 @@ RANGE_WORDS = {
     "arrived_from": "Since {}",
     "arrived_to": "Until {}",
     "barcode": "Code {}",
+    "near_colour": "Colour like {}",
 }
 """Filters that are typed, as a chip says them."""
 FLAG_WORDS = {

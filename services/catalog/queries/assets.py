@@ -1,5 +1,6 @@
 """Lists of assets."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from runtime.database import Database
 from services.catalog.queries.cursor import After, decode, encode, mark
 from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
-from services.catalog.queries.sought import sought
+from services.catalog.queries.sought import Sought, matching, meant, sought
 
 COLUMNS = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
@@ -21,9 +22,10 @@ COLUMNS = (
     "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies"
 )
 MOST_COUNTED = 10_000
-"""From here on it is `10,000+`: who finds so much asks anew, and counting all of it would take seconds."""
-MOST_RANKED = 5_000
-"""Ranking looks at each: what matches more than so many is shown newest first."""
+"""From here on it is `10,000+`, newest first: who finds so much asks anew, and counting and ranking all of it, which
+looks at each, would take seconds."""
+SURELY = 3
+"""Times as many as are counted must be guessed to have the words: then others that mean the same are not looked for."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
 
@@ -42,12 +44,24 @@ async def settled(database: Database, filters: Filters) -> Filters:
     if not filters.text.strip():
         return filters
     async with database.reading() as connection:
-        return replace(filters, sought=await sought(connection, filters.text))
+        asked = await sought(connection, filters.text)
+        if not filters.active() and not filters.within.limited and await _many(connection, asked):
+            return replace(filters, sought=replace(asked, broad=True), near=())
+        return replace(filters, sought=await meant(connection, asked, filters.near))
+
+
+async def _many(connection: asyncpg.Connection, what: Sought) -> bool:
+    """Whether so many have the very words, by what PostgreSQL knows of them, that nobody needs others."""
+    if not what.every or what.inside:
+        return False
+    condition, values = matching(what, 1)
+    plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) SELECT FROM catalog.asset a WHERE {condition}", *values)
+    return bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > SURELY * MOST_COUNTED)
 
 
 def of(filters: Filters) -> str:
     """The mark of what a list is asked for: what follows from the text may be another at each page."""
-    return mark(replace(filters, sought=None, near=()))
+    return mark(replace(filters, sought=None, near=(), looks=None, left_out=()))
 
 
 async def listed(
@@ -63,10 +77,12 @@ async def listed(
         if after or always or not where(filters).parts:
             ranked = after.rank is not None if after else always
             return await _page(connection, filters, ranked, limit, after, counted)
+        if filters.sought and filters.sought.broad:
+            newest = await _page(connection, filters, False, limit, None, True)
+            if newest.total is None:
+                return newest
         best = await _few(connection, filters, limit)
-        if best.total is not None and best.total <= MOST_RANKED:
-            return best
-        return (await _page(connection, filters, False, limit, None, False))._replace(total=best.total)
+        return best if best.total is not None else await _page(connection, filters, False, limit, None, False)
 
 
 async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> Page:
@@ -75,14 +91,14 @@ async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> 
     All that match are looked for before any is put in order: in the list's order, those few may be the last.
     """
     made = where(filters, ranked=True)
-    rank = made.rank if filters.sought else "NULL::numeric"
     sql = (
-        f"WITH matched AS MATERIALIZED (SELECT a.ctid AS place FROM catalog.asset a WHERE {made.sql} "  # noqa: S608
-        f"LIMIT {made.mark(MOST_COUNTED + 1)}), counted AS (SELECT count(*) AS total FROM matched) "
-        f"SELECT counted.total, {COLUMNS}, a.rank FROM counted LEFT JOIN LATERAL ("
-        f"SELECT a.*, {rank} AS rank FROM (SELECT place FROM matched LIMIT {made.mark(MOST_RANKED)}) few "
-        f"JOIN catalog.asset a ON a.ctid = few.place WHERE counted.total <= {made.mark(MOST_RANKED)} "
-        f"ORDER BY rank DESC, {_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}) a ON true"
+        f"WITH matched AS MATERIALIZED (SELECT a.ctid AS place, {made.rank} AS rank, {_ORDER} AS arrival, a.id "  # noqa: S608
+        f"FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED + 1)}), "
+        f"counted AS (SELECT count(*) AS total FROM matched), "
+        f"best AS MATERIALIZED (SELECT * FROM matched WHERE (SELECT total FROM counted) <= {made.mark(MOST_COUNTED)} "
+        f"ORDER BY rank DESC, arrival DESC, id DESC LIMIT {made.mark(limit + 1)}) "
+        f"SELECT counted.total, {COLUMNS}, best.rank FROM counted LEFT JOIN best ON true "
+        f"LEFT JOIN catalog.asset a ON a.ctid = best.place ORDER BY best.rank DESC, best.arrival DESC, best.id DESC"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
     return _cut([row for row in rows if row["id"]], limit, rows[0]["total"], of(filters))
@@ -101,7 +117,7 @@ async def _page(
     if not ranked:
         source, order, beyond = "catalog.asset a", "", f"{made.sql} AND {beyond}"
     sql = (
-        f"SELECT {total} AS total, {COLUMNS}, {'a.rank' if ranked else 'NULL::numeric'} AS rank FROM {source} "  # noqa: S608
+        f"SELECT {total} AS total, {COLUMNS}, {'a.rank' if ranked else 'NULL::bigint'} AS rank FROM {source} "  # noqa: S608
         f"WHERE {beyond} ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))

@@ -4,7 +4,6 @@ import base64
 import binascii
 import json
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -20,7 +19,7 @@ class CursorOfAnother(BadCursor):
 class After(NamedTuple):
     """The last row of the page before: rank (None where the list has none), arrival, id."""
 
-    rank: Decimal | None
+    rank: int | None
     arrived: datetime
     id: str
 
@@ -32,8 +31,7 @@ def mark(*asked: object) -> str:
 
 def encode(after: After, of: str) -> str:
     """As text that is safe in URLs. of: the mark of what was asked."""
-    rank = None if after.rank is None else str(after.rank)
-    body = json.dumps([rank, after.arrived.isoformat(), after.id, of]).encode()
+    body = json.dumps([after.rank, after.arrived.isoformat(), after.id, of]).encode()
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
@@ -42,11 +40,11 @@ def decode(text: str, of: str) -> After:
     try:
         rank, arrived, asset, asked = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         time = datetime.fromisoformat(arrived)
-        number = None if rank is None else Decimal(rank)
-        if time.tzinfo is None or (number and not number.is_finite()) or not isinstance(asset, str) or "\0" in asset:
+        whole = rank is None or (type(rank) is int and abs(rank) < 2**63)
+        if time.tzinfo is None or not whole or not isinstance(asset, str) or "\0" in asset:
             raise BadCursor(text)
-        after = After(number, time, asset)
-    except (ValueError, TypeError, InvalidOperation, binascii.Error) as error:
+        after = After(rank, time, asset)
+    except (ValueError, TypeError, binascii.Error) as error:
         raise BadCursor(text) from error
     if asked != of:
         raise CursorOfAnother(text)

@@ -40,10 +40,13 @@ _DIMENSIONS = {
 
 
 class Counts(NamedTuple):
-    """facets: name → its most frequent values. whole: all that matches was counted, else MOST_COUNTED of it."""
+    """facets: name → its most frequent values. whole: all that matches was counted, else MOST_COUNTED of it. any:
+    whether anything matches all filters.
+    """
 
     facets: dict[str, list[Count]]
     whole: bool
+    any: bool
 
 
 async def counts(
@@ -66,9 +69,11 @@ async def counts(
         made = where(filters, but="flag")
         some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
         picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in counted.values())
-        row = await connection.fetchrow(f"SELECT {picked}, count(*) FROM ({some}) a", *made.values)  # noqa: S608
+        all_set = " AND ".join(f"({FLAGS[name]})" for name in filters.flag) or "true"
+        sql = f"SELECT {picked}, count(*) FILTER (WHERE {all_set}), count(*) FROM ({some}) a"  # noqa: S608
+        row = await connection.fetchrow(sql, *made.values)
     found["flag"] = [Count(name, count) for name, count in zip(counted, row, strict=False) if count]
-    return Counts({name: found[name] for name in (*dimensions, "flag")}, row[-1] < MOST_COUNTED)
+    return Counts({name: found[name] for name in (*dimensions, "flag")}, row[-1] < MOST_COUNTED, row[-2] > 0)
 
 
 async def _counted(

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, fields
 from dataclasses import field as by_default
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.curation import OWN, USED
+from services.catalog import tones
 from services.catalog.own_fields.filters import by_name, condition
 from services.catalog.queries.scope import conditions
-from services.catalog.queries.sought import Sought, matching
+from services.catalog.queries.sought import FEW_PHRASES, Sought, beside, matching
 from services.catalog.scope import EVERYTHING, Scope
 
 FLAGS = {
@@ -42,14 +43,26 @@ _HAS = {
         ("barcode", "codes"),
     )
 }  # fmt: skip
-TIER, WEIGHT = 20, 10
-"""Of the rank: what has the very words stands before all that only means the same; how much the words count in it."""
+TIER, WEIGHT, LIKENESS = 20, 10, 20
+"""Of the rank: what has the very words stands before all that only means the same; how much the words
+count in it; how much it counts that it looks like what was shown."""
 WEIGHTS = "{0.05, 0.1, 0.4, 1}"
 """Of words D to A: a name and a SKU before what a product list says, that before what was measured or read."""
 FUSED = 60
 """How little it matters whether a phrase means nearly or very nearly what is asked."""
 _RANGES = {"width": "a.width", "height": "a.height", "quality": "a.quality"}
-_NO_CHIPS = ("text", "folder", "near", "within", "sought")
+_NO_CHIPS = ("text", "folder", "near", "within", "sought", "looks", "left_out")
+
+
+class Looks(NamedTuple):
+    """What looks like something: ids, the likest first, with their cosines. known: there is something to compare with;
+    alike: people would call them alike, else they are but the nearest.
+    """
+
+    ids: tuple[str, ...]
+    cosines: tuple[float, ...]
+    known: bool
+    alike: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,10 @@ class Filters:
     """As `services.catalog.card.code` writes them."""
     field: tuple[str, ...] = ()
     """Of fields that people defined, as own_fields/filters.py reads them."""
+    near_colour: tuple[str, ...] = ()
+    """Hex numbers or words of colours (tones.py)."""
+    like: tuple[str, ...] = ()
+    """`asset:<id>`, `sku:<SKU>` or `picture:<id>`: what it shall look like, one of these."""
     width_from: int | None = None
     width_to: int | None = None
     height_from: int | None = None
@@ -92,6 +109,10 @@ class Filters:
     """Phrases that mean what the text asks for, the nearest first."""
     within: Scope = EVERYTHING
     """What who asks may see."""
+    looks: Looks | None = None
+    """What looks like `like`, as it was looked for."""
+    left_out: tuple[str, ...] = ()
+    """Words of the text that are not looked for, because nothing has all of them."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""
@@ -106,6 +127,10 @@ def named() -> tuple[str, ...]:
     return ("q", "folder", *(f.name for f in fields(Filters) if f.name not in _NO_CHIPS))
 
 
+NO_RANK = "NULL::bigint"
+MILLIONTHS = 1_000_000
+
+
 @dataclass
 class Where:
     """A condition being put together, with its parameters. `rank` is how well a row matches the text; it may look at
@@ -114,7 +139,7 @@ class Where:
 
     parts: list[str] = by_default(default_factory=list)
     values: list[Any] = by_default(default_factory=list)
-    rank: str = "0::numeric"
+    rank: str = NO_RANK
 
     def mark(self, value: Any) -> str:
         """A parameter; returns its `$n`."""
@@ -151,9 +176,23 @@ def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
         made.parts += [FLAGS[name] for name in filters.flag]
     _collected(made, filters.collection)
     _ranges(made, filters)
+    if filters.near_colour and but != "near_colour":
+        cells = [cell for one in filters.near_colour for cell in tones.near(one) or ()]
+        made.parts.append(f"a.tones && {made.mark(cells)}::int[]")
     if filters.sought:
         made.parts.append(_text(made, filters.sought, filters.near, ranked))
+        made.parts += beside(filters.sought, made.mark)
+    if filters.looks:
+        _looks(made, filters.looks, ranked, f"{made.rank} + " if filters.sought else "")
     return made
+
+
+def _looks(made: Where, looks: Looks, ranked: bool, words: str) -> None:
+    ids = f"{made.mark(list(looks.ids))}::text[]"
+    made.parts.append(f"a.id = ANY({ids})")
+    if ranked:
+        cosine = f"({made.mark(list(looks.cosines))}::float8[])[array_position({ids}, a.id)]"
+        made.rank = f"({words}({LIKENESS * MILLIONTHS} * {cosine})::bigint)"
 
 
 def _collected(made: Where, collections: tuple[str, ...]) -> None:
@@ -166,7 +205,7 @@ def _collected(made: Where, collections: tuple[str, ...]) -> None:
         f"WHERE collection = ANY({asked}::text[]) ORDER BY rank, asset_id)"
     )
     made.parts.append(f"a.id = ANY({members})")
-    made.rank = f"-array_position({members}, a.id)::numeric"
+    made.rank = f"-array_position({members}, a.id)::bigint"
 
 
 def _ranges(made: Where, filters: Filters) -> None:
@@ -190,20 +229,29 @@ def _text(made: Where, what: Sought, near: tuple[str, ...], ranked: bool) -> str
     made.values += values
     phrases = f"{made.mark(list(near))}::text[]" if near else ""
     if ranked:
-        made.rank = _rank(made, words, what, phrases)
+        made.rank = _rank(made, words, what, near, phrases)
     if not near:
         return words
+    if what.meant:
+        # One scan of the index for all words: the array's own index would put together all pictures of each colour.
+        return f"({words}) OR a.search @@ {made.mark(what.meant)}::tsquery AND coalesce(a.phrases, '{{}}') && {phrases}"
     must = f"a.search @@ {made.mark(what.strict)}::tsquery AND " if what.strict else ""
     return f"({words}) OR {must}a.phrases && {phrases}"
 
 
-def _rank(made: Where, words: str, what: Sought, phrases: str) -> str:
-    ranks = [f"CASE WHEN {words} THEN {TIER} ELSE 0 END"]
-    if what.own:
+def _rank(made: Where, words: str, what: Sought, near: tuple[str, ...], phrases: str) -> str:
+    twice = what.own == what.every and not what.inside
+    ranks = [f"CASE WHEN {words} THEN {2 * TIER if twice else TIER} ELSE 0 END"]
+    if what.own and not twice:
         ranks.append(f"CASE WHEN a.search @@ {made.mark(what.own)}::tsquery THEN {TIER} ELSE 0 END")
     if what.some:
         ranks.append(f"{WEIGHT} * ts_rank('{WEIGHTS}', a.search, {made.mark(what.some)}::tsquery)")
-    if phrases:
+    if 0 < len(near) <= FEW_PHRASES:
+        each = (
+            f"WHEN {made.mark(one)}::text = ANY(a.phrases) THEN {WEIGHT / (FUSED + n)}" for n, one in enumerate(near, 1)
+        )
+        ranks.append(f"CASE {' '.join(each)} ELSE 0 END")
+    elif near:
         place = f"(SELECT min(array_position({phrases}, said)) FROM unnest(a.phrases) said)"  # noqa: S608
         ranks.append(f"coalesce({WEIGHT}.0 / ({FUSED} + {place}), 0)")
-    return f"round(({' + '.join(ranks)})::numeric, 6)"
+    return f"(({' + '.join(ranks)}) * {MILLIONTHS})::bigint"

@@ -5,6 +5,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from runtime.eye import Input
 from runtime.faults import plain
 
 
@@ -23,24 +24,6 @@ class Source(_Part):
     module: str | None = None
     file: str
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
-
-
-class Input(_Part):
-    """What the graph is fed. size: side in pixels of a square sRGB picture; crop: the middle part of it that is kept.
-    fit: `cover` cuts off what does not fit into the square, `stretch` squeezes all of it in, `contain` puts
-    black beside it.
-
-    A `uint8` input takes 0..255 as they are; a `float32` one (value / 255 - mean) / std, by channel.
-    """
-
-    name: str
-    size: int = Field(gt=0, le=1024)
-    layout: Literal["nhwc", "nchw"]
-    dtype: Literal["uint8", "float32"]
-    crop: float = Field(default=0.875, gt=0, le=1)
-    fit: Literal["cover", "stretch", "contain"] = "cover"
-    mean: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    std: tuple[float, float, float] = (1.0, 1.0, 1.0)
 
 
 class Outputs(_Part):

@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from runtime.eye import options
 from services.tagger import vocabulary
 from services.tagger.models import card as cards
 from services.tagger.models import pair
 from services.tagger.models.card import Card
-from services.tagger.models.session import Model, options
+from services.tagger.models.session import Model
 from services.tagger.vocabulary import Vocabulary
 
 MEASURED = "measures"

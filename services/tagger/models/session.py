@@ -8,8 +8,9 @@ import onnxruntime as ort
 import pyvips
 from numpy.typing import NDArray
 
+from runtime.eye import options, view
 from services.tagger.models import faces, pair
-from services.tagger.models.card import Card, Input
+from services.tagger.models.card import Card
 from services.tagger.models.detect import Found, decode
 
 
@@ -107,39 +108,3 @@ class Model:
 def _shown(shape: list[int | str | None]) -> str:
     """`260 × 260`; what is left open is `any`."""
     return " × ".join(str(side) if isinstance(side, int) else "any" for side in shape)
-
-
-def view(picture: pyvips.Image, wanted: Input) -> NDArray[np.uint8] | NDArray[np.float32]:
-    """The picture's square in the form that the graph takes, with a batch of one."""
-    pixels: NDArray[np.uint8] = _square(picture, wanted).numpy()
-    if wanted.layout == "nchw":
-        pixels = np.ascontiguousarray(pixels.transpose(2, 0, 1))
-    if wanted.dtype == "uint8":
-        return pixels[None]
-    channels = (3, 1, 1) if wanted.layout == "nchw" else (1, 1, 3)
-    mean, std = (np.array(values, np.float32).reshape(channels) for values in (wanted.mean, wanted.std))
-    scaled: NDArray[np.float32] = ((pixels / np.float32(255) - mean) / std).astype(np.float32)
-    return scaled[None]
-
-
-def _square(picture: pyvips.Image, wanted: Input) -> pyvips.Image:
-    if wanted.fit == "stretch":
-        return picture.thumbnail_image(wanted.size, height=wanted.size, size="force")
-    if wanted.fit == "contain":
-        fitted = picture.thumbnail_image(wanted.size, height=wanted.size, size="both")
-        return fitted.gravity("centre", wanted.size, wanted.size, extend="black")
-    whole = max(wanted.size, round(wanted.size / wanted.crop))
-    square = picture.thumbnail_image(whole, height=whole, size="both", crop="centre")
-    margin = (whole - wanted.size) // 2
-    return square.crop(margin, margin, wanted.size, wanted.size)
-
-
-def options() -> ort.SessionOptions:
-    """One thread, and little memory."""
-    wanted = ort.SessionOptions()
-    wanted.intra_op_num_threads = 1
-    wanted.inter_op_num_threads = 1
-    wanted.log_severity_level = 3
-    # Grown by what a picture needs, not by doubling: a child stays small.
-    wanted.add_session_config_entry("session.use_device_allocator_for_initializers", "1")
-    return wanted

@@ -10,7 +10,7 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
-from runtime import photograph, pixels
+from runtime import eye, photograph, pixels
 from services.tagger import background, drawn, quality, work
 
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512">{}</svg>'
@@ -25,7 +25,7 @@ SHAPES = {
 
 def judged(picture: pyvips.Image, because: str = "") -> quality.Quality:
     """As the first wave judges it. picture: 3 bands."""
-    flat = picture.thumbnail_image(work.DECODED, height=work.DECODED, size="down").copy_memory()
+    flat = picture.thumbnail_image(eye.DECODED, height=eye.DECODED, size="down").copy_memory()
     small = work._array(work._fit(flat))
     size = (picture.width, picture.height)
     grey = work._array(flat) @ photograph.LUMA
@@ -79,7 +79,7 @@ def media() -> Path:
 
 
 def grey(picture: pyvips.Image) -> NDArray[np.float32]:
-    return work._array(work.on_white(picture)) @ photograph.LUMA
+    return work._array(eye.on_white(picture)) @ photograph.LUMA
 
 
 def ways(picture: pyvips.Image) -> list[pyvips.Image]:
@@ -91,7 +91,7 @@ def ways(picture: pyvips.Image) -> list[pyvips.Image]:
 def test_photographs_keep_their_judgement(media: Path, folder: str) -> None:
     """Also in black and white, where they have as few tones as art."""
     files = sorted((media / folder).rglob("*.jpg"))[:: 1 if folder == "camera" else 10]
-    pictures = [pixels.thumbnail(file, work.DECODED) for file in files]
+    pictures = [pixels.thumbnail(file, eye.DECODED) for file in files]
     assert len(pictures) > 15
     assert not [
         file.name for file, of in zip(files, pictures, strict=True) if any(map(drawn.seen_in, map(grey, ways(of))))
@@ -101,13 +101,13 @@ def test_photographs_keep_their_judgement(media: Path, folder: str) -> None:
 def page(file: Path) -> pyvips.Image:
     shown = pypdfium2.PdfDocument(file)[0].render(scale=1.5).to_numpy()[..., 2::-1]
     picture = pyvips.Image.new_from_array(np.ascontiguousarray(shown)).copy(interpretation="srgb")
-    return picture.thumbnail_image(work.DECODED, height=work.DECODED)
+    return picture.thumbnail_image(eye.DECODED, height=eye.DECODED)
 
 
 OPENED: dict[str, Callable[[Path], pyvips.Image]] = {
     ".pdf": page,
-    ".png": lambda file: pixels.thumbnail(file, work.DECODED),
-    ".gif": lambda file: pixels.thumbnail(file, work.DECODED),
+    ".png": lambda file: pixels.thumbnail(file, eye.DECODED),
+    ".gif": lambda file: pixels.thumbnail(file, eye.DECODED),
 }
 
 

@@ -7,9 +7,8 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
+from runtime.eye import Input, view
 from services.tagger.models import faces, registry
-from services.tagger.models.card import Input
-from services.tagger.models.session import view
 
 SIZE = 192
 SHOWN = (

@@ -9,7 +9,7 @@ import pytest
 
 from bench.belief import RIGHT, shop
 from cli.teach import MODELS
-from runtime import pixels
+from runtime import eye, pixels
 from services.tagger import work
 from services.tagger.taught.head import features_of
 from services.tagger.taught.learn import learn
@@ -101,7 +101,7 @@ def test_tags_of_a_folder_are_learnt(media: Path) -> None:
     eyes = {one.model.card.name: one.model for one in work.loaded().sighted if one.model.card.name in MODELS}
     files, rows = sorted((media / "clothing").glob("*/*.jpg")), []
     for path in files:
-        picture = work.on_white(pixels.thumbnail(path, work.DECODED))
+        picture = eye.on_white(pixels.thumbnail(path, eye.DECODED))
         seen = {name: model.see(picture).embedding for name, model in eyes.items()}
         rows.append(
             features_of({name: row for name, row in seen.items() if row is not None}, dict.fromkeys(MODELS, ""))

@@ -9,6 +9,7 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
+from runtime import eye
 from services.tagger import background, detail, jpeg, quality, work
 
 pytestmark = pytest.mark.media
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.media
 def judged(picture: pyvips.Image, path: Path, squeezed: int = 92) -> quality.Quality:
     """As the first wave judges a JPEG of it."""
     picture.jpegsave(str(path), Q=squeezed)
-    small = pyvips.Image.thumbnail(str(path), work.DECODED, height=work.DECODED, size="down").copy_memory()
+    small = pyvips.Image.thumbnail(str(path), eye.DECODED, height=eye.DECODED, size="down").copy_memory()
     fitted = work._array(work._fit(small))
     size = (picture.width, picture.height)
     return quality.judge(work._grey(small), fitted, background.find(fitted), size, jpeg.quality(path))

@@ -154,7 +154,7 @@ export function startGrid() {
   list?.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const cell = /** @type {HTMLElement | null} */ (target.closest(".cell"));
-    if (!cell?.dataset.id || event.ctrlKey || event.metaKey) return;
+    if (!cell?.dataset.id || event.ctrlKey || event.metaKey || target.closest(".similar")) return;
     if (target.classList.contains("pick") || event.shiftKey) {
       if (event.shiftKey) event.preventDefault();
       pick(cell.dataset.id);

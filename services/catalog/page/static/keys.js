@@ -44,6 +44,7 @@ export function startKeys(grid) {
     " ": showLarge,
     x: () => { if (grid.here()) grid.pick(grid.here()); },
     Enter: () => { if (grid.here()) location.href = `/assets/${grid.here()}`; },
+    m: () => { if (grid.here()) location.href = `/?like=asset:${grid.here()}`; },
     i: () => document.body.classList.toggle("names"),
   };
   /** @type {Record<string, () => void>} */

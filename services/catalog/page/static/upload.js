@@ -182,6 +182,7 @@ export function startUploads() {
     event.preventDefault();
     depth = 0;
     byId("drop").hidden = true;
+    if (/** @type {HTMLElement} */ (event.target).closest("form.search")) return; // a picture to search by: like.js
     addAll([...(event.dataTransfer?.files ?? [])]);
   });
 }

@@ -1,0 +1,25 @@
+"""Where a list is of something else than was asked for: in plain sentences. Pure."""
+
+from services.catalog.queries.filters import Filters
+
+
+def notes(filters: Filters) -> list[str]:
+    """Of filters as they were looked for."""
+    told = []
+    sought, looks = filters.sought, filters.looks
+    for typed, taken in sought.instead if sought else ():
+        told.append(f"No picture has “{typed}”: “{taken}” was looked for.")
+    if filters.left_out:
+        lost = " and ".join(f"“{word}”" for word in filters.left_out)
+        told.append(f"No picture has all of these words: this is what there is without {lost}.")
+    if looks and not looks.known:
+        told.append(NOT_KNOWN)
+    elif looks and looks.ids and not looks.alike:
+        told.append("No picture looks much like it: these are the nearest.")
+    return told
+
+
+NOT_KNOWN = (
+    "What it shall look like has not been looked at, or is not known here: a picture of the library is compared soon "
+    "after it has come, and one that you show is remembered for a month."
+)
