@@ -3,6 +3,7 @@
 import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import httpx
 import numpy as np
@@ -18,9 +19,15 @@ from services.catalog.queries import looks
 from services.catalog.queries.assets import listed
 from services.catalog.queries.filters import Filters
 from services.catalog.scope import Scope
+from tests import browser
+from tests.chromium import chromium, window
 from tests.fakes.shirts import shirt_on_white, signed
 from tests.integration.catalog_client import KEY, get, ids
+from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import ASSETS, NOON, Stage, change, facet, picture, product
+
+if TYPE_CHECKING:
+    from playwright.async_api import FilePayload
 
 pytestmark = pytest.mark.broker
 SHOE, WORN, BOOT, HAT, NEW, _ = ASSETS
@@ -128,8 +135,9 @@ async def test_of_many_pictures_the_index_finds_the_nearest(stage: Stage, monkey
             )  # fmt: skip
     unit = made / np.linalg.norm(made, axis=1)[:, None]
     right = [names[n] for n in np.argsort(-(unit @ unit[0])) if n][:20]
-    for narrow in (looks.NARROW, 5):
+    for narrow, most in ((looks.NARROW, looks.MOST), (5, looks.MOST), (looks.NARROW, 20)):
         monkeypatch.setattr(looks, "NARROW", narrow)
+        monkeypatch.setattr(looks, "MOST", most)
         found = await looks.looked(stage.database, Filters(like=(f"asset:{names[0]}",), folder="many"))
         assert len(set(found.ids[:20]) & set(right)) >= 19, narrow
 
@@ -189,6 +197,42 @@ async def test_the_page_shows_what_it_looks_like_and_keeps_it_in_the_search(clie
     assert f'<input type="hidden" name="like" value="asset:{SHOE}">' in page
     assert f'href="/?like=asset:{WORN}"' in page
     assert "these are the nearest" in (await client.get(f"/?like=asset:{HAT}")).text
+
+
+DROPPED = """
+() => {
+  const held = new DataTransfer();
+  held.items.add(new File(["a shoe"], "shoe.jpg", { type: "image/jpeg" }));
+  document.querySelector("form.search").dispatchEvent(
+    new DragEvent("drop", { dataTransfer: held, bubbles: true, cancelable: true }));
+}"""
+
+
+@pytest.mark.skipif(browser.program() is None, reason="no chromium here")
+@pytest.mark.parametrize("way", ["chosen", "dropped"])
+async def test_a_picture_is_chosen_or_dropped_on_the_search_box(app: FastAPI, stage: Stage, way: str) -> None:
+    app.state.deps = replace(app.state.deps, looks=Eyes(stage).looking)
+    shoe: FilePayload = {"name": "shoe.jpg", "mimeType": "image/jpeg", "buffer": b"a shoe"}
+    async with (
+        listening(app) as address,
+        chromium() as running,
+        window(running, address, {COOKIE: Access("secret").session()}) as page,
+    ):
+        await page.goto("/?colour=red")
+        await page.locator("#q").fill("boot")
+        if way == "chosen":
+            await page.locator("#by-picture").set_input_files(shoe)
+        else:
+            await page.evaluate(DROPPED)
+        await page.wait_for_url("**/?*like=picture*")
+        assert "q=boot" in page.url
+        assert "colour=red" in page.url
+        assert await page.locator("#grid .cell").evaluate_all("all => all.map((one) => one.dataset.id)") == [BOOT]
+        assert await page.locator("#uploads").is_hidden()  # it is searched by, and not put into the inbox
+        await page.locator(f"#c-{BOOT}").hover()
+        await page.locator(f"#c-{BOOT} .similar").click()
+        await page.wait_for_url(f"**/?like=asset:{BOOT}")
+        assert await page.locator("#grid .cell").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,9 @@ FEW = 20
 """Where nothing is SIMILAR, so many of the nearest."""
 NARROW = 10_000
 """Pictures that the other filters leave: so few are compared one by one."""
-MOST_NEAR = 5_000
-"""Of more, so many of the nearest of the library are looked through for those that the filters leave."""
+MOST_NEAR, ENOUGH = 5_000, 100
+"""Of more, the MOST nearest of the library are looked through for those that the filters leave, and so many where that
+gives fewer than ENOUGH."""
 EXAMPLES = 4
 """Pictures of a SKU that are compared with."""
 INDEXED = 1280
@@ -112,17 +113,24 @@ async def _like(
     connection: asyncpg.Connection, filters: Filters, example: Example, what: tuple[str, str]
 ) -> list[tuple[str, float]]:
     """Id and cosine of the likest, without what it is compared with."""
-    if where(filters).parts:
+    some = bool(where(filters).parts)
+    if some:
         rows = await connection.fetch(*_statement(_AMONG, filters, example, what))
-        if next(row["kept"] for row in rows if row["id"] is None) <= NARROW:
+        if rows[0]["kept"] <= NARROW:
             return [(row["id"], row["likeness"]) for row in rows if row["id"]]
-    return [
-        (row["id"], row["likeness"]) for row in await connection.fetch(*_statement(_NEAREST, filters, example, what))
-    ]
+    found: list[tuple[str, float]] = []
+    for many in (MOST, MOST_NEAR) if some else (MOST,):
+        rows = await connection.fetch(*_statement(_NEAREST, filters, example, what, many))
+        found = [(row["id"], row["likeness"]) for row in rows]
+        if len(found) >= ENOUGH:
+            break
+    return found
 
 
-def _statement(sql: str, filters: Filters, example: Example, what: tuple[str, str]) -> tuple[object, ...]:
-    """With its parameters."""
+def _statement(
+    sql: str, filters: Filters, example: Example, what: tuple[str, str], many: int = MOST
+) -> tuple[object, ...]:
+    """With its parameters. many: of the nearest are looked through."""
     made = where(filters)
     kind, value = what
     itself = f"{made.mark(value)}::text"
@@ -132,7 +140,6 @@ def _statement(sql: str, filters: Filters, example: Example, what: tuple[str, st
         distance, these = f"(l.vector::{own}) <=> {vector}{own}", f"vector_dims(l.vector) = {INDEXED}"
     else:
         distance, these = f"l.vector <=> {vector}halfvec", "l.vector IS NOT NULL"
-    looked = MOST_NEAR if made.parts else MOST
     text = sql.format(
         where=made.sql,
         itself=_ITSELF[kind].format(value=itself, skus=_SKUS.format(value=itself)),
@@ -140,7 +147,7 @@ def _statement(sql: str, filters: Filters, example: Example, what: tuple[str, st
         distance=distance,
         these=these,
         limit=NARROW + 1,
-        looked=looked,
+        looked=many,
         most=MOST,
     )
     return text, *made.values
