@@ -678,8 +678,13 @@ class Routes(Asking):
         return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
 
     def show_picture(self, body: bytes) -> ShownPicture:
+
+    def show_picture(self, body: bytes, *, idempotency_key: str | None = None) -> ShownPicture:
         """Show a picture that is not in the library, its bytes as the body, to search by: JPEG, PNG, WebP, GIF, TIFF, HEIC. It is looked at and not kept; only what it looks like is remembered, for a month. 422 for what is no picture."""
-        return cast(ShownPicture, self._ask("POST", "/v1/shown-pictures", content=body).json())
+        return cast(
+            ShownPicture,
+            self._ask("POST", "/v1/shown-pictures", headers={"Idempotency-Key": idempotency_key}, content=body).json(),
+        )
 
     def look_up(self, body: LookupWanted, *, format: Literal["json", "csv"] | None = None) -> LookedUp:
         """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""

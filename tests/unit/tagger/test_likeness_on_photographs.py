@@ -8,7 +8,7 @@ import pytest
 import pyvips
 
 from bench.altered import WAYS
-from runtime import hashes, photograph
+from runtime import eye, hashes, photograph
 from services.tagger import work
 
 pytestmark = pytest.mark.media
@@ -57,7 +57,7 @@ def test_two_photographs_are_hardly_ever_taken_for_one(media: Path) -> None:
     are), and all of one style in Luma, which show one model in one light. They count over all pairs.
     """
     files = sorted([*media.glob("luma/images/*.jpg"), *media.glob("clothing/*/*.jpg")])
-    kept = {file: signed(pyvips.Image.thumbnail(str(file), work.DECODED, size="down")[:3]) for file in files}
+    kept = {file: signed(pyvips.Image.thumbnail(str(file), eye.DECODED, size="down")[:3]) for file in files}
     pairs = list(_hardest(kept))
     found = {(one.stem, other.stem) for one, other in pairs if photograph.same(kept[one], kept[other]).same}
     assert len(pairs) > 1000 and found >= ONE_PHOTOGRAPH
