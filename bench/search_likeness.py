@@ -36,8 +36,8 @@ KINDS, OF_A_STYLE, MODEL, ASKED = 60, 40, "m-1.f16", 40
 WIDE = Filters(quality_from=87)
 _INDEX = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'likeness' AND indexdef LIKE '%hnsw%'"
 _PUT = """
-INSERT INTO catalog.likeness (asset_id, version, likeness_key, compared, model, vector)
-SELECT id, 1, id, true, $1, vector::halfvec FROM looks
+INSERT INTO catalog.likeness (asset_id, version, likeness_key, arrived, compared, model, vector)
+SELECT id, 1, id, now(), true, $1, vector::halfvec FROM looks
 """
 
 

@@ -130,8 +130,8 @@ async def test_of_many_pictures_the_index_finds_the_nearest(stage: Stage, monkey
         for name, own in zip(names, made, strict=True):
             values = (name, f"[{','.join(f'{value:.4f}' for value in own)}]")
             await connection.execute(
-                "INSERT INTO catalog.likeness (asset_id, version, likeness_key, compared, model, vector) "
-                "VALUES ($1, 1, $1, true, 'big', $2::text::halfvec)", *values
+                "INSERT INTO catalog.likeness (asset_id, version, likeness_key, arrived, compared, model, vector) "
+                "VALUES ($1, 1, $1, now(), true, 'big', $2::text::halfvec)", *values
             )  # fmt: skip
     unit = made / np.linalg.norm(made, axis=1)[:, None]
     right = [names[n] for n in np.argsort(-(unit @ unit[0])) if n][:20]

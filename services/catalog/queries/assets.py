@@ -24,8 +24,6 @@ COLUMNS = (
 MOST_COUNTED = 10_000
 """From here on it is `10,000+`, newest first: who finds so much asks anew, and counting and ranking all of it, which
 looks at each, would take seconds."""
-SURELY = 3
-"""Times as many as are counted must be guessed to have the words: then others that mean the same are not looked for."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
 
@@ -51,12 +49,12 @@ async def settled(database: Database, filters: Filters) -> Filters:
 
 
 async def _many(connection: asyncpg.Connection, what: Sought) -> bool:
-    """Whether so many have the very words, by what PostgreSQL knows of them, that nobody needs others."""
+    """Whether more than are counted have the very words, by what PostgreSQL guesses: then nobody needs others."""
     if not what.every or what.inside:
         return False
     condition, values = matching(what, 1)
     plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) SELECT FROM catalog.asset a WHERE {condition}", *values)
-    return bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > SURELY * MOST_COUNTED)
+    return bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > MOST_COUNTED)
 
 
 def of(filters: Filters) -> str:
