@@ -3,6 +3,7 @@
 All that the other filters leave is compared where that is not much; of more, what is likest in the library.
 """
 
+from math import isfinite
 from typing import NamedTuple
 
 import asyncpg
@@ -88,7 +89,8 @@ async def looked(database: Database, filters: Filters) -> Looks:
             known = known and bool(examples)
             for example in examples:
                 for name, likeness in await _like(connection, filters, example, (kind, value)):
-                    best[name] = max(likeness, best.get(name, -1.0))
+                    if isfinite(likeness):  # numbers that are all 0 look like nothing
+                        best[name] = max(likeness, best.get(name, -1.0))
     order = sorted(best.items(), key=lambda item: (-item[1], item[0]))
     alike = [item for item in order if item[1] >= SIMILAR][:MOST]
     chosen = alike or order[:FEW]
