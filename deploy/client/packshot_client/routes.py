@@ -677,8 +677,6 @@ class Routes(Asking):
         """One of them. 404 until the view knows it, within seconds."""
         return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
 
-    def show_picture(self, body: bytes) -> ShownPicture:
-
     def show_picture(self, body: bytes, *, idempotency_key: str | None = None) -> ShownPicture:
         """Show a picture that is not in the library, its bytes as the body, to search by: JPEG, PNG, WebP, GIF, TIFF, HEIC. It is looked at and not kept; only what it looks like is remembered, for a month. 422 for what is no picture."""
         return cast(
