@@ -31,7 +31,7 @@ class Step:
 
 STEPS = (
     Step("barcodes", "2", codes.find),
-    Step("text", "2", text.find),
+    Step("text", "3", text.find),
     Step("mask", "3", mask.find),
     Step("detail", "2", detail.find),
 )

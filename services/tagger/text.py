@@ -16,6 +16,7 @@ GLANCE = 416  # pixels: 0.17 s tell whether there is text
 FULL = 960  # pixels: what is read
 LEAST = 0.6  # confidence of a line
 SHORT, LEAST_SHORT = 3, 0.9  # letters and digits; folds and seams are taken for one, two or three of them
+LEAST_LONE = 0.96  # of a word that is all there is: below it all of seven were misread, above none of ten
 LARGEST = 0.5  # share of the picture: a garment on a plain ground is taken for one large letter
 MOST_LINES = 60
 MOST_TEXT = 4000  # characters of a document's text that the facet holds
@@ -67,6 +68,8 @@ def _read(look: Look) -> list[dict[str, Any]]:
         for text, score, box in lines
         if believed(text, float(score)) and _share(np.asarray(box), seen) <= LARGEST
     ]
+    if len(told) == 1 and not believed_alone(told[0]["text"], told[0]["confidence"]):
+        return []
     return sorted(told, key=lambda line: (line["box"][1], line["box"][0]))[:MOST_LINES]
 
 
@@ -74,6 +77,11 @@ def believed(text: str, confidence: float) -> bool:
     """Whether a line that was read is said: a short one has to be surer."""
     signs = sum(sign.isalnum() for sign in text)
     return signs > 0 and confidence >= (LEAST_SHORT if signs <= SHORT else LEAST)
+
+
+def believed_alone(text: str, confidence: float) -> bool:
+    """Whether the only line of a picture is said: one word of letters has no neighbour that bears it out."""
+    return confidence >= LEAST_LONE or not text.strip("!?.,-'’").isalpha()
 
 
 def _line(text: str, score: float, corners: NDArray[Any]) -> dict[str, Any]:

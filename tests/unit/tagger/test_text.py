@@ -43,6 +43,16 @@ def test_a_short_line_has_to_be_surer(said: str, confidence: float, *, is_told: 
     assert text.believed(said, confidence) is is_told
 
 
+@pytest.mark.parametrize(
+    ("said", "confidence", "is_told"),
+    [("GAP", 0.97, True), ("ddidas", 0.95, False), ("RICK!", 0.95, False), ("51120", 0.7, True), ("A-12", 0.7, True)],
+)
+def test_a_word_that_is_all_there_is_to_read_is_told_where_it_is_sure(
+    said: str, confidence: float, *, is_told: bool
+) -> None:
+    assert text.believed_alone(said, confidence) is is_told
+
+
 @pytest.mark.media
 @pytest.mark.timeout(180)
 def test_folds_and_seams_say_nothing(media: Path) -> None:
