@@ -107,6 +107,9 @@ def build(names: Sequence[str]) -> argparse.ArgumentParser:
 def outage(error: Exception) -> Trouble | None:
     """What to say where a server was away, whatever the command was about; None for other errors."""
     kafka = sys.modules.get("aiokafka.errors")  # not loaded where nobody spoke to Kafka
+    if isinstance(error, Unavailable) and str(error).startswith("The disk of "):
+        cause, _, cure = str(error).partition(": ")
+        return Trouble(f"{cause}.", f"{cure.capitalize()}.")
     if isinstance(error, Unavailable):
         server, _, detail = str(error).partition(": ")
         if found := _STORE.search(detail):

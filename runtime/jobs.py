@@ -22,6 +22,9 @@ from . import metrics
 from .child import Cage, Terms
 from .confine import Report
 from .limits import Limits
+from .outage import Unavailable
+from .refusal import Refused
+from .room import full
 from .scratch import empty, remove
 from .verdict import ChildDied, SpawnFailed, WorkFailed
 
@@ -184,15 +187,21 @@ async def run_twice(
 
     fill: puts the input into the folder it is given (called for each try). Yields the cage, whose folder holds the
     outputs until the next value is asked for, and the work's dict; after a death the values come again from the start.
-    Raises Refused, WorkFailed, SpawnFailed. Wrap it in `contextlib.aclosing` if you may leave it early.
+    Raises Refused, WorkFailed, SpawnFailed, Unavailable (the scratch disk is full). Wrap it in `contextlib.aclosing` if
+    you may leave it early.
     """
     for fresh in (False, True):
         try:
             async with cages.lease(fresh=fresh) as cage:
-                await fill(cage.folder)
-                async with aclosing(cage.run(job)) as values:
-                    async for value in values:
-                        yield cage, value
+                try:
+                    await fill(cage.folder)
+                    async with aclosing(cage.run(job)) as values:
+                        async for value in values:
+                            yield cage, value
+                except (Refused, WorkFailed, ChildDied, OSError) as fault:
+                    if full(cage.folder):  # whatever it stumbled over: neither the file nor we are to blame
+                        raise Unavailable(f"The disk of {cage.folder} is full: free some space") from fault
+                    raise
             return
         except ChildDied as death:
             metrics.CHILDREN_KILLED.labels(death.kind).inc()

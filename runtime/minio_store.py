@@ -143,6 +143,8 @@ class MinioBucket:
                 raise Missing(str(error.object_name)) from error
             if error.code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
                 raise Unavailable(f"S3: {error.code} for bucket {self.name}: check its name and keys") from error
+            if error.code == "RequestTimeTooSkewed":
+                raise Unavailable(f"S3: {error.code} for bucket {self.name}: set the clock of this machine") from error
             if error.response is not None and error.response.status < 500 and error.code != "SlowDown":
                 raise
             raise Unavailable(f"S3: {error}") from error

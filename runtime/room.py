@@ -4,12 +4,16 @@ Counted is what lies in the folder (spooled files, the cages' inputs and outputs
 """
 
 import os
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from runtime.outage import Unavailable
+
+LEAST_FREE = 1_000_000
+"""Bytes: who stopped at a full disk may leave a little of it."""
 
 
 def held(folder: Path, but: set[str] | None = None) -> int:
@@ -25,6 +29,11 @@ def held(folder: Path, but: set[str] | None = None) -> int:
             except FileNotFoundError:
                 continue
     return total
+
+
+def full(folder: Path) -> bool:
+    """Whether the disk under the folder has no room left for anything."""
+    return shutil.disk_usage(folder).free < LEAST_FREE
 
 
 class Room:

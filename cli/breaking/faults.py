@@ -1,18 +1,21 @@
-"""Does one fault to a running copy, by the process ids that its supervisor knows; returns when it is over."""
+"""Does one fault to a running copy; returns when it is over."""
 
 import asyncio
 import os
 import random
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from cli.breaking.schedule import Fault
+from cli.breaking import clock, members
+from cli.breaking.disk import Disk
+from cli.breaking.ledger import Ledger
+from cli.breaking.link import GOOD, Link, Manner
+from cli.breaking.schedule import Fault, Kind
 from cli.connect import settings_of
 from cli.home import Home
-from cli.servers.stack import Stack
 from cli.supervisor import status_file
-from cli.supervisor.service import Service
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
 from runtime.outage import Unavailable, ride_out
@@ -21,24 +24,79 @@ from schemas.inbox import InboxHint
 from schemas.topics import INBOX_EVENTS
 
 UP_S = 90.0
+MANNERS: Mapping[Kind, Manner] = {
+    "slow": Manner(delay_s=0.1, bytes_a_second=300_000),
+    "cut": Manner(cut=True),
+}
+"""Slow is a line to another continent: 200 ms there and back, 2.4 Mbit/s a connection."""
 
 
-async def commit(home: Home, fault: Fault, keys: Sequence[str]) -> None:
-    """Break it. keys: what was dropped so far. Raises Trouble where there is nothing to break."""
+@dataclass(frozen=True)
+class Site:
+    """What there is to be broken. links: by the server behind them."""
+
+    home: Home
+    links: Mapping[str, Link]
+    disk: Disk
+    ledger: Ledger
+
+
+class Skipped(Exception):
+    """This machine does not let us break that; says why."""
+
+
+async def commit(site: Site, fault: Fault, keys: Sequence[str]) -> str:
+    """Break it; returns what there is to tell of it. keys: what was dropped so far.
+
+    Raises Skipped, and Trouble where there is nothing to break or it went on where it should have stopped.
+    """
     match fault.kind:
         case "kill":
-            os.kill(_pid(home, fault.part), signal.SIGKILL)
+            os.kill(_pid(site.home, fault.part), signal.SIGKILL)
         case "pause":
-            pid = _pid(home, fault.part)
-            os.kill(pid, signal.SIGSTOP)
-            try:
-                await asyncio.sleep(fault.seconds)
-            finally:
-                os.kill(pid, signal.SIGCONT)
+            await _paused(_pid(site.home, fault.part), fault.seconds)
         case "hints":
-            await _hint_again(home, keys)
+            await _hint_again(site.home, keys)
         case "more":
-            await _one_more(home, fault.part, fault.seconds)
+            await members.one_more(site.home, fault.part, fault.seconds)
+        case "clock":
+            await members.one_more(site.home, fault.part, fault.seconds, [clock.__name__, fault.part])
+        case "bad":
+            return await members.bad_release(site.home, fault.part, site.ledger)
+        case "full":
+            return await _filled(site.disk, fault.seconds)
+        case "slow" | "cut":
+            return await _linked(site.links[fault.part], MANNERS[fault.kind], fault.seconds)
+    return ""
+
+
+async def _paused(pid: int, seconds: float) -> None:
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def _filled(disk: Disk, seconds: float) -> str:
+    if disk.missing:
+        raise Skipped(disk.missing)
+    try:
+        took = await asyncio.to_thread(disk.fill)
+        await asyncio.sleep(seconds)
+    finally:
+        disk.free()
+    return f"it took {took // 1_000_000} MB"
+
+
+async def _linked(link: Link, manner: Manner, seconds: float) -> str:
+    before = link.cuts
+    link.behave(manner)
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        link.behave(GOOD)
+    return f"{link.cuts - before} connections were reset" if manner.cut else ""
 
 
 async def all_up(home: Home) -> float:
@@ -76,16 +134,3 @@ async def _hint_again(home: Home, keys: Sequence[str]) -> None:
         raise Trouble(f"Kafka took no hints: {error}", "See kafka.log of this copy.") from error
     finally:
         await producer.stop()
-
-
-async def _one_more(home: Home, name: str, seconds: float) -> None:
-    """Ordinal 1 of a service beside the supervisor's, on a port that nobody has."""
-    stack = Stack(home.root)
-    port = {name: max(stack.ports.values()) + 1}
-    settings = stack.env() | {"PACKSHOT_ORDINAL": "1", "PACKSHOT_SPOOL": str(home.tmp / "spool-more")}
-    member = Service(name, home.logs / f"{name}-1.log", port, settings)
-    await asyncio.to_thread(member.start)
-    try:
-        await asyncio.sleep(seconds)
-    finally:
-        await asyncio.to_thread(member.stop)

@@ -9,6 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.errors import KafkaError
 
+from cli.breaking.bad import CAUSE
 from schemas.topics import ASSET_METADATA, TOPICS, dead_letters
 
 FINAL = {"complete", "refused", "failed"}
@@ -23,6 +24,8 @@ class Ledger:
         self.last: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
         self.back: list[str] = []
         self.dead: list[str] = []
+        self.bad: list[str] = []
+        """Topics of the dead letters of bad releases that we ran, a name each."""
         self.asset_of: dict[str, str] = {}
         """Key in the inbox → asset."""
         self.done_at: dict[str, float] = {}
@@ -57,7 +60,11 @@ class Ledger:
         key = (record.key or b"").decode()
         if topic.endswith(".dlq"):
             told = {name: body.decode(errors="replace") for name, body in record.headers}
-            self.dead.append(f"{topic} {key}: {told.get('packshot-dlq-error')}: {told.get('packshot-dlq-cause')}")
+            cause = told.get("packshot-dlq-cause")
+            if cause == CAUSE:
+                self.bad.append(topic)
+            else:
+                self.dead.append(f"{topic} {key}: {told.get('packshot-dlq-error')}: {cause}")
             return
         data: dict[str, Any] = json.loads(record.value)["data"] if record.value else {}
         before = self.last[topic].get(key)

@@ -2,16 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cli.api import ask
 from cli.breaking import proof, views
-from cli.breaking.faults import all_up, commit
+from cli.breaking.disk import Disk
+from cli.breaking.faults import Site, Skipped, all_up, commit
 from cli.breaking.ledger import Ledger
-from cli.breaking.load import Load
+from cli.breaking.link import Link
+from cli.breaking.load import Dropped, Load
 from cli.breaking.receiver import Receiver
 from cli.breaking.schedule import EVERY_S, SCHEDULE, Fault
 from cli.connect import settings_of
@@ -25,6 +27,8 @@ PREFIX = "chaos/"
 PRODUCTS = 40
 WARM_S = 20.0
 """Of the quiet run, not counted: the services have just started."""
+LEAST = 5
+"""Files that the quiet run must have finished."""
 STILL_S = 240.0
 """So long nothing may be said while files are unfinished before they are given up."""
 QUIET_S, LONGEST_S = 10.0, 180.0
@@ -33,12 +37,17 @@ QUIET_S, LONGEST_S = 10.0, 180.0
 
 @dataclass
 class Broken:
-    """A fault, and when the copy was itself again: all parts up, a file dropped after it finished."""
+    """A fault, and when the copy was itself again: all parts up, a file dropped after it finished.
+
+    skipped: why this machine does not let us do it; told: what there is to tell of it.
+    """
 
     at: float
     fault: str
     up_s: float | None = None
     finished_s: float | None = None
+    skipped: str = ""
+    told: str = ""
 
 
 @dataclass
@@ -67,7 +76,16 @@ class Report:
         return not any(value for name, value in asdict(self).items() if isinstance(value, list) and name != "broken")
 
 
-async def chaos(home: Home, minutes: float, quiet_s: float, receiver: Receiver) -> Report:
+@dataclass(frozen=True)
+class Plan:
+    """How long, and what: the faults in their order, again and again."""
+
+    minutes: float
+    quiet_s: float
+    faults: Sequence[Fault] = SCHEDULE
+
+
+async def chaos(home: Home, plan: Plan, links: Mapping[str, Link], disk: Disk, receiver: Receiver) -> Report:
     """Of a copy that is up. Raises Trouble where a part does not come up again."""
     settings = settings_of(home)
     skus = [f"CHAOS-{number:03}" for number in range(PRODUCTS)]
@@ -75,11 +93,11 @@ async def chaos(home: Home, minutes: float, quiet_s: float, receiver: Receiver) 
     await import_products(settings, ProductList(products, ()))
     ask(home, "POST", "v1/webhooks", {"url": receiver.url})
     ledger = Ledger(settings.kafka, PREFIX)
-    load, report = Load(settings, ledger, PREFIX, skus), Report(minutes)
+    load, report = Load(settings, ledger, PREFIX, skus), Report(plan.minutes)
     async with _beside(ledger.follow()):
         async with _beside(load.run()):
-            quiet = await _quietly(load, ledger, quiet_s, report)
-            await _break(home, load, ledger, minutes, report)
+            quiet = await _quietly(load, ledger, plan.quiet_s, report)
+            await _break(Site(home, links, disk, ledger), load, plan, report)
         say("all faults are done; waiting until what was dropped is finished …")
         await _settled(load, ledger)
         await _prove(home, load, ledger, quiet, report)
@@ -103,35 +121,42 @@ async def _beside(work: Any) -> AsyncIterator[None]:
 async def _quietly(load: Load, ledger: Ledger, seconds: float, report: Report) -> dict[str, Any]:
     """Pace and outputs without faults."""
     say(f"a quiet run of {seconds:.0f} s first …")
+    began = time.time()
     await asyncio.sleep(WARM_S + seconds)
+    end = time.monotonic() + STILL_S
+    while len(done := _finished(load)) < LEAST and time.monotonic() < end:  # noqa: ASYNC110 - a clock is watched
+        await asyncio.sleep(0.5)  # a busy machine has finished none yet, and all else would be unlike this run
     now = time.time()
-    report.files_a_minute["quiet"] = _pace(load, now - seconds, now)
-    done = [file for key, file in load.files.items() if key not in load.unfinished()]
+    report.files_a_minute["quiet"] = _pace(load, began + WARM_S, now)
     return dict(proof.shapes(done, ledger))
 
 
-async def _break(home: Home, load: Load, ledger: Ledger, minutes: float, report: Report) -> None:
+async def _break(site: Site, load: Load, plan: Plan, report: Report) -> None:
     began = time.time()
-    for number in range(int(minutes * 60 / EVERY_S)):
-        fault = SCHEDULE[number % len(SCHEDULE)]
+    for number in range(int(plan.minutes * 60 / EVERY_S)):
+        fault = plan.faults[number % len(plan.faults)]
         due = asyncio.create_task(asyncio.sleep(EVERY_S))
-        report.broken.append(await _one(home, fault, load, ledger, Broken(round(time.time() - began, 1), str(fault))))
+        report.broken.append(await _one(site, fault, load, Broken(round(time.time() - began, 1), str(fault))))
         await due
     report.files_a_minute["chaos"] = _pace(load, began, time.time())
 
 
-async def _one(home: Home, fault: Fault, load: Load, ledger: Ledger, broken: Broken) -> Broken:
+async def _one(site: Site, fault: Fault, load: Load, broken: Broken) -> Broken:
     say(f"{broken.at:5.0f} s  {fault}")
-    await commit(home, fault, list(load.files))
+    try:
+        broken.told = await commit(site, fault, list(load.files))
+    except Skipped as why:
+        broken.skipped = str(why)
+        return broken
     over, clock = time.time(), time.monotonic()
     await asyncio.sleep(0.5)  # the supervisor looks five times a second
-    await all_up(home)
+    await all_up(site.home)
     broken.up_s = round(time.monotonic() - clock, 1)
-    broken.finished_s = await _one_finished(load, ledger, over)
+    broken.finished_s = await _one_finished(load, over)
     return broken
 
 
-async def _one_finished(load: Load, ledger: Ledger, since: float, patience: float = 60.0) -> float | None:
+async def _one_finished(load: Load, since: float, patience: float = 60.0) -> float | None:
     """Seconds until a file that was dropped after `since` is finished; None where none is within `patience`."""
     while time.time() - since < patience:
         late = [file for file in load.files.values() if file.at > since and file.key not in load.unfinished()]
@@ -165,6 +190,11 @@ async def _prove(home: Home, load: Load, ledger: Ledger, quiet: dict[str, Any], 
     report.unfinished = proof.unfinished(files, ledger)
     report.unlike_quiet = proof.unlike(quiet, proof.shapes(files, ledger))
     report.views_differ = await views.differ(settings)
+
+
+def _finished(load: Load) -> list[Dropped]:
+    waited_for = set(load.unfinished())
+    return [file for key, file in load.files.items() if key not in waited_for]
 
 
 def _pace(load: Load, since: float, until: float) -> float:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["kill", "pause", "hints", "more"]
+Kind = Literal["kill", "pause", "hints", "more", "slow", "cut", "full", "bad", "clock"]
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,9 @@ class Fault:
     """`kill`: SIGKILL, and the supervisor starts it again. `pause`: SIGSTOP, and SIGCONT after `seconds`.
 
     `hints`: all that the store has told so far is told again, doubled and shuffled. `more`: a second process of the
-    service joins for so long and leaves.
+    service joins for so long and leaves. `slow`, `cut`: the network between that server and everybody else. `full`: no
+    scratch folder has room. `bad`: a second process of the service is a release that fails on every message. `clock`:
+    a second process of the service whose clock jumps.
     """
 
     kind: Kind
@@ -26,7 +28,7 @@ class Fault:
 
 EVERY_S = 30.0
 SCHEDULE = (
-    Fault("kill", "render"),
+    Fault("cut", "s3", 10),
     Fault("kill", "kafka"),
     Fault("kill", "ingest"),
     Fault("pause", "s3", 10),
@@ -35,16 +37,26 @@ SCHEDULE = (
     Fault("kill", "postgres"),
     Fault("kill", "curator"),
     Fault("more", "render", 15),
+    Fault("slow", "s3", 15),
+    Fault("full", "scratch", 10),
     Fault("pause", "kafka", 10),
     Fault("kill", "tagger"),
+    Fault("cut", "postgres", 10),
+    Fault("bad", "render"),
     Fault("kill", "s3"),
     Fault("kill", "catalog"),
+    Fault("slow", "kafka", 15),
     Fault("pause", "ingest", 15),
     Fault("kill", "webhooks"),
     Fault("pause", "postgres", 10),
+    Fault("cut", "kafka", 10),
     Fault("kill", "pim"),
+    Fault("clock", "ingest", 25),
     Fault("pause", "linker", 15),
     Fault("kill", "collector"),
+    Fault("slow", "postgres", 15),
     Fault("more", "tagger", 15),
+    Fault("clock", "curator", 25),
     Fault("kill", "delivery"),
+    Fault("kill", "render"),
 )

@@ -22,7 +22,7 @@ process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller}
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+advertised.listeners=PLAINTEXT://127.0.0.1:{told}
 controller.listener.names=CONTROLLER
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
 log.dirs={data}
@@ -54,8 +54,12 @@ class Kafka:
 
     name = "kafka"
 
-    def __init__(self, data: Path, log: Path, jars: Path, ports: dict[str, int], cluster: str) -> None:
-        self.address = f"127.0.0.1:{ports['kafka']}"
+    def __init__(
+        self, data: Path, log: Path, jars: Path, ports: dict[str, int], cluster: str, told: int | None = None
+    ) -> None:
+        """told: the port that clients are told, where it is not the broker's own."""
+        self._told = told or ports["kafka"]
+        self.address = f"127.0.0.1:{self._told}"
         self.port_names: tuple[str, ...] = ("kafka", "kafka_controller")
         self.log = log
         self._data = data
@@ -78,7 +82,9 @@ class Kafka:
 
     def properties(self, logs: Path) -> str:
         """The node's settings."""
-        return PROPERTIES.format(port=self._ports["kafka"], controller=self._ports["kafka_controller"], data=logs)
+        return PROPERTIES.format(
+            port=self._ports["kafka"], told=self._told, controller=self._ports["kafka_controller"], data=logs
+        )
 
     def ready(self) -> bool:
         """Asks the broker for its API versions, over the port that clients use."""

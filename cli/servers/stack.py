@@ -8,6 +8,7 @@ from pathlib import Path
 from cli import ports as port_table
 from cli import secrets as secret_store
 from cli.home import CHECKOUT, Home
+from cli.servers import links
 from cli.servers.kafka import Kafka
 from cli.servers.postgres import Postgres
 from cli.servers.seaweed import BUCKETS, Seaweed
@@ -23,10 +24,12 @@ class Stack:
         self.home = Home(home).make()
         self.ports = port_table.load(home / "ports.json", os.environ if shift == 0 else {}, shift)
         self.secrets = secret_store.load(home / "secrets.json")
+        self._told = links.load(self.home)
         data, logs = self.home.data, self.home.logs
         self.kafka = Kafka(
-            data / "kafka", logs / "kafka.log", jars or find_jars(self.home), self.ports, self.secrets.kafka_cluster
-        )
+            data / "kafka", logs / "kafka.log", jars or find_jars(self.home), self.ports, self.secrets.kafka_cluster,
+            self._told.get("kafka"),
+        )  # fmt: skip
         self.s3 = Seaweed(
             data / "seaweed",
             logs / "s3.log",
@@ -78,17 +81,22 @@ class Stack:
         return {
             "PACKSHOT_HOME": str(self.home.root),
             "PACKSHOT_KAFKA": self.kafka.address,
-            "PACKSHOT_S3_ENDPOINT": self.s3.address,
+            "PACKSHOT_S3_ENDPOINT": self._client("s3", self.s3.address),
             "PACKSHOT_S3_ACCESS_KEY": self.secrets.s3_access_key,
             "PACKSHOT_S3_SECRET_KEY": self.secrets.s3_secret_key,
             "PACKSHOT_INBOX_BUCKET": inbox,
             "PACKSHOT_LIBRARY_BUCKET": library,
-            "PACKSHOT_DATABASE_URL": self.postgres.url,
+            "PACKSHOT_DATABASE_URL": self._client("postgres", self.postgres.url),
             "PACKSHOT_ADMIN_KEY": self.secrets.admin_key,
             "PACKSHOT_SIGN_KEYS": os.environ.get("PACKSHOT_SIGN_KEYS") or self.secrets.sign_key,
             "PACKSHOT_SPOOL": str(self.home.tmp / "spool"),
             "PACKSHOT_MODELS": str(self.home.models),
         }
+
+    def _client(self, name: str, address: str) -> str:
+        """The address with the port that clients are told."""
+        told = self._told.get(name)
+        return address.replace(f"127.0.0.1:{self.ports[name]}", f"127.0.0.1:{told}") if told else address
 
 
 def find_jars(home: Home) -> Path:

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.home import CHECKOUT
@@ -24,7 +24,11 @@ def present() -> list[str]:
 class Service:
     """`python -m services.NAME`; it says itself, at /healthz, that it has started and is well."""
 
-    def __init__(self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str], run: Sequence[str] = ()
+    ) -> None:
+        """run: a module and its arguments, in place of the service's own."""
+        self._run = [*run] or [f"services.{name}"]
         self.name = name
         self.address = f"127.0.0.1:{ports[name]}"
         self.port_names: tuple[str, ...] = (name, *DOORS.get(name, ()))
@@ -45,7 +49,7 @@ class Service:
         """Starts it; returns at once."""
         home = os.environ.get("HOME", "/")
         env = plain_environment(PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=home, **self._settings)
-        self._process.spawn([sys.executable, "-P", "-m", f"services.{self.name}"], env=env, cwd=CHECKOUT)
+        self._process.spawn([sys.executable, "-P", "-m", *self._run], env=env, cwd=CHECKOUT)
 
     def ready(self) -> bool:
         """Whether it works. Not /readyz: a view may fill for minutes, and must not be killed for it."""

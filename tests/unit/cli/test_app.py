@@ -90,6 +90,17 @@ def test_a_server_that_is_away_is_named_with_the_cure(
     assert capsys.readouterr().err == f"packshot: {said}Cure: {app.AWAY}\n"
 
 
+def test_a_full_disk_is_no_server_that_is_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_args: object) -> int:
+        raise Unavailable("The disk of /tmp/a is full: free some space")
+
+    monkeypatch.setattr(down, "run", full)
+    assert app.main(["down"]) == 1
+    assert capsys.readouterr().err == "packshot: The disk of /tmp/a is full.\nCure: Free some space.\n"
+
+
 def test_our_own_errors_keep_their_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_args: object) -> int:
         raise ZeroDivisionError

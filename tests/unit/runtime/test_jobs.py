@@ -1,6 +1,7 @@
 """The pool of caged children: what crosses, and who is blamed."""
 
 import asyncio
+import errno
 import os
 import time
 from contextlib import aclosing
@@ -9,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from runtime import metrics
+from runtime import metrics, room
 from runtime.jobs import Cages, ChildDied, Limits, WorkFailed, run_twice
+from runtime.outage import Unavailable
 from runtime.refusal import Refused
 from tests.fakes.caged import (
     HASTY_S,
@@ -182,6 +184,32 @@ async def test_two_deaths_are_the_files_fault(
     assert killed() == before + 2
     assert (refused.value.kind, refused.value.cause) == (kind, cause) and refused.value.cure
     assert await the_next_job_works(cages)
+
+
+@pytest.mark.parametrize(("act", "job"), [("refuse", {}), ("fail", {}), ("die", {"how": "segv"})])
+async def test_on_a_full_disk_nobody_is_to_blame(
+    cages: Cages, monkeypatch: pytest.MonkeyPatch, act: str, job: dict[str, Any]
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(room, "LEAST_FREE", 1 << 70)
+        with pytest.raises(Unavailable, match="is full: free some space"):
+            await twice(cages, act, **job)
+    assert await the_next_job_works(cages)
+
+
+async def test_nor_is_it_where_the_input_does_not_go_onto_it(cages: Cages, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def no_room(_folder: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def run() -> None:
+        async with aclosing(run_twice(cages, no_room, {"act": "echo"})) as values:
+            assert [value async for value in values]
+
+    with pytest.raises(OSError):
+        await run()
+    monkeypatch.setattr(room, "LEAST_FREE", 1 << 70)
+    with pytest.raises(Unavailable):
+        await run()
 
 
 async def test_the_second_try_has_a_fresh_child_and_its_input_again(cages: Cages) -> None:

@@ -162,6 +162,17 @@ async def test_a_bucket_that_is_gone_is_no_lost_race(server: Server, bucket: Min
         await bucket.put("k", b"x", if_match="e")
 
 
+async def test_a_wrong_clock_of_ours_is_no_fault_of_the_message(server: Server) -> None:
+    server.status = 403
+    server.body = b"<Error><Code>RequestTimeTooSkewed</Code><Message>Too large a difference.</Message></Error>"
+    server.headers = {"Content-Type": "application/xml"}
+    store = Store(settings(server))
+    for name in ("inbox", "library"):
+        with pytest.raises(Unavailable, match=r"RequestTimeTooSkewed|403"):
+            await store.bucket(name).get("a.jpg")
+    store.close()
+
+
 async def test_an_odd_key_among_others_is_listed_all_the_same(server: Server, bucket: MinioBucket) -> None:
     keys = ["facets/a/1/file.json", "facets/a//odd.json"]
     server.body = LISTED.format("".join(map(ENTRY.format, keys))).encode()

@@ -1,7 +1,12 @@
 """The schedule breaks every part, and each fault can be told."""
 
+from typing import get_args
+
+import pytest
+
 from cli.breaking.pictures import POISON, body, poisoned
-from cli.breaking.schedule import SCHEDULE, Fault
+from cli.breaking.schedule import SCHEDULE, Fault, Kind
+from cli.servers.links import NAMES
 from cli.supervisor.service import SERVICES
 
 
@@ -12,6 +17,15 @@ def test_every_part_is_killed() -> None:
 
 def test_all_three_servers_hang_once() -> None:
     assert {fault.part for fault in SCHEDULE if fault.kind == "pause"} >= {"kafka", "s3", "postgres"}
+
+
+@pytest.mark.parametrize("kind", ["slow", "cut"])
+def test_the_network_to_all_three_servers_is_broken(kind: str) -> None:
+    assert {fault.part for fault in SCHEDULE if fault.kind == kind} == set(NAMES)
+
+
+def test_every_kind_of_fault_is_done() -> None:
+    assert {fault.kind for fault in SCHEDULE} == set(get_args(Kind))
 
 
 def test_a_fault_in_words() -> None:
