@@ -24,7 +24,7 @@ from schemas.base import Contract
 if TYPE_CHECKING:
     from runtime.records import Draft
 
-LEAST, MOST = 50, 1000
+LEAST, MOST = 20, 1000
 """Records in a bundle. Fewer are archived one by one."""
 MOST_BYTES = 4 * 1024 * 1024
 GATHER_S, LONGEST_S = 0.02, 0.3
