@@ -119,7 +119,7 @@ async def test_a_shop_as_camera_counters_with_a_code_before_each_colour(shoot: S
     for file in shop.first:
         colours.setdefault(file.partition("_")[0], []).append(file)
     messages, true, number = [], {}, 0
-    for pictures in list(colours.values())[::4]:
+    for pictures in colours.values():
         number += 1
         messages += [shoot.file(f"{number:04}"), shoot.read(f"{number:04}", shop.by_sku[shop.first[pictures[0]]].gtin)]
         for file in pictures:
