@@ -57,6 +57,23 @@ def place(witnesses: list[Witness], style: str) -> int:
     return said.index(style) if style in said else 99
 
 
+def placed(styles: list[str], cosines: Vectors, rounds: int) -> tuple[list[int], list[int], list[tuple[float, bool]]]:
+    """Where the right style stood: by likeness alone, and with neighbours; and how like the most similar one was, and
+    whether it was right. Each picture of a style that is linked counts once a round."""
+    random = np.random.default_rng(0)
+    alone, both, best = [], [], []
+    for _ in range(rounds):
+        taken = random.random(len(styles)) < 0.5
+        linked = np.flatnonzero(taken)
+        known = {styles[at] for at in linked}
+        for one in (int(at) for at in np.flatnonzero(~taken) if styles[at] in known):
+            alike = list(witnesses(one, linked, styles, cosines))
+            alone.append(place(alike, styles[one]))
+            both.append(place([*alike, *beside(one, linked, styles)], styles[one]))
+            best.append((alike[0].cosine, alike[0].style == styles[one]))
+    return alone, both, best
+
+
 def main() -> None:
     """Print the shares."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -65,17 +82,7 @@ def main() -> None:
     args = parser.parse_args()
     files = sorted(args.folder.iterdir())
     styles, cosines = [path.name.partition("-")[0] for path in files], (lambda v: v @ v.T)(vectors(files))
-    random = np.random.default_rng(0)
-    alone, both, best = [], [], []
-    for _ in range(args.rounds):
-        taken = random.random(len(files)) < 0.5
-        linked = np.flatnonzero(taken)
-        known = {styles[at] for at in linked}
-        for one in (int(at) for at in np.flatnonzero(~taken) if styles[at] in known):
-            alike = list(witnesses(one, linked, styles, cosines))
-            alone.append(place(alike, styles[one]))
-            both.append(place([*alike, *beside(one, linked, styles)], styles[one]))
-            best.append((alike[0].cosine, alike[0].style == styles[one]))
+    alone, both, best = placed(styles, cosines, args.rounds)
     for name, places in (("likeness alone", alone), ("likeness and neighbours", both)):
         shares = [sum(at < most for at in places) / len(places) for most in (1, 3)]
         sys.stdout.write(f"{name}: {len(places)} pictures, right first {shares[0]:.3f}, among three {shares[1]:.3f}\n")
