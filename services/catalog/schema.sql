@@ -34,6 +34,8 @@ CREATE TABLE fact (
   written timestamptz NOT NULL,
   PRIMARY KEY (kind, id)
 );
+CREATE INDEX ON fact (written, id) WHERE kind = 'download';
+CREATE INDEX ON fact USING gin ((fields -> 'assets')) WHERE kind = 'download';
 CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; -- what is still to be fetched
 
 CREATE TABLE delivery (

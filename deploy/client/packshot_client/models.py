@@ -407,6 +407,35 @@ class DescribedItem(TypedDict):
     """beside: a side-car or a list; embedded: in the file itself"""
 
 
+class DownloadItem(TypedDict):
+    """One download."""
+
+    what: Literal["original", "pack", "file"]
+    """file: one rendition, by a share link"""
+    assets: list[str]
+    """Of these pictures"""
+    version: NotRequired[int | None]
+    """Of an original"""
+    presets: NotRequired[list[str]]
+    """In these sizes"""
+    files: NotRequired[int]
+    """How many files"""
+    by: str
+    """Name of the key or account, or of the share link"""
+    share: NotRequired[str | None]
+    """Id of the share link that it was taken by"""
+    at: str
+    """When it was begun"""
+    id: str
+
+
+class DownloadList(TypedDict):
+    """The newest first."""
+
+    items: list[DownloadItem]
+    next: str | None
+
+
 class DropInfo(TypedDict):
     """What the link takes."""
 

@@ -31,6 +31,7 @@ from .models import (
     Counted,
     DecisionWanted,
     Definition,
+    DownloadList,
     FieldItem,
     FieldTaken,
     FindingList,
@@ -317,7 +318,7 @@ class Routes(Asking):
         )
 
     def get_original(self, asset_id: str, *, version: int | None = None) -> AbstractContextManager[httpx.Response]:
-        """The original, byte for byte, as a download."""
+        """The original, byte for byte, as a download; `GET /v1/downloads` has it then."""
         return self._stream("GET", f"/v1/assets/{quote(asset_id)}/original", params={"version": version})
 
     def give_order(self, body: OrderWanted, *, idempotency_key: str | None = None) -> Ordered:
@@ -613,6 +614,17 @@ class Routes(Asking):
             Replayed,
             self._ask(
                 "POST", "/v1/dead-letters/replays", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
+
+    def list_downloads(
+        self, *, asset: str | None = None, by: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> DownloadList:
+        """Originals and packs that were taken, and by whom; what share links gave, too. They show within seconds."""
+        return cast(
+            DownloadList,
+            self._ask(
+                "GET", "/v1/downloads", params={"asset": asset, "by": by, "limit": limit, "cursor": cursor}
             ).json(),
         )
 

@@ -1,5 +1,6 @@
 """Bytes from the library through us: renditions with a strong ETag, originals as downloads that never run."""
 
+from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
@@ -10,8 +11,10 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from runtime.blocks import blocks
 from runtime.objects import Missing
 from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
+from schemas.download import Download
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import in_scope
+from services.catalog.api.downloads import note
+from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.queries import asset as one
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(in_scope("channel"))])
@@ -99,9 +102,9 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
 
 
-@router.get("/assets/{asset_id}/original", response_class=StreamingResponse, dependencies=[Depends(in_scope("viewer"))])
-async def get_original(deps: Given, asset_id: Text, version: Version = None) -> Response:
-    """The original, byte for byte, as a download."""
+@router.get("/assets/{asset_id}/original", response_class=StreamingResponse)
+async def get_original(deps: Given, who: Viewer, asset_id: Text, version: Version = None) -> Response:
+    """The original, byte for byte, as a download; `GET /v1/downloads` has it then."""
     found = await one.original(deps.database, asset_id, version)
     if found is None or not found["data"].get("sha256"):
         raise HTTPException(404, "There is no such original.")
@@ -117,5 +120,7 @@ async def get_original(deps: Given, asset_id: Text, version: Version = None) -> 
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
         "Content-Security-Policy": SANDBOX,
     }
+    taken = Download(what="original", assets=[asset_id], version=found["version"], by=who.name, at=datetime.now(UTC))
+    await note(deps, taken)
     body = blocks(deps.library, key, range(there.size))
     return StreamingResponse(body, media_type=file["media_type"], headers=headers)

@@ -9,10 +9,12 @@ from fastapi import APIRouter, Depends, Form, HTTPException
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from schemas.download import Download
 from schemas.limits import Audience
 from services.catalog.api.bulk import AT_ONCE
 from services.catalog.api.collections import known
 from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.downloads import note
 from services.catalog.api.gate import Viewer, all_seen, in_scope
 from services.catalog.api.roles import Identity
 from services.catalog.pack.answer import collected, sent
@@ -95,6 +97,9 @@ async def get_pack(
     if not presets:
         raise HTTPException(422, "Name a preset, or a channel that these pictures have files of.")
     found = await collected(deps.database, shown, list(dict.fromkeys(presets)), notes)
+    names, now = list(dict.fromkeys(presets)), datetime.now(UTC)
+    files = len(found.entries)
+    await note(deps, Download(what="pack", assets=shown, presets=names, files=files, by=who.name, at=now))
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
     return sent(deps.library, found, wanted.name)
 

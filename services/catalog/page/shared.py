@@ -14,7 +14,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 
 from runtime.blocks import blocks
 from runtime.ranges import SANDBOX, etag_of, matches, type_of
+from schemas.download import Download
 from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.downloads import note
 from services.catalog.api.packs import MOST_PRESETS
 from services.catalog.api.shares import say
 from services.catalog.pack.answer import collected, sent
@@ -152,7 +154,18 @@ async def take_pack(
         held = await collected(deps.database, assets, wanted, notes)
     except HTTPException as nothing:
         raise Shut("gone") from nothing
-    await _count(deps, share, f"a pack of {len(held.entries)} files ({', '.join(wanted)})")
+    files = len(held.entries)
+    taken = Download(
+        what="pack",
+        assets=assets,
+        presets=wanted,
+        files=files,
+        by=share.share.name,
+        share=share.id,
+        at=datetime.now(UTC),
+    )
+    await note(deps, taken)
+    await _count(deps, share, f"a pack of {files} files ({', '.join(wanted)})")
     answer = sent(deps.library, held, share.share.name)
     answer.headers.update(HIDDEN)
     return answer
@@ -174,6 +187,8 @@ async def take_file(request: Request, deps: Given, share: Opened, asset: Text, p
     headers["Content-Length"] = str(there.size)
     if preset != LOOKED_AT:
         headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        by, now = share.share.name, datetime.now(UTC)
+        await note(deps, Download(what="file", assets=[asset], presets=[preset], by=by, share=share.id, at=now))
         await _count(deps, share, f"{name} ({preset})")
     body = blocks(deps.library, file.key, range(there.size))
     return StreamingResponse(body, headers=headers, media_type=type_of(file.key))
