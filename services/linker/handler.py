@@ -28,7 +28,7 @@ from services.linker.itself import itself, people_of, reading_of
 from services.linker.listed import Listed
 from services.linker.match import Match
 from services.linker.reach import limited, reaching
-from services.linker.renaming import moved, renamed, under_new_names
+from services.linker.renaming import moved, one_each, renamed, under_new_names
 from services.linker.slots import with_slot
 from services.linker.warm import Warmth
 
@@ -61,7 +61,7 @@ async def link(request: LinkRequest, deps: Deps) -> Saying:
         otherwise = renamed(people, products)
         people = under_new_names(people, otherwise)
         found = {one["version"]: await _found(db, request.asset_id, one, products, people) for one in versions}
-    for before, product in otherwise.items():
+    for before, product in one_each(otherwise).items():
         yield moved(request.asset_id, fields, before, product)
     for version in versions:
         links = _said_of(version, found[version["version"]], people, fields, products)

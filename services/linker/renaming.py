@@ -1,5 +1,6 @@
 """What people decided about a SKU goes with its product when the PIM calls that otherwise."""
 
+import json
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -31,15 +32,26 @@ def under_new_names(people: Mapping[str, Any], called: Mapping[str, Listed]) -> 
     return {called[sku].sku: said for sku, said in people.items() if sku in called} | others
 
 
+def one_each(called: Mapping[str, Listed]) -> dict[str, Listed]:
+    """One former SKU of each product: its next is moved after that, for a move changes what the others expect."""
+    last = {product.sku: before for before, product in called.items()}
+    return {before: called[before] for before in last.values()}
+
+
 def moved(asset_id: str, fields: Mapping[str, Any], before: str, product: Listed) -> Outgoing:
-    """The decision by which the field is called as the product is now. Said twice it counts once."""
+    """The decision by which the field is called as the product is now. Said twice it counts once.
+
+    It holds for what was seen: what a person says meanwhile has it refused, and it is said anew of that.
+    """
     old, new = f"{PERSON}{before}", f"{PERSON}{product.sku}"
-    about = f"{asset_id} {before} {product.key} {product.revision}"
+    seen = {old: fields[old], new: fields.get(new)}
+    about = f"{asset_id} {before} {product.key} {product.revision} {json.dumps(seen)}"
     decision = Decision(
         id=str(uuid.uuid5(uuid.NAMESPACE_OID, about)),
         entity=f"asset/{asset_id}",
         set={new: fields.get(new, fields[old])},
         clear=[old],
+        expects=seen,
         by="linker",
         why=f"{before} is called {product.sku} now",
         at=datetime.now(UTC),

@@ -1,7 +1,13 @@
 """What was said of a SKU goes to whom it means today."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from schemas.decision import Decision
+from services.curator.fold import Folded, fold
 from services.linker.listed import Listed
-from services.linker.renaming import moved, renamed, under_new_names
+from services.linker.renaming import moved, one_each, renamed, under_new_names
 
 
 def product(sku: str, *formerly: str) -> Listed:
@@ -34,3 +40,24 @@ def test_the_move_is_one_decision_however_often_it_is_said() -> None:
     one, again = (moved("a", {"link:OLD": "linked"}, "OLD", product("NEW", "OLD")) for _ in range(2))
     said = one.data.model_dump()
     assert (said["set"], said["clear"], said["id"]) == ({"link:NEW": "linked"}, ["link:OLD"], again.about[0])
+
+
+@pytest.mark.parametrize("clear", [[], ["link:OLD"]])
+def test_what_a_person_says_meanwhile_is_not_overwritten(clear: list[str]) -> None:
+    def move(stands: Folded, seen: Folded) -> Folded:
+        said = moved("a", seen.fields, "OLD", product("NEW", "OLD")).data
+        assert isinstance(said, Decision)
+        return fold(stands, said)
+
+    seen, now = Folded({"link:OLD": "confirmed"}), datetime.now(UTC)
+    person = Decision(id="1", entity="asset/a", set={"link:NEW": "rejected"}, clear=clear, by="ann", at=now)
+    stands = move(fold(seen, person), seen)
+    assert stands.fields["link:NEW"] == "rejected"
+    assert [one["by"] for one in stands.refused] == ["linker"]
+    if not clear:  # the linker looks again
+        assert move(stands, stands).fields == {"link:NEW": "rejected"}
+
+
+def test_of_two_former_skus_of_a_product_one_is_moved_at_a_time() -> None:
+    new, other = product("NEW", "OLD", "OLDER"), product("OTHER", "ELSE")
+    assert list(one_each({"OLD": new, "OLDER": new, "ELSE": other}).values()) == [new, other]
