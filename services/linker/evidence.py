@@ -14,6 +14,7 @@ from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
 from services.linker.rules import Reading
 from services.linker.selective import selective
+from services.linker.times import without_times
 from services.linker.vocabulary import CAMERAS, is_noise, without_counters
 
 FOLDERS = 3
@@ -105,9 +106,9 @@ def read_evidence(
     stem = unquote(without_ending(name))  # `mh01%20black` came from an address
     code = coded(stem)
     kind = code.kind if code else "filename"
-    sources = [Source(kind, stem, without_counters(tokens(stem)))]
+    sources = [Source(kind, stem, _parts(stem))]
     folders = [unquote(part) for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
-    sources += [Source("folder", part, without_counters(tokens(part))) for part in reversed(folders)]
+    sources += [Source("folder", part, _parts(part)) for part in reversed(folders)]
     sources += [Source(FILE, name, (key,), told=True)] if (key := file_key(name)) else []
     sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
@@ -121,7 +122,8 @@ def read_evidence(
             continue
         told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
-        sources += [Source("metadata", text, tokens(text), told, place) for text in texts]
+        read = tokens if told else _parts  # a title is often what the camera called the file
+        sources += [Source("metadata", text, read(text), told, place) for text in texts]
     role = _role_told(beside, "folder's list")
     role = role or _role_told(tagged, "object's tags") or _role_told(uploaded, "object's metadata")
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role, ruled)
@@ -136,6 +138,11 @@ def evidence_at(key: str, facts: Mapping[str, Any], ruled: Reading | None = None
 def facts_of(file: FileFacet) -> dict[str, dict[str, Any]]:
     """What is written about a file, as the view keeps it, by where it stands."""
     return {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata, "tags": file.tags}
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    """The tokens of a name, those of times and counters taken together."""
+    return without_counters(without_times(tokens(text)))
 
 
 def _ruled(reading: Reading) -> Source:

@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
+from services.linker.times import is_stamp
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -83,8 +85,9 @@ def colour_of(word: str) -> str:
 
 @lru_cache(maxsize=1 << 12)
 def is_noise(token: str) -> bool:
-    """Says nothing of the product: a copy mark, a version, a size in pixels, a date, a camera's counter."""
-    return bool(token in NOISE or _COUNTER.fullmatch(token) or _MEASURE.fullmatch(token) or _DATE.fullmatch(token))
+    """Says nothing of the product: a copy mark, a version, a size in pixels, a date or time, a camera's counter."""
+    forms = (_COUNTER, _MEASURE, _DATE)
+    return token in NOISE or is_stamp(token) or any(form.fullmatch(token) for form in forms)
 
 
 def without_counters(parts: tuple[str, ...]) -> tuple[str, ...]:
