@@ -1,5 +1,6 @@
 """Products as the PIM tells them, and the media that each SKU gets back."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -98,7 +99,16 @@ PRODUCTS = "products/"
 PRODUCT = "product"
 """Kind of the facts that hold what people decided about a product."""
 ORDER = "order"
-"""Field of such a fact: asset ids, in the order in which a person wants the product's media."""
+"""Field of such a fact: asset ids, in the order in which a person wants the product's media; empty: as by role."""
+
+
+def order_in(said: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> list[str]:
+    """Asset ids in the order that holds. said: SKU → fields of its fact. names: today's SKU, then former ones.
+
+    The first that has an order counts, an empty one too: it takes back what was said under a former SKU.
+    """
+    found = next((said[name][ORDER] for name in names if ORDER in said.get(name, {})), None)
+    return [str(one) for one in found] if isinstance(found, list) else []
 
 
 class Limits(Contract):

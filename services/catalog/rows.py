@@ -65,7 +65,7 @@ def _facet(f: Facet) -> tuple[Any, ...]:
 
 def _product(p: Product) -> tuple[Any, ...]:
     head = (p.system, p.kind, p.id, p.revision, p.status, p.sku, p.gtin, p.name, p.parent)
-    return (*head, json.dumps(p.axes), p.category, json.dumps(p.attributes), p.written)
+    return (*head, json.dumps(p.axes), p.category, json.dumps(p.attributes), p.formerly, p.written)
 
 
 def _media(m: ProductMedia) -> tuple[Any, ...]:
@@ -85,7 +85,9 @@ def _delivery(d: Delivery) -> tuple[Any, ...]:
 
 
 FACET_COLUMNS = "asset_id, version, facet, revision, status, cause, cure, owes, written, data"
-PRODUCT_COLUMNS = "system, kind, id, revision, status, sku, gtin, name, parent, axes, category, attributes, written"
+PRODUCT_COLUMNS = (
+    "system, kind, id, revision, status, sku, gtin, name, parent, axes, category, attributes, formerly, written"
+)
 TABLES: Mapping[type[Contract], Table] = {
     Facet: Table(
         _upsert("facet", "asset_id, version, facet", FACET_COLUMNS),

@@ -15,7 +15,7 @@ CREATE TABLE facet (
 CREATE TABLE product (
   system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, status text NOT NULL,
   sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
-  category text NOT NULL, attributes jsonb NOT NULL, written timestamptz NOT NULL,
+  category text NOT NULL, attributes jsonb NOT NULL, formerly text[] NOT NULL, written timestamptz NOT NULL,
   PRIMARY KEY (system, kind, id)
 );
 CREATE INDEX ON product (sku);

@@ -5,13 +5,12 @@ Rows are guarded by (version, revision): late and doubled records change nothing
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
 import asyncpg
 
 from schemas.decision import Fact
 from schemas.facet import Facet
-from schemas.product import ORDER
+from schemas.product import order_in
 
 
 async def put_curation(db: asyncpg.Connection, facet: Facet) -> bool:
@@ -44,6 +43,4 @@ async def order_of(db: asyncpg.Connection, sku: str, formerly: Sequence[str] = (
     """Asset ids in the order that a person gave a product's media, if under a former SKU; empty where nobody did."""
     names = [sku, *formerly]
     rows = await db.fetch("SELECT sku, fields FROM linker.product_curation WHERE sku = ANY($1)", names)
-    said: dict[str, dict[str, Any]] = {row["sku"]: json.loads(row["fields"]) for row in rows}
-    found = said[min(said, key=names.index)].get(ORDER) if said else None
-    return [str(one) for one in found] if isinstance(found, list) else []
+    return order_in({row["sku"]: json.loads(row["fields"]) for row in rows}, names)

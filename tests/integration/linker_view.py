@@ -106,10 +106,9 @@ def product(sku: str, name: str = "", parent: str = "") -> Product:
     )
 
 
-def curation(sku: str, order: list[str] | None, revision: int = 1) -> Fact:
+def curation(sku: str, order: list[str], revision: int = 1) -> Fact:
     """What people decided about a product."""
-    fields = {} if order is None else {ORDER: order}
-    return Fact(kind=PRODUCT, id=sku, revision=revision, fields=fields, written=AT)
+    return Fact(kind=PRODUCT, id=sku, revision=revision, fields={ORDER: order}, written=AT)
 
 
 async def emptied(url: str) -> Database:

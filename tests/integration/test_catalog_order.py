@@ -10,7 +10,7 @@ from schemas.decision import Decision, Fact
 from services.catalog.api.access import COOKIE, Access
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import NOON, Stage, change, facet, media
+from tests.integration.catalog_stage import NOON, Stage, change, facet, media, product
 
 pytestmark = pytest.mark.broker
 
@@ -40,8 +40,14 @@ async def test_an_order_is_a_decision_a_size_and_is_taken_back(client: httpx.Asy
         await pictured.put([change(Fact(kind=kind, id=sku, revision=1, fields=one.set, written=NOON))])
     found = await get(client, "/v1/products/RED")
     assert [one["order"] for one in found["variants"]] == [[SECOND, FIRST]] * 2
+    again = product("CRIMSON-42", "Red 42", parent="RED", revision=9).model_copy(
+        update={"id": "RED-42", "formerly": ["RED-42"]}
+    )
+    await pictured.put([change(again)])
+    found = await get(client, "/v1/products/RED")
+    assert {one["sku"]: one["order"] for one in found["variants"]}["CRIMSON-42"] == [SECOND, FIRST]
     await client.post("/v1/products/order", json={"skus": ["RED-42"], "order": []}, headers=KEY)
-    assert [(one.entity, one.set) for one in said(pictured) if one.clear == ["order"]] == [("product/RED-42", {})]
+    assert [one.entity for one in said(pictured) if one.set == {"order": []}] == ["product/RED-42"]
 
 
 @pytest.mark.parametrize(

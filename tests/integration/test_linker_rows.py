@@ -202,7 +202,7 @@ async def test_a_person_orders_a_products_media(view: View) -> None:
     await view.link()
     await other.link()
     assert await view.items("CRIMSON") == [(other.asset, "main"), (view.asset, "additional")]
-    await view.hear(curation("CRIMSON", None))
+    await view.hear(curation("CRIMSON", []))
     assert await view.items("CRIMSON") == [(view.asset, "main"), (other.asset, "back")]
 
 

@@ -48,11 +48,10 @@ async def give_order(deps: Given, who: Manager, wanted: OrderWanted) -> Ordered:
         raise HTTPException(422, "A picture stands in the order twice; name each once.")
     batch, now = new_id(), datetime.now(UTC)
     skus = list(dict.fromkeys(wanted.skus))
-    kept: dict[str, list[str]] = {ORDER: wanted.order} if wanted.order else {}
     said = [
         Decision(
-            id=new_id(), entity=f"{PRODUCT}/{sku}", set=kept, clear=[] if kept else [ORDER], batch=batch,
-            by=who.name, why=wanted.why, at=now,
+            id=new_id(), entity=f"{PRODUCT}/{sku}", set={ORDER: wanted.order}, batch=batch, by=who.name,
+            why=wanted.why, at=now,
         )
         for sku in skus
     ]  # fmt: skip

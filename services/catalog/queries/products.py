@@ -5,12 +5,13 @@ A *group* is a product model with its variants, or a product that stands alone; 
 """
 
 from functools import reduce
+from itertools import chain
 from typing import NamedTuple
 
 import asyncpg
 
 from runtime.database import Database
-from schemas.product import ORDER, PRODUCT
+from schemas.product import ORDER, PRODUCT, order_in
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
@@ -134,7 +135,7 @@ async def family(database: Database, sku: str) -> Family | None:
             "WHERE id = ANY($1::text[])",
             ids,
         )
-        orders = await _orders(connection, skus)
+        orders = await _orders(connection, {one["sku"]: [one["sku"], *one["formerly"]] for one in variants})
         delivered = await connection.fetch(
             "SELECT * FROM catalog.delivery WHERE entity = ANY($1::text[]) ORDER BY entity, target", skus
         )
@@ -142,14 +143,16 @@ async def family(database: Database, sku: str) -> Family | None:
     return Family(row_of(found), variants, media, cards, orders, rows_of(delivered))
 
 
-async def _orders(connection: asyncpg.Connection, skus: list[str]) -> dict[str, list[str]]:
+async def _orders(connection: asyncpg.Connection, names: dict[str, list[str]]) -> dict[str, list[str]]:
+    """names: SKU → itself and what it was called before: an order by hand holds under a new SKU."""
     rows = rows_of(
         await connection.fetch(
             "SELECT id, fields FROM catalog.fact WHERE kind = $1 AND id = ANY($2::text[]) AND fields ? $3",
-            PRODUCT, skus, ORDER,
+            PRODUCT, sorted(set(chain(*names.values()))), ORDER,
         )
     )  # fmt: skip
-    return {row["id"]: row["fields"][ORDER] for row in rows}
+    said = {row["id"]: row["fields"] for row in rows}
+    return {sku: order_in(said, called) for sku, called in names.items()}
 
 
 async def media_of(database: Database, skus: list[str]) -> dict[str, set[str]]:
