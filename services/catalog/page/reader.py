@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from services.catalog.api.models import AssetWhole, RenditionItem
 
 MOST_HITS = 100
 """Places that are listed; all are counted."""
+MOST_MARKED = 1000
+"""Places that are marked in the text of a page; all are counted."""
 AROUND = 60
 """Characters of text on either side of a place."""
 PAGE_BREAK = "\f"
@@ -39,20 +42,10 @@ class Reader:
     find: str = ""
     hits: list[Hit] = field(default_factory=list)
     found: int = 0
-
-    @property
-    def here(self) -> int:
-        """Places on this page."""
-        return sum(marked for _, marked in self.parts)
-
-    @property
-    def parts(self) -> list[tuple[str, bool]]:
-        """The page's text in pieces, each with whether it is one of the words that are looked for."""
-        text, parts, at = self.text or "", [], 0
-        for match in _places(self.find, text):
-            parts += [(text[at : match.start()], False), (match[0], True)]
-            at = match.end()
-        return [part for part in (*parts, (text[at:], False)) if part[0]]
+    here: int = 0
+    """Places on this page."""
+    parts: list[tuple[str, bool]] = field(default_factory=list)
+    """The page's text in pieces, each with whether it is one of the words that are looked for."""
 
 
 def is_document(asset: AssetWhole) -> bool:
@@ -69,7 +62,7 @@ def text_key(asset: AssetWhole) -> str | None:
 def read(asset: AssetWhole, text: str | None, number: int | None = None, find: str = "") -> Reader | None:
     """Page `number` of it, the nearest that there is; without a number the first that has what is looked for, else 1.
 
-    None of what has no pages. text: of all pages, or None.
+    None of what has no pages. text: of all pages, or None. Megabytes of text take tenths of a second: not for the loop.
     """
     pictures = {made.page: made for made in asset.rendition_list if made.page}
     if not pictures:
@@ -78,17 +71,30 @@ def read(asset: AssetWhole, text: str | None, number: int | None = None, find: s
     known = int(asset.facts.get("document", {}).get("pages") or 0)
     pages = max(known, *(page for page in pictures if page), len(texts or ()))
     find = " ".join(find.split())
-    hits = list(_hits(texts or [], find))
+    hits = list(islice(_hits(texts or [], find), MOST_HITS))
+    found = sum(1 for one in texts or () for _ in _places(find, one))
     number = min(max(number or (hits[0].page if hits else 1), 1), pages)
     shown = None if texts is None else texts[number - 1] if number <= len(texts) else ""
-    return Reader(pages, len(pictures), number, pictures.get(number), shown, find, hits[:MOST_HITS], len(hits))
+    here = sum(1 for _ in _places(find, shown or ""))
+    parts = _parts(shown or "", find)
+    return Reader(pages, len(pictures), number, pictures.get(number), shown, find, hits, found, here, parts)
 
 
 def _hits(texts: Sequence[str], find: str) -> Iterator[Hit]:
     for number, text in enumerate(texts, 1):
         for match in _places(find, text):
-            before, after = text[max(0, match.start() - AROUND) : match.start()], text[match.end() :][:AROUND]
+            start, end = match.span()
+            before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
             yield Hit(number, _line(before), _line(match[0]), _line(after))
+
+
+def _parts(text: str, find: str) -> list[tuple[str, bool]]:
+    parts: list[tuple[str, bool]] = []
+    at = 0
+    for match in islice(_places(find, text), MOST_MARKED):
+        parts += [(text[at : match.start()], False), (match[0], True)]
+        at = match.end()
+    return [part for part in (*parts, (text[at:], False)) if part[0]]
 
 
 def _places(find: str, text: str) -> Iterator[re.Match[str]]:

@@ -1,5 +1,6 @@
 """The reader of documents: its part of the asset's page, and that part alone for who turns a page."""
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
@@ -22,7 +23,9 @@ Find = Annotated[Text, Query(max_length=200)]
 
 async def reader(deps: Deps, asset: AssetWhole, page: int | None, find: str) -> Reader | None:
     """What is read of it; None of what is no document. Raises Unavailable."""
-    return read(asset, await _text(deps, asset), page, find) if is_document(asset) else None
+    if not is_document(asset):
+        return None
+    return await asyncio.to_thread(read, asset, await _text(deps, asset), page, find)
 
 
 async def _text(deps: Deps, asset: AssetWhole) -> str | None:

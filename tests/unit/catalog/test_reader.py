@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.catalog.api.models import AssetWhole, FacetItem, RenditionItem, VersionItem
-from services.catalog.page.reader import MOST_HITS, read, text_key
+from services.catalog.page.reader import AROUND, MOST_HITS, MOST_MARKED, read, text_key
 
 TEXT = "Unpack the\nlamp.\fPlug it in. The  lamp\nglows.\f"
 
@@ -74,6 +74,13 @@ def test_what_is_looked_for_is_no_pattern() -> None:
 def test_places_are_counted_beyond_those_that_are_listed() -> None:
     found = read(document(1), "ha " * (MOST_HITS + 5), find="ha")
     assert found and (len(found.hits), found.found) == (MOST_HITS, MOST_HITS + 5)
+
+
+def test_a_page_of_megabytes_is_read_at_once() -> None:
+    found = read(document(1), "e" * 2_000_000, find="e")  # were the rest copied for each place: two minutes
+    assert found and (len(found.hits), found.found, found.here) == (MOST_HITS, 2_000_000, 2_000_000)
+    assert found.hits[1][1:] == ("e", "e", "e" * AROUND)
+    assert len(found.parts) == MOST_MARKED + 1 and found.parts[-1] == ("e" * (2_000_000 - MOST_MARKED), False)
 
 
 def test_a_scan_has_no_text() -> None:
