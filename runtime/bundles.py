@@ -18,8 +18,8 @@ from hashlib import blake2b
 from runtime.objects import Bucket, Missing
 
 FOLDER = "bundles/"
-HEAD_BYTES = 32 * 1024
-"""So much is read to see what is in one; if the names are longer, all of it."""
+HEAD_BYTES = 128 * 1024
+"""So much is read to see what is in one, a thousand names; if they are longer, all of it."""
 AT_ONCE = 8
 KEPT = 32
 """Bundles that are held to be read from again: what was new together changes together, in each of a dozen chains."""

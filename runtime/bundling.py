@@ -131,7 +131,7 @@ class Bundling:
             except BaseException as error:  # noqa: BLE001 - each handler that waits gets it, and decides
                 for one in batch:
                     _settle(one, error)
-            for one in batch:
+            for one in set(batch) - set(chain.waiting):  # without those that had no room and wait for the next
                 _settle(one, None)
         chain.flushing = None
 
@@ -194,7 +194,7 @@ def _made(batch: Sequence[_Waiting], body: Body) -> tuple[dict[_Waiting, tuple[C
         except Exception as error:  # noqa: BLE001 - its handler gets it; the others are not at fault
             _settle(one, error)
             continue
-        if size + len(line) > MOST_BYTES:
+        if made and size + len(line) > MOST_BYTES:
             return made, list(batch[at:])
         made[one], size = (record, line), size + len(line)
     return made, []

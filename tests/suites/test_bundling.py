@@ -101,6 +101,15 @@ async def test_a_crowd_is_one_object_and_what_changes_gets_its_own(shop: Shop) -
     assert shop.last() == dict.fromkeys(shop.ids, (2, "c")) | dict.fromkeys(shop.ids[:2], (3, "c"))
 
 
+async def test_what_has_no_room_in_a_bundle_goes_into_the_next(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(under_test, "MOST_BYTES", 1500 * LEAST)
+    shop = Shop(place, ids=[str(uuid4()) for _ in range(3 * LEAST)])
+    await shop.write(shop.process(), "a" * 1000)
+    bundles, alone = await shop.bundles(), await shop.alone()
+    assert len(bundles) == 2 and min(bundles) >= LEAST and sum(bundles) + len(alone) == len(shop.ids)
+    assert shop.last() == await shop.archived()
+
+
 async def test_a_few_go_by_themselves(shop: Shop) -> None:
     few = shop.ids[: LEAST - 1]
     await shop.write(shop.process(), "a", few)
