@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from schemas.file import FileFacet
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.files import FILE, file_key
-from services.linker.names import counted_on, deletions, joined, ngrams, tokens, without_ending
+from services.linker.names import counted_on, deletions, joined, ngrams, spellings, tokens, without_ending
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
 from services.linker.rules import Reading
@@ -53,6 +53,13 @@ class Source:
     tokens: tuple[str, ...]
     told: bool = False
     place: str = ""
+    umlauts: tuple[str, ...] = ()
+    """The same tokens with `ü` as `ue` rather than `u`; () where that makes no odds."""
+
+    @property
+    def spelled(self) -> tuple[tuple[str, ...], ...]:
+        """Its tokens in every spelling."""
+        return (self.tokens, self.umlauts) if self.umlauts else (self.tokens,)
 
 
 @dataclass(frozen=True)
@@ -106,9 +113,9 @@ def read_evidence(
     stem = unquote(without_ending(name))  # `mh01%20black` came from an address
     code = coded(stem)
     kind = code.kind if code else "filename"
-    sources = [Source(kind, stem, _parts(stem))]
+    sources = [_source(kind, stem)]
     folders = [unquote(part) for part in folder.split("/") if part not in ("", ".", "..")][-FOLDERS:]
-    sources += [Source("folder", part, _parts(part)) for part in reversed(folders)]
+    sources += [_source("folder", part) for part in reversed(folders)]
     sources += [Source(FILE, name, (key,), told=True)] if (key := file_key(name)) else []
     sources += [_ruled(ruled)] if ruled and not ruled.target else []
     said = {field: (value, "embedded metadata") for field, value in (metadata or {}).items()}
@@ -122,8 +129,7 @@ def read_evidence(
             continue
         told = field_name in TOLD
         texts = [str(word)[:_LONGEST_FIELD] for word in words if isinstance(word, str | int) and str(word).strip()]
-        read = tokens if told else _parts  # a title is often what the camera called the file
-        sources += [Source("metadata", text, read(text), told, place) for text in texts]
+        sources += [_source("metadata", text, told, place) for text in texts]
     role = _role_told(beside, "folder's list")
     role = role or _role_told(tagged, "object's tags") or _role_told(uploaded, "object's metadata")
     return AssetEvidence(name, tuple(source for source in sources if source.tokens), code, role, ruled)
@@ -140,9 +146,13 @@ def facts_of(file: FileFacet) -> dict[str, dict[str, Any]]:
     return {"embedded": file.embedded, "sidecar": file.sidecar, "object": file.metadata, "tags": file.tags}
 
 
-def _parts(text: str) -> tuple[str, ...]:
-    """The tokens of a name, those of times and counters taken together."""
-    return without_counters(without_times(tokens(text)))
+def _source(kind: str, text: str, told: bool = False, place: str = "") -> Source:
+    """A source with its tokens; where it is not made to name a product, those of times and counters are taken together:
+    a title is often what the camera called the file."""
+    both = spellings(text)
+    own, *others = both if told else tuple(without_counters(without_times(parts)) for parts in both)
+    umlauts = next((parts for parts in others if len(parts) == len(own)), ())
+    return Source(kind, text, own, told, place, umlauts)
 
 
 def _ruled(reading: Reading) -> Source:
@@ -200,17 +210,27 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
 
 
 def runs(evidence: AssetEvidence) -> list[tuple[str, ...]]:
-    """The token sequences that keys are cut from; folder and name also as one, for a SKU split over both."""
-    above = tuple(part for s in reversed(evidence.sources) if s.kind == "folder" for part in s.tokens)
-    named = [s.tokens for s in evidence.sources if s.kind in NAMES]
-    told = [s.tokens for s in evidence.sources if s.kind not in NAMES and s.kind != "folder"]
+    """The token sequences that keys are cut from, in each spelling; folder and name also as one, for a SKU split over
+    both."""
+    as_typed = _runs(evidence, [source.tokens for source in evidence.sources])
+    if not any(source.umlauts for source in evidence.sources):
+        return as_typed
+    return as_typed + _runs(evidence, [source.umlauts or source.tokens for source in evidence.sources])
+
+
+def _runs(evidence: AssetEvidence, spelled: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    each = list(zip(evidence.sources, spelled, strict=True))
+    above = tuple(part for source, parts in reversed(each) if source.kind == "folder" for part in parts)
+    named = [parts for source, parts in each if source.kind in NAMES]
+    told = [parts for source, parts in each if source.kind not in NAMES and source.kind != "folder"]
     return [*(above + name for name in named), *told] if named else [above, *told]
 
 
 def _anchored(source: Source) -> set[str]:
     if source.kind == "text":
         return set()  # `A1` on a label is hardly the article A1
-    short = {joined(whole) for whole in cores(source.tokens) if not selective(joined(whole), whole)}
+    wholes = (whole for parts in source.spelled for whole in cores(parts))
+    short = {joined(whole) for whole in wholes if not selective(joined(whole), whole)}
     return {f"={key}" for key in short if not (source.kind == "folder" and key.isdigit())}
 
 

@@ -33,7 +33,8 @@ class Mention(NamedTuple):
     @property
     def literal(self) -> bool:
         """Written with the same parts as in the product list, not glued together from a name's neighbours."""
-        return self.identity.parts == self.source.tokens[self.begin : self.end] or self.identity.kind == "gtin"
+        written = (parts[self.begin : self.end] for parts in self.source.spelled)
+        return self.identity.kind == "gtin" or self.identity.parts in written
 
 
 def index(products: Iterable[Product], styles: Iterable[tuple[Identity, Product]] = ()) -> Index:
@@ -88,22 +89,24 @@ def _split_over_both(evidence: AssetEvidence, called: Index, longest: int) -> li
     if not above or not named:
         return []
     border = len(above[0].tokens)
-    both = Source("folder", f"{above[0].text}/{named[0].text}", above[0].tokens + named[0].tokens)
+    other = above[0].spelled[-1] + named[0].spelled[-1]
+    own = above[0].tokens + named[0].tokens
+    both = Source("folder", f"{above[0].text}/{named[0].text}", own, umlauts=other if other != own else ())
     return _kept([mention for mention in _found(both, called, longest) if mention.begin < border < mention.end])
 
 
 def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
-    wholes = cores(source.tokens)
     places = [(at, at + 1, f"g:{full}") for at, full in gtins(source.tokens)]
-    places += ngrams(source.tokens, longest)
-    places += [(at, at + 1, joined(code)) for at, code in counted_on(source.tokens)]
-    for begin, end, key in places:
-        names = called.get(key, [])
-        if source.tokens[begin:end] in wholes:
-            names = [*names, *called.get(f"={key}", [])]
-        if key.isalpha() and role_word(key) and not source.told:
+    for parts in source.spelled:
+        wholes = cores(parts)
+        places += ngrams(parts, longest)
+        places += [(begin, end, f"={key}") for begin, end, key in ngrams(parts, longest) if parts[begin:end] in wholes]
+        places += [(at, at + 1, joined(code)) for at, code in counted_on(parts)]
+    for begin, end, key in dict.fromkeys(places):
+        word = key.lstrip("=")
+        if word.isalpha() and role_word(word) and not source.told:
             continue  # `main.jpg` is a view, also in a shop with the SKU MAIN
-        for identity, product in names:
+        for identity, product in called.get(key, []):
             yield Mention(source, begin, end, identity, product, product.parent or product.sku)
 
 

@@ -10,6 +10,7 @@ CREATE TABLE product (
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product USING gin (formerly) WHERE formerly <> '{}';
 CREATE INDEX ON product (parent);
+-- Keys of pictures and products are cut by `evidence.py` and `products.py`, in both spellings of umlauts.
 -- What names may call an active product (owner: its key), and the family that is brought in by it.
 CREATE TABLE product_key (key text NOT NULL, family text NOT NULL, owner text NOT NULL, PRIMARY KEY (key, family, owner));
 CREATE INDEX ON product_key (owner);

@@ -37,6 +37,24 @@ def test_a_products_name_is_known_in_both_spellings_of_umlauts(name: str) -> Non
 
 
 @pytest.mark.parametrize(
+    ("name", "folder", "sku"),
+    [
+        ("Küche-01.jpg", "", "KUECHE-01"),
+        ("KÜCHE_01_main.jpg", "", "KUECHE-01"),
+        ("Ku\u0308che 01 (2).jpg", "", "KUECHE-01"),
+        ("Größe-5.jpg", "", "GROESSE-5"),
+        ("Müller-77.jpg", "", "MUELLER-77"),
+        ("front.jpg", "Müller-77", "MUELLER-77"),
+        ("77_front.jpg", "Müller", "MUELLER-77"),
+        ("Tür.jpg", "", "TUER"),
+    ],
+)
+def test_umlauts_in_the_file_name_mean_a_sku_in_plain_letters(name: str, folder: str, sku: str) -> None:
+    shop = [product(one) for one in ("KUECHE-01", "GROESSE-5", "MUELLER-77", "TUER")]
+    assert skus(look(name, folder, shop=shop)) == {sku}
+
+
+@pytest.mark.parametrize(
     ("name", "role"),
     [
         ("AC-1001_RS.jpg", "back"),
