@@ -81,7 +81,7 @@ async def test_a_replaced_file_never_leaves_a_hole(pipeline: Pipeline, prefix: s
         assert ask(f"{shop}/a/{asset}/web.jpg") == new
         await decide(pipeline, asset, "purge", "Consent was withdrawn.")
         await until(f"{shop}/a/{asset}/web.jpg", lambda found: found[0] == 410)
-        await until(url, lambda found: found[0] == 404)
+        await until(url, lambda found: found[0] == 410)
 
 
 async def test_what_waits_for_approval_is_not_delivered(pipeline: Pipeline, prefix: str) -> None:
