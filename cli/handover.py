@@ -7,7 +7,8 @@ examples:
   packshot feed                                              the formats, and what should be fetched again
   packshot feed google-merchant google                       Google Merchant Center, supplemental feed
   packshot feed shopify shopify --out images.csv             Shopify's product images
-  packshot feed amazon amazon-zip --doubt --out amazon.zip   files under Amazon's names
+  packshot feed amazon amazon-zip --doubt --record --out amazon.zip
+                                                             files under Amazon's names, which you hand over
   packshot feed webshop json --since 20261129T101500123456Z  only what is given otherwise since that run
 """
 
@@ -33,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--market", default="", help="only what may be shown in this market")
     parser.add_argument("--doubt", action="store_true", help="also what nobody has looked at yet (`for a person`)")
     parser.add_argument("--language", default="", help="of alternative texts (default: en)")
+    parser.add_argument("--record", action="store_true", help="the channel has this from now on: you hand it over")
     parser.add_argument("--since", default="", metavar="RUN", help="only what is given otherwise since that run")
     parser.add_argument("--out", type=Path, metavar="FILE", help="write it there (default: standard output)")
 
@@ -44,7 +46,12 @@ def run(args: argparse.Namespace) -> int:
         return _formats(home)
     if not args.format:
         raise Trouble("A feed has a format.", f"`packshot feed` lists them: packshot feed {args.channel} json")
-    asked = {"market": args.market, "doubt": "true" if args.doubt else "", "language": args.language}
+    asked = {
+        "market": args.market,
+        "doubt": "true" if args.doubt else "",
+        "record": "true" if args.record else "",
+        "language": args.language,
+    }
     named = {name: value for name, value in {**asked, "since": args.since}.items() if value}
     path = f"{PATH}/{quote(args.channel, safe='')}/{quote(args.format, safe='')}?{urlencode(named)}"
     size = _to_file(home, path, args.out) if args.out else fetch(home, path, sys.stdout.buffer)

@@ -46,6 +46,7 @@ from services.catalog.channels.tally import Tally
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
+from services.catalog.feeds.refilled import Refilled
 from services.catalog.idle import Idle
 from services.catalog.inbound.fetching import Fetcher
 from services.catalog.inbound.importing import Importing
@@ -101,8 +102,8 @@ async def run(settings: CatalogSettings) -> None:
             settings.shoot_quiet_s,
             may=lambda: _is_first(consumer) and not projection.filling(),
         )
-        likeness = (Comparing(database, library).step, Lookalikes(database).step)
-        idle = Idle(meaning.step, *likeness, tally.step, audited.step, Stock(database).step)
+        looking = (Comparing(database, library).step, Lookalikes(database).step, Refilled(database, library).step)
+        idle = Idle(meaning.step, *looking, tally.step, audited.step, Stock(database).step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()

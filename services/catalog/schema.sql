@@ -45,11 +45,11 @@ CREATE TABLE delivery (
 );
 CREATE INDEX ON delivery (entity);
 
--- Pictures that a feed gave when it was asked for last. Progress and not a fact, as `likeness` is: the record of each
--- run is an object (feeds/runs.py), and the next run fills this again.
+-- Pictures that a feed gave when its channel fetched it last. The record of each run is an object (feeds/runs.py);
+-- feeds/refilled.py fills this from the newest ones where it was made anew.
 CREATE TABLE handed (
   feed text NOT NULL, sku text NOT NULL, asset_id text NOT NULL, version int NOT NULL,
-  at timestamptz NOT NULL DEFAULT now(),
+  at timestamptz NOT NULL,
   PRIMARY KEY (feed, sku, asset_id)
 );
 CREATE INDEX ON handed (asset_id);

@@ -17,7 +17,7 @@ from services.catalog.audits.find import BadRule, understood
 from services.catalog.audits.rules import AuditsError, load_rules
 from services.catalog.queries import handed
 from tests.integration.catalog_client import KEY, get
-from tests.integration.catalog_stage import Stage, change, facet, fact, media, picture, product
+from tests.integration.catalog_stage import NOON, Stage, change, facet, fact, media, picture, product
 
 pytestmark = pytest.mark.broker
 RULES = load_rules()
@@ -137,11 +137,11 @@ async def test_an_edited_copy_is_found_and_of_two_products_it_is_an_error(
 
 @pytest.mark.usefixtures("clean")
 async def test_what_a_feed_gave_and_would_not_give_now_is_still_out(client: httpx.AsyncClient, stage: Stage) -> None:
-    await handed.keep(stage.database, "shopify.json", [("MUG-A", CLEAN, 1)])
+    await handed.keep(stage.database, "shopify.json", [("MUG-A", CLEAN, 1)], NOON)
     assert await found(client) == {}
     await stage.put([change(media("MUG-A", revision=2))])
     assert (await found(client))["still-out"] == {CLEAN}
-    await handed.keep(stage.database, "shopify.json", [])
+    await handed.keep(stage.database, "shopify.json", [], NOON)
     assert "still-out" not in await found(client)
 
 

@@ -13,7 +13,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from services.catalog import rebuild
 from services.catalog.api.deps import Deps
+from services.catalog.feeds.refilled import Refilled
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
 from tests.integration.catalog_stage import SHA, Stage, change, facet, media, product
 
@@ -70,9 +72,11 @@ async def feed(client: httpx.AsyncClient, path: str, status: int = 200) -> httpx
     return answer
 
 
-async def given(client: httpx.AsyncClient, query: str = "") -> dict[str, list[str]]:
-    """SKU → assets, by JSON."""
-    lines = (await feed(client, f"shopify/json{query}")).text.splitlines()
+async def given(client: httpx.AsyncClient, query: str = "", key: dict[str, str] = KEY) -> dict[str, list[str]]:
+    """SKU → assets, by JSON, as the channel fetches it."""
+    answer = await client.get(f"/v1/feeds/shopify/json?record=true{query}", headers=key)
+    assert answer.status_code == 200, answer.text
+    lines = answer.text.splitlines()
     return {one["sku"]: [picture["asset"] for picture in one["pictures"]] for one in map(json.loads, lines)}
 
 
@@ -112,9 +116,9 @@ async def test_a_run_is_kept_where_it_gave_something_else(shop: httpx.AsyncClien
         await given(shop)
     (run,) = (await feed(shop, "shopify/json/runs")).json()
     assert (run["products"], run["pictures"], run["left_out"], run["by"]) == (1, 2, 1, "admin")
-    assert await given(shop, f"?since={run['id']}") == {}
+    assert await given(shop, f"&since={run['id']}") == {}
     await fit(stage, SECOND, revision=6, recipe="r2")
-    assert await given(shop, f"?since={run['id']}") == {"RED-42": [FIRST, SECOND]}
+    assert await given(shop, f"&since={run['id']}") == {"RED-42": [FIRST, SECOND]}
     assert len((await feed(shop, "shopify/json/runs")).json()) == 2
     await feed(shop, "shopify/json?since=20260101T000000000000Z", 404)
     await feed(shop, "shopify/json?since=../../secret", 404)
@@ -132,18 +136,49 @@ async def test_what_is_withdrawn_is_given_no_more_and_named_until_then(shop: htt
     assert await given(shop) == {"RED-42": [FIRST]}
     assert (await feed(shop, "recalls")).json() == []
     await stage.put([change(media("RED-42", revision=9))])
-    assert await given(shop, f"?since={run['id']}") == {"RED-42": []}
+    assert await given(shop, f"&since={run['id']}") == {"RED-42": []}
 
 
 async def test_amazon_gets_files_by_its_own_names(shop: httpx.AsyncClient, stage: Stage) -> None:
     await feed(shop, "amazon/amazon-zip?doubt=true", 409)
     numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)
     await stage.put([change(numbered.model_copy(update={"gtin": "4006381333931"}))])
-    answer = await feed(shop, "amazon/amazon-zip?doubt=true")
+    answer = await feed(shop, "amazon/amazon-zip?doubt=true&record=true")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as pack:
         assert pack.namelist() == ["4006381333931.MAIN.jpg", "4006381333931.BACK.jpg"]
-    (run,) = (await feed(shop, "amazon/amazon-zip/runs")).json()
-    assert run["pictures"] == 2
+    (run,) = (await feed(shop, "amazon/amazon-zip/runs?doubt=true")).json()
+    assert (run["pictures"], run["feed"]) == (2, "amazon.amazon-zip+doubt")
+
+
+async def test_what_has_no_name_in_the_pack_was_not_given(shop: httpx.AsyncClient, stage: Stage) -> None:
+    """RED-43 shows the same pictures, and Amazon cannot know it."""
+    await stage.put([change(media("RED-43", FIRST, SECOND, revision=5))])
+    numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)
+    await stage.put([change(numbered.model_copy(update={"gtin": "4006381333931"}))])
+    await feed(shop, "amazon/amazon-zip?doubt=true&record=true")
+    (run,) = (await feed(shop, "amazon/amazon-zip/runs?doubt=true")).json()
+    assert (run["products"], run["left_out"]) == (1, 1)
+    used = (await get(shop, f"/v1/assets/{FIRST}"))["used"]
+    assert [one["place"] for one in used] == ["feed amazon.amazon-zip+doubt, RED-42"]
+
+
+async def test_who_only_looks_changes_nothing(shop: httpx.AsyncClient) -> None:
+    for path in ("shopify/json", "shopify/json?doubt=true", "shopify/json?on=2026-11-01"):
+        await feed(shop, path)
+    assert (await feed(shop, "shopify/json/runs")).json() == []
+    assert (await get(shop, f"/v1/assets/{FIRST}"))["used"] == []
+    await feed(shop, "shopify/json?on=2026-11-01&record=true", 422)
+
+
+async def test_what_a_channel_has_is_known_after_a_rebuild(shop: httpx.AsyncClient, stage: Stage) -> None:
+    refilled = Refilled(stage.database, stage.library)
+    await given(shop)
+    assert await refilled.step() and not await refilled.step()
+    await rebuild.empty(stage.database)
+    assert await refilled.step()
+    async with stage.database.reading() as connection:
+        rows = await connection.fetch("SELECT feed, sku, asset_id, version FROM catalog.handed ORDER BY asset_id")
+    assert [tuple(row) for row in rows] == [("shopify.json", "RED-42", asset, 1) for asset in (FIRST, SECOND)]
 
 
 async def test_a_channel_fetches_with_name_and_password(shop: httpx.AsyncClient) -> None:

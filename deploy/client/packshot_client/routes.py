@@ -584,16 +584,17 @@ class Routes(Asking):
         channel: str,
         *,
         since: str | None = None,
+        record: bool | None = None,
         market: str | None = None,
         on: str | None = None,
         doubt: bool | None = None,
         language: str | None = None,
     ) -> AbstractContextManager[httpx.Response]:
-        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. A run is recorded once it was sent whole. With `since`, `json` also names what is not given any more, without pictures."""
+        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole; who only looks changes nothing. With `since`, `json` also names what is not given any more, without pictures."""
         return self._stream(
             "GET",
             f"/v1/feeds/{quote(channel)}/{quote(format)}",
-            params={"since": since, "market": market, "on": on, "doubt": doubt, "language": language},
+            params={"since": since, "record": record, "market": market, "on": on, "doubt": doubt, "language": language},
         )
 
     def list_dead_letters(self, *, limit: int | None = None) -> LetterList:

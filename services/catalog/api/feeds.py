@@ -1,9 +1,9 @@
 """Feeds: what channels are handed over, as they fetch it, and what of it somebody should not have any more."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator
 from datetime import UTC, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import StreamingResponse
@@ -14,7 +14,7 @@ from services.catalog.api.gate import at_least
 from services.catalog.api.roles import Identity
 from services.catalog.channels.model import Channel
 from services.catalog.feeds import runs
-from services.catalog.feeds.flat import FLATS, Flat, entries
+from services.catalog.feeds.flat import FLATS, Flat, packed
 from services.catalog.feeds.formats import FORMATS, Format, models
 from services.catalog.feeds.goods import Goods
 from services.catalog.feeds.runs import Recorder, Run
@@ -50,10 +50,12 @@ class ToRecall(BaseModel):
 
 
 class Wanted(NamedTuple):
-    """A feed, and its name."""
+    """A feed, its name, and how it is written. today: by the rules that hold now."""
 
     asked: Asked
     name: str
+    format: str
+    today: bool
 
 
 def channel_of(deps: Given, channel: Text) -> Channel:
@@ -85,7 +87,8 @@ def wanted(
     if channel.on(day) is None:
         raise HTTPException(422, f"{channel.title} has no rules on {day}.")
     asked = Asked(channel, market, day, deps.settings.public_url, doubt, language)
-    return Wanted(asked, ".".join(filter(None, (channel.channel, format, safe(market) if market else ""))))
+    name = ".".join(filter(None, (channel.channel, format, safe(market) if market else "")))
+    return Wanted(asked, f"{name}+doubt" if doubt else name, format, on is None)
 
 
 Which = Annotated[Wanted, Depends(wanted)]
@@ -116,17 +119,26 @@ async def get_feed(
     who: Reader,
     which: Which,
     since: Annotated[Text, Query(description="Id of a run: only what is given otherwise since then")] = "",
+    record: Annotated[
+        bool | None,
+        Query(description="The channel has this from now on. By default so for keys of the role channel alone"),
+    ] = None,
 ) -> StreamingResponse:
     """All products that are ready on the channel, with the addresses of their files, as it may be given now.
 
-    Addresses change exactly when the bytes do. A run is recorded once it was sent whole. With `since`, `json` also
-    names what is not given any more, without pictures.
+    Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole;
+    who only looks changes nothing. With `since`, `json` also names what is not given any more, without pictures.
     """
+    if record and not which.today:
+        raise HTTPException(
+            422, "What is given by the rules of another day (`on`) is with no channel: leave out `record`."
+        )
     before = await _before(deps, which, since)
-    recorder = Recorder(which.name, who.name)
-    if flat := FLATS.get(which.name.split(".")[1]):
+    channels_own = which.today and (who.role == "channel" if record is None else record)
+    recorder = Recorder(which.name, who.name) if channels_own else None
+    if flat := FLATS.get(which.format):
         return await _flat(deps, which, flat, recorder)
-    form = FORMATS[which.name.split(".")[1]]
+    form = FORMATS[which.format]
     headers = {
         "Content-Disposition": f'attachment; filename="{safe(which.name)}.{form.ending}"',
         "Cache-Control": "no-store",
@@ -145,45 +157,45 @@ async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[
 
 
 async def _sent(
-    deps: Deps, which: Wanted, form: Format, before: dict[str, list[list[object]]], recorder: Recorder
+    deps: Deps, which: Wanted, form: Format, before: dict[str, list[list[object]]], recorder: Recorder | None
 ) -> AsyncIterator[str]:
     yield form.heading
     left = dict(before)
     async for lot in lots(deps.database, which.asked):
-        recorder.left_out += lot.left_out
-        for one in lot.goods:
-            recorder.take(one)
+        if recorder:
+            recorder.take(lot.goods, lot.left_out)
         changed = [one for one in lot.goods if left.pop(one.sku, None) != one.content]
         yield "".join(form.lines(variants) for variants in models(changed))
     if form.name == "json" and left:
         yield form.lines([Goods(sku, "", "", "", "", ()) for sku in left])
-    await _keep(deps, recorder)
-
-
-async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder) -> StreamingResponse:
-    given: list[Goods] = []
-    async for lot in lots(deps.database, which.asked):
-        recorder.left_out += lot.left_out
-        given += lot.goods
-    files, missing = entries(flat, given)
-    if not files:
-        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {flat.known_by}.")
-    for one in given:
-        recorder.take(one)
-    answer = sent(deps.library, Contents(files, missing), which.name)
-    body = answer.body_iterator
-
-    async def whole() -> AsyncIterator[bytes]:
-        async for block in body:
-            yield block  # type: ignore[misc]  # it yields bytes
+    if recorder:
         await _keep(deps, recorder)
 
-    answer.body_iterator = whole()
+
+async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder | None) -> StreamingResponse:
+    ready: list[Goods] = []
+    left_out = 0
+    async for lot in lots(deps.database, which.asked):
+        left_out += lot.left_out
+        ready += lot.goods
+    pack = packed(flat, ready)
+    if not pack.files:
+        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {flat.known_by}.")
+    answer = sent(deps.library, Contents(pack.files, pack.missing), which.name)
+    if recorder:
+        recorder.take(pack.given, left_out + len(ready) - len(pack.given))
+        answer.body_iterator = _whole(deps, answer.body_iterator, recorder)
     return answer
+
+
+async def _whole(deps: Deps, body: AsyncIterable[Any], recorder: Recorder) -> AsyncIterator[Any]:
+    async for block in body:
+        yield block
+    await _keep(deps, recorder)
 
 
 async def _keep(deps: Deps, recorder: Recorder) -> None:
     """All was sent: what was broken off is no run, and is given again."""
     run = await recorder.keep(deps.library, datetime.now(UTC))
-    await handed.keep(deps.database, run.feed, recorder.rows)
+    await handed.keep(deps.database, run.feed, recorder.rows, datetime.now(UTC))
     log.info("%s was given %d pictures of %d products as %s", run.by, run.pictures, run.products, run.feed)

@@ -74,22 +74,30 @@ FLATS = {
 }
 
 
-def entries(flat: Flat, goods: Iterable[Goods]) -> tuple[list[Entry], list[str]]:
-    """Files by name, and a line for each SKU that has no name there. Of two SKUs with one id the first has it."""
-    found: list[Entry] = []
-    missing: list[str] = []
+class Packed(NamedTuple):
+    """Files by name; a line for each SKU that has no name there; and what really lies in it, by product."""
+
+    files: list[Entry]
+    missing: list[str]
+    given: list[Goods]
+
+
+def packed(flat: Flat, goods: Iterable[Goods]) -> Packed:
+    """Of two SKUs with one id the first has it."""
+    found = Packed([], [], [])
     taken: set[str] = set()
     for one in goods:
         name = flat.identity(one)
         if not name:
-            missing.append(f"{one.sku}: it has not {flat.known_by}, and these files are named by nothing else.")
+            found.missing.append(f"{one.sku}: it has not {flat.known_by}, and these files are named by nothing else.")
         elif name in taken:
-            missing.append(f"{one.sku}: another SKU has its id {name}.")
+            found.missing.append(f"{one.sku}: another SKU has its id {name}.")
         else:
             taken.add(name)
             pictures = one.pictures[: MOST_NUMBERED + 1]
-            found += [
+            found.given.append(one._replace(pictures=pictures))
+            found.files.extend(
                 Entry(f"{stem}.{picture.key.rpartition('.')[2]}", picture.key, picture.bytes)
                 for stem, picture in zip(flat.stems(name, pictures), pictures, strict=True)
-            ]
-    return found, missing
+            )
+    return found

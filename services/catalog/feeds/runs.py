@@ -7,6 +7,7 @@ url], …]}`, and last `{"run": …}` with who asked and how much it was.
 import gzip
 import io
 import json
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import BaseModel, Field
@@ -38,13 +39,15 @@ class Recorder:
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
         self.rows: list[tuple[str, str, int]] = []
         self._products = 0
-        self.left_out = 0
+        self._left_out = 0
 
-    def take(self, one: Goods) -> None:
-        """This goes out."""
-        self._lines.write(json.dumps({"sku": one.sku, "pictures": one.content}).encode() + b"\n")
-        self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
-        self._products += 1
+    def take(self, goods: Iterable[Goods], left_out: int) -> None:
+        """These go out; so many products do not."""
+        for one in goods:
+            self._lines.write(json.dumps({"sku": one.sku, "pictures": one.content}).encode() + b"\n")
+            self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
+            self._products += 1
+        self._left_out += left_out
 
     async def keep(self, library: Bucket, now: datetime) -> Run:
         """All went out. Writes it where it differs from the last run. Raises Unavailable."""
@@ -55,7 +58,7 @@ class Recorder:
             by=self._by,
             products=self._products,
             pictures=len(self.rows),
-            left_out=self.left_out,
+            left_out=self._left_out,
         )
         self._lines.write(json.dumps({"run": run.model_dump(mode="json")}).encode() + b"\n")
         self._lines.close()
@@ -75,6 +78,11 @@ async def runs(library: Bucket, feed: str, most: int) -> list[Run]:
     found = await library.listing(f"{FOLDER}{feed}/")
     names = [one.key.rpartition("/")[2].removesuffix(".jsonl.gz") for one in found]
     return [_run(await _body(library, feed, name)) for name in sorted(names, reverse=True)[:most]]
+
+
+async def feeds(library: Bucket) -> set[str]:
+    """Those that were ever given. Raises Unavailable."""
+    return {one.key.split("/")[1] for one in await library.listing(FOLDER)}
 
 
 async def newest(library: Bucket, feed: str) -> Run | None:

@@ -1,6 +1,7 @@
 """What went out by feeds, and what of that nobody should have any more."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 
 from runtime.database import Database
 from services.catalog.queries.rows import Row, rows_of
@@ -18,14 +19,27 @@ async def deliverable(database: Database, assets: Collection[str]) -> set[str]:
         return {row["id"] for row in await connection.fetch(_DELIVERABLE, list(assets))}
 
 
-async def keep(database: Database, feed: str, rows: Iterable[tuple[str, str, int]]) -> None:
-    """What that feed gave now: (SKU, asset, version), instead of what it gave before. Raises Unavailable."""
+async def keep(database: Database, feed: str, rows: Iterable[tuple[str, str, int]], at: datetime) -> None:
+    """What that feed gave then: (SKU, asset, version), instead of what it gave before. Raises Unavailable."""
     async with database.transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"packshot.feed.{feed}")
         await connection.execute("DELETE FROM catalog.handed WHERE feed = $1", feed)
-        sql = "INSERT INTO catalog.handed SELECT $1, * FROM unnest($2::text[], $3::text[], $4::int[])"
+        sql = "INSERT INTO catalog.handed SELECT $1, *, $5 FROM unnest($2::text[], $3::text[], $4::int[])"
         skus, assets, versions = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
-        await connection.execute(sql, feed, list(skus), list(assets), list(versions))
+        await connection.execute(sql, feed, list(skus), list(assets), list(versions), at)
+
+
+async def known(database: Database, feed: str) -> bool:
+    """Whether anything of that feed is kept: a fetch came first. Raises Unavailable."""
+    async with database.reading() as connection:
+        return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM catalog.handed WHERE feed = $1)", feed))
+
+
+async def made(database: Database) -> int:
+    """A number that is another when the table was made anew. Raises Unavailable."""
+    async with database.reading() as connection:
+        number: int = await connection.fetchval("SELECT 'catalog.handed'::regclass::oid::bigint")
+    return number
 
 
 async def to_recall(database: Database, limit: int) -> list[Row]:
