@@ -102,8 +102,8 @@ async def run(settings: CatalogSettings) -> None:
             settings.shoot_quiet_s,
             may=lambda: _is_first(consumer) and not projection.filling(),
         )
-        looking = (Comparing(database, library).step, Lookalikes(database).step, Refilled(database, library).step)
-        idle = Idle(meaning.step, *looking, tally.step, audited.step, Stock(database).step)
+        likeness = (Comparing(database, library).step, Lookalikes(database).step, Refilled(database, library).step)
+        idle = Idle(meaning.step, *likeness, tally.step, audited.step, Stock(database).step)
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
