@@ -1,15 +1,14 @@
 """Addresses that others give us to send to or to fetch from: none of them may lead into our own network.
 
-Looked at twice: the text when it is given and before each request, and the address that its name leads to when it is
-connected to, so that a name that leads elsewhere by then (DNS rebinding) is refused, too.
+Looked at twice: the text here, when it is given and before each request, and the address that its name leads to when it
+is connected to (`guarded`), so that a name that leads elsewhere by then (DNS rebinding) is refused, too.
 """
 
 import ipaddress
-import socket
+import re
 from urllib.parse import urlsplit
 
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 CURE = "Name an address of the internet, or set {setting}=true."
 WEBHOOKS = "PACKSHOT_WEBHOOK_PRIVATE"
@@ -20,6 +19,8 @@ _GLOBAL = ipaddress.ip_network("2000::/3")
 _NOBODYS = tuple(map(ipaddress.ip_network, ("3fff::/20", "192.88.99.0/24", "192.0.0.0/24")))
 """For documents, relays of 6to4 that are no more, and protocols: Python does not know all of it."""
 _ISATAP = (0x00005EFE, 0x02005EFE)
+_NUMBER = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE | re.DOTALL)
+"""The system's resolver reads it as an IPv4 address, in whatever form: 127.1, 0177.0.0.1, 2130706433, 0x7f.1."""
 LONGEST = 1000
 
 
@@ -51,16 +52,29 @@ def check(url: str, *, private: bool, setting: str = WEBHOOKS) -> str:
     cure = CURE.format(setting=setting)
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
+        host, _ = URL(url).raw_host, parts.port  # as aiohttp connects to it: ①②⑦。0。0。1 is 127.0.0.1 to it
     except ValueError as error:
         raise NotAllowed(f"{url!r} is no URL: {error}.") from error
     if parts.scheme not in (("https", "http") if private else ("https",)) or not host:
         raise NotAllowed(f"{url!r} does not begin with https:// and a host. Plain HTTP: {cure}")
     if parts.username is not None or parts.fragment or len(url) > LONGEST or not url.isprintable() or " " in url:
         raise NotAllowed(f"A URL has at most {LONGEST} letters, no user, no fragment and no space.")
+    if not _is_plain(host):
+        raise NotAllowed(f"{host} is no plain name or address. Write an IPv4 address as four decimal numbers.")
     if not private and not _may_be_public(host):
         raise NotAllowed(f"{host} is in a private network. {cure}")
     return url
+
+
+def _is_plain(host: str) -> bool:
+    """No number but four decimal ones, no interface (fe80::1%eth0), nothing that is escaped or not mapped to ASCII."""
+    if "%" in host or not host.isascii():
+        return False
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return not _NUMBER.fullmatch(host)
+    return True
 
 
 def _may_be_public(host: str) -> bool:
@@ -68,28 +82,5 @@ def _may_be_public(host: str) -> bool:
     try:
         return is_public(host)
     except ValueError:
-        return host != "localhost" and not host.endswith(".localhost")
-
-
-class Inside(OSError):
-    """A name leads into our own network."""
-
-
-class GuardedResolver(AbstractResolver):
-    """Resolves only names that lead to the internet alone."""
-
-    def __init__(self, resolver: AbstractResolver | None = None, *, setting: str = WEBHOOKS) -> None:
-        self._inner, self._cure = resolver or ThreadedResolver(), CURE.format(setting=setting)
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        """See aiohttp. Raises Inside, which its caller tells as a failed connection."""
-        found = await self._inner.resolve(host, port, family)
-        if bad := [one["host"] for one in found if not is_public(one["host"])]:
-            raise Inside(f"{host} leads to {bad[0]}, which is in a private network. {self._cure}")
-        return found
-
-    async def close(self) -> None:
-        """Nothing is kept."""
-        await self._inner.close()
+        name = host.rstrip(".").lower()
+        return name != "localhost" and not name.endswith(".localhost")

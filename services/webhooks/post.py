@@ -1,9 +1,9 @@
 """One POST to an endpoint: bounded in time, led nowhere else, and never into our own network."""
 
 import aiohttp
-from aiohttp.resolver import ThreadedResolver
 
-from runtime.outbound import GuardedResolver, NotAllowed, check
+from runtime.guarded import connector
+from runtime.outbound import NotAllowed, check
 
 PATIENCE_S = 10.0
 """For the whole answer: receivers are to take a message at once and work on it later."""
@@ -34,9 +34,8 @@ class Poster:
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            resolver = ThreadedResolver() if self._private else GuardedResolver()
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit_per_host=8),
+                connector=connector(private=self._private, limit_per_host=8),
                 timeout=aiohttp.ClientTimeout(total=self._patience_s),
                 headers={"User-Agent": AGENT},
                 cookie_jar=aiohttp.DummyCookieJar(),

@@ -96,6 +96,8 @@ async def test_what_cannot_be_had_says_why(client: httpx.AsyncClient, stage: Sta
     [
         ({"url": "https://169.254.169.254/latest/a.jpg"}, "items.0.url: 169.254.169.254 is in a private network."),
         ({"url": "https://[64:ff9b::a00:1]/a.jpg"}, "PACKSHOT_IMPORT_PRIVATE"),
+        ({"url": "https://①②⑦。0。0。1/a.jpg"}, "items.0.url: 127.0.0.1 is in a private network."),
+        ({"url": "https://127.1/a.jpg"}, "items.0.url: 127.1 is no plain name or address."),
         ({"url": "http://studio.example.com/a.jpg"}, "does not begin with https://"),
         ({"url": "file:///etc/passwd"}, "does not begin with https://"),
         ({"url": "https://studio.example.com/"}, "items.0.key: The address ends in no file's name."),

@@ -6,14 +6,15 @@ connection goes to the very address that was looked at. What comes is not opened
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from urllib.parse import urljoin
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.resolver import ThreadedResolver
 
-from runtime.outbound import GuardedResolver, Inside, NotAllowed, check
+from runtime.guarded import Inside, connector
+from runtime.outbound import NotAllowed, check, is_public
 
 PRIVATE = "PACKSHOT_IMPORT_PRIVATE"
 MOST_REDIRECTS = 5
@@ -34,7 +35,10 @@ class Refused(Exception):
 
 
 class Fetcher:
-    """private: our own network is allowed, and plain HTTP. most: bytes of a file; seconds: for all of one."""
+    """private: our own network is allowed, and plain HTTP. most: bytes of a file; seconds: for all of one.
+
+    allowed: raises NotAllowed about a URL; may: whether an IP address may be connected to.
+    """
 
     def __init__(
         self,
@@ -44,9 +48,10 @@ class Fetcher:
         seconds: float,
         allowed: Callable[[str], object] | None = None,
         resolver: AbstractResolver | None = None,
+        may: Callable[[str], bool] = is_public,
     ) -> None:
         self._allowed = allowed or (lambda url: check(url, private=private, setting=PRIVATE))
-        self._resolver = resolver or (ThreadedResolver() if private else GuardedResolver(setting=PRIVATE))
+        self._connector = partial(connector, private=private, setting=PRIVATE, resolver=resolver, may=may)
         self._most, self._seconds = most, seconds
 
     async def __call__(self, url: str, path: Path) -> int:
@@ -62,14 +67,14 @@ class Fetcher:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             why = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
             said = (str(why) or type(why).__name__).rstrip(".")
-            again = not isinstance(why, Inside)
+            again = not isinstance(why, Inside | aiohttp.InvalidURL)
             raise Refused(
                 f"It cannot be reached: {said}.", "Look whether the address is right.", again=again
             ) from error
 
     def _session(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=self._resolver, use_dns_cache=False, force_close=True),
+            connector=self._connector(force_close=True),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=SILENCE_S, sock_read=SILENCE_S),
             headers={"User-Agent": AGENT, "Accept-Encoding": "identity"},
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -81,7 +86,7 @@ class Fetcher:
             self._allowed(url)
             async with session.get(url, allow_redirects=False) as answer:
                 if answer.status in MOVED and "Location" in answer.headers:
-                    url = urljoin(url, answer.headers["Location"])
+                    url = _led_to(url, answer.headers["Location"])
                     continue
                 self._must_be_a_file(answer)
                 return await self._written(answer, path)
@@ -110,3 +115,10 @@ class Fetcher:
 
     def _too_large(self) -> Refused:
         return Refused(f"It has more than {self._most:,} bytes.", "Upload it, or raise PACKSHOT_IMPORT_BYTES.")
+
+
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError as error:
+        raise Refused(f"It leads on to what is no address: {error}.", "Name the address that it leads to.") from error

@@ -4,15 +4,18 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.test_utils import TestServer
 
-from runtime.outbound import GuardedResolver, check
+from runtime.guarded import GuardedResolver
+from runtime.outbound import check
 from services.catalog.inbound import fetching
 from services.catalog.inbound.fetching import Fetcher, Refused
+from tests.unit.runtime.spellings import OURS
 
 INSIDE = [
     "http://127.0.0.1/", "https://127.0.0.1/", "https://10.0.0.1/", "https://172.16.0.1/", "https://192.168.0.1/",
@@ -20,6 +23,7 @@ INSIDE = [
     "https://[fe80::1]/", "https://[fd00::1]/", "https://[::ffff:10.0.0.1]/", "https://[::127.0.0.1]/",
     "https://[64:ff9b::10.0.0.1]/", "https://[64:ff9b:1::10.0.0.1]/", "https://[2002:a00:1::]/", "https://localhost/",
     "file:///etc/passwd", "ftp://files.example.com/a.jpg", "gopher://files.example.com/", "//127.0.0.1/",
+    *OURS,
 ]  # fmt: skip
 
 
@@ -44,7 +48,7 @@ async def _loop(request: web.Request) -> web.Response:
 
 
 async def _to(request: web.Request) -> web.Response:
-    raise web.HTTPFound(request.query["where"])
+    return web.Response(status=302, headers={"Location": request.query["where"]})  # as it is: others mend it
 
 
 async def _endless(request: web.Request) -> web.StreamResponse:
@@ -103,7 +107,7 @@ def fetcher(server: TestServer, **more: object) -> Fetcher:
     def allowed(url: str) -> object:
         return url if url.startswith(own) else check(url, private=False)
 
-    how: dict[str, object] = {"most": 1000, "seconds": 20.0, "allowed": allowed, **more}
+    how: dict[str, object] = {"most": 1000, "seconds": 20.0, "allowed": allowed, "may": "127.0.0.1".__eq__, **more}
     return Fetcher(private=False, **how)  # type: ignore[arg-type]
 
 
@@ -118,7 +122,7 @@ async def test_nothing_leads_into_our_network(server: TestServer, tmp_path: Path
     with pytest.raises(Refused):
         await Fetcher(private=False, most=1000, seconds=5)(where, tmp_path / "x")
     with pytest.raises(Refused) as refused:
-        await fetcher(server)(f"http://127.0.0.1:{server.port}/to?where={where}", tmp_path / "x")
+        await fetcher(server)(f"http://127.0.0.1:{server.port}/to?where={quote(where)}", tmp_path / "x")
     assert refused.value.cause and refused.value.cure and not refused.value.again
     assert not (tmp_path / "x").exists()
 
@@ -133,6 +137,14 @@ async def test_a_name_that_leads_elsewhere_by_then_is_refused(server: TestServer
         assert not refused.value.again
     names = Names("93.184.215.14", "127.0.0.1")
     assert [one["host"] for one in await GuardedResolver(names).resolve("rebind.example.com")] == ["93.184.215.14"]
+
+
+async def test_an_address_that_slipped_by_is_not_connected_to(server: TestServer, tmp_path: Path) -> None:
+    """Whatever the text was taken for: what is connected to is looked at, too."""
+    guarded = Fetcher(private=False, most=1000, seconds=5, allowed=lambda _: None)
+    with pytest.raises(Refused, match="private network") as refused:
+        await guarded(f"http://127。0。0。1:{server.port}/a.jpg", tmp_path / "x")
+    assert not refused.value.again
 
 
 @pytest.mark.parametrize(
