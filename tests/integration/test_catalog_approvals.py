@@ -67,6 +67,24 @@ async def test_all_that_wait_are_approved_at_once(client: httpx.AsyncClient, wai
     assert (said["entity"], said["set"], said["by"]) == (f"asset/{FIRST}", {"approval:1": "approved"}, "admin")
 
 
+async def test_what_came_after_the_look_is_not_approved(client: httpx.AsyncClient, waiting: Stage) -> None:
+    newer = {"live": None, "newest": 2, "state": "waiting", "approves": 2, "waiting": "Ready.", "cure": "Approve it."}
+    await waiting.put([change(facet(FIRST, "file", {"bucket": "inbox", "key": "a.jpg", "kind": "image"}, version=2))])
+    await waiting.put([change(facet(FIRST, "head", newer, revision=3))])
+    for rejected in (None, {"reason": "The label is crooked."}):
+        wanted = {"assets": [FIRST, SECOND], "versions": {FIRST: 1, SECOND: 1}, "rejected": rejected}
+        told = (await client.post("/v1/approvals", json=wanted, headers=KEY)).json()
+        assert (told["fields"], told["skipped"]) == ({}, [FIRST, SECOND]), told
+        assert "Version 2 waits" in told["causes"][FIRST] and "No version" in told["causes"][SECOND]
+    assert not waiting.told()
+    wanted = {"assets": [FIRST], "versions": {FIRST: 2}}
+    told = (await client.post("/v1/approvals", json=wanted, headers=KEY)).json()
+    assert (told["fields"], told["causes"]) == ({FIRST: "approval:2"}, {})
+    strange = {"assets": [FIRST], "versions": {SECOND: 1}}
+    answer = await client.post("/v1/approvals", json=strange, headers=KEY)
+    assert answer.status_code == 422 and SECOND in answer.json()["detail"]
+
+
 async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, waiting: Stage) -> None:
     rejected = {"reason": "The label is crooked.", "mark": {"left": 0.1, "top": 0.2, "width": 0.3, "height": 0.1}}
     await client.post("/v1/approvals", json={"assets": [FIRST], "rejected": rejected}, headers=KEY)
@@ -86,7 +104,8 @@ async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, w
 async def test_the_page_offers_both_with_their_keys(client: httpx.AsyncClient, waiting: Stage) -> None:
     client.cookies.set(COOKIE, Access("secret").session())
     text = (await client.get(f"/assets/{FIRST}")).text
-    assert f'data-approve="{FIRST}"' in text and f'data-reject="{FIRST}"' in text and "data-answer" not in text
+    assert f'data-approve="{FIRST}" data-version="1"' in text and f'data-reject="{FIRST}" data-version="1"' in text
+    assert "data-answer" not in text
     assert "To approve" in (await client.get("/")).text
 
 

@@ -1,5 +1,6 @@
 """Several pictures at once on the page: shown before it is done, done, and taken back as one."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, SECOND
 from tests.integration.catalog_door import listening
-from tests.integration.catalog_stage import Stage, change, facet
+from tests.integration.catalog_stage import Stage, change, facet, picture
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -71,3 +72,19 @@ async def test_what_is_no_product_is_asked_again(page: "Page", stage: Stage) -> 
     await page.locator("#preview[open]").get_by_role("button", name="Change 2 pictures").click()
     await page.get_by_text("Linked to RED-43.").wait_for()
     assert len(stage.told()) == 2
+
+
+async def test_a_picture_that_came_after_it_was_selected_is_not_approved(page: "Page", stage: Stage) -> None:
+    head = {"live": None, "newest": 1, "state": "waiting", "approves": 1, "waiting": "Ready.", "cure": "Approve it."}
+    await stage.put([change(facet(one, "head", head, revision=2)) for one in (FIRST, SECOND)])
+    await page.goto("/?flag=to-approve", wait_until="domcontentloaded")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    made = [one.model_copy(update={"version": 2}) for one in picture(FIRST, "autumn/RED_main.jpg")[:3]]
+    newer = facet(FIRST, "head", {**head, "newest": 2, "approves": 2}, revision=3)
+    await stage.put([change(one) for one in (*made, newer)])
+    await page.evaluate("id => document.getElementById(`c-${id}`).dataset.version = '2'", FIRST)  # as live.js renews it
+    await page.locator("#grid").press("a")
+    await page.get_by_text("1 approved. 1 skipped: Version 2 waits to be approved, and version 1").wait_for()
+    (said,) = (json.loads(one.value or b"")["data"] for one in stage.told())
+    assert (said["entity"], said["set"]) == (f"asset/{SECOND}", {"approval:1": "approved"})

@@ -48,6 +48,8 @@ class ApprovalsWanted(TypedDict):
     """Approved, or rejected with a reason."""
 
     assets: list[str]
+    versions: NotRequired[dict[str, int]]
+    """Asset → the version that was looked at: where another one waits by now, the asset is skipped. Of assets without one, whatever waits is meant, seen or not"""
     rejected: NotRequired[Rejection | None]
     """Why not; without it they are approved"""
 
@@ -59,7 +61,9 @@ class Approved(TypedDict):
     fields: dict[str, str]
     """Asset → field that was set, `approval:<version>`"""
     skipped: list[str]
-    """Assets of which no version waits to be approved"""
+    """Assets of which no version waits to be approved, or another one than was looked at"""
+    causes: NotRequired[dict[str, str]]
+    """Asset that was skipped → why"""
 
 
 class AssetItem(TypedDict):

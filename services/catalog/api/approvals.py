@@ -1,6 +1,11 @@
-"""Approving and rejecting many at once: of each picture the version that waits for it."""
+"""Approving and rejecting many at once: of each picture the version that waits for it.
 
+Who says which version was looked at never approves another one that came meanwhile.
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
@@ -20,6 +25,13 @@ class ApprovalsWanted(BaseModel):
     """Approved, or rejected with a reason."""
 
     assets: list[Text] = Field(min_length=1, max_length=AT_ONCE)
+    versions: dict[Text, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict,
+        max_length=AT_ONCE,
+        description="Asset → the version that was looked at: where another one waits by now, the asset is skipped. Of "
+        "assets without one, whatever waits is meant, seen or not",
+        examples=[{"6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f": 2}],
+    )
     rejected: Rejection | None = Field(default=None, description="Why not; without it they are approved")
 
 
@@ -28,7 +40,10 @@ class Approved(BaseModel):
 
     batch: str
     fields: dict[str, str] = Field(description="Asset → field that was set, `approval:<version>`")
-    skipped: list[str] = Field(description="Assets of which no version waits to be approved")
+    skipped: list[str] = Field(
+        description="Assets of which no version waits to be approved, or another one than was looked at"
+    )
+    causes: dict[str, str] = Field(default_factory=dict, description="Asset that was skipped → why")
 
 
 @router.post("", status_code=202)
@@ -38,11 +53,15 @@ async def approve(deps: Given, who: Editor, wanted: ApprovalsWanted) -> Approved
     assets = list(dict.fromkeys(wanted.assets))
     if not await all_seen(deps, who, assets):
         raise HTTPException(404, "Not all of these are pictures that you can see.")
+    if strange := wanted.versions.keys() - set(assets):
+        raise HTTPException(422, f"versions: {min(strange)!r:.60} is not among the assets.")
     async with deps.database.reading() as connection:
         rows = await connection.fetch(
             "SELECT id, newest FROM catalog.asset WHERE id = ANY($1::text[]) AND approves", assets
         )
-    fields = {row["id"]: f"{APPROVAL}{row['newest']}" for row in rows}
+    waiting = {row["id"]: int(row["newest"]) for row in rows}
+    causes = _skipped(assets, waiting, wanted.versions)
+    fields = {asset: f"{APPROVAL}{version}" for asset, version in waiting.items() if asset not in causes}
     batch, now = new_id(), datetime.now(UTC)
     value = wanted.rejected.model_dump(exclude_none=True) if wanted.rejected else APPROVED
     said = [
@@ -54,4 +73,18 @@ async def approve(deps: Given, who: Editor, wanted: ApprovalsWanted) -> Approved
     ]  # fmt: skip
     if said:
         await say_all(deps, said)
-    return Approved(batch=batch, fields=fields, skipped=[asset for asset in assets if asset not in fields])
+    return Approved(batch=batch, fields=fields, skipped=list(causes), causes=causes)
+
+
+def _skipped(assets: Iterable[str], waiting: Mapping[str, int], seen: Mapping[str, int]) -> dict[str, str]:
+    """Asset → why nothing is said of it; waiting, seen: asset → version."""
+    causes = {}
+    for asset in assets:
+        if asset not in waiting:
+            causes[asset] = "No version of it waits to be approved."
+        elif seen.get(asset, waiting[asset]) != waiting[asset]:
+            causes[asset] = (
+                f"Version {waiting[asset]} waits to be approved, and version {seen[asset]} was looked at. "
+                "Look at it again."
+            )
+    return causes

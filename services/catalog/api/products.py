@@ -158,4 +158,5 @@ def _delivery(row: Row) -> DeliveryItem:
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:
     card = assets.get(item["asset_id"])
     thumbnail = links.thumbnail(card) if card else None
-    return MediaOf(**item, name=card["name"] if card else "", thumbnail=thumbnail, waiting=_waiting(card))
+    shown = {**item, "version": card["shown"]} if card else item
+    return MediaOf(**shown, name=card["name"] if card else "", thumbnail=thumbnail, waiting=_waiting(card))

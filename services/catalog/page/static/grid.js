@@ -8,8 +8,8 @@ export function startGrid() {
   const list = document.getElementById("grid");
   const panes = document.getElementById("panes");
   const panel = document.getElementById("panel");
-  /** @type {Set<string>} */
-  const picked = new Set();
+  /** What is selected, and the version that was shown then. @type {Map<string, string>} */
+  const picked = new Map();
   let here = "";
   let asked = 0;
 
@@ -63,7 +63,7 @@ export function startGrid() {
 
   /** @param {string} id */
   function pick(id) {
-    if (!picked.delete(id)) picked.add(id);
+    if (!picked.delete(id)) picked.set(id, cellOf(id)?.dataset.version ?? "");
     show(id);
     count();
   }
@@ -84,7 +84,7 @@ export function startGrid() {
   }
 
   function clear() {
-    const before = [...picked];
+    const before = [...picked.keys()];
     picked.clear();
     before.forEach(show);
     count();
@@ -92,10 +92,17 @@ export function startGrid() {
 
   /** What a key or button is about: the selected ones, else the one we are on, else the page's own. */
   function subjects() {
-    if (picked.size) return [...picked];
+    if (picked.size) return [...picked.keys()];
     if (here) return [here];
     const own = /** @type {HTMLElement | null} */ (document.querySelector("[data-asset-view]"));
     return own?.dataset.assetView ? [own.dataset.assetView] : [];
+  }
+
+  /** The version that was looked at; 0: none. Of what is selected the one of then: out of sight, a cell may have become
+   *  another picture since. @param {string} id */
+  function seen(id) {
+    const asked = /** @type {HTMLElement | null} */ (document.querySelector(`[data-approve="${CSS.escape(id)}"]`));
+    return Number(picked.get(id) ?? asked?.dataset.version ?? cellOf(id)?.dataset.version ?? 0);
   }
 
   /** Puts fresh cells in the place of old ones; unknown ones come first where at most a folder is chosen. @param {string[]} ids */
@@ -173,7 +180,7 @@ export function startGrid() {
   if (shared && list) go(shared, false);
 
   return {
-    here: () => here, picked: () => [...picked], subjects, move, pick, clear, closePanel, openPanel, renew, gone,
+    here: () => here, picked: () => [...picked.keys()], subjects, seen, move, pick, clear, closePanel, openPanel, renew, gone,
     inGrid: () => Boolean(list && !list.hidden),
     panelOpen: () => Boolean(panes?.classList.contains("with-panel")),
     names: () => subjects().map((id) => cellOf(id)?.dataset.name || id),

@@ -57,8 +57,8 @@ export function startKeys(grid) {
     d: () => void download(grid),
     s: () => void share(grid),
     ...(document.querySelector("[data-order]") || document.body.classList.contains("questions") ? {} : { u: () => void undo() }),
-    a: () => void approve(grid.subjects()),
-    r: () => void reject(grid.subjects()),
+    a: () => void approve(grid, grid.subjects()),
+    r: () => void reject(grid, grid.subjects()),
     Escape: () => {
       if (grid.picked().length) grid.clear();
       else if (grid.panelOpen()) grid.closePanel();
