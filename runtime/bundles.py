@@ -12,7 +12,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from hashlib import blake2b
 
 from runtime.objects import Bucket, Missing
@@ -54,8 +54,15 @@ async def bundled(library: Bucket, topic: str) -> AsyncIterator[dict[str, bytes]
             yield records
 
 
-async def names(library: Bucket, key: str) -> list[str]:
-    """The paths in that bundle, most of which is not read. Raises Unavailable."""
+async def contents(library: Bucket, keys: Sequence[str]) -> AsyncIterator[tuple[str, list[str]]]:
+    """Each of these bundles with the paths in it. Most of them is not read, and several at once. Raises Unavailable."""
+    for at in range(0, len(keys), AT_ONCE):
+        lot = keys[at : at + AT_ONCE]
+        for one in zip(lot, await asyncio.gather(*(_names(library, key) for key in lot)), strict=True):
+            yield one
+
+
+async def _names(library: Bucket, key: str) -> list[str]:
     try:
         head, found, _ = (await library.read(key, range(HEAD_BYTES))).partition(b"\n")
     except Missing:
@@ -89,13 +96,8 @@ class Index:
         """Take up what others have bundled; returns chain → its last number. Raises Unavailable."""
         infos = await self._library.listing(f"{FOLDER}{self._topic}/")
         new = [info.key for info in infos if info.key not in self._known]
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def take(key: str) -> None:
-            async with gate:
-                self.add(key, await names(self._library, key))
-
-        await asyncio.gather(*map(take, new))
+        async for key, paths in contents(self._library, new):
+            self.add(key, paths)
         return dict(place_of(info.key) for info in infos)
 
     def add(self, key: str, paths: list[str]) -> None:

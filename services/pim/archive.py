@@ -1,6 +1,6 @@
 """Product records as they stand in the archive: each by itself, or its first one in a bundle."""
 
-from runtime.bundles import FOLDER, Index, names
+from runtime.bundles import FOLDER, Index, contents
 from runtime.objects import Bucket
 from schemas.product import PRODUCTS, Product, product_object
 from schemas.topics import PIM_PRODUCTS
@@ -26,8 +26,9 @@ class Archive:
         """Where that system's records are archived, or would be if they were not in a bundle. Raises Unavailable."""
         folder = product_object(system, kind, "").rpartition("/")[0] + "/" if kind else _folder(system)
         found = {info.key for info in await self._library.listing(folder)}
-        for info in await self._library.listing(f"{FOLDER}{PIM_PRODUCTS.name}/"):
-            found |= {path for path in await names(self._library, info.key) if path.startswith(folder)}
+        bundles = await self._library.listing(f"{FOLDER}{PIM_PRODUCTS.name}/")
+        async for _, paths in contents(self._library, [info.key for info in bundles]):
+            found |= {path for path in paths if path.startswith(folder)}
         return found
 
 
