@@ -9,7 +9,8 @@ from urllib.parse import unquote
 from schemas.file import FileFacet
 from services.linker.codes import CodedName, coded, gtins
 from services.linker.files import FILE, file_key
-from services.linker.names import counted_on, deletions, joined, ngrams, spellings, tokens, without_ending
+from services.linker.names import deletions, joined, ngrams, spellings, tokens, without_ending
+from services.linker.pairs import seconds
 from services.linker.products import SHORTEST_NEAR
 from services.linker.roles import Role, role_told, role_word
 from services.linker.rules import Reading
@@ -202,7 +203,7 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
     keys: set[str] = set()
     for parts in runs(evidence):
         keys |= {key for begin, end, key in ngrams(parts) if selective(key, parts[begin:end])}
-        keys |= {key for _, code in counted_on(parts) if selective(key := joined(code), code)}
+        keys |= {key for one in seconds(parts) if selective(key := joined(one.code), one.code)}
         keys |= {f"g:{full}" for _, full in gtins(parts)}
     for source in evidence.sources:
         keys |= _anchored(source)

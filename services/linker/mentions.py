@@ -5,13 +5,16 @@ from typing import NamedTuple
 
 from services.linker.codes import gtins
 from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
-from services.linker.names import MAX_PARTS, as_written, counted_on, joined, ngrams
+from services.linker.names import MAX_PARTS, as_written, joined, ngrams
+from services.linker.pairs import seconds
 from services.linker.products import Identity, Product, lookup_key, own_identities, shared_identities
 from services.linker.roles import role_word
 from services.linker.vocabulary import COLOURS
 
 OF_FAMILIES = frozenset({"model", "colour", "style", "name"})
 """Kinds of identities that variants have in common: which of them is named makes no odds."""
+OF_CODES = frozenset({"sku", "model", "style", "former"})
+"""Kinds of identities that are codes."""
 Index = Mapping[str, list[tuple[Identity, Product]]]
 
 
@@ -101,13 +104,24 @@ def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
         wholes = cores(parts)
         places += ngrams(parts, longest)
         places += [(begin, end, f"={key}") for begin, end, key in ngrams(parts, longest) if parts[begin:end] in wholes]
-        places += [(at, at + 1, joined(code)) for at, code in counted_on(parts)]
     for begin, end, key in dict.fromkeys(places):
         word = key.lstrip("=")
         if word.isalpha() and role_word(word) and not source.told:
             continue  # `main.jpg` is a view, also in a shop with the SKU MAIN
         for identity, product in called.get(key, []):
             yield Mention(source, begin, end, identity, product, product.parent or product.sku)
+    yield from _seconds(source, called)
+
+
+def _seconds(source: Source, called: Index) -> Iterable[Mention]:
+    """Second articles in short. Unless they are long numbers, they count beside a first one of the list only."""
+    for parts in source.spelled:
+        for one in seconds(parts, source.text):
+            listed = any(identity.kind in OF_CODES for identity, _ in called.get(joined(one.first), []))
+            for identity, product in called.get(joined(one.code), []) if one.firm or listed else []:
+                is_look = product.parent and parts[one.at] in COLOURS  # what else the name says of its colours tells
+                if one.firm or (identity.kind in OF_CODES and not is_look):
+                    yield Mention(source, one.at, one.at + 1, identity, product, product.parent or product.sku)
 
 
 def _kept(found: list[Mention]) -> list[Mention]:

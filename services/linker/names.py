@@ -11,11 +11,8 @@ from services.linker.vocabulary import COLOURS
 MAX_PARTS = 6
 """A key is made of at most so many neighbouring tokens; SKUs of more parts are looked up by their first six."""
 
-LONG_NUMBER = 3
-"""Digits from which on a number is an article's rather than a picture's."""
 SHORTEST_WORD = 4
 """Shorter parts of a SKU are codes: a wrong letter makes another one."""
-_NUMBER_AT_END = re.compile(r"\d+$")
 _LETTERS = re.compile(r"\D")
 _ENDING = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "™": " "})
@@ -88,16 +85,6 @@ def ngrams(parts: Sequence[str], longest: int = MAX_PARTS) -> Iterator[tuple[int
     for begin in range(len(parts)):
         for end in range(begin + 1, min(begin + longest, len(parts)) + 1):
             yield begin, end, joined(parts[begin:end])
-
-
-def counted_on(parts: Sequence[str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """(place, code) of numbers that go on with a code: the second of `AC-1000-1001` is AC-1001, beside AC-1000."""
-    for at in range(1, len(parts)):
-        other, one = parts[at], _NUMBER_AT_END.sub("", parts[at - 1])
-        number = parts[at - 1][len(one) :]
-        head = one or (parts[at - 2] if at > 1 else "")
-        if head and other.isdigit() and other != number and len(other) == len(number) >= LONG_NUMBER:
-            yield at, (head, other)
 
 
 def deletions(key: str) -> set[str]:

@@ -19,6 +19,48 @@ def test_a_number_that_is_no_article_and_one_that_belongs_to_the_sku_are_not() -
     assert skus(look("AC-1000-1001.jpg", shop=shop)) == {"AC-1000-1001"}
 
 
+@pytest.mark.parametrize(
+    ("name", "skus_named"),
+    [
+        ("LAMP_A_B.jpg", "LAMP-A LAMP-B"),
+        ("LAMP-A+B.jpg", "LAMP-A LAMP-B"),
+        ("LAMP A und B front.jpg", "LAMP-A LAMP-B"),
+        ("LAMP-A, B & C.jpg", "LAMP-A LAMP-B LAMP-C"),
+        ("AC-TABLE-A-B.jpg", "AC-TABLE-A AC-TABLE-B"),
+        ("CUP-9-10.jpg", "CUP-10 CUP-9"),
+        ("CUP9_10.jpg", "CUP-10 CUP-9"),
+        ("CUP-9+2.jpg", "CUP-2 CUP-9"),
+        ("CUP 9 und 2.jpg", "CUP-2 CUP-9"),
+        ("AB_12_34.jpg", "AB-12 AB-1234"),
+        ("AB12-34_front.jpg", "AB-12 AB-1234"),
+        ("JUG-RED-BLUE.jpg", "JUG-BLUE JUG-RED"),
+    ],
+)
+def test_a_second_article_in_short_is_asked_about(name: str, skus_named: str) -> None:
+    listed = "LAMP-A LAMP-B LAMP-C AC-TABLE-A AC-TABLE-B CUP-2 CUP-9 CUP-10 AB-12 AB-1234 JUG-RED JUG-BLUE"
+    found = look(name, shop=[product(sku) for sku in listed.split()])
+    assert found.links == () and " ".join(found.conflicts[0].skus) == skus_named
+
+
+@pytest.mark.parametrize(
+    ("name", "sku"),
+    [
+        ("CUP-9-2.jpg", "CUP-9"),
+        ("CUP-9_02.jpg", "CUP-9"),
+        ("CUP-9-11.jpg", "CUP-9"),
+        ("LAMP-A_b2.jpg", "LAMP-A"),
+        ("LAMP-A_c.jpg", "LAMP-A"),
+        ("LAMP_A_back.jpg", "LAMP-A"),
+        ("AB-12_3.jpg", "AB-12"),
+        ("JUG-RED-L.jpg", "JUG-RED"),
+        ("LAMP-A-B.jpg", ""),
+    ],
+)
+def test_what_counts_pictures_or_is_no_article_is_no_second_one(name: str, sku: str) -> None:
+    listed = "LAMP-A LAMP-B CUP-2 CUP-9 AB-12 AB-123 JUG-RED JUG-BLUE" if sku else "LAMP-B"
+    assert skus(look(name, shop=[product(one) for one in listed.split()])) == ({sku} if sku else set())
+
+
 def test_a_sku_in_another_order_among_other_words_waits_for_a_person() -> None:
     shop = [product("MUG-RED", name="Mug red"), product("MUG-RED-L", name="Mug red large")]
     assert skus(look("red mug front (2).jpg", shop=shop)) == {"MUG-RED"}
