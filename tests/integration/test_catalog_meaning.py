@@ -19,6 +19,8 @@ from services.catalog.meaning.embedder import Embedder
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.meaning.weights import BadWeights
+from services.catalog.queries.filters import Filters
+from services.catalog.scope import Scope
 from tests.fakes.meaning import Words
 from tests.fakes.parts import MemoryParts
 from tests.integration.catalog_client import FIRST, SECOND, get, ids
@@ -87,6 +89,13 @@ async def test_the_page_says_by_which_phrases(client: httpx.AsyncClient, words: 
     assert "Also what means the same: “shoe”</p>" in page
     assert f'data-id="{FIRST}"' in page
     assert "means the same" not in (await client.get("/?q=RED-42")).text
+
+
+async def test_who_sees_a_part_is_told_no_phrase_of_the_rest(words: Meaning) -> None:
+    assert await words.near("Laufschuhe", Filters(within=Scope(("nowhere",)))) == ()
+    assert await words.near("Laufschuhe", Filters(within=Scope(("autumn",)))) == ("shoe",)
+    among = Filters(label=("hat",), within=Scope(("autumn",)))
+    assert await words.near("Laufschuhe", among) == ("shoe",)
 
 
 async def test_pages_of_it_have_each_picture_once(client: httpx.AsyncClient, stage: Stage, words: Meaning) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, SECOND, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
 
@@ -119,6 +121,13 @@ async def test_fewer_words_where_nothing_has_all(
     assert any(note in said for said in page["notes"]) if note else page["notes"] == []
     counted = (await get(client, f"/v1/facets?{query}"))["kind"]
     assert sum(one["count"] for one in counted) == len(found)
+
+
+async def test_words_are_corrected_to_those_that_one_may_see(client: httpx.AsyncClient) -> None:
+    client.headers.pop("Authorization", None)
+    for folder, notes in (("other", []), ("autumn", ["No picture has “trainr”: “trainer” was looked for."])):
+        client.cookies.set(COOKIE, Access("secret").session("anna", "viewer", Scope((folder,))))
+        assert (await client.get("/v1/assets?q=trainr")).json()["notes"] == notes
 
 
 async def test_pages_of_fewer_words(client: httpx.AsyncClient) -> None:

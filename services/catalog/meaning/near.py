@@ -33,6 +33,10 @@ SELECT p.text, p.likeness FROM said CROSS JOIN LATERAL (
   WHERE text = said.text AND model = {model}) p
 WHERE p.likeness >= {least} ORDER BY p.likeness DESC, p.text LIMIT {most}
 """
+_HELD = """
+SELECT text FROM unnest({near}::text[]) WITH ORDINALITY said (text, place)
+WHERE EXISTS (SELECT FROM catalog.asset a WHERE a.phrases @> ARRAY[said.text] AND {where}) ORDER BY place
+"""
 _OF_ANOTHER_MODEL = "UPDATE catalog.phrase SET model = NULL, vector = NULL WHERE model <> $1"
 _DUE = "SELECT text FROM catalog.phrase WHERE model IS NULL LIMIT $1 FOR UPDATE SKIP LOCKED"
 _FILL = "UPDATE catalog.phrase SET model = $2, vector = $3::text::halfvec WHERE text = $1"
@@ -49,7 +53,8 @@ class Meaning:
         """The nearest phrase first; none for numbers and codes, and where there is no model.
 
         What is meant is judged by the whole library. Where `among`, whose text does not count, leaves few pictures, all
-        of their phrases are compared: of those that the library has nearest, they may have none. Raises Unavailable.
+        of their phrases are compared: of those that the library has nearest, they may have none. Who sees but a part of
+        the library is told no phrase of the rest. Raises Unavailable.
         """
         if not _WORD.search(text) or re.search(r"\d", text):
             return ()
@@ -62,6 +67,9 @@ class Meaning:
             near = tuple(row["text"] for row in rows if row["likeness"] >= least)
             if near and (among.active() or among.within.limited):
                 own = await connection.fetch(*_among(among, asked, least))
+                if not own and among.within.limited:
+                    own = await connection.fetch(*_held(among, near))
+                    return tuple(row["text"] for row in own)
                 near = tuple(row["text"] for row in own) or near
         return near
 
@@ -101,6 +109,12 @@ def _among(filters: Filters, asked: Asked, least: float) -> tuple[object, ...]:
         most=made.mark(MOST_AMONG),
     )
     return sql, *made.values
+
+
+def _held(filters: Filters, near: tuple[str, ...]) -> tuple[object, ...]:
+    """The statement, of those that pictures within the scope have, and its parameters."""
+    made = where(Filters(within=filters.within))
+    return _HELD.format(near=made.mark(list(near)), where=made.sql), *made.values
 
 
 def _sql(vector: NDArray[np.float32]) -> str:

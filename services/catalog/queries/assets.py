@@ -42,7 +42,7 @@ async def settled(database: Database, filters: Filters) -> Filters:
     if not filters.text.strip():
         return filters
     async with database.reading() as connection:
-        asked = await sought(connection, filters.text)
+        asked = await sought(connection, filters.text, filters.within)
         if not filters.active() and not filters.within.limited and await _many(connection, asked):
             return replace(filters, sought=replace(asked, broad=True), near=())
         return replace(filters, sought=await meant(connection, asked, filters.near))

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 import asyncpg
 
+from services.catalog.queries.scope import conditions
 from services.catalog.said.codes import codes
 from services.catalog.said.operators import Parted, parted
 from services.catalog.said.understood import Term, understood
+from services.catalog.scope import EVERYTHING, Scope
 
 SHORTEST_TYPO = 5
 ALIKE, BEHIND = 0.3, 0.12
@@ -30,6 +32,10 @@ SELECT asked.word, w.text, w.likeness FROM unnest($1::text[]) asked (word) CROSS
 ORDER BY asked.word, w.likeness DESC, w.text
 """  # noqa: S608 - the number is ours
 
+_HELD = """
+SELECT w.text FROM unnest($1::text[]) w (text) WHERE EXISTS (SELECT FROM catalog.asset a
+  WHERE a.search @@ plainto_tsquery('simple', w.text) AND w.text = ANY(string_to_array(a.words, ' ')) AND {within})
+"""
 FEW_PHRASES = 8
 _MEANT = """
 SELECT ($1::text::tsquery && string_agg(format('(%s)', words), ' | ')::tsquery)::text FROM (
@@ -81,8 +87,10 @@ class Sought:
     said: Parted = PLAIN
 
 
-async def sought(connection: asyncpg.Connection, text: str) -> Sought:
-    """What finds something in the library; what finds nothing where nothing does. Raises Unavailable."""
+async def sought(connection: asyncpg.Connection, text: str, within: Scope = EVERYTHING) -> Sought:
+    """What finds something in the library; what finds nothing where nothing does. Words are corrected to such
+    as pictures within the scope have. Raises Unavailable.
+    """
     said = parted(text)
     terms = understood(said.words).terms
     if said.either or not (terms or said.phrases or said.without):
@@ -100,7 +108,7 @@ async def sought(connection: asyncpg.Connection, text: str) -> Sought:
         loose, _ = await query(connection, understood(code.rest).terms, said, Beginnings(1))
         loose = replace(loose, inside=code.each)
         return loose if await _inside(connection, loose) else asked
-    return await _mended(connection, asked)
+    return await _mended(connection, asked, within)
 
 
 async def _beginnings(connection: asyncpg.Connection, terms: Sequence[Term]) -> Beginnings:
@@ -190,13 +198,16 @@ def _word(word: str, mark: Mark, begin: Beginnings) -> str:
     return f"CASE WHEN ({stem})::text = ({start})::text THEN {stem} ELSE {stem} || {start} END"
 
 
-async def _mended(connection: asyncpg.Connection, asked: Sought) -> Sought:
+async def _mended(connection: asyncpg.Connection, asked: Sought, within: Scope) -> Sought:
     """Words that the library has in the place of those that it does not have."""
     terms = asked.terms
     odd = await _unknown(connection, terms)
     if not odd:
         return asked
     rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd])
+    if within.limited:
+        held = await _held(connection, [row["text"] for row in rows], within)
+        rows = [row for row in rows if row["text"] in held]
     alike = {word: _likest([row for row in rows if row["word"] == word]) for word in {row["word"] for row in rows}}
     mended = [term._replace(english=alike.get(term.words[0], ())) if term in odd else term for term in terms]
     instead = [
@@ -206,6 +217,18 @@ async def _mended(connection: asyncpg.Connection, asked: Sought) -> Sought:
         return asked
     looked, _ = await query(connection, mended, asked.said, Beginnings(WHOLE))
     return replace(looked, instead=tuple(instead))
+
+
+async def _held(connection: asyncpg.Connection, words: Sequence[str], within: Scope) -> set[str]:
+    """Those that some picture within the scope has: of others nobody is told who may not see theirs."""
+    values: list[object] = [list(words)]
+
+    def mark(value: object) -> str:
+        values.append(value)
+        return f"${len(values)}"
+
+    where = " AND ".join(conditions(within, mark))
+    return {row["text"] for row in await connection.fetch(_HELD.format(within=where), *values)}
 
 
 async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
