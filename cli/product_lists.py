@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -18,11 +19,12 @@ from schemas.product import PimEvent
 from schemas.topics import PIM_EVENTS, PIM_PRODUCTS
 from services.pim.handler import fields_of, pim_event, said_by_pim
 from services.pim.importing import Difference, Standing, compare, said_by
-from services.pim.product import Product, ProductList
+from services.pim.patch import attribute_key
+from services.pim.product import Columns, Product, ProductList
 
 SYSTEM = "csv"
 PATIENCE_S = 20.0
-"""So long imports that were sent before may take to be worked through."""
+"""So long pim may take nothing of the imports that were sent before."""
 COLD_S = 15.0
 """A broker that was just made anew takes a moment to know its groups."""
 
@@ -39,8 +41,8 @@ class Asked:
 
 async def import_list(settings: Settings, listed: ProductList, asked: Asked) -> Difference:
     """Compare, then send, acknowledged. Raises Trouble where a person has to say yes, Unavailable."""
-    through = await _worked_through(settings, full=asked.full)
-    there = await standing(settings)
+    through = await _worked_through(settings, asked)
+    there = await standing(settings, partial(_counts, listed.columns))
     difference = compare(listed, there, full=asked.full, follow=not asked.apart)
     if difference.renamed and not (asked.full or asked.yes):
         raise Trouble(
@@ -75,27 +77,39 @@ async def _send(publisher: Publisher, difference: Difference) -> None:
     await publisher.publish_all(said_by_pim(event, now) for event in old)  # not before the new name is there
 
 
+def _counts(columns: Columns | None, attribute: str) -> bool:
+    """Whether this attribute is kept by a list of these columns, or links."""
+    links = attribute.strip().casefold().startswith(("asin", "collection"))
+    return links or (columns is not None and attribute_key(attribute) not in columns.attributes)
+
+
 def _stands(product: Product, before: Standing | None) -> bool:
     if before is None or before.kind != product.kind or not set(product.formerly) <= set(before.formerly):
         return False
     return before.says == said_by(fields_of(product))
 
 
-async def _worked_through(settings: Settings, *, full: bool) -> bool:
-    """Until pim has taken what was sent before: what stands is compared, and a full list removes by it. Whether it
-    has."""
-    end = time.monotonic() + PATIENCE_S
+async def _worked_through(settings: Settings, asked: Asked) -> bool:
+    """Until pim has taken what was sent before: what stands is compared, a list keeps what it does not say, and a full
+    one removes. Whether it has. Raises Trouble where pim stands still."""
+    least, end = float("inf"), 0.0
     while left := await ride_out(partial(groups.behind, settings, "pim", PIM_EVENTS.name), patience_s=COLD_S):
-        if time.monotonic() > end:
-            if not full:
-                return False  # it removes nothing, and is only compared with less
+        if left < least:
+            least, end = left, time.monotonic() + PATIENCE_S
+        elif time.monotonic() > end:
+            if asked.yes and not asked.full:
+                return False
             raise Trouble(f"pim still has {left} products of imports before to take.", "Wait, then submit this again.")
         await asyncio.sleep(0.3)
     return True
 
 
-async def standing(settings: Settings) -> dict[str, Standing]:
-    """SKU → active product that lists brought."""
+def _everything(_: str) -> bool:
+    return True
+
+
+async def standing(settings: Settings, kept: Callable[[str], bool] = _everything) -> dict[str, Standing]:
+    """SKU → active product that lists brought. `kept`: which attributes are held; a million products are."""
     found: dict[str, tuple[str, Standing]] = {}
     async for key, value in latest.records(settings, PIM_PRODUCTS.name):
         if not key.startswith(f"{SYSTEM}/"):
@@ -103,13 +117,15 @@ async def standing(settings: Settings) -> dict[str, Standing]:
         data: dict[str, Any] = {"status": "removed", "sku": key.split("/", 2)[2]}
         data = json.loads(value)["data"] if value else data
         if data["status"] == "active" and data["kind"] in ("product", "model"):
-            one = _standing(data)
+            one = _standing(data, kept)
             found[one.sku] = key, one
         elif found.get(data["sku"], ("",))[0] == key:  # where its kind changed, another key has the SKU
             del found[data["sku"]]
     return {sku: one for sku, (_, one) in found.items()}
 
 
-def _standing(data: Mapping[str, Any]) -> Standing:
-    named = {name: data[name] for name in ("kind", "sku", "gtin", "parent", "axes")}
+def _standing(data: Mapping[str, Any], kept: Callable[[str], bool]) -> Standing:
+    named: dict[str, Any] = {name: data[name] for name in ("kind", "sku", "gtin", "name", "parent", "axes")}
+    told = {sys.intern(name): value for name, value in data["attributes"].items() if kept(name)}
+    named |= {"category": sys.intern(data["category"]), "attributes": told}
     return Standing(**named, files=data.get("files", ()), formerly=data.get("formerly", ()), says=said_by(data))

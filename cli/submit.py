@@ -4,10 +4,10 @@ A list that is named itself is a product list: its products go to the linker and
 goes into the inbox with its pictures, where it describes the files of that folder (columns such as file, sku, role);
 one without a column of file names is refused there and imports nothing: name it itself.
 
-A list adds and changes; what it does not name stays, unless it is given as the whole (--full). An import that would
-remove, or take links from, more than 2 % of the products stops, says which, and does so only with --yes. A product
-that has another SKU than before, and the same GTIN or model and axes, takes its pictures and decisions along: with
---full, or where you say --yes. --new takes such SKUs for other products.
+A list adds and changes; what it has no row or no column for stays. Given as the whole (--full), products without a
+row are removed. An import that would remove, or take links from, more than 2 % of the products stops, says which, and
+does so only with --yes. A product that has another SKU than before, and the same GTIN or model and axes, takes its
+pictures and decisions along: with --full, or where you say --yes. --new takes such SKUs for other products.
 
 examples:
   packshot submit ~/shoot/autumn                 a folder: every file in it, under the folder's name
@@ -45,7 +45,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--mapping", type=Path, metavar="FILE", help="which column of the list is what: a YAML file")
     parser.add_argument("--under", default="", metavar="FOLDER", help="folder of the inbox that single files go to")
-    parser.add_argument("--full", action="store_true", help="the list is the whole: what it does not name is removed")
+    parser.add_argument(
+        "--full", action="store_true", help="the whole list: products that it does not name are removed"
+    )
     parser.add_argument("--yes", action="store_true", help="import it also where much would be removed or unlinked")
     parser.add_argument("--new", action="store_true", help="a new SKU is a new product, whatever GTIN it has")
 

@@ -79,8 +79,7 @@ def _on_files(args: argparse.Namespace) -> int:
         number = 1 + error.object[: error.start].decode(error.encoding, "replace").count("\n")
         cure = "Name a folder of pictures, or a text file with a name a line, saved as UTF-8 or UTF-16."
         raise Trouble(f"{args.files}, line {number}: this is no text in {error.encoding.upper()}.", cure) from error
-    made = (implied(listed, product) for product in listed.products if product.sku in listed.implied)
-    for problem in (*listed.problems, *made):
+    for problem in (*listed.problems, *implied(listed, listed.implied)):
         print(problem, file=sys.stderr)
     catalogue = Catalogue(listed.products)
     found = link_files(names, catalogue, rules)

@@ -9,10 +9,12 @@ from services.pim.columns import MODEL_WORDS, plain
 from services.pim.families import with_families
 from services.pim.files import files_in
 from services.pim.list_mapping import ListMapping, Unknown
-from services.pim.product import Kind, Problem, Product, ProductList
+from services.pim.patch import attribute_key
+from services.pim.product import Columns, Kind, Problem, Product, ProductList
 
 ANY = ListMapping()
 """By usual names alone."""
+FIELDS = ("gtin", "name", "category", "kind", "parent", "variations")
 EMPTY_CURE = "Give a heading line and a line a product."
 
 
@@ -58,7 +60,7 @@ def of_rows(
     products = [product for row in found[1:] for product in reading.product(row)]
     listed = with_families(file, products, reading.children, reading.lines, reading.problems)
     unended = "" if ended or not products else products[-1].sku
-    return replace(listed, names_parents="parent" in places, unended=unended)
+    return replace(listed, columns=reading.columns(), unended=unended)
 
 
 @dataclass
@@ -74,6 +76,16 @@ class _Reading:
     lines: dict[str, int] = field(default_factory=dict)
     gtins: dict[str, str] = field(default_factory=dict)
     children: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
+    inside: set[str] = field(default_factory=set)
+    """Names within Magento's cell of attributes."""
+
+    def columns(self) -> Columns:
+        """What the list says something of, after all rows."""
+        fields = {name for name in FIELDS if name in self.places} | ({"files"} if self.pictures else set())
+        axes = {axis for axis in ("color", "size", *self.mapping.axes) if axis in self.places} | self.inside
+        axes |= {axis for variants in self.children.values() for said in variants.values() for axis in said}
+        names = {*filter(None, self.heading), *self.inside}
+        return Columns(frozenset(fields), frozenset(axes), frozenset(map(attribute_key, names)))
 
     def product(self, row: Row) -> Iterator[Product]:
         """The product of one row, or nothing and a problem."""
@@ -82,6 +94,7 @@ class _Reading:
             return
         self.lines[sku] = row.line
         extra = magento.pairs(self._cell(row, "additional"))
+        self.inside |= extra.keys()
         variations = magento.children(self._cell(row, "variations"))
         if variations:
             self.children[sku] = variations

@@ -1,7 +1,7 @@
 """No PIM empties the library by a slip: what goes, or loses what its pictures are found by, is counted before it is
 said. More than 2 % wait until everything was asked for, which counts anew and, where it is that much, asks a person.
 
-A product that lost its SKU goes; a model, a GTIN or an axis' value that is lost or another unlinks: as with lists.
+A product that lost its SKU goes; what unlinks is told by `importing.loses`: as with lists.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from services.pim.refusals import Refuse
 from services.pim.source import Batch
 
 Id = tuple[Entity, str]
+LOOKED_AT = ("gtin", "name", "parent", "axes", "category", "attributes", "files")
 
 
 def most(known: int) -> float:
@@ -92,6 +93,5 @@ def without(batch: Batch, losing: dict[Id, str]) -> Batch:
 
 
 def _standing(event: PimEvent) -> Standing:
-    fields = event.fields
-    said = [fields.get("gtin", ""), fields.get("parent", ""), fields.get("axes", {}), fields.get("files", ())]
-    return Standing("product", fields["sku"], *said)
+    said = {name: event.fields[name] for name in LOOKED_AT if name in event.fields}
+    return Standing("product", event.fields["sku"], **said)

@@ -1,7 +1,7 @@
 """What a product list would change, told before anything is sent. Pure: the list, and what stands.
 
-A list is a patch: what it does not name stays, a model whose line is missing keeps its variants. Only a *full* list
-removes. Where more than 2 % of what stands would go, or lose what its pictures are found by, somebody is asked first.
+A list is a patch (`patch.py`): what it does not name stays, rows and columns alike. A *full* list removes
+rows. Where more than 2 % of what stands would go, or lose what its pictures are found by, somebody is asked first.
 """
 
 import json
@@ -10,7 +10,10 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any, Protocol
 
+from schemas.asin import asins_of
+from schemas.groups import groups_of
 from services.pim.families import circles
+from services.pim.patch import Patch
 from services.pim.product import Kind, Problem, Product, ProductList
 from services.pim.renames import renamed
 
@@ -33,6 +36,15 @@ class Standing:
     formerly: Sequence[str] = ()
     says: bytes = b""
     """`said_by` of it."""
+    name: str = ""
+    category: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """At least those that the list does not say, ASINs and collections."""
+
+    @property
+    def asins(self) -> list[str]:
+        """Its ASINs, among its attributes."""
+        return asins_of(self.attributes)
 
 
 def said_by(fields: Mapping[str, Any]) -> bytes:
@@ -84,24 +96,23 @@ def _first(lines: Iterable[str]) -> list[str]:
 def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool, follow: bool = True) -> Difference:
     """standing: SKU → active product of the same system. `follow`: whether one may be known under another SKU."""
     called = renamed(listed.products, standing) if follow else {}
-    problems, products = list(listed.problems), []
+    moved = {old: sku for sku, old in called.items()}
+    problems, products, patch = list(listed.problems), [], Patch(listed, standing, moved, full=full)
     for product in (_called_before(one, standing.get(called.get(one.sku, ""))) for one in listed.products):
-        before = standing.get(product.sku)
-        if product.sku in listed.implied:
-            if before:
-                continue  # its own line was in another list, and says more
-            problems.append(implied(listed, product))
-        elif product.sku == listed.unended and standing:
+        if product.sku in listed.implied and product.sku in standing:
+            continue  # its own line was in another list, and says more
+        before = standing.get(product.sku) or standing.get(called.get(product.sku, ""))
+        if product.sku == listed.unended and standing:
             cause, cure = "The last line has no line end: it may be broken off.", "End it with a line break."
             problems.append(Problem(listed.file, listed.lines[product.sku], cause, f"{cure} It is left out."))
             continue
-        products.append(product if full or before is None else _completed(product, before, listed, standing))
+        products.append(patch.completed(product, before) if before else product)
+    problems += implied(listed, listed.implied - standing.keys())
     others = {sku: one for sku, one in standing.items() if sku not in called.values()}
     problems += _strangers(listed, products, others)
     said = {product.sku for product in listed.products}
     gone = tuple(one for sku, one in others.items() if sku not in said) if full else ()
     straight, cycles = _without_circles(listed, products, {} if full else standing)
-    moved = {old: sku for sku, old in called.items()}
     lost = [
         loses(product, replace(before, parent=moved.get(before.parent, before.parent)))
         for product in straight
@@ -117,24 +128,18 @@ def _called_before(product: Product, old: Standing | None) -> Product:
     return replace(product, formerly=(old.sku, *old.formerly)) if old else product
 
 
-def _completed(product: Product, before: Standing, listed: ProductList, standing: Mapping[str, Standing]) -> Product:
-    """With what this list cannot say, because the lines that say it may not be in it."""
-    own = listed.lines.keys() - {listed.unended}
-    if not product.parent and before.parent and before.parent not in own and not listed.names_parents:
-        product = replace(product, parent=before.parent, axes={**before.axes, **product.axes})
-    if product.kind == "product" and before.kind == "model":
-        has_variants = any(one.parent == product.sku and one.sku not in own for one in standing.values())
-        product = replace(product, kind="model") if has_variants else product
-    return product
-
-
-def implied(listed: ProductList, model: Product) -> Problem:
-    """Of a model that only its variants speak of."""
-    variant = next(product for product in listed.products if product.parent == model.sku)
-    cause = f"The parent {model.sku} of {variant.sku} has no line of its own and is not known."
-    return Problem(
-        listed.file, listed.lines.get(variant.sku, 0), cause, "A model is made of its variants; add its line."
-    )
+def implied(listed: ProductList, models: Iterable[str]) -> list[Problem]:
+    """Of models that only their variants speak of: said once, however many."""
+    variants = {product.parent: product.sku for product in reversed(listed.products)}  # the first of each
+    missing = sorted(models, key=lambda model: listed.lines.get(variants[model], 0))
+    if not missing:
+        return []
+    first = variants[missing[0]]
+    cause = f"The parent {missing[0]} of {first} has no line of its own and is not known."
+    if len(missing) > 1:
+        named = "; ".join(_first(f"{model} of {variants[model]}" for model in missing))
+        cause = f"{len(missing)} parents have no line of their own and are not known: {named}."
+    return [Problem(listed.file, listed.lines.get(first, 0), cause, "A model is made of its variants; add its line.")]
 
 
 def _strangers(listed: ProductList, products: Iterable[Product], standing: Mapping[str, Standing]) -> Iterable[Problem]:
@@ -180,13 +185,33 @@ class Found(Protocol):
     def axes(self) -> Mapping[str, str]: ...
     @property
     def files(self) -> Sequence[str]: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def attributes(self) -> Mapping[str, str]: ...
+    @property
+    def asins(self) -> Sequence[str]: ...
 
 
 def loses(product: Found, before: Found) -> str:
-    """In words, what pictures of it may have been found by and that is gone or another; "" where there is none. Files
-    are exchanged every day; of these it counts that none is named any more."""
+    """In words, what pictures of it may have been found by and that is gone or another; "" where there is none. Names,
+    files, categories and collections change every day; of these it counts that none is left."""
     said = {"model": product.parent, "GTIN": product.gtin, **product.axes}
     held = {"model": before.parent, "GTIN": before.gtin, **before.axes}
     lost = [f"{name} {value}" for name, value in held.items() if value and said.get(name, "") != value]
-    lost += ["all files that it named"] if before.files and not product.files else []
+    lost += [f"ASIN {asin}" for asin in before.asins if asin not in product.asins]
+    now = _kinds(product)
+    lost += [what for what, there in _kinds(before).items() if there and not now[what]]
     return f"{product.sku} loses {', '.join(lost)}" if lost else ""
+
+
+def _kinds(one: Found) -> dict[str, bool]:
+    """What it may have several of, or under another wording → whether there is any."""
+    return {
+        "its name": bool(one.name),
+        "its category": bool(one.category),
+        "all its collections": bool(groups_of("", one.attributes)),
+        "all files that it named": bool(one.files),
+    }

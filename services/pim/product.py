@@ -53,6 +53,22 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Columns:
+    """What a list has columns for: of anything else it says nothing."""
+
+    fields: frozenset[str] = frozenset()
+    """Of gtin, name, category, files, kind, parent, variations."""
+    axes: frozenset[str] = frozenset()
+    attributes: frozenset[str] = frozenset()
+    """As `patch.attribute_key` writes them."""
+
+    @property
+    def families(self) -> bool:
+        """Whether it says which model a product belongs to."""
+        return not self.fields.isdisjoint(("parent", "variations"))
+
+
+@dataclass(frozen=True)
 class ProductList:
     """Everything that could be taken, in the order of the file, and everything that could not."""
 
@@ -63,7 +79,7 @@ class ProductList:
     """SKU → its line."""
     implied: frozenset[str] = frozenset()
     """SKUs of models without a line of their own: their variants name them."""
-    names_parents: bool = False
-    """Whether a column says each row's parent; else an absent parent may only be one whose line is not there."""
+    columns: Columns | None = None
+    """What it says something of; None: of everything."""
     unended: str = ""
     """SKU of a last line without a line end: it may be broken off within its last cell."""

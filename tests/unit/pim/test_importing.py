@@ -115,11 +115,12 @@ def test_a_circle_through_what_stands_is_told_once() -> None:
     assert {one.sku: one.parent for one in found.products} == {"A": "", "C": ""}
 
 
-def test_a_list_without_the_column_of_files_is_asked_about() -> None:
+def test_a_list_that_names_no_files_any_more_is_asked_about() -> None:
     """Pictures were found by them; that a product names others is an everyday change."""
     before = "sku,name,image\nA,Chair,a.jpg\nB,Desk,b.jpg\n"
     assert submit("sku,name,image\nA,Chair,c.jpg\nB,Desk,b.jpg\n", before).unlinked == ()
-    found = submit("sku,name\nA,Chair\nB,Desk\n", before)
+    assert submit("sku,name\nA,Chair\nB,Desk\n", before).unlinked == ()  # no column of them: they stay
+    found = submit("sku,name,image\nA,Chair,\nB,Desk,\n", before)
     assert found.unlinked == ("A loses all files that it named", "B loses all files that it named") and found.too_much
 
 
