@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from runtime.deliver import Saying
 from runtime.objects import Bucket
+from runtime.outage import Unavailable
 from schemas.product import Entity, PimEvent, PimHint
 from services.pim.archive import Archive
 from services.pim.handler import product_object
@@ -21,6 +22,8 @@ from services.pim.source import Batch, Refused, Source
 
 log = logging.getLogger(__name__)
 Id = tuple[Entity, str]
+MOST_AWAY = 3
+"""So many in a row that cannot be had: the PIM is away."""
 
 
 async def hinted(hint: PimHint, asked: Mapping[str, "Hints"]) -> Saying:
@@ -43,6 +46,8 @@ class Hints:
         self._source, self._library, self._take, self._refuse = source, library, take, refuse
         self._archive = Archive(library)
         self.arrived = asyncio.Event()
+        self._away = set[Id]()
+        """Those that could not be had the last time are asked for after the others."""
 
     async def keep(self, kind: Entity, id: str) -> None:
         """This one has changed, or has gone. Each mark is another: one that comes meanwhile is followed again."""
@@ -50,15 +55,27 @@ class Hints:
         self.arrived.set()
 
     async def follow(self) -> None:
-        """Ask for all that are marked. Raises Unavailable, NotAllowed."""
+        """Ask for all that are marked. What the PIM cannot give now keeps its mark. Raises Unavailable where there is
+        such a one, after the others or after several in a row; NotAllowed at once."""
         while marks := await self._kept():
-            for (kind, id), keys in marks.items():
+            away, in_a_row = None, 0
+            for (kind, id), keys in sorted(marks.items(), key=lambda mark: mark[0] in self._away):
                 try:
                     await self._ask(kind, id)
                 except Refused as error:  # the others are not at fault
                     self._refuse(self._source.system, f"a webhook named {kind} {id}: {error}")
+                except Unavailable as error:  # perhaps of this one alone
+                    self._away.add((kind, id))
+                    away, in_a_row = error, in_a_row + 1
+                    if in_a_row == MOST_AWAY:
+                        raise
+                    continue
+                in_a_row = 0
+                self._away.discard((kind, id))
                 for key in keys:
                     await self._remove(key)
+            if away is not None:
+                raise away
 
     async def _ask(self, kind: Entity, id: str) -> None:
         if (batch := await self._source.one(kind, id)) is not None:

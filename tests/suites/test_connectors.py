@@ -183,6 +183,31 @@ async def test_a_hint_that_the_pim_does_not_take_is_told_and_holds_up_no_other(v
     assert await stage.world.library.listing(f"pim/{vendor.system}.hints/") == []
 
 
+async def test_one_that_the_pim_cannot_give_holds_up_no_other_and_keeps_its_mark(vendor: Vendor, stage: Stage) -> None:
+    """Nor do more of them than are tried in a row, the next time. Their marks come first."""
+    poller, ill, marks = stage.poller(), [f"!ill-{number}" for number in range(5)], f"pim/{vendor.system}.hints/"
+    await poller.turn()
+    vendor.put(7, "Boot")
+    for id in (*ill[:2], vendor.id(7)):
+        await poller.hints.keep("product", id)
+    vendor.pim.troubles = [Trouble("ill-", 500, times=1000)]
+    with pytest.raises(Unavailable):
+        await poller.follow()
+    assert await name_of(stage, vendor, 7) == "Boot"
+    assert len(await stage.world.library.listing(marks)) == 2
+    vendor.put(8, "Sandal")
+    for id in (*ill[2:], vendor.id(8)):
+        await poller.hints.keep("product", id)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await poller.follow()
+    assert await name_of(stage, vendor, 8) == "Sandal"
+    assert len(await stage.world.library.listing(marks)) == 5
+    vendor.pim.troubles = []
+    await poller.follow()
+    assert await stage.world.library.listing(marks) == [] and len(stage.refused) == 5
+
+
 async def test_a_webhook_is_on_kafka_until_somebody_reads_it(vendor: Vendor, stage: Stage) -> None:
     """Whoever heard it may die: who reads the topic next leaves the mark."""
     await stage.poller().turn()
