@@ -1,5 +1,6 @@
 """A column that a list does not have keeps what stands; an empty cell of one that is there clears."""
 
+from collections import UserDict
 from collections.abc import Iterator, ValuesView
 from dataclasses import replace
 
@@ -101,7 +102,7 @@ class Seen(tuple[Product, ...]):
         return super().__iter__()
 
 
-class Stands(dict[str, Standing]):
+class Stands(UserDict[str, Standing]):
     """Counts how often it is gone through."""
 
     times = 0
