@@ -91,7 +91,7 @@ def given(shown: Shown, asset: str) -> dict[str, bool]:
     except urllib.error.HTTPError as error:
         assert error.code == 410
         found = False
-    lines = shown.text("feeds/google-merchant/json?doubt=true").splitlines()
+    lines = shown.text("feeds/google-merchant/json?doubt=true&record=true").splitlines()
     fed = {picture["asset"] for one in map(json.loads, lines) for picture in one["pictures"] if one["sku"] == shown.sku}
     return {"feed": asset in fed, "address": found, "PIM": any(shown.there())}
 
