@@ -25,10 +25,14 @@ class Shown(NamedTuple):
 
 def named_by(url: str) -> Shown | None:
     """What one of our public addresses shows, whatever host it is on; None for any other."""
-    path = urlsplit(url).path
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # "http://[/p/…": no URL at all
+        return None
     if asset := _ASSET.match(path):
         return Shown(asset=asset[1])
-    if place := _PLACE.match(path):
+    place = _PLACE.match(path)
+    if place and "\0" not in unquote(place[1]):  # no product is called so, and PostgreSQL takes no such text
         return Shown(sku=unquote(place[1]), role=place[2], number=int(place[3] or 1))
     return None
 

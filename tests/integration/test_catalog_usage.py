@@ -31,8 +31,10 @@ async def test_a_shop_says_what_it_shows(client: httpx.AsyncClient, stage: Stage
         {"asset": "10000000-0000-5000-8000-00000000dead", "place": SHOP},
         {"sku": "NONE", "place": SHOP},
         {"url": "https://shop.example.com/", "place": SHOP},
+        {"url": "http://[/p/x/main/web.jpg", "place": SHOP},
+        {"url": "https://shop.example.com/p/x%00/main/web.jpg", "place": SHOP},
     )
-    assert (told["taken"], [one["item"] for one in told["not_taken"]]) == (2, [2, 3, 4])
+    assert (told["taken"], [one["item"] for one in told["not_taken"]]) == (2, [2, 3, 4, 5, 6])
     await folded()
     asset = await get(client, f"/v1/assets/{FIRST}")
     assert {(one["place"], one["channel"]) for one in asset["used"]} == {(SHOP, "webshop"), (FEED, "")}

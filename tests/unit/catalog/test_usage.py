@@ -20,6 +20,8 @@ ASSET = "10000000-0000-5000-8000-000000000000"
         ("/p/MUG-A.json", None),
         ("https://shop.example.com/p/mug", None),
         ("/assets/5", None),
+        ("http://[/p/x/main/web.jpg", None),
+        ("/p/x%00/main/web.jpg", None),
         ("", None),
     ],
 )
@@ -27,9 +29,10 @@ def test_what_an_address_shows(url: str, shown: Shown | None) -> None:
     assert usage.named_by(url) == shown
 
 
-@given(st.text(max_size=80).filter(lambda text: "[" not in text and "]" not in text))
+@given(st.text(max_size=80) | st.text("[]:/@?#%0px.\0", max_size=20).map("http://".__add__))
 def test_no_address_makes_it_stumble(url: str) -> None:
-    usage.named_by(url)
+    shown = usage.named_by(url)
+    assert shown is None or shown.asset or shown.role
 
 
 def test_the_last_seen_place_is_first_and_nothing_else_is_one() -> None:
