@@ -7,10 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from runtime.database import Database
 from schemas.decision import Fact
 from services.catalog.api import bulk
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.pace import Pace
 from services.catalog.once.answers import Answers, Told
 from tests.integration.catalog_client import FIRST, KEY, SECOND
 from tests.integration.catalog_stage import NOON, Stage, change
@@ -60,6 +63,33 @@ async def test_no_stranger_is_told_an_answer_and_no_secret_lies_open(client: htt
     async with stage.database.reading() as connection:
         kept = await connection.fetch("SELECT body FROM catalog_once.answer")
     assert kept and not any(made.encode() in row["body"] for row in kept)
+
+
+async def test_sessions_behind_one_proxy_share_nothing(client: httpx.AsyncClient, stage: Stage) -> None:
+    """Its password (HTTP Basic) comes with every request; who asks is known by the session."""
+    said, access = {"name": "shop", "role": "viewer"}, Access("secret")
+
+    async def asks(session: str, site: str = "same-origin") -> httpx.Response:
+        headers = {"Authorization": "Basic cHJveHk6d29yZA==", "Cookie": f"other=1; {COOKIE}={session}"}
+        return await client.post(
+            "/v1/keys", json=said, headers={**headers, "Sec-Fetch-Site": site, "Idempotency-Key": "k"}
+        )
+
+    admin = access.session("Ann")
+    made = await asks(admin)
+    assert made.status_code == 201 and (await asks(admin)).json() == made.json()
+    viewer = await asks(access.session("Ann", "viewer"))
+    assert viewer.status_code == 403 and "key" not in viewer.json()
+    another = await asks(access.session("Ann"))
+    assert another.status_code == 201 and another.json()["key"] != made.json()["key"]
+    assert (await asks(admin, "cross-site")).status_code == 403, "another site's page is told nothing"
+
+
+async def test_who_asks_again_too_often_waits_too(client: httpx.AsyncClient, app: FastAPI, stage: Stage) -> None:
+    object.__setattr__(app.state.deps, "pace", Pace(0.3, lambda: 0.0))
+    asked = [await client.post("/v1/collections", json={"name": "A"}, headers=keyed("k")) for _ in range(4)]
+    assert [one.status_code for one in asked] == [201, 201, 201, 429], "each counts, and counts once"
+    assert asked[3].headers["retry-after"] == "4"
 
 
 async def test_what_was_refused_leaves_the_key_free(client: httpx.AsyncClient, stage: Stage) -> None:

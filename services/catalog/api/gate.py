@@ -42,14 +42,19 @@ async def _known(deps: Deps, request: Request) -> Identity | None:
 
 
 async def identity(request: Request) -> Identity:
-    """Who asks. 401 for nobody, 403 where another site's page made the browser ask, 429 for who asks too often."""
+    """Who asks. 401 for nobody, 403 where another site's page made the browser ask, 429 for who asks too often.
+
+    A request counts once, however often it is looked at.
+    """
     who = await known(request)
     if who is None:
         raise HTTPException(401, "Send `Authorization: Bearer <key>`, or sign in.", {"WWW-Authenticate": "Bearer"})
     if who.by_cookie and request.method not in SAFE and not same_origin(dict(request.headers)):
         raise HTTPException(403, "This request does not come from Packshot's own page.")
-    if wait := deps_of(request).pace.wait(who):
-        raise HTTPException(429, "This key asks too often.", {"Retry-After": str(ceil(wait))})
+    if not getattr(request.state, "passed", False):
+        if wait := deps_of(request).pace.wait(who):
+            raise HTTPException(429, "This key asks too often.", {"Retry-After": str(ceil(wait))})
+        request.state.passed = True
     return who
 
 

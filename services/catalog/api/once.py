@@ -1,5 +1,6 @@
 """Idempotency-Key: a request that changes something is done once; who asks again is told what was told first."""
 
+import json
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,9 +15,10 @@ from runtime.outage import Unavailable
 from services.catalog.api.access import COOKIE
 from services.catalog.api.bodies import SAFE
 from services.catalog.api.deps import deps_of
-from services.catalog.api.gate import known
+from services.catalog.api.gate import identity, known
 from services.catalog.api.headers import App, Receive, Scope, Send, answers_to
 from services.catalog.api.problems import away, problem
+from services.catalog.api.roles import Identity
 from services.catalog.once.answers import Answers, Told
 from services.catalog.once.ids import seeded
 
@@ -55,16 +57,17 @@ class Once:
             if await known(Request(scope)) is None:
                 await self._app(scope, receive, send)  # it says 401
                 return
+            who = await identity(Request(scope))
             body = await _read(receive)
         except ClientDisconnect:
             return
         except HTTPException as error:
-            await problem(error.status_code, str(error.detail))(scope, receive, send)
+            await problem(error.status_code, str(error.detail), error.headers)(scope, receive, send)
             return
         except Unavailable as error:
             await away(error)(scope, receive, send)
             return
-        answer = await self._answer(_Request(_own(headers, key), _asked(scope, body), body), scope)
+        answer = await self._answer(_Request(_own(who, Request(scope), key), _asked(scope, body), body), scope)
         await answer(scope, receive, send)
 
     async def _answer(self, request: "_Request", scope: Scope) -> App:
@@ -152,10 +155,14 @@ def _again(body: bytes) -> Receive:
     return receive
 
 
-def _own(headers: Headers, key: str) -> str:
-    """Of who asks: a key's answers are told to nobody else, be it of the same name."""
-    who = headers.get("authorization") or headers.get("cookie", "").partition(f"{COOKIE}=")[2].partition(";")[0]
-    return sha256(f"{who}\0{key}".encode()).hexdigest()
+def _own(who: Identity, request: Request, key: str) -> str:
+    """Of who asks: a key's answers are told to nobody else, be it of the same name.
+
+    By what the gate knew them, and by nothing else that came along: sessions behind a proxy may share its password.
+    """
+    shown = request.cookies.get(COOKIE) if who.by_cookie else request.headers.get("authorization")
+    told = [who.name, who.role, who.by_cookie, who.scope, who.id, shown, key]
+    return sha256(json.dumps(told).encode()).hexdigest()
 
 
 def _asked(scope: Scope, body: bytes) -> str:

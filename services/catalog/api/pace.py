@@ -22,10 +22,11 @@ class Pace:
         if who.by_cookie or not self._rate:
             return 0.0
         now, most = self._clock(), self._rate * 10
-        left, at = self._left.pop(who.name, (most, now))
+        own = who.id or who.name
+        left, at = self._left.pop(own, (most, now))
         left = min(most, left + (now - at) * self._rate)
         allowed = left >= 1
-        self._left[who.name] = (left - 1 if allowed else left, now)
+        self._left[own] = (left - 1 if allowed else left, now)
         while len(self._left) > KEPT:
             self._left.popitem(last=False)
         return 0.0 if allowed else (1 - left) / self._rate

@@ -31,6 +31,8 @@ class Identity(NamedTuple):
     role: Role = "admin"
     scope: Scope = EVERYTHING
     """Only what lies in it."""
+    id: str = ""
+    """Of the key or account, for two may have one name; empty where the name is all that there is."""
 
     def may(self, role: Role) -> bool:
         """Whether this is one who may what that role may."""

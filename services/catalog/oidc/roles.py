@@ -74,7 +74,7 @@ def identity(claims: Mapping[str, Any], roles: Roles, *, groups: str, name: str,
     called = claims.get(name)
     told = called if isinstance(called, str) and called.isprintable() and called.strip() else str(claims["sub"])
     scope = Scope(tuple(folder.strip("/") for folder in rule.folders), rule.brands, rule.collections)
-    return Identity(told.strip()[:LONGEST_NAME], by_cookie, rule.role, scope)
+    return Identity(told.strip()[:LONGEST_NAME], by_cookie, rule.role, scope, f"account/{claims['sub']}")
 
 
 def groups_of(claims: Mapping[str, Any], claim: str) -> list[str] | None:

@@ -32,4 +32,4 @@ async def by_key(database: Database, authorization: str | None) -> Identity | No
         return None
     if datetime.fromisoformat(fields["expires"]) <= datetime.now(UTC):
         return None
-    return Identity(fields["name"], False, fields["role"], Scope.of(fields))
+    return Identity(fields["name"], False, fields["role"], Scope.of(fields), f"{KIND}/{found[1]}")

@@ -32,5 +32,6 @@ def test_who_asks_too_often_waits() -> None:
     assert pace.wait(who) == 0.5 and pace.wait(other) == 0
     now[0] += 0.5
     assert pace.wait(who) == 0 and pace.wait(who) > 0
+    assert pace.wait(Identity("a", False, id="key/2")) == 0, "another key of one name"
     assert pace.wait(Identity("a", True)) == 0, "the page loads sixty pictures at once"
     assert Pace(0).wait(who) == 0

@@ -64,7 +64,7 @@ async def opens(sign_in: SignIn, token: str) -> Identity | None:
 
 
 async def test_somebody_signs_in(sign_in: SignIn, idp: IdentityProvider) -> None:
-    assert await through(sign_in, idp) == Identity("anna", True, "editor", Scope(("autumn",)))
+    assert await through(sign_in, idp) == Identity("anna", True, "editor", Scope(("autumn",)), "account/u1")
 
 
 async def test_a_secret_goes_as_the_provider_wants_it(sign_in: SignIn, idp: IdentityProvider) -> None:
@@ -148,7 +148,7 @@ async def test_who_is_in_no_group_of_ours_may_nothing(sign_in: SignIn, idp: Iden
 
 
 async def test_an_access_token_opens(sign_in: SignIn, idp: IdentityProvider) -> None:
-    assert await opens(sign_in, idp.token()) == Identity("anna", False, "editor", Scope(("autumn",)))
+    assert await opens(sign_in, idp.token()) == Identity("anna", False, "editor", Scope(("autumn",)), "account/u1")
     assert await opens(sign_in, idp.token(kid=None)), "without a key id, the only key that can sign so"
     assert await opens(sign_in, idp.token(exp=int(time.time()) - 10)), "clocks may differ a little"
 
