@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schemas.gtin import LENGTHS, check_digit
 from services.linker.roles import Role
 
+SHORT_GTIN = 8
 _GS1 = re.compile(r"(\d{14})_([A-E])([1237890])([CLRN])([10ABCDMP])(?:_?s?(\d{1,3}))?(?![0-9A-Za-z])", re.IGNORECASE)
 _GS1_FACING = {
     "1": "front", "2": "left", "3": "top", "7": "back", "8": "right", "9": "bottom", "0": "additional",
@@ -69,3 +70,21 @@ def gtins(parts: Sequence[str]) -> Iterator[tuple[int, str]]:
         full = gtin14(part)
         if full:
             yield at, full
+
+
+def near_gtins(parts: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """(place, 14 digits) of all GTINs that are one digit away from a token which is none: one for each of its digits.
+
+    Eight digits are too few: they are an article's number or a day sooner.
+    """
+    for at, part in enumerate(parts):
+        if len(part) <= SHORT_GTIN or len(part) not in LENGTHS or not (part.isascii() and part.isdigit()):
+            continue
+        full = part.zfill(14)
+        off = (int(full[-1]) - check_digit(full[:-1])) % 10
+        if not off:
+            continue
+        for place in range(14 - len(part), 14):
+            weight = 3 if place % 2 == 0 else 1
+            digit = next(d for d in range(10) if (weight * (d - int(full[place])) + off) % 10 == 0)
+            yield at, f"{full[:place]}{digit}{full[place + 1 :]}"

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from schemas.file import FileFacet
-from services.linker.codes import CodedName, coded, gtins
+from services.linker.codes import CodedName, coded, gtins, near_gtins
 from services.linker.files import FILE, file_key
 from services.linker.names import deletions, joined, ngrams, spellings, tokens, without_ending
 from services.linker.pairs import seconds
@@ -16,7 +16,7 @@ from services.linker.roles import Role, role_told, role_word
 from services.linker.rules import Reading
 from services.linker.selective import selective
 from services.linker.times import without_times
-from services.linker.vocabulary import CAMERAS, is_noise, without_counters
+from services.linker.vocabulary import CAMERAS, COLOURS, SIZES, is_noise, without_counters
 
 FOLDERS = 3
 """How many folders above the file may speak of it."""
@@ -192,6 +192,13 @@ def cores(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
     return found
 
 
+def wholes(parts: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """`cores`, and what is left of them without colours: `red mug` may be MUG in red."""
+    found = cores(parts)
+    bare = [tuple(part for part in whole if part not in COLOURS) for whole in found]
+    return found + [one for one in bare if one not in found and any(p not in SIZES and not role_word(p) for p in one)]
+
+
 def core(parts: tuple[str, ...]) -> tuple[str, ...]:
     """The shortest of `cores`: what may name a product, or () where nothing does."""
     found = cores(parts)
@@ -205,6 +212,7 @@ def keys_of(evidence: AssetEvidence) -> set[str]:
         keys |= {key for begin, end, key in ngrams(parts) if selective(key, parts[begin:end])}
         keys |= {key for one in seconds(parts) if selective(key := joined(one.code), one.code)}
         keys |= {f"g:{full}" for _, full in gtins(parts)}
+        keys |= {f"g:{full}" for _, full in near_gtins(parts)}
     for source in evidence.sources:
         keys |= _anchored(source)
     return keys | typo_keys(evidence)
@@ -230,8 +238,8 @@ def _runs(evidence: AssetEvidence, spelled: Sequence[tuple[str, ...]]) -> list[t
 def _anchored(source: Source) -> set[str]:
     if source.kind == "text":
         return set()  # `A1` on a label is hardly the article A1
-    wholes = (whole for parts in source.spelled for whole in cores(parts))
-    short = {joined(whole) for whole in wholes if not selective(joined(whole), whole)}
+    said = (whole for parts in source.spelled for whole in wholes(parts))
+    short = {joined(whole) for whole in said if not selective(joined(whole), whole)}
     return {f"={key}" for key in short if not (source.kind == "folder" and key.isdigit())}
 
 

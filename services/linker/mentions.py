@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from services.linker.codes import gtins
-from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, cores
+from services.linker.evidence import NAMES, RULE, AssetEvidence, Source, wholes
 from services.linker.names import MAX_PARTS, as_written, joined, ngrams
 from services.linker.pairs import seconds
 from services.linker.products import Identity, Product, lookup_key, own_identities, shared_identities
@@ -101,9 +101,9 @@ def _split_over_both(evidence: AssetEvidence, called: Index, longest: int) -> li
 def _found(source: Source, called: Index, longest: int) -> Iterable[Mention]:
     places = [(at, at + 1, f"g:{full}") for at, full in gtins(source.tokens)]
     for parts in source.spelled:
-        wholes = cores(parts)
+        said = wholes(parts)
         places += ngrams(parts, longest)
-        places += [(begin, end, f"={key}") for begin, end, key in ngrams(parts, longest) if parts[begin:end] in wholes]
+        places += [(begin, end, f"={key}") for begin, end, key in ngrams(parts, longest) if parts[begin:end] in said]
     for begin, end, key in dict.fromkeys(places):
         word = key.lstrip("=")
         if word.isalpha() and role_word(word) and not source.told:

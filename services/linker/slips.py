@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from string import ascii_lowercase, digits
 
 from services.linker.claims import Claim, Evidence
+from services.linker.codes import near_gtins
 from services.linker.evidence import AssetEvidence, core
 from services.linker.looks import hear
 from services.linker.names import deletions, is_fumble, is_slip, joined, one_typo, tokens
-from services.linker.products import SHORTEST_NEAR
+from services.linker.products import SHORTEST_NEAR, look_of
 from services.linker.roles import role_word
 from services.linker.selective import selective
 from services.linker.variants import Family
@@ -66,6 +67,9 @@ def slips(evidence: AssetEvidence, known: Mapping[str, Family]) -> list[Claim]:
     whole = _whole(evidence, known)
     if whole:
         return whole
+    wrong = list(_of_gtins(evidence, known.values()))
+    if wrong:
+        return wrong
     found = [claim for head, rest in heads(evidence) for claim in _of_code(joined(head), rest, known.values())]
     found = list({claim.family.key: claim for claim in found}.values())
     if len(found) > MOST:
@@ -87,6 +91,19 @@ def _whole(evidence: AssetEvidence, known: Mapping[str, Family]) -> list[Claim]:
         return []
     sure = is_slip(written, tokens(close[0]))
     return [Claim(known[close[0]], SLIP if sure else UNSURE, [_why(written, close[0])])]
+
+
+def _of_gtins(evidence: AssetEvidence, known: Iterable[Family]) -> Iterator[Claim]:
+    """Products whose GTIN is one digit away from what the name has instead of one."""
+    if evidence.named is None or evidence.code:
+        return
+    parts = evidence.named.tokens
+    near = {full: parts[at] for at, full in near_gtins(parts)}
+    for family in known:
+        product = next((one for one in family.variants if one.gtin and one.gtin.zfill(14) in near), None)
+        if product:
+            why = f"“{near[product.gtin.zfill(14)]}” in the file name is one digit away from the GTIN of {product.sku}"
+            yield Claim(family, UNSURE, [Evidence("filename", why)], dict(look_of(product)))
 
 
 def _of_code(written: str, rest: Parts, known: Iterable[Family]) -> Iterator[Claim]:

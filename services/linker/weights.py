@@ -1,10 +1,12 @@
 """How surely a mention means its product, by what it is and where it stands. Set by hand: see docs/linking.md."""
 
 from services.linker.evidence import core
+from services.linker.looks import colour_axis
 from services.linker.mentions import Mention
 from services.linker.roles import role_word
+from services.linker.selective import selective
 from services.linker.variants import Family
-from services.linker.vocabulary import CAMERAS, SIZES, is_noise
+from services.linker.vocabulary import CAMERAS, COLOURS, SIZES, is_noise
 
 KINDS = {
     "gtin": 0.98, "asin": 0.98, "file": 0.97, "sku": 0.97, "colour": 0.97, "style": 0.97, "model": 0.95,
@@ -17,6 +19,8 @@ WHOLE_NAME = 0.88
 def weight_in(mention: Mention, family: Family) -> float:
     """Words that people use anyway, names and SKUs like TRAINER, are proof only where nothing else is said."""
     weight = weight_of(mention)
+    if _is_short(mention) and not colour_axis(family.words) and not COLOURS.isdisjoint(core(mention.source.tokens)):
+        return weight * 0.62  # whether the green one is this MUG, which has no colours, a person knows
     named = mention.source.kind == "filename"
     if mention.identity.kind == "name":
         return WHOLE_NAME if named and _says_only(mention, family) else weight
@@ -27,6 +31,12 @@ def weight_in(mention: Mention, family: Family) -> float:
     before = mention.source.tokens[: mention.begin]
     firm = named and (_says_only(mention, family) or all(is_noise(part) or part in CAMERAS for part in before))
     return weight if firm else weight * 0.75
+
+
+def _is_short(mention: Mention) -> bool:
+    """Whether it is found only where a whole name says it."""
+    identity = mention.identity
+    return identity.kind in ("sku", "model", "former") and not selective(identity.key, identity.parts)
 
 
 def is_word(mention: Mention) -> bool:

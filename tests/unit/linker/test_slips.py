@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.linker.evidence import read_evidence, typo_keys
+from services.linker.evidence import asset_keys, read_evidence, typo_keys
 from services.linker.match import Match
 from services.linker.products import near_names
 from services.linker.slips import MOST
-from tests.fakes.hoodies import BLACK, SHOP, look, model, product, skus
+from tests.fakes.hoodies import BLACK, GTIN, SHOP, look, model, product, skus
 
 HOODIES = model("MH01", "Black,Gray")
 
@@ -65,3 +65,33 @@ def test_a_product_that_comes_later_asks_for_the_picture_that_may_mean_it() -> N
     keys = near_names("MH01", {"color": "Black", "size": "S"})
     assert keys & typo_keys(read_evidence("hm01-black_main.jpg"))
     assert not keys & typo_keys(read_evidence("mp11-black_main.jpg"))
+
+
+@pytest.mark.parametrize("at", range(13))
+def test_a_gtin_with_one_wrong_digit_is_asked_about(at: int) -> None:
+    wrong = f"{GTIN[:at]}{(int(GTIN[at]) + 3) % 10}{GTIN[at + 1 :]}"
+    found = look(f"{wrong}_front.jpg")
+    assert found.links == () and [link.sku for link in found.suggestions] == ["TRAINER-RED"]
+    (reason,) = found.suggestions[0].evidence
+    assert reason.detail == f"“{wrong}” in the file name is one digit away from the GTIN of TRAINER-RED"
+
+
+def test_a_gtin_with_two_wrong_digits_says_nothing_and_has_few_keys() -> None:
+    assert look("4006381333822.jpg").says_nothing
+    assert len(asset_keys("4006381333932.jpg")) <= 15
+
+
+MUGS = [product("MUG", kind="model"), *(product(f"MUG-{c}", parent="MUG", axes={"color": c}) for c in ("Red", "Blue"))]
+
+
+@pytest.mark.parametrize("name", ["red mug.jpg", "red-mug_main.jpg", "IMG_0042 Mug Rot (2).jpg"])
+def test_a_short_word_that_is_a_model_is_found_beside_its_colour(name: str) -> None:
+    assert skus(look(name, shop=MUGS)) == {"MUG-Red"}
+
+
+def test_a_colour_that_a_short_model_does_not_have_is_asked_about() -> None:
+    found = look("MUG-GREEN_2.jpg", shop=MUGS)
+    assert skus(found) == set() and [link.sku for link in found.suggestions] == ["MUG-Blue", "MUG-Red"]
+    found = look("MUG-GREEN.jpg", shop=[product("MUG"), product("MUG-RED"), product("MUG-BLUE")])
+    assert found.links == () and [link.sku for link in found.suggestions] == ["MUG"]
+    assert look("green coffee mug.jpg", shop=MUGS).says_nothing
