@@ -179,7 +179,8 @@ class Bundling:
         """Marks of the paths that have an object of their own."""
         async with self._looking:
             if (own := self._own) is not self._listed:
-                own |= {mark(info.key) for info in await self._library.listing(self._folder)}
+                async for page in self._library.pages(self._folder):  # a million names are no million marks
+                    own.update(mark(info.key) for info in page)
                 self._listed = own
         return own
 

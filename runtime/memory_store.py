@@ -2,12 +2,12 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from runtime.metadata import Told
-from runtime.objects import Exists, Missing, ObjectInfo, Stored
+from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 
 
@@ -116,6 +116,12 @@ class MemoryBucket:
         """See `Bucket.listing`."""
         current = [self._current(key) for key in sorted(self._objects) if key.startswith(prefix)]
         return [found[0] for found in current if found]
+
+    async def pages(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.pages`."""
+        found = await self.listing(prefix)
+        for at in range(0, len(found), PAGE):
+            yield found[at : at + PAGE]
 
     async def versions(self, key: str) -> list[ObjectInfo]:
         """See `Bucket.versions`."""

@@ -3,12 +3,13 @@
 import asyncio
 import errno
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -20,7 +21,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from runtime import versions
 from runtime.config import Settings
 from runtime.metadata import Coming, Told, is_tagged, metadata_of
-from runtime.objects import Exists, Missing, ObjectInfo, Stored
+from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
 
@@ -286,6 +287,12 @@ class MinioBucket:
             lambda: list(self._client.list_objects(self.name, prefix=prefix, recursive=True)), patience_s=600
         )
         return [_info(item) for item in found if not item.is_dir]
+
+    async def pages(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.pages`."""
+        listed = self._client.list_objects(self.name, prefix=prefix, recursive=True)
+        while found := await self._run(lambda: list(islice(listed, PAGE))):
+            yield [_info(item) for item in found if not item.is_dir]
 
     def _versions(self, prefix: str) -> list[ObjectInfo]:
         """As the store lists them: by key, of one key newest first."""

@@ -1,12 +1,15 @@
 """The port to object storage. `s3_store.py` is the real one, `memory_store.py` its twin for tests."""
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from runtime.metadata import Told
+
+PAGE = 1000
+"""Objects that a store lists at once."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,10 @@ class Bucket(Protocol):
 
     async def listing(self, prefix: str) -> list[ObjectInfo]:
         """All objects under the prefix, by key."""
+        ...
+
+    def pages(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """The same in pages as the store gives them, for what is too much to hold. An object may come twice."""
         ...
 
     async def versions(self, key: str) -> list[ObjectInfo]:

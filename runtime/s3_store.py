@@ -3,7 +3,7 @@
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
@@ -23,7 +23,7 @@ from obstore.store import S3Store
 from runtime.config import Settings
 from runtime.metadata import Coming
 from runtime.minio_store import BLOCK, LONGEST_S, REGION, THREADS, MinioBucket, client_of, etag_of
-from runtime.objects import Exists, Missing, ObjectInfo, Stored
+from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
 
@@ -170,6 +170,20 @@ class QuickBucket(MinioBucket):
         except InvalidPathError:
             return await super().listing(prefix)
         return sorted(map(_info, found), key=lambda info: info.key)
+
+    async def pages(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.pages`."""
+        folder = prefix.removesuffix("/")
+        if folder != prefix and nameable(folder):
+            try:
+                with self._errors(prefix):
+                    async for page in obstore.list(self._quick, prefix, chunk_size=PAGE):
+                        yield list(map(_info, page))
+                return
+            except InvalidPathError:  # somewhere in there is a key that it cannot name
+                pass
+        async for listed in super().pages(prefix):
+            yield listed
 
     @contextmanager
     def _opened(self, key: str, version_id: str, if_match: str | None) -> Iterator[Coming]:

@@ -139,6 +139,8 @@ async def test_versions_are_those_of_exactly_this_key(bucket: Bucket) -> None:
         await bucket.put(other, b"x")
     assert [info.key for info in await bucket.versions(key)] == [key]
     assert {info.key for info in await bucket.listing(key)} == {key, f"{key}-2.jpg", f"{key}.jpg", f"{key}/inside"}
+    for prefix in (key, f"{key}/"):
+        assert [info async for page in bucket.pages(prefix) for info in page] == await bucket.listing(prefix)
 
 
 async def test_a_deleted_object_leaves_a_marker_and_its_versions(bucket: Bucket, tmp_path: Path) -> None:
@@ -369,6 +371,8 @@ async def test_a_bucket_that_is_not_there_is_no_empty_one(s3: Settings, call: st
     store = Store(s3.model_copy(update={name_of: name})) if name_of else Store(s3)
     with pytest.raises(Unavailable, match="check its name and keys"):
         await getattr(store.bucket(name), call)(*{"now": (), "listing": ("facets/a/",)}.get(call, ("k",)))
+    with pytest.raises(Unavailable, match="check its name and keys"):
+        await anext(store.bucket(name).pages("facets/a/"))
     store.close()
 
 

@@ -177,6 +177,7 @@ async def test_an_odd_key_among_others_is_listed_all_the_same(server: Server, bu
     keys = ["facets/a/1/file.json", "facets/a//odd.json"]
     server.body = LISTED.format("".join(map(ENTRY.format, keys))).encode()
     assert [info.key for info in await bucket.listing("facets/a/")] == keys
+    assert [info.key async for page in bucket.pages("facets/a/") for info in page] == keys
 
 
 async def test_a_long_listing_comes_in_pages(server: Server, bucket: MinioBucket) -> None:
@@ -186,6 +187,7 @@ async def test_a_long_listing_comes_in_pages(server: Server, bucket: MinioBucket
     server.second = LISTED.format(ENTRY.format(keys[1])).encode()
     assert [info.key for info in await bucket.listing("facets/a/")] == keys
     assert len(server.asked) == 2
+    assert [info.key async for page in bucket.pages("facets/a/") for info in page] == keys
 
 
 async def test_a_cancelled_download_writes_no_more(server: Server, bucket: MinioBucket, tmp_path: Path) -> None:
