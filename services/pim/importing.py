@@ -108,7 +108,7 @@ def compare(listed: ProductList, standing: Mapping[str, Standing], *, full: bool
             continue
         products.append(patch.completed(product, before) if before else product)
     problems += implied(listed, listed.implied - standing.keys())
-    others = {sku: one for sku, one in standing.items() if sku not in called.values()}
+    others = {sku: one for sku, one in standing.items() if sku not in moved}
     problems += _strangers(listed, products, others)
     said = {product.sku for product in listed.products}
     gone = tuple(one for sku, one in others.items() if sku not in said) if full else ()

@@ -39,20 +39,22 @@ def renamed(products: Iterable[Told], standing: Mapping[str, Standing]) -> dict[
     """SKU in the list → the one that the product has so far. standing: SKU → product."""
     listed = {product.sku: product for product in products}
     left = [one for sku, one in standing.items() if sku not in listed]
-    new = [one for sku, one in listed.items() if sku not in standing or _was(left, standing[sku])]
+    unnamed = {one.sku for one in left}
+    new = [one for sku, one in listed.items() if sku not in standing or _was(unnamed, standing[sku])]
     found = {sku: old for sku, old in _pairs(new, left, _gtin).items() if listed[sku].kind == standing[old].kind}
     models = _models(listed, standing, found)
     moved = {old: sku for sku, old in models.items()}
     rest = [one for one in new if one.sku not in found and one.kind == "product"]
-    gone = [one for one in left if one.sku not in found.values() and one.kind == "product"]
+    followed = set(found.values())
+    gone = [one for one in left if one.sku not in followed and one.kind == "product"]
     alike = _pairs(rest, gone, lambda one: _place(one, moved))
     found |= {sku: old for sku, old in alike.items() if not (listed[sku].gtin and standing[old].gtin)}
     return found | _models(listed, standing, found)
 
 
-def _was(left: Iterable[Standing], one: Standing) -> bool:
+def _was(left: Collection[str], one: Standing) -> bool:
     """Whether an import that broke off has brought the new name, and not taken the old one away."""
-    return bool(one.formerly) and any(old.sku in one.formerly for old in left)
+    return any(sku in left for sku in one.formerly)
 
 
 def _gtin(one: Told) -> str | None:
