@@ -15,6 +15,7 @@ from services.catalog import causes, curation
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
+from services.catalog.role_seen import role_seen
 from services.catalog.said.codes import gtin
 from services.catalog.state import Seen, Standing, ready_at, standing
 from services.catalog.tones import tones
@@ -157,7 +158,7 @@ def _content(
 ) -> Card:
     facets = versions[shown]
     file, first_tags, later = (_data(facets, name) for name in ("file", "tags", TAGS_LATER))
-    tags = {**first_tags, **_known_later(later)}
+    tags = {**first_tags, **_known_later(later), "composition": waves.composed(first_tags, later)}
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
     made = _renditions(facets)
     said = curation.labels(waves.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
@@ -219,11 +220,13 @@ def _words(
     subject = [one.value for one in said if one.name in SUBJECT] + curation.texts(fields)
     rest = [one.value for one in said if one.name not in SUBJECT]
     shown = [products[sku] for sku in skus if sku in products]
+    seen = role_seen(links, tags["composition"], fields)
+    view = [seen.role] if seen else []
     named = {" ".join((one.name, one.category, one.axes, one.gtin)) for one in shown}
     return (
         plain(" ".join([*map(posixpath.basename, keys), *skus, *codes])),
         plain(" ".join([*labels, *subject, *sorted(named)])),
-        plain(" ".join([*colours, *sorted({row.role for row in held}), *map(posixpath.dirname, keys)])),
+        plain(" ".join([*colours, *sorted({row.role for row in held}), *view, *map(posixpath.dirname, keys)])),
         plain(" ".join([text, *rest, *sorted({one.told for one in shown})])),
     )
 

@@ -20,7 +20,7 @@ GTIN = "036000291452"
 async def shop(stage: Stage) -> AsyncIterator[None]:
     """A red jacket, and a black hoodie with something red on it."""
     told = product("MJ07-S-Red", "Wind Jacket").model_copy(
-        update={"gtin": GTIN, "attributes": {"material": "Recycled polyester"}}
+        update={"gtin": GTIN, "attributes": {"material": "Recycled polyester", "style": "A laid-back style"}}
     )
     jacket = picture(JACKET, "IMG_1.jpg", sku="MJ07-S-Red", label="jacket")
     hoodie = picture(HOODIE, "mh01-black_back.jpg", label="jacket", colour="red")
@@ -109,6 +109,10 @@ async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:
         ("q=MH0299+black", set(), None),
         ("q=xyzzy+42", set(), None),
         ("q=xyzzy", set(), None),
+        ("q=red+jacket+from+behind", {HOODIE}, None),
+        ("q=red+wind+jacket+back", {JACKET}, "without “back”; none is from behind"),
+        ("q=rote+wind+jacke+von+hinten", {JACKET}, "without “hinten”; none is from behind"),
+        ("q=%22black+back%22", {HOODIE}, None),
         ("q=red+jacket", {JACKET, HOODIE}, None),
     ],
 )

@@ -1,6 +1,10 @@
 """Where a list is of something else than was asked for: in plain sentences. Pure."""
 
 from services.catalog.queries.filters import Filters
+from services.catalog.said.vocabulary import VIEW, known
+
+VIEWS = {"back": "from behind", "side": "from the side", "detail": "of a detail"}
+"""A front view is what a main picture shows, whatever it is called."""
 
 
 def notes(filters: Filters) -> list[str]:
@@ -11,12 +15,20 @@ def notes(filters: Filters) -> list[str]:
         told.append(f"No picture has “{typed}”: “{taken}” was looked for.")
     if filters.left_out:
         lost = " and ".join(f"“{word}”" for word in filters.left_out)
-        told.append(f"No picture has all of these words: this is what there is without {lost}.")
+        told.append(
+            f"No picture has all of these words: this is what there is without {lost}{_views(filters.left_out)}."
+        )
     if looks and not looks.known:
         told.append(NOT_KNOWN)
     elif looks and looks.ids and not looks.alike:
         told.append("No picture looks much like it: these are the nearest.")
     return told
+
+
+def _views(words: tuple[str, ...]) -> str:
+    views = [said.english[0] for word in words if (said := known(tuple(word.split()))) and said.kind == VIEW]
+    lost = " or ".join(VIEWS[view] for view in views if view in VIEWS)
+    return f"; none is {lost}" if lost else ""
 
 
 NOT_KNOWN = (

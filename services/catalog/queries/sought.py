@@ -14,6 +14,7 @@ from services.catalog.queries.scope import conditions
 from services.catalog.said.codes import codes
 from services.catalog.said.operators import Parted, parted
 from services.catalog.said.understood import Term, understood
+from services.catalog.said.vocabulary import VIEW
 from services.catalog.scope import EVERYTHING, Scope
 
 SHORTEST_TYPO = 5
@@ -23,6 +24,9 @@ MOST_ALIKE = 8
 WHOLE = 1_000
 """Letters from which on a word counts as a beginning: none is so long."""
 NONE = "''::tsquery"
+SHOWN = "AC"
+"""Weights of names, SKUs, roles, folders and the view that was seen: a view is no word of a text (`a laid-back style`).
+"""
 PLAIN = Parted("")
 Mark = Callable[[str], str]
 _ALIKE = f"""
@@ -181,10 +185,18 @@ def _or(queries: Sequence[str]) -> str:
 
 
 def _english(term: Term, mark: Mark) -> list[str]:
+    if term.kind == VIEW:
+        return [_view(one, mark) for one in term.english]
     return [f"plainto_tsquery('english', {mark(one)})" for one in term.english]
 
 
+def _view(words: str, mark: Mark) -> str:
+    return f"to_tsquery('simple', quote_literal(public.unaccent({mark(words)})) || ':{SHOWN}')"
+
+
 def _own(term: Term, mark: Mark, begin: Beginnings) -> str:
+    if term.kind == VIEW:
+        return _all([f"({_view(word, mark)})" for word in term.words])
     return " && ".join(f"({_word(word, mark, begin)})" for word in term.words)
 
 
@@ -233,7 +245,8 @@ async def _held(connection: asyncpg.Connection, words: Sequence[str], within: Sc
 
 async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
     """Those of the words that may be misspelt, for no picture has them."""
-    long = [term for term in terms if len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha()]
+    plain = [term for term in terms if not term.kind]  # a view or a colour that we know is not misspelt
+    long = [term for term in plain if len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha()]
     new = {row["typed"] for row in await connection.fetch(_NEW, [term.words[0] for term in long])} if long else set()
     long = [term for term in long if term.words[0] in new]
     values: list[str] = []

@@ -133,6 +133,13 @@ def test_it_is_found_by_what_is_said_of_it() -> None:
     assert found.phrases == told
 
 
+def test_a_view_that_was_seen_is_found_where_no_name_says_one() -> None:
+    links = {"links": [{"sku": "RED", "role": "main", "confidence": 0.98}]}
+    tags = {**TAGS, "composition": {"view": "back", "view_confidence": 0.9}}
+    assert "back" in made(seen("file", FILE), seen("tags", tags), seen("links", links)).words[2].split()
+    assert "back" not in made(seen("file", FILE), seen("tags", tags), seen("links", LINKS)).words[2].split()
+
+
 def test_names_become_words() -> None:
     assert plain("MH01-black_main.jpg") == "mh01 black main jpg"
     assert plain("Überzug_Ü1") == "überzug ü1"

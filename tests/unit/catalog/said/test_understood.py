@@ -13,7 +13,10 @@ from services.catalog.said.understood import Term, understood
         ("rote Jacke", (Term(("rote",), ("red",), "colour"), Term(("jacke",), ("jacket",)))),
         ("red jacket", (Term(("red",), (), "colour"), Term(("jacket",)))),
         ("sudadera con capucha", (Term(("sudadera", "con", "capucha"), ("hoodie", "hooded sweatshirt")),)),
-        ("Rückseite mit Logo", (Term(("rückseite",), ("back",), "view"), Term(("logo",)))),
+        (
+            "Rückseite mit Logo",
+            (Term(("rückseite",), ("back", "from behind", "rear", "from the back"), "view"), Term(("logo",))),
+        ),
         ("Yogahose", (Term(("yogahose",), ("yoga trousers", "yoga pants")),)),
         ("grey", (Term(("grey",), ("gray",), "colour"),)),
         ("xyzzy 42", (Term(("xyzzy",)), Term(("42",)))),
