@@ -19,6 +19,10 @@ _SPECIAL = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d
 _UMLAUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _WORD = re.compile(r"[^\W_]+")
 _ENDS_IN_COLOUR = ("grey", *sorted(COLOURS))
+_VIEW_AT_END = re.compile(
+    r"(?=[a-z]+[0-9])(.+?)((?:main|front|back|side|detail|outfit|alt|left|right)[0-9]{0,2}[a-d]?)"
+)
+"""Views at the end of a word that begins with a code; between them stands a colour."""
 _SPELLED = {"grey": "gray"}  # a colour that English writes in two ways
 
 
@@ -39,15 +43,18 @@ def without_ending(name: str) -> str:
 def tokens(text: str) -> tuple[str, ...]:
     """The folded words and numbers of a name, in order; anything else separates, and so does a colour's last letter.
 
-    `black1` is the first picture in black.
+    `black1` is the first picture in black, `mh01blackback` the back of `mh01black`.
     """
     words: list[str] = []
-    for word in _WORD.findall(fold(text)):
+    for written in _WORD.findall(fold(text)):
+        glued = _VIEW_AT_END.fullmatch(written)
+        word, view = glued.groups() if glued and glued[1].endswith(_ENDS_IN_COLOUR) else (written, "")
         begins = word.rstrip(digits)
         if 0 < len(word) - len(begins) <= 2 and begins.endswith(_ENDS_IN_COLOUR):
             words += (_SPELLED.get(begins, begins), word[len(begins) :])
         else:
             words.append(_SPELLED.get(word, word))
+        words += (view,) if view else ()
     return tuple(words)
 
 

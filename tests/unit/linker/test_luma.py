@@ -119,6 +119,7 @@ WAYS: dict[str, Callable[[Shop, str], str]] = {
     "Amazon": lambda shop, file: f"{shop.by_sku[shop.first[file]].gtin}.PT01.jpg",
     "one typo": _one_typo,
     "German": _in_german,
+    "glued together": lambda shop, file: "".join(parts_of(file)).replace("-", "").replace("_", "") + ".jpg",
     "full SKU": lambda shop, file: f"{shop.first[file]}_{parts_of(file)[2]}.jpg",
 }
 

@@ -26,6 +26,12 @@ def test_tokens_fold_case_accents_and_separators() -> None:
     assert tokens("…") == ()
 
 
+def test_a_view_glued_to_a_code_and_a_colour_is_a_word_of_its_own() -> None:
+    assert tokens("mh01blackback.jpg") == ("mh01black", "back", "jpg")
+    assert tokens("MH01lightblueAlt1") == ("mh01lightblue", "alt1")
+    assert tokens("redback") == ("redback",) and tokens("mh01playback") == ("mh01playback",)
+
+
 def test_digits_keep_their_border() -> None:
     assert joined(("a1", "2")) == "a1.2" != joined(("a12",))
     assert joined(("mh", "01", "black")) == joined(("mh01", "black")) == "mh01black"
