@@ -2,7 +2,7 @@
 
     PACKSHOT_MEDIA=… python -m bench.link_calibration
 
-Luma's pictures under names as they are and renamed in fourteen ways (those of `tests/unit/linker/test_luma.py`), and in
+Luma's pictures under names as they are and renamed in fifteen ways (those of `tests/unit/linker/test_luma.py`), and in
 five that leave doubt: no colour, another picture's colour, the product's name with its colour, alone, or among other
 words. What is said of one picture, family and look counts once, not once a size. Links stand from 0.85 on; what is less
 waits for a person. Two more ways are told beside it: with a slip in it, a code of four letters is often another model's

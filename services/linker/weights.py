@@ -19,7 +19,8 @@ WHOLE_NAME = 0.88
 def weight_in(mention: Mention, family: Family) -> float:
     """Words that people use anyway, names and SKUs like TRAINER, are proof only where nothing else is said."""
     weight = weight_of(mention)
-    if _is_short(mention) and not colour_axis(family.words) and not COLOURS.isdisjoint(core(mention.source.tokens)):
+    beside = COLOURS.intersection(core(mention.source.tokens)).difference(mention.identity.parts)
+    if beside and _is_short(mention) and not colour_axis(family.words):
         return weight * 0.62  # whether the green one is this MUG, which has no colours, a person knows
     named = mention.source.kind == "filename"
     if mention.identity.kind == "name":

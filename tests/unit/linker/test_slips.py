@@ -95,3 +95,8 @@ def test_a_colour_that_a_short_model_does_not_have_is_asked_about() -> None:
     found = look("MUG-GREEN.jpg", shop=[product("MUG"), product("MUG-RED"), product("MUG-BLUE")])
     assert found.links == () and [link.sku for link in found.suggestions] == ["MUG"]
     assert look("green coffee mug.jpg", shop=MUGS).says_nothing
+
+
+def test_a_sku_that_is_a_colour_is_found_where_the_name_says_nothing_else() -> None:
+    assert skus(look("RED_front.jpg", shop=[product("RED"), product("BLUE")])) == {"RED"}
+    assert skus(look("red blue.jpg", shop=[product("RED")])) == set()
