@@ -8,6 +8,7 @@ import urllib.parse
 import urllib.request
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ class Prometheus:
                 with urllib.request.urlopen(f"{self._url}/api/v1/{path}?{asked}") as told:  # noqa: S310 - our own
                     return json.loads(told.read())["data"]
             except urllib.error.HTTPError as error:
+                if error.code == HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise  # it is not there yet, as one that takes no connection
                 raise AssertionError(f"{parameters}: {error.read().decode()}") from error
 
         return await asyncio.to_thread(read)

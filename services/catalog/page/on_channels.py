@@ -21,7 +21,7 @@ class Verdict(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """title: which look; verdicts: the first for whoever asks, then those of markets that differ from it."""
+    """title: which look; verdicts: the first for who is asked for, then those of markets that differ from it."""
 
     title: str
     verdicts: list[Verdict]
@@ -62,7 +62,10 @@ def on_channels(
     markets: Sequence[str],
     day: date,
 ) -> list[Line]:
-    """In the order of the channels. found: SKU → its media, of the first variant of each look."""
+    """In the order of the channels. found: SKU → its media, of the first variant of each look.
+
+    markets: the first is the one that is asked for (empty: whoever asks), others are told where they differ from it.
+    """
     ruled = [(channel, rules) for channel in channels if (rules := channel.on(day))]
     return [Line(channel, _cells(channel, rules, columns, found, markets, day)) for channel, rules in ruled]
 
@@ -76,15 +79,13 @@ def _cells(
     day: date,
 ) -> list[Cell]:
     of = {look.skus[0]: found[look.skus[0]] for look in columns}
-    told = {market: list(survey(channel, of, market=market, day=day)) for market in ("", *markets)}
+    told = {market: list(survey(channel, of, market=market, day=day)) for market in markets}
     cells = []
     for place, look in enumerate(columns):
         same = Same(tuple(look.skus), look.variants[0].name)
-        anyone = told[""][place]
-        differing = [told[market][place] for market in markets if _differ(told[market][place], anyone)]
-        cells.append(
-            Cell(look.title, [Verdict(one.market, one, shots(same, [(one, rules)])) for one in (anyone, *differing)])
-        )
+        asked, *others = (told[market][place] for market in markets)
+        shown = [asked, *(one for one in others if _differ(one, asked))]
+        cells.append(Cell(look.title, [Verdict(one.market, one, shots(same, [(one, rules)])) for one in shown]))
     return cells
 
 

@@ -28,7 +28,7 @@ async def product_page(request: Request, deps: Given, asked: product_api.Asked, 
     product = product_api.whole(found, asked)
     columns, reach = looks.looks(product), looks.reach(product_api.whole(found))
     told = await alts(deps.database, {item.asset_id for variant in product.variants for item in variant.media})
-    lines = await _lines(deps, columns, [asked.market] if asked.market else reach.get("market", []))
+    lines = await _lines(deps, columns, [asked.market] if asked.market else ["", *reach.get("market", [])])
     return await view(
         request,
         "product.html",

@@ -26,7 +26,7 @@ def of(one: Candidate, **more: object) -> Of:
 
 
 def lines(found: dict[str, list[Of]], *markets: str, channel: str = "webshop") -> Line:
-    (line,) = on_channels([CHANNELS[channel]], [look(sku) for sku in found], found, markets, DAY)
+    (line,) = on_channels([CHANNELS[channel]], [look(sku) for sku in found], found, ["", *markets], DAY)
     return line
 
 
@@ -49,5 +49,12 @@ def test_markets_are_told_where_they_differ() -> None:
     assert {one.market: one.told.state for one in line.cells[0].verdicts} == {"": "ready", "fr": "blocked"}
 
 
+def test_of_a_market_that_is_asked_for_nothing_else_is_told() -> None:
+    only = {"RED": [of(candidate(), limits=Limits(markets=["de"]).model_dump())]}
+    (line,) = on_channels([CHANNELS["webshop"]], [look("RED")], only, ["fr"], DAY)
+    assert [one.market for one in line.cells[0].verdicts] == ["fr"]
+    assert not [picture for one in line.cells[0].verdicts for place in one.told.places for picture in place.pictures]
+
+
 def test_a_channel_without_rules_that_day_is_left_out() -> None:
-    assert on_channels([CHANNELS["webshop"]], [look("RED")], {"RED": []}, [], date(2000, 1, 1)) == []
+    assert on_channels([CHANNELS["webshop"]], [look("RED")], {"RED": []}, [""], date(2000, 1, 1)) == []
