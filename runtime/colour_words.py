@@ -65,11 +65,12 @@ def _to_line(one: Lab, start: Lab, end: Lab) -> float:
 
 def english(word: str) -> str | None:
     """What English calls the colour of that word, in small letters; None where it is no colour's."""
-    return _english().get(word)
+    return in_english().get(word)
 
 
 @lru_cache(maxsize=1)
-def _english() -> dict[str, str]:
+def in_english() -> dict[str, str]:
+    """Each word that we know of a colour, and what English calls it."""
     with TABLE.open(encoding="utf-8", newline="") as file:
         return {word: row["words"].split()[0] for row in csv.DictReader(file) for word in row["words"].split()}
 

@@ -91,6 +91,14 @@ async def test_the_page_says_by_which_phrases(client: httpx.AsyncClient, words: 
     assert "means the same" not in (await client.get("/?q=RED-42")).text
 
 
+@pytest.mark.usefixtures("words")
+async def test_words_that_nothing_has_of_what_is_found_are_told(client: httpx.AsyncClient) -> None:
+    page = await get(client, "/v1/assets?q=laufschuhe+trainer+laufschuhe")
+    assert [one["id"] for one in page["items"]] == [FIRST]
+    assert page["notes"] == ["None of these pictures has “laufschuhe”: they are the nearest in meaning."]
+    assert (await get(client, "/v1/assets?q=shoes"))["notes"] == []
+
+
 async def test_who_sees_a_part_is_told_no_phrase_of_the_rest(words: Meaning) -> None:
     assert await words.near("Laufschuhe", Filters(within=Scope(("nowhere",)))) == ()
     assert await words.near("Laufschuhe", Filters(within=Scope(("autumn",)))) == ("shoe",)

@@ -105,6 +105,7 @@ async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:
         ("q=recycled+hoodie", {JACKET}, "without “hoodie”"),
         ("q=green+jacket+side", {JACKET, HOODIE}, "without “green” and “side”"),
         ("q=recycled+jacket&folder=&key=mh01-black_back.jpg", {HOODIE}, "without “recycled”"),
+        ("q=blck+jacket", {HOODIE}, "“black” was looked for"),
         ("q=windd+jackit", {JACKET}, "“wind” was looked for"),
         ("q=MH0299+black", set(), None),
         ("q=xyzzy+42", set(), None),

@@ -59,7 +59,7 @@ async def _many(connection: asyncpg.Connection, what: Sought) -> bool:
 
 def of(filters: Filters) -> str:
     """The mark of what a list is asked for: what follows from the text may be another at each page."""
-    return mark(replace(filters, sought=None, near=(), looks=None, left_out=()))
+    return mark(replace(filters, sought=None, near=(), looks=None, left_out=(), lacking=()))
 
 
 async def listed(

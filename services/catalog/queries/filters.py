@@ -51,7 +51,7 @@ WEIGHTS = "{0.05, 0.1, 0.4, 1}"
 FUSED = 60
 """How little it matters whether a phrase means nearly or very nearly what is asked."""
 _RANGES = {"width": "a.width", "height": "a.height", "quality": "a.quality"}
-_NO_CHIPS = ("text", "folder", "near", "within", "sought", "looks", "left_out")
+_NO_CHIPS = ("text", "folder", "near", "within", "sought", "looks", "left_out", "lacking")
 
 
 class Looks(NamedTuple):
@@ -113,6 +113,8 @@ class Filters:
     """What looks like `like`, as it was looked for."""
     left_out: tuple[str, ...] = ()
     """Words of the text that are not looked for, because nothing has all of them."""
+    lacking: tuple[str, ...] = ()
+    """Words of the text that nothing has of what was found by meaning."""
 
     def active(self) -> list[tuple[str, str]]:
         """(name, value) of every filter that is set, the text apart."""

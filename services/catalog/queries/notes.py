@@ -18,6 +18,9 @@ def notes(filters: Filters) -> list[str]:
         told.append(
             f"No picture has all of these words: this is what there is without {lost}{_views(filters.left_out)}."
         )
+    if filters.lacking:
+        lost = " or ".join(f"“{word}”" for word in filters.lacking)
+        told.append(f"None of these pictures has {lost}: they are the nearest in meaning.")
     if looks and not looks.known:
         told.append(NOT_KNOWN)
     elif looks and looks.ids and not looks.alike:

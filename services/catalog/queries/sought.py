@@ -13,11 +13,13 @@ import asyncpg
 from services.catalog.queries.scope import conditions
 from services.catalog.said.codes import codes
 from services.catalog.said.operators import Parted, parted
+from services.catalog.said.slips import SHORTEST, colours
 from services.catalog.said.understood import Term, understood
-from services.catalog.said.vocabulary import VIEW
+from services.catalog.said.vocabulary import COLOUR, VIEW, known
 from services.catalog.scope import EVERYTHING, Scope
 
 SHORTEST_TYPO = 5
+"""Letters; a colour is mended from fewer on."""
 ALIKE, BEHIND = 0.3, 0.12
 """Likeness (trigrams) from which another word may be meant, and how far behind the likest it may be."""
 MOST_ALIKE = 8
@@ -216,12 +218,15 @@ async def _mended(connection: asyncpg.Connection, asked: Sought, within: Scope) 
     odd = await _unknown(connection, terms)
     if not odd:
         return asked
-    rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd])
+    rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd if len(term.words[0]) >= SHORTEST_TYPO])
     if within.limited:
         held = await _held(connection, [row["text"] for row in rows], within)
         rows = [row for row in rows if row["text"] in held]
     alike = {word: _likest([row for row in rows if row["word"] == word]) for word in {row["word"] for row in rows}}
-    mended = [term._replace(english=alike.get(term.words[0], ())) if term in odd else term for term in terms]
+    slips = {term.words[0]: colours(term.words[0]) for term in odd if term.words[0] not in alike}
+    held = await _held(connection, [name for names in slips.values() for name in names], within)
+    alike |= {word: tuple(name for name in names if name in held) for word, names in slips.items()}
+    mended = [_as(term, alike.get(term.words[0], ())) if term in odd else term for term in terms]
     instead = [
         (old.words[0], new.english[0]) for new, old in zip(mended, terms, strict=True) if new != old and new.english
     ]
@@ -229,6 +234,12 @@ async def _mended(connection: asyncpg.Connection, asked: Sought, within: Scope) 
         return asked
     looked, _ = await query(connection, mended, asked.said, Beginnings(WHOLE))
     return replace(looked, instead=tuple(instead))
+
+
+def _as(term: Term, words: tuple[str, ...]) -> Term:
+    """One that is taken for a colour is a colour: nothing else means the same."""
+    thing = known(words[:1]) if words else None
+    return term._replace(english=words, kind=COLOUR if thing and thing.kind == COLOUR else "")
 
 
 async def _held(connection: asyncpg.Connection, words: Sequence[str], within: Scope) -> set[str]:
@@ -239,14 +250,16 @@ async def _held(connection: asyncpg.Connection, words: Sequence[str], within: Sc
         values.append(value)
         return f"${len(values)}"
 
-    where = " AND ".join(conditions(within, mark))
-    return {row["text"] for row in await connection.fetch(_HELD.format(within=where), *values)}
+    where = " AND ".join(conditions(within, mark)) or "true"
+    async with connection.transaction():
+        await connection.execute("SET LOCAL enable_seqscan = off")  # what is rare is taken for frequent by the planner
+        return {row["text"] for row in await connection.fetch(_HELD.format(within=where), *values)}
 
 
 async def _unknown(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
     """Those of the words that may be misspelt, for no picture has them."""
     plain = [term for term in terms if not term.kind]  # a view or a colour that we know is not misspelt
-    long = [term for term in plain if len(term.words[0]) >= SHORTEST_TYPO and term.words[0].isalpha()]
+    long = [term for term in plain if len(term.words[0]) >= SHORTEST and term.words[0].isalpha()]
     new = {row["typed"] for row in await connection.fetch(_NEW, [term.words[0] for term in long])} if long else set()
     long = [term for term in long if term.words[0] in new]
     values: list[str] = []

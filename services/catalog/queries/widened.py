@@ -9,7 +9,7 @@ import asyncpg
 
 from runtime.database import Database
 from services.catalog.queries.assets import Page, listed
-from services.catalog.queries.filters import Filters, where
+from services.catalog.queries.filters import MILLIONTHS, TIER, Filters, where
 from services.catalog.queries.looks import looked
 from services.catalog.queries.sought import PLAIN, Sought, query
 from services.catalog.said.understood import Term
@@ -36,14 +36,40 @@ async def found(
 ) -> tuple[Filters, Page]:
     """As `listed`, of fewer words where nothing matches; and what was looked for. Raises BadCursor, Unavailable."""
     page = await listed(database, filters, limit=limit, cursor=cursor, counted=counted)
-    if page.rows or not filters.sought:
+    if page.rows:
+        return await _lacking(database, filters, page), page
+    if not filters.sought:
         return filters, page
     if cursor and (await listed(database, filters, limit=1, counted=False)).rows:
         return filters, page  # the last page, of which all are gone meanwhile
     wider = await widened(database, filters)
     if wider is None:
         return filters, page
-    return wider, await listed(database, wider, limit=limit, cursor=cursor, counted=counted)
+    page = await listed(database, wider, limit=limit, cursor=cursor, counted=counted)
+    return await _lacking(database, wider, page), page
+
+
+async def _lacking(database: Database, filters: Filters, page: Page) -> Filters:
+    """With the words that nothing has of what is found: meaning finds something for every word."""
+    asked = filters.sought
+    if not filters.near or asked is None or asked.said.either or asked.inside:
+        return filters
+    if not filters.looks and page.rows and (page.rows[0]["rank"] or 0) >= TIER * MILLIONTHS:
+        return filters  # it has all of them
+    mended = {typed for typed, _ in asked.instead}
+    terms = [term for term in asked.terms if not term.kind and not mended & set(term.words)]
+    if not terms:
+        return filters
+    async with database.reading() as connection:
+        has = [(await query(connection, [term], PLAIN))[0].every for term in terms]
+        made = where(filters)
+        flags = [f"bool_or(a.search @@ {made.mark(one)}::tsquery)" for one in has]
+        some = f"SELECT a.search FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_LOOKED)}"  # noqa: S608
+        many, *there = await connection.fetchrow(f"SELECT count(*), {', '.join(flags)} FROM ({some}) a", *made.values)  # noqa: S608
+    if many == MOST_LOOKED:
+        return filters  # more was found than is looked at: one of the rest may have it
+    lost = [" ".join(term.words) for term, one in zip(terms, there, strict=True) if one is False]
+    return replace(filters, lacking=tuple(dict.fromkeys(lost)))
 
 
 async def widened(database: Database, filters: Filters) -> Filters | None:

@@ -1,0 +1,30 @@
+"""Which colour somebody means who mistypes it by one letter: `blck`, `balck`. Pure."""
+
+from itertools import takewhile
+
+from runtime.colour_words import in_english
+
+SHORTEST = 4
+"""Letters from which on a word may be a colour that is mistyped."""
+SHORTEST_FOREIGN = 5
+"""Of colours in other languages: shorter ones are too like other words."""
+
+
+def colours(typed: str) -> tuple[str, ...]:
+    """What English calls them, sorted. The first letter is right."""
+    if len(typed) < SHORTEST:
+        return ()
+    meant = {
+        name
+        for word, name in in_english().items()
+        if (word == name or len(typed) >= SHORTEST_FOREIGN) and word[0] == typed[0] and _one_slip(typed, word)
+    }
+    return tuple(sorted(meant))
+
+
+def _one_slip(typed: str, word: str) -> bool:
+    """A letter too many, left out, changed, or swapped with the next."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(typed, word, strict=False)))
+    one, other = typed[same:], word[same:]
+    swapped = one[:2] == other[:2][::-1] and one[2:] == other[2:]
+    return swapped or one[1:] in (other, other[1:]) or one == other[1:]
