@@ -38,6 +38,11 @@ class Mark(NamedTuple):
         """Whether that one was."""
         return offset < self.until or offset in self.beyond
 
+    def left(self, first: int, end: int) -> int:
+        """How many of those from `first` to before `end` were not."""
+        start = min(max(first, self.until), end)
+        return end - start - sum(start <= one < end for one in self.beyond)
+
     def with_(self, offset: int) -> "Mark":
         """With that one, too."""
         until, beyond = self.until, self.beyond | {offset}
@@ -76,6 +81,10 @@ class Shelf(Protocol):
         """The newest of them, at least `most` where there are as many; 0: all."""
         ...
 
+    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
+        """Of each partition the first offset that lies there, and the one after the last."""
+        ...
+
     async def marks(self) -> Mapping[Partition, Mark]:
         """What was sent again of each partition; none: nothing."""
         ...
@@ -104,6 +113,12 @@ class Buried:
             records = sorted(records, key=lambda r: r.timestamp_ms)[-most:]
         records.sort(key=lambda r: (r.topic, r.partition, r.offset))
         return [Letter(one, marks.get(one.place, Mark()).has(one.offset)) for one in records]
+
+    async def waiting(self) -> int:
+        """How many were not sent again, of all topics, by their offsets alone. Raises Unavailable."""
+        there = {place: ends for place, ends in (await self._shelf.extents(tuple(TOPICS))).items() if ends[1] > ends[0]}
+        marks = await self._shelf.marks() if there else {}
+        return sum(marks.get(place, Mark()).left(*ends) for place, ends in there.items())
 
     async def one(self, topic: str, partition: int, offset: int) -> Letter | None:
         """Of that place. Raises Unavailable."""

@@ -29,8 +29,7 @@ class KafkaShelf:
     async def read(self, topics: Collection[str], most: int) -> list[Record]:
         """See `Shelf.read`."""
         async with self._consumer(None) as reader:
-            await reader._client.force_metadata_update()
-            places = [TopicPartition(t, n) for t in topics for n in sorted(reader.partitions_for_topic(t) or ())]
+            places = await _places(reader, topics)
             if not places:
                 return []
             reader.assign(places)
@@ -46,6 +45,13 @@ class KafkaShelf:
                 for batch in (await reader.getmany(timeout_ms=500)).values():
                     found += map(_record, batch)
             return found
+
+    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
+        """See `Shelf.extents`."""
+        async with self._consumer(None) as reader:
+            places = await _places(reader, topics)
+            first, ends = await reader.beginning_offsets(places), await reader.end_offsets(places)
+            return {Partition(*place): (first[place], ends[place]) for place in places}
 
     async def marks(self) -> Mapping[Partition, Mark]:
         """See `Shelf.marks`. A broker that never had a group makes room for the first one when it is asked."""
@@ -83,6 +89,11 @@ class KafkaShelf:
             raise Unavailable(f"Kafka: {error!r}") from error
         finally:
             await made.stop()
+
+
+async def _places(reader: AIOKafkaConsumer, topics: Collection[str]) -> list[TopicPartition]:
+    await reader._client.force_metadata_update()
+    return [TopicPartition(t, n) for t in topics for n in sorted(reader.partitions_for_topic(t) or ())]
 
 
 def _record(found: ConsumerRecord) -> Record:

@@ -19,6 +19,14 @@ class MemoryShelf:
         self._broker.check()
         return [record for topic in topics for record in self._broker.records(topic)]
 
+    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
+        """See `Shelf.extents`."""
+        ends: dict[Partition, tuple[int, int]] = {}
+        for one in await self.read(topics, 0):
+            first, end = ends.get(one.place, (one.offset, 0))
+            ends[one.place] = (min(first, one.offset), max(end, one.offset + 1))
+        return ends
+
     async def marks(self) -> Mapping[Partition, Mark]:
         """See `Shelf.marks`."""
         self._broker.check()

@@ -86,7 +86,10 @@ async def test_one_is_sent_again_before_those_that_lie_before_it(ran: Settings) 
     key = fresh("dead")
     places = [await bury(ran, key, "cannot do it") for _ in range(2)]
     async with buried_at(ran) as (_, buried):
+        before = await buried.waiting()
+        assert before == sum(not letter.again for letter in await buried.listed())
         assert await buried.replay(LETTERS, places[1:]) == (1, 1)
+        assert await buried.waiting() == before - 1
         told = {place: letter.again for place in places if (letter := await buried.one(LETTERS, *place))}
         assert list(told.values()) == [False, True]
         assert await buried.replay(LETTERS) == (1, 1)

@@ -43,7 +43,7 @@ async def _waiting(deps: Deps) -> int | None:
     if deps.looking.buried is None:
         return None
     try:
-        return sum(not one.again for one in await deps.looking.buried.listed(most=MOST))
+        return await deps.looking.buried.waiting()
     except Unavailable:
         return None
 

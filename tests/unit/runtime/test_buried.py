@@ -33,13 +33,20 @@ async def test_one_is_sent_again_out_of_turn_and_the_others_after_it() -> None:
     buried = Buried(shelf)
     at = await places(buried)
     assert await buried.replay(LETTERS, [at[2]]) == (1, 1)
-    assert await waiting(buried) == [b"a", b"b", b"d"]
+    assert await waiting(buried) == [b"a", b"b", b"d"] and await buried.waiting() == 3
     assert await buried.replay(LETTERS, most=2) == (2, 3)
-    assert await waiting(buried) == [b"d"]
+    assert await waiting(buried) == [b"d"] and await buried.waiting() == 1
     assert await buried.replay(LETTERS) == (1, 1) and await buried.replay(LETTERS) == (0, 0)
     assert [record.key for record, *_ in shelf.sent] == [b"c", b"a", b"b", b"d"]
     assert {(topic, partition) for _, topic, partition, _ in shelf.sent} == {("asset.ingested", 3)}
     assert [name for name, _ in shelf.sent[0][3]] == ["ce", "packshot-replay-group"]
+
+
+async def test_all_that_wait_are_counted_however_many() -> None:
+    many = 600
+    assert await Buried(shelf_of(*[b"a"] * many)).waiting() == many
+    assert Mark(2, frozenset((3, 7))).left(0, 6) == Mark(2, frozenset((3, 7))).left(2, 6) == 3
+    assert (Mark().left(5, 9), Mark(20).left(5, 9)) == (4, 0)  # retention took the first; the topic was made anew
 
 
 async def test_one_that_was_sent_again_may_be_sent_once_more() -> None:
