@@ -81,7 +81,7 @@ async def test_it_is_paused_and_goes_on_after_a_reload(page: "Page", store: Stor
     await page.get_by_role("button", name="Pause film.mp4").click()
     await page.get_by_text("paused at 49 %").wait_for()
     await page.evaluate(BROKEN)
-    await page.goto("/", wait_until="domcontentloaded")
+    await page.goto("/?folder=autumn", wait_until="domcontentloaded")
     await page.locator("#uploads").get_by_text("broke off at 49 %").wait_for()
     store.third.set()
     await page.locator("#files").set_input_files(film)
@@ -89,6 +89,21 @@ async def test_it_is_paused_and_goes_on_after_a_reload(page: "Page", store: Stor
     assert {key: len(body) for key, body in store.files.items()} == {"autumn/film.mp4": SIZE}
     assert store.took == dict.fromkeys(range(1, 6), 1)
     assert await page.evaluate('localStorage["packshot-parts"]') == "{}"
+
+
+async def test_in_another_folder_it_begins_anew(page: "Page", store: Store, tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    with film.open("wb") as file:
+        file.truncate(SIZE)
+    await page.goto("/?folder=autumn", wait_until="domcontentloaded")
+    await page.locator("#files").set_input_files(film)
+    await store.asked.wait()
+    await page.evaluate(BROKEN)
+    await page.goto("/?folder=winter", wait_until="domcontentloaded")
+    store.third.set()
+    await page.locator("#files").set_input_files(film)
+    await page.locator("#uploads").get_by_text("in the inbox").wait_for()
+    assert set(store.files) == {"winter/film.mp4"}
 
 
 async def test_what_broke_off_can_be_given_up(page: "Page", store: Store, tmp_path: Path) -> None:

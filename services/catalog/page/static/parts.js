@@ -25,8 +25,8 @@ function keep(mark, open) {
   try { localStorage.setItem(KEPT, JSON.stringify(all)); } catch { /* no room, or not allowed: it goes on, but not after a reload */ }
 }
 
-/** What makes a file the same after a reload. @param {File} file */
-const markOf = (file) => `${file.name}|${file.size}|${file.lastModified}`;
+/** What makes a file the same after a reload, on its way to the same place. @param {File} file @param {string} key */
+export const markOf = (file, key) => `${key}|${file.size}|${file.lastModified}`;
 
 /** Begun in this browser within a day, and sent by nobody now. @returns {[string, Open][]} */
 export function interrupted() {
@@ -72,7 +72,7 @@ function put(url, part, progress, hold) {
 
 /** What was begun and its parts that the store has; begins where nothing (more) is known of it. @param {File} file @param {string} key */
 async function opened(file, key) {
-  const known = kept()[markOf(file)];
+  const known = kept()[markOf(file, key)];
   const answer = known && (await fetch(at(known)));
   if (known && answer?.ok) return { open: known, there: await lying(file, known, answer) };
   const begun = await post("/v1/multipart-uploads", { key, bytes: file.size });
@@ -112,7 +112,7 @@ async function send(file, open, number, progress, hold, broken) {
 /** Sends the file; its key in the inbox, and the server's time when it was whole. @param {File} file @param {string} key @param {(share: number) => void} progress @param {Hold} hold @param {(why: string) => void} broken */
 export async function inParts(file, key, progress, hold, broken) {
   const { open, there } = await opened(file, key);
-  const mark = markOf(file);
+  const mark = markOf(file, key);
   const count = Math.ceil(file.size / open.part_bytes);
   let done = [...there].reduce((sum, number) => sum + length(file, open, number), 0);
   for (let number = 1; number <= count; number += 1) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Files dropped anywhere, or chosen: straight into the inbox by presigned URLs, three at once; big ones in parts. */
-import { BIG, giveUp, holding, inParts, interrupted } from "./parts.js";
+import { BIG, giveUp, holding, inParts, interrupted, markOf } from "./parts.js";
 import { byId, post, toast } from "./talk.js";
 
 const AT_ONCE = 3;
@@ -65,7 +65,7 @@ async function big(file, name, { row, state, bar }) {
 /** What was begun here and broke off, each with what to do about it. */
 function tellInterrupted() {
   for (const [mark, open] of interrupted()) {
-    const { row, state, bar } = line(open.name);
+    const { row, state, bar } = line(open.key); // only in that folder it goes on
     row.dataset.broken = mark;
     bar.value = open.sent / open.bytes;
     state.textContent = `broke off at ${Math.floor(bar.value * 100)} %`;
@@ -136,10 +136,10 @@ export function startUploads() {
 
   /** @param {File} file */
   function add(file) {
-    document.querySelector(`[data-broken="${CSS.escape(`${file.name}|${file.size}|${file.lastModified}`)}"]`)?.remove();
     const shown = line(file.name);
     const { row, state, bar } = shown;
     const name = [folder(), file.webkitRelativePath || file.name].filter(Boolean).join("/");
+    document.querySelector(`[data-broken="${CSS.escape(markOf(file, name))}"]`)?.remove();
     queue.push(async () => {
       try {
         let key = "", when = 0;
