@@ -8,7 +8,7 @@ import pytest
 
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.scope import Scope
-from tests.integration.catalog_client import FIRST, SECOND, get, ids
+from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
 
 pytestmark = pytest.mark.broker
@@ -89,6 +89,29 @@ async def test_what_is_typed(client: httpx.AsyncClient, text: str, found: list[s
 async def test_filters(client: httpx.AsyncClient, query: str, found: set[str]) -> None:
     assert set(await ids(client, query)) == found
     assert (await get(client, f"/v1/assets?{query}"))["total"] == len(found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("assets?stat=ready", "no query parameter 'stat'. Did you mean state?"),
+        ("assets?q=a&flagg=expired", "no query parameter 'flagg'. Did you mean flag?"),
+        ("facets?colr=red", "Did you mean colour?"),
+        ("products?mising=main", "Did you mean missing?"),
+        ("skus?query=a", "Known are q."),
+        ("shot-list?chanel=webshop", "Did you mean channel?"),
+        ("readiness?channel=webshop&markets=de", "Did you mean market?"),
+        ("shoots?limits=2", "Did you mean limit?"),
+        ("downloads?assets=a", "Did you mean asset?"),
+        ("assets?colour=blak", "no colour 'blak'. Did you mean black?"),
+    ],
+)
+async def test_a_misspelt_filter_is_told(client: httpx.AsyncClient, asked: str, told: str) -> None:
+    assert told in (await get(client, f"/v1/{asked}", 422))["detail"]
+
+
+async def test_the_page_passes_over_what_it_does_not_know(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/?utm_source=mail", headers=KEY)).status_code == 200
 
 
 async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:

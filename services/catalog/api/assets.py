@@ -19,6 +19,7 @@ from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.api.history import history
+from services.catalog.api.known_names import only_known
 from services.catalog.api.looking import NOTHING, Looking, looking
 from services.catalog.api.models import (
     AssetItem,
@@ -48,7 +49,7 @@ from services.catalog.queries import asset as one
 from services.catalog.queries import assets as many
 from services.catalog.queries import facets, handed, looks, own_fields, widened
 from services.catalog.queries.filters import FLAGS, Filters
-from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, strange
+from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, colours, strange
 from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
@@ -119,6 +120,8 @@ async def filters(
             raise HTTPException(422, wrong)
     if wrong := strange("channel", channel, await channels(deps.database, channel, [*deps.channels, *WITHOUT_RULES])):
         raise HTTPException(422, wrong)
+    if wrong := strange("colour", colour, await colours(deps.database, colour)):
+        raise HTTPException(422, wrong)
     if nameless := [one for one in field if parsed(one) is None]:
         raise HTTPException(422, f"field: {nameless[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
     asked = Filters(
@@ -150,7 +153,7 @@ def item(card: Row) -> dict[str, Any]:
     return {**card, "thumbnail": links.thumbnail(card)}
 
 
-@router.get("/assets")
+@router.get("/assets", dependencies=[Depends(only_known)])
 async def list_assets(
     deps: Given,
     asked: Asked,
@@ -167,7 +170,7 @@ async def list_assets(
     return AssetList(items=items, next=page.cursor, total=counted, total_more=more, notes=notes(looked_for))
 
 
-@router.get("/facets")
+@router.get("/facets", dependencies=[Depends(only_known)])
 async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
     """Each facet's most frequent values under the other filters."""
     defined = await own_fields.defined(deps.database)

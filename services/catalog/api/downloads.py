@@ -10,6 +10,7 @@ from schemas.download import KIND, Download
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least
+from services.catalog.api.known_names import only_known
 from services.catalog.once.ids import new_id
 from services.catalog.queries import downloads
 
@@ -29,7 +30,7 @@ class DownloadList(BaseModel):
     next: str | None
 
 
-@router.get("")
+@router.get("", dependencies=[Depends(only_known)])
 async def list_downloads(
     deps: Given,
     asset: Annotated[Text, Query(description="Only those that this asset was in")] = "",

@@ -11,6 +11,7 @@ from runtime.csv_lines import lines
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import at_least
+from services.catalog.api.known_names import only_known
 from services.catalog.queries import assets, lookup
 from services.catalog.queries.lookup import Looked
 
@@ -55,7 +56,12 @@ def asked_for(wanted: LookupWanted) -> list[str]:
     return found
 
 
-@router.post("/lookup", responses={200: {"content": {"text/csv": {}}}}, response_model=LookedUp)
+@router.post(
+    "/lookup",
+    responses={200: {"content": {"text/csv": {}}}},
+    response_model=LookedUp,
+    dependencies=[Depends(only_known)],
+)
 async def look_up(
     deps: Given,
     wanted: LookupWanted,

@@ -10,6 +10,7 @@ from schemas.product import MediaItem
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import at_least
+from services.catalog.api.known_names import only_known
 from services.catalog.api.models_products import (
     ConflictItem,
     DeliveryItem,
@@ -40,7 +41,7 @@ Asked = Annotated[Audience, Depends(audience)]
 router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
 
 
-@router.get("/products")
+@router.get("/products", dependencies=[Depends(only_known)])
 async def list_products(
     deps: Given,
     q: Annotated[Text, Query(description="Part of a SKU or a name")] = "",
@@ -76,7 +77,7 @@ def group(row: Row) -> ProductItem:
     )
 
 
-@router.get("/skus")
+@router.get("/skus", dependencies=[Depends(only_known)])
 async def find_skus(
     deps: Given, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
 ) -> list[SkuItem]:

@@ -11,6 +11,7 @@ from runtime.csv_lines import lines
 from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Day, Deps, Given, Text
 from services.catalog.api.gate import at_least
+from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import Channel
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness, State
@@ -81,7 +82,7 @@ def _item(channel: Channel, today: date) -> ChannelItem:
     )
 
 
-@router.get("/readiness")
+@router.get("/readiness", dependencies=[Depends(only_known)])
 async def get_readiness(
     deps: Given,
     which: Which,
@@ -100,7 +101,7 @@ async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessL
     return ReadinessList(items=list(verdicts), next=skus[-1] if len(rows) > limit else None)
 
 
-@router.get("/readiness.csv", response_class=CsvAnswer)
+@router.get("/readiness.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])
 async def get_readiness_csv(
     deps: Given, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
 ) -> CsvAnswer:

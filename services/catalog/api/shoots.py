@@ -11,6 +11,7 @@ from schemas.names import REPORT
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Viewer, in_scope, only_folders
+from services.catalog.api.known_names import only_known
 from services.catalog.api.models_shoots import Counts, LinkedTo, ShootFile, ShootItem, ShootList, ShootWhole
 from services.catalog.queries import assets, shoots
 from services.catalog.queries.cursor import BadCursor
@@ -27,7 +28,7 @@ STATES = {"ready": ("ready", "complete")}
 NONE = "No file lies in a folder of this name. GET /v1/shoots tells them."
 
 
-@router.get("")
+@router.get("", dependencies=[Depends(only_known)])
 async def list_shoots(
     deps: Given,
     who: Viewer,

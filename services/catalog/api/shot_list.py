@@ -11,6 +11,7 @@ from runtime.csv_lines import lines
 from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least
+from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import RuleSet
 from services.catalog.channels.shot_list import Same, Shot, shots
 from services.catalog.channels.survey import survey
@@ -55,7 +56,7 @@ def sought(
 Asked = Annotated[Sought, Depends(sought)]
 
 
-@router.get("/shot-list")
+@router.get("/shot-list", dependencies=[Depends(only_known)])
 async def get_shot_list(
     deps: Given,
     asked: Asked,
@@ -101,7 +102,7 @@ def _judged(
     return made
 
 
-@router.get("/shot-list.csv", response_class=CsvAnswer)
+@router.get("/shot-list.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])
 async def get_shot_list_csv(deps: Given, asked: Asked) -> CsvAnswer:
     """The same for a spreadsheet: a line a picture to take."""
     return CsvAnswer(_lines(deps, asked), "shot-list.csv")

@@ -18,10 +18,17 @@ KNOWN: Mapping[str, Collection[str]] = {
     "background": BACKGROUNDS,
     "flag": tuple(FLAGS),
 }
+COLOURS = (
+    "black", "gray", "white", "beige", "brown", "red", "pink", "orange", "yellow", "olive green", "green", "turquoise",
+    "blue", "navy blue", "purple",
+)  # fmt: skip
+"""As the tagger names them; a test holds both to each other."""
 LONGEST = 60
 """Letters of a strange value that are told."""
 _MADE_FOR = """SELECT DISTINCT asked FROM unnest($1::text[]) asked
 WHERE EXISTS (SELECT FROM catalog.asset WHERE asked = ANY(channels))"""
+_COLOURED = """SELECT DISTINCT asked FROM unnest($1::text[]) asked
+WHERE EXISTS (SELECT FROM catalog.asset WHERE colours && ARRAY[asked])"""
 
 
 def strange(name: str, values: Sequence[str], known: Collection[str] | None = None) -> str | None:
@@ -38,8 +45,17 @@ def strange(name: str, values: Sequence[str], known: Collection[str] | None = No
 
 async def channels(database: Database, asked: Collection[str], known: Collection[str]) -> list[str]:
     """Those that there are, and of the others those asked for that some picture has files for. Raises Unavailable."""
+    return await _with_seen(database, _MADE_FOR, asked, known)
+
+
+async def colours(database: Database, asked: Collection[str]) -> list[str]:
+    """Those that there are, and of the others those asked for that some picture has. Raises Unavailable."""
+    return await _with_seen(database, _COLOURED, asked, COLOURS)
+
+
+async def _with_seen(database: Database, sql: str, asked: Collection[str], known: Collection[str]) -> list[str]:
     others = [one for one in asked if one not in known]
     if not others:
         return list(known)
     async with database.reading() as connection:
-        return [*known, *(row["asked"] for row in await connection.fetch(_MADE_FOR, others))]
+        return [*known, *(row["asked"] for row in await connection.fetch(sql, others))]

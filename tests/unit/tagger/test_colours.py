@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from runtime import oklab
+from services.catalog.queries.known_values import COLOURS
 from services.tagger import background, colours, palette
 
 
@@ -100,3 +101,7 @@ def test_shares_are_shares_whatever_the_picture(seed: int) -> None:
     assert found and sum(colour.share for colour in found) <= 1.005
     assert [c.share for c in found] == sorted((c.share for c in found), reverse=True)
     assert len({colour.name for colour in found}) == len(found)
+
+
+def test_the_catalogues_filter_knows_each_name() -> None:
+    assert COLOURS == palette.NAMES
