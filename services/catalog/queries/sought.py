@@ -27,8 +27,8 @@ WHOLE = 1_000
 """Letters from which on a word counts as a beginning: none is so long."""
 NONE = "''::tsquery"
 SHOWN = "ABC"
-"""Weights of names, SKUs, products, roles, folders and the view that was seen: a view is a word of what a thing is called
-(`side table`), and none of a text about it (`a laid-back style`).
+"""Weights of names, SKUs, products, roles, folders and the view that was seen: a view is a word of what a thing is
+called (`side table`), and none of a text about it (`a laid-back style`).
 """
 PLAIN = Parted("")
 Mark = Callable[[str], str]
