@@ -82,7 +82,10 @@ class Shop:
 
 
 @pytest.fixture
-def shop(place: Place) -> Shop:
+def shop(place: Place, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """On a busy machine a crowd takes longer to come together."""
+    monkeypatch.setattr(under_test, "GATHER_S", 0.2)
+    monkeypatch.setattr(under_test, "LONGEST_S", 3.0)
     return Shop(place)
 
 
