@@ -13,6 +13,7 @@ from services.ingest.intake import Intake
 from services.ingest.sweep import Drift
 from services.ingest.timers import Sweeping, Timers
 from tests.fakes.world import World
+from tests.suites.labs import until
 
 
 @pytest.fixture
@@ -88,10 +89,9 @@ async def test_a_timer_hints_later_once(world: World) -> None:
     timers.later(late, 0.02)
     timers.later(InboxHint(bucket="inbox", key="b.jpg", reason="timer"), 0.01)
     assert world.broker.records(INBOX_EVENTS.name) == []
-    await asyncio.sleep(0.1)
+    await until(lambda: not timers._running)
     said = [InboxHint.model_validate_json(r.value or b"") for r in world.broker.records(INBOX_EVENTS.name)]
     assert sorted((hint.key, hint.reason) for hint in said) == [("a.jpg", "late"), ("b.jpg", "timer")]
-    assert timers._running == {}
 
 
 async def test_a_timer_rides_out_an_outage(world: World) -> None:
@@ -99,8 +99,7 @@ async def test_a_timer_rides_out_an_outage(world: World) -> None:
     Timers(world.publisher.publish).later(InboxHint(bucket="inbox", key="a.jpg"), 0)
     await asyncio.sleep(0.02)
     world.broker.down = False
-    await asyncio.sleep(0.4)
-    assert len(world.broker.records(INBOX_EVENTS.name)) == 1
+    await until(lambda: len(world.broker.records(INBOX_EVENTS.name)) == 1)
 
 
 class OneMissed:
@@ -115,7 +114,7 @@ class OneMissed:
 async def test_only_the_owner_sweeps(world: World, ours: bool) -> None:
     sweeping = Sweeping(OneMissed(), world.publisher.publish, 0.01, lambda: ours)
     running = asyncio.create_task(sweeping.run())
-    await asyncio.sleep(0.1)
+    await (until(lambda: sweeping.last is not None) if ours else asyncio.sleep(0.1))
     sweeping.stop()
     await running
     assert bool(world.broker.records(INBOX_EVENTS.name)) is ours
@@ -130,7 +129,8 @@ async def test_dear_sweeps_are_rare_and_still_come(
     monkeypatch.setattr("services.ingest.timers.LONGEST_REST_S", longest_s)
     sweeping = Sweeping(OneMissed(), world.publisher.publish, 0.001, lambda: True)
     running = asyncio.create_task(sweeping.run())
-    await asyncio.sleep(0.3)
+    await until(lambda: len(world.broker.records(INBOX_EVENTS.name)) >= sweeps)
+    await asyncio.sleep(0.1)
     sweeping.stop()
     await running
     found = len(world.broker.records(INBOX_EVENTS.name))
@@ -146,8 +146,7 @@ async def test_a_sweep_that_is_brought_forward_does_not_wait_for_its_time(
     running = asyncio.create_task(sweeping.run())
     for count in (1, 2):
         sweeping.soon()
-        await asyncio.sleep(0.1)
-        assert len(world.broker.records(INBOX_EVENTS.name)) == count
+        await until(lambda count=count: len(world.broker.records(INBOX_EVENTS.name)) == count)
     sweeping.stop()
     await running
 
