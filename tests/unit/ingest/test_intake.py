@@ -1,6 +1,7 @@
 """Hints to jobs: one name has one key; hints of a moment are one job, and none is lost."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -146,9 +147,13 @@ async def test_a_sweep_that_is_brought_forward_does_not_wait_for_its_time(
     running = asyncio.create_task(sweeping.run())
     for count in (1, 2):
         sweeping.soon()
-        await until(lambda count=count: len(world.broker.records(INBOX_EVENTS.name)) == count)
+        await until(partial(_has_said, world, count))
     sweeping.stop()
     await running
+
+
+def _has_said(world: World, count: int) -> bool:
+    return len(world.broker.records(INBOX_EVENTS.name)) == count
 
 
 class Deep:
