@@ -212,3 +212,11 @@ async def opened(stack: Stack, settings: Settings) -> AsyncIterator[KafkaLab]:
         yield lab
     finally:
         await lab.close()
+
+
+async def until_committed(lab: Lab, group: str, topic: str, offsets: Mapping[int, int], seconds: float = 60.0) -> None:
+    """Wait until just these offsets of the group are committed; an AssertionError tells what was instead."""
+    end = time.monotonic() + seconds
+    while (found := await lab.committed(group, topic)) != offsets:
+        assert time.monotonic() < end, f"committed is {found}, not {offsets}"
+        await asyncio.sleep(0.1)

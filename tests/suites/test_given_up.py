@@ -10,8 +10,8 @@ from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.streams import GIVEN_UP
 from tests.suites.children import child
-from tests.suites.deliveries import Setting, setting
-from tests.suites.labs import KafkaLab, opened
+from tests.suites.deliveries import setting
+from tests.suites.labs import KafkaLab, opened, until_committed
 
 pytestmark = pytest.mark.broker
 
@@ -42,15 +42,7 @@ async def test_a_job_that_cannot_be_ended(real: KafkaLab, stack: Stack, tmp_path
     await real.recreate(at.dlq)
     server.touch()
     async with child("agent", environment, *arguments):  # the same ordinal: it takes the place at once
-        await _committed(at, 3)
+        await until_committed(at.lab, at.group, at.source.name, {0: 3})
     out, letters = await at.out(), await at.dead()
     assert (out.count("outage"), len(letters)) == ((0, 1) if job == "poison" else (1, 0))
     assert out[-1] == "after"
-
-
-async def _committed(at: Setting, offset: int) -> None:
-    for _ in range(600):
-        if await at.lab.committed(at.group, at.source.name) == {0: offset}:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError(f"{offset} was not committed")

@@ -19,7 +19,7 @@ from schemas.asset import AssetIngested
 from schemas.facet import Facet, facet_object
 from schemas.topics import Topic
 from tests.suites.children import child
-from tests.suites.labs import KafkaLab, fresh, opened, until
+from tests.suites.labs import KafkaLab, fresh, opened, until, until_committed
 
 pytestmark = pytest.mark.broker
 STEPS = ["job.begun", "job.written", "records.archived", "records.published", "job.said", "job.finished"]
@@ -34,15 +34,7 @@ def _job(asset: str) -> AssetIngested:
 
 async def _once_in_effect(lab: KafkaLab, settings: Settings, jobs: str, group: str, job: AssetIngested) -> None:
     """The job's offset is committed; one object, one archived revision, and every copy on the topic is that one."""
-
-    async def committed() -> bool:
-        return await lab.committed(group, jobs) == {0: 1}
-
-    for _ in range(200):
-        if await committed():
-            break
-        await asyncio.sleep(0.1)
-    assert await committed()
+    await until_committed(lab, group, jobs, {0: 1})
     library = Store(settings).bucket(settings.library_bucket)
     assert len(await library.listing(f"renditions/{job.sha256}/")) == 1
     archived = await library.get(facet_object(job.asset_id, 1, "renditions"))

@@ -7,7 +7,7 @@ import time
 from runtime.broker import Partition
 from runtime.worker import COMMIT_EVERY_S, Limits, Worker
 from tests.suites.benchwork import FAST, Watched, Work, at_work, fill
-from tests.suites.labs import Lab, fresh, until
+from tests.suites.labs import Lab, fresh, until, until_committed
 
 
 class _Jittery(Work):
@@ -35,12 +35,11 @@ async def test_only_the_contiguous_prefix_is_committed(lab: Lab) -> None:
     await fill(lab, topic, ["first", "slow", "b", "c"])
     async with at_work(Worker(lab.member(group, [topic]), work, FAST)):
         await until(lambda: len(work.ended) == 3)
-        await asyncio.sleep(0.4)
+        await until_committed(lab, group, topic, {0: 1})
+        await asyncio.sleep(0.4)  # and no more
         assert await lab.committed(group, topic) == {0: 1}
         work.open()
-        await until(lambda: len(work.ended) == 4)
-        await asyncio.sleep(0.4)
-        assert await lab.committed(group, topic) == {0: 4}
+        await until_committed(lab, group, topic, {0: 4})
 
 
 async def test_a_full_worker_reads_no_more_and_goes_on_when_there_is_room(lab: Lab) -> None:

@@ -5,7 +5,7 @@ import asyncio
 from runtime.broker import Record
 from runtime.worker import Limits, Worker
 from tests.suites.benchwork import Watched, Work, at_work, fill
-from tests.suites.labs import Lab, fresh, until
+from tests.suites.labs import Lab, fresh, until, until_committed
 
 
 async def test_new_work_goes_before_bulk_work(lab: Lab) -> None:
@@ -68,6 +68,4 @@ async def test_a_record_that_cannot_be_weighed_is_still_done(lab: Lab) -> None:
 
     await fill(lab, topic, ["a"])
     async with at_work(Worker(lab.member(group, [topic]), work, Limits(poll_s=0.05), weigh=weigh)):
-        await until(lambda: work.ended)
-        await asyncio.sleep(0.2)
-    assert await lab.committed(group, topic) == {0: 1}
+        await until_committed(lab, group, topic, {0: 1})

@@ -39,7 +39,7 @@ async def test_a_second_member_takes_over_in_mid_job(lab: Lab) -> None:
             await until(lambda: {r.key for r in one.ended + two.ended} >= held)
             await until(lambda: two.ended)
             await asyncio.sleep(0.5)
-    assert took < 6  # heartbeat every 1.5 s on Kafka, and 0.5 s of grace
+    assert took < 20  # heartbeat every 1.5 s on Kafka, and 0.5 s of grace; the gates open only after
     done = [(r.partition, r.offset) for r in one.ended + two.ended]
     assert set(done) == {(r.partition, r.offset) for r in await lab.records(topic)}
     jobs = {(r.partition, r.offset) for r in one.cancelled}
