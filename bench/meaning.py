@@ -10,7 +10,6 @@ Then a real PostgreSQL of its own is filled with pictures whose phrases differ, 
 import argparse
 import asyncio
 import csv
-import tempfile
 import time
 from collections import defaultdict
 from itertools import product
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cli.servers.stack import Stack
+from bench.database import spare_database
 from runtime.config import Settings, load
 from runtime.database import Database
 from services.catalog.ddl import SCHEMA, ddl
@@ -133,14 +132,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pictures", type=int, default=5_000)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        stack = Stack.spare(Path(folder))
-        try:
-            stack.start(kafka=False, s3=False, postgres=True)
-            asyncio.run(measure(stack.postgres.url, asked.pictures))
-        finally:
-            stack.stop()
+    with spare_database() as url:
+        asyncio.run(measure(url, asked.pictures))
 
 
 if __name__ == "__main__":

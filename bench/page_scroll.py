@@ -10,15 +10,13 @@ import argparse
 import asyncio
 import io
 import statistics
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
+from bench.database import spare_database
 from bench.search_latency import fill
-from cli.servers.stack import Stack
 from runtime.database import Database
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.app import create_app
@@ -111,14 +109,8 @@ def main() -> None:
     parser.add_argument("--assets", type=int, default=10_000)
     parser.add_argument("--step", type=int, default=120)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        stack = Stack.spare(Path(folder))
-        try:
-            stack.start(kafka=False, s3=False, postgres=True)
-            asyncio.run(measure(stack.postgres.url, args.assets, args.step))
-        finally:
-            stack.stop()
+    with spare_database() as url:
+        asyncio.run(measure(url, args.assets, args.step))
 
 
 if __name__ == "__main__":

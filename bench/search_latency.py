@@ -12,7 +12,6 @@ import asyncio
 import csv
 import random
 import statistics
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,9 +22,9 @@ from typing import Any, cast
 import asyncpg
 import httpx
 
+from bench.database import spare_database
 from bench.meaning import COLOURS, LIBRARY, STYLES
 from bench.search import gtin
-from cli.servers.stack import Stack
 from runtime.config import Settings, load
 from runtime.database import Database
 from services.catalog.api.access import Access
@@ -171,14 +170,8 @@ def main() -> None:
     parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=2)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        stack = Stack.spare(Path(folder))
-        try:
-            stack.start(kafka=False, s3=False, postgres=True)
-            asyncio.run(measure(stack.postgres.url, args.assets, args.rounds))
-        finally:
-            stack.stop()
+    with spare_database() as url:
+        asyncio.run(measure(url, args.assets, args.rounds))
 
 
 if __name__ == "__main__":

@@ -12,16 +12,14 @@ import argparse
 import asyncio
 import random
 import statistics
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import parse_qs
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.database import spare_database
 from bench.search_latency import FOLDER, fill, mix
-from cli.servers.stack import Stack
 from runtime.config import Settings, load
 from runtime.database import Database
 from services.catalog.ddl import SCHEMA, ddl
@@ -100,14 +98,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assets", type=int, default=100_000)
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="packshot-bench-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        stack = Stack.spare(Path(folder))
-        try:
-            stack.start(kafka=False, s3=False, postgres=True)
-            asyncio.run(measure(stack.postgres.url, args.assets))
-        finally:
-            stack.stop()
+    with spare_database() as url:
+        asyncio.run(measure(url, args.assets))
 
 
 if __name__ == "__main__":
