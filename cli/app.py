@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "up": "cli.up",
     "down": "cli.down",
     "status": "cli.status",
+    "restart": "cli.restart",
     "doctor": "cli.doctor",
     "logs": "cli.logs",
     "trace": "cli.trace",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from runtime.told import called, ended
+
 TOLD = "runtime.told"
 """Logger of the lines that say a facet came; the asset's history says the same, for good."""
 
@@ -39,7 +41,8 @@ def _logged(service: str, line: str, asset_id: str) -> Moment | None:
         return None  # not one of our lines: a traceback, a server's own words
     if said.get("logger") == TOLD or asset_id not in str(said.get("subject", "")):
         return None
-    return Moment(at, str(said.get("message", "")), service, trouble=said.get("level") in ("warning", "error"))
+    message = str(said.get("message", "")).partition("\n")[0]  # what a decoder said last is in `packshot logs`
+    return Moment(at, message, service, trouble=said.get("level") in ("warning", "error"))
 
 
 def written(moments: list[Moment], start: datetime) -> list[str]:
@@ -67,11 +70,13 @@ def standing(asset: dict[str, Any]) -> list[str]:
     """How it stands now: state, what is live, what is wrong and the cure, what is still owed."""
     live = f"version {asset['live']} is live" if asset["live"] else "nothing is live"
     lines = [f"Now: {asset['state']}, {live}."]
-    lines += [f"{asset[name]}" for name in ("cause", "cure") if asset[name]]
     newest = next((one for one in asset["versions"] if one["version"] == asset["newest"]), None)
-    for facet in (newest or {}).get("facets", []):
-        if facet["status"] != "done":
-            lines.append(f"{facet['facet']} is {facet['status']}: {facet['cause']} {facet['cure'] or ''}".rstrip())
-        if facet["owes"] and asset["state"] != "complete":
-            lines.append(f"{facet['facet']} still owes {', '.join(facet['owes'])}.")
+    facets = (newest or {}).get("facets", [])
+    bad = [facet for facet in facets if facet["status"] != "done"]
+    if asset["cause"] not in [facet["cause"] for facet in bad]:
+        lines += [asset[name] for name in ("cause", "cure") if asset[name]]
+    lines += [f"{ended(f['facet'], f['status'])}. {f['cause'] or ''} {f['cure'] or ''}".rstrip() for f in bad]
+    owed = [called(name) for facet in facets for name in facet["owes"] if asset["state"] != "complete"]
+    if owed:
+        lines.append(f"Still to come: {', '.join(dict.fromkeys(owed))}.")
     return list(dict.fromkeys(lines))

@@ -115,10 +115,17 @@ class Buried:
         return [Letter(one, marks.get(one.place, Mark()).has(one.offset)) for one in records]
 
     async def waiting(self) -> int:
-        """How many were not sent again, of all topics, by their offsets alone. Raises Unavailable."""
-        there = {place: ends for place, ends in (await self._shelf.extents(tuple(TOPICS))).items() if ends[1] > ends[0]}
-        marks = await self._shelf.marks() if there else {}
-        return sum(marks.get(place, Mark()).left(*ends) for place, ends in there.items())
+        """How many were not sent again, of all topics. Raises Unavailable."""
+        return sum((await self.waiting_by_topic()).values())
+
+    async def waiting_by_topic(self) -> dict[str, int]:
+        """The same of each topic that there is, by offsets alone. Raises Unavailable."""
+        extents = await self._shelf.extents(tuple(TOPICS))
+        marks = await self._shelf.marks() if any(end > first for first, end in extents.values()) else {}
+        found = dict.fromkeys(TOPICS, 0)
+        for place, ends in extents.items():
+            found[place.topic] += marks.get(place, Mark()).left(*ends)
+        return found
 
     async def one(self, topic: str, partition: int, offset: int) -> Letter | None:
         """Of that place. Raises Unavailable."""

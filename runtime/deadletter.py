@@ -5,6 +5,7 @@ reaches the limit is marked, and whoever finds such a mark not older than the pa
 """
 
 import asyncio
+import logging
 import traceback
 from collections import defaultdict, deque
 from typing import Protocol
@@ -13,6 +14,7 @@ from runtime import metrics
 from runtime.broker import Partition, Record
 from runtime.publisher import Publisher
 
+log = logging.getLogger(__name__)
 PAUSE_S = 900.0
 
 REPLAY_GROUP = "packshot-replay-group"
@@ -86,6 +88,7 @@ class DeadLetters:
                 raise self._stopped
             await self._allow(self.topic_of(record))
             await self.bury(record, error, attempts, last=limit.reached_by_one_more(record.place))
+            log.error("given up: kept as a dead letter in %s, which `packshot dlq list` shows", self.topic_of(record))
             metrics.DEAD_LETTERS.labels(record.topic, type(error).__name__).inc()
             metrics.MESSAGES.labels(record.topic, "dead").inc()
             try:

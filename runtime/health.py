@@ -9,12 +9,15 @@ import json
 import time
 from collections.abc import Callable, Mapping
 
-from prometheus_client import generate_latest
+from prometheus_client import Gauge, generate_latest
 
 from runtime import metrics
 from runtime.broker import Partition
+from runtime.outage import KAFKA, OTHER
 
 STALE_POLL_S = 60.0
+SILENT_S = 60.0
+"""So long Kafka may leave fetches unanswered; idle ones are answered each second."""
 
 
 class Health:
@@ -56,9 +59,21 @@ class Health:
             "ready": self.ready and not self.waiting(),
             "problems": self.problems(),
             "waiting": self.waiting(),
+            "away": away(),
             "uptime_s": round(time.monotonic() - self.started, 1),
             **{name: detail() for name, detail in self.details.items()},
         }
+
+
+def away() -> list[str]:
+    """Servers that calls of this process wait for now. It is well all the same: nobody should end it for that."""
+    found = {labels["server"] for labels, value in _samples(metrics.WAITING) if value > 0 and labels["server"] != OTHER}
+    silent = any(value > SILENT_S for _, value in _samples(metrics.KAFKA_SILENT))
+    return sorted(found | ({KAFKA} if silent else set()))
+
+
+def _samples(gauge: Gauge) -> list[tuple[dict[str, str], float]]:
+    return [(sample.labels, sample.value) for family in gauge.collect() for sample in family.samples]
 
 
 def _said(named: dict[str, Callable[[], str | None]]) -> list[str]:

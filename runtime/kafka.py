@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -19,6 +21,7 @@ from aiokafka.errors import (
 )
 from aiokafka.partitioner import murmur2
 
+from runtime import metrics
 from runtime.broker import Headers, Lost, OnAssigned, OnRevoked, Partition, Record
 from runtime.config import Settings
 from runtime.gathering import IDLE_WAIT_MS, pace
@@ -92,7 +95,7 @@ class KafkaConsumer:
     ) -> None:
         """`gather_s`: so long the broker holds records for others to come, for readers that work in batches;
         `security`: aiokafka's words for how a Kafka that is not ours lets us in."""
-        self._topics, self._gather_ms = topics, int(gather_s * 1000)
+        self._topics, self._gather_ms, self._group = topics, int(gather_s * 1000), group
         access = {"bootstrap_servers": settings.kafka, **security} if security else client(settings)
         self._access = access
         self._listener: _Listener | None = None
@@ -129,6 +132,7 @@ class KafkaConsumer:
             await self._consumer.start()
         except (KafkaError, OSError) as error:
             raise Unavailable(f"Kafka: {error}") from error
+        metrics.KAFKA_SILENT.labels(self._group).set_function(self.silent_s)
 
     async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
         """See `Consumer.poll`. Raises what a rebalance callback raised."""
@@ -209,6 +213,14 @@ class KafkaConsumer:
                 found[place] = max(0, state.highwater - self._done.get(place, state.position))
         return found
 
+    def silent_s(self) -> float:
+        """Since a fetch was last answered, seconds; 0 where nothing is fetched. A poll of ours does not raise then."""
+        answered = [
+            self._consumer._subscription.subscription.assignment.state_value(tp).timestamp or 0
+            for tp in self._consumer.assignment() - self._consumer.paused()
+        ]
+        return max(0.0, time.time() - max(answered) / 1000) if any(answered) else 0.0
+
     async def everything(self) -> set[Partition]:
         """See `Consumer.everything`."""
         known = {topic: self._consumer.partitions_for_topic(topic) for topic in self._topics}
@@ -233,6 +245,8 @@ class KafkaConsumer:
 
     async def stop(self) -> None:
         """Leave the group (a static member keeps its place for the session time-out)."""
+        with suppress(KeyError):  # it never started
+            metrics.KAFKA_SILENT.remove(self._group)
         await _bounded(self._consumer.stop(), "leave")
 
 

@@ -29,7 +29,28 @@ PROBLEMS = Gauge("packshot_problems", "What /healthz says is wrong: 0 when all i
 FREE = Gauge(
     "packshot_disk_free_bytes", "Room on the disk that the process writes its scratch files to", registry=REGISTRY
 )
+WAITING = Gauge(
+    "packshot_waiting_calls",
+    "Calls that wait for Kafka, S3, PostgreSQL, room on the disk, or another",
+    ["server"],
+    registry=REGISTRY,
+)
+KAFKA_SILENT = Gauge(
+    "packshot_kafka_silent_seconds", "Since Kafka last answered the group's fetches", ["group"], registry=REGISTRY
+)
+CERTIFICATE_ENDS = Gauge(
+    "packshot_certificate_ends_seconds",
+    "When the certificate that the process read from the file of a setting ends, Unix time",
+    ["setting"],
+    registry=REGISTRY,
+)
 DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
+DEAD_WAITING = Gauge(
+    "packshot_dead_letters_waiting",
+    "Dead letters that were not sent again, by their topic",
+    ["topic"],
+    registry=REGISTRY,
+)
 FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
 REFUSALS = Counter(
     "packshot_refusals",

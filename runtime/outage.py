@@ -6,9 +6,14 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from runtime import metrics
+
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
+KAFKA, OTHER = "Kafka", "other"
+SERVERS = {"Kafka": KAFKA, "S3": "S3", "object storage": "S3", "PostgreSQL": "PostgreSQL", "The disk": "the disk"}
+"""How the words of an outage begin → whom it is of."""
 
 
 class Unavailable(Exception):
@@ -21,17 +26,35 @@ def backoff(attempt: int) -> float:
     return wait * random.uniform(0.5, 1.0)  # noqa: S311 - spreads retries, guards nothing
 
 
+def server(error: Unavailable) -> str:
+    """Which server it is that does not answer; `other`: of somebody outside."""
+    return next((name for start, name in SERVERS.items() if str(error).startswith(start)), OTHER)
+
+
 async def ride_out(call: Callable[[], Awaitable[T]], *, patience_s: float | None = None) -> T:
     """Call until no outage is in the way. Raises Unavailable after `patience_s` seconds (None: never)."""
-    started, attempt = asyncio.get_running_loop().time(), 0
-    while True:
-        try:
-            return await call()
-        except Unavailable as error:
-            attempt += 1
-            waited = asyncio.get_running_loop().time() - started
-            if patience_s is not None and waited > patience_s:
-                raise
-            if attempt in (1, 10) or attempt % 60 == 0:
-                log.warning("waiting for a server: %s (for %.0f s so far)", error, waited)
-            await asyncio.sleep(backoff(attempt))
+    started, attempt, away = asyncio.get_running_loop().time(), 0, ""
+    try:
+        while True:
+            try:
+                return await call()
+            except Unavailable as error:
+                attempt += 1
+                away = _counted(away, server(error))
+                waited = asyncio.get_running_loop().time() - started
+                if patience_s is not None and waited > patience_s:
+                    raise
+                if attempt in (1, 10) or attempt % 60 == 0:
+                    log.warning("waiting for a server: %s (for %.0f s so far)", error, waited)
+                await asyncio.sleep(backoff(attempt))
+    finally:
+        _counted(away, "")
+
+
+def _counted(before: str, now: str) -> str:
+    if before != now:
+        if before:
+            metrics.WAITING.labels(before).dec()
+        if now:
+            metrics.WAITING.labels(now).inc()
+    return now

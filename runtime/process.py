@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import uvloop
 
-from runtime import logs, scratch
+from runtime import certificates, logs, scratch
 from runtime.broker import Record
 from runtime.config import Settings
 from runtime.deadletter import DeadLetterLimit, DeadLetters
@@ -60,6 +60,7 @@ class Process:
 
     def __init__(self, service: str, settings: Settings) -> None:
         logs.configure(settings.log_level)
+        certificates.note(settings)
         self.settings, self.service = settings, service
         self.health = Health(service)
         self.spool = Path(settings.spool) / f"{service}-{settings.ordinal}"

@@ -13,6 +13,31 @@ from schemas.tags import TAGS_LATER
 
 log = logging.getLogger(__name__)
 QUIET = frozenset({"renditions.first"})
+CALLED = {
+    "file": "The file",
+    "renditions.first": "The thumbnail",
+    "renditions": "Renditions",
+    "renditions.later": "Renditions of the second wave",
+    "tags": "Tags",
+    "tags.later": "Codes and text",
+    "tags.shots": "Tags of its shots",
+    "links": "Links to products",
+    "head": "What is live",
+    "curation": "What people decided",
+}
+"""Facet → what people call it."""
+FILM = "renditions.video."
+STATUS = {"failed": "failed by our own error"}
+
+
+def called(facet: str) -> str:
+    """In words: `Renditions`, `Film hls-720`."""
+    return f"Film {facet.removeprefix(FILM)}" if facet.startswith(FILM) else CALLED.get(facet, facet)
+
+
+def ended(facet: str, status: str) -> str:
+    """In words: `Tags: failed by our own error`."""
+    return f"{called(facet)}: {STATUS.get(status, status)}"
 
 
 def tell(record: Contract) -> None:

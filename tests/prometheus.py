@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import urllib.parse
 import urllib.request
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -62,13 +62,22 @@ class Prometheus:
 
 
 @asynccontextmanager
-async def running(folder: Path, port: int, targets: Mapping[str, str]) -> AsyncIterator[Prometheus]:
-    """Our configuration and rules with these targets (service → host:port), read every second; data in `folder`."""
+async def running(
+    folder: Path, port: int, targets: Mapping[str, str], more_rules: Iterable[Path] = (), beside: Mapping[str, str] = {}
+) -> AsyncIterator[Prometheus]:
+    """Our configuration and rules with these targets (service → host:port), read every second; data in `folder`.
+
+    beside: targets that nobody expects to answer.
+    """
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
-    config["rule_files"] = [str(FOLDER / "rules.yml")]
-    config["scrape_configs"][0]["static_configs"] = [
-        {"targets": [at], "labels": {"service": service}} for service, at in targets.items()
+    config["rule_files"] = [str(FOLDER / "rules.yml"), *map(str, more_rules)]
+    config["scrape_configs"] = [
+        {
+            "job_name": job,
+            "static_configs": [{"targets": [at], "labels": {"service": service}} for service, at in asked.items()],
+        }
+        for job, asked in (("packshot", targets), ("beside", beside))
     ]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
     command = [str(program("prometheus")), f"--config.file={folder / 'prometheus.yml'}", "--log.level=warn"]

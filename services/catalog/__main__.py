@@ -1,6 +1,6 @@
 """`python -m services.catalog`: the projection, the API and the page in one process."""
 
-from runtime import logs, process
+from runtime import certificates, logs, process
 from runtime.config import load
 from services.catalog.config import CatalogSettings
 from services.catalog.process import run
@@ -10,6 +10,7 @@ def main() -> None:
     """Wire and run until a signal."""
     settings = load(CatalogSettings)
     logs.configure(settings.log_level)
+    certificates.note(settings)
     process.run(lambda: run(settings))
 
 

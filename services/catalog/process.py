@@ -52,6 +52,7 @@ from services.catalog.inbound.fetching import Fetcher
 from services.catalog.inbound.importing import Importing
 from services.catalog.inbound.parts import InboxParts, cleaning
 from services.catalog.inbound.taking import Taking
+from services.catalog.letters import Letters
 from services.catalog.live import Live
 from services.catalog.lookalikes import Lookalikes
 from services.catalog.looks.looking import looking
@@ -139,8 +140,13 @@ async def run(settings: CatalogSettings) -> None:
         )
 
         stack.callback(asyncio.create_task(_look_on(settings, deps)).cancel)
-        working = (one.run() for one in (idle, settling, _importing(deps, inbox, settling.may)))
-        await _together(settings, deps, projection, (*working, cleaning(parts)), health)
+        beside = (
+            idle,
+            settling,
+            Letters(Buried(KafkaShelf(settings, producer))),
+            _importing(deps, inbox, settling.may),
+        )
+        await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(parts)), health)
 
 
 async def _schemas(database: Database) -> None:

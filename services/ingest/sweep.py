@@ -37,6 +37,8 @@ from services.ingest.waiting import Patience, on_its_way
 log = logging.getLogger(__name__)
 AT_ONCE = 16
 NONE = Patience(still_s=0, empty_s=0)
+KINDS = ("missed", "unanswered", "unlinked", "removed", "unreadable", "held_back")
+"""Of drift, as metrics name it."""
 
 
 class Committed(Protocol):
@@ -91,12 +93,10 @@ class Drift:
 
     def count(self, before: "Drift | None" = None) -> None:
         """Report as metrics; what was held back before was counted then."""
-        metrics.DRIFT.labels("missed").inc(len(self.missed))
-        metrics.DRIFT.labels("unanswered").inc(len(self.unanswered))
-        metrics.DRIFT.labels("unlinked").inc(len(self.unlinked))
-        metrics.DRIFT.labels("removed").inc(len(self.removed))
-        metrics.DRIFT.labels("unreadable").inc(self.unreadable)
-        metrics.DRIFT.labels("held_back").inc(sum(self.newly_held(before).values()))
+        told = (len(self.missed), len(self.unanswered), len(self.unlinked), len(self.removed))
+        counts = (*told, self.unreadable, sum(self.newly_held(before).values()))
+        for kind, count in zip(KINDS, counts, strict=True):
+            metrics.DRIFT.labels(kind).inc(count)
 
 
 class Sweep:
@@ -117,6 +117,8 @@ class Sweep:
         keep: how long a file that is safe in the library stays in the inbox; None: for ever. idle: whether a group that
         pays what later waves owe has nothing to do; debts are looked at only then.
         """
+        for kind in KINDS:
+            metrics.DRIFT.labels(kind)  # there from the start, or Prometheus would not see the first ones come
         self._debts, self._answers = Debts(library, idle), Answers(library)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep

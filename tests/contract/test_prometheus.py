@@ -16,7 +16,12 @@ from tests.prometheus import FOLDER, program
 RULES = [rule for group in yaml.safe_load((FOLDER / "rules.yml").read_text())["groups"] for rule in group["rules"]]
 ALERTS = [rule for rule in RULES if "alert" in rule]
 TESTS = yaml.safe_load((FOLDER / "rules_test.yml").read_text())["tests"]
-PROCESS = {"process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds"}
+PROCESS = {
+    "process_start_time_seconds",
+    "process_resident_memory_bytes",
+    "process_cpu_seconds_total",
+    "process_open_fds",
+}
 ASKED = [(rule.get("alert", rule.get("record")), rule["expr"]) for rule in RULES] + list(boards.queries())
 
 

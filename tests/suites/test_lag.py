@@ -8,6 +8,7 @@ import pytest
 from cli.servers.stack import Stack
 from runtime.broker import Partition, Record
 from runtime.config import Settings
+from runtime.kafka import KafkaConsumer
 from runtime.streams import Stream
 from runtime.worker import Worker
 from tests.suites.benchwork import FAST, Work, at_work, fill
@@ -65,3 +66,18 @@ async def test_a_stream_that_stands_still_is_behind(stack: Stack, kafka: Setting
         stream.stop()
         await running
         await lab.close()
+
+
+@pytest.mark.broker
+async def test_a_broker_that_is_away_is_silent(stack: Stack, kafka: Settings) -> None:
+    """No poll raises then, so nothing else would tell."""
+    lab = KafkaLab(stack, kafka)
+    await lab.open()
+    topic = await lab.topic(fresh("silent"), 1)
+    member = KafkaConsumer(kafka, fresh("g"), [topic])
+    async with at_work(Worker(member, Work(), FAST)):
+        await until(lambda: member.silent_s() > 0)
+        async with lab.outage():
+            await until(lambda: member.silent_s() > 4)
+        await until(lambda: member.silent_s() < 4)
+    await lab.close()

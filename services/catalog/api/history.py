@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from runtime.objects import Bucket
+from runtime.told import ended
 from schemas.curation import ANSWERS, RESTORE, USED
 from schemas.limits import LIMITS, of_words
 from schemas.product import Limits
@@ -102,7 +103,7 @@ def _written(whole: Whole) -> list[HistoryItem]:
             if version == 0 or name not in SAID:
                 continue
             done = facet["status"] == "done"
-            what = SAID[name] if done else f"{name}: {facet['status']}"
+            what = SAID[name] if done else ended(name, facet["status"])
             items.append(HistoryItem(at=facet["written"], what=f"{what} (version {version})", why=facet["cause"] or ""))
         file = facets.get("file", {}).get("data", {}) if version else {}
         if arrived := file.get("arrived"):

@@ -77,6 +77,7 @@ class Members:
 
 def _member(name: str, status: int, report: Mapping[str, Any]) -> Member:
     told = [str(one) for one in (*report.get("problems", ()), *report.get("waiting", ()))]
+    told += [f"It waits for {server}." for server in report.get("away", ())]
     return Member(name, status == 200, told, report.get("uptime_s"))
 
 

@@ -48,11 +48,13 @@ async def test_members_say_how_they_are_and_who_is_silent_is_not_called_unwell()
         if url.endswith("/metrics"):
             return 200, '# TYPE packshot_drift_total counter\npackshot_drift_total{kind="missed"} 2.0\n'
         report = {"problems": ["worker: too many dead letters"] if "9503" in url else [], "waiting": [], "uptime_s": 5}
+        report["away"] = ["S3"] if "9501" in url else []
         return 503 if "9503" in url else 200, json.dumps(report)
 
     members, drift = await Members(read("ingest=h:9501, render=h:9502,tagger=h:9503"), ask).look()
     assert [(one.name, one.well) for one in members] == [("ingest", True), ("render", None), ("tagger", False)]
     assert members[2].told == ["worker: too many dead letters"]
+    assert members[0].told == ["It waits for S3."]
     assert drift == Drift({"missed": 2}, 5)
     assert await Members().look() == ([], None)
 

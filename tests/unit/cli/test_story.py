@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cli.story import from_history, from_log, span, standing, written
+from runtime.told import called, ended
 
 ASSET = "9efdbe18-6d30-56bc-9012-69b5cb8b272e"
 START = datetime(2026, 11, 29, 14, 0, 31, tzinfo=UTC)
@@ -81,14 +82,27 @@ def asset(**more: Any) -> dict[str, Any]:
 def test_how_it_stands_says_what_is_wrong_and_what_is_owed() -> None:
     assert standing(asset()) == [
         "Now: refused, version 1 is live.",
-        "The decoder crashed.",
-        "Save it anew.",
-        "renditions is refused: The decoder crashed. Save it anew.",
-        "tags still owes tags.later.",
+        "Renditions: refused. The decoder crashed. Save it anew.",
+        "Still to come: Codes and text.",
     ]
+
+
+def test_a_cause_that_no_facet_names_is_told_too() -> None:
+    waiting = asset(state="waiting", cause="It looks like nothing before it.", cure="Say what it is.")
+    assert standing(waiting)[1:3] == ["It looks like nothing before it.", "Say what it is."]
 
 
 def test_what_has_paid_owes_nothing() -> None:
     whole = asset(state="complete", live=None, cause=None, cure=None)
-    assert "tags still owes tags.later." not in standing(whole)
+    assert not any("Still to come" in line for line in standing(whole))
     assert standing(whole)[0] == "Now: complete, nothing is live."
+
+
+def test_of_what_a_decoder_said_the_first_line_is_enough() -> None:
+    (moment,) = from_log("render", [logged(1, "a caged child died: killed by signal 9\nlibvips: out of order")], ASSET)
+    assert moment.what == "a caged child died: killed by signal 9"
+
+
+def test_facets_are_told_in_words() -> None:
+    assert ended("renditions", "failed") == "Renditions: failed by our own error"
+    assert (called("renditions.video.hls-720"), called("of a newer release")) == ("Film hls-720", "of a newer release")

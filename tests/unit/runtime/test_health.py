@@ -2,6 +2,7 @@
 
 import json
 
+from runtime import metrics
 from runtime.broker import Partition
 from runtime.health import Health, respond
 
@@ -47,3 +48,18 @@ def test_the_lag_is_of_the_partitions_that_are_ours_now() -> None:
     assert 'packshot_consumer_lag{group="render",partition="1",topic="asset.ingested"} 0.0' in text
     del ours[Partition("asset.ingested", 0)]
     assert 'partition="0"' not in respond(health, "/metrics")[2].decode()
+
+
+def test_who_waits_for_a_server_says_so_and_is_well() -> None:
+    health = Health("test")
+    health.ready = True
+    metrics.WAITING.labels("S3").set(2)
+    metrics.WAITING.labels("other").set(1)
+    metrics.KAFKA_SILENT.labels("quiet").set(61)
+    try:
+        status, report = ask(health, "/healthz")
+        assert (status, report["away"]) == (200, ["Kafka", "S3"])
+    finally:
+        metrics.WAITING.clear()
+        metrics.KAFKA_SILENT.clear()
+    assert ask(health, "/healthz")[1]["away"] == []

@@ -1,0 +1,48 @@
+"""Dead letters that wait are told to Prometheus, by topic, and those that were sent again are not."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+
+from runtime.buried import TOPICS, Buried
+from runtime.memory_broker import MemoryBroker
+from runtime.metrics import REGISTRY
+from services.catalog import letters
+from services.catalog.letters import Letters
+from tests.fakes.shelf import MemoryShelf
+from tests.suites.labs import until
+
+TOPIC = "asset.ingested.render.dlq"
+HEADERS = [("packshot-dlq-group", b"render"), ("packshot-dlq-partition", b"0")]
+
+
+def told(topic: str) -> float | None:
+    return REGISTRY.get_sample_value("packshot_dead_letters_waiting", {"topic": topic})
+
+
+async def test_those_that_wait_are_counted_by_topic_and_none_is_told_as_none() -> None:
+    broker = MemoryBroker()
+    for key in (b"a", b"b"):
+        broker.append(TOPIC, key, b"{}", HEADERS, b"one place")
+    buried = Buried(MemoryShelf(broker))
+    await Letters(buried).count()
+    assert told(TOPIC) == 2
+    assert {told(name) for name in TOPICS if name != TOPIC} == {0}
+    await buried.replay(TOPIC)
+    await Letters(buried).count()
+    assert told(TOPIC) == 0
+
+
+async def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "EVERY_S", 0.01)
+    broker = MemoryBroker()
+    broker.append(TOPIC, b"a", b"{}", HEADERS, b"one place")
+    broker.down = True
+    running = asyncio.create_task(Letters(Buried(MemoryShelf(broker))).run())
+    await asyncio.sleep(0.05)
+    broker.down = False
+    await until(lambda: told(TOPIC) == 1)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
