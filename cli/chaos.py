@@ -29,13 +29,12 @@ from cli.breaking.link import linked
 from cli.breaking.receiver import receiving
 from cli.breaking.run import Broken, Plan, Report, chaos
 from cli.breaking.schedule import EVERY_S, SCHEDULE
-from cli.home import Home
+from cli.own_copy import own_copy
 from cli.say import counted, say
 from cli.supervisor import lifecycle
 from cli.trouble import Trouble
 
 NAME = "chaos"
-SHARED = ("models", "kafka", "npm", "venv")
 SHOWN = 5
 WORDS = {
     "lost": "lost",
@@ -65,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if not faults:
         raise Trouble(f"No fault says {' or '.join(args.only)}.", f"There are: {', '.join(map(str, SCHEDULE))}.")
     setup_steps.run_missing(homes.current().make(), say)
-    home = _own(homes.current())
+    home = own_copy(homes.current(), "chaos")
     os.environ["PACKSHOT_WEBHOOK_PRIVATE"] = "true"  # the receiver is on this machine
     faultless = False
     try:
@@ -84,16 +83,6 @@ def run(args: argparse.Namespace) -> int:
         else:
             say(f"the copy is kept in {home.root}: its logs are in {home.logs}.")
     return 0 if faultless else 1
-
-
-def _own(ours: Home) -> Home:
-    """A fresh home that shares what set-up made."""
-    root = ours.tmp / f"chaos-{os.getpid()}"
-    home = Home(root).make()
-    for name in SHARED:
-        if (ours.root / name).exists():
-            (root / name).symlink_to(ours.root / name)
-    return home
 
 
 def told(report: Report) -> dict[str, object]:

@@ -1,0 +1,1 @@
+"""What the benches of a whole pipeline under load share."""

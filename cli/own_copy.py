@@ -1,0 +1,17 @@
+"""A fresh copy beside yours, for what may not touch yours: chaos, soak and load benches."""
+
+import os
+
+from cli.home import Home
+
+SHARED = ("models", "kafka", "npm", "venv")
+
+
+def own_copy(ours: Home, name: str) -> Home:
+    """An empty home below `ours` that shares what set-up made."""
+    root = ours.tmp / f"{name}-{os.getpid()}"
+    home = Home(root).make()
+    for part in SHARED:
+        if (ours.root / part).exists():
+            (root / part).symlink_to(ours.root / part)
+    return home
