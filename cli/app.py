@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "collect": "cli.collect",
     "dlq": "cli.dlq",
     "chaos": "cli.chaos",
+    "jobs": "cli.jobs",
     "rebuild": "cli.work_rebuild",
     "render": "cli.work_render",
     "presets": "cli.presets",

@@ -27,6 +27,7 @@ from cli.home import current
 from cli.own_files import PRESETS, own_presets, rungs_in_use
 from cli.say import counted, say
 from cli.trouble import Trouble
+from runtime.bulk import Jobs
 from runtime.kafka import KafkaProducer
 from runtime.objects import Bucket
 from runtime.publisher import Outgoing, Publisher
@@ -103,8 +104,8 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
                 await library.put(KEY, text.encode(), content_type="application/yaml")
                 await asyncio.sleep(FRESH_S + 1)  # every worker has read it by then
             await producer.start()
-            await _rerun(Publisher(producer, "cli"), found, after, rungs)
-            say(f"{counted(len(found.stale), 'file')} worked on again; `packshot status` shows how far behind.")
+            await Jobs(library).send(Publisher(producer, "cli"), "presets", "render", _rerun(found, after, rungs))
+            say(f"{counted(len(found.stale), 'file')} worked on again; `packshot jobs` shows how far it is.")
     finally:
         await producer.stop()
         store.close()
@@ -130,11 +131,10 @@ def changes(before: Presets, after: Presets) -> dict[str, list[str]]:
     }
 
 
-async def _rerun(publisher: Publisher, found: Survey, after: Presets, rungs: Sequence[AnyRung]) -> None:
+def _rerun(found: Survey, after: Presets, rungs: Sequence[AnyRung]) -> list[Outgoing]:
     recipes = [one.hash for one in plan(after, Facts(), pages=True)] + [resolve(rung).hash for rung in rungs]
     about = "+".join(sorted(recipes))
-    for event in found.stale:
-        await publisher.publish(Outgoing(ASSET_RERUN, event.asset_id, event, ("presets", event.version, about)))
+    return [Outgoing(ASSET_RERUN, one.asset_id, one, ("presets", one.version, about)) for one in found.stale]
 
 
 def _tell(changed: dict[str, list[str]], found: Survey, *, as_json: bool) -> None:

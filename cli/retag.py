@@ -19,6 +19,7 @@ from cli.connect import settings_as
 from cli.home import current
 from cli.say import counted, say
 from cli.trouble import Trouble
+from runtime.bulk import Jobs
 from runtime.kafka import KafkaProducer
 from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, Publisher
@@ -55,13 +56,14 @@ async def _retag(
 ) -> int:
     store, producer = Store(settings), KafkaProducer(settings)
     try:
-        found = await survey(store.bucket(settings.library_bucket), partial(ne, models), partial(ne, steps))
+        library = store.bucket(settings.library_bucket)
+        found = await survey(library, partial(ne, models), partial(ne, steps))
         if not look:
             await producer.start()
             now = sorted((models | steps).items())
-            publisher, about = Publisher(producer, "cli"), "+".join(f"{name}-{version}" for name, version in now)
-            for event in found.stale:
-                await publisher.publish(Outgoing(ASSET_RERUN, event.asset_id, event, ("tags", event.version, about)))
+            about = "+".join(f"{name}-{version}" for name, version in now)
+            outs = [Outgoing(ASSET_RERUN, one.asset_id, one, ("tags", one.version, about)) for one in found.stale]
+            await Jobs(library).send(Publisher(producer, "cli"), "retag: other models", "tagger", outs)
     except Unavailable as error:
         raise Trouble(str(error), "Start the servers with `packshot up`, then run this again.") from error
     finally:
@@ -69,6 +71,6 @@ async def _retag(
         store.close()
     if as_json:
         sys.stdout.write(json.dumps({"versions": found.versions, "stale": len(found.stale)}) + "\n")
-    doing = "would be tagged again" if look else "are being tagged again; `packshot status` shows how far behind"
+    doing = "would be tagged again" if look else "are being tagged again; `packshot jobs` shows how far it is"
     say(f"{len(found.stale)} of {counted(found.versions, 'file')} {doing}.")
     return 0

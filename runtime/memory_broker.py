@@ -168,6 +168,35 @@ class MemoryConsumer:
             await self.broker.rebalance(self.group)
 
 
+class MemoryReader:
+    """`Reader` on a MemoryBroker."""
+
+    def __init__(self, broker: MemoryBroker) -> None:
+        self._broker = broker
+        self._positions: dict[Partition, int] = {}
+
+    async def start(self, places: Mapping[Partition, int]) -> None:
+        """See `Reader.start`."""
+        self._broker.check()
+        self._positions = dict(places)
+
+    async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        """See `Reader.poll`."""
+        self._broker.check()
+        found: list[Record] = []
+        for place, position in self._positions.items():
+            batch = self._broker.logs[place][position : position + max_records - len(found)]
+            self._positions[place] += len(batch)
+            found += batch
+        if not found:
+            await asyncio.sleep(timeout_s)
+        return found
+
+    async def stop(self) -> None:
+        """See `Reader.stop`."""
+        self._positions = {}
+
+
 class MemoryProducer:
     """`Producer` on a MemoryBroker."""
 

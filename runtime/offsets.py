@@ -10,6 +10,11 @@ class OffsetTracker:
         self._open: set[int] = set()
         self._next = position
 
+    @property
+    def next(self) -> int:
+        """Offset of the next message to be read, as far as those that were taken tell."""
+        return self._next
+
     def start(self, offset: int) -> None:
         """A message was taken. Offsets only grow (gaps by compaction are normal); a step back raises ValueError."""
         if offset < self._next:

@@ -13,14 +13,17 @@ import uvloop
 
 from runtime import certificates, logs, scratch
 from runtime.broker import Record
+from runtime.bulk import Gate
 from runtime.config import Settings
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Step
 from runtime.gathering import FAUST_GATHERS_MS
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.kafka_reader import KafkaReader
 from runtime.letters import KafkaLetters
 from runtime.outage import ride_out
+from runtime.overtake import Overtaking
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
 from runtime.room import Room
@@ -124,8 +127,12 @@ class Process:
         ready: Callable[[Record], Awaitable[None]] | None = None,
         dealt: Callable[[], None] = lambda: None,
         gather_s: float = 0.0,
+        flow: Callable[[Record], str | None] | None = None,
     ) -> Worker:
-        """A member of `group` that does these steps. `gather_s`: see `KafkaConsumer`; the others: see `Worker`."""
+        """A member of `group` that does these steps.
+
+        `gather_s`: see `KafkaConsumer`; `flow`: see `Overtaking`; the others: see `Worker`.
+        """
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
         deliveries = {
             topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts)
@@ -135,8 +142,13 @@ class Process:
         async def process(record: Record) -> None:
             await deliveries[record.topic](record)
 
+        if limits.bulk:
+            concerns, ready = Gate(self.library).beside(limits.bulk, concerns, ready)
         consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps], gather_s=gather_s)
-        worker = Worker(consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready, dealt=dealt)
+        ahead = Overtaking(lambda: KafkaReader(self.settings), flow) if flow else None
+        worker = Worker(
+            consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready, dealt=dealt, overtaking=ahead
+        )
         self.health.checks[group] = worker.problem
         self.health.details[group] = worker.progress
         self.health.behind[group] = worker.behind

@@ -26,6 +26,7 @@ class Outgoing:
     about: tuple[object, ...] = ()
     partition_key: str | None = None
     """Where the partition goes by something else than the key (facets: the asset id)."""
+    headers: Headers = ()
 
 
 class TooLarge(Exception):
@@ -54,6 +55,7 @@ class Publisher:
             out.topic.name,
             key=out.key.encode(),
             value=body,
+            headers=out.headers,
             partition_key=out.partition_key.encode() if out.partition_key is not None else _by(kind, out.key.encode()),
         )
 

@@ -1,7 +1,9 @@
 """Who works now: first things first, and large inputs never take the last slot.
 
-A slot that becomes free goes to the first waiter of the normal queue that may have it; bulk work gets one only while no
-normal work waits. A large input is passed over while all other slots but one hold large inputs.
+A slot that becomes free goes to the first waiter that may have it. A large input is passed over while all other slots
+but one hold large inputs. Bulk work has slots of its own, so that nobody waits for it to end (its children are of the
+lowest priority), and begins only while a slot idles that nobody waits for. Where some overtake, every other slot is
+theirs (`runtime/overtake.py`).
 """
 
 import asyncio
@@ -18,39 +20,49 @@ class _Waiter:
 
 
 class Slots:
-    """`count` slots of one worker. With a single slot there is none to keep free."""
+    """`count` slots of one worker, and `bulk` beside them. With a single slot there is none to keep free."""
 
-    def __init__(self, count: int) -> None:
-        self._free = count
+    def __init__(self, count: int, bulk: int = 1) -> None:
+        self._free, self._bulk_free = count, bulk
         self._large_free = max(1, count - 1)
         self._normal: deque[_Waiter] = deque()
+        self._early: deque[_Waiter] = deque()
+        self._early_next = True
         self._bulk: deque[_Waiter] = deque()
 
     @asynccontextmanager
-    async def hold(self, *, large: bool, bulk: bool) -> AsyncIterator[None]:
-        """Wait for a slot and keep it inside the block."""
-        waiter, queue = _Waiter(large), self._bulk if bulk else self._normal
+    async def hold(self, *, large: bool, bulk: bool, early: bool = False) -> AsyncIterator[None]:
+        """Wait for a slot and keep it inside the block. early: it overtakes."""
+        waiter, queue = _Waiter(large), self._bulk if bulk else self._early if early else self._normal
         queue.append(waiter)
         self._grant()
         try:
             await waiter.granted.wait()
             yield
         finally:
-            if waiter.granted.is_set():
+            if not waiter.granted.is_set():
+                queue.remove(waiter)
+            elif bulk:
+                self._bulk_free += 1
+            else:
                 self._free += 1
                 self._large_free += large
-            else:
-                queue.remove(waiter)
             self._grant()
 
     def _grant(self) -> None:
-        while self._free and (chosen := self._first(self._normal) or self._idle()):
+        while self._free and (chosen := self._next()):
             self._free -= 1
             self._large_free -= chosen.large
             chosen.granted.set()
+        while self._free and not self._normal and not self._early and self._bulk_free and self._bulk:
+            self._bulk_free -= 1
+            self._bulk.popleft().granted.set()
 
-    def _idle(self) -> _Waiter | None:
-        return None if self._normal else self._first(self._bulk)
+    def _next(self) -> _Waiter | None:
+        queues = (self._early, self._normal) if self._early_next else (self._normal, self._early)
+        if chosen := self._first(queues[0]) or self._first(queues[1]):
+            self._early_next = not self._early_next
+        return chosen
 
     def _first(self, queue: deque[_Waiter]) -> _Waiter | None:
         for waiter in queue:

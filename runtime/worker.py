@@ -18,6 +18,7 @@ from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.health import STALE_POLL_S
 from runtime.offsets import OffsetTracker
 from runtime.outage import Unavailable, ride_out
+from runtime.overtake import Overtaking
 from runtime.slots import Slots
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,10 @@ Lane = tuple[Partition, bytes]
 
 @dataclass(frozen=True)
 class Limits:
-    """How much at once. `bulk` topics get only idle slots; one slot is kept for inputs under `large_bytes`."""
+    """How much at once. One slot is kept for inputs under `large_bytes`.
+
+    What is on `bulk` topics has `bulk_slots` of its own, and begins only while other slots idle.
+    """
 
     slots: int = 2
     ahead: int = 4
@@ -38,6 +42,7 @@ class Limits:
     poll_s: float = 0.5
     large_bytes: int = 50_000_000
     bulk: frozenset[str] = field(default=frozenset())
+    bulk_slots: int = 1
 
 
 class Worker:
@@ -53,14 +58,18 @@ class Worker:
         concerns: Callable[[Record], bool] = lambda _: True,
         ready: Callable[[Record], Awaitable[None]] | None = None,
         dealt: Callable[[], None] = lambda: None,
+        overtaking: Overtaking | None = None,
     ) -> None:
         """`concerns`: False for records that are done with as they come; it must be cheap and cannot fail.
 
         `ready`: awaited before a record takes a slot, where what it needs may be on its way; it ends, and cannot fail.
-        `dealt`: called when partitions become ours, before anything of them is read.
+        `dealt`: called when partitions become ours, before anything of them is read. `overtaking`: who reads ahead.
         """
         self._consumer, self._process, self._limits, self._weigh = consumer, process, limits, weigh
         self._concerns, self._ready, self._dealt = concerns, ready, dealt
+        self._overtaking = overtaking
+        self._early: dict[Partition, dict[int, bool]] = {}
+        """What overtakes and was not read in its place yet, by offset: whether it is finished."""
         self._committed_at = 0.0
         self._trackers: dict[Partition, OffsetTracker] = {}
         self._leaving: set[Partition] = set()
@@ -73,7 +82,7 @@ class Worker:
         """So many have to end before there is room to poll again, and that they have."""
         self._stopping = asyncio.Event()
         self._error: BaseException | None = None
-        self._slots = Slots(limits.slots)
+        self._slots = Slots(limits.slots, limits.bulk_slots)
         self._opened: tuple[bool, bool] | None = None
         """Whether ordinary and bulk topics are read now; None: nobody has told the consumer."""
         self._has_bulk = False
@@ -83,11 +92,17 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`. Raises what a message raised that must not be passed over."""
         await ride_out(lambda: self._consumer.start(self._on_assigned, self._on_revoked))
+        beside = asyncio.create_task(self._overtaking.run(self)) if self._overtaking else None
         try:
             while not self._stopping.is_set() and self._error is None:
                 await self._turn()
+                if beside and beside.done():
+                    beside.result()
         finally:
-            await self._let_go(set(self._trackers))
+            if beside:
+                beside.cancel()
+                await asyncio.gather(beside, return_exceptions=True)
+            await self._let_go(set(self._trackers) | set(self._early))
             await self._consumer.stop()
         if self._error:
             raise self._error
@@ -119,9 +134,11 @@ class Worker:
         return place in self._consumer.assignment() and place not in self._leaving
 
     def _held(self, *, bulk: bool) -> int:
+        ahead = 0 if bulk else self.ahead
         if not self._limits.bulk:  # asked at each turn, over thousands of lanes
-            return 0 if bulk else sum(map(len, self._queues.values()))
-        return sum(len(q) for (place, _), q in self._queues.items() if (place.topic in self._limits.bulk) is bulk)
+            return 0 if bulk else sum(map(len, self._queues.values())) - ahead
+        held = (len(q) for (place, _), q in self._queues.items() if (place.topic in self._limits.bulk) is bulk)
+        return sum(held) - ahead
 
     def _throttle(self) -> int:
         """How many records to poll for. 0: full, everything is paused. Bulk is open only into slots that idle."""
@@ -130,9 +147,9 @@ class Worker:
         if room <= 0:
             self._open(work=False, bulk=False)
             return 0
-        idle = bool(self._limits.bulk) and not held and held_bulk < self._limits.slots
+        idle = bool(self._limits.bulk) and not held and held_bulk < self._limits.bulk_slots
         self._open(work=True, bulk=idle)
-        return self._limits.slots - held_bulk if idle and self._has_bulk else room
+        return self._limits.bulk_slots - held_bulk if idle and self._has_bulk else room
 
     def _open(self, *, work: bool, bulk: bool) -> None:
         """Which topics are read from now on. Told to the consumer only when it is something else than before."""
@@ -157,9 +174,15 @@ class Worker:
         # is a race with the poll that moves it.
         tracker = self._trackers.setdefault(record.place, OffsetTracker(record.offset))
         tracker.start(record.offset)
-        if not self._concerns(record):
+        overtook = self._early.get(record.place, {}).pop(record.offset, None)
+        if overtook is False:
+            return  # it is at work, or waits: its end finishes it
+        if overtook or not self._concerns(record):
             tracker.finish(record.offset)
             return
+        self._queue(record)
+
+    def _queue(self, record: Record) -> None:
         lane = (record.place, record.key if record.key is not None else str(record.offset).encode())
         self._queues[lane].append(record)
         if len(self._queues[lane]) == 1:
@@ -177,7 +200,7 @@ class Worker:
         large, bulk = self._weight(record) > self._limits.large_bytes, record.topic in self._limits.bulk
         if self._ready:
             await self._ready(record)
-        async with self._slots.hold(large=large, bulk=bulk):
+        async with self._slots.hold(large=large, bulk=bulk, early=self._overtakes(record)):
             self._waiting.difference_update({asyncio.current_task()})
             await self._process(record)
 
@@ -204,7 +227,9 @@ class Worker:
             )
             self._error = self._error or error
             return
-        if tracker := self._trackers.get(record.place):
+        if self._overtakes(record):
+            self._early[record.place][record.offset] = True
+        elif tracker := self._trackers.get(record.place):
             tracker.finish(record.offset)
         queue = self._queues.get(lane)
         if queue:
@@ -244,6 +269,7 @@ class Worker:
             del self._queues[lane]
         for place in partitions:
             self._trackers.pop(place, None)
+            self._early.pop(place, None)
 
     def _lanes_of(self, partitions: set[Partition]) -> list[Lane]:
         return [lane for lane in self._queues if lane[0] in partitions]
@@ -261,6 +287,39 @@ class Worker:
         for place, offset in moved.items():
             trackers[place].committed(offset)  # held here: a rebalance may have dropped it meanwhile
 
+    # ── overtaking ────────────────────────────────────────────────────────────────────────────────────────────
+    def far_behind(self) -> int:
+        """See `Ahead.far_behind`."""
+        return sum(count for place, count in self.behind().items() if place.topic not in self._limits.bulk)
+
+    async def reading(self) -> dict[Partition, int]:
+        """See `Ahead.reading`."""
+        mine = {place for place in self._consumer.assignment() - self._leaving if place.topic not in self._limits.bulk}
+        read = {place: self._trackers[place].next for place in mine if place in self._trackers}
+        return read | {place: await self._consumer.position(place) for place in mine - read.keys()}
+
+    def held(self) -> list[Record]:
+        """See `Ahead.held`."""
+        return [record for record in self._tasks.values() if not self._overtakes(record)]
+
+    def overtake(self, record: Record) -> bool:
+        """See `Ahead.overtake`."""
+        place, tracker = record.place, self._trackers.get(record.place)
+        known = record.offset in self._early.get(place, {}) or (tracker and record.offset < tracker.next)
+        if known or not self.owns(place) or not self._concerns(record):
+            return False
+        self._early.setdefault(place, {})[record.offset] = False
+        self._queue(record)
+        return True
+
+    @property
+    def ahead(self) -> int:
+        """See `Ahead.ahead`."""
+        return sum(not done for offsets in self._early.values() for done in offsets.values())
+
+    def _overtakes(self, record: Record) -> bool:
+        return record.offset in self._early.get(record.place, {})
+
     # ── health ────────────────────────────────────────────────────────────────────────────────────────────────
     def problem(self) -> str | None:
         """What is wrong with our progress, or None."""
@@ -270,6 +329,11 @@ class Worker:
     def behind(self) -> dict[Partition, int]:
         """See `Consumer.behind`."""
         return self._consumer.behind()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything but bulk work is in flight, waiting for a slot or not."""
+        return any(record.topic not in self._limits.bulk for record in self._tasks.values())
 
     @property
     def running(self) -> int:

@@ -75,13 +75,20 @@ INBOX_EVENTS = Topic(
 )
 INGEST_JOBS = Topic("ingest.jobs", IngestJob, "source", ("ingest", "curator"), ("ingest",), groups=("ingest",))
 ASSET_INGESTED = Topic(
-    "asset.ingested", AssetIngested, "asset id", ("ingest",), ("render", "tagger"), days=30, groups=("render", "tagger")
+    "asset.ingested",
+    AssetIngested,
+    "asset id",
+    ("ingest", "curator", "catalog"),
+    ("render", "tagger"),
+    days=30,
+    groups=("render", "tagger"),
 )
+# Bulk work only: what a person asks for alone is new work.
 ASSET_RERUN = Topic(
     "asset.rerun",
     AssetIngested,
     "asset id",
-    ("catalog", "cli", "curator", "tagger"),
+    ("cli", "tagger"),
     ("render", "tagger"),
     days=30,
     groups=("render", "tagger"),

@@ -10,7 +10,6 @@ from cli.cpu import tree_seconds
 from cli.home import Home
 from cli.supervisor import status_file
 from cli.supervisor.service import SERVICES
-from cli.supervisor.status_file import PartStatus
 from runtime.room import held
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -53,7 +52,7 @@ def lags(home: Home) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in status_file.read(home):
         if part.name in SERVICES:
-            for name, count in behind(_metrics(part)).items():
+            for name, count in behind(metrics(part.address)).items():
                 found[name] = found.get(name, 0) + count
     return found
 
@@ -70,9 +69,10 @@ def behind(lines: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _metrics(part: PartStatus) -> list[str]:
+def metrics(address: str) -> list[str]:
+    """The lines of a service's /metrics; none where it does not answer."""
     try:
-        with urllib.request.urlopen(f"http://{part.address}/metrics", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
             return str(answer.read().decode()).splitlines()
     except OSError:
         return []  # it is being started

@@ -17,6 +17,7 @@ from runtime.buried import Buried
 from runtime.buried_kafka import KafkaShelf
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
+from runtime.groups import committed
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
@@ -61,6 +62,7 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.oidc.setting import signing_in
 from services.catalog.once import ddl as once
+from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.looking import Looking
 from services.catalog.operations.members import Members, read
 from services.catalog.operations.queue import Queue
@@ -134,6 +136,7 @@ async def run(settings: CatalogSettings) -> None:
                 Queue(lambda: lags.measure(settings)),
                 Members(read(settings.members)),
                 Buried(KafkaShelf(settings, producer)),
+                Bulk(library, lambda group, topic: committed(settings, group, topic)),
             ),
             sign_in=await stack.enter_async_context(signing_in(settings)),
             looks=await stack.enter_async_context(looking(answering, spool, settings)),

@@ -22,7 +22,7 @@ from schemas.decision import Decision, Fact
 from schemas.facet import UNVERSIONED, Facet, facet_object
 from schemas.file import FileFacet
 from schemas.head import ENDED, HeadFacet
-from schemas.topics import ASSET_RERUN, FACTS
+from schemas.topics import ASSET_INGESTED, FACTS
 from services.curator.answers import answers_of, job_event, objection, verdicts_of
 from services.curator.availability import ALWAYS, Availability, availability_of
 from services.curator.editions import edition_jobs, said_of, split_again
@@ -143,7 +143,7 @@ class Curator:
     async def _rerun(self, asset_id: str, version: int, about: str) -> list[Outgoing]:
         file = await read_facet(self._library, asset_id, version, "file")
         event = announced(asset_id, version, FileFacet.model_validate(file.data)) if file else None
-        return [Outgoing(ASSET_RERUN, asset_id, event, (about, version))] if event is not None else []
+        return [Outgoing(ASSET_INGESTED, asset_id, event, (about, version))] if event is not None else []
 
     async def _note(self, asset_id: str, found: HeadFacet, before: HeadFacet | None) -> None:
         """What follows from a head. before: the one this process said last; an earlier life's may not be noted."""

@@ -18,7 +18,7 @@ from services.ingest.config import IngestSettings
 from services.ingest.events import door
 from services.ingest.failing import on_failure
 from services.ingest.handler import Deps, handle
-from services.ingest.intake import Intake
+from services.ingest.intake import Intake, folder_of_look
 from services.ingest.probe import caged, caged_lists
 from services.ingest.profiles import Profiles
 from services.ingest.sweeper import sweep_of
@@ -53,6 +53,7 @@ async def main() -> None:
             "ingest",
             {INGEST_JOBS: Step(decoder(IngestJob), partial(handle, deps=deps), partial(on_failure, deps=deps))},
             Limits(slots=settings.slots or 4),
+            flow=folder_of_look,
         )
         intake = process.worker(
             "intake",

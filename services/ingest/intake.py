@@ -1,9 +1,12 @@
 """Intake: each hint becomes a job, keyed so that one name has one order. Hints of a moment are one job."""
 
 import asyncio
+import json
 from collections.abc import Callable
 
+from runtime.broker import Record
 from runtime.deliver import Saying
+from runtime.overtake import folder_of
 from runtime.publisher import Outgoing
 from schemas.inbox import IngestJob
 from schemas.topics import INGEST_JOBS
@@ -17,6 +20,15 @@ TOGETHER_S = 0.05
 def job_event(job: IngestJob, nonce: object) -> Outgoing:
     """A job under its source's key: a function of the name alone."""
     return Outgoing(INGEST_JOBS, f"{job.bucket}/{stem(job.key)}", job, about=(job.key, job.task, nonce))
+
+
+def folder_of_look(record: Record) -> str | None:
+    """The folder of a plain look, which may be had at any time; None for an order, which keeps its place."""
+    try:
+        job = IngestJob.model_validate(json.loads(record.value or b"{}")["data"])
+    except (ValueError, KeyError, TypeError):
+        return None  # the delivery buries it, in its turn
+    return folder_of(record) if job == IngestJob(bucket=job.bucket, key=job.key, reason=job.reason) else None
 
 
 class Intake:

@@ -1,4 +1,4 @@
-"""Wires render: the first wave, and the second and the rungs of videos at low priority."""
+"""Wires render: the first wave, and bulk work, the second wave and the rungs of videos at low priority."""
 
 from dataclasses import replace
 from typing import Any
@@ -7,6 +7,7 @@ from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
+from runtime.overtake import folder_of
 from runtime.patient import LAST, owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits
@@ -30,21 +31,22 @@ async def main() -> None:
     slots = settings.slots or 2
     async with Process("render", settings) as process:
         shelf = Shelf(process.library, settings.presets)
-        limits = CageLimits(seconds=settings.render_seconds, rss_bytes=settings.render_memory)
+        caged = CageLimits(seconds=settings.render_seconds, rss_bytes=settings.render_memory)
         quiet = CageLimits(seconds=settings.later_seconds, rss_bytes=settings.render_memory, nice=LAST)
         async with (
-            pools(process.spool, slots, limits) as made,
+            pools(process.spool, slots, caged) as made,
             pools(process.spool, settings.later_slots, quiet) as made_later,
             films(process, settings) as moving,
         ):
             process.health.details["work_cpu_s"] = lambda: round(made.cpu_seconds + made_later.cpu_seconds, 3)
             deps = Deps(process.library, made.by_kind, Presets(all=()), made.missing, moving.rungs)
-            first = Step(decoder(AssetIngested), fresh(handle, deps, shelf.presets), on_failure)
-            bulk = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
-            steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: first, ASSET_RERUN: first}
-            worker = process.worker("render", steps, bulk, weigh=weigh, concerns=concerns)
             quietly = replace(deps, pools=made_later.by_kind, missing=made_later.missing)
-            made_late = patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.running > 0)
+            first = Step(decoder(AssetIngested), fresh(handle, deps, shelf.presets), on_failure)
+            again = Step(decoder(AssetIngested), fresh(handle, quietly, shelf.presets), on_failure)
+            limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}), bulk_slots=settings.later_slots)
+            steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: first, ASSET_RERUN: again}
+            worker = process.worker("render", steps, limits, weigh=weigh, concerns=concerns, flow=folder_of)
+            made_late = patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.busy)
             second = Step(decoder(LaterWork), made_late, later.on_failure)
             late_limits = Limits(slots=settings.later_slots)
             late = process.worker("render-later", {ASSET_LATER: second}, late_limits, concerns=owing(LATER))

@@ -1,4 +1,4 @@
-"""Wires tagger: the first wave, and the second at low priority in cages of its own."""
+"""Wires tagger: the first wave, and bulk work and the second wave at low priority in cages of their own."""
 
 import logging
 from contextlib import aclosing
@@ -10,6 +10,7 @@ from runtime.broker import Partition, Record
 from runtime.config import load
 from runtime.deliver import Saying, Step, decoder
 from runtime.originals import weigh
+from runtime.overtake import folder_of
 from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits, Worker
@@ -20,7 +21,7 @@ from services.tagger import later, shots
 from services.tagger.config import TaggerSettings
 from services.tagger.handler import handle, on_failure
 from services.tagger.later_work import versions
-from services.tagger.pools import first_cages, later_cages, loaded
+from services.tagger.pools import bulk_cages, first_cages, later_cages, loaded
 from services.tagger.rendered import Patience
 from services.tagger.taught import service
 from services.tagger.taught.again import said_again
@@ -35,9 +36,11 @@ async def main() -> None:
     slots, late = settings.slots or 1, settings.tag_later_slots
     async with Process("tagger", settings) as process:
         cages, more = first_cages(process.spool, slots, settings), later_cages(process.spool, late, settings)
-        await cages.start()
-        await more.start()
-        process.health.details["work_cpu_s"] = lambda: round(cages.cpu_seconds + more.cpu_seconds, 3)
+        last = bulk_cages(process.spool, settings)
+        pools = (cages, more, last)
+        for pool in pools:
+            await pool.start()
+        process.health.details["work_cpu_s"] = lambda: round(sum(pool.cpu_seconds for pool in pools), 3)
         models = await loaded(cages, settings.models_folder)
         for complaint in models.broken:
             log.warning(complaint)
@@ -45,16 +48,17 @@ async def main() -> None:
         deps = Deps(process.library, cages, models, partial(said_again, process.library, models))
         step = Step(decoder(AssetIngested), partial(handle, deps=deps), on_failure)
         pictured = Step(decoder(LaterWork), partial(handle, deps=deps), on_failure)
-        steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: step, ASSET_RERUN: step, ASSET_LATER: pictured}
+        again = replace(step, handle=partial(handle, deps=replace(deps, cages=last)))
+        steps: dict[Topic, Step[Any]] = {ASSET_INGESTED: step, ASSET_RERUN: again, ASSET_LATER: pictured}
         limits = Limits(slots=slots, bulk=frozenset({ASSET_RERUN.name}))
         ready = Patience(process.library)
-        worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours, ready=ready)
+        worker = process.worker("tagger", steps, limits, weigh=weigh, concerns=_ours, ready=ready, flow=folder_of)
         dear = replace(deps, cages=more, models=versions(settings.models_folder), again=None)
         workers = [worker, *_second(process, deps, dear, worker, late)]
         teaching = service.parts(process, settings, models, lambda: worker.owns(Partition(ASSET_INGESTED.name, 0)))
         await process.run(*(one.run() for one in workers), *teaching)
-        await cages.close()
-        await more.close()
+        for pool in pools:
+            await pool.close()
 
 
 def _ours(record: Record) -> bool:
@@ -73,7 +77,7 @@ def _second(process: Process, cheap: Deps, dear: Deps, first: Worker, slots: int
                 async for said in saying:
                     yield said
 
-    made = patient(both, lambda: first.running > 0)
+    made = patient(both, lambda: first.busy)
     step = Step(decoder(LaterWork), made, later.on_failure)
     limits, concerns = Limits(slots=slots), owing(TAGS_LATER, TAGS_SHOTS)
     return [process.worker("tagger-later", {ASSET_LATER: step}, limits, concerns=concerns)] if slots else []

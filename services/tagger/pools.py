@@ -1,4 +1,4 @@
-"""The tagger's cages: of the first wave, and of the second, which gets what nobody else wants."""
+"""The tagger's cages: of the first wave, and of bulk work and the second, which get what nobody else wants."""
 
 from pathlib import Path
 
@@ -16,6 +16,12 @@ def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
     """What labels, colours, quality and hashes are found in."""
     limits = Limits(seconds=settings.tag_seconds)
     return _cages("services.tagger.work:work", scratch, size, limits, settings)
+
+
+def bulk_cages(scratch: Path, settings: TaggerSettings) -> Cages:
+    """The same for bulk work: one, begun when there is such work, which gets what nobody else wants."""
+    limits = Limits(seconds=settings.tag_later_seconds, nice=LAST)
+    return _cages("services.tagger.work:work", scratch, 1, limits, settings, lazy=True)
 
 
 def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:

@@ -158,7 +158,7 @@ async def test_nobody_decides_about_what_is_not_there(client: httpx.AsyncClient)
 
 async def test_retry_sends_the_newest_version_round_again(client: httpx.AsyncClient, stage: Stage) -> None:
     assert (await client.post(f"/v1/assets/{FIRST}/retry", headers=KEY)).status_code == 202
-    assert json.loads(stage.broker.records("asset.rerun")[0].value or b"")["data"]["asset_id"] == FIRST
+    assert json.loads(stage.broker.records("asset.ingested")[0].value or b"")["data"]["asset_id"] == FIRST
     assert (await client.post(f"/v1/assets/{THIRD}/retry", headers=KEY)).status_code == 409
 
 
@@ -172,7 +172,7 @@ async def test_retry_has_ingest_look_again_at_what_it_failed_to_take(client: htt
         b"inbox/autumn/odd.jpg",
         {"bucket": "inbox", "key": "autumn/odd.jpg", "reason": "retry"},
     )
-    assert stage.broker.records("asset.rerun") == []
+    assert stage.broker.records("asset.ingested") == []
 
 
 async def test_uploads_go_straight_to_the_store(client: httpx.AsyncClient) -> None:

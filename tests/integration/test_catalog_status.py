@@ -1,6 +1,7 @@
 """The status page and the dead letters: what is known is told, what is not is called so; letters are sent again."""
 
 import dataclasses
+import time
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from runtime.bulk import BulkJob
 from runtime.buried import Buried
 from runtime.lags import Lag
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.looking import Looking
 from services.catalog.operations.queue import Queue
 from tests import browser
@@ -40,8 +43,11 @@ def shelf(app: FastAPI, stage: Stage) -> MemoryShelf:
     async def measure() -> list[Lag]:
         return [Lag("render", "asset.ingested", 1200), Lag("catalog", "asset.metadata", 0)]
 
+    async def committed(group: str, topic: str) -> dict[int, int]:
+        return {0: 130} if (group, topic) == ("render", "asset.rerun") else {}
+
     shelf = MemoryShelf(stage.broker)
-    looking = Looking(Queue(measure), buried=Buried(shelf))
+    looking = Looking(Queue(measure), buried=Buried(shelf), bulk=Bulk(app.state.deps.library, committed))
     app.state.deps = dataclasses.replace(app.state.deps, looking=looking)
     return shelf
 
@@ -86,6 +92,51 @@ async def test_the_api_lists_shows_and_sends_again(client: httpx.AsyncClient, sh
         answer = await client.post("/v1/dead-letters/replays", json=body, headers=KEY)
         assert answer.status_code == status, answer.text
     assert [record.key for record, *_ in shelf.sent] == [FIRST.encode()]
+
+
+@pytest.fixture
+async def job(app: FastAPI) -> BulkJob:
+    """A third of it is done."""
+    now = time.time()
+    job = BulkJob(
+        id="1f0c2a9e", what="presets", group="render", topic="asset.rerun", total=90, began=now - 60, since=now - 60,
+        state="running", begins={0: 100}, ends={0: 190},
+    )  # fmt: skip
+    await app.state.deps.library.put(f"jobs/{job.id}.json", job.model_dump_json().encode())
+    return job
+
+
+async def test_a_bulk_job_shows_its_count_and_is_paused_and_cancelled(
+    client: httpx.AsyncClient, shelf: MemoryShelf, job: BulkJob
+) -> None:
+    [found] = (await get(client, "/v1/jobs"))["items"]
+    assert (found["id"], found["state"], found["done"], found["total"]) == (job.id, "running", 30, 90)
+    assert found["left_s"] == pytest.approx(120, abs=30)
+    for turn, state in (("pause", "paused"), ("resume", "running"), ("cancel", "cancelled")):
+        answer = await client.post(f"/v1/jobs/{job.id}/{turn}", headers=KEY)
+        assert (answer.status_code, answer.json()["items"][0]["state"]) == (202, state)
+    for path in (f"/v1/jobs/{job.id}/resume", "/v1/jobs/none/pause"):
+        assert (await client.post(path, headers=KEY)).status_code == 404
+    client.cookies.set(COOKIE, Access("secret").session("Anna", "manager"))
+    assert (await client.get("/v1/jobs")).status_code == 403
+    assert "Bulk work" in (text := (await client.get("/status")).text) and "data-job" not in text
+
+
+async def test_without_a_bulk_job_nothing_is_said_of_it(client: httpx.AsyncClient, shelf: MemoryShelf) -> None:
+    assert "Bulk work" not in (await client.get("/status", headers=KEY)).text
+    assert (await get(client, "/v1/jobs"))["items"] == []
+
+
+@pytest.mark.skipif(browser.program() is None, reason="no chromium here")
+async def test_a_bulk_job_is_paused_and_cancelled_from_the_page(page: "Page", shelf: MemoryShelf, job: BulkJob) -> None:
+    await page.goto("/status", wait_until="domcontentloaded")
+    await page.get_by_text("30 of 90").wait_for()
+    await page.get_by_role("button", name="Pause").click()
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_role("button", name="Pause").wait_for()
+    await page.get_by_role("button", name="Cancel").click()
+    await page.get_by_role("button", name="Really cancel?").click()
+    await page.get_by_text("cancelled", exact=True).wait_for()
 
 
 async def test_only_an_admin_sees_what_messages_hold(client: httpx.AsyncClient, shelf: MemoryShelf) -> None:

@@ -16,8 +16,10 @@ from runtime.broker import Consumer, Partition, Producer, Record
 from runtime.config import Settings
 from runtime.deadletter import Letters
 from runtime.kafka import KafkaConsumer, KafkaProducer
+from runtime.kafka_reader import KafkaReader
 from runtime.letters import KafkaLetters
-from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryLetters, MemoryProducer
+from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryLetters, MemoryProducer, MemoryReader
+from runtime.overtake import Reader
 
 
 async def until(reached: Callable[[], object], seconds: float = 60.0) -> None:
@@ -45,6 +47,10 @@ class Lab(Protocol):
 
     def member(self, group: str, topics: list[str]) -> Consumer:
         """A consumer of that group, not started."""
+        ...
+
+    def reader(self) -> Reader:
+        """Who reads ahead, not started."""
         ...
 
     async def records(self, topic: str) -> list[Record]:
@@ -84,6 +90,10 @@ class MemoryLab:
     def member(self, group: str, topics: list[str]) -> Consumer:
         """See `Lab.member`."""
         return MemoryConsumer(self.broker, group, topics)
+
+    def reader(self) -> Reader:
+        """See `Lab.reader`."""
+        return MemoryReader(self.broker)
 
     async def records(self, topic: str) -> list[Record]:
         """See `Lab.records`."""
@@ -154,6 +164,10 @@ class KafkaLab:
     def member(self, group: str, topics: list[str]) -> Consumer:
         """See `Lab.member`; dynamic members, which leave at once when they stop."""
         return KafkaConsumer(self._settings, group, topics, static=False)
+
+    def reader(self) -> Reader:
+        """See `Lab.reader`."""
+        return KafkaReader(self._settings)
 
     async def records(self, topic: str) -> list[Record]:
         """See `Lab.records`."""

@@ -13,9 +13,9 @@ async def test_new_work_goes_before_bulk_work(lab: Lab) -> None:
     work.gate(*[f"b{n}" for n in range(20)])
     await fill(lab, bulk, [f"b{n}" for n in range(20)])
     consumer = Watched(lab.member(group, [new, bulk]))
-    limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5, bulk=frozenset({bulk}))
+    limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5, bulk=frozenset({bulk}), bulk_slots=2)
     async with at_work(Worker(consumer, work, limits)):
-        await until(lambda: len(work.running) == 2)  # nothing else to do: bulk work has both slots
+        await until(lambda: len(work.running) == 2)  # nothing else to do: bulk work has all that are its own
         await fill(lab, new, [f"n{n}" for n in range(4)])
         await until(lambda: sum(n for place, n in consumer.read.items() if place.topic == new) == 4)
         first, second = (record.key or b"" for record in work.begun)
@@ -24,6 +24,20 @@ async def test_new_work_goes_before_bulk_work(lab: Lab) -> None:
         assert {record.topic for record in work.begun[2:6]} == {new}
         work.open()
         await until(lambda: len(work.ended) == 24)
+
+
+async def test_new_work_does_not_wait_for_bulk_work_to_end(lab: Lab) -> None:
+    new, bulk, group, work = await lab.topic(fresh("new")), await lab.topic(fresh("bulk")), fresh("g"), Work()
+    work.gate("b")
+    await fill(lab, bulk, ["b", "c"])
+    limits = Limits(slots=1, ahead=4, poll_s=0.05, grace_s=0.5, bulk=frozenset({bulk}))
+    async with at_work(Worker(lab.member(group, [new, bulk]), work, limits)):
+        await until(lambda: work.running)
+        await fill(lab, new, ["n1", "n2", "n3"])
+        await until(lambda: len(work.ended) == 3)
+        assert {record.topic for record in work.ended} == {new}
+        work.open()
+        await until(lambda: len(work.ended) == 5)
 
 
 async def test_a_slot_is_kept_for_small_inputs(lab: Lab) -> None:

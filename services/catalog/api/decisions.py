@@ -16,7 +16,7 @@ from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS
 from schemas.roles import ROLE, ROLES
-from schemas.topics import ASSET_RERUN, DECISIONS, INBOX_EVENTS
+from schemas.topics import ASSET_INGESTED, DECISIONS, INBOX_EVENTS
 from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
@@ -248,5 +248,5 @@ async def retry(deps: Given, _: Editor, asset_id: Text) -> Accepted:
     if event is None:
         raise HTTPException(409, "Ingest has not taken this file, so there is nothing to work on. Drop it once more.")
     own = new_id()
-    await deps.publisher.publish(Outgoing(ASSET_RERUN, asset_id, event, (own,)))
+    await deps.publisher.publish(Outgoing(ASSET_INGESTED, asset_id, event, (own,)))
     return Accepted(id=own)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from runtime.buried import Buried
+from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.members import Members
 from services.catalog.operations.queue import Queue
 
@@ -14,3 +15,4 @@ class Looking:
     queue: Queue = field(default_factory=Queue)
     members: Members = field(default_factory=Members)
     buried: Buried | None = None
+    bulk: Bulk | None = None

@@ -1,13 +1,17 @@
 """How the pipeline is, on one screen, and its dead letters: for people who have no Grafana."""
 
+import time
+
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from runtime.bulk import Standing
 from runtime.buried import TOPICS
 from runtime.outage import Unavailable
 from services.catalog.api.dead_letters import MOST, get_dead_letter, list_dead_letters
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin
+from services.catalog.operations.bulk import of_today
 from services.catalog.operations.queue import fullest
 from services.catalog.operations.verdict import lost
 from services.catalog.page.sign_in import signed_in
@@ -35,7 +39,18 @@ async def status_page(request: Request, deps: Given) -> Response:
         lost=lost(failed, await _waiting(deps), drift),
         stood=await standing(deps.database),
         span_s=SPAN_S,
+        jobs=await _jobs(deps),
     )
+
+
+async def _jobs(deps: Deps) -> list[Standing] | None:
+    """Bulk work that goes on, and what has ended today; None where that cannot be known now."""
+    if deps.looking.bulk is None:
+        return None
+    try:
+        return of_today(await deps.looking.bulk.look(), time.time())
+    except Unavailable:
+        return None
 
 
 async def _waiting(deps: Deps) -> int | None:

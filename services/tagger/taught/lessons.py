@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
+from runtime.bulk import Jobs
 from runtime.jobs import ChildDied, SpawnFailed, WorkFailed
 from runtime.objects import Bucket, Exists
-from runtime.publisher import Outgoing
+from runtime.publisher import Outgoing, Publisher
 from runtime.steps import step
 from schemas.topics import ASSET_RERUN
 from services.tagger.stale import survey
@@ -18,18 +18,17 @@ from services.tagger.taught.levelling import LEVEL_S, Levelling
 from services.tagger.taught.teacher import Teacher
 
 log = logging.getLogger(__name__)
-Publish = Callable[[Outgoing], Awaitable[object]]
 
 
 class Lessons:
     """One round: learn where enough has changed; once every tagger has the new heads, have the library say them."""
 
     def __init__(
-        self, library: Bucket, teacher: Teacher, levelling: Levelling, versions: Versions, publish: Publish,
+        self, library: Bucket, teacher: Teacher, levelling: Levelling, versions: Versions, publisher: Publisher,
         settle_s: float = 2 * LEVEL_S,
     ) -> None:  # fmt: skip
         self._library, self._teacher, self._levelling = library, teacher, levelling
-        self._versions, self._publish, self._settle_s = versions, publish, settle_s
+        self._versions, self._publisher, self._settle_s = versions, publisher, settle_s
 
     async def round(self) -> None:
         """Raises Unavailable. What goes wrong in a learning costs that learning only."""
@@ -56,8 +55,8 @@ class Lessons:
         await asyncio.sleep(self._settle_s)  # who has not levelled yet would say the old ones once more
         about = "+".join(f"{name}-{version}" for name, version in sorted(now.items()))
         found = await survey(self._library, lambda models: only_taught_differs(models, self._versions))
-        for event in found.stale:
-            await self._publish(Outgoing(ASSET_RERUN, event.asset_id, event, ("tags", event.version, about)))
+        outs = [Outgoing(ASSET_RERUN, one.asset_id, one, ("tags", one.version, about)) for one in found.stale]
+        await Jobs(self._library).send(self._publisher, "retag: taught words", "tagger", outs)
         step("taught.told")
         with suppress(Exists):  # somebody learns at the same time, and will tell
             await save(self._library, last.model_copy(update={"told": taught}), etag)

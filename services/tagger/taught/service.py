@@ -22,7 +22,7 @@ def parts(
     if not settings.teach_s:
         return [levelling.run()]
     teacher = Teacher(process.library, caged(process.spool), versions.models)
-    lessons = Lessons(process.library, teacher, levelling, versions, process.publisher.publish)
+    lessons = Lessons(process.library, teacher, levelling, versions, process.publisher)
     rounds = Rounds(lessons.round, process.library, "teaching", settings.teach_s, ours=ours)
     process.on_stop(rounds.stop)
     return [levelling.run(), rounds.run()]

@@ -7,7 +7,7 @@ import pytest
 from runtime.assets import facet
 from runtime.likeness import FAR
 from schemas.asset import AssetIngested
-from schemas.topics import ASSET_RERUN
+from schemas.topics import ASSET_INGESTED
 from services.curator.fold import Folded, fold
 from tests.fakes.curation import Curation, decision
 from tests.fakes.versions import ingested
@@ -23,7 +23,7 @@ def hash_of(bits: int) -> str:
 
 
 def again(curation: Curation) -> list[AssetIngested]:
-    records = curation.world.broker.records(ASSET_RERUN.name)
+    records = curation.world.broker.records(ASSET_INGESTED.name)
     return [AssetIngested.model_validate(json.loads(record.value or b"{}")["data"]) for record in records]
 
 

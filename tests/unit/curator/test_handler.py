@@ -12,7 +12,7 @@ from runtime.deliver import until_current
 from schemas.asset import AssetIngested
 from schemas.decision import Fact
 from schemas.facet import Facet
-from schemas.topics import ASSET_METADATA, ASSET_RERUN, FACTS
+from schemas.topics import ASSET_INGESTED, ASSET_METADATA, FACTS
 from services.curator import handler as module
 from services.curator.handler import Curator
 from tests.fakes.curation import AT, WAVE, Curation, decision
@@ -268,7 +268,7 @@ async def test_a_changed_crop_reaches_render_as_new_work(
         await curation.learn(event, name)
     for _ in range(2):
         await curation.decide(decision("d1", f"asset/{event.asset_id}", set=fields))
-    records = [json.loads(r.value or b"{}") for r in curation.world.broker.records(ASSET_RERUN.name)]
+    records = [json.loads(r.value or b"{}") for r in curation.world.broker.records(ASSET_INGESTED.name)]
     assert len(records) == 2 * again and len({r["id"] for r in records}) == again
     assert all(AssetIngested.model_validate(r["data"]).sha256 == event.sha256 for r in records)
 

@@ -14,25 +14,28 @@ JOBS = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), max_size
 @settings(max_examples=80, deadline=None)
 def test_any_mix_of_work_is_done_within_the_rules(count: int, jobs: list[tuple[bool, bool, bool]]) -> None:
     """A job is (large, bulk, cancelled while it waits or runs)."""
-    ended, running = 0, [0, 0]
+    ended, running = 0, [0, 0, 0]
 
     async def job(slots: Slots, large: bool, bulk: bool) -> None:
         nonlocal ended
         async with slots.hold(large=large, bulk=bulk):
-            running[0] += 1
-            running[1] += large
+            running[0] += not bulk
+            running[1] += large and not bulk
+            running[2] += bulk
             try:
                 assert running[0] <= count
                 assert running[1] <= max(1, count - 1)
+                assert running[2] <= 2
                 await asyncio.sleep(0)
                 await asyncio.sleep(0)
                 ended += 1
             finally:
-                running[0] -= 1
-                running[1] -= large
+                running[0] -= not bulk
+                running[1] -= large and not bulk
+                running[2] -= bulk
 
     async def all_jobs() -> None:
-        slots = Slots(count)
+        slots = Slots(count, 2)
         tasks = [asyncio.create_task(job(slots, large, bulk)) for large, bulk, _ in jobs]
         await asyncio.sleep(0)
         for task, (_, _, cancelled) in zip(tasks, jobs, strict=True):
@@ -59,6 +62,17 @@ async def test_bulk_work_gets_a_slot_only_when_nothing_else_waits() -> None:
         await asyncio.sleep(0)
     await asyncio.gather(*tasks)
     assert order == ["new0", "new1", "bulk0", "bulk1"]
+
+
+async def test_new_work_does_not_wait_for_bulk_work_to_end() -> None:
+    slots = Slots(1)
+    async with slots.hold(large=False, bulk=True):
+        await asyncio.wait_for(_pass(slots), 5)
+
+
+async def _pass(slots: Slots) -> None:
+    async with slots.hold(large=False, bulk=False):
+        pass
 
 
 async def test_one_slot_alone_takes_large_inputs_too() -> None:

@@ -32,7 +32,7 @@ class Tagger:
         world = shop.world
         levelling = Levelling(world.library, self.versions, folder)
         teacher = Teacher(world.library, shop.learn, MODELS)
-        self.lessons = Lessons(world.library, teacher, levelling, self.versions, world.publisher.publish, settle_s=0)
+        self.lessons = Lessons(world.library, teacher, levelling, self.versions, world.publisher, settle_s=0)
         self.deps = Deps(world.library, self.looked, self.versions, partial(said_again, world.library, self.versions))
         self._done = 0
 
