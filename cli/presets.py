@@ -104,7 +104,9 @@ async def _on_library(args: argparse.Namespace, presets: Presets, text: str | No
                 await library.put(KEY, text.encode(), content_type="application/yaml")
                 await asyncio.sleep(FRESH_S + 1)  # every worker has read it by then
             await producer.start()
-            await Jobs(library).send(Publisher(producer, "cli"), "presets", "render", _rerun(found, after, rungs))
+            await Jobs(library).send(
+                Publisher(producer, "cli"), "presets", "render", _rerun(found, after, rungs), alone=True
+            )
             say(f"{counted(len(found.stale), 'file')} worked on again; `packshot jobs` shows how far it is.")
     finally:
         await producer.stop()

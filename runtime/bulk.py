@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, Field
 
 from runtime.broker import Record
+from runtime.deadletter import REPLAY_GROUP
 from runtime.objects import Bucket, Exists
 from runtime.outage import ride_out
 from runtime.publisher import Outgoing, Publisher, batched
@@ -109,9 +110,12 @@ class Jobs:
         jobs = [BulkJob.model_validate_json(one.body) for one in found if one]
         return sorted(jobs, key=lambda job: -job.began)
 
-    async def send(self, publisher: Publisher, what: str, group: str, outs: Sequence[Outgoing]) -> BulkJob | None:
+    async def send(
+        self, publisher: Publisher, what: str, group: str, outs: Sequence[Outgoing], *, alone: bool = False
+    ) -> BulkJob | None:
         """Publish them all, of one topic, as one job; None where there is nothing to do.
 
+        group: whose offsets tell how far it is; alone: no other group has anything to do with them.
         Raises Unavailable: what was sent by then is worked on, the job stays `sending` and can be cancelled.
         """
         if not outs:
@@ -122,7 +126,8 @@ class Jobs:
         job = BulkJob(id=own, what=what, group=group, topic=topic, total=len(outs), began=now, since=now)
         await self._library.put(_key(job.id), job.model_dump_json().encode(), new=True)
         places: dict[int, list[int]] = defaultdict(list)
-        marked = (replace(out, headers=((HEADER, job.id.encode()),)) for out in outs)
+        headers = ((HEADER, own.encode()), *(((REPLAY_GROUP, group.encode()),) if alone else ()))
+        marked = (replace(out, headers=headers) for out in outs)
         for some in batched(marked, AT_ONCE):
             for partition, offset in await asyncio.gather(*map(publisher.publish, some)):
                 places[partition].append(offset)

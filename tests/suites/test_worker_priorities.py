@@ -18,8 +18,7 @@ async def test_new_work_goes_before_bulk_work(lab: Lab) -> None:
         await until(lambda: len(work.running) == 2)  # nothing else to do: bulk work has all that are its own
         await fill(lab, new, [f"n{n}" for n in range(4)])
         await until(lambda: sum(n for place, n in consumer.read.items() if place.topic == new) == 4)
-        first, second = (record.key or b"" for record in work.begun)
-        work.open(first.decode(), second.decode())
+        work.open(*((record.key or b"").decode() for record in work.begun if record.topic == bulk))
         await until(lambda: len([r for r in work.ended if r.topic == new]) == 4)
         assert {record.topic for record in work.begun[2:6]} == {new}
         work.open()

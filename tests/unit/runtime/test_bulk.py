@@ -8,6 +8,7 @@ import pytest
 
 from runtime.broker import Partition, Record
 from runtime.bulk import BulkJob, Gate, Jobs, job_of, standing, standings
+from runtime.deadletter import meant_for
 from runtime.memory_broker import MemoryBroker, MemoryProducer
 from runtime.memory_store import MemoryBucket
 from runtime.publisher import Outgoing, Publisher
@@ -64,6 +65,15 @@ def test_what_is_left_goes_by_the_pace_since_it_last_began() -> None:
     assert standing(job.model_copy(update={"state": "paused"}), {0: 90}, 1010.0).left_s is None
     assert standing(job, {0: 70}, 1010.0).left_s is None, "it does not move: nobody knows"
     assert standing(job, {0: 9000}, 1010.0).state == "done"
+
+
+async def test_what_is_one_groups_alone_the_others_pass_over() -> None:
+    world, event = Bulk(), await ingested(World())
+    await world.jobs.send(world.publisher, "presets", "render", [Outgoing(ASSET_RERUN, "a", event)], alone=True)
+    await world.jobs.send(world.publisher, "retag", "tagger", [Outgoing(ASSET_RERUN, "a", event)])
+    alone, shared = world.records()
+    assert [meant_for(alone, group) for group in ("render", "tagger")] == [True, False]
+    assert [meant_for(shared, group) for group in ("render", "tagger")] == [True, True]
 
 
 async def test_nothing_to_do_is_no_job() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from runtime.broker import Partition, Record
+from runtime.outage import Unavailable
 from runtime.overtake import MOST, Overtaking, folder_of
 from tests.suites.labs import until
 
@@ -14,13 +15,15 @@ class Log:
     """A `Reader` of one partition."""
 
     def __init__(self, records: Sequence[Record]) -> None:
-        self.records, self.at, self.starts = list(records), 0, 0
+        self.records, self.at, self.starts, self.outages = list(records), 0, 0, 0
 
     async def start(self, places: Mapping[Partition, int]) -> None:
         [self.at] = places.values()
         self.starts += 1
 
     async def poll(self, max_records: int, timeout_s: float) -> list[Record]:
+        if self.starts <= self.outages:
+            raise Unavailable("Kafka is away")
         found = self.records[self.at : self.at + max_records]
         self.at += len(found)
         await asyncio.sleep(0)
@@ -59,9 +62,10 @@ def record(key: str, number: int = 0) -> Record:
     return Record("t", 0, number, key.encode(), value)
 
 
-async def given(keys: list[str], wanted: int, *, finishing: bool = False) -> tuple[Worker, Log]:
-    """Until so many were handed over; `finishing`: each is done at once."""
+async def given(keys: list[str], wanted: int, *, finishing: bool = False, outages: int = 0) -> tuple[Worker, Log]:
+    """Until so many were handed over; `finishing`: each is done at once; `outages`: rounds that the broker ends."""
     worker, log = Worker(), Log([record(key, at) for at, key in enumerate(keys)])
+    log.outages = outages
     task = asyncio.create_task(Overtaking(lambda: log, folder_of, share=3, look_s=0.001).run(worker))
 
     def enough() -> bool:
@@ -89,6 +93,11 @@ async def test_those_left_out_come_in_the_next_round() -> None:
         "the worker itself knows which it had"
     )
     assert log.starts >= 2
+
+
+async def test_an_outage_of_the_broker_ends_a_round_only() -> None:
+    worker, log = await given(["a/1.jpg"], 1, outages=2)
+    assert (worker.got, log.starts) == (["a/1.jpg"], 3)
 
 
 async def test_no_more_than_can_be_held() -> None:
