@@ -640,6 +640,27 @@ class ImportsWanted(TypedDict):
     """Of the inbox, for those without a `key`"""
 
 
+class JobItem(TypedDict):
+    """What was asked for at once, and how far it is."""
+
+    id: str
+    what: str
+    state: Literal["sending", "running", "paused", "cancelled", "done"]
+    total: int
+    """Files"""
+    done: int
+    """Of them, by what the broker has been told"""
+    left_s: float | None
+    """Seconds at its pace since it last began to run; null: not known"""
+    began: str
+
+
+class JobList(TypedDict):
+    """The newest first, for 30 days."""
+
+    items: list[JobItem]
+
+
 class KeptItem(TypedDict):
     """A field that somebody decided otherwise since, and so stays."""
 

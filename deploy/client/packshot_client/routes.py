@@ -41,6 +41,7 @@ from .models import (
     FormatItem,
     ImportItem,
     ImportsWanted,
+    JobList,
     KeyItem,
     KeyMade,
     KeyWanted,
@@ -689,6 +690,19 @@ class Routes(Asking):
     def get_import(self, import_id: str) -> ImportItem:
         """One of them. 404 until the view knows it, within seconds."""
         return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
+
+    def list_jobs(self) -> JobList:
+        """What `packshot presets apply`, `packshot retag` and teaching asked for."""
+        return cast(JobList, self._ask("GET", "/v1/jobs").json())
+
+    def turn_job(self, job_id: str, turn: str, *, idempotency_key: str | None = None) -> JobList:
+        """Heeded within seconds; what has begun is finished. A cancelled job stays so: ask anew for what it left."""
+        return cast(
+            JobList,
+            self._ask(
+                "POST", f"/v1/jobs/{quote(job_id)}/{quote(turn)}", headers={"Idempotency-Key": idempotency_key}
+            ).json(),
+        )
 
     def show_picture(self, body: bytes, *, idempotency_key: str | None = None) -> ShownPicture:
         """Show a picture that is not in the library, its bytes as the body, to search by: JPEG, PNG, WebP, GIF, TIFF, HEIC. It is looked at and not kept; only what it looks like is remembered, for a month. 422 for what is no picture."""
