@@ -11,7 +11,9 @@ from runtime.database import Database
 from services.catalog.queries.cursor import After, decode, encode, mark
 from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
-from services.catalog.queries.sought import Sought, matching, meant, sought
+from services.catalog.queries.sought import Sought, matching
+from services.catalog.queries.tsqueries import meant
+from services.catalog.queries.word_search import sought
 
 COLUMNS = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "

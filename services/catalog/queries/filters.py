@@ -9,7 +9,8 @@ from schemas.curation import OWN, USED
 from services.catalog import tones
 from services.catalog.own_fields.filters import by_name, condition
 from services.catalog.queries.scope import conditions
-from services.catalog.queries.sought import FEW_PHRASES, Sought, beside, matching
+from services.catalog.queries.sought import Sought, beside, matching
+from services.catalog.queries.tsqueries import FEW_PHRASES
 from services.catalog.scope import EVERYTHING, Scope
 
 FLAGS = {

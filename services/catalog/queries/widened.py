@@ -11,7 +11,8 @@ from runtime.database import Database
 from services.catalog.queries.assets import Page, listed
 from services.catalog.queries.filters import MILLIONTHS, TIER, Filters, where
 from services.catalog.queries.looks import looked
-from services.catalog.queries.sought import PLAIN, Sought, query
+from services.catalog.queries.sought import PLAIN, Sought
+from services.catalog.queries.tsqueries import query
 from services.catalog.said.understood import Term
 from services.catalog.said.vocabulary import COLOUR, VIEW
 
