@@ -15,7 +15,7 @@ from services.catalog import by_shots, curation, usage
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
-from services.catalog.api.deps import Day, Deps, Given, Text
+from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.api.history import history
@@ -158,7 +158,7 @@ async def list_assets(
     deps: Given,
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
-    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> AssetList:
     """Best match first, then newest first."""
     looked_for, page = await widened.found(deps.database, asked, limit=limit, cursor=cursor, counted=cursor is None)

@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 from schemas.decision import Decision
 from schemas.product import PRODUCT
 from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Day, Deps, Given, Text
+from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
 from services.catalog.audits import trend
 from services.catalog.audits.find import BadRule, findings, finds
 from services.catalog.audits.rules import Rule, Severity
 from services.catalog.once.ids import new_id
+from services.catalog.queries.cursor import decode_name, encode_name, of
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
 OPEN = [Depends(at_least("viewer"))]
@@ -87,17 +88,20 @@ async def list_findings(
     deps: Given,
     rule: Text,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
 ) -> FindingList:
     """What this rule finds now, but for what was put off."""
     asked = the_rule(deps, rule)
+    own = of("findings", asked.name)
+    after = decode_name(cursor, own)
     try:
-        found = await findings(deps.database, asked, cursor=cursor, limit=limit + 1)
+        found = await findings(deps.database, asked, cursor=after, limit=limit + 1)
     except BadRule as error:
         raise HTTPException(409, str(error)) from error
     items = [FindingItem(id=one.id, detail=one.detail) for one in found[:limit]]
     told = item(asked, deps.audited.counts.get(asked.name))
-    return FindingList(rule=told, items=items, next=items[-1].id if len(found) > limit else None)
+    following = encode_name(items[-1].id, own) if len(found) > limit else None
+    return FindingList(rule=told, items=items, next=following)
 
 
 @router.post("/{rule}/{subject:path}/put-off", status_code=202)

@@ -77,6 +77,8 @@ def _no_nul(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(max_length=1000), AfterValidator(_no_nul)]
 """Text from outside: bounded, and without the one character that PostgreSQL does not take."""
+Cursor = Annotated[str, StringConstraints(max_length=8000), AfterValidator(_no_nul)]
+"""One that a list gave: as long as that of the longest name that a file may have."""
 
 
 def _written(day: object) -> object:

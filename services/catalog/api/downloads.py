@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from schemas.decision import Decision
 from schemas.download import KIND, Download
 from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.once.ids import new_id
@@ -36,7 +36,7 @@ async def list_downloads(
     asset: Annotated[Text, Query(description="Only those that this asset was in")] = "",
     by: Annotated[Text, Query(description="Only those by this name")] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> DownloadList:
     """Originals and packs that were taken, and by whom; what share links gave, too. They show within seconds."""
     page = await downloads.listed(deps.database, asset=asset, by=by, limit=limit, cursor=cursor)

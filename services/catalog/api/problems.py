@@ -12,7 +12,7 @@ from starlette.routing import Match
 
 from runtime.outage import Unavailable
 from services.catalog.api.ended import Gone
-from services.catalog.queries.cursor import BadCursor, CursorOfAnother
+from services.catalog.queries.cursor import BadCursor
 
 log = logging.getLogger(__name__)
 
@@ -58,9 +58,7 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
 
     @app.exception_handler(BadCursor)
     async def cursor(_: Request, error: BadCursor) -> JSONResponse:
-        if isinstance(error, CursorOfAnother):
-            return problem(400, "This cursor was given for other filters. Ask with those, or begin again without it.")
-        return problem(400, "This cursor is not one that this list gave. Begin again without it.")
+        return problem(400, str(error))
 
     @app.exception_handler(Unavailable)
     async def outage(_: Request, error: Unavailable) -> JSONResponse:

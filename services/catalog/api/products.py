@@ -8,7 +8,7 @@ from schemas.groups import in_words
 from schemas.limits import Audience, Choice, choose
 from schemas.product import MediaItem
 from services.catalog.api import links
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.api.models_products import (
@@ -49,7 +49,7 @@ async def list_products(
         Text, Query(description=f"Only with a variant that lacks this role: {', '.join(products.ROLES)}")
     ] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
-    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ProductList:
     """Product models with their variants, and products that stand alone, by SKU."""
     if wrong := strange("role", [missing] if missing else [], products.ROLES):

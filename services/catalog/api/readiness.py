@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 
 from runtime.csv_lines import lines
 from services.catalog.api.csv_answer import CsvAnswer
-from services.catalog.api.deps import Day, Deps, Given, Text
+from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import Channel
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness, State
+from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.readiness import media, some_skus
 
 router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
@@ -58,6 +59,7 @@ class Wanted:
         if self.channel.on(self.day) is None:
             raise HTTPException(422, f"{self.channel.title} has no rules on {self.day}.")
         self.market, self.q = market, q
+        self.list = of("verdicts", channel, market, on, q)
 
 
 Which = Annotated[Wanted, Depends(Wanted)]
@@ -87,18 +89,20 @@ async def get_readiness(
     deps: Given,
     which: Which,
     limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
-    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
 ) -> ReadinessList:
     """Each SKU that is for sale: ready, fixable (work still to come mends it), for a person, or blocked and by what."""
     return await page(deps, which, limit, cursor)
 
 
 async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessList:
-    """Some verdicts."""
-    rows = await some_skus(deps.database, q=which.q, cursor=cursor, limit=limit + 1)
+    """Some verdicts. Raises BadCursor."""
+    after = decode_name(cursor, which.list)
+    rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1)
     skus = [row["sku"] for row in rows[:limit]]
     verdicts = survey(which.channel, await media(deps.database, skus), market=which.market, day=which.day)
-    return ReadinessList(items=list(verdicts), next=skus[-1] if len(rows) > limit else None)
+    following = encode_name(skus[-1], which.list) if len(rows) > limit else None
+    return ReadinessList(items=list(verdicts), next=following)
 
 
 @router.get("/readiness.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])

@@ -1,20 +1,16 @@
 """Shoots: what was dropped into a folder, and what became of each file."""
 
-import base64
-import binascii
-import json
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Response
 
 from schemas.names import REPORT
 from services.catalog.api import links
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import Viewer, in_scope, only_folders
 from services.catalog.api.known_names import only_known
 from services.catalog.api.models_shoots import Counts, LinkedTo, ShootFile, ShootItem, ShootList, ShootWhole
 from services.catalog.queries import assets, shoots
-from services.catalog.queries.cursor import BadCursor
 from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
 from services.catalog.shoots.lines import line
@@ -33,7 +29,7 @@ async def list_shoots(
     deps: Given,
     who: Viewer,
     limit: Annotated[int, Query(ge=1, le=200)] = 30,
-    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ShootList:
     """Folders of the inbox with what became of their files, that with the newest file first."""
     page = await shoots.shoots(deps.database, within=who.scope.folders, limit=limit, cursor=cursor)
@@ -59,23 +55,21 @@ async def get_shoot(
     folder: Text,
     status: Annotated[list[Text], Query(max_length=5, description="Only files that stand so")] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[Text | None, Query(description="`next` of the page before")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ShootWhole:
     """One shoot: what somebody has to look at comes first, each file with what to do about it."""
     found = await _known(deps, who, folder)
     if wrong := strange("status", status, Counts.model_fields):
         raise HTTPException(422, wrong)
     states = [state for name in status for state in STATES.get(name, (name,))]
-    after = _decoded(cursor) if cursor else None
-    rows = await shoots.files(deps.database, folder, states=states, after=after, limit=limit + 1)
-    more, rows = len(rows) > limit, rows[:limit]
+    page = await shoots.files(deps.database, folder, states=states, limit=limit, cursor=cursor)
     standing = await standing_of(deps.library, folder)
     return ShootWhole(
         **_sums(found),
         owner=await owner_of(deps.library, folder),
         reported=standing.written if standing else None,
-        items=[_file(row) for row in rows],
-        next=_encoded(rows[-1]) if more else None,
+        items=[_file(row) for row in page.rows],
+        next=page.cursor,
     )
 
 
@@ -99,18 +93,3 @@ def _file(row: Row) -> ShootFile:
     told = line(row)
     linked = [LinkedTo(sku=sku, role=role) for sku, role in told.links]
     return ShootFile(**told._asdict() | {"links": linked}, thumbnail=links.thumbnail(row))
-
-
-def _encoded(row: Row) -> str:
-    body = json.dumps([row["rank"], row["key"], row["id"]]).encode()
-    return base64.urlsafe_b64encode(body).decode().rstrip("=")
-
-
-def _decoded(text: str) -> shoots.Place:
-    try:
-        rank, key, asset = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-        if rank not in range(10) or "\0" in f"{key}{asset}" or not isinstance(key, str) or not isinstance(asset, str):
-            raise BadCursor(text)
-    except (ValueError, TypeError, binascii.Error) as error:
-        raise BadCursor(text) from error
-    return shoots.Place(int(rank), key, asset)

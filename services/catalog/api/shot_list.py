@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from runtime.csv_lines import lines
 from services.catalog.api.csv_answer import CsvAnswer
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import RuleSet
@@ -17,6 +17,7 @@ from services.catalog.channels.shot_list import Same, Shot, shots
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness
 from services.catalog.colour_said import said
+from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.readiness import Of, media, some_models
 from services.catalog.queries.rows import Row
 
@@ -61,22 +62,23 @@ async def get_shot_list(
     deps: Given,
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=200, description="Models")] = PAGE,
-    cursor: Annotated[Text, Query(description="`next` of the page before")] = "",
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
 ) -> ShotList:
     """Pictures that products lack for these channels, what is required first; each with a name that links it."""
     return await page(deps, asked, limit, cursor)
 
 
 async def page(deps: Deps, asked: Sought, limit: int, cursor: str) -> ShotList:
-    """The shots of some models."""
-    rows = await some_models(deps.database, q=asked.q, cursor=cursor, limit=limit + 1)
+    """The shots of some models. Raises BadCursor."""
+    own = of("shots", asked)
+    rows = await some_models(deps.database, q=asked.q, cursor=decode_name(cursor, own), limit=limit + 1)
     models = list(dict.fromkeys(str(row["model"]) for row in rows))
     shown = [row for row in rows if row["model"] in models[:limit]]
     found = await media(deps.database, [row["sku"] for row in shown])
     same = alike(shown, found)
     judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same})
     items = [shot for one in same for shot in shots(one, judged[one.skus[0]])]
-    return ShotList(items=items, next=models[limit - 1] if len(models) > limit else None)
+    return ShotList(items=items, next=encode_name(models[limit - 1], own) if len(models) > limit else None)
 
 
 def alike(rows: list[Row], found: Mapping[str, Sequence[Of]]) -> list[Same]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.catalog.api.audits import list_findings, list_rules, the_rule
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.audits.trend import days
 from services.catalog.page.sign_in import signed_in
 from services.catalog.page.views import view
@@ -17,7 +17,7 @@ PER_PAGE, DAYS = 60, 30
 
 
 @router.get("/audit")
-async def audit_page(request: Request, deps: Given, rule: Text = "", cursor: Text = "") -> Response:
+async def audit_page(request: Request, deps: Given, rule: Text = "", cursor: Cursor = "") -> Response:
     """All rules; or the findings of one."""
     found = await list_findings(deps, rule, PER_PAGE, cursor) if rule else None
     shown = [one.id for one in found.items] if found and the_rule(deps, rule).of == "asset" else []

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.readiness import Wanted, list_channels, page
 from services.catalog.channels.verdict import WORST
 from services.catalog.page.sign_in import signed_in
@@ -26,7 +26,7 @@ async def readiness_page(
     market: Text = "",
     on: Annotated[date | None, Query()] = None,
     q: Text = "",
-    cursor: Text = "",
+    cursor: Cursor = "",
 ) -> Response:
     """One channel's verdicts, by SKU."""
     which = Wanted(deps, channel if channel in deps.channels else next(iter(deps.channels)), market, on, q)

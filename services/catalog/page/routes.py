@@ -13,7 +13,7 @@ from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.ended import Gone
 from services.catalog.api.gate import Viewer, all_seen, known
 from services.catalog.api.models import AssetWhole
@@ -69,7 +69,7 @@ PER_PAGE = 60
 
 @part.get("/")
 async def library(
-    request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, selected: Text = ""
+    request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = None, selected: Text = ""
 ) -> Response:
     """The grid with its facets, and the panel of the selected asset."""
     looked_for, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
@@ -118,7 +118,7 @@ async def _asset(deps: Given, who: Viewer, asset_id: str) -> AssetWhole | None:
 
 
 @part.get("/cells")
-async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Text | None = None, ids: Text = "") -> Response:
+async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = None, ids: Text = "") -> Response:
     """Cells of the grid: the next page, or those of certain assets."""
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
@@ -187,7 +187,7 @@ async def panel(deps: Given, _: Viewer, asset_id: Text) -> Response:
 
 @router.get("/products")
 async def product_list(
-    request: Request, deps: Given, q: Text = "", missing: Text = "", cursor: Annotated[Text | None, Query()] = None
+    request: Request, deps: Given, q: Text = "", missing: Text = "", cursor: Annotated[Cursor | None, Query()] = None
 ) -> Response:
     """Products with the holes among their pictures."""
     page = await products.groups(deps.database, text=q, missing=missing, cursor=cursor)

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from schemas.names import REPORT
 from services.catalog.api import shoots as api
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import Viewer, only_folders
 from services.catalog.api.models_shoots import Counts
 from services.catalog.page.sign_in import signed_in_for_a_part
@@ -45,7 +45,7 @@ def parts(counts: Counts) -> list[Part]:
 
 
 @router.get("/shoots")
-async def shoot_list(request: Request, deps: Given, who: Viewer, cursor: Text | None = None) -> Response:
+async def shoot_list(request: Request, deps: Given, who: Viewer, cursor: Cursor | None = None) -> Response:
     """All shoots, the newest first."""
     found = await api.list_shoots(deps, who, limit=PER_PAGE, cursor=cursor)
     return await view(request, "shoots.html", shoots=found, parts=parts)
@@ -53,7 +53,7 @@ async def shoot_list(request: Request, deps: Given, who: Viewer, cursor: Text | 
 
 @router.get("/shoots/{folder:path}")
 async def shoot_page(
-    request: Request, deps: Given, who: Viewer, folder: Text, status: Text = "", cursor: Text | None = None
+    request: Request, deps: Given, who: Viewer, folder: Text, status: Text = "", cursor: Cursor | None = None
 ) -> Response:
     """One shoot."""
     try:

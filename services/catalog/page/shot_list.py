@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import gate
 from services.catalog.api.shot_list import OWN_SHOP, PAGE, page, sought
 from services.catalog.page.sign_in import signed_in
@@ -23,7 +23,7 @@ async def shot_list_page(
     channel: Annotated[list[Text], Query(max_length=20)] = [OWN_SHOP],  # noqa: B006
     market: Text = "",
     q: Text = "",
-    cursor: Text = "",
+    cursor: Cursor = "",
 ) -> Response:
     """Pictures to take for some channels, by product."""
     known = [name for name in channel if name in deps.channels] or [next(iter(deps.channels))]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 import asyncpg
 
 from runtime.database import Database
-from services.catalog.queries.cursor import After, decode, encode, mark
+from services.catalog.queries.cursor import After, Of, decode, encode
+from services.catalog.queries.cursor import of as list_of
 from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import Sought, matching
@@ -59,9 +60,9 @@ async def _many(connection: asyncpg.Connection, what: Sought) -> bool:
     return bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > MOST_COUNTED)
 
 
-def of(filters: Filters) -> str:
-    """The mark of what a list is asked for: what follows from the text may be another at each page."""
-    return mark(replace(filters, sought=None, near=(), looks=None, left_out=(), lacking=()))
+def of(filters: Filters) -> Of:
+    """Whose cursors they are: what follows from the text may be another at each page."""
+    return list_of("assets", replace(filters, sought=None, near=(), looks=None, left_out=(), lacking=()))
 
 
 async def listed(
@@ -124,7 +125,7 @@ async def _page(
     return _cut(rows, limit, rows[0]["total"] if rows else 0, of(filters))
 
 
-def _cut(rows: list[Row], limit: int, total: int | None, asked: str) -> Page:
+def _cut(rows: list[Row], limit: int, total: int | None, asked: Of) -> Page:
     more, rows = len(rows) > limit, rows[:limit]
     last = rows[-1] if more else None
     following = encode(After(last["rank"], last["arrived"] or LONG_AGO, last["id"]), asked) if last else None

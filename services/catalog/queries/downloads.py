@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from runtime.database import Database
 from schemas.download import KIND, Download
-from services.catalog.queries.cursor import After, decode, encode, mark
+from services.catalog.queries.cursor import After, decode, encode, of
 
 _LISTED = f"""
 SELECT id, fields, written FROM catalog.fact WHERE kind = '{KIND}' AND ($1 = '' OR fields -> 'assets' ? $1)
@@ -23,7 +23,7 @@ class Page(NamedTuple):
 
 async def listed(database: Database, *, asset: str, by: str, limit: int, cursor: str | None) -> Page:
     """The newest first; "" for any. Raises BadCursor, Unavailable."""
-    asked = mark(KIND, asset, by)
+    asked = of("downloads", asset, by)
     after = decode(cursor, asked) if cursor else None
     place = (after.arrived, after.id) if after else (None, "")
     async with database.reading() as connection:

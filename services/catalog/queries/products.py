@@ -12,6 +12,7 @@ import asyncpg
 
 from runtime.database import Database
 from schemas.product import ORDER, PRODUCT, order_in
+from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
@@ -62,7 +63,7 @@ filter asks for holes."""
 
 
 class Page(NamedTuple):
-    """Some groups, and the id after which the next ones begin (None at the end)."""
+    """Some groups, and the cursor of the next ones (None at the end)."""
 
     rows: list[Row]
     cursor: str | None
@@ -83,7 +84,9 @@ async def groups(
     `picture` the one to show.
 
     `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks.
+    Raises BadCursor, Unavailable.
     """
+    own = of("products", text, missing)
     match = "$3 = '' OR position(lower($3) IN lower(sku || ' ' || name || ' ' || id)) > 0"
     condition, most = "true", "$2"
     if missing in ROLES:
@@ -91,8 +94,8 @@ async def groups(
     parts = {"{counts}": _counts(), "{match}": match, "{condition}": condition, "{most}": most}
     sql = reduce(lambda text, part: text.replace(*part), parts.items(), _GROUPS)
     async with database.transaction() as connection:
-        rows = rows_of(await connection.fetch(sql, cursor or "", limit + 1, text.strip(), list(ROLES)))
-    return Page(rows[:limit], rows[limit - 1]["id"] if len(rows) > limit else None)
+        rows = rows_of(await connection.fetch(sql, decode_name(cursor, own), limit + 1, text.strip(), list(ROLES)))
+    return Page(rows[:limit], encode_name(rows[limit - 1]["id"], own) if len(rows) > limit else None)
 
 
 class Family(NamedTuple):

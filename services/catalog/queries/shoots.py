@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.database import Database
-from services.catalog.queries.cursor import After, decode, encode
+from services.catalog.queries.cursor import After, decode, encode, given, of, taken
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 PICTURES = 6
@@ -49,7 +49,7 @@ SELECT a.id, a.name, a.key, a.state, a.stage, a.cause, a.cure, a.shown, a.thumbn
     SELECT jsonb_agg(jsonb_build_array(l.sku, l.role) ORDER BY l.sku, l.role) FROM catalog.link l
     WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed')), '[]') AS items
 FROM catalog.asset a WHERE a.folder = $1 AND NOT a.gone AND ($2::text[] = '{{}}' OR a.state = ANY($2))
-  AND ($3::int IS NULL OR ({RANK}, a.key, a.id) > ($3, $4, $5))
+  AND ($3::bigint IS NULL OR ({RANK}, a.key, a.id) > ($3, $4, $5))
 ORDER BY rank, a.key, a.id LIMIT $6
 """  # noqa: S608 - the order is ours
 
@@ -59,10 +59,6 @@ class Page(NamedTuple):
 
     rows: list[Row]
     cursor: str | None
-
-
-SHOOTS = "shoots"
-"""Mark of the cursors of this list."""
 
 
 async def named(database: Database, text: str, most: int) -> list[str]:
@@ -78,12 +74,13 @@ async def shoots(database: Database, *, within: Sequence[str] = (), limit: int, 
 
     Raises BadCursor, Unavailable.
     """
-    after = decode(cursor, SHOOTS) if cursor else None
+    own = of("shoots", [*within])
+    after = decode(cursor, own) if cursor else None
     asked = (list(within), after.arrived if after else None, after.id if after else "", limit + 1)
     async with database.reading() as connection:
         rows = rows_of(await connection.fetch(_LISTED, *asked))
     last = rows[limit - 1] if len(rows) > limit else None
-    return Page(rows[:limit], encode(After(None, last["latest"], last["folder"]), SHOOTS) if last else None)
+    return Page(rows[:limit], encode(After(None, last["latest"], last["folder"]), own) if last else None)
 
 
 async def shoot(database: Database, folder: str) -> Row | None:
@@ -93,18 +90,16 @@ async def shoot(database: Database, folder: str) -> Row | None:
     return row_of(row) if row and row["files"] else None
 
 
-class Place(NamedTuple):
-    """Of the last file of a page."""
-
-    rank: int
-    key: str
-    id: str
-
-
 async def files(
-    database: Database, folder: str, *, states: Sequence[str] = (), after: Place | None = None, limit: int
-) -> list[Row]:
-    """What somebody has to look at first; `items` are [SKU, role] that it is linked to. Raises Unavailable."""
-    asked = (folder, list(states), *(after or (None, "", "")), limit)
+    database: Database, folder: str, *, states: Sequence[str] = (), limit: int, cursor: str | None = None
+) -> Page:
+    """What somebody has to look at first; `items` are [SKU, role] that it is linked to.
+
+    Raises BadCursor, Unavailable.
+    """
+    own = of("files of a shoot", folder, [*states])
+    place = taken(cursor, own, int, str, str) if cursor else (None, "", "")
     async with database.reading() as connection:
-        return rows_of(await connection.fetch(_FILES, *asked))
+        rows = rows_of(await connection.fetch(_FILES, folder, list(states), *place, limit + 1))
+    last = rows[limit - 1] if len(rows) > limit else None
+    return Page(rows[:limit], given(own, last["rank"], last["key"], last["id"]) if last else None)

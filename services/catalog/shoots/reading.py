@@ -13,11 +13,11 @@ AT_ONCE = 20_000
 
 async def lines_of(database: Database, folder: str) -> list[Line]:
     """All its files, in the order of the report. Raises Unavailable."""
-    found: list[Line] = []
-    after: shoots.Place | None = None
-    while rows := await shoots.files(database, folder, after=after, limit=AT_ONCE):
-        found += map(line, rows)
-        after = shoots.Place(rows[-1]["rank"], rows[-1]["key"], rows[-1]["id"])
+    page = await shoots.files(database, folder, limit=AT_ONCE)
+    found = [line(row) for row in page.rows]
+    while page.cursor:
+        page = await shoots.files(database, folder, limit=AT_ONCE, cursor=page.cursor)
+        found += map(line, page.rows)
     return found
 
 

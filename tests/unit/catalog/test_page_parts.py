@@ -1,4 +1,4 @@
-"""The page's pure parts: words, facets, looks, keys of uploads, cursors."""
+"""The page's pure parts: words, facets, looks, keys of uploads."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,7 +10,6 @@ from services.catalog.api.models import AssetWhole, SameItem
 from services.catalog.api.models_products import MediaOf, ProductWhole, VariantItem
 from services.catalog.api.uploads import checked_key
 from services.catalog.page import facets, looks, original, seen, words
-from services.catalog.queries.cursor import After, BadCursor, CursorOfAnother, decode, encode
 from services.catalog.queries.facets import Count
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.products import holes
@@ -181,21 +180,6 @@ def test_names_that_uploads_do_not_take(bad: str) -> None:
 
 def test_names_are_composed_as_other_doors_write_them() -> None:
     assert checked_key(" autumn/u\u0308ber.jpg ") == "autumn/über.jpg"
-
-
-def test_a_cursor_comes_back_as_it_was() -> None:
-    after = After(20_123_456, NOW, "id")
-    assert decode(encode(after, "mark"), "mark") == after
-    with pytest.raises(CursorOfAnother):
-        decode(encode(after, "mark"), "another")
-
-
-@pytest.mark.parametrize(
-    "bad", ["", "x", "e30", "W10", "WyJOYU4iLCAiMjAyNi0wMS0wMVQwMDowMDowMFoiLCAiYSIsICJtYXJrIl0", "é", "===="]
-)
-def test_other_cursors_are_refused(bad: str) -> None:
-    with pytest.raises(BadCursor):
-        decode(bad, "mark")
 
 
 @pytest.mark.parametrize(
