@@ -22,12 +22,20 @@ CREATE INDEX ON product (sku);
 CREATE INDEX ON product (lower(sku));
 CREATE INDEX ON product (lpad(gtin, 14, '0')) WHERE gtin <> '';
 CREATE INDEX ON product (parent) WHERE parent <> '';
-CREATE INDEX ON product USING gin ((sku || ' ' || name || ' ' || gtin) gin_trgm_ops);
+CREATE INDEX ON product USING gin ((sku || ' ' || name || ' ' || gtin || ' ' || parent) gin_trgm_ops);
+CREATE INDEX ON product ((coalesce(nullif(parent, ''), sku) COLLATE "C"))
+  WHERE status = 'active' AND sku <> '' AND kind IN ('product', 'model');
+-- What is for sale and the models of it, by family: a model with its variants, or a product that stands alone.
+CREATE VIEW sold AS
+  SELECT coalesce(nullif(parent, ''), sku) COLLATE "C" AS family, sku, name, gtin, parent, category, kind, system, axes,
+         attributes, sku || ' ' || name || ' ' || gtin || ' ' || parent AS said
+  FROM product WHERE status = 'active' AND sku <> '' AND kind IN ('product', 'model');
 
 CREATE TABLE product_media (
   sku text PRIMARY KEY, revision bigint NOT NULL, status text NOT NULL, main text, roles text[] NOT NULL,
-  items jsonb NOT NULL, written timestamptz NOT NULL
+  assets text[] NOT NULL, items jsonb NOT NULL, written timestamptz NOT NULL
 );
+CREATE INDEX ON product_media USING gin (assets);
 
 CREATE TABLE fact (
   kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, fields jsonb NOT NULL, refused jsonb NOT NULL,
@@ -86,6 +94,7 @@ CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
+CREATE INDEX ON asset (id) WHERE live IS NULL;
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (folder) WHERE at_work;
 CREATE INDEX ON asset (sha256);

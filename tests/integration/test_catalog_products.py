@@ -1,10 +1,13 @@
 """Products over a real PostgreSQL: their pictures, holes, and what PIMs have of them."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
-from tests.integration.catalog_client import FIRST, SECOND, get
+from services.catalog.queries.products import ROLES
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
 from tests.integration.catalog_stage import Stage, change, delivery, media, product
 
 pytestmark = pytest.mark.broker
@@ -16,6 +19,55 @@ async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
     rows = (await get(client, "/v1/products?missing=main"))["items"]
     assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
     assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+MADE = {
+    "NONE": [],
+    "FRONT": [(FIRST, "front")],
+    "UNSEEN": [(THIRD, "main")],
+    "BACK": [(FIRST, "main"), (SECOND, "back")],
+    "UNSEEN-BACK": [(FIRST, "main"), (THIRD, "back")],
+    "TWO-BACKS": [(FIRST, "side"), (SECOND, "back"), (THIRD, "back")],
+}
+"""SKU → its pictures and their roles, the first of them the main one. The third is not live yet."""
+
+
+async def test_what_lacks_a_role_is_found_as_it_is_counted(client: httpx.AsyncClient, stage: Stage) -> None:
+    records: list[Any] = []
+    for sku, pictures in MADE.items():
+        own = media(sku, *(asset for asset, _ in pictures))
+        items = [item.model_copy(update={"role": role}) for item, (_, role) in zip(own.items, pictures, strict=True)]
+        records += [
+            product(sku, "Lamp", parent="" if "BACK" not in sku else "LAMP"),
+            own.model_copy(update={"items": items}),
+        ]
+    await stage.put([change(one) for one in (product("LAMP", "Lamps", kind="model"), *records)])
+    every = (await get(client, "/v1/products"))["items"]
+    assert [one["sku"] for one in every] == ["FRONT", "LAMP", "NONE", "RED", "UNSEEN"]
+    for role in ROLES:
+        lack = [
+            one["sku"]
+            for one in every
+            if (one["without_main"] if role == "main" else one["roles"].get(role, 0) < one["variants"])
+        ]
+        found = [one["sku"] for one in (await get(client, f"/v1/products?missing={role}"))["items"]]
+        assert (role, found) == (role, lack)
+    assert await _skus(client, "missing=main") == ["NONE", "RED", "UNSEEN"]
+    assert await _skus(client, "missing=back&q=two-backs") == ["LAMP"]
+
+
+async def test_parts_are_found_whatever_signs_they_are_made_of(client: httpx.AsyncClient, stage: Stage) -> None:
+    tee = product("T_1", "Tee, 100% cotton \\ wool").model_copy(update={"gtin": "4006700500013"})
+    await stage.put([change(one) for one in (tee, product("TX1", "Tee, 1000 g"))])
+    for part in ("t_1", "100%25", "cotton \\", "4006700500013"):
+        assert await _skus(client, f"q={part}") == ["T_1"], part
+    assert await _skus(client, "q=%20tee%20") == ["TX1", "T_1"]
+    skus = (await client.get("/v1/skus?q=t_1", headers=KEY)).json()
+    assert [one["sku"] for one in skus] == ["T_1"]
+
+
+async def _skus(client: httpx.AsyncClient, query: str) -> list[str]:
+    return [one["sku"] for one in (await get(client, f"/v1/products?{query}"))["items"]]
 
 
 async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -13,53 +13,63 @@ import asyncpg
 from runtime.database import Database
 from schemas.product import ORDER, PRODUCT, order_in
 from services.catalog.queries.cursor import decode_name, encode_name, of
+from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, row_of, rows_of
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
 """Columns of the products page, in the order of a gallery."""
 _GROUPS = """
-WITH unseen AS MATERIALIZED (
-  SELECT id FROM catalog.asset WHERE live IS NULL
-), variant AS (
-  SELECT coalesce(nullif(p.parent, ''), p.sku) AS id, p.sku, p.name, p.category, p.kind, m.main AS said,
-         coalesce(m.items, '[]') AS items
-  FROM catalog.product p LEFT JOIN catalog.product_media m ON m.sku = p.sku AND m.status = 'active'
-  WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model')
-), sought AS (
-  SELECT id FROM variant GROUP BY id
-  HAVING bool_or({match}) AND count(*) FILTER (WHERE kind = 'product') > 0 AND ($1 = '' OR id COLLATE "C" > $1)
-  ORDER BY id COLLATE "C" LIMIT {most}
-), item AS (
+WITH sought AS (
+  SELECT DISTINCT v.family FROM catalog.sold v {media}
+  WHERE v.kind = 'product' AND v.family > $1 {match} {lacks} ORDER BY v.family LIMIT $2
+), variant AS MATERIALIZED (
+  SELECT v.family AS id, v.sku, v.name, v.category, v.kind, m.main AS said, coalesce(m.items, '[]') AS items
+  FROM sought JOIN catalog.sold v USING (family)
+  LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active'
+), item AS MATERIALIZED (
   SELECT v.id, v.sku, v.kind, i.value ->> 'asset_id' AS asset, i.value ->> 'role' AS role, i.n,
-         i.value ->> 'asset_id' = v.said AS said, i.value ->> 'asset_id' NOT IN (SELECT id FROM unseen) AS there
-  FROM variant v JOIN sought USING (id) CROSS JOIN jsonb_array_elements(v.items) WITH ORDINALITY i (value, n)
+         i.value ->> 'asset_id' = v.said AS said, a.id IS NULL AS there
+  FROM variant v CROSS JOIN jsonb_array_elements(v.items) WITH ORDINALITY i (value, n)
+  LEFT JOIN catalog.asset a ON a.id = i.value ->> 'asset_id' AND a.live IS NULL
 ), had AS (
   SELECT id, sku, kind, array_agg(role) AS roles,
          (array_agg(asset ORDER BY said DESC, role = 'main' DESC, n)
             FILTER (WHERE said OR role IN ('main', 'front')))[1] AS main
   FROM item WHERE there GROUP BY id, sku, kind
-), grouped AS (
+), page AS (
   SELECT v.id, count(*) FILTER (WHERE v.kind = 'product') AS variants,
          count(*) FILTER (WHERE v.kind = 'product' AND h.main IS NULL) AS without_main,
          coalesce(max(name) FILTER (WHERE v.kind = 'model'), min(name)) AS name, min(category) AS category,
          min(h.main) AS main, {counts}
-  FROM variant v JOIN sought USING (id) LEFT JOIN had h ON (h.id, h.sku, h.kind) = (v.id, v.sku, v.kind) GROUP BY v.id
-), page AS (
-  SELECT * FROM grouped WHERE {condition} ORDER BY id COLLATE "C" LIMIT $2
+  FROM variant v LEFT JOIN had h ON (h.id, h.sku, h.kind) = (v.id, v.sku, v.kind) GROUP BY v.id
 ), picture AS (
   SELECT id, count(DISTINCT asset) FILTER (WHERE there) AS pictures,
          count(DISTINCT asset) FILTER (WHERE NOT there) AS waiting,
-         count(DISTINCT asset) FILTER (WHERE there AND NOT role = ANY($4::text[])) AS others,
-         array_agg(DISTINCT role) FILTER (WHERE there AND NOT role = ANY($4::text[])) AS other_roles,
-         (array_agg(asset ORDER BY array_position($4::text[], role), asset) FILTER (WHERE there))[1] AS first
-  FROM item JOIN page USING (id) GROUP BY id
+         count(DISTINCT asset) FILTER (WHERE there AND NOT role = ANY($3::text[])) AS others,
+         array_agg(DISTINCT role) FILTER (WHERE there AND NOT role = ANY($3::text[])) AS other_roles,
+         (array_agg(asset ORDER BY array_position($3::text[], role), asset) FILTER (WHERE there))[1] AS first
+  FROM item GROUP BY id
 )
 SELECT page.*, coalesce(pictures, 0) AS pictures, coalesce(waiting, 0) AS waiting, coalesce(others, 0) AS others,
        coalesce(other_roles, '{}') AS other_roles, coalesce(main, first) AS picture
-FROM page LEFT JOIN picture USING (id) ORDER BY id COLLATE "C"
+FROM page LEFT JOIN picture USING (id) ORDER BY id
 """
-"""A picture that is not live yet is *unseen*: it fills no hole. Only what may be on the page is counted, but where a
-filter asks for holes."""
+"""A picture that is not live yet is *unseen*: it fills no hole. Only what is on the page is looked at, in the order of
+an index."""
+_MATCH = "AND EXISTS (SELECT FROM catalog.sold s WHERE s.family = v.family AND s.said ILIKE $4)"
+_MEDIA = "LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active'"
+_LACKS = """AND (m.sku IS NULL OR NOT ({roles}) OR m.sku IN (
+  SELECT sku FROM catalog.product_media WHERE assets && ARRAY(SELECT id FROM catalog.asset WHERE live IS NULL)
+) AND NOT EXISTS (
+  SELECT FROM jsonb_array_elements(m.items) i WHERE ({item})
+  AND NOT EXISTS (SELECT FROM catalog.asset a WHERE a.id = i ->> 'asset_id' AND a.live IS NULL)))"""
+"""A variant's media say which roles they have; only where something of them is unseen, each is looked at."""
+_HAS = {role: (f"'{role}' = ANY(m.roles)", f"i ->> 'role' = '{role}'") for role in ROLES} | {
+    "main": (
+        "m.main = ANY(m.assets) OR m.roles && '{main,front}'",
+        "i ->> 'asset_id' = m.main OR i ->> 'role' IN ('main', 'front')",
+    )
+}
 
 
 class Page(NamedTuple):
@@ -87,14 +97,14 @@ async def groups(
     Raises BadCursor, Unavailable.
     """
     own = of("products", text, missing)
-    match = "$3 = '' OR position(lower($3) IN lower(sku || ' ' || name || ' ' || id)) > 0"
-    condition, most = "true", "$2"
+    parts = {"{counts}": _counts(), "{match}": _MATCH if text.strip() else "", "{media}": "", "{lacks}": ""}
     if missing in ROLES:
-        condition, most = "without_main > 0" if missing == "main" else f"role_{missing} < variants", "ALL"
-    parts = {"{counts}": _counts(), "{match}": match, "{condition}": condition, "{most}": most}
-    sql = reduce(lambda text, part: text.replace(*part), parts.items(), _GROUPS)
-    async with database.transaction() as connection:
-        rows = rows_of(await connection.fetch(sql, decode_name(cursor, own), limit + 1, text.strip(), list(ROLES)))
+        roles, item = _HAS[missing]
+        parts |= {"{media}": _MEDIA, "{lacks}": _LACKS.replace("{roles}", roles).replace("{item}", item)}
+    sql = reduce(lambda said, part: said.replace(*part), parts.items(), _GROUPS)
+    asked: list[object] = [decode_name(cursor, own), limit + 1, list(ROLES)]
+    async with database.reading() as connection:
+        rows = rows_of(await connection.fetch(sql, *asked, *([within(text)] if text.strip() else [])))
     return Page(rows[:limit], encode_name(rows[limit - 1]["id"], own) if len(rows) > limit else None)
 
 

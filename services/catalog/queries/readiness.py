@@ -11,13 +11,13 @@ from schemas.product import MediaItem
 from schemas.rendition import LATER
 from schemas.tags import TAGS_LATER
 from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
+from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, rows_of
 
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
 _SKUS = """
-SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.product
-WHERE status = 'active' AND kind = 'product' AND sku <> '' AND ($1 = '' OR sku COLLATE "C" > $1)
-  AND ($2 = '' OR position(lower($2) IN lower(sku || ' ' || name || ' ' || parent)) > 0)
+SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
+WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2)
 ORDER BY sku COLLATE "C", system LIMIT $3
 """
 _FACETS = """
@@ -32,16 +32,14 @@ WHERE a.id = ANY($1::text[]) AND NOT a.gone
 
 
 _LOOKS = """
-WITH ours AS (
-  SELECT DISTINCT ON (sku) sku, name, axes, gtin, coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin,
-         coalesce(nullif(parent, ''), sku) AS model FROM catalog.product
-  WHERE status = 'active' AND kind = 'product' AND sku <> ''
-    AND ($2 = '' OR position(lower($2) IN lower(sku || ' ' || name || ' ' || parent)) > 0)
-  ORDER BY sku, system
+WITH page AS (
+  SELECT DISTINCT family FROM catalog.sold
+  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) ORDER BY family LIMIT $3
 )
-SELECT * FROM ours WHERE model IN (
-  SELECT DISTINCT model COLLATE "C" FROM ours WHERE $1 = '' OR model COLLATE "C" > $1 ORDER BY 1 LIMIT $3
-) ORDER BY model COLLATE "C", sku COLLATE "C"
+SELECT DISTINCT ON (family, sku COLLATE "C") sku, name, axes, gtin,
+       coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin, family AS model
+FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2)
+ORDER BY family, sku COLLATE "C", system
 """
 
 
@@ -55,7 +53,7 @@ class Of(NamedTuple):
 async def some_skus(database: Database, *, q: str = "", cursor: str = "", limit: int = 100) -> list[Row]:
     """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU."""
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(_SKUS, cursor, q.strip(), limit))
+        return rows_of(await connection.fetch(_SKUS, cursor, within(q) if q.strip() else "", limit))
 
 
 async def some_models(database: Database, *, q: str = "", cursor: str = "", limit: int = 50) -> list[Row]:
@@ -64,7 +62,7 @@ async def some_models(database: Database, *, q: str = "", cursor: str = "", limi
     Each row: {model, sku, name, axes, gtin, asin}.
     """
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(_LOOKS, cursor, q.strip(), limit))
+        return rows_of(await connection.fetch(_LOOKS, cursor, within(q) if q.strip() else "", limit))
 
 
 async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.database import Database
+from services.catalog.queries.part import within
 
 NEAR = 0.25
 """Likeness (trigrams) from which another SKU is worth a suggestion."""
 _THERE = "status = 'active' AND sku <> '' AND kind IN ('product', 'model')"
-_FOUND = f"""
-SELECT sku, min(name) AS name FROM catalog.product
-WHERE {_THERE} AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 GROUP BY sku
+_FOUND = """
+SELECT sku, min(name) AS name FROM catalog.sold
+WHERE said ILIKE $3 AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 GROUP BY sku
 ORDER BY NOT starts_with(lower(sku), lower($1)), position(lower($1) IN lower(sku)) = 0, sku COLLATE "C" LIMIT $2
-"""  # noqa: S608 - the condition is ours
+"""
 _NEAR = f"""
 SELECT sku, min(name) AS name FROM catalog.product
 WHERE {_THERE} AND greatest(similarity(sku, $1), similarity(name, $1)) >= {NEAR} GROUP BY sku
@@ -30,7 +31,7 @@ class Sku(NamedTuple):
 async def found(database: Database, text: str, most: int = 12) -> list[Sku]:
     """Whose SKU, name or GTIN has that text in it: SKUs that begin with it first; the likest where none has."""
     async with database.transaction() as connection:
-        rows = await connection.fetch(_FOUND, text.strip(), most)
+        rows = await connection.fetch(_FOUND, text.strip(), most, within(text))
     return [Sku(row["sku"], row["name"]) for row in rows] or await near(database, text.strip(), most)
 
 
