@@ -25,7 +25,7 @@ _OUTAGES = (
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,  # its disk or memory is full, or all connections are taken
     asyncpg.DeadlockDetectedError,  # the schema is being dropped to be filled anew: the transaction is done again
 )
 

@@ -4,11 +4,23 @@ import asyncio
 
 from runtime.broker import Partition
 from runtime.database import Database
+from runtime.outage import ride_out
 from runtime.projection import Projection
+
+PATIENCE_S = 60.0
+"""Who reads two tables of a view while it is dropped, and who drops it, may wait for each other: PostgreSQL turns one
+of them away, and that is done again."""
 
 
 async def empty(database: Database, schema: str, ddl: str) -> None:
-    """Make the view anew and empty, in one transaction: whoever follows the topics reads them from the beginning."""
+    """Make the view anew and empty, in one transaction: whoever follows the topics reads them from the beginning.
+
+    Raises Unavailable after PATIENCE_S.
+    """
+    await ride_out(lambda: _emptied(database, schema, ddl), patience_s=PATIENCE_S)
+
+
+async def _emptied(database: Database, schema: str, ddl: str) -> None:
     async with database.transaction() as connection:
         if await connection.fetchval("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema):
             await connection.execute(f"COMMENT ON SCHEMA \"{schema}\" IS 'to be made anew'")

@@ -24,14 +24,17 @@ PARTITIONS = 12
 
 @dataclass(frozen=True)
 class Topic:
-    """One topic. `days` is retention; `compacted` keeps the last record of each key instead."""
+    """One topic. `days` is retention; `compacted` keeps the last record of each key instead.
+
+    What nobody has read yet must outlast weeks in which everything is switched off: most of it is told nowhere else.
+    """
 
     name: str
     model: type[Contract]
     key: str
     producers: tuple[str, ...]
     consumers: tuple[str, ...]
-    days: int = 7
+    days: int = 30
     compacted: bool = False
     bare: bool = False
     """True where foreign writers send records without our envelope (bucket notifications)."""
@@ -62,13 +65,15 @@ class Topic:
         return f"{self.name}.{group}.dlq"
 
 
-# Hints are light and have no order: one partition is told of in fewer, larger fetches.
+# Hints are light and have no order: one partition is told of in fewer, larger fetches. The store tells much of its own
+# writes too, and the sweep finds what was never read: so these are kept for a shorter time.
 INBOX_EVENTS = Topic(
     "inbox.events",
     InboxHint,
     "bucket/key",
     ("stores", "ingest", "catalog"),
     ("ingest",),
+    days=7,
     bare=True,
     partitions=1,
     groups=("intake",),
@@ -80,7 +85,6 @@ ASSET_INGESTED = Topic(
     "asset id",
     ("ingest", "curator", "catalog"),
     ("render", "tagger"),
-    days=30,
     groups=("render", "tagger"),
 )
 # Bulk work only: what a person asks for alone is new work.
@@ -90,7 +94,6 @@ ASSET_RERUN = Topic(
     "asset id",
     ("cli", "tagger"),
     ("render", "tagger"),
-    days=30,
     groups=("render", "tagger"),
 )
 ASSET_LATER = Topic(
@@ -99,10 +102,9 @@ ASSET_LATER = Topic(
     "asset id",
     ("render", "tagger"),
     ("render", "tagger"),
-    days=30,
     groups=("render-later", "tagger", "tagger-later"),
 )
-VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), days=30, groups=("render-video",))
+VIDEO_JOBS = Topic("video.jobs", VideoJob, "asset id", ("render",), ("render",), groups=("render-video",))
 # For whoever looks on: each reader takes all of it from its end, without a group. What was missed is told again soon.
 VIDEO_PROGRESS = Topic("video.progress", VideoProgress, "asset id", ("render",), ("catalog",), days=1, partitions=1)
 ASSET_METADATA = Topic(
@@ -115,9 +117,7 @@ ASSET_METADATA = Topic(
     by_entity=True,
     groups=("curator", "linker", "catalog", "delivery", "pim-media", "webhooks"),
 )
-DECISIONS = Topic(
-    "decisions", Decision, "entity", ("catalog", "linker", "cli"), ("curator",), days=30, groups=("curator",)
-)
+DECISIONS = Topic("decisions", Decision, "entity", ("catalog", "linker", "cli"), ("curator",), groups=("curator",))
 FACTS = Topic(
     "facts",
     Fact,

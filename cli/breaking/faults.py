@@ -12,6 +12,7 @@ from cli.breaking import clock, members
 from cli.breaking.disk import Disk
 from cli.breaking.ledger import Ledger
 from cli.breaking.link import GOOD, Link, Manner
+from cli.breaking.pim import Pim
 from cli.breaking.schedule import Fault, Kind
 from cli.connect import settings_of
 from cli.home import Home
@@ -23,7 +24,8 @@ from runtime.publisher import Outgoing, Publisher
 from schemas.inbox import InboxHint
 from schemas.topics import INBOX_EVENTS
 
-UP_S = 90.0
+UP_S = 300.0
+"""A busy machine may take minutes where an idle one takes seconds; how long it took is told."""
 MANNERS: Mapping[Kind, Manner] = {
     "slow": Manner(delay_s=0.1, bytes_a_second=300_000),
     "cut": Manner(cut=True),
@@ -33,11 +35,12 @@ MANNERS: Mapping[Kind, Manner] = {
 
 @dataclass(frozen=True)
 class Site:
-    """What there is to be broken. links: by the server behind them."""
+    """What there is to be broken. links: by the server behind them; disks: by whose they are."""
 
     home: Home
     links: Mapping[str, Link]
-    disk: Disk
+    disks: Mapping[str, Disk]
+    pim: Pim
     ledger: Ledger
 
 
@@ -64,7 +67,9 @@ async def commit(site: Site, fault: Fault, keys: Sequence[str]) -> str:
         case "bad":
             return await members.bad_release(site.home, fault.part, site.ledger)
         case "full":
-            return await _filled(site.disk, fault.seconds)
+            return await _filled(site.disks[fault.part], fault.seconds)
+        case "mute":
+            return await _muted(site.pim, fault.seconds)
         case "slow" | "cut":
             return await _linked(site.links[fault.part], MANNERS[fault.kind], fault.seconds)
     return ""
@@ -87,6 +92,15 @@ async def _filled(disk: Disk, seconds: float) -> str:
     finally:
         disk.free()
     return f"it took {took // 1_000_000} MB"
+
+
+async def _muted(pim: Pim, seconds: float) -> str:
+    before, pim.mute = pim.unanswered, True
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        pim.mute = False
+    return f"{pim.unanswered - before} writes were done and not answered"
 
 
 async def _linked(link: Link, manner: Manner, seconds: float) -> str:

@@ -17,7 +17,8 @@ class Receiver:
         self.url = ""
         self.retries = 0
         self._seen: set[str] = set()
-        self._said: dict[str, list[str]] = defaultdict(list)
+        self.said: dict[str, list[str]] = defaultdict(list)
+        """Event and what it is of → data of each, as JSON."""
 
     def take(self, identity: str, message: dict[str, Any]) -> None:
         """One POST."""
@@ -27,7 +28,7 @@ class Receiver:
         self._seen.add(identity)
         data = message.get("data", {})
         about = f"{message.get('type')} {data.get('asset_id') or data.get('sku') or data.get('folder')}"
-        self._said[about].append(json.dumps(data, sort_keys=True))
+        self.said[about].append(json.dumps(data, sort_keys=True))
 
     @property
     def messages(self) -> int:
@@ -37,7 +38,7 @@ class Receiver:
     def twice(self) -> list[str]:
         """What was said again though nothing had changed."""
         return [
-            f"{about}: {now[:120]}" for about, said in self._said.items() for was, now in pairwise(said) if was == now
+            f"{about}: {now[:120]}" for about, said in self.said.items() for was, now in pairwise(said) if was == now
         ]
 
 

@@ -2,29 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cli.api import ask
 from cli.breaking import proof, views
-from cli.breaking.disk import Disk
 from cli.breaking.faults import Site, Skipped, all_up, commit
 from cli.breaking.ledger import Ledger
-from cli.breaking.link import Link
 from cli.breaking.load import Dropped, Load
 from cli.breaking.receiver import Receiver
+from cli.breaking.report import Broken, Report
 from cli.breaking.schedule import EVERY_S, SCHEDULE, Fault
 from cli.connect import settings_of
-from cli.feed import import_products
 from cli.home import Home
 from cli.say import say
 from runtime.s3_store import Store
-from services.pim.product import Product, ProductList
+from schemas.topics import DELIVERIES
 
 PREFIX = "chaos/"
-PRODUCTS = 40
+SKUS = [f"CHAOS-{number:03}" for number in range(40)]
 WARM_S = 20.0
 """Of the quiet run, not counted: the services have just started."""
 LEAST = 5
@@ -33,47 +31,6 @@ STILL_S = 240.0
 """So long nothing may be said while files are unfinished before they are given up."""
 QUIET_S, LONGEST_S = 10.0, 180.0
 """When all are finished: until nothing is said for so long, at most."""
-
-
-@dataclass
-class Broken:
-    """A fault, and when the copy was itself again: all parts up, a file dropped after it finished.
-
-    skipped: why this machine does not let us do it; told: what there is to tell of it.
-    """
-
-    at: float
-    fault: str
-    up_s: float | None = None
-    finished_s: float | None = None
-    skipped: str = ""
-    told: str = ""
-
-
-@dataclass
-class Report:
-    """What `--json` prints."""
-
-    minutes: float
-    files: int = 0
-    uploads: int = 0
-    upload_retries: int = 0
-    broken: list[Broken] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    stale: list[str] = field(default_factory=list)
-    unfinished: list[str] = field(default_factory=list)
-    unlike_quiet: list[str] = field(default_factory=list)
-    views_differ: list[str] = field(default_factory=list)
-    dead_letters: list[str] = field(default_factory=list)
-    webhooks: dict[str, int] = field(default_factory=dict)
-    webhooks_twice: list[str] = field(default_factory=list)
-    files_a_minute: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def faultless(self) -> bool:
-        """Whether nothing is wrong."""
-        return not any(value for name, value in asdict(self).items() if isinstance(value, list) and name != "broken")
 
 
 @dataclass(frozen=True)
@@ -85,24 +42,22 @@ class Plan:
     faults: Sequence[Fault] = SCHEDULE
 
 
-async def chaos(home: Home, plan: Plan, links: Mapping[str, Link], disk: Disk, receiver: Receiver) -> Report:
+async def chaos(site: Site, plan: Plan, receiver: Receiver) -> Report:
     """Of a copy that is up. Raises Trouble where a part does not come up again."""
-    settings = settings_of(home)
-    skus = [f"CHAOS-{number:03}" for number in range(PRODUCTS)]
-    products = tuple(Product("csv", "product", sku, sku, name=f"Mug {sku}") for sku in skus)
-    await import_products(settings, ProductList(products, ()))
-    ask(home, "POST", "v1/webhooks", {"url": receiver.url})
-    ledger = Ledger(settings.kafka, PREFIX)
-    load, report = Load(settings, ledger, PREFIX, skus), Report(plan.minutes)
+    settings, ledger = settings_of(site.home), site.ledger
+    ask(site.home, "POST", "v1/webhooks", {"url": receiver.url})
+    load, report = Load(settings, ledger, PREFIX, SKUS), Report(plan.minutes)
     async with _beside(ledger.follow()):
         async with _beside(load.run()):
             quiet = await _quietly(load, ledger, plan.quiet_s, report)
-            await _break(Site(home, links, disk, ledger), load, plan, report)
+            await _break(site, load, plan, report)
         say("all faults are done; waiting until what was dropped is finished …")
         await _settled(load, ledger)
-        await _prove(home, load, ledger, quiet, report)
+        await _prove(site.home, load, ledger, quiet, report)
     report.webhooks = {"messages": receiver.messages, "retries": receiver.retries}
     report.webhooks_twice = receiver.twice()
+    report.pim = {"writes": len(site.pim.writes), "unanswered": site.pim.unanswered}
+    report.pim_twice, report.pim_differs = site.pim.twice(), site.pim.differs(ledger.last[DELIVERIES.name])
     return report
 
 
@@ -189,7 +144,7 @@ async def _prove(home: Home, load: Load, ledger: Ledger, quiet: dict[str, Any], 
         store.close()
     report.unfinished = proof.unfinished(files, ledger)
     report.unlike_quiet = proof.unlike(quiet, proof.shapes(files, ledger))
-    report.views_differ = await views.differ(settings)
+    report.view_lines, report.views_differ = await views.compared(settings)
 
 
 def _finished(load: Load) -> list[Dropped]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["kill", "pause", "hints", "more", "slow", "cut", "full", "bad", "clock"]
+Kind = Literal["kill", "pause", "hints", "more", "slow", "cut", "full", "bad", "clock", "mute"]
 
 
 @dataclass(frozen=True)
@@ -12,8 +12,9 @@ class Fault:
 
     `hints`: all that the store has told so far is told again, doubled and shuffled. `more`: a second process of the
     service joins for so long and leaves. `slow`, `cut`: the network between that server and everybody else. `full`: no
-    scratch folder has room. `bad`: a second process of the service is a release that fails on every message. `clock`:
-    a second process of the service whose clock jumps.
+    scratch folder has room, or that server's data have none. `bad`: a second process of the service is a release that
+    fails on every message. `clock`: a second process of the service whose clock jumps. `mute`: the PIM does what it is
+    asked, and answers nothing.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ SCHEDULE = (
     Fault("hints"),
     Fault("kill", "postgres"),
     Fault("kill", "curator"),
+    Fault("full", "kafka", 15),
     Fault("more", "render", 15),
     Fault("slow", "s3", 15),
     Fault("full", "scratch", 10),
@@ -43,15 +45,18 @@ SCHEDULE = (
     Fault("kill", "tagger"),
     Fault("cut", "postgres", 10),
     Fault("bad", "render"),
+    Fault("full", "s3", 15),
     Fault("kill", "s3"),
     Fault("kill", "catalog"),
     Fault("slow", "kafka", 15),
     Fault("pause", "ingest", 15),
     Fault("kill", "webhooks"),
+    Fault("mute", "pim", 15),
     Fault("pause", "postgres", 10),
     Fault("cut", "kafka", 10),
     Fault("kill", "pim"),
     Fault("clock", "ingest", 25),
+    Fault("full", "postgres", 15),
     Fault("pause", "linker", 15),
     Fault("kill", "collector"),
     Fault("slow", "postgres", 15),

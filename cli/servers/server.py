@@ -45,7 +45,7 @@ class Server(Protocol):
         """SIGKILL."""
 
 
-def wait_ready(server: Server, seconds: float = 60.0) -> None:
+def wait_ready(server: Server, seconds: float = 300.0) -> None:
     """Returns when it is ready. Raises Trouble when it ends or takes longer than `seconds`."""
     end = time.monotonic() + seconds
     while not server.ready():

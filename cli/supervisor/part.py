@@ -13,7 +13,9 @@ from cli.trouble import Trouble
 log = logging.getLogger("packshot.supervisor")
 State = Literal["waiting", "starting", "up", "unwell", "crashed", "stopped"]
 START_S = 90.0
-"""A part that does not answer so long after its start is started again."""
+"""A part that neither answers nor writes a line into its log for so long after its start is started again."""
+LONGEST_START_S = 1800.0
+"""So is one that only writes. A server that mends what a power cut left would begin anew each time."""
 UNWELL_S = 120.0
 """So is one that answered once and then no more for so long."""
 
@@ -36,6 +38,9 @@ class Part:
     _well: float = 0.0
     _log_from: int = 0
     """Where this run's part of the log begins."""
+    _log_size: int = 0
+    _wrote: float = 0.0
+    """When it was last seen that its log had grown."""
 
     @property
     def name(self) -> str:
@@ -67,8 +72,8 @@ class Part:
         self.server.stop()
 
     def _start(self, now: float) -> None:
-        self._since = now
-        self._log_from = self.server.log.stat().st_size if self.server.log.exists() else 0
+        self._since = self._wrote = now
+        self._log_from = self._log_size = self._size()
         try:
             self.require_ports()
             self.server.start()
@@ -88,8 +93,8 @@ class Part:
                 self._crashed(now, str(error))
             else:
                 self.state, self.cause, self._well = "up", "", now
-        elif now - self._since > START_S:
-            self._crashed(now, f"did not answer within {START_S:.0f} s{self._complaints()}")
+        elif now - self._last_word(now) > START_S or now - self._since > LONGEST_START_S:
+            self._crashed(now, f"did not answer within {now - self._since:.0f} s{self._complaints()}")
 
     def _watch(self, now: float) -> None:
         if self.server.ready():
@@ -105,6 +110,15 @@ class Part:
         self._backoff = self._backoff.crashed(now - self._since)
         self.restarts += 1
         self.state, self.cause, self._due = "crashed", cause, now + self._backoff.wait_s
+
+    def _last_word(self, now: float) -> float:
+        """When its log grew last, or it was started."""
+        if (size := self._size()) != self._log_size:
+            self._log_size, self._wrote = size, now
+        return self._wrote
+
+    def _size(self) -> int:
+        return self.server.log.stat().st_size if self.server.log.exists() else 0
 
     def _complaints(self) -> str:
         found = complaints(self.server.log, self._log_from)

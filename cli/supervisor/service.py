@@ -14,6 +14,8 @@ from cli.servers.process import Process, plain_environment
 SERVICES = ("ingest", "render", "tagger", "linker", "pim", "curator", "catalog", "delivery", "webhooks", "collector")
 DOORS = {"ingest": ("events",), "catalog": ("http",), "delivery": ("public",), "pim": ("hooks",)}
 """Where a service listens beside its health."""
+SELDOM = {"events", "hooks"}
+"""Only where a setting wants it: another program on that port must not keep the service away."""
 
 
 def present() -> list[str]:
@@ -31,7 +33,7 @@ class Service:
         self._run = [*run] or [f"services.{name}"]
         self.name = name
         self.address = f"127.0.0.1:{ports[name]}"
-        self.port_names: tuple[str, ...] = (name, *DOORS.get(name, ()))
+        self.port_names: tuple[str, ...] = (name, *(door for door in DOORS.get(name, ()) if door not in SELDOM))
         self.log = log
         self._port = ports[name]
         self._process = Process(name, log)

@@ -13,6 +13,8 @@ from runtime import outage
 from runtime.outage import Unavailable
 
 TRIES = 6
+UNDONE = 503
+"""It says that it does nothing just now."""
 TIMEOUT = aiohttp.ClientTimeout(total=90, connect=10)
 
 
@@ -42,8 +44,14 @@ Again = Callable[[Answer, int], float | None]
 """(answer, which try it was) → seconds until it is asked again, None where the answer counts. May raise."""
 
 
-async def asked(system: str, what: str, ask: Callable[[], Awaitable[Answer]], again: Again) -> Answer:
-    """The answer that counts. Raises Unavailable after the last try, and what `again` raises."""
+async def asked(
+    system: str, what: str, ask: Callable[[], Awaitable[Answer]], again: Again, *, writes: bool = False
+) -> Answer:
+    """The answer that counts. Raises Unavailable after the last try, and what `again` raises.
+
+    writes: it changes something, and what has broken off may have been done. It is not asked again here: whoever wants
+    it looks first.
+    """
     last = ""
     for attempt in range(1, TRIES + 1):
         wait_s = outage.backoff(attempt)
@@ -51,10 +59,14 @@ async def asked(system: str, what: str, ask: Callable[[], Awaitable[Answer]], ag
             answer = await ask()
         except (aiohttp.ClientError, TimeoutError) as error:
             last = unreached(error)
+            if writes and not isinstance(error, aiohttp.ClientConnectorError):
+                raise Unavailable(f"{system}: {what}: {last}; it may have been done") from error
         else:
             if (wanted := again(answer, attempt)) is None:
                 return answer
             last, wait_s = str(answer.status), wanted
+            if writes and answer.status >= 500 and answer.status != UNDONE:
+                raise Unavailable(f"{system}: {what}: {last}; it may have been done")
         await asyncio.sleep(wait_s)
     raise Unavailable(f"{system}: {what}: {last}, {TRIES} times")
 

@@ -23,6 +23,8 @@ AT_ONCE = 8
 BATCHES = 50
 """So many, then how it stands is looked at and told."""
 GIVE_UP = timedelta(days=5)
+TRIED_S = 3600.0
+"""So long this process must have tried before it gives up: days in which we were switched off are none of trying."""
 MOST_FAILED = 20
 """More entities in a row need not be known: the line waits as long as it ever does."""
 TELL_S = 30.0
@@ -39,6 +41,8 @@ class Line:
         self._failed: dict[str, None] = {}
         self._cause: str | None = None
         self._failing_since: datetime | None = None
+        self._tried_since: float | None = None
+        self._was_given_up = False
         self._oldest: datetime | None = None
         self._known = False
         self._woken, self._stopped = asyncio.Event(), asyncio.Event()
@@ -84,7 +88,7 @@ class Line:
         if stand is None:
             return LOOK_S
         if not self._known:
-            self._known, self._failing_since = True, stand.failing_since
+            self._known, self._failing_since, self._was_given_up = True, stand.failing_since, stand.given_up
         if self._failing_since and stand.touched > self._failing_since:  # somebody has mended it, or wants it tried
             await queue.hurry(self._deps.database, self.own)
             await self._well()
@@ -111,6 +115,7 @@ class Line:
             return False
         entity, self._cause = next(iter(causes.items()))
         self._failing_since = self._failing_since or datetime.now(UTC)
+        self._tried_since = self._tried_since or time.monotonic()
         if len(self._failed) < MOST_FAILED:
             self._failed[entity] = None
         self._not_before = time.monotonic() + self._deps.wait(len(self._failed))
@@ -122,9 +127,13 @@ class Line:
         if len(self._failed) > 1:
             await queue.hurry(self._deps.database, self.own)
         self._failed, self._cause, self._failing_since, self._not_before = {}, None, None, 0.0
+        self._tried_since, self._was_given_up = None, False
 
     def _given_up(self) -> bool:
-        return bool(self._failing_since and datetime.now(UTC) - self._failing_since > GIVE_UP)
+        if self._failing_since is None or datetime.now(UTC) - self._failing_since <= GIVE_UP:
+            return False
+        tried = self._tried_since is not None and time.monotonic() - self._tried_since > TRIED_S
+        return tried or self._was_given_up
 
     async def _tell(self, stand: queue.Stand) -> None:
         """How the endpoint is, to whoever looks: at once where it turned, else now and then."""

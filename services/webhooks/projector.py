@@ -36,8 +36,8 @@ TOLD = """INSERT INTO webhooks.told VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFL
 SET revision = excluded.revision, event = excluded.event, content = excluded.content,
   shown = excluded.shown, replay = excluded.replay
 WHERE excluded.revision > told.revision"""
-STANDS = """INSERT INTO webhooks.status VALUES ($1, $2, $3) ON CONFLICT (endpoint) DO UPDATE
-SET revision = excluded.revision, failing_since = excluded.failing_since
+STANDS = """INSERT INTO webhooks.status VALUES ($1, $2, $3, $4) ON CONFLICT (endpoint) DO UPDATE
+SET revision = excluded.revision, failing_since = excluded.failing_since, given_up = excluded.given_up
 WHERE excluded.revision > status.revision"""
 FORGET = """DELETE FROM webhooks.due d WHERE (d.entity = ANY($1::text[]) OR d.endpoint = ANY($2::text[])) AND NOT EXISTS
 (SELECT FROM webhooks.owed o WHERE o.endpoint = d.endpoint AND o.entity = d.entity)"""
@@ -109,8 +109,8 @@ async def note(connection: asyncpg.Connection, delivery: Delivery) -> None:
 async def _told(connection: asyncpg.Connection, delivery: Delivery) -> set[str]:
     endpoint = delivery.target.removeprefix(TARGET)
     if delivery.entity.startswith(STATUS):
-        failing = delivery.lag.failing_since if delivery.lag else None
-        await connection.execute(STANDS, endpoint, delivery.revision, failing)
+        failing, given_up = (delivery.lag.failing_since, delivery.lag.given_up) if delivery.lag else (None, False)
+        await connection.execute(STANDS, endpoint, delivery.revision, failing, given_up)
         return set()
     [(event, place)] = delivery.places.items()
     shown = int(place.value) if place.value else None

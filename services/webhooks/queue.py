@@ -17,7 +17,7 @@ FROM webhooks.due d JOIN webhooks.entity e USING (entity)
 LEFT JOIN webhooks.told t ON t.endpoint = d.endpoint AND t.entity = d.entity
 WHERE d.endpoint = $1 AND d.next <= now() ORDER BY {} LIMIT $2"""
 LONGEST, LEAST_TRIED = NEXT.format("d.since"), NEXT.format("d.tries, d.since")
-STAND = """SELECT p.fields, p.touched, s.failing_since,
+STAND = """SELECT p.fields, p.touched, s.failing_since, coalesce(s.given_up, false) AS given_up,
   (SELECT count(*) FROM (SELECT FROM webhooks.due WHERE endpoint = $1 LIMIT $2) AS counted) AS waiting,
   (SELECT min(since) FROM webhooks.due WHERE endpoint = $1) AS oldest,
   (SELECT extract(epoch FROM min(next) - now())::float8 FROM webhooks.due WHERE endpoint = $1) AS next_s
@@ -34,6 +34,7 @@ class Stand:
     touched: datetime
     """When somebody changed it last."""
     failing_since: datetime | None
+    given_up: bool
     waiting: int
     oldest: datetime | None
     next_s: float | None
@@ -53,7 +54,8 @@ async def stand(database: Database, endpoint: str) -> Stand | None:
     if row is None:
         return None
     said = Endpoint.model_validate_json(row["fields"])
-    return Stand(said, row["touched"], row["failing_since"], row["waiting"], row["oldest"], row["next_s"])
+    told = (row["touched"], row["failing_since"], row["given_up"])
+    return Stand(said, *told, row["waiting"], row["oldest"], row["next_s"])
 
 
 async def upcoming(database: Database, endpoint: str, most: int, *, probe: bool = False) -> list[Due]:

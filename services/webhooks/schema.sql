@@ -17,7 +17,9 @@ CREATE TABLE told (
   event text NOT NULL, content text NOT NULL, shown int, replay timestamptz,
   PRIMARY KEY (endpoint, entity)
 );
-CREATE TABLE status (endpoint text PRIMARY KEY, revision bigint NOT NULL, failing_since timestamptz);
+CREATE TABLE status (
+  endpoint text PRIMARY KEY, revision bigint NOT NULL, failing_since timestamptz, given_up boolean NOT NULL
+);
 -- No foreign keys: the topics come in any order.
 CREATE TABLE due (
   endpoint text NOT NULL, entity text NOT NULL, since timestamptz NOT NULL,

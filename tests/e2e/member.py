@@ -32,6 +32,8 @@ class Member:
         self.log = logs / f"{self.name}.log"
         self.given: dict[str, object] = {}
         """The settings of its last start."""
+        self.run = [f"services.{service}"]
+        """Module and arguments."""
         self.port = free_port()
         self.http_port = free_port()
         self._common = dict(settings)
@@ -50,7 +52,7 @@ class Member:
             PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=os.environ.get("HOME", "/"),
             **{**self._common, **own, **variables_of(settings)},
         )  # fmt: skip
-        self._process.spawn([sys.executable, "-P", "-m", f"services.{self.service}"], env=env, cwd=CHECKOUT)
+        self._process.spawn([sys.executable, "-P", "-m", *self.run], env=env, cwd=CHECKOUT)
 
     def ready(self) -> bool:
         """Whether /readyz says so."""

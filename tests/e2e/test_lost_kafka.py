@@ -2,22 +2,17 @@
 
 import asyncio
 import shutil
-import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
-import httpx
 import pytest
 
 from cli import topic_restore
 from cli.breaking.receiver import Receiver, receiving
-from cli.servers.stack import Stack
 from cli.trouble import Trouble
 from runtime.records import content
 from schemas.facet import Facet
 from schemas.topics import ASSET_METADATA
 from services.ingest.source import load, save
+from tests.e2e.copies import copy, listen
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.e2e.watch import Data, Watch
@@ -26,34 +21,10 @@ pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(400)]
 SERVICES = (*ALL, "catalog", "webhooks")
 
 
-@asynccontextmanager
-async def copy(models: Path) -> AsyncIterator[Pipeline]:
-    """Servers of its own: others follow theirs from the beginning."""
-    with tempfile.TemporaryDirectory(prefix="packshot-lost-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        stack = Stack.spare(Path(folder))
-        stack.home.models.symlink_to(models)
-        own = Pipeline(stack)
-        try:
-            await asyncio.to_thread(stack.start)
-            await own.begin()
-            yield own
-        finally:
-            await asyncio.to_thread(own.stop)
-            await asyncio.to_thread(stack.stop)
-
-
 def facets(seen: Watch) -> dict[str, Data]:
     """What is said of pictures, without what differs from saying to saying."""
     said = seen.last[ASSET_METADATA.name]
     return {key: content(Facet.model_validate(data)) for key, data in said.items() if data}
-
-
-def listen(own: Pipeline, url: str) -> None:
-    """A webhook for everything."""
-    at = f"http://127.0.0.1:{own.member('catalog').http_port}/v1/webhooks"
-    headers = {"Authorization": f"Bearer {own.stack.secrets.admin_key}"}
-    httpx.post(at, json={"url": url}, headers=headers, timeout=20).raise_for_status()
 
 
 async def lose_kafka(own: Pipeline) -> None:

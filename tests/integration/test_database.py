@@ -1,8 +1,12 @@
-"""The pool on a real PostgreSQL: what a process that searches asks of it."""
+"""The pool on a real PostgreSQL: what a process that searches asks of it, and what counts as an outage."""
+
+import asyncio
 
 import pytest
 
+from runtime import refill
 from runtime.database import Database
+from runtime.outage import Unavailable
 
 pytestmark = pytest.mark.broker
 _SKEWED = """
@@ -34,3 +38,51 @@ async def test_who_searches_has_each_value_planned_for(postgres: str) -> None:
         assert "value = 1" in await _plan(database, 1)  # and not `value = $1`, whatever it is
     finally:
         await database.close()
+
+
+@pytest.mark.parametrize("state", ["disk_full", "out_of_memory", "too_many_connections", "deadlock_detected"])
+async def test_a_server_that_is_full_is_waited_for(postgres: str, state: str) -> None:
+    database = Database(postgres)
+    try:
+        with pytest.raises(Unavailable):
+            async with database.transaction() as connection:
+                await connection.execute(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+    finally:
+        await database.close()
+
+
+async def test_a_view_is_emptied_while_others_read_it(postgres: str) -> None:
+    """Reader and rebuild wait for each other's table: whichever PostgreSQL turns away, the view is empty at the end."""
+    database, other = Database(postgres), Database(postgres)
+    ddl = "CREATE TABLE one (n int); CREATE TABLE two (n int)"
+    emptying = None
+    try:
+        for first, second in (("one", "two"), ("two", "one")):
+            await refill.empty(database, "emptied", ddl)
+            async with database.transaction() as connection:
+                await connection.execute("INSERT INTO emptied.one VALUES (1)")
+            try:
+                async with other.transaction() as connection:
+                    await connection.execute(f"SELECT FROM emptied.{first}")
+                    emptying = asyncio.create_task(refill.empty(database, "emptied", ddl))
+                    await _somebody_waits(other)
+                    await connection.execute(f"SELECT FROM emptied.{second}")
+            except Unavailable:
+                pass  # the reader was turned away
+            assert emptying
+            await asyncio.wait_for(emptying, 60)
+            async with database.reading() as connection:
+                assert await connection.fetchval("SELECT count(*) FROM emptied.one") == 0
+    finally:
+        await database.close()
+        await other.close()
+
+
+async def _somebody_waits(database: Database) -> None:
+    """For a lock."""
+    for _ in range(600):
+        async with database.reading() as connection:
+            if await connection.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nobody waits for a lock")

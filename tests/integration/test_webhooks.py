@@ -236,6 +236,7 @@ async def test_after_days_it_is_given_up_until_somebody_says_so(
 ) -> None:
     shop.answers = lambda _: 500
     monkeypatch.setattr("services.webhooks.line.GIVE_UP", timedelta(seconds=0.3))
+    monkeypatch.setattr("services.webhooks.line.TRIED_S", 0.0)
     monkeypatch.setattr("services.webhooks.line.LOOK_S", 0.2)
     await world.endpoint(shop.url)
     async with world.service():
@@ -252,6 +253,21 @@ async def test_after_days_it_is_given_up_until_somebody_says_so(
         world.minutes += 60 * 24 * 3650  # somebody touches it, later than it began to fail
         await world.endpoint(shop.url, enabled=True, events=EVENTS[:3])
         assert (await taken(shop, 1)) == [("asset.ready", FIRST)]
+
+
+async def test_weeks_in_which_we_were_switched_off_are_none_of_trying(
+    world: World, shop: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.answers = lambda _: 500
+    await world.endpoint(shop.url)
+    async with world.service():
+        await world.live(FIRST, 1)
+        await until(lambda: _is(lambda: world.told() and world.told()[-1]["status"] == "failed"))
+    monkeypatch.setattr("services.webhooks.line.GIVE_UP", timedelta())  # it fails for longer, when we come back
+    shop.answers = lambda _: 200
+    async with world.service():
+        assert await taken(shop, 1) == [("asset.ready", FIRST)]
+        await until(lambda: _is(lambda: world.told()[-1]["status"] == "done"))
 
 
 async def test_what_it_did_not_ask_for_is_not_sent_nor_while_it_is_disabled(world: World, shop: Receiver) -> None:

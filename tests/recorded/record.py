@@ -11,9 +11,9 @@ from pathlib import Path
 
 from runtime import latest
 from schemas.topics import TOPICS
+from tests.e2e.copies import copy
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
-from tests.e2e.test_lost_kafka import copy
 
 HERE = Path(__file__).parent
 FOLDERS = ("facets/", "facts/", "history/", "media/", "products/", "sources/", "deliveries/", "shoots/")

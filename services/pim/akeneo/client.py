@@ -136,7 +136,7 @@ class Client:
                 return min(seconds(answer.headers, "retry-after"), LONGEST_S) or outage.backoff(attempt)
             return outage.backoff(attempt) if answer.status >= 500 else None
 
-        return await asked(NAME, f"{method} {path}", ask, again)
+        return await asked(NAME, f"{method} {path}", ask, again, writes=method != "GET")
 
 
 def refused(cause: str) -> Refused:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.supervisor.part import START_S, UNWELL_S, Part
+from cli.supervisor.part import LONGEST_START_S, START_S, UNWELL_S, Part
 from cli.trouble import Trouble
 
 
@@ -160,3 +160,15 @@ def test_it_is_not_started_on_a_port_of_somebody_else(server: FakeServer) -> Non
     part.tick(60, up=set())
     part.tick(61, up=set())
     assert part.state == "up"
+
+
+def test_who_mends_what_a_power_cut_left_and_says_so_is_not_ended_for_it(server: FakeServer) -> None:
+    part = Part(server)
+    part.tick(0, up=())
+    for minute in range(1, 30):
+        with server.log.open("a") as log:
+            log.write(f"recovered {minute} of 30 partitions\n")
+        part.tick(60.0 * minute, up=())
+        assert (part.state, part.restarts) == ("starting", 0)
+    part.tick(LONGEST_START_S + 1, up=())
+    assert part.state == "crashed" and "did not answer" in part.cause

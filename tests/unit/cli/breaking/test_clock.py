@@ -31,6 +31,11 @@ def test_it_jumps_ahead_and_then_back() -> None:
     assert found == [0.0, 3600.0, -3600.0]
 
 
+def test_it_may_be_wrong_by_the_same_all_the_time() -> None:
+    clock = Jumping([(0.0, -86400.0)], true=lambda: 90000.0)
+    assert clock() == clock() == 3600.0
+
+
 def test_all_else_of_a_time_is_the_real_ones() -> None:
     instead: Any = Datetime(lambda: 0.0)
     assert instead.now(UTC) == datetime(1970, 1, 1, tzinfo=UTC) and isinstance(instead.now(UTC), datetime)

@@ -11,6 +11,7 @@ from cli.breaking.disk import Disk
 from cli.breaking.faults import MANNERS, Site, Skipped, commit
 from cli.breaking.ledger import Ledger
 from cli.breaking.link import GOOD, Link, Manner
+from cli.breaking.pim import Pim
 from cli.breaking.schedule import Fault, Kind
 from cli.home import Home
 
@@ -28,7 +29,8 @@ class Watched(Link):
 
 
 def site(folder: Path, link: Link | None = None, missing: str = "") -> Site:
-    return Site(Home(folder).make(), {"s3": link or Watched()}, Disk(folder, missing), Ledger("", ""))
+    disks = {name: Disk(folder, missing) for name in ("scratch", "kafka")}
+    return Site(Home(folder).make(), {"s3": link or Watched()}, disks, Pim(["A"]), Ledger("", ""))
 
 
 @pytest.mark.parametrize("kind", ["slow", "cut"])
@@ -51,12 +53,22 @@ async def test_a_disk_that_we_cannot_have_is_skipped_with_the_reason(tmp_path: P
         await commit(site(tmp_path, missing="only root may"), Fault("full", "scratch", 0.01), [])
 
 
-async def test_a_full_disk_is_freed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["scratch", "kafka"])
+async def test_a_full_disk_is_freed(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     freed: list[Disk] = []
     monkeypatch.setattr(Disk, "fill", lambda _: 7_000_000)
     monkeypatch.setattr(Disk, "free", lambda disk: freed.append(disk))
-    told = await commit(site(tmp_path), Fault("full", "scratch", 0.01), [])
+    told = await commit(site(tmp_path), Fault("full", part, 0.01), [])
     assert told == "it took 7 MB" and len(freed) == 1
+
+
+async def test_a_pim_that_was_mute_answers_again(tmp_path: Path) -> None:
+    at = site(tmp_path)
+    running = asyncio.create_task(commit(at, Fault("mute", "pim", 0.5), []))
+    await asyncio.sleep(0)
+    assert at.pim.mute
+    at.pim.patched(b'{"uuid": "A", "values": {"second": [{"data": "one"}]}}')
+    assert await running == "1 writes were done and not answered" and not at.pim.mute
 
 
 async def test_who_is_paused_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

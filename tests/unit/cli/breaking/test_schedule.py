@@ -4,6 +4,7 @@ from typing import get_args
 
 import pytest
 
+from cli.breaking.disk import SERVERS
 from cli.breaking.pictures import POISON, body, poisoned
 from cli.breaking.schedule import SCHEDULE, Fault, Kind
 from cli.servers.links import NAMES
@@ -22,6 +23,10 @@ def test_all_three_servers_hang_once() -> None:
 @pytest.mark.parametrize("kind", ["slow", "cut"])
 def test_the_network_to_all_three_servers_is_broken(kind: str) -> None:
     assert {fault.part for fault in SCHEDULE if fault.kind == kind} == set(NAMES)
+
+
+def test_every_disk_is_full_once() -> None:
+    assert {fault.part for fault in SCHEDULE if fault.kind == "full"} == {"scratch", *SERVERS}
 
 
 def test_every_kind_of_fault_is_done() -> None:
