@@ -30,7 +30,7 @@ PATH = "v1/feeds"
 def add(parser: argparse.ArgumentParser) -> None:
     """Arguments."""
     parser.add_argument("channel", nargs="?", help="`packshot readiness` lists them")
-    parser.add_argument("format", nargs="?", help="google, meta, shopify, json, amazon-zip or gs1-zip")
+    parser.add_argument("format", nargs="?", help="google, meta, shopify, json, amazon-zip, gs1-zip or zip")
     parser.add_argument("--market", default="", help="only what may be shown in this market")
     parser.add_argument("--doubt", action="store_true", help="also what nobody has looked at yet (`for a person`)")
     parser.add_argument("--language", default="", help="of alternative texts (default: en)")

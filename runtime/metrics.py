@@ -94,6 +94,12 @@ PRODUCTS_ON_CHANNEL = Gauge(
     ["channel", "state"],
     registry=REGISTRY,
 )
+READINESS = Counter(
+    "packshot_readiness_changes",
+    "Verdicts on products that have changed, by channel and what they are now: a state, or gone",
+    ["channel", "after"],
+    registry=REGISTRY,
+)
 ASSETS = Gauge("packshot_assets", "Assets by the state of their newest version", ["state"], registry=REGISTRY)
 STORED = Gauge("packshot_originals_bytes", "Bytes of the newest originals, each content once", registry=REGISTRY)
 AUDIT_FINDINGS = Gauge(

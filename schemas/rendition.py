@@ -62,6 +62,11 @@ class Rendition(Contract):
         description="The part of the original that it shows, as shares: left, top, width, height; null: all of it",
         examples=[[0.1667, 0.0, 0.6667, 1.0]],
     )
+    origin: str | None = Field(
+        default=None,
+        description="How a machine made it, as the file itself says: the last word of IPTC's digital source type",
+        examples=["trainedAlgorithmicMedia"],
+    )
     triangles: int | None = Field(default=None, description="Triangles of a 3D model", examples=[48210])
     role: str | None = Field(
         default=None, description="What it is for where the preset does not say it", examples=["poster"]

@@ -12,6 +12,7 @@ from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.inbox import InboxHint, IngestJob
 from schemas.product import PimEvent, PimHint, Product, ProductMedia
+from schemas.readiness import ReadinessChanged
 from schemas.shoot import Shoot
 from schemas.video import VideoJob, VideoProgress
 from schemas.work import LinkRequest, MediaRequest
@@ -151,6 +152,16 @@ PRODUCT_MEDIA = Topic(
     groups=("catalog", "delivery", "pim-media", "webhooks"),
 )
 SHOOTS = Topic("shoots", Shoot, "folder", ("catalog",), ("webhooks",), compacted=True, groups=("webhooks",))
+# What is news, and no state: verdicts follow from the view, and what was told last lies in the library.
+READINESS = Topic(
+    "readiness",
+    ReadinessChanged,
+    "channel/market/SKU",
+    ("catalog",),
+    ("webhooks",),
+    days=30,
+    groups=("webhooks",),
+)
 DELIVERIES = Topic(
     "deliveries",
     Delivery,
@@ -179,6 +190,7 @@ TOPICS: tuple[Topic, ...] = (
     MEDIA_REQUESTS,
     PRODUCT_MEDIA,
     SHOOTS,
+    READINESS,
     DELIVERIES,
 )
 

@@ -43,7 +43,8 @@ from services.catalog.audits.counted import Counted
 from services.catalog.audits.find import understood
 from services.catalog.audits.rules import load_rules
 from services.catalog.channels.load import load_channels
-from services.catalog.channels.tally import Tally
+from services.catalog.channels.tally import Tally, hinted
+from services.catalog.channels.watch import Watch
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
@@ -97,20 +98,23 @@ async def run(settings: CatalogSettings) -> None:
         library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
         spool, claim = scratch.claim(Path(settings.spool), f"catalog-{settings.ordinal}")
         stack.callback(claim.close)
-        meaning = Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
-        channels = load_channels(settings.channels)
-        tally, audited = Tally(database, channels), await _audited(settings, database, library)
+        meaning, channels = _meaning(answering, settings), load_channels(settings.channels)
+        tally = Tally(database, channels, Watch(library, publisher, lambda: settling.may()))
+        audited = await _audited(settings, database, library)
         settling = Settling(
             *(database, inbox, library, Records(library, publisher)),
             settings.shoot_quiet_s,
             may=lambda: _is_first(consumer) and not projection.filling(),
         )
-        likeness = (Comparing(database, library).step, Lookalikes(database).step, Refilled(database, library).step)
-        idle = Idle(meaning.step, *likeness, tally.step, audited.step, Stock(database).step)
+        idle = Idle(
+            *(meaning.step, Comparing(database, library).step, Lookalikes(database).step),
+            *(Refilled(database, library).step, tally.step, audited.step, Stock(database).step),
+        )
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
             idle.disturb()
             await apply(connection, changes)
+            tally.hint(*hinted(changes))
 
         projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
@@ -208,6 +212,10 @@ async def _together(
             one.cancel()
         # The first error ends the process; the launcher starts it again.
         await ended(done, {serving, following} - done)
+
+
+def _meaning(answering: Database, settings: CatalogSettings) -> Meaning:
+    return Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
 
 
 async def _audited(settings: CatalogSettings, database: Database, library: Bucket) -> Counted:

@@ -20,6 +20,7 @@ CREATE TABLE product (
 );
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product (lower(sku));
+CREATE INDEX ON product (left(md5(sku), 1), sku COLLATE "C") WHERE status = 'active' AND kind = 'product'; -- a part (channels/standing.py)
 CREATE INDEX ON product (lpad(gtin, 14, '0')) WHERE gtin <> '';
 CREATE INDEX ON product (parent) WHERE parent <> '';
 CREATE INDEX ON product USING gin ((sku || ' ' || name || ' ' || gtin || ' ' || parent) gin_trgm_ops);

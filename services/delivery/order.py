@@ -14,7 +14,7 @@ from runtime.recipes import recipe_hash, rendition_key
 from services.delivery.choose import File, Wish, alike, chosen, family, takes
 from services.delivery.size import Size
 
-ENGINE = 1
+ENGINE = 2
 """Raised by hand when the work or its libraries change what comes out: everything is then made again."""
 ENOUGH = 2.0
 """So many times as large as what is made of it must a file be, or a larger one or the original is taken: what was

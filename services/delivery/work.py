@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pyvips
 
+from runtime.origin import XMP, mark, origin
 from runtime.pixels import largest_within, lock_down, open_checked, upright_size
 from runtime.refusal import Refused
 
@@ -47,7 +48,8 @@ def work(job: Value, folder: Path) -> Iterator[Value]:
     Yields {"width", "height"} of the file `MADE`. Raises Refused.
     """
     image = of_original(folder, job) if job.get("instead") else resized(folder / str(job["input"]), job)
-    keep = "exif" if image.get_typeof(COPYRIGHT) else "none"
+    kept = (("exif", COPYRIGHT), ("xmp", XMP))
+    keep = "|".join(word for word, field in kept if image.get_typeof(field)) or "none"
     (folder / MADE).write_bytes(ENCODERS[job["format"]](image, job["quality"], keep))
     yield {"width": image.width, "height": image.height}
 
@@ -70,14 +72,14 @@ def refuse_others(header: pyvips.Image) -> None:
 
 
 def resized(path: Path, job: Value) -> pyvips.Image:
-    """Upright 8-bit sRGB in memory, as large as it shall be, with no metadata but whose it is."""
+    """Upright 8-bit sRGB in memory, as large as it shall be; of metadata whose it is and how a machine made it."""
     own = Box(*upright_size(open_checked(path)))
     box = Box(job["width"] or FREE, job["height"] or FREE)
     if job["fit"] == "fill":
         image = cropped(largest_within(path, *covering(own, box)), window(own, box), job)
     else:
         image = largest_within(path, *box)
-    image = named_only(image)
+    image = named_only(image, path)
     background = job["background"]
     if image.hasalpha() and (job["format"] == "jpeg" or background):
         image = image.flatten(background=rgb(background) if background else WHITE)
@@ -121,12 +123,15 @@ def rgb(colour: str) -> list[float]:
     return [float(one) for one in bytes.fromhex(colour)]
 
 
-def named_only(image: pyvips.Image) -> pyvips.Image:
-    """Without its metadata: nothing says where, when and with what it was made."""
+def named_only(image: pyvips.Image, path: Path) -> pyvips.Image:
+    """Without its metadata: nothing says where, when and with what it was made, but that a machine did."""
+    made = origin(image, path)
     image = image.copy()
     for name in image.get_fields():
         if name.startswith(("exif-", "xmp-", "iptc-", "icc-", "photoshop-")) and name != COPYRIGHT:
             image.remove(name)
+    if made:
+        mark(image, made)
     return image
 
 

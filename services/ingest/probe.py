@@ -8,8 +8,9 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
+from runtime import c2pa
 from runtime.jobs import Cages, run_twice
-from services.ingest import c2pa, iptc, lists, xmp
+from services.ingest import iptc, lists, xmp
 from services.ingest.take import Probe, ReadList
 
 MAX_TEXT = 500

@@ -3,7 +3,7 @@
 from typing import Any
 from xml.etree import ElementTree
 
-from services.ingest.c2pa import source_type
+from runtime.c2pa import source_type
 
 MAX_BYTES = 1_000_000
 MAX_TEXT = 500

@@ -25,7 +25,7 @@ from services.render.video.rungs import AnyRung
 
 # What the child says of a rendition beside its size; names, keys and formats are never its own.
 EXTRAS = {"ms", "quality", "measure", "saved_original", "saved_jpeg", "seconds", "fps", "frames", "page", "triangles"}
-EXTRAS |= {"clipping_path", "notes", "filled", "pure_white", "window"}
+EXTRAS |= {"clipping_path", "notes", "filled", "pure_white", "window", "origin"}
 FACTS = ("video", "model", "document")
 MOST_FACTS = 20_000  # letters of what a child may say of an original
 

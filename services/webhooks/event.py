@@ -67,13 +67,17 @@ def _type(due: Due) -> EventType | str | None:
         return "product.media.changed"
     if due.entity.startswith("shoot/"):
         return "shoot.settled"
+    if due.entity.startswith("readiness/"):
+        return "readiness.changed"
     if due.shown is None:
         return "asset.withdrawn"
     return "asset.ready" if was is None else "asset.replaced"
 
 
 def _where(due: Due, public_url: str, page_url: str) -> dict[str, str]:
-    """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of a shoot its page."""
+    """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of shoots and verdicts pages."""
+    if due.entity.startswith("readiness/"):
+        return {"url": f"{page_url.rstrip('/')}/products/{quote(due.data['sku'])}"} if page_url else {}
     if due.entity.startswith("shoot/"):
         return {"url": f"{page_url.rstrip('/')}/shoots/{quote(due.data['folder'])}"} if page_url else {}
     if not public_url or (due.shown is None and due.entity.startswith("asset/")):

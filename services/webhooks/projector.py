@@ -11,12 +11,13 @@ from schemas.decision import Fact
 from schemas.delivery import Delivery
 from schemas.facet import Facet
 from schemas.product import ProductMedia
+from schemas.readiness import ReadinessChanged
 from schemas.shoot import Shoot
-from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA, SHOOTS
+from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA, READINESS, SHOOTS
 from schemas.webhook import KIND, STATUS, TARGET, Endpoint
-from services.webhooks.rows import EntityRow, asset_row, product_row, shoot_entity, shoot_row
+from services.webhooks.rows import EntityRow, asset_row, product_row, readiness_row, shoot_entity, shoot_row
 
-TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, SHOOTS, FACTS, DELIVERIES)
+TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, SHOOTS, READINESS, FACTS, DELIVERIES)
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('packshot.webhooks'))"
 """What is due follows from several tables: who makes it anew must see what the others have committed."""
 ENTITY = """INSERT INTO webhooks.entity AS e (entity, revision, shown, content, data, changed, changed_by)
@@ -71,6 +72,8 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
                 entities |= await _entity(connection, product_row(media))
             case Shoot() as shoot:
                 entities |= await _entity(connection, shoot_row(shoot))
+            case ReadinessChanged() as verdict:
+                entities |= await _entity(connection, readiness_row(verdict))
             case Fact(kind="webhook") as fact:
                 endpoints |= await _endpoint(connection, fact)
             case Delivery() as delivery if delivery.target.startswith(TARGET):

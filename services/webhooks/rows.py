@@ -3,12 +3,13 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from urllib.parse import quote
 
 from schemas.facet import Facet
 from schemas.head import HeadFacet
 from schemas.product import ProductMedia
+from schemas.readiness import ReadinessChanged, State
 from schemas.shoot import Shoot
 
 GONE = "purged"
@@ -58,6 +59,15 @@ def shoot_row(shoot: Shoot) -> EntityRow:
     told = {"folder", "files", "linked", "counts", "problems", "more_problems", "owner", "report"}
     data = shoot.model_dump(mode="json", include=told)
     return EntityRow(shoot_entity(shoot.folder), shoot.revision, shoot.files, shoot.content, _json(data), shoot.changed)
+
+
+def readiness_row(change: ReadinessChanged) -> EntityRow:
+    """Of a verdict. An endpoint that was away is told the newest, and nothing where that is what it knows."""
+    shown = get_args(State).index(change.after) if change.after else None
+    entity = f"readiness/{change.channel}/{change.market}/{change.sku}"
+    data = _json(change.model_dump(mode="json", exclude={"changed"}))
+    revision = int(change.changed.timestamp() * 1_000_000)
+    return EntityRow(entity, revision, shown, hashed(change.after), data, change.changed)
 
 
 def shoot_entity(folder: str) -> str:

@@ -15,12 +15,14 @@ from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.memory_store import MemoryBucket
 from runtime.projection import Projection
-from runtime.publisher import Publisher
+from runtime.publisher import Outgoing, Publisher
 from runtime.records import Draft, Records, facet_draft
 from runtime.refill import empty
 from schemas.decision import Fact
 from schemas.envelope import Event
 from schemas.facet import Facet
+from schemas.readiness import ReadinessChanged
+from schemas.topics import READINESS
 from schemas.webhook import EVENTS, KIND, STATUS, TARGET
 from services.webhooks.config import WebhooksSettings
 from services.webhooks.ddl import SCHEMA, ddl
@@ -61,6 +63,10 @@ class World:
             facet_draft(make) if isinstance(record, Facet) else Draft(topic, key_of(record), place, type(record), make)
         )
         await self.records.write(draft)
+
+    async def news(self, change: ReadinessChanged) -> None:
+        """A verdict that changed: said, and no record."""
+        await self.records._publisher.publish(Outgoing(READINESS, change.key, change))
 
     async def live(self, asset: str, version: int | None, state: str = "ready") -> None:
         """That version is live."""

@@ -14,7 +14,7 @@ from services.catalog.api.gate import at_least
 from services.catalog.api.roles import Identity
 from services.catalog.channels.model import Channel
 from services.catalog.feeds import runs
-from services.catalog.feeds.flat import FLATS, Flat, packed
+from services.catalog.feeds.flat import FLATS, Flat, named
 from services.catalog.feeds.formats import FORMATS, Format, models
 from services.catalog.feeds.goods import Goods
 from services.catalog.feeds.runs import Recorder, Run
@@ -178,10 +178,11 @@ async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder | None
     async for lot in lots(deps.database, which.asked):
         left_out += lot.left_out
         ready += lot.goods
-    pack = packed(flat, ready)
+    naming = flat.by(which.asked.channel.on(which.asked.day))
+    pack = named(naming, ready)
     if not pack.files:
-        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {flat.known_by}.")
-    answer = sent(deps.library, Contents(pack.files, pack.missing), which.name)
+        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {naming.spoken}.")
+    answer = sent(deps.library, Contents(pack.entries, pack.missing), which.name)
     if recorder:
         recorder.take(pack.given, left_out + len(ready) - len(pack.given))
         answer.body_iterator = _whole(deps, answer.body_iterator, recorder)

@@ -8,15 +8,16 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from runtime.csv_lines import lines
+from schemas.readiness import State
 from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import Channel
 from services.catalog.channels.survey import survey
-from services.catalog.channels.verdict import Readiness, State
+from services.catalog.channels.verdict import Readiness
 from services.catalog.queries.cursor import decode_name, encode_name, of
-from services.catalog.queries.readiness import media, some_skus
+from services.catalog.queries.readiness import known_by, media, some_skus
 
 router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
 PAGE = 100
@@ -100,7 +101,8 @@ async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessL
     after = decode_name(cursor, which.list)
     rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1)
     skus = [row["sku"] for row in rows[:limit]]
-    verdicts = survey(which.channel, await media(deps.database, skus), market=which.market, day=which.day)
+    found, ids = await media(deps.database, skus), await known_by(deps.database, skus)
+    verdicts = survey(which.channel, found, ids, market=which.market, day=which.day)
     following = encode_name(skus[-1], which.list) if len(rows) > limit else None
     return ReadinessList(items=list(verdicts), next=following)
 

@@ -13,6 +13,7 @@ from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import RuleSet
+from services.catalog.channels.naming import Ids
 from services.catalog.channels.shot_list import Same, Shot, shots
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness
@@ -76,7 +77,8 @@ async def page(deps: Deps, asked: Sought, limit: int, cursor: str) -> ShotList:
     shown = [row for row in rows if row["model"] in models[:limit]]
     found = await media(deps.database, [row["sku"] for row in shown])
     same = alike(shown, found)
-    judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same})
+    ids = {row["sku"]: Ids(row["asin"], row["gtin"]) for row in shown}
+    judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same}, ids)
     items = [shot for one in same for shot in shots(one, judged[one.skus[0]])]
     return ShotList(items=items, next=encode_name(models[limit - 1], own) if len(models) > limit else None)
 
@@ -92,14 +94,14 @@ def alike(rows: list[Row], found: Mapping[str, Sequence[Of]]) -> list[Same]:
 
 
 def _judged(
-    deps: Deps, asked: Sought, found: Mapping[str, Sequence[Of]]
+    deps: Deps, asked: Sought, found: Mapping[str, Sequence[Of]], ids: Mapping[str, Ids]
 ) -> Mapping[str, list[tuple[Readiness, RuleSet]]]:
     """SKU → its verdicts, with the rules that they are by. A channel without rules today says nothing."""
     day = datetime.now(UTC).date()
     made: dict[str, list[tuple[Readiness, RuleSet]]] = {sku: [] for sku in found}
     for name in asked.channels:
         if rules := deps.channels[name].on(day):
-            for verdict in survey(deps.channels[name], found, market=asked.market, day=day):
+            for verdict in survey(deps.channels[name], found, ids, market=asked.market, day=day):
                 made[verdict.sku].append((verdict, rules))
     return made
 

@@ -6,24 +6,50 @@ place needs and does not get blocks the product; a further picture that does not
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from services.catalog.channels.candidate import READY, TO_APPROVE, WORKING, Candidate, left_out, outgoing
 from services.catalog.channels.looks import of_picture
-from services.catalog.channels.model import Channel, RuleSet, Slot
+from services.catalog.channels.model import Channel, MetadataRules, RuleSet, Slot
+from services.catalog.channels.naming import Ids, of_product
+from services.catalog.channels.own_words import of_metadata
 from services.catalog.channels.spans import of_file
 from services.catalog.channels.verdict import WORST, Finding, Picture, Place, Readiness, worst
 
 
-def judge(channel: Channel, rules: RuleSet, sku: str, media: Sequence[Candidate], day: date) -> Readiness:
-    """`media` in the product's own order."""
+class Product(NamedTuple):
+    """What is judged: `media` in the product's own order."""
+
+    sku: str
+    media: Sequence[Candidate]
+    ids: Ids = Ids()
+
+
+def judge(channel: Channel, rules: RuleSet, product: Product, day: date) -> Readiness:
+    """By these rules."""
+    sku, media = product.sku, product.media
     left = list(media)
     places: list[Place] = []
     for slot in rules.slots:
         fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: _turn(one, slot))
         left = [one for one in left if one not in fitting]
-        places.append(_place(channel.channel, slot, fitting))
+        places.append(_place(By(channel.channel, rules.metadata), slot, fitting))
+    places[0] = _named(places[0], list(of_product(sku, product.ids, rules.naming)))
     state = worst(place.state for place in places)
     return Readiness(sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places)
+
+
+class By(NamedTuple):
+    """Whose rules, and what files must say of themselves there."""
+
+    channel: str
+    metadata: MetadataRules
+
+
+def _named(place: Place, found: list[Finding]) -> Place:
+    """The first place tells what is wrong with the product's names."""
+    state = worst([place.state, *(one.state for one in found)])
+    return place.model_copy(update={"state": state, "findings": [*place.findings, *found]})
 
 
 def _turn(candidate: Candidate, slot: Slot) -> tuple[bool, int]:
@@ -35,8 +61,8 @@ def _may(candidate: Candidate, slot: Slot) -> bool:
     return candidate.role in slot.roles and candidate.kind in ("", slot.kind)
 
 
-def _place(channel: str, slot: Slot, fitting: list[Candidate]) -> Place:
-    judged = [_picture(channel, slot, one) for one in fitting]
+def _place(by: By, slot: Slot, fitting: list[Candidate]) -> Place:
+    judged = [_picture(by, slot, one) for one in fitting]
     good = [one for one in judged if one.state != "blocked"]
     kept = good[: slot.most] if slot.most else good
     # What is needed is shown even where it does not fit: that is what somebody has to mend.
@@ -67,8 +93,8 @@ def _too_few(slot: Slot, count: int, there: int) -> Iterator[Finding]:
         )
 
 
-def _picture(channel: str, slot: Slot, candidate: Candidate) -> Picture:
-    findings = list(_findings(channel, slot, candidate))
+def _picture(by: By, slot: Slot, candidate: Candidate) -> Picture:
+    findings = list(_findings(by, slot, candidate))
     return Picture(
         asset_id=candidate.asset_id,
         version=candidate.version,
@@ -80,8 +106,8 @@ def _picture(channel: str, slot: Slot, candidate: Candidate) -> Picture:
     )
 
 
-def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Finding]:
-    said = candidate.said.get(channel)
+def _findings(by: By, slot: Slot, candidate: Candidate) -> Iterator[Finding]:
+    said = candidate.said.get(by.channel)
     if said == "rejected":
         yield Finding(
             rule="person", state="blocked", cause="Somebody said that it does not fit here.", cure="Drop another one."
@@ -94,7 +120,8 @@ def _findings(channel: str, slot: Slot, candidate: Candidate) -> Iterator[Findin
     if file is None:
         yield _not_made(slot, candidate)
         return
-    found = [*of_file(file, slot.file), *of_picture(candidate, file, slot.picture)]
+    marks = of_metadata(candidate, slot, by.metadata)
+    found = [*of_file(file, slot.file), *of_picture(candidate, file, slot.picture), *marks]
     looked = said == "confirmed"
     yield from (one for one in found if not (looked and one.state == "person"))
     if not looked:

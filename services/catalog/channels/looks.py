@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from schemas.readiness import State
 from services.catalog.channels.candidate import Candidate, Outgoing
 from services.catalog.channels.model import PictureRules
 from services.catalog.channels.spans import LARGER, within
-from services.catalog.channels.verdict import Finding, State
+from services.catalog.channels.verdict import Finding
 
 CUT_OUT = "Photograph it on white, or have it cut out."
 MOST_QUOTED = 40

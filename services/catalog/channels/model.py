@@ -1,17 +1,16 @@
 """What a channel demands of a product's media: a dated rule set, as people write it in YAML."""
 
 from datetime import date
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, field_validator, model_validator
+
+from services.catalog.channels.naming import GRAMMARS, Naming
+from services.catalog.channels.written import Written
 
 Ground = Literal["pure white", "near white"]
-
-
-class Written(BaseModel):
-    """Base of what people write: a word that nobody knows is a slip."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+Mark = Literal["origin"]
+Telling = Literal["place", "camera", "people"]
 
 
 class Span(Written):
@@ -59,6 +58,17 @@ class PictureRules(Written):
     quality: Span | None = Field(default=None, description="The tagger's score, 0 to 100")
 
 
+class MetadataRules(Written):
+    """Of what a file says of itself."""
+
+    keep: list[Mark] = Field(
+        default_factory=list, description="origin: what a machine made up says so (IPTC's digital source type)"
+    )
+    strip: list[Telling] = Field(
+        default_factory=list, description="Must not be told: where, with which camera, by whom it was taken"
+    )
+
+
 class Slot(Written):
     """A place of the channel, and the pictures that may fill it."""
 
@@ -89,6 +99,19 @@ class RuleSet(Written):
         pattern=r"^\d{4}-\d{2}$", description="The month in which somebody gathered it there", examples=["2026-11"]
     )
     slots: list[Slot] = Field(min_length=1, description="Places, main first")
+    metadata: MetadataRules = Field(default_factory=MetadataRules, description="What files must and must not say")
+    naming: Naming | None = Field(
+        default=None,
+        examples=["amazon"],
+        description=f"What files are called that are handed over as files: {', '.join(GRAMMARS)}, or a grammar",
+    )
+
+    @field_validator("naming", mode="before")
+    @classmethod
+    def _by_name(cls, said: Any) -> Any:
+        if isinstance(said, str) and said not in GRAMMARS:
+            raise ValueError(f"there is no grammar {said}; there are {', '.join(GRAMMARS)}")
+        return GRAMMARS[said] if isinstance(said, str) else said
 
 
 class Channel(Written):

@@ -14,6 +14,8 @@ from services.catalog.channels.model import RuleSet
 from services.catalog.channels.verdict import Place, Readiness
 
 ENDINGS = {"image": "jpg", "video": "mp4", "model": "glb", "document": "pdf"}
+OF_NUMBER = ("least", "advised")
+"""Rules whose findings speak of too few pictures."""
 _NOT_IN_NAMES = re.compile(r"[^\w.+-]+")
 
 
@@ -84,4 +86,4 @@ def _why(place: Place, role: str) -> str:
     """Too few, and what is wrong with the one that is there."""
     unfit = [one for one in place.pictures if one.role == role and one.state == "blocked"]
     said = [f"{one.name}: {finding.cause}" for one in unfit for finding in one.findings if finding.state == "blocked"]
-    return " ".join([*(finding.cause for finding in place.findings), *said])
+    return " ".join([*(finding.cause for finding in place.findings if finding.rule in OF_NUMBER), *said])

@@ -4,14 +4,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from schemas.limits import Audience, choose
-from services.catalog.channels.judge import judge
+from services.catalog.channels.judge import Product, judge
 from services.catalog.channels.model import Channel
+from services.catalog.channels.naming import Ids
 from services.catalog.channels.verdict import Readiness
 from services.catalog.queries.readiness import Of
 
 
-def survey(channel: Channel, found: Mapping[str, Sequence[Of]], *, market: str = "", day: date) -> Iterator[Readiness]:
-    """One verdict a SKU, in their order. `found`: SKU → its media. Raises LookupError where no rules hold that day."""
+def survey(
+    channel: Channel, found: Mapping[str, Sequence[Of]], ids: Mapping[str, Ids], *, market: str = "", day: date
+) -> Iterator[Readiness]:
+    """One verdict a SKU, in their order. `found`: SKU → its media. `ids`: what it is known by.
+
+    Raises LookupError where no rules hold that day.
+    """
     rules = channel.on(day)
     if rules is None:
         raise LookupError(f"{channel.title} has no rules on {day}; its first are of {channel.rules[0].since}.")
@@ -20,5 +26,5 @@ def survey(channel: Channel, found: Mapping[str, Sequence[Of]], *, market: str =
         choice = choose((one.item for one in of), Audience(market, "", channel.audience))
         # Of two mains, one is a further picture for this audience.
         shown = [by_asset[item.asset_id].as_role(item.role) for item in choice.items]
-        verdict = judge(channel, rules, sku, shown, day)
+        verdict = judge(channel, rules, Product(sku, shown, ids.get(sku, Ids())), day)
         yield verdict.model_copy(update={"market": market, "notes": choice.notes})

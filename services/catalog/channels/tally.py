@@ -1,53 +1,130 @@
-"""How many products are ready for each channel: counted in spare time, some at a time, for the page and Prometheus."""
+"""How products stand on all channels, looked at in spare time: for the page, Prometheus and `channels/watch.py`.
+
+A round goes through all products, part by part and some at a time; between rounds, products of which something came in
+are looked at first. What nobody hinted at is found by the next round.
+"""
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from runtime import metrics
 from runtime.database import Database
+from runtime.projection import Change
+from schemas.facet import Facet
+from schemas.product import Product, ProductMedia
+from schemas.readiness import State
 from services.catalog.channels.model import Channel
+from services.catalog.channels.standing import PARTS, Verdict, part_of, place_of
 from services.catalog.channels.survey import survey
-from services.catalog.channels.verdict import WORST, State
-from services.catalog.queries.readiness import media, some_skus
+from services.catalog.channels.verdict import WORST
+from services.catalog.channels.watch import Watch
+from services.catalog.queries.readiness import Of, known_by, media, showing, some_of_part, still_sold
 
 CHUNK = 100
 FRESH_S = 300.0
 """So long a count stands before the next one begins."""
+MOST_HINTS = 5_000
+"""More are left to the next round."""
+Found = dict[str, dict[str, Verdict]]
 
 
 class Tally:
     """`of` answers with the last whole count; none was made yet: None."""
 
-    def __init__(self, database: Database | None = None, channels: Mapping[str, Channel] | None = None) -> None:
-        self._database, self._channels = database, channels or {}
+    def __init__(
+        self,
+        database: Database | None = None,
+        channels: Mapping[str, Channel] | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self._database, self._channels, self._watch = database, channels or {}, watch
         self._counts: dict[str, Counter[State]] | None = None
         self._running: dict[str, Counter[State]] = {}
-        self._cursor = ""
+        self._part, self._cursor = PARTS[0], ""
+        self._seen: Found = {}
         self._counted_at = -FRESH_S
+        self._skus: dict[str, None] = {}
+        self._assets: dict[str, None] = {}
 
     def of(self, channel: str) -> Mapping[State, int] | None:
         """State → products, as of the last count."""
         return None if self._counts is None else self._counts.get(channel, Counter())
 
+    def hint(self, skus: Iterable[str], assets: Iterable[str]) -> None:
+        """Something came in about these."""
+        for known, more in ((self._skus, skus), (self._assets, assets)):
+            known.update(dict.fromkeys(more) if len(known) < MOST_HINTS else {})
+
     async def step(self) -> bool:
-        """Count some products on all channels; False while the last count is fresh. Raises Unavailable."""
-        if self._database is None or time.monotonic() - self._counted_at < FRESH_S:
+        """Look at some products; False while nothing was hinted at and the last count is fresh. Raises Unavailable."""
+        if self._database is None:
             return False
-        skus = [row["sku"] for row in await some_skus(self._database, cursor=self._cursor, limit=CHUNK)]
-        found, day = await media(self._database, skus), datetime.now(UTC).date()
-        for name, channel in self._channels.items():
-            if channel.on(day) is not None:
-                states = (one.state for one in survey(channel, found, day=day))
-                self._running.setdefault(name, Counter()).update(states)
-        self._cursor = skus[-1] if len(skus) == CHUNK else ""
-        if not self._cursor:
-            self._tell()
+        if self._skus or self._assets:
+            await self._hinted(self._database)
+            return True
+        if time.monotonic() - self._counted_at < FRESH_S:
+            return False
+        await self._next(self._database)
         return True
+
+    async def _hinted(self, database: Database) -> None:
+        assets, skus = list(self._assets)[:CHUNK], list(self._skus)[:CHUNK]
+        if self._watch and self._watch.may():
+            also = await showing(database, assets)
+            sold = await still_sold(database, {*skus, *also})
+            by_part: dict[str, Found] = {}
+            for sku, places in (await self._look(database, sold)).items():
+                by_part.setdefault(part_of(sku), {})[sku] = places
+            for part, found in by_part.items():
+                await self._watch.note(part, found, self._channels, whole=False)
+        for known, done in ((self._skus, skus), (self._assets, assets)):
+            for one in done:
+                known.pop(one, None)
+
+    async def _next(self, database: Database) -> None:
+        skus = await some_of_part(database, self._part, cursor=self._cursor, limit=CHUNK)
+        found = await self._look(database, skus)
+        seen = {**self._seen, **found}
+        ended = len(skus) < CHUNK
+        if ended and self._watch:
+            await self._watch.note(self._part, seen, self._channels, whole=True)
+        for places in found.values():
+            for name in self._channels:
+                if verdict := places.get(name):
+                    self._running.setdefault(name, Counter())[verdict.state] += 1
+        self._seen, self._cursor = ({}, "") if ended else (seen, skus[-1])
+        if ended:
+            self._part = PARTS[(PARTS.index(self._part) + 1) % len(PARTS)]
+            if self._part == PARTS[0]:
+                self._tell()
+
+    async def _look(self, database: Database, skus: list[str]) -> Found:
+        media_of, day = await media(database, skus), datetime.now(UTC).date()
+        ids = await known_by(database, skus)
+        found: Found = {sku: {} for sku in skus}
+        for market in ("", *sorted({one for each in media_of.values() for one in _markets(each)})):
+            there = {sku: each for sku, each in media_of.items() if not market or market in _markets(each)}
+            for name, channel in self._channels.items():
+                if channel.on(day) is not None:
+                    for one in survey(channel, there, ids, market=market, day=day):
+                        found[one.sku][place_of(name, market)] = Verdict.of(one)
+        return found
 
     def _tell(self) -> None:
         self._counts, self._running, self._counted_at = self._running, {}, time.monotonic()
         for name, counts in self._counts.items():
             for state in WORST:
                 metrics.PRODUCTS_ON_CHANNEL.labels(name, state).set(counts[state])
+
+
+def hinted(changes: Iterable[Change]) -> tuple[set[str], set[str]]:
+    """SKUs and assets that these records speak of."""
+    told = [change.message for change in changes]
+    skus = {one.sku for one in told if isinstance(one, Product | ProductMedia) and one.sku}
+    return skus, {one.asset_id for one in told if isinstance(one, Facet)}
+
+
+def _markets(of: Iterable[Of]) -> set[str]:
+    return {market for one in of if one.item.limits for market in one.item.limits.markets}

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
-State = Literal["ready", "fixable", "person", "blocked"]
+from schemas.readiness import State
+
 WORST: tuple[State, ...] = ("ready", "fixable", "person", "blocked")
 
 
@@ -50,7 +50,9 @@ class Place(BaseModel):
     pictures: list[Picture] = Field(default_factory=list)
     spare: int = Field(default=0, description="Pictures that the channel has no place for")
     missing: list[str] = Field(default_factory=list, description="Roles that would fill it")
-    findings: list[Finding] = Field(default_factory=list, description="Of the slot itself: too few")
+    findings: list[Finding] = Field(
+        default_factory=list, description="Of the slot itself: too few; of the first: of the product, too"
+    )
 
 
 class Readiness(BaseModel):

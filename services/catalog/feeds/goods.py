@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from runtime.ranges import etag_of
+from schemas.readiness import State
 from services.catalog.api import links
 from services.catalog.channels.candidate import Candidate, rendition
-from services.catalog.channels.verdict import Readiness, State
+from services.catalog.channels.verdict import Readiness
 from services.catalog.queries.rows import Row
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from runtime.database import Database
 from services.catalog.alt_text import choose
 from services.catalog.channels.model import Channel
+from services.catalog.channels.naming import Ids
 from services.catalog.channels.survey import survey
 from services.catalog.feeds.goods import Goods, goods
 from services.catalog.queries.handed import deliverable
@@ -54,7 +55,8 @@ async def _lot(database: Database, asked: Asked, shown: list[Row]) -> Lot:
     known = {one.candidate.asset_id: one.candidate for each in found.values() for one in each}
     open_now = await deliverable(database, known)
     open_media = {sku: [one for one in each if one.candidate.asset_id in open_now] for sku, each in found.items()}
-    verdicts = survey(asked.channel, open_media, market=asked.market, day=asked.day)
+    ids = {sku: Ids(row["asin"], row["gtin"]) for sku, row in products.items()}
+    verdicts = survey(asked.channel, open_media, ids, market=asked.market, day=asked.day)
     given = [
         one
         for verdict in verdicts

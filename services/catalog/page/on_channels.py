@@ -4,12 +4,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from schemas.readiness import State
 from services.catalog.channels.model import Channel, RuleSet
+from services.catalog.channels.naming import Ids
 from services.catalog.channels.shot_list import Same, Shot, shots
 from services.catalog.channels.survey import survey
-from services.catalog.channels.verdict import Finding, Place, Readiness, State, worst
+from services.catalog.channels.verdict import Finding, Place, Readiness, worst
 from services.catalog.page.looks import Look
 from services.catalog.queries.readiness import Of
+
+
+class Known(NamedTuple):
+    """SKU → its media, and what channels know it by."""
+
+    media: Mapping[str, Sequence[Of]]
+    ids: Mapping[str, Ids]
 
 
 class Verdict(NamedTuple):
@@ -58,11 +67,11 @@ def _of_pictures(place: Place) -> Iterator[Finding]:
 def on_channels(
     channels: Iterable[Channel],
     columns: Sequence[Look],
-    found: Mapping[str, Sequence[Of]],
+    found: Known,
     markets: Sequence[str],
     day: date,
 ) -> list[Line]:
-    """In the order of the channels. found: SKU → its media, of the first variant of each look.
+    """In the order of the channels. found: of the first variant of each look.
 
     markets: the first is the one that is asked for (empty: whoever asks), others are told where they differ from it.
     """
@@ -74,12 +83,12 @@ def _cells(
     channel: Channel,
     rules: RuleSet,
     columns: Sequence[Look],
-    found: Mapping[str, Sequence[Of]],
+    found: Known,
     markets: Sequence[str],
     day: date,
 ) -> list[Cell]:
-    of = {look.skus[0]: found[look.skus[0]] for look in columns}
-    told = {market: list(survey(channel, of, market=market, day=day)) for market in markets}
+    of = {look.skus[0]: found.media[look.skus[0]] for look in columns}
+    told = {market: list(survey(channel, of, found.ids, market=market, day=day)) for market in markets}
     cells = []
     for place, look in enumerate(columns):
         same = Same(tuple(look.skus), look.variants[0].name)

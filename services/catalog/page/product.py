@@ -10,11 +10,11 @@ from services.catalog.api import products as product_api
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.page import looks
 from services.catalog.page.alts import alts
-from services.catalog.page.on_channels import Line, on_channels
+from services.catalog.page.on_channels import Known, Line, on_channels
 from services.catalog.page.sign_in import signed_in
 from services.catalog.page.views import view
 from services.catalog.queries import assets, products
-from services.catalog.queries.readiness import media
+from services.catalog.queries.readiness import known_by, media
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 
@@ -44,7 +44,8 @@ async def product_page(request: Request, deps: Given, asked: product_api.Asked, 
 
 
 async def _lines(deps: Deps, columns: list[looks.Look], markets: list[str]) -> list[Line]:
-    found = await media(deps.database, [look.skus[0] for look in columns])
+    skus = [look.skus[0] for look in columns]
+    found = Known(await media(deps.database, skus), await known_by(deps.database, skus))
     return on_channels(deps.channels.values(), columns, found, markets, datetime.now(UTC).date())
 
 

@@ -11,6 +11,7 @@ from schemas.product import MediaItem
 from schemas.rendition import LATER
 from schemas.tags import TAGS_LATER
 from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
+from services.catalog.channels.naming import Ids
 from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, rows_of
 
@@ -19,6 +20,15 @@ _SKUS = """
 SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
 WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2)
 ORDER BY sku COLLATE "C", system LIMIT $3
+"""
+_PART = """
+SELECT DISTINCT ON (sku COLLATE "C") sku FROM catalog.product
+WHERE status = 'active' AND kind = 'product' AND sku <> '' AND left(md5(sku), 1) = $2
+  AND ($1 = '' OR sku COLLATE "C" > $1)
+ORDER BY sku COLLATE "C", system LIMIT $3
+"""
+_SOLD = """
+SELECT DISTINCT sku FROM catalog.product WHERE status = 'active' AND kind = 'product' AND sku = ANY($1::text[])
 """
 _FACETS = """
 SELECT f.asset_id, f.facet, f.status, f.owes, f.data FROM catalog.facet f JOIN catalog.asset a ON a.id = f.asset_id
@@ -43,6 +53,12 @@ ORDER BY family, sku COLLATE "C", system
 """
 
 
+_IDS = """
+SELECT DISTINCT ON (sku) sku, gtin, coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin
+FROM catalog.product WHERE status = 'active' AND kind = 'product' AND sku = ANY($1::text[]) ORDER BY sku, system
+"""
+
+
 class Of(NamedTuple):
     """A place among a product's media, and the picture in it."""
 
@@ -63,6 +79,32 @@ async def some_models(database: Database, *, q: str = "", cursor: str = "", limi
     """
     async with database.transaction() as connection:
         return rows_of(await connection.fetch(_LOOKS, cursor, within(q) if q.strip() else "", limit))
+
+
+async def some_of_part(database: Database, part: str, *, cursor: str, limit: int) -> list[str]:
+    """SKUs that are for sale of the part of that name (`channels/standing.py`), after `cursor`. Raises Unavailable."""
+    async with database.reading() as connection:
+        return [row["sku"] for row in await connection.fetch(_PART, cursor, part, limit)]
+
+
+async def still_sold(database: Database, skus: Collection[str]) -> list[str]:
+    """Those of them that are for sale. Raises Unavailable."""
+    async with database.reading() as connection:
+        return sorted(row["sku"] for row in await connection.fetch(_SOLD, list(skus)))
+
+
+async def showing(database: Database, assets: Collection[str]) -> set[str]:
+    """SKUs that these pictures are linked to by themselves. Raises Unavailable."""
+    sql = "SELECT DISTINCT unnest(skus) AS sku FROM catalog.asset WHERE id = ANY($1::text[])"
+    async with database.reading() as connection:
+        return {row["sku"] for row in await connection.fetch(sql, list(assets))}
+
+
+async def known_by(database: Database, skus: Collection[str]) -> dict[str, Ids]:
+    """SKU → what channels know it by. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = rows_of(await connection.fetch(_IDS, list(skus)))
+    return {row["sku"]: Ids(row["asin"], row["gtin"]) for row in rows}
 
 
 async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:

@@ -45,7 +45,7 @@ class Source:
     height: int = 0
     profile: bytes | None = None
     has_copyright: bool = False
-    has_origin: bool = False  # it says that a machine made it
+    origin: str | None = None  # how a machine made it, in IPTC's word, where it says so
     eye: tuple[float, float] | None = None  # where the eye goes, as shares, where a film has told it of its poster
     sight: Sight = field(default_factory=Sight)
     ground: Ground | None = None
@@ -57,7 +57,7 @@ class Source:
     @property
     def keep(self) -> str:
         """What of the metadata goes with what is made of it, in libvips' words (`strip` emptied it of the rest)."""
-        return "|".join(w for w, there in (("exif", self.has_copyright), ("xmp", self.has_origin)) if there) or "none"
+        return "|".join(w for w, there in (("exif", self.has_copyright), ("xmp", self.origin)) if there) or "none"
 
     @property
     def pixels(self) -> pyvips.Image:

@@ -7,7 +7,7 @@ from services.catalog.api.models_products import VariantItem
 from services.catalog.channels.candidate import Candidate
 from services.catalog.channels.load import load_channels
 from services.catalog.page.looks import Look
-from services.catalog.page.on_channels import Line, on_channels
+from services.catalog.page.on_channels import Known, Line, on_channels
 from services.catalog.queries.readiness import Of
 from tests.unit.catalog.channels.pictures import candidate
 
@@ -26,7 +26,7 @@ def of(one: Candidate, **more: object) -> Of:
 
 
 def lines(found: dict[str, list[Of]], *markets: str, channel: str = "webshop") -> Line:
-    (line,) = on_channels([CHANNELS[channel]], [look(sku) for sku in found], found, ["", *markets], DAY)
+    (line,) = on_channels([CHANNELS[channel]], [look(sku) for sku in found], Known(found, {}), ["", *markets], DAY)
     return line
 
 
@@ -51,10 +51,10 @@ def test_markets_are_told_where_they_differ() -> None:
 
 def test_of_a_market_that_is_asked_for_nothing_else_is_told() -> None:
     only = {"RED": [of(candidate(), limits=Limits(markets=["de"]).model_dump())]}
-    (line,) = on_channels([CHANNELS["webshop"]], [look("RED")], only, ["fr"], DAY)
+    (line,) = on_channels([CHANNELS["webshop"]], [look("RED")], Known(only, {}), ["fr"], DAY)
     assert [one.market for one in line.cells[0].verdicts] == ["fr"]
     assert not [picture for one in line.cells[0].verdicts for place in one.told.places for picture in place.pictures]
 
 
 def test_a_channel_without_rules_that_day_is_left_out() -> None:
-    assert on_channels([CHANNELS["webshop"]], [look("RED")], {"RED": []}, [""], date(2000, 1, 1)) == []
+    assert on_channels([CHANNELS["webshop"]], [look("RED")], Known({"RED": []}, {}), [""], date(2000, 1, 1)) == []

@@ -7,7 +7,7 @@ import pytest
 import pyvips
 
 from cli.own_words import embedded, lines, reading, words
-from tests.unit.ingest.test_c2pa import manifest, png
+from tests.unit.runtime.test_c2pa import manifest, png
 
 BOX = [0.1, 0.2, 0.5, 0.6]
 TAGS: dict[str, Any] = {

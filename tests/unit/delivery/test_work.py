@@ -8,6 +8,7 @@ import pytest
 import pyvips
 from numpy.typing import NDArray
 
+from runtime.origin import mark
 from services.delivery.size import parse
 from services.delivery.work import MADE, work
 
@@ -126,3 +127,13 @@ def test_an_upright_picture_comes_out_upright(tmp_path: Path) -> None:
     for words, size in (("w200", (200, 300)), ("w200,h200,fill", (200, 200))):
         image = made(tmp_path, words)
         assert (image.width, image.height) == size and image.get_typeof("orientation") == 0
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp", "avif", "png"])
+def test_the_mark_of_a_machines_making_stays(folder: Path, format: str) -> None:
+    image = picture()
+    mark(image, "trainedAlgorithmicMedia")
+    image.jpegsave(str(folder / JPEG), keep="xmp")
+    assert b"digitalsourcetype/trainedAlgorithmicMedia" in bytes(made(folder, "w300", format).get("xmp-data"))
+    picture().jpegsave(str(folder / JPEG))
+    assert not made(folder, "w300", format).get_typeof("xmp-data")

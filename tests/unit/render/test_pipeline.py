@@ -10,6 +10,7 @@ import pyvips
 
 from services.render.presets import load_presets
 from services.render.recipe import Crop, Facts, Focal, Recipe, plan
+from tests.unit.runtime.test_c2pa import jpeg, manifest
 
 Render = Callable[..., pyvips.Image]
 Unlike = Callable[[pyvips.Image, pyvips.Image], float]
@@ -263,6 +264,20 @@ def test_the_mark_of_a_machines_making_stays(
     packet = bytes(made.get("xmp-data")) if made.get_typeof("xmp-data") else b""
     assert (f"{IPTC}{word}".encode() in packet) is stays
     assert b"A. Person" not in packet
+
+
+@pytest.mark.parametrize("format", ["jpeg", "webp", "avif", "png", "tiff"])
+def test_a_mark_of_content_credentials_alone_is_written_as_iptcs(
+    format: str, scene: pyvips.Image, recipe: Recipe, values: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    picture = bytes(scene.jpegsave_buffer(keep="none"))
+    credentials = jpeg(manifest())[2:].removesuffix(b"\xff\xda\0\2").removeprefix(b"\xff\xe0\0\4ab")
+    _, made = values(picture[:2] + credentials + picture[2:], [recipe.model_copy(update={"format": format})])
+    assert made["origin"] == "trainedAlgorithmicMedia"
+    packet = bytes(pyvips.Image.new_from_file(str(tmp_path / made["file"])).get("xmp-data"))
+    assert f"{IPTC}trainedAlgorithmicMedia".encode() in packet
+    _, plain = values(picture, [recipe.model_copy(update={"format": format})])
+    assert "origin" not in plain
 
 
 def test_without_a_copyright_no_metadata_at_all(scene: pyvips.Image, recipe: Recipe, render: Render) -> None:

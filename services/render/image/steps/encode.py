@@ -6,6 +6,7 @@ from services.render.image.steps.likeness import likeness, sample
 from services.render.image.steps.quality import keep_under, reach
 
 NO_MATTER = 100  # formats that lose nothing
+UNMARKED = ("gif",)  # formats that have no place for how a picture was made
 LOSSY = ("jpeg", "webp", "avif", "heic")  # each needs fewer bytes than the one before
 
 
@@ -21,8 +22,15 @@ def encode(source: Source, output: Output) -> None:
         output.image, output.quality, output.encoded = keep_under(
             output.pixels, recipe, quality, output.encoded, keep, own
         )
+    say_origin(source, output)
     if target is not None:  # told of the file itself: the search looked at a part, and made it faster
         output.measure = likeness(sample(output.pixels), sample(decoded(output.encoded, recipe)))
+
+
+def say_origin(source: Source, output: Output) -> None:
+    """What the file says of a machine's making; see `runtime/origin.py`."""
+    if source.origin and output.recipe.format not in UNMARKED:
+        output.extra = {**output.extra, "origin": source.origin}
 
 
 def _own_bytes(source: Source, output: Output) -> int | None:

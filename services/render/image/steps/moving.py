@@ -4,11 +4,13 @@ import math
 
 import pyvips
 
+from runtime.origin import mark
 from services.render.image.decoders.film import Film
 from services.render.image.picture import Output, Source
 from services.render.image.steps.codecs import encoded
+from services.render.image.steps.encode import say_origin
 from services.render.image.steps.flatten import rgb
-from services.render.image.steps.metadata import KEPT, XMP
+from services.render.image.steps.metadata import KEPT
 from services.render.image.steps.resize import shrink
 
 MOST_PIXELS = 60_000_000  # of all frames together: they are encoded as one tall picture in memory
@@ -28,12 +30,13 @@ def move(source: Source, output: Output, film: Film) -> None:
     tall.set_type(pyvips.GValue.gint_type, "loop", film.loop)
     for name in KEPT if source.has_copyright else ():
         tall.set_type(pyvips.GValue.gstr_type, name, source.pixels.get(name))
-    if source.has_origin:
-        tall.set_type(pyvips.GValue.blob_type, XMP, source.pixels.get(XMP))
+    if source.origin:
+        mark(tall, source.origin)
     output.quality = output.recipe.quality
     output.encoded = encoded(tall, output.recipe, output.quality or 0, source.keep)
     output.image = pages[0]
     output.extra = {"frames": film.frames, "seconds": round(sum(film.delays) / 1000, 3)}
+    say_origin(source, output)
 
 
 def _size(output: Output, frames: int) -> tuple[int, int]:

@@ -1,5 +1,6 @@
 """A product's pictures against a channel's rules."""
 
+import dataclasses
 from datetime import date
 from typing import Any
 
@@ -8,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.channels.candidate import Candidate
-from services.catalog.channels.judge import judge
+from services.catalog.channels.judge import Product, judge
 from services.catalog.channels.load import load_channels
+from services.catalog.channels.model import MetadataRules
+from services.catalog.channels.naming import GRAMMARS, Ids
 from services.catalog.channels.verdict import Readiness
 from tests.unit.catalog.channels.pictures import MADE, WHITE, candidate, rendition
 
@@ -22,7 +25,7 @@ LATER = date(2027, 2, 1)
 def on(channel: str, *media: Candidate, day: date = TODAY) -> Readiness:
     rules = CHANNELS[channel].on(day)
     assert rules is not None
-    return judge(CHANNELS[channel], rules, "MH01", list(media), day)
+    return judge(CHANNELS[channel], rules, Product("MH01", list(media)), day)
 
 
 def rules_of(verdict: Readiness, state: str) -> set[str]:
@@ -161,3 +164,65 @@ def test_what_is_drawn_is_not_asked_how_good_a_photograph_it_is() -> None:
     drawn = on("webshop", candidate(quality=None))
     assert "quality" not in {finding.rule for place in drawn.places for finding in place.findings}
     assert drawn.state == on("webshop", candidate()).state
+
+
+def with_file(one: Candidate, **said: Any) -> Candidate:
+    """The same, whose file facet says this, too."""
+    facets = {**one.facets, "file": ("done", {**one.data("file"), **said})}
+    return dataclasses.replace(one, facets=facets)
+
+
+MACHINE = {"digital_source_type": "trainedAlgorithmicMedia"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"embedded": MACHINE}, {"sidecar": MACHINE}, {"embedded": {"c2pa": MACHINE}}],
+)
+def test_the_mark_of_a_machines_making_goes_out_or_a_person_looks(said: dict[str, Any]) -> None:
+    marked = rendition("web", 1200, 1200, origin="trainedAlgorithmicMedia")
+    lost = with_file(candidate(), **said)
+    assert "metadata" in rules_of(on("google-merchant", lost), "person")
+    assert "metadata" in rules_of(on("google-merchant", lost, day=LATER), "person")
+    kept = with_file(candidate(renditions=(marked,)), **said)
+    assert "metadata" not in rules_of(on("google-merchant", kept), "person")
+    assert "metadata" not in rules_of(on("webshop", lost), "person"), "it asks for nothing of the kind"
+
+
+def test_what_no_machine_made_up_needs_no_mark() -> None:
+    taken = with_file(candidate(), embedded={"digital_source_type": "digitalCapture", "gps": True, "make": "Cam"})
+    assert "metadata" not in rules_of(on("google-merchant", taken), "person")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [({"gps": True}, True), ({"artist": "A. Person"}, True), ({"gps": False}, False), ({}, False)]
+)
+def test_an_original_that_goes_out_says_nothing_that_must_go(said: dict[str, Any], told: bool) -> None:
+    rules = CHANNELS["webshop"].rules[0]
+    slot = rules.slots[0].model_copy(update={"preset": None})
+    asked = MetadataRules(strip=["place", "people"])
+    strict = rules.model_copy(update={"slots": [slot], "metadata": asked})
+    one = with_file(candidate(), embedded=said)
+    verdict = judge(CHANNELS["webshop"], strict, Product("MH01", [one]), TODAY)
+    assert ("metadata" in rules_of(verdict, "blocked")) is told
+    made = strict.model_copy(update={"slots": rules.slots})
+    assert "metadata" not in rules_of(judge(CHANNELS["webshop"], made, Product("MH01", [one]), TODAY), "blocked")
+
+
+@pytest.mark.parametrize(
+    ("ids", "fits"),
+    [
+        (Ids(), False),
+        (Ids(gtin="4006381333931"), True),
+        (Ids(gtin="4006381333932"), False),
+        (Ids(asin="B00ABCDEFG"), False),
+    ],
+)
+def test_what_cannot_be_named_is_blocked_where_names_are_asked_for(ids: Ids, fits: bool) -> None:
+    rules = CHANNELS["webshop"].rules[0].model_copy(update={"naming": GRAMMARS["gs1"]})
+    verdict = judge(CHANNELS["webshop"], rules, Product("MH01", [candidate()], ids), TODAY)
+    assert (verdict.state == "ready") is fits
+    assert ("naming" in rules_of(verdict, "blocked")) is not fits
+    advice = rules.model_copy(update={"naming": GRAMMARS["gs1"].model_copy(update={"required": False})})
+    told = judge(CHANNELS["webshop"], advice, Product("MH01", [candidate()], ids), TODAY)
+    assert told.state == "ready" and ("naming" in rules_of(told, "ready")) is not fits

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from schemas.readiness import State
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.model import RuleSet, Slot
 from services.catalog.channels.shot_list import Same, Shot, file_name, shots
-from services.catalog.channels.verdict import Finding, Picture, Place, Readiness, State
+from services.catalog.channels.verdict import Finding, Picture, Place, Readiness
 from services.linker.catalogue import Catalogue
 from services.linker.evidence import read_evidence
 from services.linker.match import Match, match

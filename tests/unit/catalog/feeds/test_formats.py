@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog.feeds.flat import FLATS, packed
+from services.catalog.channels.naming import GRAMMARS
+from services.catalog.feeds.flat import named
 from services.catalog.feeds.formats import FORMATS, MOST_FURTHER, handle, models
 from services.catalog.feeds.goods import Goods, Picture
 
 GTIN = "4006381333931"
-AMAZON = FLATS["amazon-zip"]
+AMAZON = GRAMMARS["amazon"]
 
 
 def picture(asset: str, role: str = "main", url: str = "") -> Picture:
@@ -59,7 +60,7 @@ def test_variants_of_a_model_stand_together() -> None:
 
 def test_roles_have_amazons_names_each_once() -> None:
     roles = ("main", "back", "back", "detail", "left")
-    found, missing, _given = packed(
+    found, missing, _given = named(
         AMAZON, [goods("S", *(picture(f"p{n}", role) for n, role in enumerate(roles)), asin="B00ABCDEFG")]
     )
     names = [one.name.split(".")[1] for one in found]
@@ -68,13 +69,13 @@ def test_roles_have_amazons_names_each_once() -> None:
 
 
 def test_what_amazon_cannot_know_is_said() -> None:
-    found, missing, _given = packed(AMAZON, [goods("S"), goods("T", gtin=GTIN), goods("U", gtin=GTIN)])
+    found, missing, _given = named(AMAZON, [goods("S"), goods("T", gtin=GTIN), goods("U", gtin=GTIN)])
     assert [one.name for one in found] == [f"{GTIN}.MAIN.jpg"]
     assert missing[0].startswith("S: it has not an ASIN") and "another SKU" in missing[1]
 
 
 def test_gs1_names_say_gtin_facing_and_state_and_number_what_is_alike() -> None:
     roles = ("main", "back", "back", "packaging", "detail")
-    found = packed(FLATS["gs1-zip"], [goods("S", *(picture(f"p{n}", r) for n, r in enumerate(roles)), gtin=GTIN)]).files
+    found = named(GRAMMARS["gs1"], [goods("S", *(picture(f"p{n}", r) for n, r in enumerate(roles)), gtin=GTIN)]).files
     stems = ["A1N0_s01", "A7N0_s01", "A7N0_s02", "A0N1_s01", "A0N0_s01"]
     assert [one.name for one in found] == [f"0{GTIN}_{stem}.jpg" for stem in stems]

@@ -3,10 +3,13 @@
 import struct
 import zlib
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from services.ingest import c2pa
+from runtime import c2pa
 
 MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 
@@ -38,13 +41,46 @@ def png(box: bytes) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes(13)) + chunk(b"caBX", box) + chunk(b"IDAT", b"")
 
 
-@pytest.mark.parametrize("content", [jpeg(manifest()), jpeg(manifest(filler=150_000)), png(manifest())])
+def webp(box: bytes) -> bytes:
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+    body = chunk(b"VP8X", bytes(10)) + chunk(b"VP8 ", bytes(3)) + chunk(b"C2PA", box)
+    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
+
+
+def avif(box: bytes) -> bytes:
+    def atom(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body) + 8) + name + body
+
+    ours = atom(b"uuid", bytes.fromhex("d8fec3d61b0e483c92975828877ec481") + bytes(4) + b"manifest\0" + bytes(8) + box)
+    wide = struct.pack(">I", 1) + b"free" + struct.pack(">Q", 20) + bytes(4)
+    return atom(b"ftyp", b"avifavif") + atom(b"uuid", bytes(20)) + wide + ours + atom(b"mdat", b"")
+
+
+CARRIERS = (jpeg, png, webp, avif)
+
+
+@pytest.mark.parametrize(
+    "content", [*(carry(manifest()) for carry in CARRIERS), jpeg(manifest(filler=150_000)), webp(manifest(filler=1))]
+)
 def test_what_the_manifest_says(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(content)
     assert c2pa.fields(path) == {
         "c2pa": {"generator": "Dream Studio/2.1", "digital_source_type": "trainedAlgorithmicMedia"}
     }
+
+
+def test_of_several_source_types_the_last_of_a_machine_counts(tmp_path: Path) -> None:
+    path = tmp_path / "a.jpg"
+    types = ("digitalCapture", "trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "screenCapture")
+    said = b"".join(cbor("digitalSourceType") + cbor(MADE.rpartition("/")[0] + "/" + one) for one in types)
+    path.write_bytes(jpeg(b"\0\0\0\x09jumbc2pa" + said))
+    assert c2pa.made_up(path) == "compositeWithTrainedAlgorithmicMedia"
+    path.write_bytes(jpeg(b"\0\0\0\x09jumbc2pa" + cbor("digitalSourceType") + cbor("x/digitalCapture")))
+    assert c2pa.made_up(path) is None
+    assert c2pa.fields(path) == {"c2pa": {"digital_source_type": "digitalCapture"}}
 
 
 def test_words_that_are_cut_by_a_segment_are_whole(tmp_path: Path) -> None:
@@ -64,9 +100,27 @@ def test_a_manifest_that_says_nothing_readable_is_there_all_the_same(tmp_path: P
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\xff\xd8", jpeg(b"no box"), png(b""), b"\xff\xd8\xff\xeb\0\0JP", manifest(), jpeg(manifest())[:20]],
+    [
+        b"",
+        b"\xff\xd8",
+        *(carry(b"no box") for carry in CARRIERS),
+        png(b""),
+        avif(manifest())[:60],
+        bytes(4) + b"ftyp" + bytes(99),
+        b"\xff\xd8\xff\xeb\0\0JP",
+        manifest(),
+        jpeg(manifest())[:20],
+    ],
 )
 def test_what_has_none(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a"
     path.write_bytes(content)
     assert c2pa.fields(path) == {}
+
+
+@given(st.sampled_from([carry(b"")[:16] for carry in CARRIERS]), st.binary(max_size=200))
+def test_no_bytes_break_it(head: bytes, rest: bytes) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "a")
+        path.write_bytes(head + rest)
+        assert set(c2pa.fields(path)) <= {"c2pa"}

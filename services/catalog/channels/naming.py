@@ -1,0 +1,129 @@
+"""What a channel's files are called where they are handed over as files: in a ZIP, in a drop. Pure.
+
+A name says which product it is (its ASIN, GTIN or SKU) and which of its pictures. Amazon's and GS1's grammars are ours;
+a channel's rules name one of them, or write their own.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal, NamedTuple, Self
+
+from pydantic import Field, model_validator
+
+from schemas.gtin import LENGTHS, check_digit
+from schemas.roles import ROLES
+from services.catalog.channels.verdict import Finding
+from services.catalog.channels.written import Written
+
+Identity = Literal["asin", "gtin", "gtin14", "sku"]
+SPOKEN: dict[Identity, str] = {"asin": "an ASIN", "gtin": "a GTIN", "gtin14": "a GTIN", "sku": "a SKU"}
+MOST_NUMBERED = 99
+"""Pictures of one product that get a name."""
+_PLACE = re.compile(r"\{(\w+)\}")
+_ASIN = re.compile(r"[A-Z0-9]{10}")
+_UNSAFE = re.compile(r"[^A-Za-z0-9.+-]+")
+
+
+class Ids(NamedTuple):
+    """What a product is known by; empty where it is not."""
+
+    asin: str = ""
+    gtin: str = ""
+
+
+class Naming(Written):
+    """A grammar of names, without their endings."""
+
+    known_by: list[Identity] = Field(min_length=1, description="The first of these that the product has is its {id}")
+    stem: str = Field(description="{id}, {code} of the picture and, where names would be alike, {n}: 01, 02 …")
+    main: str | None = Field(default=None, description="Code of the first picture, whatever its role")
+    codes: dict[str, str] = Field(default_factory=dict, description="Role → its code")
+    other: str = Field(description="Code of all other roles, and of a second picture of one role; may hold {n}")
+    required: bool = Field(default=True, description="What cannot be named so is blocked; else that is only said")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        texts = (self.stem, self.main or "", self.other, *self.codes.values())
+        strange = {name for text in texts for name in _PLACE.findall(text)} - {"id", "code", "n"}
+        if strange:
+            raise ValueError(f"a name may hold {{id}}, {{code}} and {{n}}, not {{{min(strange)}}}")
+        if "{id}" not in self.stem or "{code}" not in self.stem:
+            raise ValueError("stem holds {id} and {code}")
+        if "{n}" not in self.stem + self.other:
+            raise ValueError("stem or other holds {n}: two pictures of one role would have one name")
+        return self
+
+    def identity(self, sku: str, ids: Ids) -> str:
+        """What the product is called; empty where it has nothing of the kind that holds."""
+        return next((found for kind in self.known_by if (found := _ID[kind](sku, ids))), "")
+
+    def stems(self, identity: str, roles: Iterable[str]) -> Iterator[str]:
+        """Names of a product's pictures in order, each once."""
+        counts: dict[str, int] = {}
+        used: set[str] = set()
+        for place, role in enumerate(roles):
+            code = self.main if not place and self.main is not None else self.codes.get(role, self.other)
+            name = self._name(identity, code, counts)
+            while name in used:
+                name = self._name(identity, self.other, counts)
+            used.add(name)
+            yield name
+
+    def _name(self, identity: str, code: str, counts: dict[str, int]) -> str:
+        form = self.stem.replace("{code}", code)
+        if "{n}" in form:
+            counts[form] = counts.get(form, 0) + 1
+        return form.replace("{n}", f"{counts.get(form, 0):02d}").replace("{id}", identity)
+
+    @property
+    def spoken(self) -> str:
+        """`an ASIN or a GTIN`."""
+        return " or ".join(dict.fromkeys(SPOKEN[kind] for kind in self.known_by))
+
+
+def of_product(sku: str, ids: Ids, naming: Naming | None) -> Iterator[Finding]:
+    """Whether its files can be named."""
+    if naming is None or naming.identity(sku, ids):
+        return
+    yield Finding(
+        rule="naming",
+        state="blocked" if naming.required else "ready",
+        cause=f"It has not {naming.spoken} that holds, and the channel's files are named by one.",
+        cure="Give it one in the PIM.",
+    )
+
+
+def gtin(text: str) -> str:
+    """Its digits, where their number and the check digit hold."""
+    holds = text.isascii() and text.isdigit() and len(text) in LENGTHS and check_digit(text[:-1]) == int(text[-1])
+    return text if holds else ""
+
+
+_ID: dict[Identity, Callable[[str, Ids], str]] = {
+    "asin": lambda _sku, ids: ids.asin if _ASIN.fullmatch(ids.asin) else "",
+    "gtin": lambda _sku, ids: gtin(ids.gtin),
+    "gtin14": lambda _sku, ids: gtin(ids.gtin) and ids.gtin.zfill(14),
+    "sku": lambda sku, _ids: _UNSAFE.sub("-", sku).strip("-."),
+}
+GRAMMARS = {
+    # https://sellercentral.amazon.com.au/help/hub/reference/external/JV4FNMT7563SF5F
+    "amazon": Naming(
+        known_by=["asin", "gtin"],
+        stem="{id}.{code}",
+        main="MAIN",
+        codes={"front": "FRNT", "back": "BACK", "left": "LEFT", "right": "RGHT", "side": "SIDE", "top": "TOPP",
+               "bottom": "BOTT"},
+        other="PT{n}",
+        required=False,
+    ),
+    # Type A (for the web), facing by the picture's role, N (seen straight), 1 in its pack or 0 out of it.
+    "gs1": Naming(
+        known_by=["gtin14"],
+        stem="{id}_{code}_s{n}",
+        codes={"main": "A1N0", "front": "A1N0", "left": "A2N0", "top": "A3N0", "back": "A7N0", "right": "A8N0",
+               "bottom": "A9N0", "packaging": "A0N1"},
+        other="A0N0",
+    ),
+    "sku": Naming(known_by=["sku"], stem="{id}_{code}_{n}", codes={role: role for role in ROLES}, other="additional"),
+}  # fmt: skip
+"""Name → grammar. `sku` is what files are called where a channel asks for nothing else: its codes are the roles."""

@@ -1,0 +1,156 @@
+"""Verdicts that change are said once, whatever dies in between; a view that is filled anew says nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from runtime.outage import Unavailable
+from schemas.product import Limits
+from services.catalog import rebuild
+from services.catalog.channels.load import load_channels
+from services.catalog.channels.standing import PARTS, part_of
+from services.catalog.channels.tally import Tally, hinted
+from services.catalog.channels.watch import FOLDER, Watch
+from tests.fakes.steps import Killed, Steps, install
+from tests.integration.catalog_client import FIRST
+from tests.integration.catalog_stage import Stage, change, facet, media, product
+
+pytestmark = pytest.mark.broker
+MANY = 300
+
+
+@pytest.fixture
+def tally(stage: Stage) -> Callable[..., Tally]:
+    """A process of the catalogue, as often as one is started."""
+    channels = {name: one for name, one in load_channels().items() if name in ("webshop", "amazon")}
+
+    def made(*, may: bool = True) -> Tally:
+        return Tally(stage.database, channels, Watch(stage.library, stage.publisher, lambda: may))
+
+    return made
+
+
+async def rounds(tally: Tally) -> None:
+    """A whole round."""
+    for _ in range(99):
+        if not await tally.step():
+            return
+    raise AssertionError("it never ends")
+
+
+def said(stage: Stage) -> list[tuple[str, str, str, str | None, str | None]]:
+    told = stage.said("readiness")
+    return [(one["channel"], one["market"], one["sku"], one.get("before"), one.get("after")) for one in told]
+
+
+def sharp(revision: int, score: int) -> Any:
+    seen = {"kind": "packshot", "background": "near white", "box": [0.1, 0.1, 0.8, 0.8], "people": False}
+    return change(facet(FIRST, "tags", {"composition": seen, "quality": {"score": score}}, revision=revision))
+
+
+async def fit(stage: Stage) -> None:
+    """RED-42's picture fits the webshop."""
+    file = {"format": "jpeg", "width": 2000, "height": 2000, "bytes": 5, "key": "k", "recipe": "r"}
+    zoom = {"preset": "zoom", "channel": "webshop", **file}
+    await stage.put(
+        [
+            change(facet(FIRST, "renditions.later", {"sha256": "ab" * 32, "renditions": [zoom]}, revision=9)),
+            sharp(9, 80),
+        ]
+    )
+
+
+async def test_a_first_round_says_nothing_and_a_change_is_said_by_a_hint(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    running = tally()
+    await rounds(running)
+    assert said(stage) == [] and len(await stage.library.listing(FOLDER)) == len(PARTS)
+    await fit(stage)
+    running.hint(*hinted([sharp(9, 80)]))
+    assert await running.step()
+    assert said(stage) == [("webshop", "", "RED-42", "blocked", "ready")]
+    (told,) = stage.said("readiness")
+    assert told["rules_before"] == ["least", "preset"] and told["since"] == "2026-01-01"
+    await stage.put([sharp(10, 5)])
+    await rounds(tally())  # nobody hinted: the next round finds it
+    assert said(stage)[1:] == [("webshop", "", "RED-42", "ready", "blocked")]
+    assert stage.said("readiness")[1]["reasons"][0]["cause"] == "main: 0 of at least 1 that fit."
+    await rounds(tally())
+    assert len(said(stage)) == 2
+
+
+async def test_a_market_is_told_apart(stage: Stage, tally: Callable[..., Tally]) -> None:
+    await fit(stage)
+    await rounds(tally())
+    whole = media("RED-42", FIRST, revision=5)
+    items = [item.model_copy(update={"limits": Limits(markets=["de"], channels=["print"])}) for item in whole.items]
+    await stage.put([change(whole.model_copy(update={"items": items}))])
+    await rounds(tally())
+    assert set(said(stage)) == {
+        ("webshop", "", "RED-42", "ready", "blocked"),
+        ("webshop", "de", "RED-42", "ready", "blocked"),
+    }
+
+
+async def test_a_view_that_is_filled_anew_has_no_news(stage: Stage, tally: Callable[..., Tally]) -> None:
+    """No storm: neither at a first fill nor at a rebuild, however many products there are."""
+    await stage.put([change(product(f"MUG-{number}", "Mug")) for number in range(MANY)])
+    await rounds(tally())
+    assert said(stage) == []
+    await rebuild.empty(stage.database)
+    half_filled = tally(may=False)  # its projection is still filling
+    await rounds(half_filled)
+    await stage.put([change(product(f"MUG-{number}", "Mug")) for number in range(MANY)])
+    await rounds(tally())
+    assert [one for one in said(stage) if one[2].startswith("MUG")] == []
+    fresh = [change(product(f"CUP-{number}", "Cup")) for number in range(MANY)]
+    await stage.put(fresh)
+    await rounds(tally())
+    assert [one for one in said(stage) if one[2].startswith("CUP")] == [], "a first word is news where it is ready"
+
+
+@pytest.mark.parametrize("name", ["readiness.written", "readiness.said"])
+@pytest.mark.parametrize("back", [False, True])
+async def test_killed_in_between_nothing_is_lost(
+    stage: Stage, tally: Callable[..., Tally], monkeypatch: pytest.MonkeyPatch, name: str, back: bool
+) -> None:
+    await fit(stage)
+    await rounds(tally())
+    steps = Steps()
+    install(monkeypatch, steps)
+    steps.kill_at(name, 1)
+    await stage.put([sharp(10, 5)])
+    with pytest.raises(Killed):
+        await rounds(tally())
+    if back:  # while nobody looked it became again what it was
+        await stage.put([sharp(11, 80)])
+    await rounds(tally())
+    told = [(one[3], one[4]) for one in said(stage)]
+    assert told[0] == ("ready", "blocked")
+    assert told[-1] == (("blocked", "ready") if back else ("ready", "blocked"))
+    ids = [record.value and record.value.split(b'"id":"')[1][:36] for record in stage.broker.records("readiness")]
+    assert len(set(ids)) == (2 if back else 1), "what is said again is the same event"
+
+
+async def test_an_outage_is_waited_out_and_another_process_is_left_to_it(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    await fit(stage)
+    await rounds(tally())
+    await stage.put([sharp(10, 5)])
+    running = tally()
+    stage.library.down = True
+    with pytest.raises(Unavailable):
+        await rounds(running)
+    stage.library.down = False
+    await rounds(running)
+    assert len(said(stage)) == 1
+    part = f"{FOLDER}{part_of('RED-42')}.json.gz"
+    stored = await stage.library.get(part)
+    assert stored is not None
+    running.hint(["RED-42"], [])
+    await running.step()
+    same = await stage.library.get(part)
+    assert same is not None and same.etag == stored.etag, "nothing is written where nothing differs"
