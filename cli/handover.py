@@ -4,7 +4,7 @@ A channel fetches its feed itself, at /v1/feeds/CHANNEL/FORMAT: by HTTP Basic (a
 as the password) or with the key as a bearer token. This command shows the same, or writes it to a file.
 
 examples:
-  packshot feed                                              the formats, and what should be fetched again
+  packshot feed                                              the formats, how drops stand, and what should be fetched again
   packshot feed google-merchant google                       Google Merchant Center, supplemental feed
   packshot feed shopify shopify --out images.csv             Shopify's product images
   packshot feed amazon amazon-zip --doubt --record --out amazon.zip
@@ -74,6 +74,11 @@ def _to_file(home: Home, path: str, file: Path) -> int:
 def _formats(home: Home) -> int:
     for one in ask(home, "GET", f"{PATH}/formats"):
         print(f"{one['name']:<12} {one['about']}")
+    for one in ask(home, "GET", "v1/handovers"):
+        how = f"{one['cause']} (since {one['failing_since'][:16]})" if one["cause"] else "all is there"
+        say(f"drop {one['name']}: {one['channel']} as {one['format']} to {one['place']}: {how}")
+        for note in one["notes"]:
+            say(f"  {note}")
     if found := ask(home, "GET", f"{PATH}/recalls"):
         say(f"{counted(len(found), 'picture')} went out and should be there no more, until the feed is fetched again:")
         for one in found:

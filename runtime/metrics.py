@@ -100,6 +100,12 @@ READINESS = Counter(
     ["channel", "after"],
     registry=REGISTRY,
 )
+DROPPED = Counter(
+    "packshot_drop_files",
+    "Files put into and removed from a drop, and turns of it that failed, by drop",
+    ["drop", "what"],
+    registry=REGISTRY,
+)
 ASSETS = Gauge("packshot_assets", "Assets by the state of their newest version", ["state"], registry=REGISTRY)
 STORED = Gauge("packshot_originals_bytes", "Bytes of the newest originals, each content once", registry=REGISTRY)
 AUDIT_FINDINGS = Gauge(

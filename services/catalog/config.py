@@ -51,6 +51,9 @@ class CatalogSettings(Settings):
         default=None,
         description="Folder of YAML files with rules of further channels, or in the place of ours of the same name",
     )
+    drops: Path | None = Field(
+        default=None, description="YAML file of drops: buckets and SFTP folders that channels' files are put into"
+    )
     audits: Path | None = Field(
         default=None,
         description="Folder of YAML files with audit rules of one's own, or in the place of ours of the same name",

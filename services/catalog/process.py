@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -48,6 +49,10 @@ from services.catalog.channels.watch import Watch
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
 from services.catalog.ddl import GROUP, SCHEMA, ddl
+from services.catalog.drops.model import load_drops
+from services.catalog.drops.places import targets
+from services.catalog.drops.pushing import Pushing
+from services.catalog.drops.standing import standings
 from services.catalog.feeds.refilled import Refilled
 from services.catalog.idle import Idle
 from services.catalog.inbound.fetching import Fetcher
@@ -96,11 +101,10 @@ async def run(settings: CatalogSettings) -> None:
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
         dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
         library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
-        spool, claim = scratch.claim(Path(settings.spool), f"catalog-{settings.ordinal}")
-        stack.callback(claim.close)
+        spool = _spool(settings, stack)
         meaning, channels = _meaning(answering, settings), load_channels(settings.channels)
-        tally = Tally(database, channels, Watch(library, publisher, lambda: settling.may()))
-        audited = await _audited(settings, database, library)
+        watch = Watch(library, publisher, lambda: settling.may())
+        tally, audited = Tally(database, channels, watch), await _audited(settings, database, library)
         settling = Settling(
             *(database, inbox, library, Records(library, publisher)),
             settings.shoot_quiet_s,
@@ -136,6 +140,7 @@ async def run(settings: CatalogSettings) -> None:
             channels=channels,
             tally=tally,
             audited=audited,
+            drops=standings(load_drops(settings.drops, channels)),
             looking=Looking(
                 Queue(lambda: lags.measure(settings)),
                 Members(read(settings.members)),
@@ -152,6 +157,7 @@ async def run(settings: CatalogSettings) -> None:
             settling,
             Letters(Buried(KafkaShelf(settings, producer))),
             _importing(deps, inbox, settling.may),
+            _pushing(deps, database, spool, settling.may),
         )
         await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(parts)), health)
 
@@ -171,6 +177,11 @@ def _importing(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> Importing:
     most = min(settings.import_bytes, settings.scratch_bytes)
     fetcher = Fetcher(private=settings.import_private, most=most, seconds=settings.import_seconds)
     return Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
+
+
+def _pushing(deps: Deps, database: Database, spool: Path, may: Callable[[], bool]) -> Pushing:
+    where = targets(deps.drops.values(), os.environ)
+    return Pushing(database, deps.library, deps.channels, deps.drops, where, spool, deps.settings.public_url, may)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:
@@ -212,6 +223,12 @@ async def _together(
             one.cancel()
         # The first error ends the process; the launcher starts it again.
         await ended(done, {serving, following} - done)
+
+
+def _spool(settings: CatalogSettings, stack: AsyncExitStack) -> Path:
+    spool, claim = scratch.claim(Path(settings.spool), f"catalog-{settings.ordinal}")
+    stack.callback(claim.close)
+    return spool
 
 
 def _meaning(answering: Database, settings: CatalogSettings) -> Meaning:

@@ -600,6 +600,24 @@ class FormatItem(TypedDict):
     about: str
 
 
+class HandoverItem(TypedDict):
+    """A drop, and how it stands since this process began."""
+
+    name: str
+    channel: str
+    format: str
+    market: NotRequired[str]
+    place: str
+    looked: str | None
+    """When all was well last"""
+    failing_since: str | None
+    """Since when nothing is taken there"""
+    cause: str
+    """Why, for people"""
+    notes: list[str]
+    """Products that are ready and have no name there"""
+
+
 class HistoryItem(TypedDict):
     """Something that happened to it."""
 
@@ -1071,7 +1089,7 @@ class Place(TypedDict):
     missing: NotRequired[list[str]]
     """Roles that would fill it"""
     findings: NotRequired[list[Finding]]
-    """Of the slot itself: too few"""
+    """Of the slot itself: too few; of the first: of the product, too"""
 
 
 class PresetOffered(TypedDict):
@@ -1813,7 +1831,16 @@ class WebhookChange(TypedDict):
 
     url: NotRequired[str | None]
     events: NotRequired[
-        list[Literal["asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled"]]
+        list[
+            Literal[
+                "asset.ready",
+                "asset.replaced",
+                "asset.withdrawn",
+                "product.media.changed",
+                "shoot.settled",
+                "readiness.changed",
+            ]
+        ]
         | None
     ]
     enabled: NotRequired[bool | None]
@@ -1865,7 +1892,16 @@ class WebhookWanted(TypedDict):
     url: str
     """https://…; private addresses only where PACKSHOT_WEBHOOK_PRIVATE is set"""
     events: NotRequired[
-        list[Literal["asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled"]]
+        list[
+            Literal[
+                "asset.ready",
+                "asset.replaced",
+                "asset.withdrawn",
+                "product.media.changed",
+                "shoot.settled",
+                "readiness.changed",
+            ]
+        ]
     ]
     """Which; default: all"""
 

@@ -39,6 +39,7 @@ from .models import (
     FoldersInUse,
     FoldersWanted,
     FormatItem,
+    HandoverItem,
     ImportItem,
     ImportsWanted,
     JobList,
@@ -675,6 +676,14 @@ class Routes(Asking):
                 headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
             ).json(),
         )
+
+    def list_handovers(self) -> list[HandoverItem]:
+        """All of them, in the order of their file."""
+        return cast(list[HandoverItem], self._ask("GET", "/v1/handovers").json())
+
+    def list_handover_runs(self, name: str) -> list[Run]:
+        """The last runs that left something else there than the one before, the newest first."""
+        return cast(list[Run], self._ask("GET", f"/v1/handovers/{quote(name)}/runs").json())
 
     def list_imports(self) -> list[ImportItem]:
         """The newest 200 of all, as far as they go into folders that you see."""

@@ -19,6 +19,7 @@ from services.catalog.channels.load import load_channels
 from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
+from services.catalog.drops.standing import Standing
 from services.catalog.films import Making
 from services.catalog.inbound.parts import Parts
 from services.catalog.inbound.taking import Taking
@@ -55,6 +56,7 @@ class Deps:
     door: Door = field(default_factory=Door)
     channels: Mapping[str, Channel] = field(default_factory=load_channels)
     tally: Tally = field(default_factory=Tally)
+    drops: Mapping[str, Standing] = field(default_factory=dict)
     audited: Counted = field(default_factory=Counted)
     looking: Looking = field(default_factory=Looking)
     sign_in: ByProvider | None = None

@@ -48,6 +48,13 @@ async def to_recall(database: Database, limit: int) -> list[Row]:
         return rows_of(await connection.fetch(_TO_RECALL, limit))
 
 
+async def any_to_recall(database: Database, feed: str) -> bool:
+    """Whether that feed gave something that it would not give now. Raises Unavailable."""
+    sql = "SELECT EXISTS (SELECT FROM catalog.to_recall WHERE feed = $1)"
+    async with database.reading() as connection:
+        return bool(await connection.fetchval(sql, feed))
+
+
 async def feeds_of(database: Database, asset: str) -> list[Row]:
     """Feeds that gave this asset when they were asked last: {feed, sku, at}. Raises Unavailable."""
     sql = "SELECT feed, sku, at FROM catalog.handed WHERE asset_id = $1 ORDER BY feed, sku LIMIT 200"

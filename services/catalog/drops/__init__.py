@@ -1,0 +1,1 @@
+"""Drops: places outside that files or lists of a channel are put into, and taken out of again."""

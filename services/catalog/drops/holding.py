@@ -1,0 +1,75 @@
+"""What lies in a drop: told by its newest run, and by a list of what may lie there beyond that.
+
+Runs are a feed's (`feeds/runs.py`), of the feed `drop.<name>`; in the place of an address stands `<name>?v=<content>`.
+The list is written before anything is sent and emptied after the run that tells of it: what died in between is put
+again, or taken out.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from runtime.database import Database
+from runtime.objects import Bucket
+from services.catalog.feeds import runs
+from services.catalog.feeds.goods import Goods, Picture
+from services.catalog.feeds.runs import Recorder, Run
+from services.catalog.queries import handed
+
+FOLDER = "drops/"
+
+
+class Item(NamedTuple):
+    """One file of a drop. content: changes exactly when its bytes do."""
+
+    sku: str
+    asset: str
+    version: int
+    content: str
+
+
+Held = dict[str, Item]
+"""Name → what lies under it."""
+
+
+class Holding:
+    """Of one drop. feed: what its runs are kept under."""
+
+    def __init__(self, library: Bucket, database: Database, feed: str) -> None:
+        self._library, self._database, self._feed = library, database, feed
+        self._path = f"{FOLDER}{feed}.json"
+
+    async def there(self) -> Held:
+        """What surely was put, in the order of the run. Raises Unavailable."""
+        run = await runs.newest(self._library, self._feed)
+        given = await runs.given(self._library, self._feed, run.id) if run else None
+        found: Held = {}
+        for sku, pictures in (given or {}).items():
+            for asset, version, told in pictures:
+                name, _, content = str(told).rpartition("?v=")
+                found[name] = Item(sku, str(asset), int(str(version)), content)
+        return found
+
+    async def maybe(self) -> set[str]:
+        """Names under which something else may lie, or nothing. Raises Unavailable."""
+        stored = await self._library.get(self._path)
+        return set(json.loads(stored.body)) if stored else set()
+
+    async def doubt(self, names: Collection[str]) -> None:
+        """These may be. Raises Unavailable."""
+        await self._library.put(self._path, json.dumps(sorted(names)).encode())
+
+    async def keep(self, held: Mapping[str, Item], left_out: int) -> Run:
+        """This is what lies there now: a run, and where-used. Raises Unavailable."""
+        goods: dict[str, list[Picture]] = {}
+        for name, one in held.items():
+            told = Picture(one.asset, one.version, "", "", f"{name}?v={one.content}", "", 0)
+            goods.setdefault(one.sku, []).append(told)
+        recorder = Recorder(self._feed, "packshot")
+        recorder.take((Goods(sku, "", "", "", "", tuple(of)) for sku, of in sorted(goods.items())), left_out)
+        now = datetime.now(UTC)
+        run = await recorder.keep(self._library, now)
+        rows = {(sku, asset): (sku, asset, version) for sku, asset, version in recorder.rows if asset}
+        await handed.keep(self._database, self._feed, rows.values(), now)
+        return run

@@ -1,0 +1,86 @@
+"""Keeps drops as they shall be: each looks every few minutes, and at once when something in it must go."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from runtime import metrics
+from runtime.database import Database
+from runtime.objects import Bucket
+from runtime.outage import ride_out
+from services.catalog.channels.model import Channel
+from services.catalog.drops.holding import Holding
+from services.catalog.drops.model import Drop, DropsError
+from services.catalog.drops.standing import Standing
+from services.catalog.drops.target import NotTaken, Target
+from services.catalog.drops.turn import Turn
+from services.catalog.drops.wanted import wanted
+from services.catalog.feeds.runs import Run
+from services.catalog.queries import handed
+
+log = logging.getLogger(__name__)
+LOOK_S = 10.0
+"""How often is looked whether something must go."""
+LONGEST_WAIT_S = 600.0
+
+
+class Pushing:
+    """targets: where each goes, by name. may: whether this process is the one that puts."""
+
+    def __init__(
+        self,
+        database: Database,
+        library: Bucket,
+        channels: Mapping[str, Channel],
+        drops: Mapping[str, Standing],
+        targets: Mapping[str, Target],
+        spool: Path,
+        public_url: str,
+        may: Callable[[], bool] = lambda: True,
+        wait: Callable[[int], float] = lambda failures: min(LONGEST_WAIT_S, 5.0 * 2 ** min(failures - 1, 20)),
+    ) -> None:
+        self._database, self._library, self._channels = database, library, channels
+        self._spool, self._public_url, self._may, self._wait = spool, public_url, may, wait
+        self._drops, self._targets = drops, targets
+
+    async def run(self) -> None:
+        """Until cancelled. What one drop waits for holds up no other; outages of ours are waited out."""
+        await asyncio.gather(*(self._follow(one) for one in self._drops.values()), asyncio.Event().wait())
+
+    async def _follow(self, one: Standing) -> None:
+        while True:
+            await ride_out(lambda: self.step(one))
+            await asyncio.sleep(LOOK_S)
+
+    async def step(self, one: Standing) -> Run | None:
+        """Take a turn where one is due. Raises Unavailable."""
+        drop = one.drop
+        if not self._may():
+            return None
+        waits = time.monotonic() < one.next_at
+        if waits and (one.failures or not await handed.any_to_recall(self._database, drop.feed)):
+            return None
+        try:
+            run = await self._turn(drop, one)
+        except (NotTaken, DropsError) as error:
+            one.failures += 1
+            one.failing_since, one.cause = one.failing_since or datetime.now(UTC), str(error)
+            one.next_at = time.monotonic() + self._wait(one.failures)
+            metrics.DROPPED.labels(drop.name, "failed").inc()
+            log.warning("drop %s: %s", drop.name, error)
+            return None
+        one.failures, one.failing_since, one.cause = 0, None, ""
+        one.looked, one.next_at = datetime.now(UTC), time.monotonic() + drop.every
+        if run:
+            log.info("drop %s holds %d pictures of %d products", drop.name, run.pictures, run.products)
+        return run
+
+    async def _turn(self, drop: Drop, one: Standing) -> Run | None:
+        found = await wanted(self._database, self._library, drop, self._channels[drop.channel], self._public_url)
+        one.notes = tuple(found.notes)
+        holding = Holding(self._library, self._database, drop.feed)
+        turn = Turn(drop.name, drop.feed, holding, self._targets[drop.name], self._database, self._spool)
+        return await turn.take(found)
