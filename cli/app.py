@@ -27,6 +27,7 @@ COMMANDS: dict[str, str] = {
     "adopt": "cli.adopt",
     "pim": "cli.pim",
     "readiness": "cli.readiness",
+    "bytes": "cli.bytes_cost",
     "feed": "cli.handover",
     "audit": "cli.audit",
     "keys": "cli.keys",

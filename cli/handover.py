@@ -4,7 +4,7 @@ A channel fetches its feed itself, at /v1/feeds/CHANNEL/FORMAT: by HTTP Basic (a
 as the password) or with the key as a bearer token. This command shows the same, or writes it to a file.
 
 examples:
-  packshot feed                                              the formats, how drops stand, and what should be fetched again
+  packshot feed                                              the formats, how drops stand, what to fetch again
   packshot feed google-merchant google                       Google Merchant Center, supplemental feed
   packshot feed shopify shopify --out images.csv             Shopify's product images
   packshot feed amazon amazon-zip --doubt --record --out amazon.zip

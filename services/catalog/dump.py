@@ -1,7 +1,7 @@
 """The canonical dump: two views that hold the same facts give the same lines, however they were filled.
 
 What has been compared so far (`likeness`, `same_pair`, `lookalike`) is progress, not a fact, and is not in it; nor is
-what feeds gave last (`handed`), which is filled from the records of their runs.
+what feeds gave last (`handed`) and what was sent (`sent`), which are filled from objects of their own.
 """
 
 import json

@@ -48,6 +48,7 @@ from services.catalog.channels.tally import Tally, hinted
 from services.catalog.channels.watch import Watch
 from services.catalog.comparing import Comparing
 from services.catalog.config import CatalogSettings
+from services.catalog.costs.taking import Taking as Taken
 from services.catalog.ddl import GROUP, SCHEMA, ddl
 from services.catalog.drops.model import load_drops
 from services.catalog.drops.places import targets
@@ -112,7 +113,8 @@ async def run(settings: CatalogSettings) -> None:
         )
         idle = Idle(
             *(meaning.step, Comparing(database, library).step, Lookalikes(database).step),
-            *(Refilled(database, library).step, tally.step, audited.step, Stock(database).step),
+            *(Refilled(database, library).step, Taken(database, library).step),
+            *(tally.step, audited.step, Stock(database).step),
         )
 
         async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:

@@ -63,6 +63,16 @@ CREATE TABLE handed (
 );
 CREATE INDEX ON handed (asset_id);
 
+-- What delivery sent, month by month: added up from its objects (schemas/sent.py), each of which is taken once. It comes
+-- again from them after a rebuild, and is no part of the canonical dump.
+CREATE TABLE sent (
+  month text NOT NULL, asset_id text NOT NULL, version int NOT NULL, preset text NOT NULL, channel text NOT NULL,
+  requests bigint NOT NULL, bytes bigint NOT NULL,
+  PRIMARY KEY (month, asset_id, version, preset, channel)
+);
+CREATE INDEX ON sent (asset_id, month);
+CREATE TABLE sent_taken (key text PRIMARY KEY);
+
 -- What the grid shows of an asset: the newest version's state, and the content of the version that has a picture.
 CREATE TABLE asset (
   id text PRIMARY KEY, newest int NOT NULL, live int, shown int NOT NULL,

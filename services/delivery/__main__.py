@@ -10,6 +10,7 @@ from runtime.web import Web
 from services.delivery.app import Delivery
 from services.delivery.cache import Cache
 from services.delivery.config import DeliverySettings
+from services.delivery.counting import Counting
 from services.delivery.ddl import SCHEMA, ddl
 from services.delivery.making import Sizes
 from services.delivery.pools import cages
@@ -32,6 +33,7 @@ async def main() -> None:
             consumer, database, SCHEMA, apply, dead, then=then, max_attempts=tries, concerns=concerns
         )
         cache = Cache(process.library.read, settings.public_memory)
+        counting = Counting(process.library)
         app = Delivery(
             database,
             process.library,
@@ -40,14 +42,15 @@ async def main() -> None:
             cache=cache,
             sizes=Sizes(process.library, caged, cache, settings.size_queue),
             terms=terms,
+            counting=counting,
         )
         web = Web(app, settings.public_host, settings.public_port)
-        for part in (projection, purging, web):
+        for part in (projection, purging, web, counting):
             process.on_stop(part.stop)
         health = process.health
         health.checks["view"], health.waits["view"] = projection.problem, projection.filling
         health.checks["public"], health.behind[SCHEMA] = web.problem, consumer.behind
-        await process.run(projection.run(), purging.run(), web.run())
+        await process.run(projection.run(), purging.run(), web.run(), counting.run())
         await database.close()
 
 

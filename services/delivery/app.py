@@ -13,6 +13,7 @@ from runtime.refusal import Refused
 from services.delivery.answers import PREFLIGHT, Answer, problem
 from services.delivery.asked import Asked
 from services.delivery.cache import MOST, Cache
+from services.delivery.counting import Counting, Whose
 from services.delivery.handler import answer
 from services.delivery.making import Busy, Sizes
 from services.delivery.sending import Sending
@@ -37,10 +38,12 @@ class Delivery:
         cache: Cache,
         sizes: Sizes,
         terms: Terms,
+        counting: Counting,
     ) -> None:
-        """filling: why the view does not hold all yet, or None."""
+        """filling: why the view does not hold all yet, or None. counting: hears what was sent."""
         self._database, self._library, self._public_url = database, library, public_url.rstrip("/")
         self._filling, self._cache, self._sizes, self._terms = filling, cache, sizes, terms
+        self._counting = counting
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """One request."""
@@ -65,11 +68,21 @@ class Delivery:
         if method == "HEAD":
             await send({"type": "http.response.body", "body": b""})
             return
-        await send({"type": "http.response.body", "body": first, "more_body": len(first) < len(found.part)})
-        sent = len(first)
-        async for block in blocks:
-            sent += len(block)
-            await send({"type": "http.response.body", "body": block, "more_body": sent < len(found.part)})
+        await self._send_file(send, found, first, blocks)
+
+    async def _send_file(self, send: Send, found: Sending, first: bytes, blocks: AsyncIterator[bytes]) -> None:
+        sent = 0
+        try:
+            await send({"type": "http.response.body", "body": first, "more_body": len(first) < len(found.part)})
+            sent = len(first)
+            async for block in blocks:
+                more = sent + len(block) < len(found.part)
+                await send({"type": "http.response.body", "body": block, "more_body": more})
+                sent += len(block)
+        finally:  # also what somebody did not wait for the end of
+            if sent and found.version:
+                whose = Whose(found.asset, found.version, found.file.preset, found.file.channel)
+                self._counting.add(whose, sent)
 
     async def _found(self, scope: MutableMapping[str, Any], method: str) -> Answer | Sending:
         if method == "OPTIONS":

@@ -14,7 +14,7 @@ from services.delivery.closed import GONE, closed
 from services.delivery.embed import best, page
 from services.delivery.find import EVERYBODY, Found, Shown, find, gallery, roles
 from services.delivery.scripts import script
-from services.delivery.sending import Sending, current, known, ranged
+from services.delivery.sending import Sending, current, known, ranged, whose
 from services.delivery.signing import Terms
 from services.delivery.size import BadSize
 from services.delivery.sized import Unmade, barred, moved, sized
@@ -122,7 +122,7 @@ def _sent(file: File, address: Address, asked: Asked, found: Found, keys: dict[s
         return led
     chosen = not address.ending and not address.file
     headers = answers.file_headers(file, keys, chosen=chosen, fresh=found.fresh)
-    return known(headers, asked) or ranged(file, headers, asked, keys)
+    return known(headers, asked) or whose(ranged(file, headers, asked, keys), found.asset, found.live)
 
 
 async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) -> Answer:

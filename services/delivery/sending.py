@@ -1,6 +1,6 @@
 """A file that is to be sent: all of it, a part, or word that it is known already. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from runtime.ranges import matches, part
@@ -11,12 +11,14 @@ from services.delivery.choose import File
 
 @dataclass(frozen=True)
 class Sending:
-    """A file is to be sent: these headers, then these of its bytes."""
+    """A file is to be sent: these headers, then these of its bytes. asset, version: whose it is."""
 
     status: int
     headers: dict[str, str]
     file: File
     part: range
+    asset: str = ""
+    version: int = 0
 
 
 def current(file: File, asked: Asked, live: int | None, keys: dict[str, str]) -> Answer | None:
@@ -28,6 +30,11 @@ def current(file: File, asked: Asked, live: int | None, keys: dict[str, str]) ->
         return None
     now = {**asked.given, "v": file.content}
     return redirect(f"{asked.path.decode('ascii', 'replace')}?{urlencode(now)}", keys)
+
+
+def whose(answer: Answer | Sending, asset: str, version: int | None) -> Answer | Sending:
+    """The same, where it is a file with the word whose it is."""
+    return replace(answer, asset=asset, version=version or 0) if isinstance(answer, Sending) else answer
 
 
 def known(headers: dict[str, str], asked: Asked) -> Answer | None:

@@ -12,7 +12,7 @@ from services.delivery.asked import Asked
 from services.delivery.choose import File
 from services.delivery.find import Found, basis
 from services.delivery.order import Order, format_of, order
-from services.delivery.sending import Sending, current, known, ranged
+from services.delivery.sending import Sending, current, known, ranged, whose
 from services.delivery.signing import Terms
 from services.delivery.size import Size
 
@@ -27,10 +27,12 @@ class Unmade:
     file: File
     headers: dict[str, str]
     keys: dict[str, str]
+    asset: str = ""
+    version: int | None = None
 
     def sent(self, asked: Asked, size: int) -> Answer | Sending:
         """Now that it has `size` bytes."""
-        return ranged(self.file._replace(bytes=size), self.headers, asked, self.keys)
+        return whose(ranged(self.file._replace(bytes=size), self.headers, asked, self.keys), self.asset, self.version)
 
 
 def barred(asked: Asked, terms: Terms) -> Answer | None:
@@ -64,4 +66,4 @@ async def sized(
         return led
     ends = [left for left in (found.fresh, signing.left(asked.given, time.time())) if left is not None]
     headers = file_headers(file, keys, chosen=not address.ending, fresh=min(ends, default=None))
-    return known(headers, asked) or Unmade(wanted, file, headers, keys)
+    return known(headers, asked) or Unmade(wanted, file, headers, keys, found.asset, found.live)

@@ -13,6 +13,7 @@ from runtime.projection import Change
 from schemas.base import Contract
 from services.delivery.app import Delivery
 from services.delivery.cache import Cache
+from services.delivery.counting import Counting
 from services.delivery.ddl import SCHEMA, ddl
 from services.delivery.making import Sizes
 from services.delivery.projector import apply, concerns
@@ -49,6 +50,7 @@ class Shop:
     def __init__(self, database: Database, cages: Cages, terms: Terms) -> None:
         self.database, self.library = database, MemoryBucket("library")
         self.filling: str | None = None
+        self.counting = Counting(self.library)
         cache = Cache(self.library.read, 1000)
         app = Delivery(
             database,
@@ -58,6 +60,7 @@ class Shop:
             cache=cache,
             sizes=Sizes(self.library, cages, cache, queue=4),
             terms=terms,
+            counting=self.counting,
         )
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test")
 

@@ -1,6 +1,7 @@
 """Public addresses over real PostgreSQL: what is live is served, what is not says why."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from runtime.objects import Missing
 from schemas.product import Limits
+from schemas.sent import Sent
 from services.delivery.signing import Terms
 from tests.fakes.cages import FakeCages
 from tests.integration.catalog_stage import SHA, facet, media, tombstone
@@ -43,6 +45,22 @@ async def test_by_sku_and_role_by_asset_and_by_what_is_accepted(shop: Shop) -> N
     negotiated = await shop.get("/p/RED-42/back/web", BROWSER)
     assert (negotiated.headers["content-type"], negotiated.headers["vary"]) == ("image/avif", "Accept")
     assert (await shop.get("/p/RED-42/back/web", "*/*")).headers["content-type"] == "image/jpeg"
+
+
+async def test_what_was_sent_is_counted_by_whose_it_is(shop: Shop) -> None:
+    etag = (await shop.get("/p/RED-42/main/web.jpg")).headers["etag"]
+    await shop.get(f"/a/{FIRST}/web.jpg", range="bytes=1-3")
+    await shop.get("/p/RED-42/main/web.jpg", **{"if-none-match": etag})
+    await shop.get("/p/RED-42/main/web.jpg", method="HEAD")
+    await shop.get("/p/RED-42/main/none.jpg")
+    await shop.get("/p/RED-42/back/web", BROWSER)
+    await shop.counting.write()
+    (one,) = await shop.library.listing("sent/")
+    stored = await shop.library.get(one.key)
+    assert stored is not None
+    lines = [Sent.model_validate_json(line) for line in gzip.decompress(stored.body).splitlines()]
+    told = {(line.asset, line.preset, line.version, line.requests, line.bytes) for line in lines}
+    assert told == {(FIRST, "web", 1, 2, 13), (SECOND, "web-avif", 1, 1, 10)}
 
 
 async def test_what_is_known_is_not_sent_again_and_parts_are(shop: Shop) -> None:

@@ -257,6 +257,28 @@ class BulkWanted(TypedDict):
     why: NotRequired[str | None]
 
 
+class Bytes(TypedDict):
+    """So many, and what they stand for by the report's model."""
+
+    bytes: int
+    grams: Grams
+
+
+class BytesReport(TypedDict):
+    """One month, by what delivery itself has sent: what caches before it answered is not in it."""
+
+    month: str
+    model: str
+    source: str
+    total: Sums
+    channels: list[OfChannel]
+    assets: list[OfAsset]
+    """That most was sent of"""
+    heaviest: list[HeavyFile]
+    """Files that most was sent of"""
+    unused: Unused
+
+
 class ChangeItem(TypedDict):
     """One asset before and after; a field that is in neither is nobody's decision there."""
 
@@ -600,6 +622,14 @@ class FormatItem(TypedDict):
     about: str
 
 
+class Grams(TypedDict):
+    """CO2e by the model that stands beside it."""
+
+    low: float
+    middle: float
+    high: float
+
+
 class HandoverItem(TypedDict):
     """A drop, and how it stands since this process began."""
 
@@ -616,6 +646,22 @@ class HandoverItem(TypedDict):
     """Why, for people"""
     notes: list[str]
     """Products that are ready and have no name there"""
+
+
+class HeavyFile(TypedDict):
+    """A file that many bytes were sent of."""
+
+    asset_id: str
+    name: str
+    preset: str
+    channel: str
+    format: str
+    requests: int
+    bytes: int
+    each: int
+    """Bytes of the file; 0: not told"""
+    advice: str
+    """What to do about it; empty: nothing"""
 
 
 class HistoryItem(TypedDict):
@@ -980,6 +1026,35 @@ class NotTaken(TypedDict):
 
     item: int
     cause: str
+
+
+class OfAsset(TypedDict):
+    """Of all files of one asset."""
+
+    requests: int
+    sent: Bytes
+    saved_jpeg: Bytes
+    """More, were each file a plain JPEG of its size, by render's estimate"""
+    saved_original: Bytes
+    """More, had each time the original been sent"""
+    compared: int
+    """Bytes of what was sent of which it is told what was saved"""
+    asset_id: str
+    name: str
+
+
+class OfChannel(TypedDict):
+    """Of the files of one channel; empty: sizes made on the fly."""
+
+    requests: int
+    sent: Bytes
+    saved_jpeg: Bytes
+    """More, were each file a plain JPEG of its size, by render's estimate"""
+    saved_original: Bytes
+    """More, had each time the original been sent"""
+    compared: int
+    """Bytes of what was sent of which it is told what was saved"""
+    channel: str
 
 
 class Offered(TypedDict):
@@ -1614,6 +1689,19 @@ class Summary(TypedDict):
     latency_ms: dict[str, Latency | None]
 
 
+class Sums(TypedDict):
+    """What was sent, and what more would have been. Of what nothing is told, nothing counts as saved."""
+
+    requests: int
+    sent: Bytes
+    saved_jpeg: Bytes
+    """More, were each file a plain JPEG of its size, by render's estimate"""
+    saved_original: Bytes
+    """More, had each time the original been sent"""
+    compared: int
+    """Bytes of what was sent of which it is told what was saved"""
+
+
 class TextItem(TypedDict):
     """An alternative text or a caption in one language."""
 
@@ -1668,6 +1756,24 @@ class Undone(TypedDict):
     """Assets or products of which something was taken back"""
     kept: list[KeptItem]
     """The first 50 fields that stay: they were decided anew since"""
+
+
+class Unused(TypedDict):
+    """Linked to nothing, given by no feed, in no collection, older than 90 days and not sent in these three months."""
+
+    files: int
+    bytes: int
+    largest: list[UnusedFile]
+
+
+class UnusedFile(TypedDict):
+    """An original that nobody is known to use."""
+
+    asset_id: str
+    name: str
+    bytes: int
+    arrived: str | None
+    advice: NotRequired[str]
 
 
 class UploadAnswer(TypedDict):

@@ -22,6 +22,7 @@ from .models import (
     AssetWhole,
     Body_get_pack,
     BulkWanted,
+    BytesReport,
     ChannelItem,
     CollectionChange,
     CollectionItem,
@@ -551,6 +552,10 @@ class Routes(Asking):
             headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
             json=body,
         )
+
+    def get_bytes(self, *, month: str | None = None, limit: int | None = None) -> BytesReport:
+        """What bytes cost in one month. Counts are some minutes old; what they are worth in carbon is an estimate."""
+        return cast(BytesReport, self._ask("GET", "/v1/bytes", params={"month": month, "limit": limit}).json())
 
     def list_feed_formats(self) -> list[FormatItem]:
         """How feeds are written; `GET /v1/channels` lists the channels."""

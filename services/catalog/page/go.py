@@ -53,6 +53,7 @@ PAGES = (
     Place("Shot list", "/shot-list", "missing pictures roles"),
     Place("A list of products", "/lookup", "look up paste skus gtins"),
     Place("Audit", "/audit", "findings faults rules"),
+    Place("Bytes", "/bytes", "carbon co2 saved sent traffic unused heavy"),
     Place("To decide", "/questions", "inbox suggestions conflicts links"),
     Place("To approve", "/?flag=to-approve", "approval review", whole=False),
     Place("Activity", "/activity", "waiting working failed queue"),

@@ -26,6 +26,7 @@ from services.catalog.page.alts import alts
 from services.catalog.page.api_keys import router as api_keys_router
 from services.catalog.page.audits import router as audits_router
 from services.catalog.page.collections import router as collections_router
+from services.catalog.page.costs import router as costs_router
 from services.catalog.page.crop_cards import cards
 from services.catalog.page.crops import router as crops_router
 from services.catalog.page.folders import router as folders_router
@@ -262,6 +263,7 @@ def install(app: FastAPI) -> None:
     app.include_router(folders_router)
     app.include_router(readiness_router)
     app.include_router(audits_router)
+    app.include_router(costs_router)
     app.include_router(shoots_router)
     app.include_router(shot_list_router)
     app.include_router(upload_links_router)

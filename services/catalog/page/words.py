@@ -136,6 +136,13 @@ def size(count: int | None) -> str:
     raise AssertionError("unreachable: the last unit takes everything")
 
 
+def grams(amount: float) -> str:
+    """`0.2 g`, `14 g`, `1.2 kg`."""
+    if amount >= 1000:
+        return f"{amount / 1000:,.1f} kg"
+    return f"{amount:.0f} g" if amount >= 10 else f"{amount:.2g} g"
+
+
 def own_words(value: object) -> str:
     """What stands in a field that people defined."""
     if value is None:
@@ -238,6 +245,7 @@ def axes(values: dict[str, Any]) -> str:
 
 FILTERS = {
     "size": size,
+    "grams": grams,
     "own_words": own_words,
     "saved": saved,
     "ago": ago,

@@ -1,0 +1,110 @@
+"""What was sent, month by month, with what each file would have weighed otherwise."""
+
+from collections.abc import Collection, Sequence
+
+from runtime.database import Database
+from schemas.sent import Sent
+from services.catalog.queries.rows import Row, rows_of
+
+_TAKE = """
+INSERT INTO catalog.sent AS s SELECT $1, * FROM
+  unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::bigint[], $7::bigint[])
+ON CONFLICT (month, asset_id, version, preset, channel)
+DO UPDATE SET requests = s.requests + excluded.requests, bytes = s.bytes + excluded.bytes
+"""
+# What of the bytes that were sent a plain JPEG of the size, or the original, would have been more: by each file's own
+# share, as render told it. A size made on the fly, and a file that tells nothing, count as nothing saved.
+_WEIGHED = """
+WITH month AS (SELECT * FROM catalog.sent WHERE month = $1),
+told AS (
+  SELECT DISTINCT ON (f.asset_id, f.version, r ->> 'preset') f.asset_id, f.version, r ->> 'preset' AS preset,
+         (r ->> 'bytes')::float8 AS each, (r ->> 'saved_jpeg')::float8 AS jpeg,
+         (r ->> 'saved_original')::float8 AS original,
+         r ->> 'format' AS format
+  FROM catalog.facet f CROSS JOIN LATERAL jsonb_array_elements(
+    CASE jsonb_typeof(f.data -> 'renditions') WHEN 'array' THEN f.data -> 'renditions' ELSE '[]' END) r
+  WHERE (f.asset_id, f.version) IN (SELECT asset_id, version FROM month) AND starts_with(f.facet, 'renditions')
+  ORDER BY f.asset_id, f.version, r ->> 'preset', f.written DESC
+), weighed AS (
+  SELECT m.*, coalesce(t.format, '') AS format, coalesce(t.each, 0) AS each,
+         coalesce(m.bytes * t.jpeg / nullif(t.each, 0), 0) AS saved_jpeg,
+         coalesce(m.bytes * t.original / nullif(t.each, 0), 0) AS saved_original,
+         CASE WHEN t.jpeg IS NULL THEN 0 ELSE m.bytes END AS compared
+  FROM month m LEFT JOIN told t
+    ON m.channel <> '' AND (t.asset_id, t.version, t.preset) = (m.asset_id, m.version, m.preset)
+)
+"""
+_SUMS = (
+    "sum(requests)::bigint AS requests, sum(bytes)::bigint AS bytes, sum(saved_jpeg)::bigint AS saved_jpeg, "
+    "sum(saved_original)::bigint AS saved_original, sum(compared)::bigint AS compared"
+)
+_BY_CHANNEL = f"{_WEIGHED} SELECT channel, {_SUMS} FROM weighed GROUP BY channel ORDER BY bytes DESC"  # noqa: S608
+_BY_ASSET = (
+    f"{_WEIGHED} SELECT w.asset_id, coalesce(max(a.name), '') AS name, {_SUMS} FROM weighed w "  # noqa: S608
+    "LEFT JOIN catalog.asset a ON a.id = w.asset_id GROUP BY w.asset_id ORDER BY bytes DESC, w.asset_id LIMIT $2"
+)
+_BY_FILE = (
+    f"{_WEIGHED} SELECT w.asset_id, coalesce(a.name, '') AS name, w.preset, w.channel, w.format, w.requests, w.bytes, "  # noqa: S608
+    "w.each::bigint AS each FROM weighed w LEFT JOIN catalog.asset a ON a.id = w.asset_id "
+    "ORDER BY w.bytes DESC, w.asset_id, w.preset LIMIT $2"
+)
+# Stored and of no use to anybody that we know of: linked to nothing, given by no feed, in no collection, not sent in
+# this month or the two before.
+_UNUSED = """
+SELECT a.id AS asset_id, a.name, a.bytes, a.arrived, count(*) OVER () AS many, sum(a.bytes) OVER ()::bigint AS all_bytes
+FROM catalog.asset a
+WHERE NOT a.gone AND a.skus = '{}' AND a.state IN ('ready', 'complete') AND a.arrived < now() - interval '90 days'
+  AND NOT EXISTS (SELECT FROM catalog.handed h WHERE h.asset_id = a.id)
+  AND NOT EXISTS (SELECT FROM catalog.member m WHERE m.asset_id = a.id)
+  AND NOT EXISTS (SELECT FROM catalog.sent s WHERE s.asset_id = a.id AND s.month >= $1)
+ORDER BY a.bytes DESC, a.id LIMIT $2
+"""
+
+
+async def made(database: Database) -> int:
+    """A number that is another when the table was made anew. Raises Unavailable."""
+    async with database.reading() as connection:
+        number: int = await connection.fetchval("SELECT 'catalog.sent'::regclass::oid::bigint")
+    return number
+
+
+async def untaken(database: Database, keys: Sequence[str]) -> list[str]:
+    """Those of them that are not in the view yet, in their order. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = await connection.fetch("SELECT key FROM catalog.sent_taken WHERE key = ANY($1::text[])", list(keys))
+    taken = {row["key"] for row in rows}
+    return [key for key in keys if key not in taken]
+
+
+async def take(database: Database, key: str, lines: Collection[Sent]) -> None:
+    """Add an object's lines, once however often it is asked. Raises Unavailable."""
+    month = key.split("/")[1]
+    columns = list(zip(*((o.asset, o.version, o.preset, o.channel, o.requests, o.bytes) for o in lines), strict=True))
+    async with database.transaction() as connection:
+        new = "INSERT INTO catalog.sent_taken VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
+        if await connection.fetchval(new, key) and columns:
+            await connection.execute(_TAKE, month, *map(list, columns))
+
+
+async def by_channel(database: Database, month: str) -> list[Row]:
+    """{channel, requests, bytes, saved_jpeg, saved_original, compared}; compared: bytes of which a saving is told."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_BY_CHANNEL, month))
+
+
+async def by_asset(database: Database, month: str, most: int) -> list[Row]:
+    """The same of the assets that were sent most of, with their names."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_BY_ASSET, month, most))
+
+
+async def by_file(database: Database, month: str, most: int) -> list[Row]:
+    """Files that most bytes were sent of: {asset_id, name, preset, channel, format, requests, bytes, each}."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_BY_FILE, month, most))
+
+
+async def unused(database: Database, since: str, most: int) -> list[Row]:
+    """The largest originals that nobody uses: {asset_id, name, bytes, arrived, many, all_bytes}. since: a month."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_UNUSED, since, most))
