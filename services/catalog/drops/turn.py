@@ -42,6 +42,8 @@ class Turn:
         run = None
         try:
             await self._remove(work.remove, held, maybe)
+            if work.remove:  # whoever asks what must still go is told so at once
+                await self._holding.keep(held, wanted.left_out)
             await self._put_all(work.put, wanted, held, maybe)
         finally:
             run = await self._holding.keep(held, wanted.left_out)
@@ -59,8 +61,8 @@ class Turn:
                 maybe.discard(name)
 
     async def _put_all(self, names: list[str], wanted: Wanted, held: Held, maybe: set[str]) -> None:
-        for some in _batches((name, wanted.files[name].bytes) for name in names):
-            if await handed.any_to_recall(self._database, self._feed):
+        for number, some in enumerate(_batches((name, wanted.files[name].bytes) for name in names)):
+            if number and await handed.any_to_recall(self._database, self._feed):
                 return  # the next turn takes it out before it goes on
             sent = await self._put(some, wanted, over=held.keys() | maybe)
             self._count("put", len(sent))
