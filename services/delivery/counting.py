@@ -65,7 +65,8 @@ class Counting:
                 await asyncio.wait_for(self._full.wait(), WRITE_S)
             if not self._stopping.is_set():
                 self._full.clear()
-            await self.write()
+                await self.write()
+        await self.write()
 
     async def write(self) -> None:
         """What was added up so far. A store that is away is tried again next time."""

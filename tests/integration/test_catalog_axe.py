@@ -33,7 +33,7 @@ PAGES = [
     *(f"/assets/{asset}" for asset in (FIRST, SECOND, THIRD, FILM, DOCUMENT, MODEL)),
     *(f"/assets/{DOCUMENT}?{asked}" for asked in ("find=lamp", "page=2")),
     *(f"/assets/{FIRST}/crops", f"/assets/{MODEL}/model"),
-    *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit"),
+    *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit", "/bytes"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]

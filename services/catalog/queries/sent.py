@@ -40,8 +40,9 @@ _SUMS = (
 )
 _BY_CHANNEL = f"{_WEIGHED} SELECT channel, {_SUMS} FROM weighed GROUP BY channel ORDER BY bytes DESC"  # noqa: S608
 _BY_ASSET = (
-    f"{_WEIGHED} SELECT w.asset_id, coalesce(max(a.name), '') AS name, {_SUMS} FROM weighed w "  # noqa: S608
-    "LEFT JOIN catalog.asset a ON a.id = w.asset_id GROUP BY w.asset_id ORDER BY bytes DESC, w.asset_id LIMIT $2"
+    f"{_WEIGHED} SELECT s.*, coalesce(a.name, '') AS name FROM (SELECT asset_id, {_SUMS} FROM weighed "  # noqa: S608
+    "GROUP BY asset_id ORDER BY bytes DESC, asset_id LIMIT $2) s LEFT JOIN catalog.asset a ON a.id = s.asset_id "
+    "ORDER BY s.bytes DESC, s.asset_id"
 )
 _BY_FILE = (
     f"{_WEIGHED} SELECT w.asset_id, coalesce(a.name, '') AS name, w.preset, w.channel, w.format, w.requests, w.bytes, "  # noqa: S608
