@@ -120,6 +120,12 @@ SAVED = Counter(
     registry=REGISTRY,
 )
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
+DRIFT_STANDING = Gauge(
+    "packshot_drift_standing",
+    "Files that the last sweep held back, and records that it could not read: until somebody answers",
+    ["kind"],
+    registry=REGISTRY,
+)
 COLLECTED = Counter(
     "packshot_collected_bytes", "Bytes that the collector removed, by kind of object", ["kind"], registry=REGISTRY
 )

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cli.servers.stack import Stack
 from runtime.config import PREFIX, Settings
 
 pytest_plugins = ["pytester"]
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
+"""How long an example takes says how busy the machine is, and nothing of the code."""
 
 Names = Callable[[str], str]
 

@@ -49,6 +49,12 @@ class Committed(Protocol):
         ...
 
 
+def stands(*, held_back: int = 0, unreadable: int = 0) -> None:
+    """Report what waits for an answer; nothing where another process sweeps."""
+    metrics.DRIFT_STANDING.labels("held_back").set(held_back)
+    metrics.DRIFT_STANDING.labels("unreadable").set(unreadable)
+
+
 @dataclass
 class Drift:
     """What one sweep found."""
@@ -97,6 +103,7 @@ class Drift:
         counts = (*told, self.unreadable, sum(self.newly_held(before).values()))
         for kind, count in zip(KINDS, counts, strict=True):
             metrics.DRIFT.labels(kind).inc(count)
+        stands(held_back=sum(map(len, self.held_back.values())), unreadable=self.unreadable)
 
 
 class Sweep:

@@ -11,7 +11,7 @@ from runtime.outage import ride_out
 from runtime.publisher import Outgoing
 from schemas.inbox import InboxHint
 from schemas.topics import INBOX_EVENTS
-from services.ingest.sweep import Drift
+from services.ingest.sweep import Drift, stands
 
 log = logging.getLogger(__name__)
 DEEP_S = 3600.0
@@ -80,6 +80,8 @@ class Sweeping:
                 return
             if self._ours():
                 dear_s = await ride_out(self._once)
+            else:
+                stands()
 
     async def _rest(self, dear_s: float) -> None:
         """At least `dear_s`; for the setting's time where nobody stirs us."""

@@ -1,7 +1,7 @@
 """`python -m tests.drill`: brings about the fault of each alert on a copy of its own, and mends it by the runbook.
 
 Every window and patience of the rules is a factor shorter (--faster, 12), so that a run takes half an hour; with 1 they
-are as they are, and it takes a day's better half. Words choose faults whose name holds one of them. Wants Prometheus.
+are as they are. Words choose faults whose name holds one of them. Wants Prometheus.
 """
 
 import argparse
@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 
 from tests.drill.faults import FAULTS
-from tests.drill.run import all_of, drilling, wrong
+from tests.drill.run import all_of, drilling, unasked, wrong
 
 
 def main() -> int:
@@ -25,9 +25,10 @@ def main() -> int:
     async def run() -> list[str]:
         async with drilling(args.faster) as drill:
             found = await all_of(drill, chosen, strictly=True)
+            others = await unasked(drill, chosen)
         for one in found:
             print(json.dumps(asdict(one)), flush=True)
-        return wrong(found, chosen)
+        return wrong(found, chosen) + [f"{name} fired without a fault for it" for name in others]
 
     for line in (told := asyncio.run(run())):
         print(line, file=sys.stderr)

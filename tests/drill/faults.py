@@ -9,15 +9,7 @@ FAULTS = (
         "a folder of files vanishes",
         files.folder_gone,
         ("MassRemoval",),
-        panel="Vanished at once or unreadable, last hour",
-        page=LOST,
-        quick=True,
-    ),
-    Fault(
-        "a message that cannot be decoded",
-        files.undecodable,
-        ("DeadLetters",),
-        panel="Buried messages, last hour",
+        panel="Held back or unreadable",
         page=LOST,
         quick=True,
     ),
@@ -49,7 +41,7 @@ FAULTS = (
         "a record of a name is damaged",
         files.record_damaged,
         ("Unreadable",),
-        panel="Vanished at once or unreadable, last hour",
+        panel="Held back or unreadable",
         page=LOST,
     ),
     Fault(
@@ -81,6 +73,14 @@ FAULTS = (
     Fault("a certificate ends in five days", parts.certificate_ending, ("CertificateEnds",)),
     Fault("a part ends again and again", parts.ended_often, ("Restarts",)),
     Fault("a loop stands still", parts.standing_still, ("Unwell",), panel="Parts that are not well"),
+    Fault(
+        "a message that cannot be decoded",
+        files.undecodable,
+        ("DeadLetters",),
+        panel="Buried messages, last hour",
+        page=LOST,
+        quick=True,
+    ),
     Fault("the cage's floor is missing", parts.caged_by_nothing, ("Down",), also=("Restarts", "Stuck")),
 )
 """`also`: what follows from the fault, and may fire before it is mended."""

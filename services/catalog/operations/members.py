@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -26,10 +27,11 @@ class Member(NamedTuple):
 
 
 class Drift(NamedTuple):
-    """What the sweep found since ingest started, by kind; see docs/metrics.md."""
+    """By kind, see docs/metrics.md. found: what the sweep found since ingest started; stands: what waits now."""
 
     found: Mapping[str, int]
     since_s: float | None
+    stands: Mapping[str, int] = MappingProxyType({})
 
 
 def read(setting: str) -> dict[str, str]:
@@ -70,7 +72,7 @@ class Members:
             return None
         try:
             _, text = await self._ask(f"http://{self._addresses['ingest']}/metrics")
-            return Drift(_counts(text), ingest.up_s)
+            return Drift(_counts(text, "packshot_drift_total"), ingest.up_s, _counts(text, "packshot_drift_standing"))
         except (OSError, TimeoutError, ValueError, aiohttp.ClientError):
             return None  # shown as not known
 
@@ -81,12 +83,12 @@ def _member(name: str, status: int, report: Mapping[str, Any]) -> Member:
     return Member(name, status == 200, told, report.get("uptime_s"))
 
 
-def _counts(text: str) -> dict[str, int]:
+def _counts(text: str, name: str) -> dict[str, int]:
     return {
         sample.labels["kind"]: int(sample.value)
         for family in text_string_to_metric_families(text)
         for sample in family.samples
-        if sample.name == "packshot_drift_total"
+        if sample.name == name
     }
 
 

@@ -30,9 +30,9 @@ def lost(failed: int, dead: int | None, drift: Drift | None) -> Verdict:
     if drift is None:
         unknown.append("What the sweep found: ingest does not answer, or is not named in the setting members.")
         return Verdict(look, unknown)
-    if count := drift.found.get("unreadable", 0):
+    if count := drift.stands.get("unreadable", 0):
         look.append(f"Records of names that cannot be read: {count:,}. Ingest's log names them; their files are kept.")
-    if count := drift.found.get("held_back", 0):
+    if count := drift.stands.get("held_back", 0):
         look.append(
             f"Files that vanished from the inbox, too many at once to believe: {count:,}. The library keeps them; "
             "`packshot sweep --confirm-removals FOLDER` answers."

@@ -46,7 +46,11 @@ async def test_members_say_how_they_are_and_who_is_silent_is_not_called_unwell()
         if "9502" in url:
             raise ConnectionRefusedError("refused")
         if url.endswith("/metrics"):
-            return 200, '# TYPE packshot_drift_total counter\npackshot_drift_total{kind="missed"} 2.0\n'
+            counted = '# TYPE packshot_drift_total counter\npackshot_drift_total{kind="missed"} 2.0\n'
+            return (
+                200,
+                counted + '# TYPE packshot_drift_standing gauge\npackshot_drift_standing{kind="held_back"} 3.0\n',
+            )
         report = {"problems": ["worker: too many dead letters"] if "9503" in url else [], "waiting": [], "uptime_s": 5}
         report["away"] = ["S3"] if "9501" in url else []
         return 503 if "9503" in url else 200, json.dumps(report)
@@ -55,7 +59,7 @@ async def test_members_say_how_they_are_and_who_is_silent_is_not_called_unwell()
     assert [(one.name, one.well) for one in members] == [("ingest", True), ("render", None), ("tagger", False)]
     assert members[2].told == ["worker: too many dead letters"]
     assert members[0].told == ["It waits for S3."]
-    assert drift == Drift({"missed": 2}, 5)
+    assert drift == Drift({"missed": 2}, 5, {"held_back": 3})
     assert await Members().look() == ([], None)
 
 
@@ -68,7 +72,7 @@ def test_a_wrong_setting_is_named() -> None:
 def test_nothing_is_called_kept_that_could_not_be_asked() -> None:
     assert lost(0, 0, Drift({}, 1.0)).words == "No"
     assert lost(0, None, Drift({}, 1.0)).words == lost(0, 0, None).words == "Not known"
-    found = lost(2, 3, Drift({"held_back": 40, "unreadable": 1, "missed": 7}, 1.0))
+    found = lost(2, 3, Drift({"missed": 7}, 1.0, {"held_back": 40, "unreadable": 1}))
     assert found.words == "Kept, but look" and len(found.look) == 4
 
 
