@@ -3,10 +3,12 @@
 folders:
   autumn: {owner: anna@example.com, approval: review, brand: Luma}
   autumn/final: {approval: auto}
+  agency: {licence: {holder: Agency, valid_until: 2027-12-31, markets: [de, at]}, consent: {status: "yes"}}
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,6 +17,7 @@ from pydantic import ValidationError
 from runtime.faults import plain, unknown
 from runtime.yaml_text import NotYaml, loaded
 from schemas.folders import LINKED, FolderProfile
+from schemas.rights import CONSENT, LICENCE, wrong
 
 
 class FoldersError(ValueError):
@@ -56,7 +59,7 @@ def read_folders(name: str, text: str) -> Folders:
         faults += [f"{name}: {folder}: {fault}" for fault in _faults(place, profile)]
         if place in said:
             faults.append(f"{name}: {folder} stands there twice. Remove one.")
-        said[place] = profile or {}
+        said[place] = _days(profile or {})
     if faults:
         raise FoldersError("\n".join(faults))
     return Folders(said)
@@ -70,7 +73,18 @@ def _faults(place: str, profile: Any) -> Iterator[str]:
         return
     for other in set(profile or {}) - set(FolderProfile.model_fields):
         yield unknown(str(other), list(FolderProfile.model_fields))
+    said = {name: profile[name] for name in (LICENCE, CONSENT) if profile and profile.get(name) is not None}
+    if faults := [f"{name}: {fault}." for name, value in said.items() if (fault := wrong(name, _days(value)))]:
+        yield from faults
+        return
     try:
         FolderProfile.model_validate(profile or {})
     except ValidationError as error:
         yield from plain(error, FolderProfile)
+
+
+def _days(value: Any) -> Any:
+    """Days and times as text, as JSON has them: YAML knows them by themselves."""
+    if isinstance(value, dict):
+        return {name: _days(one) for name, one in value.items()}
+    return value.isoformat() if isinstance(value, date) else value

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.base import Contract
+from schemas.rights import Consent, Licence
 
 FOLDERS = "settings/folders.yaml"
 """The profiles in use."""
@@ -29,5 +30,9 @@ class FolderProfile(Contract):
     brand: str = Field(default="", description="Whose pictures they are", examples=["Luma"])
     market: str = Field(default="", description="Where they are for", examples=["DE"])
     rights: str = Field(
-        default="", description="What may be done with them, in words", examples=["Own photographs, no limits"]
+        default="",
+        description="A note on what may be done with them: nothing is enforced by it",
+        examples=["Own photographs, no limits"],
     )
+    licence: Licence | None = Field(default=None, description="Theirs, where nobody has decided another of an asset")
+    consent: Consent | None = Field(default=None, description="Of who is seen on them, in the same way")

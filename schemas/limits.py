@@ -31,6 +31,34 @@ def of_words(limits: Limits) -> str:
     return "; ".join(f"{kind if len(names) > 1 else kind[:-1]} {', '.join(names)}" for kind, names in told if names)
 
 
+def apart(one: Limits | None, other: Limits | None) -> bool:
+    """Whether what both allow is nothing: they name other markets, locales or channels."""
+    both = ((getattr(one, kind), getattr(other, kind)) for kind in KINDS) if one and other else ()
+    return any(mine and theirs and not _common(mine, theirs) for mine, theirs in both)
+
+
+def meet(one: Limits | None, other: Limits | None) -> Limits | None:
+    """What both allow, where they are not `apart`."""
+    if not one or not other:
+        return one or other or None
+    both = ((kind, getattr(one, kind), getattr(other, kind)) for kind in KINDS)
+    return Limits(**{kind: _common(mine, its) if mine and its else mine or its for kind, mine, its in both})
+
+
+def shut_out(limits: Limits | None, audience: Audience) -> str | None:
+    """The market or channel asked for that these limits leave out, in words; None where they leave out none."""
+    for kind, asked in (("markets", audience.market), ("channels", audience.channel)):
+        names = getattr(limits, kind) if limits else []
+        if names and asked and _plain(asked) not in map(_plain, names):
+            return f"the {kind.removesuffix('s')} {asked}"
+    return None
+
+
+def _common(mine: list[str], theirs: list[str]) -> list[str]:
+    known = {_plain(name) for name in theirs}
+    return [name for name in mine if _plain(name) in known]
+
+
 def choose(items: Iterable[MediaItem], audience: Audience) -> Choice:
     """Markets and channels are held to: what is limited to others is not given. For a locale without a picture of some
     role, that of another locale of its language is, then that of any; which is said.

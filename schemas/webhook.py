@@ -9,8 +9,9 @@ from schemas.base import Contract, Time
 KIND = "webhook"
 """Of the fact, whose id is the endpoint's."""
 EventType = Literal[
-    "asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled", "readiness.changed"
-]
+    "asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled", "readiness.changed",
+    "life.changed", "task.opened", "task.done",
+]  # fmt: skip
 EVENTS: tuple[EventType, ...] = get_args(EventType)
 TARGET = f"{KIND}-"
 """Targets on `deliveries` that begin so are endpoints."""

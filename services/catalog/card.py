@@ -78,6 +78,10 @@ class Card:
     available_from: datetime | None
     available_until: datetime | None
     """From when and until when anybody is given it, where that is limited."""
+    limits: dict[str, Any] | None
+    """Where alone its rights let it be given; barred: why nobody is given it; archived: that is why."""
+    barred: str | None
+    archived: bool
     brand: str
     market: str
     channels: list[str]
@@ -122,6 +126,9 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
         approves=where.state == "waiting" and head.get("approves") == newest,
         available_from=_time(head.get(AVAILABLE_FROM)),
         available_until=_time(head.get(AVAILABLE_UNTIL)),
+        limits=head.get("limits"),
+        barred=head.get("barred"),
+        archived=bool(head.get("archived")),
     )
 
 
@@ -182,7 +189,7 @@ def _content(
         slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),
         question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
         gone=key in _data(versions[newest], "file").get("removed", []), approves=False,
-        available_from=None, available_until=None,
+        available_from=None, available_until=None, limits=None, barred=None, archived=False,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         channels=sorted({str(one["channel"]) for one in made.values() if one.get("channel")}),
         codes=_codes(tags, links, products), own=curation.own(fields),

@@ -22,10 +22,11 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, approves, at_work, available_from, available_until, brand, market, channels, "
+    "slot, edition, question, gone, approves, at_work, available_from, available_until, limits, barred, archived, "
+    "brand, market, channels, "
     "codes, own, categories, thumbnail_at, ready_at, phrases, tones, words, search"
 )
-_PLAIN = 46
+_PLAIN = 49
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -182,6 +183,9 @@ def _asset(made: Card) -> tuple[Any, ...]:
             where.at_work,
             made.available_from,
             made.available_until,
+            json.dumps(made.limits) if made.limits else None,
+            made.barred,
+            made.archived,
             made.brand,
             made.market,
             made.channels,

@@ -75,6 +75,7 @@ from services.catalog.operations.members import Members, read
 from services.catalog.operations.queue import Queue
 from services.catalog.presign import presigner, public_client
 from services.catalog.projector import TOPICS, apply
+from services.catalog.recalls.opening import Opening
 from services.catalog.shoots.settling import Settling
 from services.catalog.stock import Stock
 
@@ -158,7 +159,7 @@ async def run(settings: CatalogSettings) -> None:
             idle,
             settling,
             Letters(Buried(KafkaShelf(settings, producer))),
-            _importing(deps, inbox, settling.may),
+            *_of_one(deps, inbox, settling.may),
             _pushing(deps, database, spool, settling.may),
         )
         await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(parts)), health)
@@ -170,15 +171,17 @@ async def _schemas(database: Database) -> None:
 
 
 def _is_first(consumer: KafkaConsumer) -> bool:
-    """Of several processes one writes reports and fetches imports."""
+    """Of several processes one writes reports, fetches imports and makes tasks."""
     return Partition(ASSET_METADATA.name, 0) in consumer.assignment()
 
 
-def _importing(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> Importing:
+def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening, Importing]:
+    """What one process of several does."""
     settings, taking = deps.settings, deps.taking
     most = min(settings.import_bytes, settings.scratch_bytes)
     fetcher = Fetcher(private=settings.import_private, most=most, seconds=settings.import_seconds)
-    return Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
+    importing = Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
+    return Opening(deps.database, deps.publisher, may), importing
 
 
 def _pushing(deps: Deps, database: Database, spool: Path, may: Callable[[], bool]) -> Pushing:

@@ -72,7 +72,8 @@ def _media(m: ProductMedia) -> tuple[Any, ...]:
     roles = list(dict.fromkeys(item.role for item in m.items))
     assets = list(dict.fromkeys(item.asset_id for item in m.items))
     items = json.dumps([item.model_dump(mode="json") for item in m.items])
-    return (m.sku, m.revision, m.status, m.main, roles, assets, items, m.written)
+    closed = json.dumps([item.model_dump(mode="json") for item in m.closed])
+    return (m.sku, m.revision, m.status, m.main, roles, assets, items, closed, m.written)
 
 
 def _fact(f: Fact) -> tuple[Any, ...]:
@@ -103,7 +104,7 @@ TABLES: Mapping[type[Contract], Table] = {
         lambda key: tuple(key.split("/", 2)),
     ),
     ProductMedia: Table(
-        _upsert("product_media", "sku", "sku, revision, status, main, roles, assets, items, written"),
+        _upsert("product_media", "sku", "sku, revision, status, main, roles, assets, items, closed, written"),
         _delete("product_media", "sku"),
         _media,
         lambda key: (key,),

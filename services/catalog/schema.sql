@@ -34,7 +34,7 @@ CREATE VIEW sold AS
 
 CREATE TABLE product_media (
   sku text PRIMARY KEY, revision bigint NOT NULL, status text NOT NULL, main text, roles text[] NOT NULL,
-  assets text[] NOT NULL, items jsonb NOT NULL, written timestamptz NOT NULL
+  assets text[] NOT NULL, items jsonb NOT NULL, closed jsonb NOT NULL, written timestamptz NOT NULL
 );
 CREATE INDEX ON product_media USING gin (assets);
 
@@ -46,6 +46,8 @@ CREATE TABLE fact (
 CREATE INDEX ON fact (written, id) WHERE kind = 'download';
 CREATE INDEX ON fact USING gin ((fields -> 'assets')) WHERE kind = 'download';
 CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; -- what is still to be fetched
+CREATE INDEX ON fact (id) WHERE kind = 'recall';
+CREATE INDEX ON facet (asset_id) WHERE facet = 'head' AND data ->> 'state' = 'purged';
 
 CREATE TABLE delivery (
   target text NOT NULL, entity text NOT NULL, revision bigint NOT NULL, status text NOT NULL, cause text, cure text,
@@ -54,7 +56,7 @@ CREATE TABLE delivery (
 );
 CREATE INDEX ON delivery (entity);
 
--- Pictures that a feed gave when its channel fetched it last. The record of each run is an object (feeds/runs.py);
+-- Pictures that a feed gave when its channel (or somebody, `<feed>@<who>`) fetched it last. The record of each run is an object (feeds/runs.py);
 -- feeds/refilled.py fills this from the newest ones where it was made anew.
 CREATE TABLE handed (
   feed text NOT NULL, sku text NOT NULL, asset_id text NOT NULL, version int NOT NULL,
@@ -88,6 +90,7 @@ CREATE TABLE asset (
   approves boolean NOT NULL, -- its newest version waits to be approved
   at_work boolean NOT NULL, -- what it shows may still change by itself (state.py)
   available_from timestamptz, available_until timestamptz, -- when anybody is given it, where that is limited
+  limits jsonb, barred text, archived boolean NOT NULL DEFAULT false, -- where alone; why nobody is; that is why
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   channels text[] NOT NULL, -- that it has renditions for
   codes text[] NOT NULL, -- barcodes in it and GTINs of its products (card.code)
@@ -101,6 +104,7 @@ CREATE TABLE asset (
 CREATE INDEX ON asset (arrived DESC, id DESC);
 CREATE INDEX ON asset (coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC); -- the list's order
 CREATE INDEX ON asset (ready_at DESC);
+CREATE INDEX ON asset (available_until) WHERE available_until IS NOT NULL;
 CREATE INDEX ON asset (state);
 CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
@@ -219,13 +223,25 @@ CREATE VIEW missing_field AS
 CREATE VIEW to_recall AS
   SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
       WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
-      WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
+      WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
       WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
   FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
-  WHERE a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
+  WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
      OR a.available_from > now() OR NOT EXISTS (
        SELECT FROM product_media m WHERE m.sku = h.sku AND m.status = 'active'
-         AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id)));
+         AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id))));
+-- What may not be given any more, by rights or because somebody purged it.
+CREATE VIEW closed AS
+  SELECT id, name, coalesce(barred, 'It has expired.') AS why FROM asset WHERE available_until <= now()
+  UNION ALL
+  SELECT h.asset_id, coalesce(regexp_replace(f.key, '.*/', ''), h.asset_id), 'It was purged.' FROM facet h LEFT JOIN LATERAL (
+    SELECT data ->> 'key' AS key FROM facet WHERE asset_id = h.asset_id AND facet = 'file' ORDER BY version DESC LIMIT 1) f
+    ON true WHERE h.facet = 'head' AND h.data ->> 'state' = 'purged';
+-- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given.
+CREATE VIEW task AS
+  SELECT t.id, t.fields, (t.fields ->> 'taken')::timestamptz AS taken, t.fields ? 'done' AS done
+  FROM fact t WHERE t.kind = 'recall' AND NOT EXISTS (
+    SELECT FROM asset a WHERE a.id = t.fields ->> 'asset' AND (a.available_until <= now()) IS NOT TRUE);
 -- A picture as the audit's rules ask for it (audits/rules.yaml).
 CREATE VIEW picture AS
   SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,
@@ -236,9 +252,12 @@ CREATE VIEW picture AS
          (t.data #>> '{quality,parts,cast}')::int AS neutrality,
          ARRAY(SELECT jsonb_array_elements_text(coalesce(c.seen -> 'cut_off', '[]'))) AS cut_off,
          (c.seen ->> 'people')::boolean AS people, coalesce(l.data -> 'barcodes', '[]') AS barcodes,
-         coalesce(f.data #>> '{profile,rights}', '') AS rights
+         coalesce(f.data #>> '{profile,rights}', '') AS rights, coalesce(
+           nullif(u.data #> '{fields,licence}', 'null'), nullif(f.data #> '{profile,licence}', 'null')) AS licence,
+         coalesce(u.data #>> '{fields,consent,status}', f.data #>> '{profile,consent,status}', 'unknown') AS consent
   FROM asset a
   LEFT JOIN facet f ON (f.asset_id, f.version, f.facet) = (a.id, a.shown, 'file')
+  LEFT JOIN facet u ON (u.asset_id, u.version, u.facet) = (a.id, 0, 'curation')
   LEFT JOIN facet t ON (t.asset_id, t.version, t.facet) = (a.id, a.shown, 'tags') AND t.status = 'done'
   LEFT JOIN facet l ON (l.asset_id, l.version, l.facet) = (a.id, a.shown, 'tags.later') AND l.status = 'done'
   CROSS JOIN LATERAL (SELECT a.state IN ('ready', 'complete') AND NOT a.gone AS there) w

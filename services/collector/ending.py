@@ -3,16 +3,18 @@
 Its bytes are not touched here. With its references they lose their last hold, and the next round finds them.
 """
 
+import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import datetime
 
-from runtime.objects import Bucket
+from runtime.objects import Bucket, Exists
 from runtime.steps import step
 from schemas.curation import HOLD
 from schemas.decision import Decision
 from schemas.facet import Facet, facet_object
 from schemas.file import FileFacet
-from schemas.head import ENDED, HeadFacet
+from schemas.head import ENDED, ENDED_NOTE, HeadFacet
 from schemas.topics import ASSET_METADATA
 
 DECIDED = "-decision-"
@@ -49,12 +51,28 @@ class Ending:
             for sha256 in {data.sha256, *(one.sha256 for one in data.companions), *own} - {None}:
                 await self._forget(f"refs/{sha256}/{asset}/{file.version}")
         step("collector.references-forgotten")
+        if head is not None and purged:
+            await self._prove(asset, [FileFacet.model_validate(file.data) for file in files], len(facets))
         for key in facets:
             await self._tombstone(ASSET_METADATA.name, key.removeprefix("facets/").removesuffix(".json"), asset)
         step("collector.tombstoned")
         for key in facets:
             await self._forget(key)
         await self._forget(f"purges/{asset}")
+
+    async def _prove(self, asset: str, files: list[FileFacet], records: int) -> None:
+        """What was there, once and for all in its history; whoever ends it again after a crash finds the proof."""
+        mark = await self._library.head(f"purges/{asset}")
+        since = mark.modified.isoformat() if mark else ""
+        told = {
+            "event": "Ended: its records and references are deleted",
+            "at": (await self._library.now()).isoformat(),
+            "key": files[-1].key if files else "",
+            "originals": sorted({file.sha256 for file in files if file.sha256}),
+            "records": records,
+        }
+        with suppress(Exists):
+            await self._library.put(f"history/asset/{asset}/{since}{ENDED_NOTE}", json.dumps(told).encode(), new=True)
 
     async def _own_files(self, asset: str) -> set[str]:
         """Content that people ever set for one preset: whatever was made of it, a version refers to it since."""

@@ -9,7 +9,7 @@ from schemas.head import HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS
-from services.curator.availability import not_a_time
+from services.curator.availability import no_rights, not_a_time
 from services.curator.likeness import Look
 from services.curator.restoring import outdated
 
@@ -36,7 +36,7 @@ def objection(decision: Decision, head: HeadFacet | None, fields: Mapping[str, o
     `fields`: the curation as it stands. A mind may be changed until the version is live or a picture of its own.
     """
     known = answers_of(fields)
-    if cause := not_a_time(decision, fields) or outdated(decision, head):
+    if cause := not_a_time(decision, fields) or no_rights(decision) or outdated(decision, head):
         return cause
     if decision.set.get(PURGE) and fields.get(HOLD) and HOLD not in decision.clear:
         return f"nothing of it may go: {fields[HOLD]}"

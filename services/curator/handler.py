@@ -22,9 +22,10 @@ from schemas.decision import Decision, Fact
 from schemas.facet import UNVERSIONED, Facet, facet_object
 from schemas.file import FileFacet
 from schemas.head import ENDED, HeadFacet
+from schemas.rights import NOTHING as NO_RIGHTS
 from schemas.topics import ASSET_INGESTED, FACTS
 from services.curator.answers import answers_of, job_event, objection, verdicts_of
-from services.curator.availability import ALWAYS, Availability, availability_of
+from services.curator.availability import FIELDS, RIGHTS, with_rights
 from services.curator.editions import edition_jobs, said_of, split_again
 from services.curator.ending import ended, mark, tell_ingest
 from services.curator.fold import Folded, fold
@@ -59,7 +60,8 @@ class Asset:
     purged: bool = False
     editions: dict[str, str] = field(default_factory=dict)
     """Asset → whether people say that its picture is a newer edition of this one's."""
-    available: Availability = ALWAYS
+    fields: dict[str, Any] = field(default_factory=dict)
+    """What people say of when and where it may be given."""
     restore: Restore | None = None
     """The version that people want back."""
     read_at: int = 0
@@ -82,7 +84,8 @@ class Asset:
             self.answers, self.verdicts = answers_of(fields), verdicts_of(fields)
             self.purged, self.curated = bool(fields.get(PURGE)), facet.revision
             self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
-            self.available, self.restore = availability_of(fields), restore_of(fields)
+            self.fields = {name: fields[name] for name in (*FIELDS, *RIGHTS) if name in fields}
+            self.restore = restore_of(fields)
         elif facet.facet not in UNVERSIONED:
             self.versions[facet.version] = self.versions.get(facet.version, Version({})).with_(facet)
 
@@ -216,8 +219,8 @@ def _judged(asset: Asset, now: datetime) -> HeadFacet:
     found = head(asset.versions, asset.live, asset.answers, now, apart, asset.verdicts)
     into, kept = (asset.heir.heir, asset.heir.kept) if asset.heir else (None, False)
     found = ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
-    since, until = asset.available
-    return found.model_copy(update={"available_from": since, "available_until": until})
+    said = asset.versions.get(found.live or found.newest)
+    return with_rights(found, asset.fields, said.rights if said else NO_RIGHTS)
 
 
 def _jobs(curation: Facet, asset: Asset, found: HeadFacet) -> list[Outgoing]:

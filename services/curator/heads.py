@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from runtime.states import FIRST_WAVE, State, is_list, state_of, unpaid
 from schemas.facet import Facet
 from schemas.head import HeadFacet
+from schemas.rights import NOTHING as NO_RIGHTS
+from schemas.rights import Said, folder_of
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.curator.likeness import Look, unlike
 
@@ -34,6 +36,8 @@ class Version:
     kept: bool = False
     restored: bool = False
     """A person wanted it back: so they have looked at it."""
+    rights: Said = NO_RIGHTS
+    """What its folder's profile says of licence and consent."""
     owes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Facet → names of the facets that pay what it owes; one that is there has paid, whatever its status."""
 
@@ -57,11 +61,12 @@ class Version:
 
     def _of_file(self, data: Mapping[str, Any]) -> "Version":
         """With what ingest says of where its bytes came from, and who goes on with them."""
-        kept = data.get("edition_of")
+        kept, profile = data.get("edition_of"), data.get("profile") or {}
         return replace(
             self,
             arrived=str(data.get("arrived", "")),
-            review=(data.get("profile") or {}).get("approval") == "review" and not data.get("restored"),
+            review=profile.get("approval") == "review" and not data.get("restored"),
+            rights=folder_of(profile),
             restored=bool(data.get("restored")),
             taken_from=data.get("taken_from"),
             heir=data.get("merged_into") or kept,

@@ -11,7 +11,7 @@ import asyncpg
 
 from runtime.database import Database
 from schemas.limits import Audience, choose
-from schemas.product import MediaItem
+from schemas.product import Limits, MediaItem
 from services.delivery.address import Address, Slot
 from services.delivery.choose import File, family
 from services.delivery.order import Basis, Focal
@@ -27,7 +27,8 @@ _MATCHING = (
     "AND ($3::text[] IS NULL OR f.preset = ANY($3))"
 )
 HEAD = (
-    "h.asset_id, h.live, h.state, h.merged_into, h.available @> now() AS open, lower(h.available) AS opens, "
+    "h.asset_id, h.live, h.state, h.merged_into, h.limits, "
+    "h.available @> now() AS open, lower(h.available) AS opens, "
     f"{_FRESH} AS fresh"
 )
 """Columns of `Found`, of `delivery.head h`."""
@@ -65,12 +66,15 @@ class Found:
     fresh: float | None
     """Seconds until nobody may any more; None: there is no such time."""
     files: tuple[File, ...]
+    limits: Limits | None = None
+    """Where alone its rights let it be given."""
 
     @classmethod
     def of(cls, row: asyncpg.Record, files: tuple[File, ...] = ()) -> Self:
         """row: the columns of `HEAD`."""
         names = ("live", "state", "merged_into", "open", "opens", "fresh")
-        return cls(row["asset_id"], files=files, **{name: row[name] for name in names})
+        limits = Limits.model_validate_json(row["limits"]) if row["limits"] else None
+        return cls(row["asset_id"], files=files, limits=limits, **{name: row[name] for name in names})
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from runtime.database import Database
 from runtime.ranges import matches
+from schemas.limits import shut_out
 from services.delivery import answers
 from services.delivery.address import Address, Embed, Gallery, NoAddress, Script, Slot, parse
 from services.delivery.answers import Answer, asset_key, problem, redirect, sku_key, surrogates
@@ -96,9 +97,11 @@ def _refused(found: Found, asked: Asked, keys: dict[str, str]) -> Answer | None:
     if found.live is None:
         return problem(404, "Not live", f"No version of it is live yet; its newest is {found.state}.", keys)
     if not found.open and found.fresh is not None and found.fresh <= 0:
-        return problem(410, "Expired", "It may not be shown any more: its time has ended.", keys)
+        return problem(410, "Expired", "It may not be shown any more: its time or its rights have ended.", keys)
     if not found.open and found.opens:
         return problem(403, "Under embargo", f"It may be shown from {found.opens:%Y-%m-%d %H:%M %Z} on.", keys)
+    if where := shut_out(found.limits, asked.audience):
+        return problem(451, "No rights", f"It may not be shown for {where}.", keys)
     return None
 
 

@@ -14,9 +14,9 @@ from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
 from services.delivery.rows import MADE, files, focal, measured, original, slots
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
-HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id) DO UPDATE
+HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (asset_id) DO UPDATE
 SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into,
-available = excluded.available
+available = excluded.available, limits = excluded.limits
 WHERE excluded.revision > head.revision"""
 MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (asset_id, version, facet) DO UPDATE
@@ -61,7 +61,8 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
         head = HeadFacet.model_validate(facet.data)
         available = asyncpg.Range(head.available_from, head.available_until)
         row = (facet.asset_id, facet.revision, head.live, head.state, head.merged_into, available)
-        await connection.execute(HEAD, *row)
+        limits = head.limits.model_dump_json() if head.limits else None
+        await connection.execute(HEAD, *row, limits)
     elif facet.facet == "curation":
         await connection.execute(FOCAL, facet.asset_id, facet.revision, *focal(facet))
     elif facet.facet == "file":

@@ -3,7 +3,8 @@
 -- available: when it may be given to anybody; asked at each request (`open_head`).
 CREATE TABLE head (
   asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, state text NOT NULL, merged_into text,
-  available tstzrange NOT NULL
+  available tstzrange NOT NULL,
+  limits jsonb -- where alone its rights let it be given
 );
 CREATE VIEW open_head AS SELECT * FROM head WHERE live IS NOT NULL AND available @> now();
 -- width, height: of the upright original, 0: not told; focal: whether a person's point holds for this version.

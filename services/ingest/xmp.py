@@ -9,6 +9,7 @@ MAX_BYTES = 1_000_000
 MAX_TEXT = 500
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 """Marks of text whose zero bytes are no padding."""
+_PLUS = "{http://ns.useplus.org/ldf/xmp/1.0/}"
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 SOURCE_TYPE = "digital_source_type"
 """Whether a camera, a program or a model made it: the last word of IPTC's URI, e.g. `trainedAlgorithmicMedia`."""
@@ -24,6 +25,12 @@ _FIELDS = {
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductGTIN": "gtin",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}ProductName": "product_name",
     "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}DigitalSourceType": SOURCE_TYPE,
+    "{http://ns.adobe.com/photoshop/1.0/}Credit": "credit",
+    "{http://ns.adobe.com/xap/1.0/rights/}UsageTerms": "usage_terms",
+    f"{_PLUS}LicensorName": "licensor",
+    f"{_PLUS}LicenseStartDate": "license_start",
+    f"{_PLUS}LicenseEndDate": "license_end",
+    f"{_PLUS}ModelReleaseStatus": "model_release",
 }
 
 

@@ -18,7 +18,7 @@ WITH hit AS (
 SELECT sku FROM hit UNION SELECT v.sku FROM linker.product v JOIN hit ON v.parent = hit.sku WHERE v.active
 """
 _INHERITED = f"""
-SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, s.open,
+SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, s.open, s.rights,
   coalesce(a.name, '') AS name
 FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version)
 {SHOWN} WHERE l.group_key = ANY($1)

@@ -24,6 +24,8 @@ SHOWN = "JOIN LATERAL (SELECT * FROM linker.shown s WHERE s.asset_id = l.asset_i
 class _Shown(NamedTuple):
     version: int | None
     open: bool
+    rights: str | None = None
+    """Limits, as JSON."""
 
 
 _NOT_ASKED = _Shown(None, True)
@@ -32,15 +34,17 @@ _NOT_ASKED = _Shown(None, True)
 async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set[str] | None:
     """Store which version is live; returns the SKUs whose media changed by it, None where this is old news."""
     available = asyncpg.Range(head.available_from, head.available_until)
-    says = head.live, head.out, head.live is None and head.state == "refused", available, head.state == "purged"
-    query = "SELECT live, out, refused, available, gone FROM linker.head WHERE asset_id = $1"
+    limits = head.limits.model_dump_json() if head.limits else None
+    says = head.live, head.out, head.live is None and head.state == "refused", available, head.state == "purged", limits
+    query = "SELECT live, out, refused, available, gone, limits FROM linker.head WHERE asset_id = $1"
     stood = await db.fetchrow(query, facet.asset_id)
-    said = tuple(stood) if stood else (None, [], False, asyncpg.Range(), False)
+    said = tuple(stood) if stood else (None, [], False, asyncpg.Range(), False, None)
     silent = says == said  # most heads tell of states alone
     before = _NOT_ASKED if silent else await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
-        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now(), $7) ON CONFLICT (asset_id) "
-        "DO UPDATE SET revision = $2, live = $3, out = $4, refused = $5, available = $6, gone = $7, "
+        "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now(), $7, $8) "
+        "ON CONFLICT (asset_id) DO UPDATE "
+        "SET revision = $2, live = $3, out = $4, refused = $5, available = $6, gone = $7, limits = $8, "
         "open = CASE WHEN head.available = $6 THEN head.open ELSE excluded.open END WHERE head.revision < $2 "
         "RETURNING 1",
         facet.asset_id, facet.revision, *says,
@@ -59,7 +63,7 @@ async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set
 
 
 async def _shown(db: asyncpg.Connection, asset_id: str) -> _Shown:
-    row = await db.fetchrow("SELECT version, open FROM linker.shown WHERE asset_id = $1", asset_id)
+    row = await db.fetchrow("SELECT version, open, rights FROM linker.shown WHERE asset_id = $1", asset_id)
     return _Shown(*row) if row else _NOT_ASKED
 
 
@@ -95,13 +99,13 @@ async def put_links(db: asyncpg.Connection, facet: Facet, links: LinksFacet) -> 
 
 async def links_of(db: asyncpg.Connection, skus: Sequence[str]) -> list[dict[str, Any]]:
     """Links of these by the versions that are shown: sku, asset_id, version, role, confidence, position, look, limits,
-    live, open, name. open: not under embargo, expired or deleted.
+    live, open, rights, name. open: not under embargo, expired or deleted; rights: limits of the asset's rights.
 
     Not those of frames that were taken for their code.
     """
     rows = await db.fetch(
         f"SELECT l.sku, l.asset_id, l.version, l.role, l.confidence, l.position, l.look, l.limits, {IS_LIVE}, s.open, "  # noqa: S608
-        "coalesce(a.name, '') AS name FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) "
+        "s.rights, coalesce(a.name, '') AS name FROM linker.link l LEFT JOIN linker.asset a USING (asset_id, version) "
         f"{SHOWN} WHERE l.sku = ANY($1) AND l.role <> $2",
         skus, CODE_FRAME,
     )  # fmt: skip

@@ -11,6 +11,7 @@ from runtime.fence import look
 from runtime.records import Draft
 from runtime.steps import step
 from schemas.groups import is_group
+from schemas.limits import apart, meet
 from schemas.product import Limits, MediaItem, ProductMedia, media_object
 from schemas.topics import PRODUCT_MEDIA
 from schemas.work import MediaRequest
@@ -51,8 +52,8 @@ async def media(request: MediaRequest, deps: Deps) -> Saying:
         return [_media_item(item, known[item.asset], deps.public_url) for item in items]
 
     all_links = own, shared, campaigns
-    found = put_together([[row for row in rows if row["open"]] for rows in all_links])
-    shut = {row["asset_id"] for rows in all_links for row in rows if not row["open"]}
+    found = put_together([[row for row in rows if _is_open(row)] for rows in all_links])
+    shut = {row["asset_id"] for rows in all_links for row in rows if not _is_open(row)}
     closed = [_shut(item) for item in put_together(all_links) if item.asset_id in shut] if shut else []
     step("linker.media-found")
     yield replace(_media_draft(request.sku, product is not None, found, closed), seen=seen)
@@ -62,12 +63,22 @@ def _shut(item: MediaItem) -> MediaItem:
     return item.model_copy(update={"state": "pending", "url": ""})
 
 
+def _is_open(row: dict[str, Any]) -> bool:
+    """Whether anybody may be given it at that place: the link's limits and those of its rights have to meet."""
+    return bool(row["open"]) and not apart(_limits(row["limits"]), _limits(row["rights"]))
+
+
+def _limits(told: str | None) -> Limits | None:
+    return Limits.model_validate_json(told) if told else None
+
+
 def _media_link(row: dict[str, Any]) -> MediaLink:
     look = tuple((axis, value) for axis, value in json.loads(row["look"]))
-    limits = Limits.model_validate_json(row["limits"]) if row["limits"] else None
+    own, rights = _limits(row["limits"]), _limits(row["rights"])
+    limits = own if apart(own, rights) else meet(own, rights)
     via = row["sku"] if is_group(row["sku"]) else ""
-    own = (row["asset_id"], row["role"], row["confidence"], row["position"])
-    return MediaLink(*own, look, row["name"], via, limits)
+    place = (row["asset_id"], row["role"], row["confidence"], row["position"])
+    return MediaLink(*place, look, row["name"], via, limits)
 
 
 def _media_item(item: Media, row: dict[str, Any], public_url: str) -> MediaItem:

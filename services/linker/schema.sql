@@ -41,7 +41,8 @@ CREATE INDEX ON asset_key (asset_id);
 -- available: when it may be shown; open: whether it may as far as was noted, see `available.py`. gone: it was deleted.
 CREATE TABLE head (
   asset_id text PRIMARY KEY, revision bigint NOT NULL, live int, out int[] NOT NULL, refused boolean NOT NULL,
-  available tstzrange NOT NULL, open boolean NOT NULL, gone boolean NOT NULL
+  available tstzrange NOT NULL, open boolean NOT NULL, gone boolean NOT NULL,
+  limits jsonb -- where alone its rights let it be given
 );
 CREATE INDEX ON head (asset_id) WHERE available <> '(,)';
 CREATE TABLE curation (asset_id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL);
@@ -66,7 +67,7 @@ CREATE INDEX ON link (group_key) WHERE group_key IS NOT NULL;
 CREATE VIEW shown AS
   SELECT l.asset_id, coalesce(max(h.live), max(l.version) FILTER (
     WHERE coalesce(h.gone, false) OR NOT (l.version = ANY(coalesce(h.out, '{}')) OR coalesce(h.refused, false)))) AS version,
-    bool_and(coalesce(h.open AND NOT h.gone, true)) AS open
+    bool_and(coalesce(h.open AND NOT h.gone, true)) AS open, (array_agg(h.limits))[1] AS rights
   FROM linked l LEFT JOIN head h USING (asset_id) GROUP BY l.asset_id;
 -- What the rows of a committed batch touch and nobody has been asked about yet. kind: product (its key), grouped (a
 -- product that is in other groups now), key (one that a

@@ -16,6 +16,7 @@ from services.webhooks.mail_line import enrol
 from services.webhooks.post import Poster
 from services.webhooks.projector import TOPICS, apply, concerns
 from services.webhooks.sender import Sender
+from services.webhooks.turning import Turning
 
 GATHER_S = 1.0
 """A receiver hears of a change so much later at most, and a busy hour costs one round a second."""
@@ -39,12 +40,13 @@ async def main() -> None:
         projection = Projection(
             consumer, database, SCHEMA, apply, dead, committed=sender.wake, max_attempts=tries, concerns=concerns
         )
-        for part in (projection, sender):
+        turning = Turning(database, sender.wake)
+        for part in (projection, sender, turning):
             process.on_stop(part.stop)
         health = process.health
         health.checks["view"], health.waits["view"] = projection.problem, projection.filling
         health.behind[SCHEMA] = consumer.behind
-        await process.run(projection.run(), sender.run())
+        await process.run(projection.run(), sender.run(), turning.run())
         await web.close()
         await database.close()
 

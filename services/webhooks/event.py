@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from schemas.head import LIVES
 from schemas.webhook import EventType
 
 MOST_BYTES = 64 * 1024
@@ -51,7 +52,7 @@ def event_of(due: Due, public_url: str, page_url: str = "") -> Event | None:
     type_ = _type(due)
     if type_ is None:
         return None
-    data = {**due.data, **_where(due, public_url, page_url)}
+    data = {**due.data, **_was(due), **_where(due, public_url, page_url)}
     # What the revision was that made it so tells A from A again after B.
     about = json.dumps([due.entity, type_, due.content, due.changed_by]).encode()
     return Event(f"msg_{hashlib.sha256(about).hexdigest()[:32]}", type_, _body(type_, due.changed, data))
@@ -69,17 +70,30 @@ def _type(due: Due) -> EventType | str | None:
         return "shoot.settled"
     if due.entity.startswith("readiness/"):
         return "readiness.changed"
+    if due.entity.startswith("life/"):
+        return "life.changed"
+    if due.entity.startswith("task/"):
+        return "task.done" if due.shown is None else "task.opened"
     if due.shown is None:
         return "asset.withdrawn"
     return "asset.ready" if was is None else "asset.replaced"
 
 
+def _was(due: Due) -> dict[str, str]:
+    """The life before, as far as this endpoint knows."""
+    was = due.told.shown if due.told else due.before
+    return {"was": LIVES[was]} if due.entity.startswith("life/") and was is not None else {}
+
+
 def _where(due: Due, public_url: str, page_url: str) -> dict[str, str]:
-    """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of shoots and verdicts pages."""
+    """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of all else a page."""
     if due.entity.startswith("readiness/"):
         return {"url": f"{page_url.rstrip('/')}/products/{quote(due.data['sku'])}"} if page_url else {}
     if due.entity.startswith("shoot/"):
         return {"url": f"{page_url.rstrip('/')}/shoots/{quote(due.data['folder'])}"} if page_url else {}
+    if due.entity.startswith(("life/", "task/")):
+        asset = due.data.get("asset_id") or due.data.get("asset")
+        return {"url": f"{page_url.rstrip('/')}/assets/{asset}"} if page_url else {}
     if not public_url or (due.shown is None and due.entity.startswith("asset/")):
         return {}
     kind, _, name = due.entity.partition("/")

@@ -2,32 +2,46 @@
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import asyncpg
 
 from runtime.broker import Record
 from runtime.projection import Change
+from schemas.base import Contract
 from schemas.decision import Fact
 from schemas.delivery import Delivery
 from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.product import ProductMedia
 from schemas.readiness import ReadinessChanged
+from schemas.recall import KIND as RECALL
 from schemas.shoot import Shoot
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA, READINESS, SHOOTS
 from schemas.webhook import KIND, STATUS, TARGET, Endpoint
-from services.webhooks.rows import EntityRow, asset_row, product_row, readiness_row, shoot_entity, shoot_row
+from services.webhooks.rows import (
+    EntityRow,
+    asset_rows,
+    product_row,
+    readiness_row,
+    shoot_entity,
+    shoot_row,
+    task_row,
+)
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, SHOOTS, READINESS, FACTS, DELIVERIES)
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('packshot.webhooks'))"
 """What is due follows from several tables: who makes it anew must see what the others have committed."""
-ENTITY = """INSERT INTO webhooks.entity AS e (entity, revision, shown, content, data, changed, changed_by)
-VALUES ($1, $2, $3, $4, $5, $6, $2) ON CONFLICT (entity) DO UPDATE SET revision = excluded.revision,
+_PUT = """INSERT INTO webhooks.entity AS e (entity, revision, shown, content, data, changed, changed_by, turns, head)
+VALUES ($1, $2, $3, $4, $5, $6, $2, $7, $8) ON CONFLICT (entity) DO UPDATE SET revision = excluded.revision,
   before = CASE WHEN e.content = excluded.content THEN e.before ELSE e.shown END,
   changed = CASE WHEN e.content = excluded.content THEN e.changed ELSE excluded.changed END,
   changed_by = CASE WHEN e.content = excluded.content THEN e.changed_by ELSE excluded.changed_by END,
   data = CASE WHEN e.content = excluded.content THEN e.data ELSE excluded.data END,
-  shown = excluded.shown, content = excluded.content
-WHERE excluded.revision > e.revision RETURNING changed_by = revision"""
+  shown = excluded.shown, content = excluded.content, turns = excluded.turns, head = excluded.head
+WHERE excluded.revision {} e.revision RETURNING changed_by = revision"""
+ENTITY, TURN = _PUT.format(">"), _PUT.format("=")
+"""Of a newer record; of the same, as time has turned it."""
 ENDPOINT = """INSERT INTO webhooks.endpoint VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, fields = excluded.fields, active = excluded.active,
   about = excluded.about, touched = excluded.touched, replay_asked = excluded.replay_asked,
@@ -54,7 +68,7 @@ def concerns(record: Record) -> bool:
         case ASSET_METADATA.name:
             return key.endswith(b"/head")
         case FACTS.name:
-            return key.startswith(f"{KIND}/".encode())
+            return key.startswith((f"{KIND}/".encode(), f"{RECALL}/".encode()))
         case DELIVERIES.name:
             return key.startswith(TARGET.encode())
     return True
@@ -65,22 +79,33 @@ async def apply(connection: asyncpg.Connection, changes: Sequence[Change]) -> No
     await connection.execute(LOCK)
     entities, endpoints = set[str](), set[str]()
     for change in changes:
+        for row in _rows(change.message):
+            entities |= await _entity(connection, row)
         match change.message:
-            case Facet(facet="head") as facet:
-                entities |= await _entity(connection, asset_row(facet))
-            case ProductMedia() as media:
-                entities |= await _entity(connection, product_row(media))
-            case Shoot() as shoot:
-                entities |= await _entity(connection, shoot_row(shoot))
-            case ReadinessChanged() as verdict:
-                entities |= await _entity(connection, readiness_row(verdict))
             case Fact(kind="webhook") as fact:
                 endpoints |= await _endpoint(connection, fact)
             case Delivery() as delivery if delivery.target.startswith(TARGET):
                 entities |= await _told(connection, delivery)
             case None:
                 entities |= await _forget(connection, change.record)
-    await _refresh(connection, entities, endpoints)
+    await refresh(connection, entities, endpoints)
+
+
+def _rows(message: Contract | None) -> list[EntityRow]:
+    """What a record says of entities."""
+    match message:
+        case Facet(facet="head") as facet:
+            head = HeadFacet.model_validate(facet.data)
+            return asset_rows(facet.asset_id, facet.revision, head, facet.written, datetime.now(UTC))
+        case ProductMedia() as media:
+            return [product_row(media)]
+        case Shoot() as shoot:
+            return [shoot_row(shoot)]
+        case ReadinessChanged() as verdict:
+            return [readiness_row(verdict)]
+        case Fact(kind="recall") as fact:
+            return [task_row(fact)]
+    return []
 
 
 async def _entity(connection: asyncpg.Connection, row: EntityRow) -> set[str]:
@@ -106,7 +131,7 @@ async def _endpoint(connection: asyncpg.Connection, fact: Fact) -> set[str]:
 async def note(connection: asyncpg.Connection, delivery: Delivery) -> None:
     """What was just delivered, before the topic tells it: it is not due any more, unless it has changed since."""
     await connection.execute(LOCK)
-    await _refresh(connection, await _told(connection, delivery), set())
+    await refresh(connection, await _told(connection, delivery), set())
 
 
 async def _told(connection: asyncpg.Connection, delivery: Delivery) -> set[str]:
@@ -130,22 +155,25 @@ async def _forget(connection: asyncpg.Connection, record: Record) -> set[str]:
         endpoint = target.removeprefix(TARGET)
         await connection.execute("DELETE FROM webhooks.told WHERE endpoint = $1 AND entity = $2", endpoint, entity)
         return {entity}
-    if record.topic == FACTS.name:
+    if record.topic == FACTS.name and key.startswith(f"{KIND}/"):
         await connection.execute("DELETE FROM webhooks.endpoint WHERE id = $1", key.partition("/")[2])
         await connection.execute("DELETE FROM webhooks.due WHERE endpoint = $1", key.partition("/")[2])
         return set()
     match record.topic:
         case ASSET_METADATA.name:
-            entity = f"asset/{key.removesuffix('/head')}"
+            entities = {f"{kind}/{key.removesuffix('/head')}" for kind in ("asset", "life")}
+        case FACTS.name:
+            entities = {f"task/{key.partition('/')[2]}"}
         case SHOOTS.name:
-            entity = shoot_entity(key)
+            entities = {shoot_entity(key)}
         case _:
-            entity = f"product/{key}"
-    await connection.execute("DELETE FROM webhooks.entity WHERE entity = $1", entity)
-    return {entity}
+            entities = {f"product/{key}"}
+    await connection.execute("DELETE FROM webhooks.entity WHERE entity = ANY($1::text[])", sorted(entities))
+    return entities
 
 
-async def _refresh(connection: asyncpg.Connection, entities: set[str], endpoints: set[str]) -> None:
+async def refresh(connection: asyncpg.Connection, entities: set[str], endpoints: set[str]) -> None:
+    """Make anew what is due of these. Under `LOCK`."""
     if not entities and not endpoints:
         return
     await connection.execute(FORGET, list(entities), list(endpoints))

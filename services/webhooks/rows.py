@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple, get_args
 from urllib.parse import quote
 
-from schemas.facet import Facet
-from schemas.head import HeadFacet
+from schemas.decision import Fact
+from schemas.head import LIVES, HeadFacet
 from schemas.product import ProductMedia
 from schemas.readiness import ReadinessChanged, State
+from schemas.recall import Recall
 from schemas.shoot import Shoot
 
 GONE = "purged"
@@ -27,17 +28,38 @@ class EntityRow(NamedTuple):
     content: str
     data: str
     changed: datetime
+    turns: datetime | None = None
+    """When it is another by itself; `head`: what it is made of then."""
+    head: str | None = None
 
 
-def asset_row(facet: Facet) -> EntityRow:
-    """Of a `head`. What it says of versions that are not live changes nothing."""
-    head = HeadFacet.model_validate(facet.data)
-    live = None if head.state == GONE or head.merged_into else head.live
-    data: dict[str, Any] = {"asset_id": facet.asset_id, "version": live}
+def asset_rows(asset: str, revision: int, head: HeadFacet, changed: datetime, now: datetime) -> list[EntityRow]:
+    """Of a `head`, as it stands now: the asset, and its life. changed: when it came to that.
+
+    What it says of versions that are not live changes neither.
+    """
+    life, turns = head.life(now), head.turns(now)
+    live = None if head.state == GONE or head.merged_into or head.closed(now) else head.live
+    data: dict[str, Any] = {"asset_id": asset, "version": live}
+    moved = {"merged_into": head.merged_into} if head.merged_into else {}
     if live is None:
-        data |= {"state": head.state} | ({"merged_into": head.merged_into} if head.merged_into else {})
+        data |= {"state": head.state, "life": life, **moved}
+    told = head.model_dump_json(exclude_defaults=True) if turns else None
     content = hashed({"live": live, "merged_into": head.merged_into})
-    return EntityRow(f"asset/{facet.asset_id}", facet.revision, live, content, _json(data), facet.written)
+    times = head.model_dump(mode="json", include={"available_from", "available_until", "barred"}, exclude_none=True)
+    of_life = {"asset_id": asset, "life": life, "version": head.live, **times, **moved}
+    return [
+        EntityRow(f"asset/{asset}", revision, live, content, _json(data), changed, turns, told),
+        EntityRow(f"life/{asset}", revision, LIVES.index(life), hashed(life), _json(of_life), changed),
+    ]
+
+
+def task_row(fact: Fact) -> EntityRow:
+    """Of a copy that somebody has to see to; what is done shows nothing."""
+    recall = Recall.model_validate(fact.fields)
+    data = {"task": fact.id, **recall.model_dump(mode="json", exclude_none=True)}
+    open_, content = (None if recall.done else 1), hashed([recall.taken.isoformat(), recall.done is None])
+    return EntityRow(f"task/{fact.id}", fact.revision, open_, content, _json(data), fact.written)
 
 
 def product_row(media: ProductMedia) -> EntityRow:

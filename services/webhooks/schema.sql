@@ -5,8 +5,10 @@ CREATE TABLE entity (
   shown int,            -- the version that is live, how many media a product shows or files a shoot has; NULL: nothing
   before int,           -- what that was before it changed last
   content text NOT NULL, data jsonb NOT NULL,
-  changed timestamptz NOT NULL, changed_by bigint NOT NULL -- when, and by which revision
+  changed timestamptz NOT NULL, changed_by bigint NOT NULL, -- when, and by which revision
+  turns timestamptz, head jsonb -- when time makes it another, and of what (turning.py)
 );
+CREATE INDEX ON entity (turns) WHERE turns IS NOT NULL;
 CREATE TABLE endpoint (
   id text PRIMARY KEY, revision bigint NOT NULL, fields jsonb NOT NULL,
   active boolean NOT NULL, about text[] NOT NULL, made timestamptz NOT NULL, touched timestamptz NOT NULL,

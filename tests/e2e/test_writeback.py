@@ -15,6 +15,7 @@ import pytest
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 from tests.fakes.akeneo import FakeAkeneo, served
+from tests.fakes.cache import caching
 
 pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(300)]
 AT_MOST_S = 10.0
@@ -41,6 +42,13 @@ class Shown:
         data = json.dumps(body).encode() if body is not None else None
         with urllib.request.urlopen(urllib.request.Request(at, data, key), timeout=10) as answer:
             return str(answer.read().decode())
+
+    def bytes_of(self, path: str) -> bytes:
+        """A file of the catalogue's own, by its path."""
+        at = f"http://127.0.0.1:{self._pipeline.member('catalog').http_port}{path}"
+        key = {"Authorization": f"Bearer {self._pipeline.stack.secrets.admin_key}"}
+        with urllib.request.urlopen(urllib.request.Request(at, headers=key), timeout=10) as answer:
+            return bytes(answer.read())
 
     def product(self) -> Any:
         return self.asks(f"products/{self.sku}")
@@ -96,17 +104,37 @@ def given(shown: Shown, asset: str) -> dict[str, bool]:
     return {"feed": asset in fed, "address": found, "PIM": any(shown.there())}
 
 
-async def test_what_has_expired_leaves_the_feed_its_address_and_the_pim(shown: Shown, pipeline: Pipeline) -> None:
-    public = f"http://127.0.0.1:{pipeline.member('delivery').http_port}"
-    await pipeline.again(pipeline.member("catalog"), public_url=public)
-    front, back = await asyncio.to_thread(shown.order)
-    await asyncio.to_thread(shown.asks, f"assets/{back}/decisions", {"set": {f"link:{shown.sku}": "rejected"}})
-    everywhere = {"feed": True, "address": True, "PIM": True}
-    await shown.until(lambda: shown.there()[1] is None and given(shown, front) == everywhere)
-    soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
-    await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {"available_until": soon}})
-    await shown.until(lambda: not any(given(shown, front).values()), 90.0)
+async def test_an_expired_licence_leaves_the_feed_its_address_and_the_pim_and_what_is_out_is_a_task(
+    shown: Shown, pipeline: Pipeline
+) -> None:
+    """Its address is asked for behind a cache, which has it when the licence ends."""
+    with caching(f"http://127.0.0.1:{pipeline.member('delivery').http_port}") as cache:
+        await pipeline.again(pipeline.member("catalog"), public_url=cache.url)
+        await pipeline.again(pipeline.member("delivery"), purge_url=f"{cache.url}/purge")
+        front, back = await asyncio.to_thread(shown.order)
+        await asyncio.to_thread(shown.asks, f"assets/{back}/decisions", {"set": {f"link:{shown.sku}": "rejected"}})
+        everywhere = {"feed": True, "address": True, "PIM": True}
+        await shown.until(lambda: shown.there()[1] is None and given(shown, front) == everywhere)
+        await shown.until(lambda: given(shown, front) == everywhere and cache.hits > 0)
+        await asyncio.to_thread(taken, shown, front)
+        soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+        licence = {"holder": "Agency", "valid_until": soon}
+        await asyncio.to_thread(shown.asks, f"assets/{front}/decisions", {"set": {"licence": licence}})
+        await shown.until(lambda: not any(given(shown, front).values()), 90.0)
+        assert f"asset-{front}" in cache.purged
     assert shown.asks("feeds/recalls") == []
+    await shown.until(lambda: out(shown, front) == [("original", "admin"), ("use", "admin")], 90.0)
+    assert shown.asks(f"assets/{front}")["life"] == "expired"
+
+
+def taken(shown: Shown, asset: str) -> None:
+    """Somebody takes the original away, and the shop says that it shows the picture."""
+    shown.bytes_of(shown.asks(f"assets/{asset}")["original"])
+    shown.asks("usage", {"items": [{"place": "https://shop.example.com/p/trainer", "asset": asset}]})
+
+
+def out(shown: Shown, asset: str) -> list[tuple[str, str]]:
+    return sorted((one["what"], one["who"]) for one in shown.asks(f"tasks?asset={asset}")["items"])
 
 
 async def test_a_change_on_the_page_is_in_the_pim_and_an_editors_own_is_shown(shown: Shown) -> None:

@@ -88,6 +88,7 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "unused": lambda: shown(FAULTY, "", file={"arrived": OLD}),
     "ground": lambda: shown(FAULTY, tags={"composition": {**SEEN, "background": "scene"}}),
     "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
+    "no-consent": lambda: shown(FAULTY, tags={"composition": {**SEEN, "people": True}}),
     "field-missing": lambda: [*shown(FAULTY), fact("field", "season").model_copy(update={"fields": NEEDED})],
 }
 COMPARED = (

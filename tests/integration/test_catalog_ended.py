@@ -45,6 +45,26 @@ async def test_a_purged_asset_says_the_way_back(client: httpx.AsyncClient, stage
     assert json.loads(stage.broker.records("decisions")[0].value or b"")["data"]["clear"] == ["purge"]
 
 
+async def test_a_deleted_asset_shows_its_proof(client: httpx.AsyncClient, stage: Stage) -> None:
+    """As the collector notes it; whether the bytes are there is asked of the store."""
+    kept, gone = "ab" * 32, "cd" * 32
+    note = {
+        "event": "Ended",
+        "at": "2026-12-01T12:00:00+00:00",
+        "key": "a/b.jpg",
+        "originals": [kept, gone],
+        "records": 9,
+    }
+    own = "90000000-0000-5000-8000-000000000000"
+    await stage.library.put(f"history/asset/{own}/2026-11-24T12:00:00+00:00-ended.json", json.dumps(note).encode())
+    told = await get(client, f"/v1/assets/{own}", 410)
+    assert told["deleted"]["originals"] == {kept: True, gone: False} and told["deleted"]["records"] == 9
+    assert "deleted for good on 1 December 2026" in told["detail"]
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = await client.get(f"/assets/{own}")
+    assert page.status_code == 410 and "deleted for good" in page.text
+
+
 async def test_a_merged_asset_leads_to_the_one_that_goes_on(client: httpx.AsyncClient, stage: Stage) -> None:
     await purge(stage, state="merged", merged_into=SECOND)
     answer = await client.get(f"/v1/assets/{FIRST}", headers=KEY)

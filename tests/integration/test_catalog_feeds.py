@@ -163,11 +163,19 @@ async def test_what_has_no_name_in_the_pack_was_not_given(shop: httpx.AsyncClien
 
 
 async def test_who_only_looks_changes_nothing(shop: httpx.AsyncClient) -> None:
-    for path in ("shopify/json", "shopify/json?doubt=true", "shopify/json?on=2026-11-01"):
+    for path in ("shopify/json?record=false", "shopify/json?doubt=true&record=false", "shopify/json?on=2026-11-01"):
         await feed(shop, path)
     assert (await feed(shop, "shopify/json/runs")).json() == []
     assert (await get(shop, f"/v1/assets/{FIRST}"))["used"] == []
     await feed(shop, "shopify/json?on=2026-11-01&record=true", 422)
+
+
+async def test_who_fetches_a_feed_and_is_no_channel_has_it_themselves(shop: httpx.AsyncClient) -> None:
+    """Nobody can call that back: it is no run of the channel, and none of its recalls."""
+    await feed(shop, "shopify/json")
+    assert (await feed(shop, "shopify/json/runs")).json() == []
+    used = (await get(shop, f"/v1/assets/{FIRST}"))["used"]
+    assert [one["place"] for one in used] == ["feed shopify.json@admin, RED-42"]
 
 
 async def test_what_a_channel_has_is_known_after_a_rebuild(shop: httpx.AsyncClient, stage: Stage) -> None:

@@ -229,11 +229,24 @@ async def test_nothing_is_given_before_its_time_or_after_it(shop: Shop) -> None:
         assert answer.headers["cache-control"] == "public, max-age=0, must-revalidate", "a cache would outlive it"
     await asyncio.sleep(0.6)
     answer = await shop.get(f"/a/{FIRST}/web.jpg")
-    assert answer.status_code == 410 and "its time has ended" in answer.json()["detail"]
+    assert answer.status_code == 410 and "its time or its rights have ended" in answer.json()["detail"]
     assert (await shop.get("/p/RED-42/main/web.jpg")).status_code == 410
     await shop.say(live(FIRST, 1, revision=4, available_until=in_seconds(3600)))
     answer = await shop.get(f"/a/{FIRST}/web.jpg")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=60, must-revalidate")
+
+
+async def test_who_its_rights_do_not_reach_is_not_given_it(shop: Shop) -> None:
+    """By its own address; at a product's place its media are limited."""
+    await shop.say(live(FIRST, 1, revision=2, limits={"markets": ["de"], "channels": ["webshop"]}))
+    for query, status in (("", 200), ("?market=DE", 200), ("?market=fr", 451), ("?market=de&channel=print", 451)):
+        assert (await shop.get(f"/a/{FIRST}/web.jpg{query}")).status_code == status, query
+    told = media("RED-42", FIRST, SECOND, revision=2)
+    main, back = told.items
+    limited = main.model_copy(update={"limits": Limits(markets=["de"])})
+    await shop.say(told.model_copy(update={"items": [limited, back]}))
+    assert (await shop.get("/p/RED-42/main/web.jpg?market=fr")).status_code == 404
+    assert (await shop.get("/p/RED-42/main/web.jpg?market=de")).status_code == 200
 
 
 async def test_a_place_of_a_product_says_why_nothing_stands_there(shop: Shop) -> None:
@@ -242,7 +255,7 @@ async def test_a_place_of_a_product_says_why_nothing_stands_there(shop: Shop) ->
     main, back = told.items
     for_de = main.model_copy(update={"limits": Limits(markets=["de"])})
     later, ended = {"available_from": in_seconds(3600)}, {"available_until": in_seconds(-1)}
-    states = ((later, 403, "from 20"), (ended, 410, "its time has ended"))
+    states = ((later, 403, "from 20"), (ended, 410, "its time or its rights have ended"))
     for at, (times, status, why) in enumerate(states):
         said = {"items": [back], "closed": [main], "main": None, "revision": 2 + 2 * at}
         await shop.say(told.model_copy(update=said), live(FIRST, 1, revision=2 + at, **times))

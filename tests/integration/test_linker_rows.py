@@ -12,6 +12,7 @@ from runtime.deadletter import DeadLetters
 from runtime.memory_broker import MemoryBroker, MemoryConsumer, MemoryProducer
 from runtime.projection import Change
 from runtime.publisher import Outgoing, Publisher
+from schemas.facet import Facet
 from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
@@ -353,6 +354,29 @@ async def test_what_is_closed_is_told_with_the_place_that_it_would_have(view: Vi
     assert await told() == ([back], [main])
     assert await view.hear(view.head(live=None, revision=4, out=(1,), state="merged")) == {("sku", "RED")}
     assert await told() == ([back], []), "it goes on in another"
+
+
+async def test_rights_and_links_limit_a_picture_together(view: View) -> None:
+    async def told() -> list[list[str]]:
+        await view.media("RED")
+        said = view.world.said(PRODUCT_MEDIA, ProductMedia)[-1]
+        return [item.limits.markets if item.limits else [] for item in said.items]
+
+    def head(revision: int, *markets: str) -> Facet:
+        known = view.head(live=1, revision=revision)
+        return known.model_copy(update={"data": {**known.data, "limits": {"markets": list(markets)}}})
+
+    await view.hear(product("RED"), view.file(1))
+    await view.link()
+    assert await view.hear(view.head(live=1)) == {("sku", "RED")} and await told() == [[]]
+    assert await view.hear(head(2, "de", "at")) == {("sku", "RED")} and await told() == [["de", "at"]]
+    linked = {"sku": "RED", "role": "main", "confidence": 0.9, "limits": {"markets": ["AT", "fr"]}}
+    await view.hear(view.facet("links", {"links": [linked]}, revision=99))
+    assert await told() == [["AT"]]
+    assert await view.hear(head(3, "it")) == {("sku", "RED")}
+    assert await told() == [] and view.world.said(PRODUCT_MEDIA, ProductMedia)[-1].closed[0].asset_id == view.asset
+    assert await view.hear(head(4, "it")) == set(), "nothing new"
+    assert await view.hear(view.head(live=1, revision=5)) == {("sku", "RED")} and await told() == [["AT", "fr"]]
 
 
 async def test_media_say_what_is_live_and_where(view: View) -> None:

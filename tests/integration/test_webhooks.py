@@ -22,6 +22,7 @@ from schemas.decision import Fact
 from schemas.envelope import Event
 from schemas.facet import Facet
 from schemas.readiness import ReadinessChanged
+from schemas.recall import KIND as RECALL
 from schemas.topics import READINESS
 from schemas.webhook import EVENTS, KIND, STATUS, TARGET
 from services.webhooks.config import WebhooksSettings
@@ -32,6 +33,7 @@ from services.webhooks.mail_line import enrol
 from services.webhooks.post import Poster
 from services.webhooks.projector import TOPICS, apply, concerns
 from services.webhooks.sender import Sender
+from services.webhooks.turning import Turning
 from tests.fakes.receiver import Receiver, receiving
 from tests.integration.catalog_stage import ASSETS, PLACES, facet, key_of, media, until
 
@@ -74,7 +76,7 @@ class World:
 
     async def endpoint(self, url: str, own: str = OWN, **more: Any) -> None:
         """A person's word of an endpoint."""
-        fields = {"url": url, "events": list(EVENTS), "made": START.isoformat(), **more}
+        fields = {"url": url, "events": list(EVENTS[:6]), "made": START.isoformat(), **more}
         await self.say(Fact(kind=KIND, id=own, revision=1, fields=fields, written=START))
 
     async def waiting(self, own: str = OWN) -> int:
@@ -104,12 +106,13 @@ class World:
         sender = Sender(deps, filling=lambda: projection.filling(), may=lambda: True)
         dead = DeadLetters(self.records._publisher, SCHEMA)
         projection = Projection(consumer, self.database, SCHEMA, apply, dead, committed=sender.wake, concerns=concerns)
-        tasks = [asyncio.create_task(projection.run()), asyncio.create_task(sender.run())]
+        turning = Turning(self.database, sender.wake)
+        tasks = [asyncio.create_task(part.run()) for part in (projection, sender, turning)]
         try:
             yield
         finally:
-            projection.stop()
-            sender.stop()
+            for part in (projection, sender, turning):
+                part.stop()
             await asyncio.gather(*tasks)
             await web.close()
 
@@ -302,3 +305,33 @@ async def _is(ask: Callable[[], Any]) -> bool:
 
 def _pairs(shop: Receiver) -> list[tuple[str, str]]:
     return [(event["type"], event["data"].get("asset_id") or event["data"]["sku"]) for _, event in shop.taken]
+
+
+async def test_time_alone_withdraws_and_a_copy_to_see_to_is_told_and_ticked(world: World, shop: Receiver) -> None:
+    await world.endpoint(
+        shop.url, events=["asset.ready", "asset.withdrawn", "life.changed", "task.opened", "task.done"]
+    )
+    recall = {"asset": FIRST, "name": "a.jpg", "what": "pack", "who": "anna", "taken": START.isoformat()}
+    task = Fact(
+        kind=RECALL, id="t", revision=1, written=START, fields={**recall, "why": "x", "opened": START.isoformat()}
+    )
+
+    async def told(*types: str) -> None:
+        async def reached() -> bool:
+            return {*types} <= {event["type"] for _, event in shop.taken}
+
+        await until(reached)
+
+    async with world.service():
+        await world.live(FIRST, 1)
+        await told("asset.ready", "life.changed")
+        soon = (datetime.now(UTC) + timedelta(seconds=1)).isoformat()
+        await world.say(facet(FIRST, "head", {"live": 1, "newest": 1, "state": "ready", "available_until": soon}))
+        await told("asset.withdrawn")
+        await world.say(task)
+        await told("task.opened")
+        done = {"by": "anna", "at": START.isoformat()}
+        await world.say(task.model_copy(update={"fields": {**task.fields, "done": done}}))
+        await told("task.done")
+    lives = [event["data"]["life"] for _, event in shop.taken if event["type"] == "life.changed"]
+    assert lives == ["published", "expired"]

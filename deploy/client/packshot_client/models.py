@@ -111,6 +111,12 @@ class AssetItem(TypedDict):
     """Under embargo: nobody is given it before"""
     available_until: NotRequired[str | None]
     """Expired from then on: nobody is given it"""
+    limits: NotRequired[Limits | None]
+    """Where alone its rights let it be given; null: everywhere"""
+    barred: NotRequired[str | None]
+    """Why nobody is given it, whenever and wherever"""
+    life: NotRequired[str]
+    """draft, in review, approved (it will be given from a day on), published, expired or archived"""
     own: NotRequired[dict[str, Any]]
     """Values of fields that people defined"""
     renditions: int
@@ -176,6 +182,12 @@ class AssetWhole(TypedDict):
     """Under embargo: nobody is given it before"""
     available_until: NotRequired[str | None]
     """Expired from then on: nobody is given it"""
+    limits: NotRequired[Limits | None]
+    """Where alone its rights let it be given; null: everywhere"""
+    barred: NotRequired[str | None]
+    """Why nobody is given it, whenever and wherever"""
+    life: NotRequired[str]
+    """draft, in review, approved (it will be given from a day on), published, expired or archived"""
     own: NotRequired[dict[str, Any]]
     """Values of fields that people defined"""
     renditions: int
@@ -209,6 +221,7 @@ class AssetWhole(TypedDict):
     """What was found out about the original, by kind: video, model or document; of a video `shots` with what each shows, `black` and `frozen` parts, `silent`, `people` and `faces` over all shots"""
     films: list[FilmItem]
     """What is made of a video, of the newest version; `/v1/live` says how far"""
+    rights: NotRequired[RightsItem]
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]]
     """Decisions that were not taken, with cause"""
@@ -252,7 +265,7 @@ class BulkWanted(TypedDict):
     set: NotRequired[
         dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]]
     ]
-    """`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. `limits`: {markets, locales, channels}"""
+    """`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. `limits`: {markets, locales, channels}. `licence`, `consent`, `archived`: as for one asset"""
     clear: NotRequired[list[str]]
     why: NotRequired[str | None]
 
@@ -361,6 +374,19 @@ class ConflictItem(TypedDict):
     cure: str
 
 
+class Consent(TypedDict):
+    """Whether who is seen on it has agreed (a model release)."""
+
+    status: NotRequired[Literal["yes", "no", "not needed", "unknown"]]
+    """not needed: nobody can be told by it"""
+    valid_until: NotRequired[str | None]
+    """Agreed until then; a day: to its end"""
+    markets: NotRequired[list[str]]
+    """Agreed there alone"""
+    note: NotRequired[str]
+    """Where that is written"""
+
+
 class Counted(TypedDict):
     """One value and how many assets have it."""
 
@@ -381,7 +407,7 @@ class Counts(TypedDict):
 
 
 class DecisionWanted(TypedDict):
-    """What a person decides about an asset: one field an item. `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace, separate or discard, while the asset's `question` asks about that version. `link` names a product that is known. `role`: main, front, back …, what it shows of all its products, before others of that role. `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may be shown, everywhere where all are empty. `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version; or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected. `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected. `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what is kept, and shown in `curation`, is the hash of its original. `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others. `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound. `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of choices, true or false. `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps everything of the asset: a purge is refused until `{"clear": ["hold"]}`."""
+    """What a person decides about an asset: one field an item. `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace, separate or discard, while the asset's `question` asks about that version. `link` names a product that is known. `role`: main, front, back …, what it shows of all its products, before others of that role. `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may be shown, everywhere where all are empty. `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version; or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected. `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected. `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what is kept, and shown in `curation`, is the hash of its original. `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others. `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound. `licence`: {name, holder, credit, valid_from, valid_until, markets, channels, note}; `consent` of who is seen on it: {status, valid_until, markets, note}, where status is yes, no, not needed or unknown. What is left out limits nothing; each takes the place of what the folder's profile says. `archived`: the reason why it is out of use, 1 to 500 letters; it is given to nobody, and is kept. `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of choices, true or false. `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps everything of the asset: a purge is refused until `{"clear": ["hold"]}`."""
 
     set: NotRequired[
         dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]]
@@ -431,6 +457,17 @@ class DescribedItem(TypedDict):
     value: str
     source: str
     """beside: a side-car or a list; embedded: in the file itself"""
+
+
+class Done(TypedDict):
+    """Somebody has seen to it."""
+
+    by: str
+    """Who"""
+    at: str
+    """When: what is taken or seen after that is a task again"""
+    note: NotRequired[str]
+    """In their words"""
 
 
 class DownloadItem(TypedDict):
@@ -597,7 +634,11 @@ class FolderProfile(TypedDict):
     market: NotRequired[str]
     """Where they are for"""
     rights: NotRequired[str]
-    """What may be done with them, in words"""
+    """A note on what may be done with them: nothing is enforced by it"""
+    licence: NotRequired[Licence | None]
+    """Theirs, where nobody has decided another of an asset"""
+    consent: NotRequired[Consent | None]
+    """Of who is seen on them, in the same way"""
 
 
 class FoldersInUse(TypedDict):
@@ -855,6 +896,27 @@ class LetterWhole(TypedDict):
     value: str
     """Its bytes, as text where they are text"""
     trace: str
+
+
+class Licence(TypedDict):
+    """What who holds the rights has granted. Empty lists limit nothing."""
+
+    name: NotRequired[str]
+    """What it is called"""
+    holder: NotRequired[str]
+    """Who holds the rights"""
+    credit: NotRequired[str]
+    """To be named beside it"""
+    valid_from: NotRequired[str | None]
+    """Nobody is given it before; a day: from its beginning"""
+    valid_until: NotRequired[str | None]
+    """Nobody is given it from then on; a day: to its end"""
+    markets: NotRequired[list[str]]
+    """Where alone it may be shown"""
+    channels: NotRequired[list[str]]
+    """By what alone, as print"""
+    note: NotRequired[str]
+    """Where that is written"""
 
 
 class Limits(TypedDict):
@@ -1256,6 +1318,8 @@ class ProfileWanted(TypedDict):
     brand: NotRequired[str | None]
     market: NotRequired[str | None]
     rights: NotRequired[str | None]
+    licence: NotRequired[Licence | None]
+    consent: NotRequired[Consent | None]
 
 
 class PutOff(TypedDict):
@@ -1380,6 +1444,22 @@ class RestoreWanted(TypedDict):
 
     version: int
     why: NotRequired[str | None]
+
+
+class RightsItem(TypedDict):
+    """Licence and consent of an asset: what counts, who said it, and what the file itself says."""
+
+    licence: NotRequired[Licence | None]
+    licence_by: NotRequired[str]
+    """asset: decided of it; folder: its profile says so; empty: nobody"""
+    consent: NotRequired[Consent | None]
+    consent_by: NotRequired[str]
+    """The same"""
+    note: NotRequired[str]
+    """What the folder's profile notes, in words"""
+    proposed_licence: NotRequired[Licence | None]
+    """As the file says; it counts when it is decided"""
+    proposed_consent: NotRequired[Consent | None]
 
 
 class RoleSeenItem(TypedDict):
@@ -1702,6 +1782,48 @@ class Sums(TypedDict):
     """Bytes of what was sent of which it is told what was saved"""
 
 
+class TaskItem(TypedDict):
+    """One of them."""
+
+    asset: str
+    """What may not be given any more"""
+    name: str
+    """As its file is called"""
+    what: Literal["original", "pack", "file", "feed", "use"]
+    """file: one rendition, by a share link; feed: fetched by somebody who is no channel; use: it was reported to be shown there"""
+    who: str
+    """Key, account or share link that has it"""
+    where: NotRequired[str]
+    """Sizes, the feed, or the place"""
+    version: NotRequired[int | None]
+    """Which version; null: what was live then"""
+    taken: str
+    """When it was taken, or last seen there"""
+    why: str
+    """Why it may not be given any more"""
+    opened: str
+    """When the task arose"""
+    done: NotRequired[Done | None]
+    """Absent: it is still to be done"""
+    id: str
+
+
+class TaskList(TypedDict):
+    """A page of them. `next` is the cursor of the next, null at the end."""
+
+    items: list[TaskItem]
+    next: str | None
+    waiting: int
+    """How many are still to be done, counted to 1,000"""
+
+
+class TaskWanted(TypedDict):
+    """Whether somebody has seen to it."""
+
+    done: NotRequired[bool]
+    note: NotRequired[str]
+
+
 class TextItem(TypedDict):
     """An alternative text or a caption in one language."""
 
@@ -1945,6 +2067,9 @@ class WebhookChange(TypedDict):
                 "product.media.changed",
                 "shoot.settled",
                 "readiness.changed",
+                "life.changed",
+                "task.opened",
+                "task.done",
             ]
         ]
         | None
@@ -2006,6 +2131,9 @@ class WebhookWanted(TypedDict):
                 "product.media.changed",
                 "shoot.settled",
                 "readiness.changed",
+                "life.changed",
+                "task.opened",
+                "task.done",
             ]
         ]
     ]

@@ -90,6 +90,8 @@ from .models import (
     SignInWanted,
     SkuItem,
     Summary,
+    TaskList,
+    TaskWanted,
     ToRecall,
     TrialWanted,
     Trying,
@@ -154,6 +156,7 @@ class Routes(Asking):
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
         field: list[str] | None = None,
+        life: list[str] | None = None,
         near_colour: list[str] | None = None,
         like: list[str] | None = None,
         width_from: int | None = None,
@@ -191,6 +194,7 @@ class Routes(Asking):
                     "channel": channel,
                     "barcode": barcode,
                     "field": field,
+                    "life": life,
                     "near_colour": near_colour,
                     "like": like,
                     "width_from": width_from,
@@ -225,6 +229,7 @@ class Routes(Asking):
         channel: list[str] | None = None,
         barcode: list[str] | None = None,
         field: list[str] | None = None,
+        life: list[str] | None = None,
         near_colour: list[str] | None = None,
         like: list[str] | None = None,
         width_from: int | None = None,
@@ -260,6 +265,7 @@ class Routes(Asking):
                     "channel": channel,
                     "barcode": barcode,
                     "field": field,
+                    "life": life,
                     "near_colour": near_colour,
                     "like": like,
                     "width_from": width_from,
@@ -367,7 +373,7 @@ class Routes(Asking):
     def decide(
         self, asset_id: str, body: DecisionWanted, *, idempotency_key: str | None = None, if_match: str | None = None
     ) -> Accepted:
-        """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge. A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for the version that was looked at (`on_version`) and for all that look like it. Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here. A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided. 202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause."""
+        """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge. A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for the version that was looked at (`on_version`) and for all that look like it. Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here. The same holds for the times of `licence` and `consent`, and for who is outside their markets and channels. A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided. 202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause."""
         return cast(
             Accepted,
             self._ask(
@@ -597,7 +603,7 @@ class Routes(Asking):
         doubt: bool | None = None,
         language: str | None = None,
     ) -> AbstractContextManager[httpx.Response]:
-        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole; who only looks changes nothing. With `since`, `json` also names what is not given any more, without pictures."""
+        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole; who only looks (`record=false`) changes nothing. With `since`, `json` also names what is not given any more, without pictures."""
         return self._stream(
             "GET",
             f"/v1/feeds/{quote(channel)}/{quote(format)}",
@@ -904,6 +910,26 @@ class Routes(Asking):
     def get_history(self, share_id: str) -> list[ShareEvent]:
         """When it was made, by whom, and each download by it: the newest 50."""
         return cast(list[ShareEvent], self._ask("GET", f"/v1/shares/{quote(share_id)}/history").json())
+
+    def list_tasks(
+        self, *, done: bool | None = None, asset: str | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> TaskList:
+        """Who had what of a file that has expired, was archived or purged, when and where; taken longest ago first. Originals, packs, files of share links, feeds that somebody who is no channel has fetched, and places that were reported (`/v1/usage`). Where the file may be given again, its tasks are none."""
+        return cast(
+            TaskList,
+            self._ask(
+                "GET", "/v1/tasks", params={"done": done, "asset": asset, "limit": limit, "cursor": cursor}
+            ).json(),
+        )
+
+    def tick_task(self, task_id: str, body: TaskWanted, *, idempotency_key: str | None = None) -> Accepted:
+        """Say that it is done, with a note; `{"done": false}` takes that back. It shows within seconds."""
+        return cast(
+            Accepted,
+            self._ask(
+                "POST", f"/v1/tasks/{quote(task_id)}", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
 
     def list_shoots(self, *, limit: int | None = None, cursor: str | None = None) -> ShootList:
         """Folders of the inbox with what became of their files, that with the newest file first."""

@@ -40,6 +40,7 @@ from services.catalog.api.models import (
     UsedItem,
     VersionItem,
 )
+from services.catalog.api.rights import rights_item
 from services.catalog.card import code
 from services.catalog.described import described
 from services.catalog.films import Film, films
@@ -111,11 +112,13 @@ async def filters(
         list[Text],
         Query(max_length=50, description="Of a field that people defined: season, season:SS27, weight:1.5..2"),
     ] = [],  # noqa: B006
+    life: Annotated[Values, Query(description=", ".join(KNOWN["life"]))] = [],  # noqa: B006
     looking: Annotated[Looking, Depends(looking)] = NOTHING,
     ranges: Annotated[Ranges, Depends(Ranges)] = Ranges(),
 ) -> Filters:
     """The query string's filters."""
-    for name, values in (("state", state), ("kind", kind), ("role", role), ("background", background), ("flag", flag)):
+    settled = {"state": state, "kind": kind, "role": role, "background": background, "flag": flag, "life": life}
+    for name, values in settled.items():
         if wrong := strange(name, values):
             raise HTTPException(422, wrong)
     if wrong := strange("channel", channel, await channels(deps.database, channel, [*deps.channels, *WITHOUT_RULES])):
@@ -135,6 +138,7 @@ async def filters(
         channel=tuple(channel),
         barcode=tuple(code(one) for one in barcode),
         field=tuple(field),
+        life=tuple(life),
         near_colour=looking.near_colour,
         like=looking.like,
         **asdict(ranges),
@@ -219,6 +223,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         rendition_list=renditions(found, deps.settings.public_url),
         facts=_facts(found),
         films=[FilmItem(**asdict(film)) for film in _films(deps, found)],
+        rights=rights_item(found, fields.get("fields", {})),
         curation=fields.get("fields", {}),
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],

@@ -12,12 +12,14 @@ from runtime.publisher import Outgoing
 from schemas.curation import EDITION, OWN
 from schemas.decision import Decision
 from schemas.limits import LIMITS
+from schemas.rights import ARCHIVED, CONSENT, LICENCE
 from schemas.roles import ROLE
 from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products, must_fit
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen
+from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import DecisionWanted, Value
+from services.catalog.api.roles import needed
 from services.catalog.api.taking_back import remember
 from services.catalog.curation import LINK, TAG
 from services.catalog.once.ids import new_id
@@ -26,6 +28,7 @@ from services.catalog.queries import batches, ended
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
+FOR_MANY = (ROLE, LIMITS, LICENCE, CONSENT, ARCHIVED)
 
 
 class BulkWanted(BaseModel):
@@ -35,7 +38,7 @@ class BulkWanted(BaseModel):
     set: dict[str, Value] = Field(
         default_factory=dict,
         description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. "
-        "`limits`: {markets, locales, channels}",
+        "`limits`: {markets, locales, channels}. `licence`, `consent`, `archived`: as for one asset",
         examples=[{"link:MH01": "linked", "role": "back"}],
     )
     clear: list[Text] = Field(default_factory=list, max_length=400, examples=[["link:MH01"]])
@@ -57,6 +60,7 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
     202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
     """
     may_be(wanted)
+    need(who, needed([*wanted.set, *wanted.clear]))
     assets = list(dict.fromkeys(wanted.assets))
     if gone := set(assets) - await ended.known_of(deps.database, assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
@@ -78,9 +82,9 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
 def may_be(wanted: BulkWanted) -> None:
     """Raises 422 naming what is not decided for several assets, or not at all."""
     named = [*wanted.set, *(name for name in wanted.clear if not name.startswith(EDITION))]
-    if other := [name for name in named if not name.startswith((LINK, TAG, OWN)) and name not in (ROLE, LIMITS)]:
+    if other := [name for name in named if not name.startswith((LINK, TAG, OWN)) and name not in FOR_MANY]:
         raise HTTPException(
-            422, f"{other[0]!r}: tag:<label>, link:<sku>, role, limits and field:<name> go for several assets."
+            422, f"{other[0]!r}: tag:<label>, link:<sku>, field:<name>, {', '.join(FOR_MANY)} go for several assets."
         )
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
 

@@ -15,6 +15,8 @@ from schemas.file import FileFacet
 from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS
+from schemas.rights import ARCHIVED, CONSENT, LICENCE
+from schemas.rights import wrong as wrong_rights
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_INGESTED, DECISIONS, INBOX_EVENTS
 from services.catalog.api import approval, framing
@@ -39,8 +41,8 @@ FITTED = re.compile(FITS + "[1-9][0-9]{0,8}:[a-z0-9-]+")
 FIELDS = (
     "Fields are tag:<label>, link:<sku>, role, limits, limits:<sku>, version:<number>, approval:<number>, "
     "edition:<asset>, fits:<number>:<channel>, focal, crop, crop:<preset>, file:<preset>, alt:<language>, "
-    "caption:<language>, field:<name>, available_from, available_until, purge and hold. A language is a code such as "
-    "de or pt-BR."
+    "caption:<language>, field:<name>, available_from, available_until, licence, consent, archived, purge and hold. "
+    "A language is a code such as de or pt-BR."
 )
 NO = "rejected"
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES, FITS: EDITION_VALUES}
@@ -65,6 +67,9 @@ def _check_one(name: str, wanted: DecisionWanted) -> None:
         _limits(name, value)
     elif name in (AVAILABLE_FROM, AVAILABLE_UNTIL):
         _time(name, value)
+    elif name in (LICENCE, CONSENT, ARCHIVED):
+        if value is not None and (fault := wrong_rights(name, value)):
+            raise HTTPException(422, f"{name}: {fault}.")
     elif name.startswith(OWN):
         _own_field(name)
     elif name.startswith(APPROVAL):
@@ -202,6 +207,7 @@ async def decide(
     the version that was looked at (`on_version`) and for all that look like it.
 
     Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here.
+    The same holds for the times of `licence` and `consent`, and for who is outside their markets and channels.
 
     A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and
     the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided.

@@ -8,6 +8,7 @@ from fastapi import HTTPException
 
 from runtime.objects import Bucket
 from schemas.curation import PURGE
+from schemas.head import ENDED_NOTE
 from services.catalog.api.deps import Deps
 from services.catalog.queries import ended as queries
 from services.catalog.queries.ended import Ended
@@ -36,6 +37,18 @@ class Gone(HTTPException):
         }
 
 
+class Deleted(HTTPException):
+    """410 for what the collector has ended; `deleted` is the proof, from the archive."""
+
+    def __init__(self, proof: dict[str, Any]) -> None:
+        self.proof = proof
+        left = [sha256 for sha256, there in proof["originals"].items() if there]
+        whose = "Other files have the same bytes, so these are kept." if left else "Its bytes are gone."
+        at = day(datetime.fromisoformat(proof["at"]))
+        super().__init__(410, f"It was purged, and deleted for good on {at}: {proof['records']} records. {whose}")
+        self.more: dict[str, Any] = {"deleted": proof}
+
+
 def _told(ended: Ended, by: str) -> str:
     who, why = f" by {by}" if by else "", f": {ended.reason}" if ended.reason else ""
     return (
@@ -53,8 +66,20 @@ async def missing(deps: Deps, asset_id: str) -> HTTPException:
     """What to raise where an asset has no card: it has ended, or was never there. Raises Unavailable."""
     ended = await queries.ended(deps.database, asset_id)
     if ended is None:
-        return HTTPException(404, "There is no asset of this id.")
+        proof = await _proof(deps.library, asset_id)
+        return Deleted(proof) if proof else HTTPException(404, "There is no asset of this id.")
     return Gone(ended, await _who(deps.library, asset_id) if ended.state == "purged" else "")
+
+
+async def _proof(library: Bucket, asset_id: str) -> dict[str, Any] | None:
+    """What the collector noted; each original with whether its bytes are there still, asked now."""
+    found = [one for one in await library.listing(f"history/asset/{asset_id}/") if one.key.endswith(ENDED_NOTE)]
+    stored = await library.get(found[-1].key) if found else None
+    if stored is None:
+        return None
+    told: dict[str, Any] = json.loads(stored.body)
+    there = {sha256: await library.head(f"originals/{sha256}") is not None for sha256 in told["originals"]}
+    return {"at": told["at"], "key": told["key"], "records": told["records"], "originals": there}
 
 
 async def _who(library: Bucket, asset_id: str) -> str:

@@ -121,21 +121,24 @@ async def get_feed(
     since: Annotated[Text, Query(description="Id of a run: only what is given otherwise since then")] = "",
     record: Annotated[
         bool | None,
-        Query(description="The channel has this from now on. By default so for keys of the role channel alone"),
+        Query(
+            description="The channel has this from now on. By default so for keys of the role channel alone; others "
+            "have it themselves (`<feed>@<name>`), and what of it may not be given any more is a task. false: a look"
+        ),
     ] = None,
 ) -> StreamingResponse:
     """All products that are ready on the channel, with the addresses of their files, as it may be given now.
 
     Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole;
-    who only looks changes nothing. With `since`, `json` also names what is not given any more, without pictures.
+    who only looks (`record=false`) changes nothing. With `since`, `json` also names what is not given any more,
+    without pictures.
     """
     if record and not which.today:
         raise HTTPException(
             422, "What is given by the rules of another day (`on`) is with no channel: leave out `record`."
         )
     before = await _before(deps, which, since)
-    channels_own = which.today and (who.role == "channel" if record is None else record)
-    recorder = Recorder(which.name, who.name) if channels_own else None
+    recorder = _recorder(which, who, record)
     if flat := FLATS.get(which.format):
         return await _flat(deps, which, flat, recorder)
     form = FORMATS[which.format]
@@ -145,6 +148,14 @@ async def get_feed(
     }
     body = _sent(deps, which, form, before, recorder)
     return StreamingResponse(body, headers=headers, media_type=f"{form.media_type}; charset=utf-8")
+
+
+def _recorder(which: Wanted, who: Identity, record: bool | None) -> Recorder | None:
+    """What the channel itself fetches is the feed's own run; what somebody else does is theirs, and no recall's."""
+    if not which.today or record is False:
+        return None
+    own = who.role == "channel" or record
+    return Recorder(which.name if own else f"{which.name}@{safe(who.name)}", who.name)
 
 
 async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[object]]]:

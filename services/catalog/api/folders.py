@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from runtime.folders import Folders, FoldersError, read_folders
 from runtime.objects import Exists
 from schemas.folders import FOLDERS, Approval, Editions, FolderProfile
+from schemas.rights import Consent, Licence
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
 
@@ -45,6 +46,8 @@ class ProfileWanted(BaseModel):
     brand: Short | None = None
     market: Short | None = None
     rights: Annotated[Text, Field(max_length=1000)] | None = None
+    licence: Licence | None = None
+    consent: Consent | None = None
 
 
 class FolderItem(BaseModel):
@@ -98,7 +101,7 @@ async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileW
     It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again.
     """
     place = _place(folder)
-    profile = wanted.model_dump(exclude_none=True)
+    profile = wanted.model_dump(mode="json", exclude_none=True, exclude_unset=True)
     return await _write(deps, who.name, lambda said: {**said, place: profile})
 
 

@@ -10,6 +10,7 @@ from runtime.told import ended
 from schemas.curation import ANSWERS, RESTORE, USED
 from schemas.limits import LIMITS, of_words
 from schemas.product import Limits
+from schemas.rights import CONSENT, LICENCE
 from services.catalog.api.models import HistoryItem
 from services.catalog.queries.asset import Whole
 
@@ -74,6 +75,9 @@ def _in_words(name: str, value: Any) -> str:
         return f"Used at {value.get('place')}"
     if name == RESTORE:
         return f"Version {value['version']} restored"
+    if name in (LICENCE, CONSENT) and isinstance(value, dict):
+        told = (f"{part.replace('_', ' ')} {', '.join(v) if isinstance(v, list) else v}" for part, v in value.items())
+        return f"{name.capitalize()}: {'; '.join(told) or 'nothing is limited'}"
     return _limited(value) if name.startswith(LIMITS) else said(name, str(value))
 
 

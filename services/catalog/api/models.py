@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from schemas.links import LinkConflict
 from schemas.product import Limits
+from schemas.rights import Consent, Licence
 
 
 class AssetItem(BaseModel):
@@ -43,6 +44,12 @@ class AssetItem(BaseModel):
     gone: bool = Field(description="People took its file out of the inbox; the library keeps it")
     available_from: datetime | None = Field(default=None, description="Under embargo: nobody is given it before")
     available_until: datetime | None = Field(default=None, description="Expired from then on: nobody is given it")
+    limits: Limits | None = Field(default=None, description="Where alone its rights let it be given; null: everywhere")
+    barred: str | None = Field(default=None, description="Why nobody is given it, whenever and wherever")
+    life: str = Field(
+        default="draft",
+        description="draft, in review, approved (it will be given from a day on), published, expired or archived",
+    )
     own: dict[str, Any] = Field(default_factory=dict, description="Values of fields that people defined")
     renditions: int
     thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
@@ -135,6 +142,18 @@ class OwnItem(BaseModel):
     choices: list[str]
     required: bool = Field(description="A picture of its products needs it")
     value: Any = Field(default=None, description="null: nothing")
+
+
+class RightsItem(BaseModel):
+    """Licence and consent of an asset: what counts, who said it, and what the file itself says."""
+
+    licence: Licence | None = None
+    licence_by: str = Field(default="", description="asset: decided of it; folder: its profile says so; empty: nobody")
+    consent: Consent | None = None
+    consent_by: str = Field(default="", description="The same")
+    note: str = Field(default="", description="What the folder's profile notes, in words")
+    proposed_licence: Licence | None = Field(default=None, description="As the file says; it counts when it is decided")
+    proposed_consent: Consent | None = None
 
 
 class FacetItem(BaseModel):
@@ -284,6 +303,7 @@ class AssetWhole(AssetItem):
         examples=[{"document": {"pages": 12, "made": 12, "title": "Assembly"}}],
     )
     films: list[FilmItem] = Field(description="What is made of a video, of the newest version; `/v1/live` says how far")
+    rights: RightsItem = Field(default_factory=RightsItem)
     curation: dict[str, Any]
     refused_decisions: list[dict[str, Any]] = Field(description="Decisions that were not taken, with cause")
     question: Question | None = None

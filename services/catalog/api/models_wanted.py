@@ -53,6 +53,11 @@ class DecisionWanted(BaseModel):
     `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on
     (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound.
 
+    `licence`: {name, holder, credit, valid_from, valid_until, markets, channels, note}; `consent` of who is seen on it:
+    {status, valid_until, markets, note}, where status is yes, no, not needed or unknown. What is left out limits
+    nothing; each takes the place of what the folder's profile says. `archived`: the reason why it is out of use, 1 to
+    500 letters; it is given to nobody, and is kept.
+
     `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of
     choices, true or false.
 
@@ -71,6 +76,10 @@ class DecisionWanted(BaseModel):
             {"alt:en": "Black hoodie with a kangaroo pocket, worn by a runner, from behind"},
             {"link:category:Men/Shoes": "linked", "limits": {"markets": ["de", "at"], "channels": ["webshop"]}},
             {"available_from": "2026-12-01T09:00:00Z", "available_until": "2027-12-01T00:00:00+01:00"},
+            {
+                "licence": {"holder": "Agency", "valid_until": "2027-12-31", "markets": ["de", "at"]},
+                "consent": {"status": "yes", "markets": ["de"]},
+            },
             {"purge": "The model withdrew her consent."},
         ],
     )

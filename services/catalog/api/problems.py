@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from runtime.outage import Unavailable
-from services.catalog.api.ended import Gone
+from services.catalog.api.ended import Deleted, Gone
 from services.catalog.queries.cursor import BadCursor
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ def away(error: Unavailable) -> JSONResponse:
 
 def refusal(request: Request, error: HTTPException) -> JSONResponse:
     """What a route raised, as a response."""
-    more = error.more if isinstance(error, Gone) else {}
+    more = error.more if isinstance(error, Gone | Deleted) else {}
     if error.status_code == http.HTTPStatus.METHOD_NOT_ALLOWED:
         return problem(405, str(error.detail), {"Allow": ", ".join(_methods(request))})
     return problem(error.status_code, str(error.detail), error.headers, **more)

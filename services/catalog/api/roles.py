@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, PURGE
+from schemas.rights import ARCHIVED, CONSENT, LICENCE
 from services.catalog.scope import EVERYTHING, Scope
 
 Role = Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
@@ -13,13 +14,13 @@ ABOUT: dict[Role, str] = {
     "channel": "products, their media and renditions",
     "viewer": "see everything, download originals",
     "editor": "tags, links, roles, crops, texts, collections, uploads, upload links, retry",
-    "approver": "approve, reject; embargo, expiry; share links; what a new version is; that a picture fits a channel",
+    "approver": "approve, reject; rights and their times; share links; what a new version is; that it fits a channel",
     "manager": "folder profiles, purge and hold, the order of a product's media, naming rules, fields of your own",
     "admin": "keys, sign-in links and webhooks",
 }
 
 
-APPROVING = (ANSWERS, APPROVAL, EDITION, FITS, AVAILABLE_FROM, AVAILABLE_UNTIL)
+APPROVING = (ANSWERS, APPROVAL, EDITION, FITS, AVAILABLE_FROM, AVAILABLE_UNTIL, LICENCE, CONSENT, ARCHIVED)
 """Beginnings of fields that say what may be shown."""
 
 

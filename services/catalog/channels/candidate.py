@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from runtime import waves
+from schemas.rights import NOTHING, Said
 from services.catalog.channels.model import Slot
 
 READY, WORKING, TO_APPROVE = "ready", "working", "to approve"
@@ -36,6 +37,10 @@ class Candidate:
     owes: frozenset[str] = frozenset()
     said: dict[str, str] = field(default_factory=dict)
     """Channel → confirmed or rejected: what a person said of this version there."""
+    barred: str = ""
+    """Why nobody may be given it now, or nobody there; empty: its rights allow it."""
+    rights: Said = NOTHING
+    """Its licence and the consent of who is seen."""
 
     def data(self, facet: str) -> dict[str, Any]:
         """Of a facet that is done; empty where it is not there."""

@@ -52,9 +52,9 @@ def _named(place: Place, found: list[Finding]) -> Place:
     return place.model_copy(update={"state": state, "findings": [*place.findings, *found]})
 
 
-def _turn(candidate: Candidate, slot: Slot) -> tuple[bool, int]:
-    """What nobody has approved is not there yet: it takes no place from what is."""
-    return candidate.state == TO_APPROVE, slot.roles.index(candidate.role)
+def _turn(candidate: Candidate, slot: Slot) -> tuple[bool, bool, int]:
+    """What may not be given, and what nobody has approved, is not there yet: it takes no place from what is."""
+    return bool(candidate.barred), candidate.state == TO_APPROVE, slot.roles.index(candidate.role)
 
 
 def _may(candidate: Candidate, slot: Slot) -> bool:
@@ -107,6 +107,10 @@ def _picture(by: By, slot: Slot, candidate: Candidate) -> Picture:
 
 
 def _findings(by: By, slot: Slot, candidate: Candidate) -> Iterator[Finding]:
+    if candidate.barred:
+        cure = "Mend its rights, or drop another picture."
+        yield Finding(rule="rights", state="blocked", cause=candidate.barred, cure=cure)
+        return
     said = candidate.said.get(by.channel)
     if said == "rejected":
         yield Finding(

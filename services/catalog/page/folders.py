@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from schemas.rights import folder_of
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.folders import get_folders
 from services.catalog.api.rules import get_rules
@@ -32,4 +33,5 @@ async def folders_page(request: Request, deps: Given, folder: Text = "") -> Resp
         fault=fault,
         naming=naming,
         folder=folder.strip("/"),
+        own_rights=folder_of(found.said.get(folder.strip("/")) if found else None),
     )

@@ -55,6 +55,7 @@ PAGES = (
     Place("Audit", "/audit", "findings faults rules"),
     Place("Bytes", "/bytes", "carbon co2 saved sent traffic unused heavy"),
     Place("To decide", "/questions", "inbox suggestions conflicts links"),
+    Place("Copies to see to", "/tasks", "tasks recall withdrawn expired downloads", "approver"),
     Place("To approve", "/?flag=to-approve", "approval review", whole=False),
     Place("Activity", "/activity", "waiting working failed queue"),
     Place("Status", "/status", "lost queue health services lag"),

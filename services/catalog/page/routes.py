@@ -14,7 +14,7 @@ from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Cursor, Given, Text
-from services.catalog.api.ended import Gone
+from services.catalog.api.ended import Deleted, Gone
 from services.catalog.api.gate import Viewer, all_seen, known
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
@@ -37,6 +37,7 @@ from services.catalog.page.product import router as product_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.reading import Find, Page, reader
 from services.catalog.page.reading import router as reading_router
+from services.catalog.page.rights import router as rights_router
 from services.catalog.page.settings import router as settings_router
 from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
@@ -48,6 +49,7 @@ from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.stage import stage
 from services.catalog.page.status import router as status_router
+from services.catalog.page.tasks import router as tasks_router
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
@@ -113,7 +115,7 @@ async def _asset(deps: Given, who: Viewer, asset_id: str) -> AssetWhole | None:
     try:
         return await get_asset(deps, asset_id)
     except HTTPException as error:
-        if error.status_code != 404 and not isinstance(error, Gone):
+        if error.status_code != 404 and not isinstance(error, Gone | Deleted):
             raise
         return None
 
@@ -156,6 +158,8 @@ async def asset_page(
         if into := gone.ended.merged_into:
             return RedirectResponse(f"/assets/{into}", 308)
         return await view(request, "purged.html", status=410, ended=gone.ended, by=gone.by)
+    except Deleted as proof:
+        return await view(request, "missing.html", status=410, what=proof.detail, back="/")
     except HTTPException as error:
         if error.status_code != 404:
             raise
@@ -258,6 +262,8 @@ def install(app: FastAPI) -> None:
     app.include_router(collections_router)
     app.include_router(shared_router)
     app.include_router(crops_router)
+    app.include_router(rights_router)
+    app.include_router(tasks_router)
     app.include_router(reading_router)
     app.include_router(viewer_router)
     app.include_router(folders_router)

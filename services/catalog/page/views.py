@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from schemas.groups import in_words, is_group
 from schemas.limits import of_words
+from schemas.rights import STATUSES
 from schemas.roles import ROLES
 from services.catalog.api import links
 from services.catalog.api.deps import deps_of
@@ -18,7 +19,7 @@ from services.catalog.colour_said import ANOTHER
 from services.catalog.page import marks, original, words
 from services.catalog.page.link_order import in_order
 from services.catalog.page.seen import seen
-from services.catalog.queries import summary
+from services.catalog.queries import recalls, summary
 from services.catalog.scope import Scope
 
 HERE = Path(__file__).parent
@@ -54,6 +55,8 @@ def _environment() -> Environment:
         STANDING_WORDS=words.STANDING_WORDS,
         ANOTHER_COLOUR=ANOTHER,
         ALL_ROLES=ROLES,
+        CONSENTS=STATUSES,
+        TASK_WORDS=words.TASK_WORDS,
         DESCRIBED_WORDS=words.DESCRIBED_WORDS,
         LANGUAGE_WORDS=words.LANGUAGE_WORDS,
         static=lambda name: f"/static/{mark}/{name}",
@@ -71,9 +74,9 @@ async def view(request: Request, template: str, /, *, status: int = 200, **conte
     part = scope if scope.limited else None
     counts = await summary.by_state(database, scope)
     undecided = 0 if part else await summary.undecided(database)
-    return bare(
-        template, status=status, counts=counts, undecided=undecided, path=request.url.path, part=part, me=who, **context
-    )
+    tasks = await recalls.waiting(database) if who and who.may("approver") and not part else 0
+    top = {"counts": counts, "undecided": undecided, "tasks": tasks, "path": request.url.path, "part": part, "me": who}
+    return bare(template, status=status, **top, **context)
 
 
 def bare(template: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -2,9 +2,10 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from schemas.rights import NEVER
 from services.catalog.api.models import FilmItem, SameItem
 from services.catalog.films import Film
 
@@ -41,6 +42,7 @@ SEVERITY_ICONS = {"error": "ban", "warning": "alert", "notice": "gauge"}
 SEVERITY_CLASS = {"error": "verdict-blocked", "warning": "verdict-person", "notice": ""}
 FACET_TITLES = {
     "state": "State",
+    "life": "Life",
     "flag": "Deserves a look",
     "kind": "Kind",
     "role": "Shows",
@@ -91,6 +93,13 @@ DESCRIBED_WORDS = {
     "keywords": "Keywords",
     "copyright": "Copyright",
     "artist": "By",
+}
+TASK_WORDS = {
+    "original": "The original",
+    "pack": "A pack",
+    "file": "By a share link",
+    "feed": "A feed",
+    "use": "Shown at",
 }
 FACET_WORDS = {
     "file": "File",
@@ -188,11 +197,20 @@ def exact(time: datetime | None) -> str:
 def times(since: datetime | None, until: datetime | None) -> str:
     """When a picture is given to anybody, where that is limited: `Expired on 2026-12-31 23:00:00 UTC: …`."""
     now = datetime.now(UTC)
+    if until == NEVER:
+        return "Withdrawn: shops and PIMs are not given it."
     if until and until <= now:
         return f"Expired on {exact(until)}: shops and PIMs are not given it."
     if since and now < since:
         return f"Under embargo until {exact(since)}: shops and PIMs are not given it."
     return f"Expires on {exact(until)}." if until else ""
+
+
+def day(time: datetime | None, end: bool) -> str:
+    """The day on which something begins; end: the last day, of what ends with its midnight or during it."""
+    if time is None:
+        return ""
+    return f"{time.astimezone(UTC) - timedelta(microseconds=int(end)):%Y-%m-%d}"
 
 
 def percent(share: float | None) -> str:
@@ -252,6 +270,7 @@ FILTERS = {
     "long": long,
     "exact": exact,
     "times": times,
+    "day": day,
     "percent": percent,
     "axes": axes,
     "facet_name": facet_name,

@@ -11,19 +11,21 @@ from runtime.database import Database
 from services.catalog.queries.cursor import After, Of, decode, encode
 from services.catalog.queries.cursor import of as list_of
 from services.catalog.queries.filters import Filters, Where, where
+from services.catalog.queries.life import LIFE
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import Sought, matching
 from services.catalog.queries.tsqueries import meant
 from services.catalog.queries.word_search import sought
 
-COLUMNS = (
+_OF_ITSELF = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
     "a.cure, a.arrived, a.bytes, a.sha256, a.width, a.height, a.thumbnail IS NOT NULL AS thumbnail, a.renditions, "
     "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.own, a.categories, a.suggestions, a.conflicts, "
-    "a.gone, a.available_from, a.available_until, "
+    "a.gone, a.available_from, a.available_until, a.limits, a.barred, a.archived, "
     "(SELECT count(*) FROM catalog.asset twin WHERE twin.sha256 = a.sha256) AS copies, "
-    "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies"
+    "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies, "
 )
+COLUMNS = f"{_OF_ITSELF}{LIFE} AS life"
 MOST_COUNTED = 10_000
 """From here on it is `10,000+`, newest first: who finds so much asks anew, and counting and ranking all of it, which
 looks at each, would take seconds."""

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from runtime.database import Database
-from schemas.limits import Audience, choose
-from schemas.product import MediaItem
+from schemas.limits import Audience, choose, of_words, shut_out
+from schemas.product import Limits, MediaItem
 
 EVERYBODY = Audience()
 _LINKED = """
-SELECT a.id, f.data -> 'links' AS links FROM catalog.asset a
-JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.live AND f.facet = 'links' AND f.status = 'done'
+SELECT a.id, a.name, f.data -> 'links' AS links, a.limits FROM catalog.asset a LEFT JOIN catalog.facet f
+  ON f.asset_id = a.id AND f.version = a.live AND f.facet = 'links' AND f.status = 'done'
 WHERE a.id = ANY($1::text[])
 """
 Links = Sequence[Mapping[str, Any]]
@@ -26,12 +26,26 @@ class Given(NamedTuple):
 
 
 async def given(database: Database, assets: Sequence[str], audience: Audience) -> Given:
-    """Raises Unavailable."""
-    if audience == EVERYBODY:
-        return Given(list(assets), [])
+    """What neither links nor rights limit to others. Where nobody in particular asks, limits of rights are told.
+
+    Raises Unavailable.
+    """
     async with database.reading() as connection:
         rows = await connection.fetch(_LINKED, list(assets))
-    return chosen(assets, {row["id"]: json.loads(row["links"] or "[]") for row in rows}, audience)
+    rights = {row["name"]: limits for row in rows if (limits := _limits(row["limits"]))}
+    if audience == EVERYBODY:
+        return Given(
+            list(assets), [f"{name}: its rights are for {of_words(one)} alone." for name, one in rights.items()]
+        )
+    out = {row["id"]: where for row in rows if (where := shut_out(_limits(row["limits"]), audience))}
+    notes = [f"{row['name']}: its rights do not reach {out[row['id']]}." for row in rows if row["id"] in out]
+    links = {row["id"]: json.loads(row["links"] or "[]") for row in rows}
+    found = chosen([asset for asset in assets if asset not in out], links, audience)
+    return Given(found.assets, [*notes, *found.notes])
+
+
+def _limits(told: str | None) -> Limits | None:
+    return Limits.model_validate_json(told) if told else None
 
 
 def chosen(assets: Sequence[str], links: Mapping[str, Links], audience: Audience) -> Given:

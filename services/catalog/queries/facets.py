@@ -12,6 +12,7 @@ from services.catalog.own_fields.definition import Definition
 from services.catalog.own_fields.filters import by_name
 from services.catalog.queries.assets import MOST_COUNTED
 from services.catalog.queries.filters import FLAGS, Filters, where
+from services.catalog.queries.life import LIFE
 
 UNCOUNTED = "unused"
 """It is true of everything where no shop reports: offered to nobody, and counted for who asks for it."""
@@ -27,6 +28,7 @@ class Count(NamedTuple):
 
 _DIMENSIONS = {
     "state": "a.state",
+    "life": LIFE,
     "kind": "nullif(a.kind, '')",
     "role": "unnest(a.roles)",
     "label": "unnest(a.labels)",

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from schemas.curation import OWN, USED
 from services.catalog import tones
 from services.catalog.own_fields.filters import by_name, condition
+from services.catalog.queries.life import LIFE
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought, beside, matching
 from services.catalog.queries.tsqueries import FEW_PHRASES
@@ -33,7 +34,7 @@ FLAGS = {
     "expired": "a.available_until <= now()",
 }
 """What deserves a look: name → condition."""
-_ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")}
+_ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")} | {"life": LIFE}
 
 WHITES = ("white", "pure white", "near white")
 """What a kept address means by `white`: older records say no more than that."""
@@ -91,6 +92,8 @@ class Filters:
     """As `services.catalog.card.code` writes them."""
     field: tuple[str, ...] = ()
     """Of fields that people defined, as own_fields/filters.py reads them."""
+    life: tuple[str, ...] = ()
+    """Where it stands for who sells (life.py)."""
     near_colour: tuple[str, ...] = ()
     """Hex numbers or words of colours (tones.py)."""
     like: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from typing import get_args
 from runtime.database import Database
 from runtime.states import STATES
 from schemas.asset import Kind
+from schemas.head import LIVES
 from schemas.roles import ROLES
 from services.catalog.queries.filters import FLAGS, WHITES
 
@@ -17,6 +18,7 @@ KNOWN: Mapping[str, Collection[str]] = {
     "role": ROLES,
     "background": BACKGROUNDS,
     "flag": tuple(FLAGS),
+    "life": LIVES,
 }
 COLOURS = (
     "black", "gray", "white", "beige", "brown", "red", "pink", "orange", "yellow", "olive green", "green", "turquoise",

@@ -56,7 +56,8 @@ SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset,
 """
 _PICTURES = f"""
 SELECT a.id, a.name, CASE WHEN {_OPEN} THEN a.live END AS live,
-  CASE WHEN {_LATE} THEN 'expired' WHEN {_EARLY} THEN 'under embargo' ELSE a.state END AS state,
+  CASE WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN {_LATE} THEN 'expired' WHEN {_EARLY} THEN 'under embargo'
+    ELSE a.state END AS state,
   coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role, coalesce(s.look, '{{}}') AS look
 FROM catalog.asset a LEFT JOIN LATERAL (
   SELECT sku, role, version FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')

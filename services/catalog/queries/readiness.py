@@ -1,6 +1,7 @@
 """What is needed to judge products on a channel: their media, and the facets of the version that the shop sees."""
 
 from collections.abc import Collection
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import asyncpg
@@ -9,6 +10,7 @@ from runtime.database import Database
 from schemas.curation import FITS
 from schemas.product import MediaItem
 from schemas.rendition import LATER
+from schemas.rights import Said, ended, folder_of, said_of
 from schemas.tags import TAGS_LATER
 from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
 from services.catalog.channels.naming import Ids
@@ -35,7 +37,8 @@ SELECT f.asset_id, f.facet, f.status, f.owes, f.data FROM catalog.facet f JOIN c
 WHERE f.asset_id = ANY($1::text[]) AND f.version = coalesce(a.live, a.shown) AND f.facet = ANY($2::text[])
 """
 _ASSETS = """
-SELECT a.id, a.name, a.state, a.live, a.approves, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data
+SELECT a.id, a.name, a.state, a.live, a.approves, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data,
+  a.barred, a.available_until <= now() AS late, a.available_from > now() AS early, a.available_from
 FROM catalog.asset a LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 WHERE a.id = ANY($1::text[]) AND NOT a.gone
 """
@@ -109,19 +112,20 @@ async def known_by(database: Database, skus: Collection[str]) -> dict[str, Ids]:
 
 async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:
     """SKU → its pictures in its own order; a SKU without media has none. Raises Unavailable."""
-    sql = "SELECT sku, items FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
+    sql = "SELECT sku, items, closed FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
     async with database.transaction() as connection:
         told = rows_of(await connection.fetch(sql, list(skus)))
-        ids = sorted({item["asset_id"] for row in told for item in row["items"]})
+        ids = sorted({item["asset_id"] for row in told for item in (*row["items"], *row["closed"])})
         assets = rows_of(await connection.fetch(_ASSETS, ids))
         facets = await _facets(connection, ids)
     known = {row["id"]: row for row in assets}
     found: dict[str, list[Of]] = {sku: [] for sku in skus}
     for row in told:
-        for said in row["items"]:
+        for said, closed in ((one, side == "closed") for side in ("items", "closed") for one in row[side]):
             item = MediaItem.model_validate(said)
             if asset := known.get(item.asset_id):
-                found[row["sku"]].append(Of(item, _candidate(item, asset, facets.get(item.asset_id, {}))))
+                candidate = _candidate(item, asset, facets.get(item.asset_id, {}), closed)
+                found[row["sku"]].append(Of(item, candidate))
     return found
 
 
@@ -132,7 +136,9 @@ async def _facets(connection: asyncpg.Connection, ids: list[str]) -> dict[str, d
     return found
 
 
-def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row]) -> Candidate:
+def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row], closed: bool) -> Candidate:
+    fields = asset["data"].get("fields", {})
+    rights = said_of(fields, folder_of(facets["file"]["data"].get("profile") if "file" in facets else None))
     owed = {name for row in facets.values() for name in row["owes"]}
     return Candidate(
         asset_id=item.asset_id,
@@ -142,7 +148,9 @@ def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row]) -> Candidate
         state=_state(asset),
         facets={name: (row["status"], row["data"]) for name, row in facets.items()},
         owes=frozenset(owed - facets.keys()),
-        said=_said(asset["data"].get("fields", {}), asset["version"]),
+        said=_said(fields, asset["version"]),
+        barred=_barred(asset, rights) or ("Its link and its rights have no place in common." if closed else ""),
+        rights=rights,
     )
 
 
@@ -150,6 +158,15 @@ def _state(asset: Row) -> str:
     if asset["live"] is not None:
         return READY
     return TO_APPROVE if asset["approves"] else str(asset["state"])
+
+
+def _barred(asset: Row, rights: Said) -> str:
+    """Why nobody may be given it now."""
+    if asset["barred"]:
+        return str(asset["barred"])
+    if asset["late"]:
+        return ended(rights, datetime.now(UTC))
+    return f"It is under embargo until {asset['available_from']:%Y-%m-%d}." if asset["early"] else ""
 
 
 def _said(fields: dict[str, str], version: int) -> dict[str, str]:

@@ -6,7 +6,20 @@ from typing import Any
 import asyncpg
 
 Row = dict[str, Any]
-JSON = {"own", "data", "axes", "attributes", "model_attributes", "items", "fields", "refused", "evidence", "changed"}
+JSON = {
+    "own",
+    "data",
+    "axes",
+    "attributes",
+    "model_attributes",
+    "items",
+    "fields",
+    "refused",
+    "evidence",
+    "changed",
+    "limits",
+    "closed",
+}
 
 
 def row_of(record: asyncpg.Record) -> Row:

@@ -1,6 +1,7 @@
 """Collector: what is deleted, what never is, and what happens to those who come back meanwhile."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -179,6 +180,22 @@ async def test_a_purged_asset_ends_after_seven_days_and_its_twin_keeps_the_bytes
     left = await library.keys()
     assert {f"originals/{sha256}", f"renditions/{sha256}/{RECIPE}.webp", f"refs/{sha256}/{OTHER}/1"} <= left
     assert not [key for key in left if ASSET in key]
+
+
+async def test_what_is_deleted_for_good_leaves_a_proof() -> None:
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo", RECIPE)
+    await library.say(ASSET, "head", {"state": "purged", "newest": 1})
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    library.later(8)
+    await library.collector.collect()
+    library.later(8)
+    await library.collector.collect()
+    (key,) = await library.keys()
+    stored = await library.bucket.get(key)
+    assert stored and key.startswith(f"history/asset/{ASSET}/") and key.endswith("-ended.json")
+    told = json.loads(stored.body)
+    assert (told["originals"], told["key"], told["records"]) == ([sha256], f"{ASSET}.jpg", 3)
 
 
 async def test_the_file_of_a_purged_asset_leaves_the_inbox_that_of_a_merged_one_stays() -> None:

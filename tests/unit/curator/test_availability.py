@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from runtime.assets import read_facet
+from runtime.assets import facet, read_facet
 from schemas.asset import AssetIngested
 from schemas.facet import Facet
 from schemas.head import HeadFacet
+from schemas.product import Limits
+from schemas.rights import NEVER
 from schemas.topics import ASSET_METADATA
 from tests.fakes.curation import WAVE, Curation, decision
 from tests.fakes.versions import ingested
@@ -74,3 +76,43 @@ def test_its_time_begins_with_the_one_and_ends_before_the_other(
     times = {name: day and datetime(2026, 12, day, tzinfo=UTC) for name, day in bounds.items()}
     head = HeadFacet.model_validate({"newest": 1, "state": "ready", "live": 1, **times})
     assert head.closed(datetime(2026, 12, 2, tzinfo=UTC)) == found
+
+
+def last(curation: Curation) -> HeadFacet:
+    facets = [facet for facet in curation.world.said(ASSET_METADATA, Facet) if facet.facet == "head"]
+    return HeadFacet.model_validate(facets[-1].data)
+
+
+async def test_licence_and_consent_limit_time_and_place(curation: Curation) -> None:
+    event = await ingested(curation.world, "shoe")
+    for name in WAVE:
+        await curation.learn(event, name)
+    licence = {"holder": "Agency", "valid_until": "2027-06-30", "markets": ["de", "at"]}
+    await decide(curation, event, "a", set={"licence": licence, "available_until": UNTIL})
+    await decide(curation, event, "b", set={"consent": {"status": "yes", "markets": ["DE"]}})
+    head = last(curation)
+    assert head.available_until == datetime(2027, 7, 1, tzinfo=UTC) and head.limits == Limits(markets=["de"])
+    curation.born()
+    await decide(curation, event, "c", set={"consent": {"status": "no"}})
+    assert (last(curation).barred, last(curation).available_until) == ("Who is seen on it has not agreed.", NEVER)
+    await decide(curation, event, "d", clear=["consent", "licence"], set={"archived": "Old season"})
+    assert last(curation).archived and last(curation).life(datetime.now(UTC)) == "archived"
+    await decide(curation, event, "e", clear=["archived"])
+    assert (last(curation).barred, last(curation).available_until) == (None, datetime(2027, 12, 1, tzinfo=UTC))
+
+
+async def test_what_the_folder_says_counts_until_somebody_decides(curation: Curation) -> None:
+    event = await ingested(curation.world, "shoe")
+    for name in WAVE:
+        said = {"profile": {"licence": {"markets": ["de"]}, "consent": None}} if name == "file" else {}
+        await curation.hear(await curation.world.records.write(facet(event, name, said)))
+    assert last(curation).limits == Limits(markets=["de"])
+    await decide(curation, event, "a", set={"licence": {"markets": ["fr"]}})
+    assert last(curation).limits == Limits(markets=["fr"])
+
+
+async def test_what_is_no_licence_is_refused_with_its_cause(curation: Curation) -> None:
+    event = await ingested(curation.world, "shoe")
+    await decide(curation, event, "a", set={"licence": {"valid_until": "soon"}})
+    found = await read_facet(curation.world.library, event.asset_id, 0, "curation")
+    assert found and found.data["fields"] == {} and found.data["refused"][0]["cause"].startswith("licence: valid_until")

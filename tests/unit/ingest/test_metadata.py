@@ -65,6 +65,21 @@ def test_xmp_as_attributes() -> None:
     assert xmp.fields(packet.encode()) == {"title": "Trainer", "keywords": ["shoe"]}
 
 
+def test_xmp_of_rights() -> None:
+    packet = """<a xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/" xmlns:r="http://ns.adobe.com/xap/1.0/rights/"
+     xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" plus:LicenseEndDate="2027-12-31"
+     plus:ModelReleaseStatus="http://ns.useplus.org/ldf/vocab/MR-UMR">
+    <plus:Licensor><rdf:Seq><rdf:li rdf:parseType="Resource"><plus:LicensorName>Agency</plus:LicensorName></rdf:li>
+    </rdf:Seq></plus:Licensor><r:UsageTerms><rdf:Alt><rdf:li xml:lang="x-default">Online only</rdf:li></rdf:Alt>
+    </r:UsageTerms></a>"""
+    assert xmp.fields(packet.encode()) == {
+        "license_end": "2027-12-31",
+        "model_release": "http://ns.useplus.org/ldf/vocab/MR-UMR",
+        "licensor": "Agency",
+        "usage_terms": "Online only",
+    }
+
+
 MADE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 
 

@@ -2,15 +2,16 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from schemas.facet import Facet
+from schemas.head import HeadFacet
 from schemas.product import MediaItem, ProductMedia
 from services.webhooks.event import MOST_BYTES, Due, Event, Told, event_of
-from services.webhooks.rows import ITEMS, asset_row, product_row
+from services.webhooks.rows import ITEMS, EntityRow, asset_rows, product_row
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 ASSET = "10000000-0000-5000-8000-000000000000"
@@ -67,6 +68,28 @@ def test_public_addresses_are_named_where_they_are_known() -> None:
 def head(revision: int = 1, **data: Any) -> Facet:
     fields = {"newest": 1, "state": "ready", **data}
     return Facet(asset_id=ASSET, version=0, facet="head", revision=revision, status="done", data=fields, written=NOON)
+
+
+def asset_row(facet: Facet) -> EntityRow:
+    return rows(facet)[0]
+
+
+def rows(facet: Facet, now: datetime = NOON) -> list[EntityRow]:
+    return asset_rows(facet.asset_id, facet.revision, HeadFacet.model_validate(facet.data), facet.written, now)
+
+
+def test_time_withdraws_an_asset_and_its_life_goes_on() -> None:
+    until = (NOON + timedelta(hours=1)).isoformat()
+    limited = head(live=1, available_until=until)
+    (open_, life), (shut, after) = rows(limited), rows(limited, NOON + timedelta(hours=2))
+    assert (open_.shown, open_.turns, shut.shown, shut.turns) == (1, NOON + timedelta(hours=1), None, None)
+    assert [json.loads(one.data)["life"] for one in (life, after)] == ["published", "expired"]
+    told = Due(after.entity, after.shown, life.shown, after.content, json.loads(after.data), NOON, 1, None)
+    event = event_of(told, "", "https://p.example.com")
+    assert event and event.type == "life.changed"
+    data = json.loads(event.body)["data"]
+    assert (data["was"], data["life"]) == ("published", "expired")
+    assert data["url"] == f"https://p.example.com/assets/{ASSET}"
 
 
 def test_what_says_nothing_of_the_live_version_changes_nothing() -> None:

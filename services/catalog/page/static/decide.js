@@ -213,6 +213,7 @@ export function startDecisions(grid) {
     if (bulk?.dataset.bulk === "link") void addLink(grid.picked());
     if (bulk?.dataset.bulk === "tag") void addTag(grid.picked());
     if (bulk?.dataset.bulk === "clear") grid.clear();
+    if (bulk?.dataset.bulk === "rights") location.href = `/rights?${grid.picked().slice(0, 100).map((id) => `asset=${id}`).join("&")}`;
     if (bulk?.dataset.bulk === "names") {
       void navigator.clipboard.writeText(grid.names().join("\n")).then(() => toast("Names copied."));
     }

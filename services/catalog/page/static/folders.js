@@ -1,5 +1,6 @@
 // @ts-check
 /** Folder profiles: one is saved by the form, one is removed by its button. */
+import { rights } from "./rights.js";
 import { byId, send, toast } from "./talk.js";
 
 const FIELDS = ["owner", "approval", "editions", "brand", "market", "rights"];
@@ -13,7 +14,7 @@ async function save(form) {
   const folder = field(form, "folder").value.trim();
   const profile = Object.fromEntries(FIELDS.map((name) => [name, field(form, name).value.trim() || null]));
   try {
-    await send("PUT", at(folder), profile);
+    await send("PUT", at(folder), { ...profile, licence: rights(form, "licence"), consent: rights(form, "consent") });
     location.href = `/folders?${new URLSearchParams({ folder })}`;
   } catch (error) {
     byId("folder-problem").textContent = /** @type {Error} */ (error).message;
@@ -34,8 +35,8 @@ export function startFolders() {
   if (!form) return;
   const said = /** @type {Record<string, Record<string, string>>} */ (JSON.parse(form.dataset.said ?? "{}"));
   field(form, "folder").addEventListener("change", () => { // what that folder says, not what was typed for another
-    const own = said[field(form, "folder").value.trim()];
-    if (own) for (const name of FIELDS) field(form, name).value = own[name] ?? "";
+    const folder = field(form, "folder").value.trim();
+    if (said[folder]) location.href = `/folders?${new URLSearchParams({ folder })}`;
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); void save(form); });
   document.addEventListener("click", (event) => {

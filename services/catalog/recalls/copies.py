@@ -1,0 +1,85 @@
+"""Copies that are out of files that may not be given any more, and of which nobody was told yet. Raises Unavailable."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from runtime.database import Database
+from schemas.decision import Decision
+from schemas.recall import DONE, KIND, Recall
+
+BY = "packshot"
+_UNTOLD = """
+WITH out AS (
+  SELECT c.id AS asset, c.name, c.why, 'download:' || d.id AS copy, d.fields ->> 'what' AS what,
+    d.fields ->> 'by' AS who, (d.fields ->> 'version')::int AS version, (d.fields ->> 'at')::timestamptz AS taken,
+    concat_ws(', ', s.fields ->> 'name', (
+      SELECT string_agg(preset, ', ') FROM jsonb_array_elements_text(d.fields -> 'presets') preset)) AS place
+  FROM catalog.closed c JOIN catalog.fact d ON d.kind = 'download' AND d.fields -> 'assets' ? c.id
+  LEFT JOIN catalog.fact s ON s.kind = 'share' AND s.id = d.fields ->> 'share'
+  UNION ALL
+  SELECT c.id, c.name, c.why, u.key, 'use', u.value ->> 'by', NULL, (u.value ->> 'seen')::timestamptz,
+    concat_ws(', ', u.value ->> 'place', nullif(u.value ->> 'channel', ''))
+  FROM catalog.closed c JOIN catalog.facet k ON (k.asset_id, k.version, k.facet) = (c.id, 0, 'curation'),
+    jsonb_each(k.data -> 'fields') u WHERE starts_with(u.key, 'used:')
+  UNION ALL
+  SELECT c.id, c.name, c.why, 'feed:' || h.feed, 'feed', split_part(h.feed, '@', 2), min(h.version), min(h.at),
+    concat_ws(': ', split_part(h.feed, '@', 1), string_agg(h.sku, ', ' ORDER BY h.sku))
+  FROM catalog.closed c JOIN catalog.handed h ON h.asset_id = c.id AND position('@' IN h.feed) > 0
+  GROUP BY c.id, c.name, c.why, h.feed
+)
+SELECT o.*, encode(sha256(convert_to(o.copy || ' ' || o.asset, 'UTF8')), 'hex') AS own FROM out o
+WHERE o.taken IS NOT NULL AND NOT EXISTS (
+  SELECT FROM catalog.fact t
+  WHERE t.kind = 'recall' AND t.id = left(encode(sha256(convert_to(o.copy || ' ' || o.asset, 'UTF8')), 'hex'), 32)
+    AND (NOT t.fields ? 'done' OR (t.fields #>> '{done,at}')::timestamptz >= o.taken))
+ORDER BY o.taken LIMIT $1
+"""
+
+
+class Copy(NamedTuple):
+    """One copy, and the id of its task."""
+
+    own: str
+    recall: Recall
+
+
+async def untold(database: Database, most: int) -> list[Copy]:
+    """The oldest of them."""
+    async with database.reading() as connection:
+        rows = await connection.fetch(_UNTOLD, most)
+    now = datetime.now(UTC)
+    return [
+        Copy(
+            row["own"][:32],
+            Recall(
+                asset=row["asset"],
+                name=row["name"],
+                what=row["what"],
+                who=row["who"] or "",
+                where=(row["place"] or "")[:500],
+                version=row["version"],
+                taken=row["taken"],
+                why=row["why"],
+                opened=now,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def opened(copies: Sequence[Copy]) -> list[Decision]:
+    """A decision each: the same however often, and by whichever process, it is said of the same copy."""
+    return [
+        Decision(
+            id=hashlib.sha256(f"{one.own} {one.recall.taken.isoformat()}".encode()).hexdigest()[:32],
+            entity=f"{KIND}/{one.own}",
+            set=one.recall.model_dump(mode="json", exclude={DONE}),
+            clear=[DONE],
+            by=BY,
+            why=one.recall.why,
+            at=one.recall.opened,
+        )
+        for one in copies
+    ]

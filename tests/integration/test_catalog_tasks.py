@@ -1,0 +1,164 @@
+"""Copies that nobody can call back by machine: each is a task until a person ticks it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.download import KIND as DOWNLOAD
+from schemas.recall import KIND
+from schemas.share import KIND as SHARE
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.queries import handed
+from services.catalog.recalls.opening import Opening
+from tests.fakes.folded import Folding
+from tests.fakes.steps import Killed, Steps, install
+from tests.integration.catalog_client import FIRST, KEY, SECOND, get
+from tests.integration.catalog_stage import NOON, Stage, change, facet
+
+pytestmark = pytest.mark.broker
+
+
+class Out:
+    """The view, folded and looked through."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.fold = Folding(stage, KIND, DOWNLOAD, SHARE)
+        self.may = True
+        self.revision = 1
+
+    async def look(self) -> int:
+        """As the process does in spare time, with a memory of its own each time."""
+        await self.fold()
+        found = await Opening(self.stage.database, self.stage.publisher, lambda: self.may).turn()
+        await self.fold()
+        return found
+
+    async def head(self, **more: Any) -> None:
+        self.revision += 1
+        data = {"live": 1, "newest": 1, "state": "complete", **more}
+        await self.stage.put([change(facet(FIRST, "head", data, revision=self.revision))])
+
+    async def used(self, seen: datetime, revision: int) -> None:
+        place = {"place": "https://shop.example.com/p", "channel": "webshop", "seen": seen.isoformat(), "by": "shop"}
+        data = {"fields": {"used:ab": place}}
+        await self.stage.put([change(facet(FIRST, "curation", data, revision=revision))])
+
+
+@pytest.fixture
+def out(stage: Stage) -> Out:
+    return Out(stage)
+
+
+def ended() -> str:
+    return (datetime.now(UTC) - timedelta(seconds=1)).isoformat()
+
+
+async def tasks(client: httpx.AsyncClient, query: str = "") -> list[tuple[str, str, str]]:
+    items = (await get(client, f"/v1/tasks?{query}"))["items"]
+    return sorted((one["what"], one["who"], one["where"]) for one in items)
+
+
+async def test_what_is_out_of_an_expired_file_is_a_task_each(client: httpx.AsyncClient, out: Out) -> None:
+    assert (await client.get(f"/v1/assets/{FIRST}/original", headers=KEY)).status_code == 200
+    form = {"assets": [FIRST, SECOND], "preset": "thumbnail"}
+    assert (await client.post("/v1/packs", data=form, headers=KEY)).status_code == 200
+    body = {"name": "Press", "assets": [FIRST], "presets": ["thumbnail"], "days": 3}
+    made = (await client.post("/v1/shares", json=body, headers=KEY)).json()
+    await out.fold()
+    link = made["url"].removeprefix("http://packshot.test")
+    assert (await client.get(f"{link}/{FIRST}/thumbnail")).status_code == 200
+    assert (await client.get(f"{link}/pack?preset=thumbnail")).status_code == 200
+    await out.used(NOON, 2)
+    await handed.keep(out.stage.database, "shopify.shopify@anna", [("RED-42", FIRST, 1)], NOON)
+    await handed.keep(out.stage.database, "shopify.shopify", [("RED-42", FIRST, 1)], NOON)
+    assert await out.look() == 0, "all of it may be given"
+    await out.head(available_until=ended())
+    out.may = False
+    assert await out.look() == 0, "another process does it"
+    out.may = True
+    assert await out.look() == 5
+    assert await tasks(client) == [
+        ("feed", "anna", "shopify.shopify: RED-42"),
+        ("original", "admin", ""),
+        ("pack", "Press", "Press, thumbnail"),
+        ("pack", "admin", "thumbnail"),
+        ("use", "shop", "https://shop.example.com/p, webshop"),
+    ]
+    found = await get(client, "/v1/tasks?limit=2")
+    assert found["waiting"] == 5 and {one["why"] for one in found["items"]} == {"It has expired."}
+    rest = await get(client, f"/v1/tasks?limit=9&cursor={found['next']}")
+    assert len({one["id"] for one in (*found["items"], *rest["items"])}) == 5 and rest["next"] is None
+    assert next(one["version"] for one in rest["items"] + found["items"] if one["what"] == "original") == 1
+    assert await tasks(client, f"asset={SECOND}") == []
+    assert await out.look() == 0, "each is told once"
+
+
+async def test_a_task_is_ticked_taken_back_and_arises_again_where_it_is_shown_again(
+    client: httpx.AsyncClient, out: Out
+) -> None:
+    await out.used(NOON, 2)
+    await out.head(barred="It is archived: Old.", archived=True, available_until="1970-01-01T00:00:00Z")
+    assert await out.look() == 1
+    ((task,), why) = (await get(client, "/v1/tasks"))["items"], "It is archived: Old."
+    assert task["why"] == why
+    said = {"done": True, "note": "Taken off the page"}
+    assert (await client.post(f"/v1/tasks/{task['id']}", json=said, headers=KEY)).status_code == 202
+    assert await out.look() == 0 and await tasks(client) == []
+    (done,) = (await get(client, "/v1/tasks?done=true"))["items"]
+    assert (done["done"]["by"], done["done"]["note"]) == ("admin", "Taken off the page")
+    assert (await client.post(f"/v1/tasks/{task['id']}", json={"done": False}, headers=KEY)).status_code == 202
+    await out.fold()
+    assert len(await tasks(client)) == 1
+    assert (await client.post(f"/v1/tasks/{task['id']}", json=said, headers=KEY)).status_code == 202
+    await out.used(datetime.now(UTC) + timedelta(minutes=1), 3)
+    assert await out.look() == 1, "a shop shows it again"
+    assert len(await tasks(client)) == 1
+    await out.head()
+    assert await tasks(client) == [], "it may be given again"
+    assert (await client.post("/v1/tasks/nothing", json={}, headers=KEY)).status_code == 404
+
+
+async def test_a_purged_files_copies_are_tasks_too(client: httpx.AsyncClient, out: Out) -> None:
+    assert (await client.get(f"/v1/assets/{FIRST}/original", headers=KEY)).status_code == 200
+    await out.fold()
+    await out.head(live=None, state="purged", out=[1])
+    assert await out.look() == 1
+    (task,) = (await get(client, "/v1/tasks"))["items"]
+    assert (task["name"], task["why"]) == ("RED_main.jpg", "It was purged.")
+
+
+async def test_who_dies_while_telling_tells_the_rest_in_another_life_and_nothing_twice(
+    client: httpx.AsyncClient, out: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    assert (await client.get(f"/v1/assets/{FIRST}/original", headers=KEY)).status_code == 200
+    await out.fold()
+    await out.used(NOON, 2)
+    await out.head(available_until=ended())
+    steps.kill_at("recall.opened", 1)
+    with pytest.raises(Killed):
+        await out.look()
+    again = Opening(out.stage.database, out.stage.publisher, lambda: True)
+    assert await again.turn() == 2, "the view does not know yet what was told"
+    assert await again.turn() == 0
+    await out.fold()
+    assert len(await tasks(client)) == 2
+    decided = [one for one in out.stage.said("decisions") if one["entity"].startswith(KIND)]
+    assert len(decided) == 3 and len({one["id"] for one in decided}) == 2, "the one that was told twice is the same"
+
+
+async def test_the_page_lists_them_and_its_head_counts_them(client: httpx.AsyncClient, out: Out) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "Nothing is out" in (await client.get("/tasks")).text
+    await out.used(NOON, 2)
+    await out.head(available_until=ended())
+    assert await out.look() == 1
+    page = (await client.get("/tasks")).text
+    assert "https://shop.example.com/p" in page and "1 to recall" in page
+    assert "1 to recall" in (await client.get("/")).text
+    rights = await client.get(f"/rights?asset={FIRST}")
+    assert rights.status_code == 200 and "RED_main.jpg" in rights.text
