@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from runtime.outage import Unavailable
 from schemas.product import ProductMedia
 from services.catalog.channels.load import load_channels
 from services.catalog.drops import turn
@@ -189,6 +190,23 @@ async def test_where_used_is_known_again_in_a_view_that_was_made_anew(ready: Sta
     async with ready.database.reading() as connection:
         rows = await connection.fetch("SELECT asset_id FROM catalog.handed WHERE feed = $1 ORDER BY 1", FEED)
     assert [row["asset_id"] for row in rows] == sorted([FIRST, SECOND])
+
+
+async def test_our_own_error_with_one_drop_ends_nothing_and_an_outage_is_none_of_its(
+    ready: Stage, shelf: Shelf, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise RuntimeError("a slip")
+
+    pushing, standing = life(wait=lambda _: 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(shelf, "put", broken)
+        assert await pushing.step(standing) is None and "a slip" in standing.cause
+    ready.library.down = True
+    with pytest.raises(Unavailable):
+        await pushing.step(standing)
+    ready.library.down = False
+    assert await pushing.step(standing) is not None and shelf.files == FILES and standing.cause == ""
 
 
 async def test_who_is_not_the_one_that_puts_does_nothing(shelf: Shelf, life: Life) -> None:

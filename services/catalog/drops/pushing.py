@@ -10,7 +10,7 @@ from pathlib import Path
 from runtime import metrics
 from runtime.database import Database
 from runtime.objects import Bucket
-from runtime.outage import ride_out
+from runtime.outage import Unavailable, ride_out
 from services.catalog.channels.model import Channel
 from services.catalog.drops.holding import Holding
 from services.catalog.drops.model import Drop, DropsError
@@ -65,18 +65,27 @@ class Pushing:
             return None
         try:
             run = await self._turn(drop, one)
-        except (NotTaken, DropsError) as error:
-            one.failures += 1
-            one.failing_since, one.cause = one.failing_since or datetime.now(UTC), str(error)
-            one.next_at = time.monotonic() + self._wait(one.failures)
-            metrics.DROPPED.labels(drop.name, "failed").inc()
-            log.warning("drop %s: %s", drop.name, error)
+        except Unavailable:
+            raise
+        except (NotTaken, DropsError, LookupError) as error:  # the last: the channel has no rules today
+            self._failed(one, str(error))
+            return None
+        except Exception as error:  # an error of our own with one drop must not end the others, nor the API
+            log.error("drop %s cannot be kept", drop.name, exc_info=error)
+            self._failed(one, f"An error of our own: {error!r}")
             return None
         one.failures, one.failing_since, one.cause = 0, None, ""
         one.looked, one.next_at = datetime.now(UTC), time.monotonic() + drop.every
         if run:
             log.info("drop %s holds %d pictures of %d products", drop.name, run.pictures, run.products)
         return run
+
+    def _failed(self, one: Standing, cause: str) -> None:
+        one.failures += 1
+        one.failing_since, one.cause = one.failing_since or datetime.now(UTC), cause
+        one.next_at = time.monotonic() + self._wait(one.failures)
+        metrics.DROPPED.labels(one.drop.name, "failed").inc()
+        log.warning("drop %s: %s", one.drop.name, cause)
 
     async def _turn(self, drop: Drop, one: Standing) -> Run | None:
         found = await wanted(self._database, self._library, drop, self._channels[drop.channel], self._public_url)
