@@ -4,7 +4,6 @@ The services' first life is two weeks ago by their clock, so all that they wrote
 """
 
 import asyncio
-import json
 import time
 from pathlib import Path
 
@@ -35,14 +34,13 @@ async def test_two_weeks_switched_off_send_nothing_twice(pipeline: Pipeline, pre
             await _products_of_then(own, late)
             await asyncio.to_thread(own.stack.stop)
             await asyncio.to_thread(own.stack.start)
-            told, written = receiver.messages, list(pim.writes)
+            told, written = _told(receiver), list(pim.writes)
             async with own.watch() as seen:
                 await _second_life(own, prefix, late, seen, settings)
                 of_then = [one for one in seen.history if one.key.startswith(asset) or sku in one.key]
             # A record that stands may be published again as it is: that is how none is lost in a crash.
             assert [one for one in of_then if one.data != then[one.topic].get(one.key)] == []
-            assert receiver.twice() == [] and receiver.messages > told
-            assert _about(receiver, asset) == {"asset.ready"}
+            assert _told(receiver).items() > told.items(), "of then nothing, of what is new something"
             assert pim.writes == written and pim.twice() == []
 
 
@@ -87,6 +85,6 @@ async def _second_life(own: Pipeline, prefix: str, late: str, seen: Watch, setti
     assert not seen.dead
 
 
-def _about(receiver: Receiver, asset: str) -> set[str]:
-    """What was said of it, by the names of events."""
-    return {about.split()[0] for about, said in receiver.said.items() if asset in json.dumps(said)}
+def _told(receiver: Receiver) -> dict[str, int]:
+    """How often, by event and what it is of."""
+    return {about: len(said) for about, said in receiver.said.items()}
