@@ -23,8 +23,9 @@ def ask(home: Home, method: str, path: str, body: object = None) -> Any:
             text = answer.read()
     except urllib.error.HTTPError as error:
         raise Trouble(_told(error), "Mend what it names, then do this again.") from error
-    except urllib.error.URLError as error:
-        raise Trouble(f"The API at {url} does not answer: {error.reason}.", "`packshot up` starts it.") from error
+    except (OSError, http.client.HTTPException) as error:  # URLError, or it breaks off within the answer
+        why = getattr(error, "reason", error)
+        raise Trouble(f"The API at {url} does not answer: {why}.", "`packshot up` starts it.") from error
     return json.loads(text) if text else None
 
 
