@@ -7,6 +7,7 @@ import pytest
 
 from schemas.folders import FOLDERS
 from services.catalog.api.access import COOKIE, Access
+from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
 from tests.integration.catalog_stage import Stage, change, facet
 
@@ -83,6 +84,37 @@ async def test_what_came_after_the_look_is_not_approved(client: httpx.AsyncClien
     strange = {"assets": [FIRST], "versions": {SECOND: 1}}
     answer = await client.post("/v1/approvals", json=strange, headers=KEY)
     assert answer.status_code == 422 and SECOND in answer.json()["detail"]
+
+
+async def test_what_would_be_approved_is_shown_and_not_done(client: httpx.AsyncClient, waiting: Stage) -> None:
+    for rejected in (None, {"reason": "The label is crooked."}):
+        wanted = {"assets": [FIRST, SECOND], "versions": {FIRST: 1}, "rejected": rejected}
+        told = (await client.post("/v1/approvals/preview", json=wanted, headers=KEY)).json()
+        assert told == {
+            "changes": 1,
+            "skipped": [{"asset": SECOND, "name": "blue boot.jpg", "cause": "No version of it waits to be approved."}],
+            "sample": [{"asset": FIRST, "name": "RED_main.jpg", "version": 1, "live": None}],
+        }
+    told = (await client.post("/v1/approvals/preview", json={**wanted, "versions": {FIRST: 9}}, headers=KEY)).json()
+    assert (told["changes"], [one["asset"] for one in told["skipped"]]) == (0, [FIRST, SECOND])
+    assert not waiting.told()
+    strange = {"assets": [FIRST], "versions": {SECOND: 1}}
+    assert (await client.post("/v1/approvals/preview", json=strange, headers=KEY)).status_code == 422
+
+
+async def test_what_is_live_by_now_is_not_taken_back(client: httpx.AsyncClient, waiting: Stage) -> None:
+    folding = Folding(waiting, "asset", "batch")
+    batch = (await client.post("/v1/approvals", json={"assets": [FIRST]}, headers=KEY)).json()["batch"]
+    await folding()
+    live = {"live": 1, "newest": 1, "state": "complete"}
+    await waiting.put([change(facet(FIRST, "head", live, revision=9))])
+    told = (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()
+    assert (told["batch"], told["undone"]) == (None, 0)
+    (kept,) = told["kept"]
+    assert (kept["entity"], kept["field"], kept["now"]) == (f"asset/{FIRST}", "approval:1", "approved")
+    assert "is live by now" in kept["cause"]
+    await waiting.put([change(facet(FIRST, "head", {**live, "live": None}, revision=10))])
+    assert (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()["undone"] == 1
 
 
 async def test_a_rejection_has_a_reason_and_a_place(client: httpx.AsyncClient, waiting: Stage) -> None:

@@ -85,6 +85,37 @@ async def test_a_picture_that_came_after_it_was_selected_is_not_approved(page: "
     await stage.put([change(one) for one in (*made, newer)])
     await page.evaluate("id => document.getElementById(`c-${id}`).dataset.version = '2'", FIRST)  # as live.js renews it
     await page.locator("#grid").press("a")
+    preview = page.locator("#preview[open]")
+    await preview.get_by_text("1 picture would be approved; 1 picture is skipped.").wait_for()
+    skipped, approved = await preview.locator("tbody tr").all_inner_texts()
+    assert skipped.startswith("RED_main.jpg\t–\tskipped: Version 2 waits to be approved, and version 1 was looked at.")
+    assert approved == "blue boot.jpg\tnothing is live\tversion 1 approved"
+    assert not stage.told()
+    await preview.get_by_role("button", name="Approve 1 picture").click()
     await page.get_by_text("1 approved. 1 skipped: Version 2 waits to be approved, and version 1").wait_for()
     (said,) = (json.loads(one.value or b"")["data"] for one in stage.told())
     assert (said["entity"], said["set"]) == (f"asset/{SECOND}", {"approval:1": "approved"})
+
+
+async def test_several_are_rejected_as_shown_and_taken_back(page: "Page", stage: Stage) -> None:
+    head = {"live": None, "newest": 1, "state": "waiting", "approves": 1, "waiting": "Ready.", "cure": "Approve it."}
+    await stage.put([change(facet(one, "head", head, revision=2)) for one in (FIRST, SECOND)])
+    folding = Folding(stage, "asset", "batch")
+    await page.goto("/?flag=to-approve", wait_until="domcontentloaded")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    await page.locator("#grid").press("r")
+    await page.locator("#reject-why").fill("The label is crooked.")
+    await page.locator("#reject").get_by_role("button", name="Reject").click()
+    await page.locator("#preview[open]").get_by_text("2 pictures would be rejected.").wait_for()
+    assert not stage.told()
+    await page.locator("#preview").get_by_role("button", name="Reject 2 pictures").click()
+    await page.get_by_text("2 rejected. u takes it back.").wait_for()
+    said = await folding()
+    assert {one.entity: one.set for one in said if one.entity.startswith("asset/")} == {
+        f"asset/{asset}": {"approval:1": {"reason": "The label is crooked."}} for asset in (FIRST, SECOND)
+    }
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Taken back for 2 pictures.").wait_for()
+    back = [one for one in await folding() if one.entity.startswith("asset/")]
+    assert [one.clear for one in back] == [["approval:1"], ["approval:1"]]

@@ -73,6 +73,7 @@ ROUTES: list[tuple[str, str, Any, Role]] = [
     ("POST", f"/v1/assets/{FIRST}/retry", None, "editor"),
     ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"version:1": "discard"}}, "approver"),
     ("POST", "/v1/approvals", {"assets": [FIRST]}, "approver"),
+    ("POST", "/v1/approvals/preview", {"assets": [FIRST]}, "approver"),
     ("PUT", "/v1/folders", {"text": ""}, "manager"),
     ("POST", f"/v1/assets/{FIRST}/decisions", {"set": {"purge": "Old."}}, "manager"),
     ("POST", "/v1/products/order", {"skus": ["RED-42"], "order": [FIRST]}, "manager"),

@@ -14,11 +14,14 @@ from schemas.curation import APPROVAL
 from schemas.decision import Decision
 from services.catalog.api.approval import APPROVED, Rejection
 from services.catalog.api.bulk import AT_ONCE, say_all
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.api.roles import Identity
 from services.catalog.once.ids import new_id
+from services.catalog.queries.rows import Row, rows_of
 
 router = APIRouter(prefix="/v1/approvals", tags=["decisions"])
+_WAITING = "SELECT id, name, newest, live FROM catalog.asset WHERE id = ANY($1::text[]) AND approves"
 
 
 class ApprovalsWanted(BaseModel):
@@ -49,19 +52,8 @@ class Approved(BaseModel):
 @router.post("", status_code=202)
 async def approve(deps: Given, who: Editor, wanted: ApprovalsWanted) -> Approved:
     """Of each of these pictures the version that waits to be approved; an approved one goes live within seconds."""
-    need(who, "approver")
-    assets = list(dict.fromkeys(wanted.assets))
-    if not await all_seen(deps, who, assets):
-        raise HTTPException(404, "Not all of these are pictures that you can see.")
-    if strange := wanted.versions.keys() - set(assets):
-        raise HTTPException(422, f"versions: {min(strange)!r:.60} is not among the assets.")
-    async with deps.database.reading() as connection:
-        rows = await connection.fetch(
-            "SELECT id, newest FROM catalog.asset WHERE id = ANY($1::text[]) AND approves", assets
-        )
-    waiting = {row["id"]: int(row["newest"]) for row in rows}
-    causes = _skipped(assets, waiting, wanted.versions)
-    fields = {asset: f"{APPROVAL}{version}" for asset, version in waiting.items() if asset not in causes}
+    rows, causes = await meant(deps, who, wanted)
+    fields = {row["id"]: f"{APPROVAL}{row['newest']}" for row in rows}
     batch, now = new_id(), datetime.now(UTC)
     value = wanted.rejected.model_dump(exclude_none=True) if wanted.rejected else APPROVED
     said = [
@@ -74,6 +66,23 @@ async def approve(deps: Given, who: Editor, wanted: ApprovalsWanted) -> Approved
     if said:
         await say_all(deps, said)
     return Approved(batch=batch, fields=fields, skipped=list(causes), causes=causes)
+
+
+async def meant(deps: Deps, who: Identity, wanted: ApprovalsWanted) -> tuple[list[Row], dict[str, str]]:
+    """Assets of which something is said (id, name, newest: the version, live), and asset → why nothing is said of it.
+
+    Raises 403, 404, 422.
+    """
+    need(who, "approver")
+    assets = list(dict.fromkeys(wanted.assets))
+    if not await all_seen(deps, who, assets):
+        raise HTTPException(404, "Not all of these are pictures that you can see.")
+    if strange := wanted.versions.keys() - set(assets):
+        raise HTTPException(422, f"versions: {min(strange)!r:.60} is not among the assets.")
+    async with deps.database.reading() as connection:
+        rows = {row["id"]: row for row in rows_of(await connection.fetch(_WAITING, assets))}
+    causes = _skipped(assets, {asset: int(row["newest"]) for asset, row in rows.items()}, wanted.versions)
+    return [rows[asset] for asset in assets if asset not in causes], causes
 
 
 def _skipped(assets: Iterable[str], waiting: Mapping[str, int], seen: Mapping[str, int]) -> dict[str, str]:

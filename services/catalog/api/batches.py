@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from schemas.curation import APPROVAL
 from schemas.decision import Decision
 from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
@@ -20,11 +21,12 @@ MOST_TOLD = 50
 
 
 class KeptItem(BaseModel):
-    """A field that somebody decided otherwise since, and so stays."""
+    """A field that stays: somebody decided it otherwise since, or what it approved is live."""
 
     entity: str = Field(examples=["asset/6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f"])
     field: str
     now: Any = Field(description="What it is by now; null: nothing")
+    cause: str
 
 
 class Undone(BaseModel):
@@ -32,7 +34,7 @@ class Undone(BaseModel):
 
     batch: str | None = Field(description="Null where nothing was left to take back")
     undone: int = Field(description="Assets or products of which something was taken back")
-    kept: list[KeptItem] = Field(description=f"The first {MOST_TOLD} fields that stay: they were decided anew since")
+    kept: list[KeptItem] = Field(description=f"The first {MOST_TOLD} fields that stay, and why")
 
 
 @router.post("/{batch}/undo", status_code=202)
@@ -45,7 +47,9 @@ async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
     if known is None:
         raise HTTPException(404, "There is no such batch; what was decided just now is known within seconds.")
     await _may(deps, who, known)
-    made, kept = back(known, await batches.standing(deps.database, entities(known)))
+    named = entities(known)
+    live = await batches.live(deps.database, named) if any(one.startswith(APPROVAL) for one in fields(known)) else ()
+    made, kept = back(known, await batches.standing(deps.database, named), live)
     own, now = new_id(), datetime.now(UTC)
     said = [
         Decision(

@@ -24,7 +24,7 @@ from services.catalog.once.ids import seeded
 
 HEADER = "Idempotency-Key"
 LONGEST = 200
-READ_ONLY = ("/v1/packs", "/v1/packs/presets", "/v1/lookup", "/v1/decisions/preview")
+READ_ONLY = ("/v1/packs", "/v1/packs/presets", "/v1/lookup", "/v1/decisions/preview", "/v1/approvals/preview")
 """Asked by POST, for what they ask is long: they change nothing."""
 STRANGERS = "/v1/drops/"
 ANOTHER = f"This {HEADER} stands for another request, which was answered. Give each request a key of its own."

@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from services.catalog.api.approvals import ApprovalsWanted, meant
 from services.catalog.api.bulk import BulkWanted, may_be, must_hold
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Editor
@@ -39,6 +40,41 @@ class Preview(BaseModel):
     same: int = Field(description="Assets of which all of it is decided so already")
     refused: list[RefusedItem] = Field(description="With one of these the bulk decision is refused as a whole")
     sample: list[ChangeItem] = Field(description=f"The first {SAMPLE} that would change")
+
+
+class ToSayItem(BaseModel):
+    """One version that would be approved or rejected."""
+
+    asset: str
+    name: str
+    version: int
+    live: int | None = Field(description="The version that shops see until then")
+
+
+class SkippedItem(BaseModel):
+    """An asset of which nothing would be said, and why."""
+
+    asset: str
+    name: str
+    cause: str
+
+
+class ApprovalsPreview(BaseModel):
+    """Nothing was said."""
+
+    changes: int = Field(description="Assets of which a version would be approved or rejected")
+    skipped: list[SkippedItem]
+    sample: list[ToSayItem] = Field(description=f"The first {SAMPLE} of which one would be")
+
+
+@router.post("/approvals/preview")
+async def preview_approvals(deps: Given, who: Editor, wanted: ApprovalsWanted) -> ApprovalsPreview:
+    """What POST /v1/approvals with the same body would say: how many, of which versions, and whom it skips and why."""
+    rows, causes = await meant(deps, who, wanted)
+    names = {row["id"]: row["name"] for row in await some(deps.database, list(causes))}
+    skipped = [SkippedItem(asset=asset, name=names.get(asset, ""), cause=cause) for asset, cause in causes.items()]
+    sample = [ToSayItem(asset=row["id"], name=row["name"], version=row["newest"], live=row["live"]) for row in rows]
+    return ApprovalsPreview(changes=len(rows), skipped=skipped, sample=sample[:SAMPLE])
 
 
 @router.post("/decisions/preview")

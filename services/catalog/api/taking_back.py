@@ -3,7 +3,7 @@
 Only what is still as the batch left it is taken back: what somebody decided since stays.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from schemas.decision import Decision
@@ -19,11 +19,15 @@ class Back(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A field that was decided otherwise since, and what it is by now (None: nothing)."""
+    """A field that stays, what it is by now (None: nothing), and why."""
 
     entity: str
     field: str
     now: Any
+    cause: str
+
+
+ANEW, LIVE = "It was decided anew since.", "The version is live by now. Restore the one before it."
 
 
 def remember(said: Iterable[Decision], before: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -51,8 +55,12 @@ def fields(batch: Mapping[str, Any]) -> set[str]:
     return {name for group in batch["decided"] for name in (*group["set"], *group["clear"])}
 
 
-def back(batch: Mapping[str, Any], now: Mapping[str, Mapping[str, Any]]) -> tuple[list[Back], list[Kept]]:
-    """What takes it back, and what stays. now: entity → field → value."""
+def back(
+    batch: Mapping[str, Any], now: Mapping[str, Mapping[str, Any]], live: Collection[tuple[str, str]] = ()
+) -> tuple[list[Back], list[Kept]]:
+    """What takes it back, and what stays. now: entity → field → value; live: entities and their fields that approved
+    what shops see by now.
+    """
     made: list[Back] = []
     kept: list[Kept] = []
     for group in batch["decided"]:
@@ -61,8 +69,8 @@ def back(batch: Mapping[str, Any], now: Mapping[str, Mapping[str, Any]]) -> tupl
             for name in dict.fromkeys((*group["clear"], *group["set"])):
                 wanted, old = group["set"].get(name), batch["before"].get(entity, {}).get(name)
                 is_now = now.get(entity, {}).get(name)
-                if is_now != wanted:
-                    kept.append(Kept(entity, name, is_now))
+                if is_now != wanted or (entity, name) in live:
+                    kept.append(Kept(entity, name, is_now, ANEW if is_now != wanted else LIVE))
                 elif old != wanted:
                     one.expects[name] = wanted
                     _put(one, name, old)

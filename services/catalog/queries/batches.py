@@ -6,6 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from runtime.database import Database
+from schemas.curation import APPROVAL
 
 BATCH = "batch"
 """Kind of the fact that remembers them."""
@@ -33,6 +34,15 @@ async def standing(database: Database, entities: Collection[str]) -> dict[str, d
             rows += await connection.fetch(_OTHERS, *map(list, zip(*others, strict=True)))
     known = {row["entity"]: json.loads(row["fields"] or "{}") for row in rows}
     return {entity: known.get(entity, {}) for entity in entities}
+
+
+async def live(database: Database, entities: Collection[str]) -> set[tuple[str, str]]:
+    """Those that are assets with a live version, each with the field that approves it. Raises Unavailable."""
+    assets = [one.partition("/")[2] for one in entities if one.startswith("asset/")]
+    sql = "SELECT id, live FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL"
+    async with database.reading() as connection:
+        rows = await connection.fetch(sql, assets)
+    return {(f"asset/{row['id']}", f"{APPROVAL}{row['live']}") for row in rows}
 
 
 async def remembered(database: Database, batch: str) -> dict[str, Any] | None:

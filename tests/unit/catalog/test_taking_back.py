@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.decision import Decision
-from services.catalog.api.taking_back import Back, Kept, back, entities, fields, remember
+from services.catalog.api.taking_back import ANEW, LIVE, Back, Kept, back, entities, fields, remember
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ONE, TWO = "asset/1", "asset/2"
@@ -44,7 +44,15 @@ def test_what_was_decided_since_stays() -> None:
     known = remember([decided(ONE, {"role": "back"}), decided(TWO, {"role": "back"})], {})
     made, kept = back(known, {ONE: {"role": "detail"}, TWO: {"role": "back"}})
     assert made == [Back(TWO, {}, ["role"], {"role": "back"})]
-    assert kept == [Kept(ONE, "role", "detail")]
+    assert kept == [Kept(ONE, "role", "detail", ANEW)]
+
+
+def test_what_is_live_by_now_stays() -> None:
+    known = remember([decided(one, {"approval:2": "approved"}) for one in (ONE, TWO)], {})
+    now = {one: {"approval:2": "approved"} for one in (ONE, TWO)}
+    made, kept = back(known, now, {(ONE, "approval:2"), (TWO, "approval:1")})
+    assert made == [Back(TWO, {}, ["approval:2"], {"approval:2": "approved"})]
+    assert kept == [Kept(ONE, "approval:2", "approved", LIVE)]
 
 
 VALUES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2), max_size=4)

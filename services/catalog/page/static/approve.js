@@ -1,17 +1,41 @@
 // @ts-check
 /** Approving and rejecting what waits for it: one picture, or all that are selected. */
+import { back, many, wanted } from "./bulk.js";
 import { askWhy, startRejections } from "./reject.js";
 import { post, toast } from "./talk.js";
+import { canUndo } from "./undo.js";
 
 /** What is meant, as it was looked at: asset → version. @typedef {Record<string, number>} Seen */
 
-/** @param {Seen} versions @param {import("./reject.js").Rejection | null} rejected */
+/** @typedef {{changes: number, skipped: {asset: string, name: string, cause: string}[], sample: {asset: string, name: string, version: number, live: number | null}[]}} Preview */
+const MOST_ROWS = 40;
+
+/** What would be said of several, and of which nothing. @param {Preview} seen @param {import("./reject.js").Rejection | null} rejected */
+function shown({ changes, skipped, sample }, rejected) {
+  const rows = [
+    ...skipped.map((one) => [one.name || one.asset, "–", `skipped: ${one.cause}`]),
+    ...sample.map((one) => [one.name || one.asset, one.live ? `version ${one.live} is live` : "nothing is live", `version ${one.version} ${rejected ? "rejected" : "approved"}`]),
+  ].slice(0, MOST_ROWS);
+  const what = rejected ? "Reject" : "Approve";
+  return {
+    title: `${what} ${many(changes)}`,
+    said: `${many(changes)} would be ${rejected ? "rejected" : "approved"}${skipped.length ? `; ${many(skipped.length)} ${skipped.length === 1 ? "is" : "are"} skipped` : ""}.`,
+    rows,
+    more: changes + skipped.length - rows.length,
+    go: changes ? `${what} ${many(changes)}` : "",
+  };
+}
+
+/** Of several it is shown first. @param {Seen} versions @param {import("./reject.js").Rejection | null} rejected */
 async function send(versions, rejected) {
+  const body = { assets: Object.keys(versions), versions, rejected };
   try {
-    const { fields, skipped, causes } = await post("/v1/approvals", { assets: Object.keys(versions), versions, rejected });
+    if (body.assets.length > 1 && !(await wanted(shown(await post("/v1/approvals/preview", body), rejected)))) return;
+    const { batch, fields, skipped, causes } = await post("/v1/approvals", body);
     const done = Object.keys(fields).length;
-    const said = done ? `${done} ${rejected ? "rejected" : "approved"}` : "Nothing was said";
-    toast(skipped.length ? `${said}. ${skipped.length} skipped: ${[...new Set(Object.values(causes))].slice(0, 2).join(" ")}` : `${said}.`);
+    const why = skipped.length ? ` ${skipped.length} skipped: ${[...new Set(Object.values(causes))].slice(0, 2).join(" ")}` : "";
+    if (done) canUndo(`${done} ${rejected ? "rejected" : "approved"}.${why}`, () => back(batch));
+    else toast(`Nothing was said.${why}`);
   } catch (error) {
     toast(`Not saved: ${/** @type {Error} */ (error).message}`);
   }

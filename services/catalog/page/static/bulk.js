@@ -9,7 +9,7 @@ const PAUSE_MS = 500;
 /** @typedef {Record<string, unknown>} Fields */
 /** @typedef {{changes: number, same: number, refused: {asset: string, cause: string}[], sample: {asset: string, name: string, before: Fields, after: Fields}[]}} Preview */
 
-const many = (/** @type {number} */ count) => (count === 1 ? "1 picture" : `${count} pictures`);
+export const many = (/** @type {number} */ count) => (count === 1 ? "1 picture" : `${count} pictures`);
 
 /** `tag:boot` → `tag boot: confirmed`; a dash where nobody has decided. @param {Fields} fields */
 function words(fields) {
@@ -24,30 +24,46 @@ function row(...texts) {
   return made;
 }
 
-/** Shows it; whether somebody wants it so. @param {string} title @param {Preview} seen @returns {Promise<boolean>} */
-function wanted(title, seen) {
+/** What is asked before it is done; rows: picture, now, then; go: words of the button, empty where nothing can be done.
+ *  @typedef {{title: string, said: string, problem?: string, rows: string[][], more: number, go: string}} Shown */
+
+/** Shows it; whether somebody wants it so. @param {Shown} shown @returns {Promise<boolean>} */
+export function wanted({ title, said, problem = "", rows, more, go }) {
   const dialog = /** @type {HTMLDialogElement} */ (byId("preview"));
-  const go = /** @type {HTMLButtonElement} */ (byId("preview-go"));
-  const more = seen.changes - seen.sample.length;
+  const button = /** @type {HTMLButtonElement} */ (byId("preview-go"));
   byId("preview-title").textContent = title;
-  byId("preview-words").textContent = `${many(seen.changes)} would change${seen.same ? `; ${many(seen.same)} ${seen.same === 1 ? "has" : "have"} it already` : ""}.`;
-  byId("preview-problem").textContent = seen.refused.length ? `${many(seen.refused.length)} cannot be decided about, so nothing is: ${seen.refused[0].cause}` : "";
-  byId("preview-list").replaceChildren(...seen.sample.map((one) => row(one.name || one.asset, words(one.before), words(one.after))));
+  byId("preview-words").textContent = said;
+  byId("preview-problem").textContent = problem;
+  byId("preview-list").replaceChildren(...rows.map((one) => row(...one)));
   byId("preview-more").textContent = more > 0 ? `And ${more} more.` : "";
-  byId("preview-table").hidden = !seen.sample.length;
-  go.disabled = !seen.changes || seen.refused.length > 0;
-  go.textContent = seen.changes ? `Change ${many(seen.changes)}` : "Nothing to change";
+  byId("preview-table").hidden = !rows.length;
+  button.disabled = !go;
+  button.textContent = go || "Nothing to change";
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok"), { once: true }));
 }
 
+/** @param {string} title @param {Preview} seen @returns {Shown} */
+function shown(title, seen) {
+  const same = seen.same ? `; ${many(seen.same)} ${seen.same === 1 ? "has" : "have"} it already` : "";
+  const barred = seen.refused.length > 0;
+  return {
+    title,
+    said: `${many(seen.changes)} would change${same}.`,
+    problem: barred ? `${many(seen.refused.length)} cannot be decided about, so nothing is: ${seen.refused[0].cause}` : "",
+    rows: seen.sample.map((one) => [one.name || one.asset, words(one.before), words(one.after)]),
+    more: seen.changes - seen.sample.length,
+    go: seen.changes && !barred ? `Change ${many(seen.changes)}` : "",
+  };
+}
+
 /** Puts back what stood before, wherever nobody decided anew since. The view knows a batch within seconds. @param {string} batch */
-async function back(batch) {
+export async function back(batch) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const answer = await fetch(`/v1/batches/${batch}/undo`, { method: "POST" });
     const told = await answer.json();
-    if (answer.ok) return `Taken back for ${many(told.undone)}${told.kept.length ? `; ${told.kept.length} decided anew since stay so` : ""}.`;
+    if (answer.ok) return `Taken back for ${many(told.undone)}${told.kept.length ? `. ${told.kept.length} ${told.kept.length === 1 ? "stays" : "stay"}: ${told.kept[0].cause}` : "."}`;
     if (answer.status !== 404) { toast(`Not taken back: ${told.detail}`); return false; }
     await new Promise((done) => setTimeout(done, PAUSE_MS));
   }
@@ -59,7 +75,7 @@ async function back(batch) {
 export async function decideAll(ids, set, title, done) {
   const body = { assets: ids, set, clear: [] };
   try {
-    if (!(await wanted(title, await post("/v1/decisions/preview", body)))) return "";
+    if (!(await wanted(shown(title, await post("/v1/decisions/preview", body))))) return "";
     const { batch } = await post("/v1/decisions", body);
     canUndo(done, () => back(batch));
     return "";
