@@ -129,12 +129,10 @@ async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = 
         cards = [
             card for card in await assets.some(deps.database, sorted(shown)) if _lies_in(card["folder"], asked.folder)
         ]
-        return bare(
-            "_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)), more=None
-        )
+        return bare("_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)))
     _, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     told = await alts(deps.database, (card["id"] for card in page.rows))
-    return bare("_cells.html", cards=page.rows, alts=told, more=_more(asked, page.cursor))
+    return bare("_page.html", cards=page.rows, alts=told, more=_more(asked, page.cursor))
 
 
 def _lies_in(folder: str, chosen: str) -> bool:

@@ -1,5 +1,6 @@
 // @ts-check
 /** Collections: put pictures in, take them out, order them by dragging or by Shift and the arrows. */
+import { balance, onward } from "./chunks.js";
 import { ask } from "./decide.js";
 import { post, send, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
@@ -68,10 +69,12 @@ function moving(grid, dragged = grid.here()) {
 
 /** One place on. @param {Grid} grid @param {number} step */
 export function shift(grid, step) {
-  const cells = moving(grid);
-  const beside = step < 0 ? cells[0]?.previousElementSibling : cells.at(-1)?.nextElementSibling;
-  if (!beside?.classList.contains("cell")) return;
+  const [place, cells] = [list(), moving(grid)];
+  const outer = cells.at(step < 0 ? 0 : -1);
+  const beside = place && outer && onward(place, outer, step);
+  if (!beside || beside === outer) return;
   if (step < 0) beside.before(...cells); else beside.after(...cells);
+  balance(place);
   cells[0].scrollIntoView({ block: "nearest" });
   saveSoon();
 }
@@ -105,6 +108,7 @@ function startDragging(grid) {
     const cells = moving(grid, dragged);
     if (cells.includes(cell)) return;
     if (isBefore(event, cell)) cell.before(...cells); else cell.after(...cells);
+    balance(place);
     saveSoon();
   });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The grid: where we are in it, what is selected, the panel beside it, and the pages that follow. */
-import { byId, fragment } from "./talk.js";
+import { append, balance, columns, onward, prepend } from "./chunks.js";
+import { byId, fragment, toast } from "./talk.js";
 
 /** @typedef {ReturnType<typeof startGrid>} Grid */
 
@@ -13,7 +14,6 @@ export function startGrid() {
   let here = "";
   let asked = 0;
 
-  const cells = () => /** @type {HTMLElement[]} */ (list ? [...list.querySelectorAll(".cell")] : []);
   const cellOf = (/** @type {string} */ id) => document.getElementById(`c-${id}`);
 
   /** Shows where we are, and the panel of it. @param {string} id @param {boolean} [open] */
@@ -52,13 +52,10 @@ export function startGrid() {
 
   /** @param {number} step one cell @param {number} rows one row */
   function move(step, rows) {
-    const all = cells();
-    if (!all.length || !list) return;
-    const columns = getComputedStyle(list).gridTemplateColumns.split(" ").length;
-    const at = all.findIndex((cell) => cell.dataset.id === here);
-    const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step + rows * columns));
+    const next = list && onward(list, cellOf(here), step + (rows && rows * columns(list)));
+    if (!next) return;
     list.focus({ preventScroll: true });
-    go(all[next].dataset.id || "");
+    go(next.dataset.id || "");
   }
 
   /** @param {string} id */
@@ -122,7 +119,7 @@ export function startGrid() {
         old.replaceWith(cell);
       } else {
         cell.classList.add("new");
-        list.prepend(cell);
+        prepend(list, cell);
         document.getElementById("empty")?.remove();
       }
       if (id === here) cell.classList.add("here");
@@ -134,6 +131,7 @@ export function startGrid() {
   function gone(id) {
     picked.delete(id);
     cellOf(id)?.remove();
+    if (list) balance(list);
     count();
   }
 
@@ -141,7 +139,9 @@ export function startGrid() {
     const row = link.closest(".more");
     link.textContent = "…";
     const filled = await fragment(`/cells${link.getAttribute("href")}`);
-    if (filled) row?.replaceWith(filled);
+    if (!filled || !list) { link.textContent = "More"; toast("No more came. Try again in a moment."); return; }
+    append(list, [...filled.querySelectorAll(".cell")]);
+    row?.replaceWith(...filled.querySelectorAll(".more"));
     watchEnd();
   }
 
@@ -153,7 +153,7 @@ export function startGrid() {
     }
   }, { rootMargin: "900px" });
   function watchEnd() {
-    const link = list?.querySelector("[data-more]");
+    const link = document.querySelector("[data-more]");
     if (link) end.observe(link);
   }
   watchEnd();

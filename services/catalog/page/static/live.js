@@ -23,10 +23,27 @@ export function startLive(grid) {
     if (!timer) timer = window.setTimeout(() => void fill(), PAUSE_MS);
   }
 
-  /** We may have missed something: look at all that is shown. */
+  /** Cells of which we may have missed something, until they come into sight. @type {Set<string>} */
+  const missed = new Set();
+  const sight = new IntersectionObserver((seen) => {
+    for (const entry of seen) if (entry.isIntersecting) {
+      for (const cell of /** @type {NodeListOf<HTMLElement>} */ (entry.target.querySelectorAll(".cell"))) {
+        const id = cell.dataset.id ?? "";
+        if (missed.delete(id)) changed.add(id);
+      }
+      if (changed.size) soon();
+    }
+  });
+
+  /** We may have missed something: look at all that is in sight, and at the rest when it comes there. */
   function everything() {
-    const shown = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".cell, [data-live-asset]")]);
-    shown.forEach((one) => changed.add(one.dataset.id ?? one.dataset.liveAsset ?? ""));
+    sight.disconnect();
+    for (const chunk of document.querySelectorAll("#grid > *")) {
+      for (const cell of /** @type {NodeListOf<HTMLElement>} */ (chunk.querySelectorAll(".cell"))) missed.add(cell.dataset.id ?? "");
+      sight.observe(chunk);
+    }
+    const own = /** @type {HTMLElement | null} */ (document.querySelector("[data-live-asset]"));
+    if (own) changed.add(own.dataset.liveAsset ?? "");
     soon();
   }
 
