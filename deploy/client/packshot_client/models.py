@@ -44,6 +44,16 @@ class Answered(TypedDict):
     fields: list[str]
 
 
+class ApprovalsPreview(TypedDict):
+    """Nothing was said."""
+
+    changes: int
+    """Assets of which a version would be approved or rejected"""
+    skipped: list[SkippedItem]
+    sample: list[ToSayItem]
+    """The first 20 of which one would be"""
+
+
 class ApprovalsWanted(TypedDict):
     """Approved, or rejected with a reason."""
 
@@ -767,12 +777,13 @@ class JobList(TypedDict):
 
 
 class KeptItem(TypedDict):
-    """A field that somebody decided otherwise since, and so stays."""
+    """A field that stays: somebody decided it otherwise since, or what it approved is live."""
 
     entity: str
     field: str
     now: Any
     """What it is by now; null: nothing"""
+    cause: str
 
 
 class KeyItem(TypedDict):
@@ -1746,6 +1757,14 @@ class SimilarItem(TypedDict):
     """Cosine of the two embeddings: 1 is equal, under 0.65 nothing is given"""
 
 
+class SkippedItem(TypedDict):
+    """An asset of which nothing would be said, and why."""
+
+    asset: str
+    name: str
+    cause: str
+
+
 class SkuItem(TypedDict):
     """A product or model that a picture can be linked to."""
 
@@ -1848,6 +1867,16 @@ class ToRecall(TypedDict):
     why: str
 
 
+class ToSayItem(TypedDict):
+    """One version that would be approved or rejected."""
+
+    asset: str
+    name: str
+    version: int
+    live: int | None
+    """The version that shops see until then"""
+
+
 class TrialWanted(TypedDict):
     """A file of naming rules; empty: none."""
 
@@ -1877,7 +1906,7 @@ class Undone(TypedDict):
     undone: int
     """Assets or products of which something was taken back"""
     kept: list[KeptItem]
-    """The first 50 fields that stay: they were decided anew since"""
+    """The first 50 fields that stay, and why"""
 
 
 class Unused(TypedDict):

@@ -16,6 +16,7 @@ from .models import (
     AlikeAnswer,
     Answered,
     AnswerWanted,
+    ApprovalsPreview,
     ApprovalsWanted,
     Approved,
     AssetList,
@@ -819,6 +820,10 @@ class Routes(Asking):
     def get_pack(self, body: Body_get_pack | None = None) -> AbstractContextManager[httpx.Response]:
         """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`. With `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there."""
         return self._stream("POST", "/v1/packs", data=body)
+
+    def preview_approvals(self, body: ApprovalsWanted) -> ApprovalsPreview:
+        """What POST /v1/approvals with the same body would say: how many, of which versions, and whom it skips and why."""
+        return cast(ApprovalsPreview, self._ask("POST", "/v1/approvals/preview", json=body).json())
 
     def preview(self, body: BulkWanted) -> Preview:
         """What POST /v1/decisions with the same body would change: how many, some of them before and after, who not."""
