@@ -37,11 +37,12 @@ PAGES = [
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]
-DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s", "palette": "Control+k"}
+DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s", "look": " ", "reject": "r", "palette": "Control+k"}
 """Dialog → the key that opens it where a picture is selected."""
-EXAMINE = """async ([dark]) => {
+WIDTHS = (1280, 390)
+EXAMINE = """async ([dark, part]) => {
   const only = dark ? {runOnly: ["color-contrast"]} : {rules: {"target-size": {enabled: true}}};
-  const told = await axe.run(document, {resultTypes: ["violations"], ...only});
+  const told = await axe.run(part ?? document, {resultTypes: ["violations"], ...only});
   return told.violations.map(one => [one.impact, one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]);
 }"""
 
@@ -95,13 +96,13 @@ async def strangers(told_of: Stage, client: httpx.AsyncClient) -> dict[str, str]
     return paths | {"no such share": "/s/none", "no such upload link": "/u/none", "sign-in": "/sign-in?token=none"}
 
 
-async def grave(page: "Page", axe: str) -> list[Any]:
-    """What axe finds on the page as it stands, in both themes."""
+async def grave(page: "Page", axe: str, part: str | None = None) -> list[Any]:
+    """What axe finds on the page as it stands, or in that part of it, in both themes."""
     await page.evaluate(axe)
     found = []
     for theme in ("light", "dark"):
         await page.emulate_media(color_scheme="dark" if theme == "dark" else "light", reduced_motion="reduce")
-        told = await page.evaluate(EXAMINE, [theme == "dark"])
+        told = await page.evaluate(EXAMINE, [theme == "dark", part])
         found += [(theme, *one) for one in told if one[0] in GRAVE]
     return found
 
@@ -131,13 +132,51 @@ async def test_axe_finds_nothing_serious(address: str, strangers: dict[str, str]
             await page.goto(f"/assets/{FIRST}")
             await page.locator("[data-compare]").first.click()
             found["compare"] = await grave(page, axe)
-            for dialog, key in DIALOGS.items():
-                await page.goto(f"/?selected={FIRST}")
-                await page.locator("#grid").press(key)
-                await page.locator(f"#{dialog}[open]").wait_for()
-                found[dialog] = await grave(page, axe)
         async with window(browser, address, {}) as page:
             for name, path in strangers.items():
                 await page.goto(path)
                 found[name] = await grave(page, axe)
+    none_of(found)
+
+
+def none_of(found: dict[str, list[Any]]) -> None:
+    """Fails with all that was found."""
     assert not any(found.values()), "\n".join(f"{name}: {one}" for name, told in found.items() for one in told)
+
+
+async def previewed(page: "Page", key: str) -> None:
+    """What would become of two pictures is shown."""
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    await page.locator("#grid").press(key)
+    if key == "t":
+        await page.locator("#ask-value").fill("summer")
+        await page.locator("#ask").get_by_role("button", name="Save").click()
+    if key == "r":
+        await page.locator("#reject-why").fill("The label is crooked.")
+        await page.locator("#reject").get_by_role("button", name="Reject").click()
+    await page.locator("#preview[open]").wait_for()
+
+
+async def test_axe_finds_nothing_serious_in_what_opens(address: str, axe: str) -> None:
+    found = {}
+    async with chromium() as browser, window(browser, address, {COOKIE: Access("secret").session()}) as page:
+        await page.route("http://store/**", lambda _: None)  # an upload that does not end
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 844})
+            for dialog, key in DIALOGS.items():
+                await page.goto(f"/?selected={FIRST}", wait_until="domcontentloaded")
+                await page.locator("#grid").press(key)
+                await page.locator(f"#{dialog}[open]").wait_for()
+                found[f"{dialog} at {width}"] = await grave(page, axe, f"#{dialog}")
+            for key in "tar":
+                await page.goto("/", wait_until="domcontentloaded")
+                await previewed(page, key)
+                found[f"preview by {key} at {width}"] = await grave(page, axe, "#preview")
+            await page.keyboard.press("Escape")
+            found[f"selected at {width}"] = await grave(page, axe)
+            await page.locator("#files").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
+            await page.locator("#uploads progress").wait_for()
+            await page.evaluate("document.getElementById('drop').hidden = false")  # as while files are held over it
+            found[f"upload at {width}"] = await grave(page, axe)
+    none_of(found)

@@ -31,6 +31,7 @@ function line(name) {
   state.textContent = "waiting";
   bar.max = 1;
   bar.value = 0;
+  bar.setAttribute("aria-label", name);
   row.append(words, state, bar);
   byId("uploads").append(row);
   byId("uploads").hidden = false;
