@@ -16,6 +16,7 @@ from services.catalog.config import CatalogSettings
 from services.catalog.live import Live
 from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
+from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.looking import Looking
 from tests.fakes.meaning import Words
 from tests.fakes.parts import MemoryParts
@@ -53,7 +54,11 @@ def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
     access = Access("secret")
     near = Meaning(stage.database, Reader(Words)).near
     parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
-    looking = Looking(buried=Buried(MemoryShelf(stage.broker)))
+
+    async def committed(_group: str, _topic: str) -> dict[int, int]:
+        return {}
+
+    looking = Looking(buried=Buried(MemoryShelf(stage.broker)), bulk=Bulk(stage.library, committed))
     deps = Deps(settings, *parts, stage.taking(tmp_path), MemoryParts(), looking=looking)
     return create_app(deps)
 
