@@ -74,6 +74,7 @@ ACTIONS = (
     Choice("Search", "/", press="/"),
     Choice("Link to a product", "l", press="l", needs=True),
     Choice("Add a tag", "t", press="t", needs=True),
+    Choice("Edit a field: role, where it may be shown, fields of your own", "e", press="e", needs=True),
     Choice("Put into a collection", "c", press="c", needs=True),
     Choice("Download in the sizes of a channel", "d", press="d", needs=True),
     Choice("Share by a link", "s", press="s", needs=True),

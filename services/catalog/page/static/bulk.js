@@ -71,9 +71,9 @@ export async function back(batch) {
   return false;
 }
 
-/** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done */
-export async function decideAll(ids, set, title, done) {
-  const body = { assets: ids, set, clear: [] };
+/** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done @param {string[]} [clear] */
+export async function decideAll(ids, set, title, done, clear = []) {
+  const body = { assets: ids, set, clear };
   try {
     if (!(await wanted(shown(title, await post("/v1/decisions/preview", body))))) return "";
     const { batch } = await post("/v1/decisions", body);

@@ -46,6 +46,13 @@ export function prepend(list, cell) {
   balance(list);
 }
 
+/** The cells from one to the other, both with them, in whatever order they are given. @param {Element} list @param {Element} one @param {Element} other */
+export function between(list, one, other) {
+  const cells = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".cell")]);
+  const ends = [one, other].map((cell) => cells.indexOf(/** @type {HTMLElement} */ (cell))).sort((a, b) => a - b);
+  return cells.slice(ends[0], ends[1] + 1);
+}
+
 /** The cell so many on, or the first or last one there is; null where there is none. @param {Element} list @param {Element | null} cell @param {number} steps */
 export function onward(list, cell, steps) {
   const count = SIZE * (list.childElementCount - 1) + (list.lastElementChild?.childElementCount ?? 0);

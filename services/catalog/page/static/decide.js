@@ -1,6 +1,7 @@
 // @ts-check
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
 import { decideAll } from "./bulk.js";
+import { EVERYWHERE, HOW_LIMITED, limitsOf } from "./limits.js";
 import { byId, post, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
 
@@ -120,28 +121,16 @@ async function giveRole(ids, role) {
   if (taken) toast(role ? `It is shown as ${role}.` : "It is shown as its name says.");
 }
 
-/** `markets de, at; channels print` as an object; nothing where a kind is none of ours. @param {string} text */
-function limitsOf(text) {
-  /** @type {Record<string, string[]>} */
-  const found = {};
-  for (const part of text.split(";").map((one) => one.trim()).filter(Boolean)) {
-    const [, kind = "", names = ""] = /^(market|locale|channel)s?:?\s+(.+)$/i.exec(part) ?? [];
-    if (!kind) return null;
-    found[`${kind.toLowerCase()}s`] = names.split(",").map((one) => one.trim()).filter(Boolean);
-  }
-  return found;
-}
-
 /** Where alone pictures may be shown. @param {string[]} ids @param {string} was */
 async function limit(ids, was) {
   let [text, problem] = [was, ""];
   do {
-    text = await ask("Where may it be shown?", "Such as: markets de, at; locales de-DE; channels webshop. Or: everywhere", { was: text, problem });
+    text = await ask("Where may it be shown?", HOW_LIMITED, { was: text, problem });
     if (!text) return;
-    const limits = text.toLowerCase() === "everywhere" ? {} : limitsOf(text);
+    const limits = limitsOf(text);
     problem = limits ? await refusal(ids, { limits }) : "Begin each part with markets, locales or channels; separate parts by ;";
   } while (problem);
-  toast(text.toLowerCase() === "everywhere" ? "It may be shown everywhere." : `Only: ${text}.`);
+  toast(text.toLowerCase() === EVERYWHERE ? "It may be shown everywhere." : `Only: ${text}.`);
 }
 
 /** @param {HTMLElement} button */

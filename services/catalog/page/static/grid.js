@@ -1,17 +1,19 @@
 // @ts-check
 /** The grid: where we are in it, what is selected, the panel beside it, and the pages that follow. */
-import { append, balance, columns, onward, prepend } from "./chunks.js";
+import { append, balance, between, columns, onward, prepend } from "./chunks.js";
 import { byId, fragment, toast } from "./talk.js";
 
 /** @typedef {ReturnType<typeof startGrid>} Grid */
 
 export function startGrid() {
-  const list = document.getElementById("grid");
+  let list = document.getElementById("grid");
   const panes = document.getElementById("panes");
   const panel = document.getElementById("panel");
   /** What is selected, and the version that was shown then. @type {Map<string, string>} */
   const picked = new Map();
   let here = "";
+  /** Where a range begins: what was selected last. */
+  let from = "";
   let asked = 0;
 
   const cellOf = (/** @type {string} */ id) => document.getElementById(`c-${id}`);
@@ -54,13 +56,44 @@ export function startGrid() {
   function move(step, rows) {
     const next = list && onward(list, cellOf(here), step + (rows && rows * columns(list)));
     if (!next) return;
-    list.focus({ preventScroll: true });
+    list?.focus({ preventScroll: true });
     go(next.dataset.id || "");
+  }
+
+  /** The same, and all from where the range began to there is selected. @param {number} step @param {number} rows */
+  function extend(step, rows) {
+    if (!picked.has(from)) { from = here; if (here) pick(here); }
+    move(step, rows);
+    pickTo(here);
+  }
+
+  /** All from the one that was selected last to this one. @param {string} id */
+  function pickTo(id) {
+    const [begin, end] = [cellOf(from), cellOf(id)];
+    if (!list || !end) return;
+    for (const cell of between(list, begin ?? end, end)) add(cell);
+    count();
+  }
+
+  /** All that is shown so far. */
+  function pickAll() {
+    const cells = /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll(".cell") ?? [])]);
+    cells.forEach(add);
+    count();
+    if (cells.length && document.querySelector("[data-more]")) toast(`${cells.length} selected: those shown so far. Scroll on and press Ctrl A again for more.`);
+  }
+
+  /** @param {HTMLElement} cell */
+  function add(cell) {
+    const id = cell.dataset.id ?? "";
+    if (!picked.has(id)) picked.set(id, cell.dataset.version ?? "");
+    show(id);
   }
 
   /** @param {string} id */
   function pick(id) {
     if (!picked.delete(id)) picked.set(id, cellOf(id)?.dataset.version ?? "");
+    from = id;
     show(id);
     count();
   }
@@ -158,17 +191,19 @@ export function startGrid() {
   }
   watchEnd();
 
-  list?.addEventListener("click", (event) => {
+  panes?.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const cell = /** @type {HTMLElement | null} */ (target.closest(".cell"));
     if (!cell?.dataset.id || event.ctrlKey || event.metaKey || target.closest(".similar")) return;
-    if (target.classList.contains("pick") || event.shiftKey) {
-      if (event.shiftKey) event.preventDefault();
-      pick(cell.dataset.id);
+    if (event.shiftKey) {
+      if (!target.classList.contains("pick")) event.preventDefault();
+      if (!picked.has(from)) from = cell.dataset.id;
+      pickTo(cell.dataset.id);
       return;
     }
+    if (target.classList.contains("pick")) { pick(cell.dataset.id); return; }
     event.preventDefault();
-    list.focus({ preventScroll: true });
+    list?.focus({ preventScroll: true });
     if (here === cell.dataset.id && panes?.classList.contains("with-panel")) location.href = `/assets/${here}`;
     else go(cell.dataset.id);
   });
@@ -179,8 +214,16 @@ export function startGrid() {
   const shared = new URL(location.href).searchParams.get("selected");
   if (shared && list) go(shared, false);
 
+  /** Other pictures came in the place of those shown: another search. */
+  function renewed() {
+    list = document.getElementById("grid");
+    here = from = "";
+    clear();
+    watchEnd();
+  }
+
   return {
-    here: () => here, picked: () => [...picked.keys()], subjects, seen, move, pick, clear, closePanel, openPanel, renew, gone,
+    here: () => here, picked: () => [...picked.keys()], subjects, seen, move, extend, pick, pickAll, clear, renewed, closePanel, openPanel, renew, gone,
     inGrid: () => Boolean(list && !list.hidden),
     panelOpen: () => Boolean(panes?.classList.contains("with-panel")),
     names: () => subjects().map((id) => cellOf(id)?.dataset.name || id),

@@ -3,10 +3,17 @@
 import { approve, reject } from "./approve.js";
 import { collect, shift } from "./collect.js";
 import { addLink, addTag } from "./decide.js";
+import { edit } from "./edit.js";
 import { download } from "./pack.js";
 import { share } from "./share.js";
 import { byId } from "./talk.js";
 import { undo } from "./undo.js";
+
+/** Cells and rows that an arrow goes. @type {Record<string, [number, number]>} */
+const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+
+/** Keys that a role has no use for. @type {Record<string, string>} */
+const BARRED = { viewer: "ltecsaru", editor: "ar" };
 
 /** @param {import("./grid.js").Grid} grid */
 export function startKeys(grid) {
@@ -39,8 +46,7 @@ export function startKeys(grid) {
 
   /** @type {Record<string, () => void>} */
   const inGrid = {
-    ArrowRight: () => grid.move(1, 0), ArrowLeft: () => grid.move(-1, 0),
-    ArrowDown: () => grid.move(0, 1), ArrowUp: () => grid.move(0, -1),
+    ...Object.fromEntries(Object.entries(STEPS).map(([key, [step, rows]]) => [key, () => grid.move(step, rows)])),
     " ": showLarge,
     x: () => { if (grid.here()) grid.pick(grid.here()); },
     Enter: () => { if (grid.here()) location.href = `/assets/${grid.here()}`; },
@@ -53,6 +59,7 @@ export function startKeys(grid) {
     "?": () => keys.showModal(),
     ...(document.body.classList.contains("questions") ? {} : { l: () => void addLink(grid.subjects()) }),
     t: () => void addTag(grid.subjects()),
+    e: () => void edit(grid.subjects()),
     c: () => void collect(grid),
     d: () => void download(grid),
     s: () => void share(grid),
@@ -66,8 +73,13 @@ export function startKeys(grid) {
     },
   };
 
+  // What only others may do is not offered: the server would refuse it.
+  for (const key of BARRED[document.body.dataset.may ?? ""] ?? "") delete anywhere[key];
+
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
+    const all = (event.ctrlKey || event.metaKey) && event.key === "a" && grid.inGrid() && !target.matches("input:not(.pick), textarea, select");
+    if (all && !document.querySelector("dialog[open], :popover-open")) { event.preventDefault(); grid.pickAll(); return; }
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (look.open) {
       if (event.key === " ") { event.preventDefault(); look.close(); }
@@ -76,13 +88,15 @@ export function startKeys(grid) {
     }
     if (document.querySelector("dialog[open], :popover-open")) return;
     if (target.matches("input:not(.pick), textarea, select")) {
-      if (event.key === "Escape") target.blur();
+      if (event.key === "Escape") { event.preventDefault(); target.blur(); } // a search box would empty itself
       return;
     }
     // Buttons and links keep Space and Enter to themselves, and the arrows scroll what is beside the grid.
     const own = target.closest("button, a, summary, label, .panel, .facets");
     const moves = event.shiftKey && document.querySelector("[data-ordered]") && { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (moves && !own) { event.preventDefault(); shift(grid, moves); return; }
+    const range = event.shiftKey && grid.inGrid() && STEPS[event.key];
+    if (range && !own) { event.preventDefault(); grid.extend(range[0], range[1]); return; }
     const act = anywhere[event.key] ?? (grid.inGrid() && !own ? inGrid[event.key] : undefined);
     if (!act) return;
     event.preventDefault();

@@ -5,7 +5,7 @@ import { toast } from "./talk.js";
 
 /** @typedef {{name: string, title: string, type: string, choices: string[], value: unknown}} Own */
 const MOST = 500;
-const EMPTY = "-";
+export const EMPTY = "-";
 const HOW = {
   text: "A text; - empties it",
   number: "A number, such as 12.5; - empties it",
@@ -22,8 +22,11 @@ function typed(own) {
   return Array.isArray(own.value) ? own.value.join("; ") : String(own.value);
 }
 
+/** How it is typed. @param {Own} own */
+export const howOf = (own) => HOW[/** @type {keyof typeof HOW} */ (own.type)] + (own.choices.length ? `${own.choices.join(", ")}; - empties it` : "");
+
 /** What was typed as a value; the server says what does not fit. @param {Own} own @param {string} text */
-function read(own, text) {
+export function read(own, text) {
   if (own.type === "number" && text !== "" && Number.isFinite(Number(text))) return Number(text);
   if (own.type === "boolean" && /^(yes|no)$/i.test(text)) return text.toLowerCase() === "yes";
   return own.type === "choices" ? text.split(";").map((one) => one.trim()).filter(Boolean) : text;
@@ -32,9 +35,8 @@ function read(own, text) {
 /** @param {HTMLElement} button */
 async function write(button) {
   const own = /** @type {Own} */ (JSON.parse(button.dataset.own ?? "{}"));
-  const how = HOW[/** @type {keyof typeof HOW} */ (own.type)] + (own.choices.length ? `${own.choices.join(", ")}; - empties it` : "");
   const known = own.type === "choice" ? own.choices : [];
-  const text = await ask(own.title, how, { was: typed(own), most: MOST, known });
+  const text = await ask(own.title, howOf(own), { was: typed(own), most: MOST, known });
   if (!text || text === typed(own)) return;
   const field = `field:${own.name}`;
   const taken = text === EMPTY

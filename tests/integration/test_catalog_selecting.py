@@ -1,0 +1,115 @@
+"""The library at hand: results while typing, many selected by keyboard, a field of all of them edited."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import FastAPI
+
+from services.catalog.api.access import COOKIE, Access
+from tests import browser
+from tests.chromium import chromium, window
+from tests.fakes.folded import Folding
+from tests.integration.catalog_client import FIRST, SECOND
+from tests.integration.catalog_door import listening
+from tests.integration.catalog_stage import Stage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.timeout(300),
+    pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
+]
+
+
+@pytest.fixture
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    async with listening(app) as found:
+        yield found
+
+
+@pytest.fixture
+async def page(address: str) -> AsyncIterator["Page"]:
+    session = {COOKIE: Access("secret").session()}
+    async with chromium() as program, window(program, address, session) as made:
+        await made.goto("/", wait_until="domcontentloaded")
+        yield made
+
+
+async def shown(page: "Page") -> list[str]:
+    """Ids of the pictures, in their order."""
+    ids = await page.locator("#grid .cell").evaluate_all("cells => cells.map(cell => cell.dataset.id)")
+    return [str(one) for one in ids]
+
+
+async def test_results_come_while_somebody_types(page: "Page") -> None:
+    await page.locator("#grid .cell").nth(2).wait_for()
+    await page.keyboard.press("/")
+    await page.keyboard.type("blue boot")
+    await page.get_by_role("heading", name="“blue boot”").wait_for()
+    assert await shown(page) == [SECOND]
+    assert await page.evaluate("document.activeElement.id") == "q" and "q=blue+boot" in page.url
+    await page.keyboard.press("Escape")  # out of the box
+    await page.locator("#grid").press("ArrowRight")
+    await page.locator(f"#c-{SECOND}.here").wait_for()  # the grid that came is at hand
+    await page.locator("#q").fill("")
+    await page.get_by_role("heading", name="Library").wait_for()
+    await page.locator("#grid .cell").nth(2).wait_for()
+
+
+async def test_ranges_and_all_are_selected_by_keyboard_and_by_mouse(page: "Page") -> None:
+    await page.locator("#grid .cell").nth(2).wait_for()
+    ids = await shown(page)
+    await page.locator("#grid").press("ArrowRight")
+    for _ in range(2):
+        await page.locator("#grid").press("Shift+ArrowRight")
+    await page.get_by_text("3 selected").wait_for()
+    await page.locator("#grid").press("Escape")
+    await page.locator("#grid").press("Control+a")
+    await page.get_by_text(f"{len(ids)} selected").wait_for()
+    await page.locator("#grid").press("Escape")
+    await page.locator(f"#c-{ids[0]} .pick").check(force=True)
+    await page.locator(f"#c-{ids[2]} .pick").click(force=True, modifiers=["Shift"])
+    await page.get_by_text("3 selected").wait_for()
+    assert await page.locator(".cell .pick:checked").count() == 3
+
+
+async def test_a_field_of_several_is_edited_at_once(page: "Page", stage: Stage) -> None:
+    folding = Folding(stage, "asset", "batch", before={FIRST: {}, SECOND: {}})
+    await page.goto("/?state=complete", wait_until="domcontentloaded")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    await page.locator("#grid").press("e")
+    edit = page.locator("#edit[open]")
+    await edit.get_by_role("heading", name="Edit 2 pictures").wait_for()
+    await edit.locator("#edit-what").select_option("limits")
+    await edit.locator("#edit-value").fill("nowhere")
+    await edit.get_by_role("button", name="See what changes").click()
+    await edit.locator("#edit-problem", has_text="Such as: markets").wait_for()
+    await edit.locator("#edit-value").fill("markets de, at")
+    await edit.get_by_role("button", name="See what changes").click()
+    await page.locator("#preview[open]").get_by_role("button", name="Change 2 pictures").click()
+    await page.get_by_text("Where it may be shown: markets de, at.").wait_for()
+    said = [one for one in await folding() if one.entity.startswith("asset/")]
+    assert {one.entity: one.set for one in said} == {
+        f"asset/{asset}": {"limits": {"markets": ["de", "at"]}} for asset in (FIRST, SECOND)
+    }
+
+
+async def test_what_a_viewer_may_not_do_is_not_offered(address: str) -> None:
+    session = {COOKIE: Access("secret").session("vera", "viewer")}
+    async with chromium() as program, window(program, address, session) as page:
+        await page.goto(f"/assets/{FIRST}", wait_until="domcontentloaded")
+        await page.get_by_role("heading", name="About").wait_for()
+        offered = await page.locator(":is(.upload, .yesno, [data-add], [data-available]):visible").count()
+        assert offered == 0
+        await page.keyboard.press("t")
+        assert await page.locator("dialog[open]").count() == 0
+        await page.keyboard.press("?")
+        await page.locator("#keys[open]").wait_for()
+    editor = {COOKIE: Access("secret").session("ed", "editor")}
+    async with chromium() as program, window(program, address, editor) as page:
+        await page.goto(f"/assets/{FIRST}", wait_until="domcontentloaded")
+        await page.locator("[data-add=tag]").wait_for()
