@@ -37,7 +37,16 @@ PAGES = [
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]
-DIALOGS = {"keys": "?", "ask": "t", "pack": "d", "share": "s", "look": " ", "reject": "r", "palette": "Control+k"}
+DIALOGS = {
+    "keys": "?",
+    "ask": "t",
+    "edit": "e",
+    "pack": "d",
+    "share": "s",
+    "look": " ",
+    "reject": "r",
+    "palette": "Control+k",
+}
 """Dialog → the key that opens it where a picture is selected."""
 WIDTHS = (1280, 390)
 EXAMINE = """async ([dark, part]) => {
