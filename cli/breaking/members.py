@@ -8,6 +8,7 @@ from cli.breaking import bad
 from cli.breaking.ledger import Ledger
 from cli.connect import settings_of
 from cli.home import Home
+from cli.ports import is_free
 from cli.servers.stack import Stack
 from cli.supervisor.service import Service
 from cli.trouble import Trouble
@@ -26,12 +27,12 @@ HEARD_S = 3.0
 """Until the ledger has read what was buried last."""
 
 
-def member(home: Home, name: str, run: Sequence[str] = ()) -> Service:
-    """Ordinal 1, on a port that nobody has. run: module and arguments in place of the service's own."""
+def member(home: Home, name: str, run: Sequence[str] = (), port: int = 0) -> Service:
+    """Ordinal 1. run: module and arguments in place of the service's own; port: of its health, 0: one that is free."""
     stack = Stack(home.root)
-    port = {name: max(stack.ports.values()) + 1}
+    at = {name: port or next(filter(is_free, range(max(stack.ports.values()) + 1, 65_536)))}
     settings = stack.env() | {"PACKSHOT_ORDINAL": "1", "PACKSHOT_SPOOL": str(home.tmp / "spool-more")}
-    return Service(name, home.logs / f"{name}-1.log", port, settings, run)
+    return Service(name, home.logs / f"{name}-1.log", at, settings, run)
 
 
 async def one_more(home: Home, name: str, seconds: float, run: Sequence[str] = ()) -> None:

@@ -16,7 +16,7 @@ from itertools import islice
 
 from runtime import metrics
 from runtime.objects import Bucket, Exists
-from runtime.outage import Unavailable
+from runtime.outage import OTHER, Unavailable, server
 from runtime.publisher import Outgoing, TooLarge
 from runtime.steps import step
 from schemas.product import Entity, PimEvent, PimHint, Product
@@ -117,7 +117,7 @@ class Poller:
         except (Unavailable, NotAllowed) as error:
             if self._wrong != str(error):
                 log.warning("%s: %s", self._source.system, error)
-            self._ended("away" if isinstance(error, Unavailable) else "not allowed", str(error))
+            self._ended(_outcome(error), str(error))
         except Exists:
             log.info("%s: another process has moved the cursor; it goes on", self._source.system)
         except Exception as error:  # whatever a PIM answers: product lists go on meanwhile, and it is asked again
@@ -247,6 +247,13 @@ class Poller:
         self._sent.move_to_end(own)
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
+
+
+def _outcome(error: Unavailable | NotAllowed) -> str:
+    """`waited`: for a server of ours, which is no fault of the PIM."""
+    if isinstance(error, NotAllowed):
+        return "not allowed"
+    return "away" if server(error) == OTHER else "waited"
 
 
 def _id(event: PimEvent) -> Id:

@@ -29,6 +29,7 @@ from cli.supervisor.status_file import PartStatus
 from runtime.config import Settings
 from runtime.minio_store import MinioBucket
 from runtime.s3_store import Store
+from tests.e2e.member import free_port
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.certificates import issued
 
@@ -49,6 +50,8 @@ class Copy:
     certificate: Path
     inbox: MinioBucket
     library: MinioBucket
+    beside: int
+    """Port of a second process of a service."""
 
     async def run(self, line: str) -> tuple[int, str]:
         """A line of a shell, as people type it beside `./packshot`; exit status, and all that it printed."""
@@ -205,7 +208,7 @@ async def running(root: Path) -> AsyncIterator[Copy]:
         try:
             await _up(home, env)
             with _buckets(root, await asyncio.to_thread(settings_of, home)) as (inbox, library):
-                yield Copy(home, env, links, disk, certificate, inbox, library)
+                yield Copy(home, env, links, disk, certificate, inbox, library, free_port())
         finally:
             await _typed(home, env, "./packshot down")
     shutil.rmtree(root, ignore_errors=True)

@@ -39,7 +39,7 @@ async def undecodable(copy: Copy) -> AsyncIterator[Words]:
 @asynccontextmanager
 async def bad_release(copy: Copy) -> AsyncIterator[Words]:
     """A second render that fails on every message; it is taken back once it is seen."""
-    more = members.member(copy.home, "render", [bad.__name__, "render"])
+    more = members.member(copy.home, "render", [bad.__name__, "render"], copy.beside)
     await asyncio.to_thread(more.start)
     try:
         await until(more.ready, 120, "the bad release")

@@ -48,7 +48,7 @@ async def caged_by_nothing(copy: Copy) -> AsyncIterator[Words]:
 @asynccontextmanager
 async def standing_still(copy: Copy) -> AsyncIterator[Words]:
     """A second tagger whose loop never comes back from a poll, and which says so of itself."""
-    more = members.member(copy.home, "tagger", [stuck.__name__, "tagger"])
+    more = members.member(copy.home, "tagger", [stuck.__name__, "tagger"], copy.beside)
     await asyncio.to_thread(more.start)
     try:
         yield {"PART": "tagger"}
