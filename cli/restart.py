@@ -1,7 +1,7 @@
 """end one part, and wait until the supervisor has started it again
 
 For a part that hangs, and for one that is to read a file anew, such as a renewed certificate. It finishes or gives back
-what it works on; one that does not end within 20 seconds is killed, which loses nothing either.
+what it works on; one that does not end within 20 seconds (a server: a minute) is killed, which loses nothing either.
 
 examples:
   packshot restart render
@@ -18,11 +18,12 @@ from cli import home as homes
 from cli.home import Home
 from cli.say import say
 from cli.supervisor import status_file
+from cli.supervisor.service import SERVICES
 from cli.supervisor.status_file import PartStatus
 from cli.trouble import Trouble
 
 NAME = "restart"
-ENDS_S, UP_S = 20.0, 120.0
+ENDS_S, SERVER_ENDS_S, UP_S = 20.0, 60.0, 300.0
 ENDING = {"postgres": (signal.SIGINT, signal.SIGQUIT)}
 """It would wait for its clients on SIGTERM, and on SIGKILL leave its own processes behind."""
 
@@ -52,7 +53,7 @@ def _end(home: Home, name: str, pid: int) -> None:
     for number in ENDING.get(name, (signal.SIGTERM, signal.SIGKILL)):
         with suppress(ProcessLookupError):
             os.kill(pid, number)
-        end = time.monotonic() + ENDS_S
+        end = time.monotonic() + (ENDS_S if name in SERVICES else SERVER_ENDS_S)
         while time.monotonic() < end:
             if _part(home, name).pid != pid:
                 return
