@@ -4,9 +4,9 @@ import re
 
 TYPES = {
     "jpeg": "image/jpeg", "jpg": "image/jpeg", "webp": "image/webp", "png": "image/png", "avif": "image/avif",
-    "gif": "image/gif", "tiff": "image/tiff", "mp4": "video/mp4", "m4s": "video/iso.segment", "vtt": "text/vtt",
-    "m3u8": "application/vnd.apple.mpegurl", "glb": "model/gltf-binary", "usdz": "model/vnd.usdz+zip",
-    "json": "application/json",
+    "gif": "image/gif", "tif": "image/tiff", "tiff": "image/tiff", "mp4": "video/mp4", "m4s": "video/iso.segment",
+    "vtt": "text/vtt", "m3u8": "application/vnd.apple.mpegurl", "glb": "model/gltf-binary",
+    "usdz": "model/vnd.usdz+zip", "json": "application/json",
 }  # fmt: skip
 """By the ending of the object, which render gave it; the bytes are ours, so they are what they say."""
 BINARY = "application/octet-stream"

@@ -8,16 +8,18 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import asyncpg
 
-from runtime.outage import backoff
+from runtime.outage import Unavailable, backoff
 from services.catalog.ddl import CHANNEL
 
 log = logging.getLogger(__name__)
 AGAIN: dict[str, Any] = {"event": "again"}
+Hears = Callable[[Mapping[str, Any]], Awaitable[bool]]
+"""Whether a page is told this. May raise Unavailable."""
 BACKLOG = 500
 CHECK_S = 5.0
 
@@ -71,18 +73,33 @@ class Live:
         """Whether as many pages follow as we allow."""
         return len(self._pages) >= self._most
 
-    async def follow(self, *, beat_s: float = 15.0) -> AsyncIterator[str]:
-        """Server-sent events for one page; a comment now and then, so that nobody takes the silence for the end."""
+    async def follow(self, hears: Hears | None = None, *, beat_s: float = 15.0) -> AsyncIterator[str]:
+        """Server-sent events for one page; a comment now and then, so that nobody takes the silence for the end.
+
+        hears: what the page is told; None: everything.
+        """
         page: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._pages.add(page)
         try:
             yield "retry: 2000\n: hello\n\n"
             while True:
                 try:
-                    message = await asyncio.wait_for(page.get(), beat_s)
+                    heard = await asyncio.wait_for(page.get(), beat_s)
                 except TimeoutError:
                     yield ": still here\n\n"
+                    continue
+                message = await _told(heard, hears)
+                if message is None:
+                    yield ": elsewhere\n\n"
                     continue
                 yield f"event: {message['event']}\ndata: {json.dumps(message.get('data', {}))}\n\n"
         finally:
             self._pages.discard(page)
+
+
+async def _told(message: dict[str, Any], hears: Hears | None) -> dict[str, Any] | None:
+    """None for what is not meant for this page. Where nobody can say, it is to look again at everything."""
+    try:
+        return message if hears is None or await hears(message) else None
+    except Unavailable:
+        return AGAIN

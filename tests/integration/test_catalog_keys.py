@@ -1,5 +1,6 @@
 """Keys: what they open, for whom, how long; and people with roles."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,10 +10,13 @@ from fastapi import FastAPI
 
 from schemas.decision import Decision, Fact
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.deps import Deps
 from services.catalog.api.pace import Pace
-from services.catalog.api.roles import LADDER, Role
+from services.catalog.api.roles import LADDER, Identity, Role
+from services.catalog.api.system import _hears
 from services.catalog.queries.keys import KIND, hashed
-from tests.integration.catalog_client import FIRST, KEY, SECOND, get
+from services.catalog.scope import Scope
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
 from tests.integration.catalog_stage import NOON, Stage, change, picture
 
 pytestmark = pytest.mark.broker
@@ -93,7 +97,7 @@ async def test_each_role_may_what_it_is_for(
         may = LADDER.index(role) >= LADDER.index(least)
         assert (answer.status_code == 403) is not may, f"{role}: {answer.status_code} {answer.text}"
         if not may:
-            assert "needs the role" in answer.json()["detail"]
+            assert f"needs the role {least}" in answer.json()["detail"]
         elif path.endswith(("decisions", "original")):
             assert answer.status_code in (200, 202)
 
@@ -123,9 +127,34 @@ async def test_a_key_of_a_folder_sees_no_other(client: httpx.AsyncClient, stage:
     assert bulk.status_code == 403
     for name, status in (("autumn/new.jpg", 201), ("autumn/day 1/new.jpg", 201), ("new.jpg", 403), ("b/new.jpg", 403)):
         assert (await client.post("/v1/uploads", json={"key": name}, headers=own)).status_code == status
-    for path in ("/v1/products", "/v1/summary", "/v1/questions", "/v1/live", "/v1/skus?q=R"):
+    for path in ("/v1/products", "/v1/summary", "/v1/questions", "/v1/skus?q=R"):
         answer = await client.get(path, headers=own)
         assert answer.status_code == 403 and "autumn" in answer.json()["detail"], path
+
+
+async def test_every_key_reads_what_the_api_is(client: httpx.AsyncClient, stage: Stage) -> None:
+    limits: list[tuple[Role, list[str]]] = [("channel", []), ("viewer", []), ("editor", ["autumn"])]
+    for role, folders in limits:
+        answer = await client.get("/v1/openapi.json", headers=await key(stage, role, folders=folders))
+        assert answer.status_code == 200 and answer.json()["openapi"].startswith("3.1")
+    assert (await client.get("/v1/openapi.json")).status_code == 401
+
+
+async def test_who_is_limited_hears_of_what_lies_there(app: FastAPI) -> None:
+    deps: Deps = app.state.deps
+    hears = _hears(deps, Identity("Studio", False, "viewer", Scope(folders=("autumn",))))
+    assert hears is not None and _hears(deps, Identity("all", False, "viewer")) is None
+    told = deps.live.follow(hears)
+    await anext(told)
+    elsewhere = {"event": "asset", "data": {"id": THIRD}}
+    for data in (elsewhere["data"], {"asset_id": THIRD, "rung": "hls"}, {"folder": "winter"}):
+        deps.live.tell({"event": "asset", "data": data})
+        assert "event" not in await anext(told)
+    for data in ({"id": FIRST}, {"asset_id": FIRST}, {"folder": "autumn/day 1"}):
+        deps.live.tell({"event": "asset", "data": data})
+        assert json.loads((await anext(told)).partition("data: ")[2]) == data
+    deps.live.tell({"event": "again"})
+    assert (await anext(told)).startswith("event: again")
 
 
 async def test_who_asks_too_often_is_told_when(client: httpx.AsyncClient, app: FastAPI, stage: Stage) -> None:

@@ -71,6 +71,15 @@ async def test_pages_hold_every_asset_once(client: httpx.AsyncClient, stage: Sta
         assert sorted(seen) == sorted(ASSETS)
 
 
+async def test_a_colour_that_a_shop_taught_stands_beside_no_tags(client: httpx.AsyncClient, stage: Stage) -> None:
+    learnt = {"labels": [{"label": "shoe"}, {"label": "Blue"}], "colours": [{"name": "blue"}]}
+    await stage.put([change(facet(FIRST, "tags", learnt, revision=9))])
+    counts = await get(client, "/v1/facets")
+    assert "Blue" not in {one["value"] for one in counts["label"]}
+    assert {one["value"]: one["count"] for one in counts["colour"]}["blue"] == 2
+    assert await ids(client, "label=Blue") == [FIRST]
+
+
 async def test_facets_count_the_other_filters(client: httpx.AsyncClient) -> None:
     counts = await get(client, "/v1/facets?colour=red")
     assert {c["value"]: c["count"] for c in counts["colour"]} == {"red": 1, "blue": 1}

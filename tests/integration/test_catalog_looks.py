@@ -199,6 +199,20 @@ async def test_the_page_shows_what_it_looks_like_and_keeps_it_in_the_search(clie
     assert "these are the nearest" in (await client.get(f"/?like=asset:{HAT}")).text
 
 
+async def test_while_some_are_not_compared_yet_nothing_is_called_the_nearest(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    assert (await get(client, f"/v1/assets?like=asset:{HAT}"))["notes"] == [
+        "No picture looks much like it: these are the nearest."
+    ]
+    keys = {"likeness_key": "vectors/new/likeness-1.bin", "embedding_key": "vectors/new/m-1.f16"}
+    await stage.put([change(facet(NEW, "tags", keys, revision=2))])
+    for like, found in ((f"asset:{HAT}", [BOOT, WORN, SHOE]), ("sku:RED-42", [WORN, BOOT])):
+        page = await get(client, f"/v1/assets?like={like}")
+        assert [one["id"] for one in page["items"]] == found
+        assert page["notes"] == ["1 of 5 pictures are not compared yet: what is likest is known when all are."]
+
+
 DROPPED = """
 () => {
   const held = new DataTransfer();

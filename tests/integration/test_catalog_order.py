@@ -117,6 +117,14 @@ async def test_a_link_to_a_product_that_is_gone_is_rejected_for_several(
     assert (await client.post("/v1/decisions", json=body, headers=KEY)).status_code == 202
 
 
+async def test_what_nobody_has_decided_is_shown_as_it_was_found(client: httpx.AsyncClient) -> None:
+    wanted = {"role": "front", "tag:shoe": "rejected", "link:RED-42": "confirmed", "tag:new": "confirmed"}
+    body = {"assets": [FIRST], "set": wanted}
+    (sample,) = (await client.post("/v1/decisions/preview", json=body, headers=KEY)).json()["sample"]
+    assert sample["before"] == {"role": "main", "tag:shoe": "found", "link:RED-42": "linked"}
+    assert sample["after"] == wanted
+
+
 async def test_what_is_decided_for_several_is_looked_at_first_and_taken_back_by_its_batch(
     client: httpx.AsyncClient, stage: Stage
 ) -> None:

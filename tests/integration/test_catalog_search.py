@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.queries.notes import NOTHING
 from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, product
@@ -146,14 +147,21 @@ async def test_fewer_words_where_nothing_has_all(
     page = await get(client, f"/v1/assets?{query}")
     assert {one["id"] for one in page["items"]} == found
     assert page["total"] == len(found)
-    assert any(note in said for said in page["notes"]) if note else page["notes"] == []
+    assert any(note in said for said in page["notes"]) if note else page["notes"] == ([] if found else [NOTHING])
     counted = (await get(client, f"/v1/facets?{query}"))["kind"]
     assert sum(one["count"] for one in counted) == len(found)
 
 
+async def test_filler_is_not_looked_for_and_a_longer_word_is_no_slip_of_a_shorter(client: httpx.AsyncClient) -> None:
+    plain = await get(client, "/v1/assets?q=something+for+the+wind")
+    assert [one["id"] for one in plain["items"]] == [JACKET] and plain["notes"] == []
+    (note,) = (await get(client, "/v1/assets?q=windlasses+jacket"))["notes"]  # and not: “wind” was looked for
+    assert "without “windlasses”" in note
+
+
 async def test_words_are_corrected_to_those_that_one_may_see(client: httpx.AsyncClient) -> None:
     client.headers.pop("Authorization", None)
-    for folder, notes in (("other", []), ("autumn", ["No picture has “trainr”: “trainer” was looked for."])):
+    for folder, notes in (("other", [NOTHING]), ("autumn", ["No picture has “trainr”: “trainer” was looked for."])):
         client.cookies.set(COOKIE, Access("secret").session("anna", "viewer", Scope((folder,))))
         assert (await client.get("/v1/assets?q=trainr")).json()["notes"] == notes
 

@@ -14,7 +14,7 @@ from schemas.folders import FolderProfile
 from services.catalog.api.access import COOKIE, Access
 from services.curator.fold import Folded, fold
 from tests.integration.catalog_client import KEY, get
-from tests.integration.catalog_stage import Stage, change
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet
 
 pytestmark = pytest.mark.broker
 
@@ -79,6 +79,27 @@ async def test_a_link_for_products_takes_nothing_of_others(client: httpx.AsyncCl
     assert [info.key for info in await stage.inbox.listing("")] == [f"{folder}/RED-42_back.jpg"]
     answer = await client.post("/v1/upload-links", json={"name": "x", "skus": ["RED-99"]}, headers=KEY)
     assert answer.status_code == 422 and "RED-99" in answer.json()["detail"]
+
+
+async def test_the_next_file_of_a_rejected_one_is_its_next_version(client: httpx.AsyncClient, stage: Stage) -> None:
+    _, token, folder = await made(client, stage, skus=["RED-42"], files=2)
+    back = {"sku": "RED-42", "role": "back"}
+    name, key = "RED-42_back.jpg", f"{folder}/RED-42_back.jpg"
+    assert (await send(client, token, "a.jpg", **back)).json() == {"file": name}
+    (first,) = await stage.inbox.versions(key)
+    file = {"bucket": "inbox", "key": key, "kind": "image", "version_id": first.version_id}
+    head = {"live": None, "newest": 1, "state": "waiting", "waiting": "Ready.", "approves": 1}
+    await stage.put([change(facet(ASSETS[4], "file", file)), change(facet(ASSETS[4], "head", head))])
+    assert (await send(client, token, "b.jpg", **back)).json() == {"file": "RED-42_back_2.jpg"}  # not rejected yet
+    await folded(stage)
+    said = {"fields": {"approval:1": {"reason": "The label is crooked."}}}
+    await stage.put([change(facet(ASSETS[4], "curation", said))])
+    answer = await send(client, token, "c.jpg", b"again", **back)  # although the link has had its files
+    assert (answer.status_code, answer.json()) == (201, {"file": name})
+    assert [info.size for info in await stage.inbox.versions(key)] == [4, 5]
+    late = await send(client, token, "d.jpg", **back)  # that one is no longer the rejected one, whatever the view knows
+    assert late.status_code == 409
+    assert len(await stage.inbox.versions(key)) == 2
 
 
 async def test_size_number_and_type_are_held_to(client: httpx.AsyncClient, stage: Stage, tmp_path: Path) -> None:

@@ -303,7 +303,7 @@ class BytesReport(TypedDict):
 
 
 class ChangeItem(TypedDict):
-    """One asset before and after; a field that is in neither is nobody's decision there."""
+    """One asset before and after; a field that is in neither is nobody's decision there. `before` has what holds now, be it decided or found: of `role` the roles of its links; of `tag:` and `link:` it is `found`, `linked` or `suggested` where only machines say so."""
 
     asset: str
     name: str

@@ -120,13 +120,13 @@ class Routes(Asking):
         """Whether the API can read the catalogue. Open to everybody, and says nothing else."""
         self._ask("GET", "/v1/health")
 
+    def live(self) -> AbstractContextManager[httpx.Response]:
+        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders."""
+        return self._stream("GET", "/v1/live")
+
     def get_summary(self) -> Summary:
         """Totals over the library."""
         return cast(Summary, self._ask("GET", "/v1/summary").json())
-
-    def live(self) -> AbstractContextManager[httpx.Response]:
-        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew."""
-        return self._stream("GET", "/v1/live")
 
     def make_sign_in_link(self, body: SignInWanted | None = None, *, idempotency_key: str | None = None) -> SignInLink:
         """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""

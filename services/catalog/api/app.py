@@ -90,6 +90,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.add_middleware(Compressed)
     app.add_middleware(SecurityHeaders, headers=headers)
     app.include_router(system.open_router)
+    app.include_router(system.within_router)
     app.include_router(drops.router)
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
     others = (

@@ -171,7 +171,9 @@ async def list_assets(
         return AssetList(items=items, next=page.cursor, notes=notes(looked_for))
     counted = many.MOST_COUNTED if page.total is None else page.total
     more = page.total is None
-    return AssetList(items=items, next=page.cursor, total=counted, total_more=more, notes=notes(looked_for))
+    return AssetList(
+        items=items, next=page.cursor, total=counted, total_more=more, notes=notes(looked_for, empty=not items)
+    )
 
 
 @router.get("/facets", dependencies=[Depends(only_known)])

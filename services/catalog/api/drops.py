@@ -16,7 +16,7 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.roles import Identity
 from services.catalog.inbound.naming import SHOWN, NotTaken
 from services.catalog.inbound.taking import Broken, TooLarge, TooMany
-from services.catalog.queries.upload_links import Known, by_token
+from services.catalog.queries.upload_links import Known, by_token, rejected
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/drops", tags=["uploads"])
@@ -75,12 +75,14 @@ async def drop_file(
     sku: Annotated[Text, Query(description="The product that it shows; needed where the link has a list")] = "",
     role: Annotated[Text, Query(description="What it shows of it")] = "",
 ) -> Dropped:
-    """One file, its bytes as the body; `Content-Length` is needed. It never takes the place of another."""
+    """One file, its bytes as the body; `Content-Length` is needed. It takes the place of a rejected one alone."""
     length = request.headers.get("content-length", "")
     if not (length.isascii() and length.isdigit() and int(length[:18]) > 0):
         raise HTTPException(411, "Send the file's bytes as the body, with their Content-Length.")
     try:
-        file = await deps.taking.take(found.link, found.came, (name, sku, role), int(length), aiter(request.stream()))
+        before = await rejected(deps.database, found.link)
+        wanted = (name, sku, role)
+        file = await deps.taking.take(found.link, found.came, wanted, int(length), aiter(request.stream()), before)
     except NotTaken as error:
         raise HTTPException(422, str(error)) from error
     except Broken as error:

@@ -108,5 +108,6 @@ async def only_folders(who: Annotated[Identity, Depends(identity)]) -> None:
 gate = at_least("viewer")
 Viewer = Annotated[Identity, Depends(in_scope("viewer"))]
 Editor = Annotated[Identity, Depends(in_scope("editor"))]
+Approver = Annotated[Identity, Depends(in_scope("approver"))]
 Manager = Annotated[Identity, Depends(at_least("manager"))]
 Admin = Annotated[Identity, Depends(at_least("admin"))]

@@ -1,5 +1,6 @@
 """What a bulk decision would change, before anybody takes it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -8,9 +9,11 @@ from pydantic import BaseModel, Field
 from services.catalog.api.approvals import ApprovalsWanted, meant
 from services.catalog.api.bulk import BulkWanted, may_be, must_hold
 from services.catalog.api.deps import Given
-from services.catalog.api.gate import Editor
+from services.catalog.api.gate import Approver, Editor
+from services.catalog.curation import LINK, TAG
 from services.catalog.queries import batches, ended
 from services.catalog.queries.assets import some
+from services.catalog.queries.rows import Row
 from services.catalog.queries.scope import seen
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
@@ -18,7 +21,11 @@ SAMPLE = 20
 
 
 class ChangeItem(BaseModel):
-    """One asset before and after; a field that is in neither is nobody's decision there."""
+    """One asset before and after; a field that is in neither is nobody's decision there.
+
+    `before` has what holds now, be it decided or found: of `role` the roles of its links; of `tag:` and `link:` it is
+    `found`, `linked` or `suggested` where only machines say so.
+    """
 
     asset: str
     name: str
@@ -68,7 +75,7 @@ class ApprovalsPreview(BaseModel):
 
 
 @router.post("/approvals/preview")
-async def preview_approvals(deps: Given, who: Editor, wanted: ApprovalsWanted) -> ApprovalsPreview:
+async def preview_approvals(deps: Given, who: Approver, wanted: ApprovalsWanted) -> ApprovalsPreview:
     """What POST /v1/approvals with the same body would say: how many, of which versions, and whom it skips and why."""
     rows, causes = await meant(deps, who, wanted)
     names = {row["id"]: row["name"] for row in await some(deps.database, list(causes))}
@@ -98,7 +105,21 @@ async def preview(deps: Given, who: Editor, wanted: BulkWanted) -> Preview:
         if before != after:
             name = shown[asset]["name"] if asset in shown else ""
             changes.append(ChangeItem(asset=asset, name=name, before=before, after=after))
-    return Preview(changes=len(changes), same=len(left) - len(changes), refused=refused, sample=changes[:SAMPLE])
+    sample = changes[:SAMPLE]
+    links = await batches.links_of(deps.database, [one.asset for one in sample])
+    for one in sample:
+        found = _found(shown.get(one.asset), links.get(one.asset, {}))
+        one.before = {name: found[name] for name in wanted.set if name in found} | one.before
+    return Preview(changes=len(changes), same=len(left) - len(changes), refused=refused, sample=sample)
+
+
+def _found(card: Row | None, links: Mapping[str, str]) -> dict[str, str]:
+    """Field → what holds where nobody has decided it."""
+    if card is None:
+        return {}
+    found = {f"{TAG}{label}": "found" for label in card["labels"]}
+    found |= {f"{LINK}{sku}": standing for sku, standing in links.items()}
+    return found | ({"role": ", ".join(card["roles"])} if card["roles"] else {})
 
 
 def _named(wanted: BulkWanted) -> set[str]:

@@ -1,21 +1,28 @@
 """Health, totals, the live stream, and sign-in links."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from runtime.outage import Unavailable
 from services.catalog.api.access import LINK_SECONDS
-from services.catalog.api.deps import Given
-from services.catalog.api.gate import Admin, gate
+from services.catalog.api.deps import Deps, Given
+from services.catalog.api.gate import Admin, Viewer, gate, identity
 from services.catalog.api.models_system import Latency, SignInLink, Summary
 from services.catalog.api.models_wanted import SignInWanted
+from services.catalog.api.roles import Identity
+from services.catalog.live import Hears
 from services.catalog.queries import summary as sums
+from services.catalog.queries.scope import seen
 
 open_router = APIRouter(prefix="/v1", tags=["system"])
 router = APIRouter(prefix="/v1", tags=["system"], dependencies=[Depends(gate)])
+within_router = APIRouter(prefix="/v1", tags=["system"])
+"""Of who is limited to a part, too."""
 ADMIN = SignInWanted()
 
 
@@ -53,22 +60,39 @@ async def get_summary(deps: Given) -> Summary:
     )
 
 
-@router.get("/openapi.json", include_in_schema=False)
+@within_router.get("/openapi.json", include_in_schema=False, dependencies=[Depends(identity)])
 async def describe(request: Request) -> JSONResponse:
-    """This API as OpenAPI 3.1."""
+    """This API as OpenAPI 3.1: for every key, whatever it may."""
     return JSONResponse(request.app.openapi())
 
 
-@router.get("/live", response_class=StreamingResponse)
-async def live(deps: Given) -> StreamingResponse:
+@within_router.get("/live", response_class=StreamingResponse)
+async def live(deps: Given, who: Viewer) -> StreamingResponse:
     """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset
 
     say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew.
+    Who is limited to a part hears of what lies in it, and of shoots where it is folders.
     """
     if deps.live.full():
         raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(deps.live.follow(), media_type="text/event-stream", headers=headers)
+    return StreamingResponse(deps.live.follow(_hears(deps, who)), media_type="text/event-stream", headers=headers)
+
+
+def _hears(deps: Deps, who: Identity) -> Hears | None:
+    """What of all that changes this one is told; None: all of it."""
+    scope = who.scope
+    if not scope.limited:
+        return None
+
+    async def hears(message: Mapping[str, Any]) -> bool:
+        data = message.get("data", {})
+        if "folder" in data:
+            return not (scope.brands or scope.collections) and scope.takes(data["folder"], "")
+        asset = data.get("asset_id") or data.get("id")
+        return asset is None or bool(await seen(deps.database, scope, [asset]))
+
+    return hears
 
 
 @router.post("/sign-in-links", status_code=201)

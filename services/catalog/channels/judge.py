@@ -88,9 +88,17 @@ def _too_few(slot: Slot, count: int, there: int) -> Iterator[Finding]:
         cure = "Mend what stands below, or drop another picture." if there else cure
         yield Finding(rule="least", state="blocked", cause=cause, cure=cure)
     elif count < slot.advised:
-        yield Finding(
-            rule="advised", state="ready", cause=f"{slot.name}: {count}; {slot.advised} are better.", cure=cure
-        )
+        yield Finding(rule="advised", state="ready", cause=_more(slot, count), cure=cure)
+
+
+def _more(slot: Slot, count: int) -> str:
+    """`2 further pictures; 3 are better.`"""
+    what = "" if slot.name == "picture" else f"{slot.name} "
+    return f"{count or 'No'} {what}picture{'' if count == 1 else 's'}; {slot.advised} {_be(slot.advised)} better."
+
+
+def _be(many: int) -> str:
+    return "is" if many == 1 else "are"
 
 
 def _picture(by: By, slot: Slot, candidate: Candidate) -> Picture:

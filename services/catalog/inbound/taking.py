@@ -8,7 +8,7 @@ import asyncio
 import contextlib
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from services.catalog.inbound.naming import names
 
 Wanted = tuple[str, str, str]
 """Name, SKU and role, as the sender says."""
+NONE: Mapping[str, str] = {}
+BYTES = "application/octet-stream"
 AT_ONCE = 8
 SILENCE_S = 60.0
 """So long a sender may send nothing: one that hangs must not keep a place for ever."""
@@ -55,36 +57,53 @@ class Taking:
         wanted: Wanted,
         size: int,
         body: AsyncIterator[bytes],
+        rejected: Mapping[str, str] = NONE,
     ) -> str:
         """Put it into the link's folder; returns its name there.
 
-        had: names that came by it before. size: as announced. Raises NotTaken, TooMany, TooLarge, Broken, Unavailable.
+        had: names that came by it before. size: as announced. rejected: name → the store's version id of a file of
+        this link that somebody rejected; the next of that name is its successor, once. Raises NotTaken, TooMany,
+        TooLarge, Broken, Unavailable.
         """
         if size > link.megabytes * 1_000_000:
             raise TooLarge
         choice = names(link, *wanted)
         there = {info.key.rpartition("/")[2] for info in await self.inbox.listing(f"{link.folder}/")}
+        open_ = await self._unanswered(link.folder, {name: rejected[name] for name in rejected if name in had})
         coming = self._coming[link.folder]
         used = there | set(had) | coming
-        if len(used) >= link.files:
+        name = next(one for one in choice if one not in used or one in open_ - coming)
+        again = name in used
+        if not again and len(used) >= link.files:
             raise TooMany
-        name = next(one for one in choice if one not in used)
         coming.add(name)
         path = self.spool / secrets.token_hex(8)
         try:
             async with self._gate:
                 with self.room.take(path, size):
                     await _spooled(path, size, body)
+                if again:
+                    await self.inbox.put_file(f"{link.folder}/{name}", path, content_type=BYTES)
+                    return name
                 return await self._put(link.folder, path, name, choice)
         finally:
             coming.discard(name)
             with contextlib.suppress(FileNotFoundError):
                 path.unlink()
 
+    async def _unanswered(self, folder: str, rejected: Mapping[str, str]) -> set[str]:
+        """Those after which nothing has come under that name. The view is behind; the inbox is not."""
+        found = set()
+        for name, version in rejected.items():
+            files = [info for info in await self.inbox.versions(f"{folder}/{name}") if not info.deleted]
+            if not files or files[-1].version_id == version:
+                found.add(name)
+        return found
+
     async def _put(self, folder: str, path: Path, name: str, choice: Iterator[str]) -> str:
         while True:
             try:
-                await self.inbox.put_file(f"{folder}/{name}", path, content_type="application/octet-stream", new=True)
+                await self.inbox.put_file(f"{folder}/{name}", path, content_type=BYTES, new=True)
                 return name
             except Exists:  # another process was quicker
                 name = next(choice)

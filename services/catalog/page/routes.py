@@ -83,7 +83,7 @@ async def library(
         request,
         "library.html",
         filters=looked_for,
-        notes=notes(looked_for),
+        notes=notes(looked_for, empty=not page.rows),
         cards=page.rows,
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),

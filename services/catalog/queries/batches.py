@@ -18,6 +18,16 @@ _OTHERS = """
 SELECT f.kind || '/' || f.id AS entity, f.fields FROM unnest($1::text[], $2::text[]) asked (kind, id)
 JOIN catalog.fact f USING (kind, id)
 """
+_LINKS = "SELECT asset_id, sku, standing FROM catalog.link WHERE asset_id = ANY($1::text[]) ORDER BY standing DESC"
+
+
+async def links_of(database: Database, assets: Collection[str]) -> dict[str, dict[str, str]]:
+    """Asset → SKU → how its link stands: linked, suggested, confirmed or rejected. Raises Unavailable."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    async with database.reading() as connection:
+        for row in await connection.fetch(_LINKS, list(assets)):
+            found[row["asset_id"]][row["sku"]] = row["standing"]
+    return found
 
 
 async def standing(database: Database, entities: Collection[str]) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import asyncpg
 
+from runtime.colour_words import in_english
 from runtime.database import Database
 from schemas.curation import OWN
 from services.catalog.own_fields.definition import Definition
@@ -56,6 +57,9 @@ async def counts(
 ) -> Counts:
     """Each facet under the others' filters; `flag` has what deserves a look. Exact where `whole`, else least.
 
+    Tags that are a colour's name (learnt of what a shop says of its products) are not counted: `colour` has what was
+    seen. They are found as other tags are.
+
     A facet without a filter of its own is counted in what the list shows, which is looked for once. defined: fields
     that people defined; of those with choices `field:<name>` has the values.
     """
@@ -88,7 +92,8 @@ async def _counted(
     sql = (
         f"WITH first_of AS MATERIALIZED ({some}), counted AS (SELECT facet, value, count(*) AS assets, "  # noqa: S608
         f"row_number() OVER (PARTITION BY facet ORDER BY count(*) DESC, value) AS place FROM ({values}) v "
-        f"WHERE value IS NOT NULL GROUP BY facet, value) "
+        f"WHERE value IS NOT NULL GROUP BY facet, value "
+        f"HAVING facet <> 'label' OR lower(value) <> ALL({made.mark(list(in_english()))}::text[])) "
         f"SELECT facet, value, assets FROM counted WHERE place <= {made.mark(most)} ORDER BY facet, place"
     )
     found: dict[str, list[Count]] = {name: [] for name in named}

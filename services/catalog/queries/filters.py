@@ -65,6 +65,9 @@ class Looks(NamedTuple):
     cosines: tuple[float, ...]
     known: bool
     alike: bool
+    uncompared: int = 0
+    of: int = 0
+    """Pictures that nobody has looked at yet, of so many: while there are some, no word on what is the likest."""
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,13 @@ WITH near AS MATERIALIZED (
 SELECT near.id, 1 - near.distance AS likeness FROM near JOIN catalog.asset a ON a.id = near.id
 WHERE near.id NOT IN ({itself}) AND ({where}) ORDER BY distance, id LIMIT {most}
 """
+_LEFT = """
+SELECT (SELECT count(*) FROM catalog.likeness l JOIN catalog.asset a ON a.id = l.asset_id
+    WHERE NOT l.compared AND {within})
+  + (SELECT count(*) FROM catalog.asset a WHERE a.at_work AND a.kind = 'image' AND {within}
+    AND NOT EXISTS (SELECT FROM catalog.likeness l WHERE l.asset_id = a.id))
+"""
+_ALL = "SELECT count(*) FROM catalog.asset a WHERE a.kind = 'image' AND {within}"
 
 
 class Example(NamedTuple):
@@ -79,6 +86,7 @@ class Example(NamedTuple):
 async def looked(database: Database, filters: Filters) -> Looks:
     """What looks like `filters.like` among all that the other filters leave. Raises Unavailable."""
     best: dict[str, float] = {}
+    uncompared, of = 0, 0
     known = True
     async with database.transaction() as connection:
         # The index gives more than its own list where more is asked of it.
@@ -91,10 +99,25 @@ async def looked(database: Database, filters: Filters) -> Looks:
                 for name, likeness in await _like(connection, filters, example, (kind, value)):
                     if isfinite(likeness):  # numbers that are all 0 look like nothing
                         best[name] = max(likeness, best.get(name, -1.0))
+        uncompared, of = await _uncompared(connection, filters)
     order = sorted(best.items(), key=lambda item: (-item[1], item[0]))
     alike = [item for item in order if item[1] >= SIMILAR][:MOST]
     chosen = alike or order[:FEW]
-    return Looks(tuple(name for name, _ in chosen), tuple(round(value, 6) for _, value in chosen), known, bool(alike))
+    names, cosines = tuple(name for name, _ in chosen), tuple(round(value, 6) for _, value in chosen)
+    return Looks(names, cosines, known, bool(alike), uncompared, of)
+
+
+async def _uncompared(connection: asyncpg.Connection, filters: Filters) -> tuple[int, int]:
+    """How many pictures within the scope are not looked at yet, of how many; (0, 0) where all are."""
+    values: list[object] = []
+
+    def mark(one: object) -> str:
+        values.append(one)
+        return f"${len(values)}"
+
+    within = " AND ".join(f"({part})" for part in conditions(filters.within, mark)) or "true"
+    due = await connection.fetchval(_LEFT.format(within=within), *values)
+    return (due, await connection.fetchval(_ALL.format(within=within), *values)) if due else (0, 0)
 
 
 async def _examples(connection: asyncpg.Connection, filters: Filters, kind: str, value: str) -> list[Example]:

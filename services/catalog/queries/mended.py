@@ -9,7 +9,7 @@ from services.catalog.queries.expressions import WHOLE, Beginnings
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought
 from services.catalog.queries.tsqueries import query, there
-from services.catalog.said.slips import SHORTEST, colours
+from services.catalog.said.slips import SHORTEST, colours, mistyped
 from services.catalog.said.understood import Term
 from services.catalog.said.vocabulary import COLOUR, known
 from services.catalog.scope import Scope
@@ -43,6 +43,7 @@ async def mended(connection: asyncpg.Connection, asked: Sought, within: Scope) -
     if not odd:
         return asked
     rows = await connection.fetch(_ALIKE, [term.words[0] for term in odd if len(term.words[0]) >= SHORTEST_TYPO])
+    rows = [row for row in rows if mistyped(row["word"], row["text"])]
     if within.limited:
         held = await _held(connection, [row["text"] for row in rows], within)
         rows = [row for row in rows if row["text"] in held]

@@ -7,8 +7,8 @@ VIEWS = {"back": "from behind", "side": "from the side", "detail": "of a detail"
 """A front view is what a main picture shows, whatever it is called."""
 
 
-def notes(filters: Filters) -> list[str]:
-    """Of filters as they were looked for."""
+def notes(filters: Filters, *, empty: bool = False) -> list[str]:
+    """Of filters as they were looked for. empty: nothing was found."""
     told = []
     sought, looks = filters.sought, filters.looks
     for typed, taken in sought.instead if sought else ():
@@ -21,9 +21,13 @@ def notes(filters: Filters) -> list[str]:
     if filters.lacking:
         lost = " or ".join(f"“{word}”" for word in filters.lacking)
         told.append(f"None of these pictures has {lost}: they are the nearest in meaning.")
+    if empty and sought and not looks:
+        told.append(f"{NOTHING}{' Your other filters leave some pictures only.' if filters.active() else ''}")
+    if looks and looks.uncompared:
+        told.append(_UNCOMPARED.format(n=looks.uncompared, m=looks.of))
     if looks and not looks.known:
         told.append(NOT_KNOWN)
-    elif looks and looks.ids and not looks.alike:
+    elif looks and looks.ids and not looks.alike and not looks.uncompared:
         told.append("No picture looks much like it: these are the nearest.")
     return told
 
@@ -34,6 +38,11 @@ def _views(words: tuple[str, ...]) -> str:
     return f"; none is {lost}" if lost else ""
 
 
+NOTHING = (
+    "Nothing has these words, or means them: names, SKUs, tags, legible text, product data and what people wrote were "
+    "looked through. What a picture shows is found by its tags only."
+)
+_UNCOMPARED = "{n} of {m} pictures are not compared yet: what is likest is known when all are."
 NOT_KNOWN = (
     "What it shall look like has not been looked at, or is not known here: a picture of the library is compared soon "
     "after it has come, and one that you show is remembered for a month."

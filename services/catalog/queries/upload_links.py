@@ -7,11 +7,18 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from runtime.database import Database
+from schemas.curation import APPROVAL
 from schemas.upload_link import FILE, KIND, Came, UploadLink
 from services.catalog.queries.keys import hashed
 
 _TOKEN = re.compile(r"([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _ALL = "SELECT id, fields FROM catalog.fact WHERE kind = $1 ORDER BY written DESC, id"
+_REJECTED = """
+SELECT a.name, coalesce(f.data ->> 'version_id', '') AS version FROM catalog.asset a
+JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
+JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.newest AND f.facet = 'file'
+WHERE a.folder = $1 AND jsonb_typeof(c.data -> 'fields' -> ($2 || a.newest)) = 'object'
+"""
 
 
 class Known(NamedTuple):
@@ -45,6 +52,15 @@ async def by_token(database: Database, token: str) -> Known | None:
     if not hmac.compare_digest(str(fields.get("hash", "")), hashed(found[2])):
         return None
     return _known(found[1], fields)
+
+
+async def rejected(database: Database, link: UploadLink) -> dict[str, str]:
+    """Name in the link's folder → the store's version id of the file, where the newest one was rejected.
+
+    Raises Unavailable.
+    """
+    async with database.reading() as connection:
+        return {row["name"]: row["version"] for row in await connection.fetch(_REJECTED, link.folder, APPROVAL)}
 
 
 def _known(own: str, fields: dict[str, Any]) -> Known:

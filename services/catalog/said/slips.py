@@ -1,5 +1,6 @@
-"""Which colour somebody means who mistypes it by one letter: `blck`, `balck`. Pure."""
+"""What somebody means who mistypes it: a colour by one letter (`blck`, `balck`), a word by a few. Pure."""
 
+import unicodedata
 from itertools import takewhile
 
 from runtime.colour_words import in_english
@@ -20,6 +21,26 @@ def colours(typed: str) -> tuple[str, ...]:
         if (word == name or len(typed) >= SHORTEST_FOREIGN) and word[0] == typed[0] and _one_slip(typed, word)
     }
     return tuple(sorted(meant))
+
+
+def mistyped(typed: str, word: str) -> bool:
+    """Whether `typed` may be this word, or its beginning, with two letters wrong, of longer ones one in three:
+    `medieval` is no `media`, nor `waterproof` anything of `water`.
+    """
+    typed, word = _plain(typed), _plain(word)
+    row = list(range(len(word) + 1))
+    for n, letter in enumerate(typed, 1):
+        before, row = row, [n]
+        for m, other in enumerate(word, 1):
+            row.append(min(before[m] + 1, row[-1] + 1, before[m - 1] + (letter != other)))
+    most = max(2, len(typed) // 3)
+    begun = min(row[SHORTEST:], default=len(typed)) + 1
+    return min(row[-1], begun) <= most
+
+
+def _plain(word: str) -> str:
+    split = unicodedata.normalize("NFKD", word.lower())
+    return "".join(sign for sign in split if not unicodedata.combining(sign))
 
 
 def _one_slip(typed: str, word: str) -> bool:

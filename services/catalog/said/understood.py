@@ -12,6 +12,9 @@ LITTLE = frozenset((
     "ein", "eine", "von", "con", "de", "del", "la", "el", "los", "las", "para", "por", "en", "un", "una", "y", "le",
     "les", "du", "des", "et", "avec", "à", "au", "aux", "une", "pour", "di", "da", "il", "lo", "gli", "per", "met",
     "van", "het", "een", "voor", "ze", "dla",
+    "something", "anything", "some", "any", "to", "keep", "keeps", "that", "which", "is", "are", "my", "me", "out",
+    "etwas", "irgendwas", "zum", "zur", "ist", "algo", "que", "es", "quelque", "chose", "qui", "qualcosa", "che",
+    "iets", "om", "te", "coś",
 ))  # fmt: skip
 """Words that say nothing of a picture, in these languages; they count where nothing else is asked."""
 _SHORTEST_PART, _SHORTEST_END = 3, 4

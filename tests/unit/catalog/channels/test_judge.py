@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.catalog.channels.candidate import Candidate
-from services.catalog.channels.judge import Product, judge
+from services.catalog.channels.judge import Product, _too_few, judge
 from services.catalog.channels.load import load_channels
-from services.catalog.channels.model import MetadataRules
+from services.catalog.channels.model import MetadataRules, Slot
 from services.catalog.channels.naming import GRAMMARS, Ids
 from services.catalog.channels.verdict import Readiness
 from tests.unit.catalog.channels.pictures import MADE, WHITE, candidate, rendition
@@ -226,3 +226,16 @@ def test_what_cannot_be_named_is_blocked_where_names_are_asked_for(ids: Ids, fit
     advice = rules.model_copy(update={"naming": GRAMMARS["gs1"].model_copy(update={"required": False})})
     told = judge(CHANNELS["webshop"], advice, Product("MH01", [candidate()], ids), TODAY)
     assert told.state == "ready" and ("naming" in rules_of(told, "ready")) is not fits
+
+
+@pytest.mark.parametrize(
+    ("name", "count", "advised", "said"),
+    [
+        ("further", 2, 3, "2 further pictures; 3 are better."),
+        ("further", 0, 1, "No further pictures; 1 is better."),
+        ("picture", 1, 2, "1 picture; 2 are better."),
+    ],
+)
+def test_what_would_be_better_is_said_in_plain_words(name: str, count: int, advised: int, said: str) -> None:
+    slot = Slot(name=name, roles=["front"], least=0, advised=advised)
+    assert [one.cause for one in _too_few(slot, count, count)] == [said]
