@@ -25,8 +25,12 @@ examples:
 """
 
 import argparse
+import http.client
+import json
 import os
 import time
+import urllib.error
+import urllib.request
 from urllib.parse import quote, urlsplit
 
 from cli import home as homes
@@ -39,8 +43,10 @@ from services.delivery.address import Address, NoAddress, parse
 from services.delivery.config import DeliverySettings
 from services.delivery.signing import BadKeys, signed
 from services.delivery.size import BadSize
+from services.delivery.sized import PRESETS_ONLY
 
 NAME = "sign"
+ASK_S, LONGEST = 3.0, 10_000
 STANDS = "/%,:@!$&'()*+;=~"
 """In a path these are not quoted, nor what is quoted already."""
 
@@ -62,12 +68,39 @@ def run(args: argparse.Namespace) -> int:
     if not keys:
         raise Trouble("There is no key to sign with.", "Set PACKSHOT_SIGN_KEYS as it is set for delivery.")
     expires = int(time.time() + args.days * 86400) if args.days is not None else None
+    unsigned = []
     for address in args.address:
         base, path = _parts(address, settings.public_url, home)
         print(f"{base}{signed(path, keys[0], expires)}")
-    if not settings.on_the_fly:
-        say("Delivery makes them where it runs with PACKSHOT_ON_THE_FLY=true, which is not set here.")
+        unsigned.append(f"{base}{path}")
+    makes = settings.on_the_fly or _makes(unsigned[0])
+    if makes is False:
+        say("The delivery that runs there makes no sizes: start it with PACKSHOT_ON_THE_FLY=true.")
+    elif makes is None:
+        say(
+            "Delivery makes them where it runs with PACKSHOT_ON_THE_FLY=true; none answers there, and here it is not set."
+        )
     return 0
+
+
+def _makes(unsigned: str) -> bool | None:
+    """Whether the delivery there makes sizes: it says so to whom sends no signature. None: nothing that answers so."""
+    if not unsigned.startswith(("http://", "https://")):
+        return None
+    try:
+        with urllib.request.urlopen(unsigned, timeout=ASK_S):  # noqa: S310 - http and https only
+            return None
+    except urllib.error.HTTPError as answer:
+        return _says(answer.read(LONGEST)) if answer.code == 403 else None
+    except (OSError, http.client.HTTPException):
+        return None
+
+
+def _says(body: bytes) -> bool | None:
+    try:
+        return bool(json.loads(body)["title"] != PRESETS_ONLY)
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _parts(address: str, public_url: str, home: Home) -> tuple[str, str]:

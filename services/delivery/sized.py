@@ -16,6 +16,7 @@ from services.delivery.sending import Sending, current, known, ranged, whose
 from services.delivery.signing import Terms
 from services.delivery.size import Size
 
+PRESETS_ONLY = "Presets only"
 CLOSED = "Only presets are served here. PACKSHOT_ON_THE_FLY=true has sizes made, for signed addresses."
 
 
@@ -38,7 +39,7 @@ class Unmade:
 def barred(asked: Asked, terms: Terms) -> Answer | None:
     """403 for who may not have sizes made."""
     if not terms.open:
-        return problem(403, "Presets only", CLOSED)
+        return problem(403, PRESETS_ONLY, CLOSED)
     why = signing.refusal(asked.path, asked.given, terms.keys, time.time())
     return problem(403, "Not signed", why) if why else None
 

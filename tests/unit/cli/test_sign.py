@@ -1,6 +1,10 @@
 """`packshot sign`: addresses that delivery takes, and what to do about others."""
 
+import json
+from email.message import Message
+from io import BytesIO
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -33,6 +37,23 @@ def test_what_it_prints_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
     assert here.startswith(f"http://127.0.0.1:8999{SIZE}?e=") and opens(here)
     assert there.startswith("https://media.example.com/p/a%20b%2Fc/main/web/h200.jpg?e=") and opens(there)
     assert "PACKSHOT_ON_THE_FLY" in told.err
+
+
+@pytest.mark.parametrize(
+    ("status", "title", "said"),
+    [(403, "Presets only", "makes no sizes"), (403, "Not signed", ""), (404, "Nothing", "none answers there")],
+)
+def test_it_asks_the_delivery_that_runs(
+    status: int, title: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(url: str, timeout: float) -> None:
+        assert url == f"http://127.0.0.1:8999{SIZE}"
+        raise HTTPError(url, status, title, Message(), BytesIO(json.dumps({"title": title}).encode()))
+
+    monkeypatch.setattr("urllib.request.urlopen", answer)
+    assert main(["sign", SIZE]) == 0
+    told = capsys.readouterr().err
+    assert said in told if said else told == ""
 
 
 def test_it_is_for_where_the_world_reaches_delivery(
