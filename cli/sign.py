@@ -77,9 +77,7 @@ def run(args: argparse.Namespace) -> int:
     if makes is False:
         say("The delivery that runs there makes no sizes: start it with PACKSHOT_ON_THE_FLY=true.")
     elif makes is None:
-        say(
-            "Delivery makes them where it runs with PACKSHOT_ON_THE_FLY=true; none answers there, and here it is not set."
-        )
+        say("Delivery makes them where it runs with PACKSHOT_ON_THE_FLY=true. None answers there; here it is not set.")
     return 0
 
 

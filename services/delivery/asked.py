@@ -1,5 +1,6 @@
 """One request, and what its parameters say. Pure."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import parse_qs
@@ -9,6 +10,7 @@ from services.delivery.address import Address
 from services.delivery.choose import DENSITIES, Wish
 
 WIDEST = 10_000
+_QUALITY = re.compile(r"[01](\.\d{0,3})?")
 
 
 class BadQuery(ValueError):
@@ -48,6 +50,19 @@ class Asked:
     def audience(self) -> Audience:
         """Whom the shop asks for."""
         return Audience(*(self.given.get(name, "")[:100] for name in Audience._fields))
+
+    @property
+    def languages(self) -> list[str]:
+        """The best first, in small letters: `lang`, else what the browser accepts."""
+        if named := self.given.get("lang", ""):
+            return [named.lower()]
+        found = []
+        for part in self.headers.get("accept-language", "").lower().split(","):
+            name, _, quality = part.partition(";q=")
+            weight = float(quality) if _QUALITY.fullmatch(quality) else 1.0
+            if name.strip() not in ("", "*") and weight:
+                found.append((-weight, name.strip()))
+        return [name for _, name in sorted(found, key=lambda one: one[0])]
 
     def wish(self, address: Address) -> Wish:
         """What is asked for. Raises BadQuery."""

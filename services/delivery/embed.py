@@ -3,9 +3,10 @@
 It loads nothing from elsewhere, and is the only answer of delivery's that may be framed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from html import escape
+from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
 from services.delivery.answers import OPEN, Answer, asset_key, fresh_for, sku_key, surrogates
@@ -14,6 +15,7 @@ from services.delivery.find import Collected, Shown
 
 MODEL, IOS, FILM, LADDER, PICTURE = "model", "model-ios", "web-mp4", "hls", "web"
 """Presets that it shows."""
+DEFAULT = "en"
 POLICY = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data: blob:; "
     "media-src 'self'; connect-src 'self' data: blob:; worker-src 'self' blob:; base-uri 'none'; form-action 'none'; "
@@ -36,16 +38,37 @@ def best(found: Collected) -> Shown | None:
     return None
 
 
-def page(shown: Shown, sku: str, fresh: float | None) -> Answer | None:
+class Words(NamedTuple):
+    """What is said to those who do not see it."""
+
+    language: str = DEFAULT
+    text: str = ""
+
+
+NOTHING_SAID = Words()
+
+
+def spoken(alts: Mapping[str, str], languages: Iterable[str]) -> Words:
+    """The text in the first of the languages that there is one in (`de-CH` takes `de`), else in English, else in any.
+
+    alts: language → text.
+    """
+    own = {language.lower(): Words(language, text) for language, text in alts.items()}
+    wanted = [name for one in languages for name in (one, one.partition("-")[0])]
+    return next((own[name] for name in [*wanted, DEFAULT, *sorted(own)] if name in own), Words())
+
+
+def page(shown: Shown, sku: str, fresh: float | None, words: Words = NOTHING_SAID) -> Answer | None:
     """None where there is nothing to show. fresh: seconds until nobody may see it."""
-    title = sku or "Product"
+    title = words.text or sku or "Product"
     body = _body(shown, title)
     if body is None:
         return None
     viewer = _named(shown.files, MODEL) is not None
     scripts = '<script src="/s/viewer.js"></script><script type="module" src="/s/model-viewer.js"></script>'
     text = (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html lang="{escape(words.language)}"><head><meta charset="utf-8">'
+        f"<title>{escape(title)}</title>"
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{STYLE}</style>'
         f"{scripts if viewer else ''}</head><body>{body}</body></html>"
     ).encode()
@@ -54,6 +77,7 @@ def page(shown: Shown, sku: str, fresh: float | None) -> Answer | None:
         "ETag": f'"{sha256(text).hexdigest()[:32]}"',
         "Cache-Control": fresh_for(fresh),
         "Content-Security-Policy": POLICY,
+        "Vary": "Accept-Language",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), xr-spatial-tracking=*, fullscreen=*",
         "Referrer-Policy": "no-referrer",
         **OPEN,

@@ -115,6 +115,14 @@ async def basis(database: Database, asset: str, version: int) -> Basis:
     return Basis(*told, point)
 
 
+async def alts(database: Database, asset: str) -> dict[str, str]:
+    """Language → what people wrote for those who do not see the picture."""
+    async with database.reading() as connection:
+        told = await connection.fetchval("SELECT alts FROM delivery.focal WHERE asset_id = $1", asset)
+    found: dict[str, str] = json.loads(told or "{}")
+    return found
+
+
 class Collected(NamedTuple):
     """A product's media that are live, in order. notes: where somebody is given something else than was asked for.
 

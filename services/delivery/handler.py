@@ -12,8 +12,8 @@ from services.delivery.answers import Answer, asset_key, problem, redirect, sku_
 from services.delivery.asked import Asked, BadQuery
 from services.delivery.choose import File, chosen
 from services.delivery.closed import GONE, closed
-from services.delivery.embed import best, page
-from services.delivery.find import EVERYBODY, Found, Shown, find, gallery, roles
+from services.delivery.embed import best, page, spoken
+from services.delivery.find import EVERYBODY, Found, Shown, alts, find, gallery, roles
 from services.delivery.scripts import script
 from services.delivery.sending import Sending, current, known, ranged, whose
 from services.delivery.signing import Terms
@@ -149,7 +149,8 @@ async def _embed(database: Database, wanted: Embed, asked: Asked) -> Answer:
         media = await gallery(database, of.sku, asked.audience)
         if media is None or (shown := best(media)) is None:
             return await _nothing(database, address, asked, keys)
-        made = page(shown, of.sku, media.fresh)
+        words = spoken(await alts(database, shown.asset), asked.languages)
+        made = page(shown, of.sku, media.fresh, words)
     else:
         keys = surrogates(asset_key(of))
         found = await find(database, address, EVERYBODY, wide=True)
@@ -157,7 +158,8 @@ async def _embed(database: Database, wanted: Embed, asked: Asked) -> Answer:
             return await _nothing(database, address, asked, keys)
         if refused := _refused(found, asked, keys):
             return refused
-        made = page(Shown("main", 1, found.asset, found.files), "", found.fresh)
+        words = spoken(await alts(database, found.asset), asked.languages)
+        made = page(Shown("main", 1, found.asset, found.files), "", found.fresh, words)
     if made is None:
         return problem(404, "Nothing to show", "It has no model, film or picture for the web.", keys)
     return known(made.headers, asked) or made

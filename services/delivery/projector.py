@@ -11,7 +11,7 @@ from schemas.facet import Facet
 from schemas.head import HeadFacet
 from schemas.product import MediaItem, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
-from services.delivery.rows import MADE, files, focal, measured, original, slots
+from services.delivery.rows import MADE, alts, files, focal, measured, original, slots
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
 HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (asset_id) DO UPDATE
@@ -25,8 +25,9 @@ WHERE excluded.revision > made.revision RETURNING true"""
 ORIGINAL = """INSERT INTO delivery.original VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, version) DO UPDATE
 SET revision = excluded.revision, sha256 = excluded.sha256, media_type = excluded.media_type, bytes = excluded.bytes
 WHERE excluded.revision > original.revision"""
-FOCAL = """INSERT INTO delivery.focal VALUES ($1, $2, $3, $4) ON CONFLICT (asset_id) DO UPDATE
-SET revision = excluded.revision, x = excluded.x, y = excluded.y WHERE excluded.revision > focal.revision"""
+FOCAL = """INSERT INTO delivery.focal VALUES ($1, $2, $3, $4, $5) ON CONFLICT (asset_id) DO UPDATE
+SET revision = excluded.revision, x = excluded.x, y = excluded.y, alts = excluded.alts
+WHERE excluded.revision > focal.revision"""
 OF_ASSET = {"head": "head", "curation": "focal"}
 """Facet without a version → table."""
 MEDIA = """INSERT INTO delivery.media VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (sku) DO UPDATE
@@ -64,7 +65,8 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
         limits = head.limits.model_dump_json() if head.limits else None
         await connection.execute(HEAD, *row, limits)
     elif facet.facet == "curation":
-        await connection.execute(FOCAL, facet.asset_id, facet.revision, *focal(facet))
+        said = json.dumps(alts(facet))
+        await connection.execute(FOCAL, facet.asset_id, facet.revision, *focal(facet), said)
     elif facet.facet == "file":
         await connection.execute(ORIGINAL, facet.asset_id, facet.version, facet.revision, *original(facet))
     elif facet.facet.startswith(MADE):

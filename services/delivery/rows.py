@@ -14,6 +14,8 @@ from services.delivery.order import PART, WHOLE
 MADE = "renditions"
 """Every facet that names files begins so."""
 MAIN = "main"
+ALT = "alt:"
+"""Beginning of the fields of a curation that are alternative texts."""
 
 
 class SlotRow(NamedTuple):
@@ -64,6 +66,16 @@ def focal(facet: Facet) -> tuple[float | None, float | None]:
         case {"x": int() | float() as x, "y": int() | float() as y} if 0 <= x <= 1 and 0 <= y <= 1:
             return float(x), float(y)
     return None, None
+
+
+def alts(facet: Facet) -> dict[str, str]:
+    """Language → alternative text of a `curation` facet."""
+    fields = facet.data.get("fields", {})
+    return {name.removeprefix(ALT): text for name, text in fields.items() if name.startswith(ALT) and _said(text)}
+
+
+def _said(text: object) -> bool:
+    return isinstance(text, str) and bool(text.strip())
 
 
 def slots(items: Sequence[MediaItem], main: str | None) -> list[SlotRow]:

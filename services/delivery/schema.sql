@@ -13,12 +13,14 @@ CREATE TABLE made (
   width int NOT NULL, height int NOT NULL, focal boolean NOT NULL,
   PRIMARY KEY (asset_id, version, facet)
 );
--- The original of a version, and what a person points at: sizes are made of them.
+-- The original of a version, and what a person points at: sizes are made of them. alts: language → alternative text that
+-- a person wrote.
 CREATE TABLE original (
   asset_id text NOT NULL, version int NOT NULL, revision bigint NOT NULL, sha256 text NOT NULL, media_type text NOT NULL,
   bytes bigint NOT NULL, PRIMARY KEY (asset_id, version)
 );
-CREATE TABLE focal (asset_id text PRIMARY KEY, revision bigint NOT NULL, x float8, y float8);
+CREATE TABLE focal (asset_id text PRIMARY KEY, revision bigint NOT NULL, x float8, y float8,
+  alts jsonb NOT NULL);
 -- shows: `whole` of the original, `part` of it, '': it is no still picture. name: of a rendition of several files (HLS, a storyboard) each one's own; '' is the one to begin with.
 CREATE TABLE file (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, name text NOT NULL, preset text NOT NULL,

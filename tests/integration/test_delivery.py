@@ -293,6 +293,9 @@ async def test_the_page_that_may_be_framed_is_the_only_one(shop: Shop) -> None:
         assert again.status_code == 304
     for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json", "/p/GREEN.html", "/nothing"):
         assert "frame-ancestors 'none'" in (await shop.get(path)).headers["content-security-policy"], path
+    await shop.say(facet(SECOND, "curation", {"fields": {"alt:de": "Ein <Stuhl>", "alt:en": "A chair", "alt:fr": 1}}))
+    assert 'alt="Ein &lt;Stuhl&gt;"' in (await shop.get("/p/RED-42.html", **{"accept-language": "de-CH"})).text
+    assert 'alt="A chair"' in (await shop.get(f"/a/{SECOND}.html?lang=fr")).text
     await shop.say(live(SECOND, None, "purged", revision=2))
     assert (await shop.get(f"/a/{SECOND}.html")).status_code == 410
     assert "<model-viewer" not in (await shop.get("/p/RED-42.html")).text

@@ -41,7 +41,7 @@ def test_what_it_prints_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.parametrize(
     ("status", "title", "said"),
-    [(403, "Presets only", "makes no sizes"), (403, "Not signed", ""), (404, "Nothing", "none answers there")],
+    [(403, "Presets only", "makes no sizes"), (403, "Not signed", ""), (404, "Nothing", "None answers there")],
 )
 def test_it_asks_the_delivery_that_runs(
     status: int, title: str, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

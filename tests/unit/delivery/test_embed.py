@@ -10,7 +10,7 @@ from services.delivery import scripts
 from services.delivery.address import Script
 from services.delivery.asked import Asked
 from services.delivery.choose import File
-from services.delivery.embed import best, page
+from services.delivery.embed import best, page, spoken
 from services.delivery.find import Collected, Shown
 
 
@@ -64,6 +64,31 @@ def test_nothing_comes_from_elsewhere_and_anybody_may_frame_it() -> None:
     assert "default-src 'none'" in policy and policy.endswith("frame-ancestors *") and "http" not in policy
     assert "'unsafe-inline'" not in policy.split("style-src")[0]
     assert "max-age=30" in answer.headers["Cache-Control"] and "asset-a1" in answer.headers["Surrogate-Key"]
+
+
+@pytest.mark.parametrize(
+    ("query", "accepts", "said"),
+    [
+        ("", "de-CH,de;q=0.9,en;q=0.8", "Ein Stuhl"),
+        ("lang=fr", "de", "Une chaise"),
+        ("", "en;q=0.2, FR;q=0.4", "Une chaise"),
+        ("lang=pl", "de", "A chair"),
+        ("", "de;q=0, *", "A chair"),
+        ("", "", "A chair"),
+    ],
+)
+def test_what_somebody_wrote_is_said_in_the_language_that_is_asked_for(query: str, accepts: str, said: str) -> None:
+    alts = {"de": "Ein Stuhl", "en": "A chair", "fr": "Une chaise"}
+    words = spoken(alts, Asked(b"/p/CHAIR.html", query, {"accept-language": accepts}).languages)
+    assert words.text == said and alts[words.language] == said
+    answer = page(shown(WEB), "CHAIR", None, words)
+    assert answer is not None and f'alt="{said}"' in answer.body.decode()
+    assert f'<html lang="{words.language}">' in answer.body.decode() and answer.headers["Vary"] == "Accept-Language"
+
+
+def test_where_nobody_wrote_anything_the_sku_stands() -> None:
+    assert spoken({}, ["de"]) == ("en", "") and spoken({"it": "Una sedia"}, ["de"]) == ("it", "Una sedia")
+    assert 'alt="CHAIR"' in text(shown(WEB)) and 'alt="Product"' in text(shown(WEB), "")
 
 
 def test_no_name_slips_anything_in() -> None:
