@@ -90,18 +90,15 @@ async def test_the_next_file_of_a_rejected_one_is_its_next_version(client: httpx
     file = {"bucket": "inbox", "key": key, "kind": "image", "version_id": first.version_id}
     head = {"live": None, "newest": 1, "state": "waiting", "waiting": "Ready.", "approves": 1}
     await stage.put([change(facet(ASSETS[4], "file", file)), change(facet(ASSETS[4], "head", head))])
-    assert (await send(client, token, "b.jpg", b"jpeg", **back)).json() == {
-        "file": "RED-42_back_2.jpg"
-    }  # not rejected yet
+    early = await send(client, token, "b.jpg", b"jpeg", **back)
+    assert early.json() == {"file": "RED-42_back_2.jpg"}  # the first is not rejected yet
     await folded(stage)
     said = {"fields": {"approval:1": {"reason": "The label is crooked."}}}
     await stage.put([change(facet(ASSETS[4], "curation", said))])
     answer = await send(client, token, "c.jpg", b"again", **back)  # although the link has had its files
     assert (answer.status_code, answer.json()) == (201, {"file": name})
     assert [info.size for info in await stage.inbox.versions(key)] == [4, 5]
-    late = await send(
-        client, token, "d.jpg", b"jpeg", **back
-    )  # that one is no longer the rejected one, whatever the view knows
+    late = await send(client, token, "d.jpg", b"jpeg", **back)  # the view is behind: that is no more the rejected one
     assert late.status_code == 409
     assert len(await stage.inbox.versions(key)) == 2
 

@@ -17,7 +17,7 @@ _REJECTED = """
 SELECT a.name, coalesce(f.data ->> 'version_id', '') AS version FROM catalog.asset a
 JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.newest AND f.facet = 'file'
-WHERE a.folder = $1 AND jsonb_typeof(c.data -> 'fields' -> ($2 || a.newest)) = 'object'
+WHERE a.folder = $1 AND jsonb_typeof(c.data -> 'fields' -> ($2::text || a.newest)) = 'object'
 """
 
 
