@@ -21,7 +21,7 @@ from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_INGESTED, DECISIONS, INBOX_EVENTS
 from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.api.gate import Anybody, Editor, all_seen, need
 from services.catalog.api.models_wanted import Accepted, DecisionWanted
 from services.catalog.api.roles import Identity, needed
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
@@ -197,7 +197,7 @@ async def _must_see_the_others(deps: Deps, who: Identity, wanted: DecisionWanted
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
-    who: Editor,
+    who: Anybody,
     asset_id: Text,
     wanted: DecisionWanted,
 ) -> Accepted:
@@ -215,8 +215,8 @@ async def decide(
     202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the
     asset's `refused_decisions` under this id, with cause.
     """
-    check(wanted)
     need(who, needed([*wanted.set, *wanted.clear]))
+    check(wanted)
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     await must_be_products(deps, [asset_id], named)

@@ -106,6 +106,8 @@ async def only_folders(who: Annotated[Identity, Depends(identity)]) -> None:
 
 
 gate = at_least("viewer")
+Anybody = Annotated[Identity, Depends(in_scope("channel"))]
+"""Of routes that say themselves what they need."""
 Viewer = Annotated[Identity, Depends(in_scope("viewer"))]
 Editor = Annotated[Identity, Depends(in_scope("editor"))]
 Approver = Annotated[Identity, Depends(in_scope("approver"))]
