@@ -97,7 +97,9 @@ async def test_each_role_may_what_it_is_for(
         may = LADDER.index(role) >= LADDER.index(least)
         assert (answer.status_code == 403) is not may, f"{role}: {answer.status_code} {answer.text}"
         if not may:
-            assert f"needs the role {least}" in answer.json()["detail"]
+            detail = answer.json()["detail"]
+            # The door of some rooms is a viewer's: a channel hears of that one first.
+            assert f"needs the role {least}" in detail or (role == "channel" and "needs the role viewer" in detail)
         elif path.endswith(("decisions", "original")):
             assert answer.status_code in (200, 202)
 
