@@ -71,7 +71,7 @@ async def approve(deps: Given, who: Approver, wanted: ApprovalsWanted) -> Approv
 async def meant(deps: Deps, who: Identity, wanted: ApprovalsWanted) -> tuple[list[Row], dict[str, str]]:
     """Assets of which something is said (id, name, newest: the version, live), and asset → why nothing is said of it.
 
-    Raises 403, 404, 422.
+    Raises 404, 422.
     """
     assets = list(dict.fromkeys(wanted.assets))
     if not await all_seen(deps, who, assets):
