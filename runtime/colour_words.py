@@ -32,6 +32,12 @@ def distance(said: str, seen: Iterable[str]) -> float | None:
     return round(sum(min(apart(one, line) for one in pictured) for line in wanted) / len(wanted), 3)
 
 
+def resembling(seen: Iterable[str]) -> list[tuple[str, float]]:
+    """Every word of a colour, and how far the nearest that was seen is from it: `#rrggbb`."""
+    pictured = [lab(one) for one in seen]
+    return [(word, min((apart(one, line) for one in pictured), default=1.0)) for word, line in _table().items()]
+
+
 def shades(words: str) -> tuple[Lab, ...] | None:
     """From light to dark; None where no word is a colour's. In `sky blue` and `marine blue` the narrower one counts."""
     spoken = re.findall(r"[^\W\d_]+", words.lower())

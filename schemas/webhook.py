@@ -10,13 +10,14 @@ KIND = "webhook"
 """Of the fact, whose id is the endpoint's."""
 EventType = Literal[
     "asset.ready", "asset.replaced", "asset.withdrawn", "product.media.changed", "shoot.settled", "readiness.changed",
-    "life.changed", "task.opened", "task.done",
+    "life.changed", "task.opened", "task.done", "finding.assigned", "report.made",
 ]  # fmt: skip
 EVENTS: tuple[EventType, ...] = get_args(EventType)
 TARGET = f"{KIND}-"
 """Targets on `deliveries` that begin so are endpoints."""
 MAIL = "mail"
-"""The endpoint that is no webhook: digests of shoots go through it to the owners of their folders."""
+"""The endpoint that is no webhook: digests of shoots go through it to the owners of their folders, and reports of
+the audit."""
 STATUS = "endpoint/"
 """Entities on `deliveries` that begin so tell how the endpoint itself is."""
 

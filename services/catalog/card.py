@@ -12,6 +12,7 @@ from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL
 from schemas.head import ENDED
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import causes, curation
+from services.catalog.audits.judged import judged
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
@@ -28,13 +29,17 @@ LEGIBLE_TEXT = 2000
 
 
 class ProductWords(NamedTuple):
-    """What a linked product says of a picture; axes: their values; told: its other attributes and its model's."""
+    """What a linked product says of a picture; axes: their values; told: its other attributes and its model's; called:
+    what people call it; colour: as it is said of it.
+    """
 
     name: str
     category: str = ""
     axes: str = ""
     gtin: str = ""
     told: str = ""
+    called: str = ""
+    colour: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,8 @@ class Card:
     words: tuple[str, str, str, str]
     phrases: list[str]
     tones: list[int]
+    judged: dict[str, Any]
+    """What the audit asks of it (audits/judged.py)."""
     thumbnail_at: datetime | None
     ready_at: datetime | None
 
@@ -198,8 +205,13 @@ def _content(
         words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
         phrases=_phrases(labels, colours, links, tags, products, file, fields),
         tones=tones(waves.colours(first_tags, later)),
+        judged=judged(file, first_tags, later, links, _called(products), fields),
         thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
     )  # fmt: skip
+
+
+def _called(products: Mapping[str, ProductWords]) -> dict[str, tuple[str, str]]:
+    return {sku: (one.called, one.colour) for sku, one in products.items()}
 
 
 def _names(versions: Mapping[int, Mapping[str, Seen]], key: str) -> list[str]:

@@ -12,7 +12,10 @@ from typing import Any
 import asyncpg
 
 from services.catalog import editions
+from services.catalog.alt_text.facts import NAMES
+from services.catalog.alt_text.localized import localized
 from services.catalog.card import Card, ProductWords, card
+from services.catalog.colour_said import said
 from services.catalog.ddl import CHANNEL
 from services.catalog.said.attributes import told
 from services.catalog.state import Seen
@@ -24,9 +27,9 @@ _COLUMNS = (
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
     "slot, edition, question, gone, approves, at_work, available_from, available_until, limits, barred, archived, "
     "brand, market, channels, "
-    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, words, search"
+    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, judged, words, search"
 )
-_PLAIN = 49
+_PLAIN = 50
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -68,7 +71,8 @@ SET latest = greatest(shoot.latest, excluded.latest), touched = excluded.touched
 _PHRASES = "SELECT DISTINCT unnest(phrases) FROM catalog.asset WHERE id = ANY($1::text[])"
 _NEW_PHRASES = f"INSERT INTO catalog.phrase (text) {_PHRASES} ON CONFLICT DO NOTHING"
 _SAID = """
-SELECT p.sku, p.name, p.gtin, p.category, p.axes, p.attributes, m.attributes AS inherited
+SELECT p.sku, p.name, p.gtin, p.category, p.axes, p.attributes, m.attributes AS inherited,
+  m.name AS model
 FROM catalog.product p LEFT JOIN catalog.product m ON m.sku = p.parent AND m.system = p.system AND m.kind = 'model'
   AND m.status = 'active' AND p.parent <> ''
 WHERE p.sku = ANY($1::text[]) AND p.status = 'active' ORDER BY p.system, p.kind, p.id
@@ -154,7 +158,9 @@ async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str
             row["category"],
             " ".join(_values(row["axes"])),
             row["gtin"],
-            told({**json.loads(row["inherited"] or "{}"), **json.loads(row["attributes"])}),
+            told(attributes := {**json.loads(row["inherited"] or "{}"), **json.loads(row["attributes"])}),
+            next(iter(localized(NAMES, row["name"] or row["model"] or "", attributes).values()), ""),
+            said(json.loads(row["axes"]), attributes) or "",
         )
         for row in rows
     }
@@ -196,6 +202,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.ready_at,
             made.phrases,
             made.tones,
+            json.dumps(made.judged),
         ),
         *made.words,
     )

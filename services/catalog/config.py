@@ -1,6 +1,7 @@
 """The catalogue's own settings."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -57,6 +58,12 @@ class CatalogSettings(Settings):
     audits: Path | None = Field(
         default=None,
         description="Folder of YAML files with audit rules of one's own, or in the place of ours of the same name",
+    )
+    audit_report_day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        default="monday", description="Day of the week on which the audit's report is made"
+    )
+    audit_report_to: str = Field(
+        default="", description="Who gets it by mail: anna@example.com, ben@example.com; empty: nobody"
     )
     oidc_issuer: str = Field(
         default="", description="Identity provider (OpenID Connect) that people may sign in by; unset: none"

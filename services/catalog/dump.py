@@ -23,7 +23,7 @@ TABLES = {
 }
 CLOCKS = {"written", "thumbnail_at", "ready_at"}
 """When something was written down: a rebuilt archive may differ in it."""
-JSON = {"own", "data", "axes", "attributes", "items", "fields", "refused", "evidence", "changed", "lag"}
+JSON = {"own", "judged", "data", "axes", "attributes", "items", "fields", "refused", "evidence", "changed", "lag"}
 
 
 async def lines(database: Database) -> AsyncIterator[str]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -42,6 +42,7 @@ from services.catalog.api.deps import Deps
 from services.catalog.api.pace import Pace
 from services.catalog.audits.counted import Counted
 from services.catalog.audits.find import understood
+from services.catalog.audits.reporting import Reporting
 from services.catalog.audits.rules import load_rules
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.tally import Tally, hinted
@@ -112,17 +113,14 @@ async def run(settings: CatalogSettings) -> None:
             settings.shoot_quiet_s,
             may=lambda: _is_first(consumer) and not projection.filling(),
         )
+        audits = (audited.step, _reporting(settings, database, library, publisher, audited, settling.may).step)
         idle = Idle(
             *(meaning.step, Comparing(database, library).step, Lookalikes(database).step),
             *(Refilled(database, library).step, Taken(database, library).step),
-            *(tally.step, audited.step, Stock(database).step),
+            *(tally.step, *audits, Stock(database).step),
         )
 
-        async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
-            idle.disturb()
-            await apply(connection, changes)
-            tally.hint(*hinted(changes))
-
+        applied = _applying(tally, idle.disturb, audited.changed)
         projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
@@ -165,6 +163,20 @@ async def run(settings: CatalogSettings) -> None:
         await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(parts)), health)
 
 
+def _applying(
+    tally: Tally, *told: Callable[[], None]
+) -> Callable[[asyncpg.Connection, Sequence[Change]], Awaitable[None]]:
+    """told: who wants to know that records come in."""
+
+    async def applied(connection: asyncpg.Connection, changes: Sequence[Change]) -> None:
+        for tell in told:
+            tell()
+        await apply(connection, changes)
+        tally.hint(*hinted(changes))
+
+    return applied
+
+
 async def _schemas(database: Database) -> None:
     for schema, tables in ((SCHEMA, ddl()), (once.SCHEMA, once.ddl())):
         await ride_out(partial(database.make, schema, tables))
@@ -187,6 +199,18 @@ def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening
 def _pushing(deps: Deps, database: Database, spool: Path, may: Callable[[], bool]) -> Pushing:
     where = targets(deps.drops.values(), os.environ)
     return Pushing(database, deps.library, deps.channels, deps.drops, where, spool, deps.settings.public_url, may)
+
+
+def _reporting(
+    settings: CatalogSettings,
+    database: Database,
+    library: Bucket,
+    publisher: Publisher,
+    audited: Counted,
+    may: Callable[[], bool],
+) -> Reporting:
+    to = [one for part in settings.audit_report_to.split(",") if (one := part.strip())]
+    return Reporting(database, library, publisher, audited.rules, settings.audit_report_day, to, may)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:

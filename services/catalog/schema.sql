@@ -94,6 +94,7 @@ CREATE TABLE asset (
   brand text NOT NULL, market text NOT NULL, -- of its folder's profile
   channels text[] NOT NULL, -- that it has renditions for
   codes text[] NOT NULL, -- barcodes in it and GTINs of its products (card.code)
+  judged jsonb NOT NULL DEFAULT '{}', -- what the audit asks and SQL cannot tell (audits/judged.py)
   own jsonb NOT NULL DEFAULT '{}', -- values of fields that people defined
   categories text[] NOT NULL DEFAULT '{}', -- of its products
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
@@ -242,16 +243,50 @@ CREATE VIEW task AS
   SELECT t.id, t.fields, (t.fields ->> 'taken')::timestamptz AS taken, t.fields ? 'done' AS done
   FROM fact t WHERE t.kind = 'recall' AND NOT EXISTS (
     SELECT FROM asset a WHERE a.id = t.fields ->> 'asset' AND (a.available_until <= now()) IS NOT TRUE);
+CREATE TABLE same_pair (
+  one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
+  mirrored boolean NOT NULL, shared real NOT NULL,
+  PRIMARY KEY (one, other)
+);
+CREATE INDEX ON same_pair (other);
+CREATE VIEW same_photograph AS
+  SELECT one AS asset_id, other, mirrored, shared FROM same_pair
+  UNION ALL SELECT other, one, mirrored, shared FROM same_pair;
+
+-- The models of products, or themselves where they have none: what may share a photograph.
+CREATE FUNCTION families(skus text[]) RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT coalesce(array_agg(DISTINCT coalesce(p.parent, s)), '{}') FROM unnest(skus) s
+  LEFT JOIN catalog.product p ON p.sku = s AND p.status = 'active' AND p.parent <> ''
+$$;
+-- Files of one photograph, the same bytes or edited, both there: `apart` where they show products that have nothing to
+-- do with each other.
+CREATE VIEW copies AS
+  SELECT *, skus <> '{}' AND other_skus <> '{}' AND NOT skus && other_skus
+    AND NOT catalog.families(skus) && catalog.families(other_skus) AS apart
+  FROM (
+    SELECT a.id, o.id AS other, o.key AS other_key, a.skus, o.skus AS other_skus, a.roles, o.roles AS other_roles,
+           p.same_bytes, p.mirrored
+    FROM (
+      SELECT a.id AS one, o.id AS two, true AS same_bytes, false AS mirrored
+      FROM asset a JOIN asset o USING (sha256) WHERE a.id <> o.id
+      UNION ALL SELECT s.asset_id, s.other, false, s.mirrored FROM same_photograph s
+      JOIN asset a ON a.id = s.asset_id JOIN asset o ON o.id = s.other WHERE a.sha256 <> o.sha256
+    ) p
+    JOIN asset a ON a.id = p.one JOIN asset o ON o.id = p.two
+    WHERE a.state IN ('ready', 'complete') AND NOT a.gone AND o.state IN ('ready', 'complete') AND NOT o.gone
+  ) pair;
 -- A picture as the audit's rules ask for it (audits/rules.yaml).
 CREATE VIEW picture AS
   SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,
          a.question, a.conflicts, w.there, w.there AND a.skus <> '{}' AND a.kind = 'image' AS linked,
          (t.data #>> '{quality,parts,sharpness}')::int AS sharpness,
          (t.data #>> '{quality,parts,exposure}')::int AS exposure,
+         coalesce((t.data #>> '{quality,clipped_highlights}')::real, 0) AS burnt,
          (t.data #>> '{quality,parts,compression}')::int AS compression,
          (t.data #>> '{quality,parts,cast}')::int AS neutrality,
          ARRAY(SELECT jsonb_array_elements_text(coalesce(c.seen -> 'cut_off', '[]'))) AS cut_off,
-         (c.seen ->> 'people')::boolean AS people, coalesce(l.data -> 'barcodes', '[]') AS barcodes,
+         (c.seen ->> 'people')::boolean AS people, (l.data #>> '{detail,fine}')::int AS fine, a.judged,
+         coalesce(l.data -> 'barcodes', '[]') AS barcodes,
          coalesce(f.data #>> '{profile,rights}', '') AS rights, coalesce(
            nullif(u.data #> '{fields,licence}', 'null'), nullif(f.data #> '{profile,licence}', 'null')) AS licence,
          coalesce(u.data #>> '{fields,consent,status}', f.data #>> '{profile,consent,status}', 'unknown') AS consent
@@ -278,13 +313,3 @@ CREATE VIEW asking AS
 CREATE TABLE edition_asked (asset_id text PRIMARY KEY, holder text NOT NULL, slot text NOT NULL, cause text NOT NULL);
 CREATE INDEX ON edition_asked (slot);
 CREATE INDEX ON edition_asked (cause);
-
-CREATE TABLE same_pair (
-  one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
-  mirrored boolean NOT NULL, shared real NOT NULL,
-  PRIMARY KEY (one, other)
-);
-CREATE INDEX ON same_pair (other);
-CREATE VIEW same_photograph AS
-  SELECT one AS asset_id, other, mirrored, shared FROM same_pair
-  UNION ALL SELECT other, one, mirrored, shared FROM same_pair;

@@ -10,6 +10,15 @@ from urllib.parse import quote
 from schemas.head import LIVES
 from schemas.webhook import EventType
 
+ALWAYS: dict[str, EventType] = {
+    "product": "product.media.changed",
+    "shoot": "shoot.settled",
+    "readiness": "readiness.changed",
+    "life": "life.changed",
+    "finding": "finding.assigned",  # to nobody, too
+    "report": "report.made",
+}
+"""What an entity of such a kind is told of as."""
 MOST_BYTES = 64 * 1024
 """Of a body."""
 
@@ -64,15 +73,10 @@ def _type(due: Due) -> EventType | str | None:
     was = due.told.shown if due.told else due.before
     if due.shown is None and was is None:
         return None
-    if due.entity.startswith("product/"):
-        return "product.media.changed"
-    if due.entity.startswith("shoot/"):
-        return "shoot.settled"
-    if due.entity.startswith("readiness/"):
-        return "readiness.changed"
-    if due.entity.startswith("life/"):
-        return "life.changed"
-    if due.entity.startswith("task/"):
+    kind = due.entity.partition("/")[0]
+    if kind in ALWAYS:
+        return ALWAYS[kind]
+    if kind == "task":
         return "task.done" if due.shown is None else "task.opened"
     if due.shown is None:
         return "asset.withdrawn"
@@ -87,18 +91,29 @@ def _was(due: Due) -> dict[str, str]:
 
 def _where(due: Due, public_url: str, page_url: str) -> dict[str, str]:
     """Addresses: of the gallery; of an asset what `/<preset>.<ext>` is put behind; of all else a page."""
-    if due.entity.startswith("readiness/"):
-        return {"url": f"{page_url.rstrip('/')}/products/{quote(due.data['sku'])}"} if page_url else {}
-    if due.entity.startswith("shoot/"):
-        return {"url": f"{page_url.rstrip('/')}/shoots/{quote(due.data['folder'])}"} if page_url else {}
-    if due.entity.startswith(("life/", "task/")):
-        asset = due.data.get("asset_id") or due.data.get("asset")
-        return {"url": f"{page_url.rstrip('/')}/assets/{asset}"} if page_url else {}
+    if page := _page(due):
+        return {"url": f"{page_url.rstrip('/')}{page}"} if page_url else {}
     if not public_url or (due.shown is None and due.entity.startswith("asset/")):
         return {}
     kind, _, name = due.entity.partition("/")
     base = public_url.rstrip("/")
     return {"url": f"{base}/p/{quote(name, safe='')}.json" if kind == "product" else f"{base}/a/{name}"}
+
+
+def _page(due: Due) -> str:
+    """Its path, or empty for what has none."""
+    match due.entity.partition("/")[0]:
+        case "readiness":
+            return f"/products/{quote(due.data['sku'])}"
+        case "shoot":
+            return f"/shoots/{quote(due.data['folder'])}"
+        case "life" | "task":
+            return f"/assets/{due.data.get('asset_id') or due.data.get('asset')}"
+        case "finding":
+            return f"/audit?rule={quote(due.data['rule'])}"
+        case "report":
+            return f"/audit/report?day={quote(due.data['day'])}"
+    return ""
 
 
 def _body(type_: str, changed: datetime, data: dict[str, Any]) -> bytes:

@@ -44,7 +44,12 @@ class Mailer:
             if code not in NEVER:
                 return f"The mail server answers {code} {said.decode(errors='replace')}"
             why = said.decode(errors="replace")
-            log.error("no digest for %s: the server answers %d %s. Mend the folder's owner.", mail["To"], code, why)
+            log.error(
+                "no mail for %s: the server answers %d %s. Mend the folder's owner, or who gets the report.",
+                mail["To"],
+                code,
+                why,
+            )
         except (OSError, smtplib.SMTPException) as error:
             return f"The mail server {self._settings.smtp_host}: {error}"
         return None

@@ -12,24 +12,32 @@ from schemas.base import Contract
 from schemas.decision import Fact
 from schemas.delivery import Delivery
 from schemas.facet import Facet
+from schemas.finding import KIND as FINDING
 from schemas.head import HeadFacet
 from schemas.product import ProductMedia
 from schemas.readiness import ReadinessChanged
 from schemas.recall import KIND as RECALL
+from schemas.report import KIND as REPORT
 from schemas.shoot import Shoot
 from schemas.topics import ASSET_METADATA, DELIVERIES, FACTS, PRODUCT_MEDIA, READINESS, SHOOTS
 from schemas.webhook import KIND, STATUS, TARGET, Endpoint
 from services.webhooks.rows import (
     EntityRow,
     asset_rows,
+    fact_entity,
+    finding_row,
     product_row,
     readiness_row,
+    report_row,
     shoot_entity,
     shoot_row,
     task_row,
 )
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA, SHOOTS, READINESS, FACTS, DELIVERIES)
+FACT_ROWS = {RECALL: task_row, FINDING: finding_row, REPORT: report_row}
+ABOUT = (KIND, *FACT_ROWS)
+"""Kinds of facts that concern it."""
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('packshot.webhooks'))"
 """What is due follows from several tables: who makes it anew must see what the others have committed."""
 _PUT = """INSERT INTO webhooks.entity AS e (entity, revision, shown, content, data, changed, changed_by, turns, head)
@@ -68,7 +76,7 @@ def concerns(record: Record) -> bool:
         case ASSET_METADATA.name:
             return key.endswith(b"/head")
         case FACTS.name:
-            return key.startswith((f"{KIND}/".encode(), f"{RECALL}/".encode()))
+            return key.partition(b"/")[0].decode() in ABOUT
         case DELIVERIES.name:
             return key.startswith(TARGET.encode())
     return True
@@ -103,8 +111,8 @@ def _rows(message: Contract | None) -> list[EntityRow]:
             return [shoot_row(shoot)]
         case ReadinessChanged() as verdict:
             return [readiness_row(verdict)]
-        case Fact(kind="recall") as fact:
-            return [task_row(fact)]
+        case Fact() as fact if fact.kind in FACT_ROWS:
+            return [FACT_ROWS[fact.kind](fact)]
     return []
 
 
@@ -163,7 +171,8 @@ async def _forget(connection: asyncpg.Connection, record: Record) -> set[str]:
         case ASSET_METADATA.name:
             entities = {f"{kind}/{key.removesuffix('/head')}" for kind in ("asset", "life")}
         case FACTS.name:
-            entities = {f"task/{key.partition('/')[2]}"}
+            kind, _, name = key.partition("/")
+            entities = {f"task/{name}" if kind == RECALL else fact_entity(kind, name)}
         case SHOOTS.name:
             entities = {shoot_entity(key)}
         case _:

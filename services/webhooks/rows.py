@@ -7,10 +7,12 @@ from typing import Any, NamedTuple, get_args
 from urllib.parse import quote
 
 from schemas.decision import Fact
+from schemas.finding import Assignment
 from schemas.head import LIVES, HeadFacet
 from schemas.product import ProductMedia
 from schemas.readiness import ReadinessChanged, State
 from schemas.recall import Recall
+from schemas.report import AuditReport
 from schemas.shoot import Shoot
 
 GONE = "purged"
@@ -90,6 +92,29 @@ def readiness_row(change: ReadinessChanged) -> EntityRow:
     data = _json(change.model_dump(mode="json", exclude={"changed"}))
     revision = int(change.changed.timestamp() * 1_000_000)
     return EntityRow(entity, revision, shown, hashed(change.after), data, change.changed)
+
+
+def finding_row(fact: Fact) -> EntityRow:
+    """Of a finding of the audit: who looks after it. To give it to the same again changes nothing."""
+    said = Assignment.model_validate(fact.fields)
+    data = said.model_dump(mode="json", exclude={"at"})
+    content = hashed({"to": said.to, "note": said.note})
+    entity = fact_entity(fact.kind, fact.id)
+    return EntityRow(entity, fact.revision, 1 if said.to else None, content, _json(data), said.at or fact.written)
+
+
+def report_row(fact: Fact) -> EntityRow:
+    """Of a weekly report of the audit, which is made once."""
+    said = AuditReport.model_validate(fact.fields)
+    data = said.model_dump(mode="json", exclude={"made"})
+    entity = fact_entity(fact.kind, fact.id)
+    return EntityRow(entity, fact.revision, 1, hashed(data), _json(data), said.made or fact.written)
+
+
+def fact_entity(kind: str, name: str) -> str:
+    """As `shoot_entity`: a SKU may be long."""
+    fits = len(quote(name, safe="")) <= LONGEST_NAME
+    return f"{kind}/{name if fits else hashlib.sha256(name.encode()).hexdigest()}"
 
 
 def shoot_entity(folder: str) -> str:

@@ -35,10 +35,11 @@ OF_VIEWS = ("linker", "catalog")
 NOTHING_FOLLOWS = "projection.followed"
 """Neither says anything between its rows and its offsets: tests/suites/test_projection.py dies there."""
 WORKERS = (*ALL, "catalog")
-OF_OTHERS = ("video.", "taught.", "tagger-shots.", "ingest.edition-", "shoot.", "readiness.", "drop.", "recall.")
+OF_OTHERS = ("video.", "taught.", "tagger-shots.", "ingest.edition-", "shoot.", "readiness.", "drop.", "recall.",
+             "audit.")  # fmt: skip
 """A picture does not pass them: tests/unit/render/video/test_handler.py, tests/unit/tagger/taught/, test_shots.py,
 tests/unit/ingest/test_crashes.py, tests/integration/test_catalog_settling.py, test_catalog_verdicts.py,
-test_catalog_drops.py and test_catalog_tasks.py die there."""
+test_catalog_drops.py, test_catalog_tasks.py and test_catalog_audit_work.py die there."""
 OF_PIMS = {"pim.polled", "pim.cursor", "pim.decided", "pim.delivered"}
 """No PIM is named in it: tests/integration/test_pim_akeneo.py and tests/unit/pim/ die there."""
 OF_REMOVALS = {"ingest.removal-said"}

@@ -69,6 +69,22 @@ REFUSED = facet(
     FAULTY, "file", {"key": "a.jpg", "bucket": "inbox", "arrived": OLD}, status="refused", cause="It is no picture."
 )
 NEEDED = {"title": "Season", "type": "text", "required_for": ["*"]}
+OTHER, THIRD = "90000000-0000-5000-8000-000000000000", "a0000000-0000-5000-8000-000000000000"
+RED = {"colours": [{"name": "red", "hex": "#c00000", "share": 0.9}]}
+PALE = {"colours": [{"name": "pink", "hex": "#f0a0a0", "share": 0.9}]}
+USED = {"place": "Catalogue, page 7", "channel": "print", "seen": OLD, "by": "x"}
+SALE = {"text": "SALE", "confidence": 0.95, "box": [0, 0, 0.2, 0.05]}
+RULED = {"key": "ruled/x.jpg"}
+BY_RULE = {"sku": "MUG-A", "role": "main", "confidence": 0.97, "evidence": [{"kind": "rule", "detail": "x"}]}
+READ: dict[str, Any] = {"file": RULED, "links": {"links": [BY_RULE]}}
+
+
+def successor() -> list[Contract]:
+    """The second version of the picture with the fault."""
+    second = [one.model_copy(update={"version": 2}) for one in shown(FAULTY) if one.facet != "head"]  # type: ignore[attr-defined]
+    return [*second, facet(FAULTY, "head", {"live": 2, "newest": 2, "state": "complete"}, revision=2)]
+
+
 FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "refused": lambda: [REFUSED],
     "no-main": lambda: [sold("BARE")],
@@ -78,7 +94,10 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "unlinked": lambda: shown(FAULTY, ""),
     "waiting": lambda: shown(FAULTY, "", file={"arrived": OLD}, links={"suggestions": [GUESS]}),
     "blurred": lambda: shown(FAULTY, tags=parts(sharpness=5)),
-    "exposure": lambda: shown(FAULTY, tags=parts(exposure=5)),
+    "too-dark": lambda: shown(FAULTY, tags=parts(exposure=5)),
+    "burnt-out": lambda: shown(
+        FAULTY, tags={"quality": {"parts": {**PARTS, "exposure": 5}, "clipped_highlights": 0.4}}
+    ),
     "small": lambda: shown(FAULTY, **SMALL),
     "cut-off": lambda: shown(FAULTY, tags={"composition": {**SEEN, "cut_off": ["left"]}}),
     "twins": lambda: shown(FAULTY, sha=CLEAN[0] * 64),
@@ -89,13 +108,34 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "ground": lambda: shown(FAULTY, tags={"composition": {**SEEN, "background": "scene"}}),
     "no-rights": lambda: shown(FAULTY, file={"profile": {}}),
     "no-consent": lambda: shown(FAULTY, tags={"composition": {**SEEN, "people": True}}),
+    "transparent": lambda: shown(FAULTY, tags={"composition": {**SEEN, "background": "transparent"}}),
+    "laid-over": lambda: shown(FAULTY, later={"text": [SALE]}),
+    "other-colour": lambda: [
+        *shown(FAULTY, "CUP-B", tags=RED),
+        *(sold(sku, parent="CUP", axes={"colour": colour}) for sku, colour in (("CUP-B", "Blue"), ("CUP-R", "Red"))),
+        *(OF_CUP, media("CUP-R", CLEAN)),
+    ],
+    "other-role": lambda: shown(FAULTY, tags={"composition": {**SEEN, "view": "back", "view_confidence": 0.95}}),
+    "old-pack": lambda: [
+        *shown(FAULTY, "CUP-B", later={"barcodes": [CODE]}),
+        sold("CUP-B", gtin="4006381333948"),
+        OF_CUP,
+    ],
+    "superseded": lambda: [*shown(FAULTY), *successor(), facet(FAULTY, "curation", {"fields": {"used:1": USED}})],
+    "no-alt": lambda: [*shown(FAULTY, "CUP-B"), product("CUP-B", ""), OF_CUP],
+    "drift": lambda: [*shown(FAULTY, "CUP-B", tags=RED), *shown(OTHER, "CUP-B", tags=PALE), sold("CUP-B"), OF_CUP],
+    "enlarged": lambda: shown(FAULTY, later={"detail": {"fine": 5}}),
+    "misnamed": lambda: [
+        *shown(FAULTY, file=RULED),
+        *(one for asset in (OTHER, THIRD) for one in shown(asset, **READ)),
+    ],
     "field-missing": lambda: [*shown(FAULTY), fact("field", "season").model_copy(update={"fields": NEEDED})],
 }
 COMPARED = (
     "INSERT INTO catalog.likeness (asset_id, version, likeness_key, arrived) VALUES ($1, 1, 'k', now()) "
     "ON CONFLICT DO NOTHING"
 )
-ALSO = {"unused": {"unlinked"}, "shared-main": {"twins"}}
+ALSO = {"unused": {"unlinked"}}
 """What such a fault is as well."""
 
 
@@ -104,6 +144,14 @@ async def found(client: httpx.AsyncClient) -> dict[str, set[str]]:
     pages = {name: await get(client, f"/v1/audit/{name}") for name in RULES}
     ours = {CLEAN, FAULTY, "MUG-A", "CUP-B", "BARE"}
     return {name: ids for name, page in pages.items() if (ids := {one["id"] for one in page["items"]} & ours)}
+
+
+async def paired(stage: Stage) -> None:
+    """As if they had been compared: one photograph. A picture that changes is compared anew."""
+    async with stage.database.transaction() as connection:
+        for asset in (CLEAN, FAULTY):
+            await connection.execute(COMPARED, asset)
+        await connection.execute("INSERT INTO catalog.same_pair VALUES ($1, $2, true, 0.9)", CLEAN, FAULTY)
 
 
 @pytest.fixture
@@ -121,7 +169,7 @@ async def test_a_planted_fault_is_found_by_its_rule_alone(rule: str, client: htt
 
 def test_every_rule_has_its_fault() -> None:
     # Pairs come from comparing pictures, and what is out from feeds: tests of their own.
-    assert RULES.keys() - FAULTS.keys() == {"alike", "still-out"}
+    assert RULES.keys() - FAULTS.keys() == {"alike", "elsewhere", "still-out"}
 
 
 @pytest.mark.usefixtures("clean")
@@ -129,11 +177,22 @@ async def test_an_edited_copy_is_found_and_of_two_products_it_is_an_error(
     client: httpx.AsyncClient, stage: Stage
 ) -> None:
     await stage.put([change(one) for one in other_main("9" * 64)])
-    async with stage.database.transaction() as connection:
-        for asset in (CLEAN, FAULTY):
-            await connection.execute(COMPARED, asset)
-        await connection.execute("INSERT INTO catalog.same_pair VALUES ($1, $2, false, 0.9)", CLEAN, FAULTY)
-    assert await found(client) == {"alike": {FAULTY}, "shared-main": {CLEAN, FAULTY}}
+    await paired(stage)
+    assert await found(client) == {"shared-main": {CLEAN, FAULTY}}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_copy_of_nothing_else_is_a_copy_and_of_another_product_an_error(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    back = {"links": [{**GUESS, "role": "back"}]}
+    await stage.put([change(one) for one in shown(FAULTY, sha="9" * 64, links=back)])
+    await paired(stage)
+    assert await found(client) == {"alike": {FAULTY}}
+    other = {"links": [{**GUESS, "sku": "CUP-B", "role": "back"}]}
+    await stage.put([change(facet(FAULTY, "links", other, revision=2)), change(sold("CUP-B")), change(OF_CUP)])
+    await paired(stage)
+    assert await found(client) == {"elsewhere": {CLEAN, FAULTY}}
 
 
 @pytest.mark.usefixtures("clean")

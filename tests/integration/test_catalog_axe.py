@@ -35,6 +35,7 @@ PAGES = [
     *(f"/assets/{FIRST}/crops", f"/assets/{MODEL}/model"),
     *("/collections", "/shoots", "/shoots/autumn", "/products", "/products/RED", "/readiness", "/audit", "/bytes"),
     *("/audit?rule=refused", "/questions", "/activity", "/rules", "/lookup", "/folders", "/shares", "/shot-list"),
+    *("/audit/mine", "/audit/report"),
     *("/upload-links", "/settings", "/keys", "/webhooks", "/fields", "/status", "/dead-letters", "/no-such-page"),
 ]
 DIALOGS = {

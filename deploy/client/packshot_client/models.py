@@ -256,6 +256,73 @@ class AssetWhole(TypedDict):
     history: list[HistoryItem]
 
 
+class AssignDone(TypedDict):
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
+
+    batch: str
+    to: str | None
+    subjects: list[str]
+
+
+class AssignMany(TypedDict):
+    """Findings of one rule."""
+
+    to: str | None
+    """Name of a key or an account; `me`: who asks; null: nobody"""
+    note: NotRequired[str]
+    subjects: list[str]
+    """Assets' ids, or SKUs"""
+
+
+class AssignWanted(TypedDict):
+    """To whom, and why."""
+
+    to: str | None
+    """Name of a key or an account; `me`: who asks; null: nobody"""
+    note: NotRequired[str]
+
+
+class AssignedItem(TypedDict):
+    """A finding that somebody looks after."""
+
+    id: str
+    """An asset's id, or a SKU"""
+    detail: str
+    """What is wrong with this one"""
+    file: str | None
+    """An asset's key"""
+    assigned: str | None
+    """Who looks after it"""
+    fix: str | None
+    """What one click does: POST …/fix. None: this one is mended by hand"""
+    rule: RuleItem
+    by: str
+    """Who gave it"""
+    note: str
+    at: str | None
+    open: bool
+    """False: the rule does not find it any more"""
+
+
+class AuditReport(TypedDict):
+    """The fields of the fact, and the object `audits/report/<day>.json`, which is written once."""
+
+    day: str
+    """When it was made"""
+    since: NotRequired[str]
+    """With what it compares; empty: the first one"""
+    rules: NotRequired[list[RuleWeek]]
+    """What is worst first; those that found anything"""
+    worst: NotRequired[list[WorstProduct]]
+    """The worst first"""
+    people: NotRequired[dict[str, int]]
+    """Who looks after how many"""
+    to: NotRequired[list[str]]
+    """Who gets it by mail"""
+    made: NotRequired[str | None]
+    """When"""
+
+
 class Body_get_pack(TypedDict):
     assets: NotRequired[list[str]]
     collection: NotRequired[str | None]
@@ -611,6 +678,12 @@ class FindingItem(TypedDict):
     """An asset's id, or a SKU"""
     detail: str
     """What is wrong with this one"""
+    file: str | None
+    """An asset's key"""
+    assigned: str | None
+    """Who looks after it"""
+    fix: str | None
+    """What one click does: POST …/fix. None: this one is mended by hand"""
 
 
 class FindingList(TypedDict):
@@ -619,6 +692,24 @@ class FindingList(TypedDict):
     rule: RuleItem
     items: list[FindingItem]
     next: str | None
+
+
+class FixMany(TypedDict):
+    """Findings of one rule."""
+
+    subjects: list[str]
+    """Assets' ids, or SKUs"""
+
+
+class Fixed(TypedDict):
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
+
+    batch: str | None
+    """None: nothing could be mended"""
+    fixed: list[str]
+    """Ids of the findings that are mended"""
+    left: dict[str, str]
+    """Id → why it stays for a person"""
 
 
 class FolderItem(TypedDict):
@@ -1497,6 +1588,25 @@ class RuleItem(TypedDict):
     """As of the last count, at most ten minutes ago; none: not counted yet"""
 
 
+class RuleWeek(TypedDict):
+    """One rule, then and now."""
+
+    rule: str
+    """Its name"""
+    title: str
+    """What is wrong, for people"""
+    severity: Literal["error", "warning", "notice"]
+    """How bad"""
+    count: int
+    """Findings now"""
+    new: int
+    """That were not found then"""
+    closed: int
+    """That are not found any more"""
+    assigned: NotRequired[int]
+    """That somebody looks after"""
+
+
 class RulesInUse(TypedDict):
     """The text as it was given, and its rules in their order."""
 
@@ -2099,6 +2209,8 @@ class WebhookChange(TypedDict):
                 "life.changed",
                 "task.opened",
                 "task.done",
+                "finding.assigned",
+                "report.made",
             ]
         ]
         | None
@@ -2163,10 +2275,25 @@ class WebhookWanted(TypedDict):
                 "life.changed",
                 "task.opened",
                 "task.done",
+                "finding.assigned",
+                "report.made",
             ]
         ]
     ]
     """Which; default: all"""
+
+
+class WorstProduct(TypedDict):
+    """A product about which most is found."""
+
+    sku: str
+    """Which"""
+    name: NotRequired[str]
+    """What it is called"""
+    errors: int
+    """Findings that keep it from being sold"""
+    findings: int
+    """All, of its pictures too"""
 
 
 class services__catalog__api__dead_letters__ReplayWanted(TypedDict):

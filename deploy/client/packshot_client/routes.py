@@ -21,6 +21,11 @@ from .models import (
     Approved,
     AssetList,
     AssetWhole,
+    AssignDone,
+    AssignedItem,
+    AssignMany,
+    AssignWanted,
+    AuditReport,
     Body_get_pack,
     BulkWanted,
     BytesReport,
@@ -37,6 +42,8 @@ from .models import (
     FieldItem,
     FieldTaken,
     FindingList,
+    Fixed,
+    FixMany,
     FolderItem,
     FoldersInUse,
     FoldersWanted,
@@ -459,6 +466,61 @@ class Routes(Asking):
             Approved, self._ask("POST", "/v1/approvals", headers={"Idempotency-Key": idempotency_key}, json=body).json()
         )
 
+    def list_assigned(self, *, to: str | None = None, done: bool | None = None) -> list[AssignedItem]:
+        """Findings that were assigned, the last first."""
+        return cast(list[AssignedItem], self._ask("GET", "/v1/audit/assigned", params={"to": to, "done": done}).json())
+
+    def assign_many(self, rule: str, body: AssignMany, *, idempotency_key: str | None = None) -> AssignDone:
+        """Give several findings of a rule to somebody, in one batch."""
+        return cast(
+            AssignDone,
+            self._ask(
+                "POST", f"/v1/audit/{quote(rule)}/assign", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
+
+    def assign(self, rule: str, subject: str, body: AssignWanted, *, idempotency_key: str | None = None) -> AssignDone:
+        """Give a finding to somebody, or take it back. It is theirs once the view knows it, within seconds."""
+        return cast(
+            AssignDone,
+            self._ask(
+                "POST",
+                f"/v1/audit/{quote(rule)}/{quote(subject)}/assign",
+                headers={"Idempotency-Key": idempotency_key},
+                json=body,
+            ).json(),
+        )
+
+    def list_audit_reports(self) -> list[str]:
+        """Days of the reports that were made, the last first."""
+        return cast(list[str], self._ask("GET", "/v1/audit/reports").json())
+
+    def get_latest_audit_report(self) -> AuditReport:
+        """The last night against the one a week before it, or the oldest that there is. 404 before the first night."""
+        return cast(AuditReport, self._ask("GET", "/v1/audit/reports/latest").json())
+
+    def get_audit_report(self, day: str) -> AuditReport:
+        """The report of that day, as it was made. 404 where there is none."""
+        return cast(AuditReport, self._ask("GET", f"/v1/audit/reports/{quote(day)}").json())
+
+    def fix_many(self, rule: str, body: FixMany, *, idempotency_key: str | None = None) -> Fixed:
+        """Mend several findings of a rule in one batch. Copies that show different products stay for a person."""
+        return cast(
+            Fixed,
+            self._ask(
+                "POST", f"/v1/audit/{quote(rule)}/fix", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
+
+    def fix(self, rule: str, subject: str, *, idempotency_key: str | None = None) -> Fixed:
+        """Mend one finding, as its `fix` says. 409 where it cannot be mended so."""
+        return cast(
+            Fixed,
+            self._ask(
+                "POST", f"/v1/audit/{quote(rule)}/{quote(subject)}/fix", headers={"Idempotency-Key": idempotency_key}
+            ).json(),
+        )
+
     def list_rules(self) -> list[RuleItem]:
         """All rules, what is worst first."""
         return cast(list[RuleItem], self._ask("GET", "/v1/audit").json())
@@ -467,10 +529,15 @@ class Routes(Asking):
         """How much each rule found: day → rule → count, oldest day first. A day's count is its first."""
         return cast(dict[str, dict[str, int]], self._ask("GET", "/v1/audit/trend", params={"days": days}).json())
 
-    def list_findings(self, rule: str, *, limit: int | None = None, cursor: str | None = None) -> FindingList:
+    def list_findings(
+        self, rule: str, *, limit: int | None = None, cursor: str | None = None, assigned: str | None = None
+    ) -> FindingList:
         """What this rule finds now, but for what was put off."""
         return cast(
-            FindingList, self._ask("GET", f"/v1/audit/{quote(rule)}", params={"limit": limit, "cursor": cursor}).json()
+            FindingList,
+            self._ask(
+                "GET", f"/v1/audit/{quote(rule)}", params={"limit": limit, "cursor": cursor, "assigned": assigned}
+            ).json(),
         )
 
     def put_off(self, rule: str, subject: str, body: PutOff, *, idempotency_key: str | None = None) -> dict[str, str]:

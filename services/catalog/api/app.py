@@ -8,6 +8,9 @@ from services.catalog.api import (
     alike,
     approvals,
     assets,
+    audit_fixes,
+    audit_hands,
+    audit_reports,
     audits,
     batches,
     bulk,
@@ -95,6 +98,9 @@ def create_app(deps: Deps) -> FastAPI:
     open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
     others = (
         approvals,
+        audit_hands,
+        audit_reports,
+        audit_fixes,
         audits,
         batches,
         collections,

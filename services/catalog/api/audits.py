@@ -1,5 +1,6 @@
 """What in the library deserves somebody's work, by rule; and putting a finding off with a reason."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -11,8 +12,9 @@ from schemas.product import PRODUCT
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least
+from services.catalog.api.roles import Identity
 from services.catalog.audits import trend
-from services.catalog.audits.find import BadRule, findings, finds
+from services.catalog.audits.find import BadRule, Found, findings, these
 from services.catalog.audits.rules import Rule, Severity
 from services.catalog.once.ids import new_id
 from services.catalog.queries.cursor import decode_name, encode_name, of
@@ -38,6 +40,9 @@ class FindingItem(BaseModel):
 
     id: str = Field(description="An asset's id, or a SKU")
     detail: str = Field(description="What is wrong with this one", examples=["1024 x 640 px"])
+    file: str | None = Field(description="An asset's key", examples=["autumn/TRAINER-RED_main.jpg"])
+    assigned: str | None = Field(description="Who looks after it")
+    fix: str | None = Field(description="What one click does: POST …/fix. None: this one is mended by hand")
 
 
 class FindingList(BaseModel):
@@ -69,6 +74,25 @@ def item(rule: Rule, count: int | None) -> RuleItem:
     return RuleItem(rule=rule.name, count=count, **told)
 
 
+def finding(rule: Rule, found: Found) -> FindingItem:
+    """As the API shows it."""
+    mends = rule.fix if found.fix or found.other else None
+    return FindingItem(id=found.id, detail=found.detail, file=found.file, assigned=found.assigned, fix=mends)
+
+
+async def found_of(deps: Deps, who: Identity, rule: Rule, subjects: Sequence[str]) -> list[Found]:
+    """Those of these that the rule finds. Raises 404 for what who asks does not see, 409 for a bad rule."""
+    if rule.of == "asset" and not await all_seen(deps, who, subjects):
+        raise HTTPException(404, "There is no such asset.")
+    try:
+        found = await these(deps.database, rule, subjects)
+    except BadRule as error:
+        raise HTTPException(409, str(error)) from error
+    if not found and len(subjects) == 1:
+        raise HTTPException(404, f"The rule {rule.name} finds nothing wrong with {subjects[0]}.")
+    return found
+
+
 @router.get("", dependencies=OPEN)
 async def list_rules(deps: Given) -> list[RuleItem]:
     """All rules, what is worst first."""
@@ -89,16 +113,17 @@ async def list_findings(
     rule: Text,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
+    assigned: Annotated[Text | None, Query(description="To this one only; `-`: to nobody")] = None,
 ) -> FindingList:
     """What this rule finds now, but for what was put off."""
     asked = the_rule(deps, rule)
-    own = of("findings", asked.name)
+    own = of("findings", asked.name, assigned or "")
     after = decode_name(cursor, own)
     try:
-        found = await findings(deps.database, asked, cursor=after, limit=limit + 1)
+        found = await findings(deps.database, asked, cursor=after, limit=limit + 1, assigned=assigned)
     except BadRule as error:
         raise HTTPException(409, str(error)) from error
-    items = [FindingItem(id=one.id, detail=one.detail) for one in found[:limit]]
+    items = [finding(asked, one) for one in found[:limit]]
     told = item(asked, deps.audited.counts.get(asked.name))
     following = encode_name(items[-1].id, own) if len(found) > limit else None
     return FindingList(rule=told, items=items, next=following)
@@ -110,10 +135,7 @@ async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: P
     asked = the_rule(deps, rule)
     if wanted.until is not None and wanted.until <= datetime.now(UTC).date():
         raise HTTPException(422, f"{wanted.until} is not a day to come.")
-    if asked.of == "asset" and not await all_seen(deps, who, [subject]):
-        raise HTTPException(404, "There is no such asset.")
-    if not await finds(deps.database, asked, subject):
-        raise HTTPException(404, f"The rule {rule} finds nothing wrong with {subject}.")
+    await found_of(deps, who, asked, [subject])
     field = asked.field
     said: dict[str, Any] = {field: {"until": wanted.until.isoformat(), "reason": wanted.reason}} if wanted.until else {}
     decision = Decision(

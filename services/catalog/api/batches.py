@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from schemas.collection import KIND as COLLECTION
 from schemas.curation import APPROVAL
 from schemas.decision import Decision
+from schemas.finding import KIND as FINDING
 from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
@@ -18,6 +20,8 @@ from services.catalog.queries import batches
 
 router = APIRouter(prefix="/v1/batches", tags=["decisions"])
 MOST_TOLD = 50
+EDITORS = ("asset", COLLECTION, FINDING)
+"""Kinds that an editor decides."""
 
 
 class KeptItem(BaseModel):
@@ -67,7 +71,7 @@ async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
 async def _may(deps: Deps, who: Identity, known: dict[str, Any]) -> None:
     """Raises 403, and 404 where who asks does not see all of it."""
     kinds = [entity.partition("/") for entity in entities(known)]
-    if any(kind != "asset" for kind, _, _ in kinds):
+    if any(kind not in EDITORS for kind, _, _ in kinds):
         need(who, "manager")
     need(who, needed(fields(known)))
     if not await all_seen(deps, who, [name for kind, _, name in kinds if kind == "asset"]):

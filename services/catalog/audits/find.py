@@ -1,12 +1,14 @@
 """Asks the view by the audit's rules. What somebody put off with a reason is left out until its day."""
 
-from collections.abc import AsyncIterator, Iterable
+import json
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 
 from runtime.database import Database
+from services.catalog.audits.assigned import KIND, NOBODY
 from services.catalog.audits.rules import Rule
 
 _FIELDS = {
@@ -16,9 +18,11 @@ _FIELDS = {
 }
 _OPEN = """
 SELECT {what} FROM ({sql}) found
+LEFT JOIN fact given ON given.kind = '{kind}' AND given.id = '{rule}/' || found.id
 WHERE NOT EXISTS (SELECT FROM ({fields}) said WHERE (said.fields #>> ARRAY[$1, 'until'])::date > current_date) {more}
 """
-
+_WHAT = """found.id, found.detail, given.fields AS given,
+(SELECT key FROM asset WHERE id = found.id) AS file, {fix} AS fix, {other} AS other"""
 
 PATIENCE = "30s"
 
@@ -28,6 +32,19 @@ class Found(NamedTuple):
 
     id: str
     detail: str
+    file: str | None = None
+    """An asset's key."""
+    given: dict[str, Any] | None = None
+    """Whom it was assigned to: the fields of the fact (assigned.py)."""
+    fix: dict[str, Any] | None = None
+    """What one click decides: {set, clear}, and `asset` where that is another."""
+    other: str | None = None
+    """Of a rule that merges: the file that it may be merged with."""
+
+    @property
+    def assigned(self) -> str | None:
+        """To whom."""
+        return str((self.given or {}).get("to") or "") or None
 
 
 class BadRule(Exception):
@@ -49,30 +66,55 @@ async def _view(database: Database, rule: Rule) -> AsyncIterator[asyncpg.Connect
 
 
 def _sql(rule: Rule, what: str, more: str = "") -> str:
-    return _OPEN.format(what=what, sql=rule.find, fields=_FIELDS[rule.of], more=more)
+    return _OPEN.format(what=what, sql=rule.find, fields=_FIELDS[rule.of], more=more, kind=KIND, rule=rule.name)
 
 
-async def findings(database: Database, rule: Rule, *, cursor: str = "", limit: int = 100) -> list[Found]:
-    """Some of a rule's findings, by id, after `cursor`. Raises Unavailable."""
-    more = 'AND found.id COLLATE "C" > $2 ORDER BY found.id COLLATE "C" LIMIT $3'
+def _columns(rule: Rule) -> str:
+    fix = "found.fix::text" if rule.fix and not rule.merges else "NULL"
+    return _WHAT.format(fix=fix, other="found.other" if rule.merges else "NULL")
+
+
+def _found(row: asyncpg.Record) -> Found:
+    given, fix = (json.loads(row[name]) if row[name] else None for name in ("given", "fix"))
+    return Found(row["id"], row["detail"] or "", row["file"], given, fix, row["other"])
+
+
+async def findings(
+    database: Database, rule: Rule, *, cursor: str = "", limit: int = 100, assigned: str | None = None
+) -> list[Found]:
+    """Some of a rule's findings, by id, after `cursor`. assigned: to this one only, or NOBODY. Raises Unavailable."""
+    more = """AND found.id COLLATE "C" > $2 AND ($4::text IS NULL OR coalesce(given.fields ->> 'to', '') = $4)
+    ORDER BY found.id COLLATE "C" LIMIT $3"""
+    wanted = "" if assigned == NOBODY else assigned
     async with _view(database, rule) as connection:
-        rows = await connection.fetch(_sql(rule, "found.id, found.detail", more), rule.field, cursor, limit)
-    return [Found(row["id"], row["detail"] or "") for row in rows]
+        rows = await connection.fetch(_sql(rule, _columns(rule), more), rule.field, cursor, limit, wanted)
+    return [_found(row) for row in rows]
 
 
-async def finds(database: Database, rule: Rule, name: str) -> bool:
-    """Whether a rule finds this asset or SKU, put off or not. Raises Unavailable."""
+async def these(database: Database, rule: Rule, ids: Sequence[str]) -> list[Found]:
+    """Those of these assets or SKUs that a rule finds, put off or not, by id. Raises Unavailable."""
+    sql = f"""SELECT {_columns(rule)} FROM ({rule.find}) found
+    LEFT JOIN fact given ON given.kind = '{KIND}' AND given.id = '{rule.name}/' || found.id
+    WHERE found.id = ANY($1::text[]) ORDER BY found.id COLLATE "C" """  # noqa: S608 - checked at the start
     async with _view(database, rule) as connection:
-        sql = f"SELECT EXISTS (SELECT FROM ({rule.find}) found WHERE found.id = $1)"  # noqa: S608 - our own file
-        found: bool = await connection.fetchval(sql, name)
-    return found
+        return [_found(row) for row in await connection.fetch(sql, list(ids))]
+
+
+async def every(database: Database, rule: Rule, most: int) -> list[str]:
+    """Ids of what a rule finds, by id, at most so many. Raises Unavailable."""
+    async with _view(database, rule) as connection:
+        rows = await connection.fetch(
+            _sql(rule, "found.id", 'ORDER BY found.id COLLATE "C" LIMIT $2'), rule.field, most
+        )
+    return [row["id"] for row in rows]
 
 
 async def understood(database: Database, rules: Iterable[Rule]) -> None:
-    """Raises BadRule for the first that PostgreSQL does not understand, or that gives no `id` and `detail`."""
+    """Raises BadRule for the first that PostgreSQL does not understand, or that does not give what it has to."""
     for rule in rules:
+        more = ", found.other::text" if rule.merges else ", found.fix::jsonb" if rule.fix else ""
         async with _view(database, rule) as connection:
-            asked = f"EXPLAIN SELECT found.id::text, found.detail::text FROM ({rule.find}) found"  # noqa: S608 - checked
+            asked = f"EXPLAIN SELECT found.id::text, found.detail::text{more} FROM ({rule.find}) found"  # noqa: S608
             await connection.execute(asked)
 
 

@@ -28,6 +28,8 @@ class Rule(BaseModel):
     cure: str
     of: Subject = "asset"
     usual: bool = True
+    fix: str = ""
+    merges: bool = False
     find: str
 
     @property

@@ -1,16 +1,24 @@
-"""The audit's page: what deserves somebody's work, by rule, and a rule's findings."""
+"""The audit's pages: what deserves somebody's work, by rule; a rule's findings; one's own; the weekly report."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import NamedTuple
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.catalog.api.audits import list_findings, list_rules, the_rule
-from services.catalog.api.deps import Cursor, Given, Text
+from services.catalog.api.audit_hands import LISTED, ME, list_assigned
+from services.catalog.api.audit_reports import get_audit_report, get_latest_audit_report, list_audit_reports
+from services.catalog.api.audits import FindingItem, RuleItem, list_findings, list_rules
+from services.catalog.api.deps import Cursor, Deps, Given, Text
+from services.catalog.api.gate import identity
+from services.catalog.api.keys import list_keys
+from services.catalog.audits.assigned import given_to
 from services.catalog.audits.trend import days
 from services.catalog.page.sign_in import signed_in
 from services.catalog.page.views import view
 from services.catalog.queries import assets
+from services.catalog.queries.rows import Row
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 PER_PAGE, DAYS = 60, 30
@@ -20,11 +28,57 @@ PER_PAGE, DAYS = 60, 30
 async def audit_page(request: Request, deps: Given, rule: Text = "", cursor: Cursor = "") -> Response:
     """All rules; or the findings of one."""
     found = await list_findings(deps, rule, PER_PAGE, cursor) if rule else None
-    shown = [one.id for one in found.items] if found and the_rule(deps, rule).of == "asset" else []
-    cards = {card["id"]: card for card in await assets.some(deps.database, shown)}
+    shown = [(found.rule, one) for one in found.items] if found else []
+    cards = await _cards(deps, shown)
     rules = await list_rules(deps)
     trends = {} if found else _trends(await days(deps.library, DAYS), [one.rule for one in rules])
-    return await view(request, "audit.html", rules=rules, found=found, cards=cards, trends=trends)
+    people = await _people(deps) if found else []
+    return await view(
+        request, "audit.html", rules=rules, found=found, shown=shown, cards=cards, trends=trends, people=people
+    )
+
+
+@router.get("/audit/mine")
+async def mine_page(request: Request, deps: Given, to: Text = ME) -> Response:
+    """What was given to who looks, or to somebody else."""
+    who = await identity(request)
+    given = await list_assigned(deps, who, to or ME)
+    shown: list[Shown] = [(one.rule, one) for one in given]
+    cards, people = await _cards(deps, shown), await _people(deps)
+    return await view(
+        request, "audit_mine.html", shown=shown, cards=cards, people=people, to=who.name if to == ME else to
+    )
+
+
+@router.get("/audit/report")
+async def report_page(request: Request, deps: Given, day: Text = "") -> Response:
+    """The report of a day, or as it stands."""
+    made = await list_audit_reports(deps)
+    try:
+        report = await (get_audit_report(deps, date.fromisoformat(day)) if day else get_latest_audit_report(deps))
+    except HTTPException as error:
+        if error.status_code != 404 or day:
+            raise
+        report = None  # before the first night
+    except ValueError as error:
+        raise HTTPException(404, f"{day} is no day. The reports: {', '.join(made) or 'none yet'}.") from error
+    trends = _trends(await days(deps.library, DAYS), [one.rule for one in report.rules] if report else [])
+    return await view(request, "audit_report.html", report=report, made=made, day=day, trends=trends)
+
+
+Shown = tuple[RuleItem, FindingItem]
+
+
+async def _cards(deps: Deps, shown: Iterable[Shown]) -> dict[str, Row]:
+    ids = [one.id for rule, one in shown if rule.of == "asset"]
+    return {card["id"]: card for card in await assets.some(deps.database, ids)}
+
+
+async def _people(deps: Deps) -> list[str]:
+    """Names that are offered; any other may be typed."""
+    keys = {one.name for one in await list_keys(deps) if not one.revoked}
+    given = {str(one.fields["to"]) for one in await given_to(deps.database, None, LISTED)}
+    return sorted(keys | given)
 
 
 class Trend(NamedTuple):

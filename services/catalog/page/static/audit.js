@@ -1,29 +1,116 @@
 // @ts-check
-/** Puts a finding of the audit off for a month, with a reason. */
+/** Findings of the audit: mended, given to somebody or put off, by buttons or by keys; several at once by their boxes. */
+import { back } from "./bulk.js";
 import { ask } from "./decide.js";
 import { post, toast } from "./talk.js";
+import { canUndo } from "./undo.js";
 
 const DAYS = 30;
+const many = (/** @type {number} */ n) => (n === 1 ? "1 finding" : `${n} findings`);
 
-/** Buttons beside the findings. */
 export function startAudit() {
-  document.addEventListener("click", (event) => {
-    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-put-off]"));
-    if (button) void putOff(button);
-  });
-}
+  const list = /** @type {HTMLElement | null} */ (document.querySelector("[data-findings]"));
+  if (!list) return;
+  const all = () => /** @type {HTMLElement[]} */ ([...list.querySelectorAll("li[data-subject]")]);
+  const here = () => /** @type {HTMLElement | undefined} */ (document.activeElement?.closest("li[data-subject]") ?? all()[0]);
+  const box = (/** @type {HTMLElement} */ item) => /** @type {HTMLInputElement | null} */ (item.querySelector("input[data-pick]"));
+  const picked = () => all().filter((item) => box(item)?.checked);
+  const meant = () => (picked().length ? picked() : [here()].filter((item) => item !== undefined));
 
-/** @param {HTMLElement} button */
-async function putOff(button) {
-  const { putOff: rule = "", subject = "" } = button.dataset;
-  const reason = await ask(`Put off for ${DAYS} days`, "Why? It stands in the history.", { most: 500 });
-  if (!reason) return;
-  const until = new Date(Date.now() + DAYS * 86_400_000).toISOString().slice(0, 10);
-  try {
-    await post(`/v1/audit/${rule}/${encodeURIComponent(subject)}/put-off`, { until, reason });
-    button.closest("li")?.remove();
-    toast(`Put off until ${until}.`);
-  } catch (error) {
-    toast(`Not saved: ${/** @type {Error} */ (error).message}`);
+  /** @param {HTMLElement[]} items */
+  function gone(items) {
+    const left = all().filter((item) => !items.includes(item));
+    const next = left[Math.min(left.length - 1, all().indexOf(items[0]))];
+    for (const item of items) item.remove();
+    next?.focus();
   }
+
+  /** What is shown is done once it was taken. @param {() => Promise<void>} act */
+  async function tried(act) {
+    try { await act(); } catch (error) { toast(`Not saved: ${/** @type {Error} */ (error).message}`); }
+  }
+
+  const subjects = (/** @type {HTMLElement[]} */ items) => items.map((item) => item.dataset.subject ?? "");
+  const ruleOf = (/** @type {HTMLElement[]} */ items) => items[0]?.dataset.rule ?? "";
+  const ofOne = (/** @type {HTMLElement[]} */ items) => items.filter((item) => item.dataset.rule === ruleOf(items));
+
+  /** @param {HTMLElement[]} items */
+  const fix = (items) => tried(async () => {
+    const wanted = ofOne(items).filter((item) => item.querySelector("[data-fix]"));
+    if (!wanted.length) { toast("This is not mended by a click."); return; }
+    const { batch, fixed, left } = wanted.length > 1
+      ? await post(`/v1/audit/${ruleOf(wanted)}/fix`, { subjects: subjects(wanted) })
+      : await post(`/v1/audit/${ruleOf(wanted)}/${encodeURIComponent(subjects(wanted)[0])}/fix`);
+    const stay = Object.values(left);
+    if (!batch) { toast(String(stay[0])); return; }
+    gone(wanted.filter((item) => fixed.includes(item.dataset.subject)));
+    canUndo(`${many(fixed.length)} mended.${stay.length ? ` ${stay[0]}` : ""}`, () => back(batch));
+  });
+
+  /** @param {HTMLElement[]} items */
+  async function assign(items) {
+    const wanted = ofOne(items);
+    if (!wanted.length) return;
+    const known = (list.dataset.people ?? "").split("\n").filter(Boolean);
+    const to = await ask(`Who looks after ${many(wanted.length)}?`, "Name of a person or a key; me; - for nobody", { most: 80, known });
+    wanted[0].focus();
+    if (!to) return;
+    await tried(async () => {
+      const told = await post(`/v1/audit/${ruleOf(wanted)}/assign`, { subjects: subjects(wanted), to: to === "-" ? null : to });
+      for (const item of wanted) {
+        const mark = item.querySelector(".assigned");
+        if (mark) mark.textContent = told.to ? `looked after by ${told.to}` : "";
+      }
+      canUndo(told.to ? `${told.to} looks after it.` : "Nobody looks after it.", () => back(told.batch));
+    });
+  }
+
+  /** @param {HTMLElement[]} items */
+  async function putOff(items) {
+    const [item] = items;
+    if (!item) return;
+    const reason = await ask(`Put off for ${DAYS} days`, "Why? It stands in the history.", { most: 500 });
+    item.focus();
+    if (!reason) return;
+    const until = new Date(Date.now() + DAYS * 86_400_000).toISOString().slice(0, 10);
+    const at = `/v1/audit/${item.dataset.rule}/${encodeURIComponent(item.dataset.subject ?? "")}/put-off`;
+    await tried(async () => {
+      await post(at, { until, reason });
+      gone([item]);
+      canUndo(`Put off until ${until}.`, async () => { await post(at, { until: null, reason: "Taken back" }); return true; });
+    });
+  }
+
+  /** @type {Record<string, (items: HTMLElement[]) => unknown>} */
+  const acts = { fix, assign, off: putOff };
+  list.addEventListener("click", (event) => {
+    const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button[data-act]"));
+    const item = /** @type {HTMLElement | null | undefined} */ (button?.closest("li[data-subject]"));
+    if (button && item) void acts[button.dataset.act ?? ""]?.([item]);
+  });
+
+  /** @param {number} step */
+  function move(step) {
+    const items = all();
+    items[Math.min(items.length - 1, Math.max(0, items.indexOf(here() ?? items[0]) + step))]?.focus();
+  }
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    ArrowDown: () => move(1), j: () => move(1), ArrowUp: () => move(-1), k: () => move(-1),
+    f: () => void fix(meant()), a: () => void assign(meant()), p: () => void putOff(meant()),
+    x: () => { const item = here(); const own = item && box(item); if (own) own.checked = !own.checked; },
+  };
+  // Before the keys of every page: `a` is theirs too.
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], :popover-open")) return;
+    if (target.matches("input:not([data-pick]), textarea, select")) return;
+    const act = keys[event.key];
+    const item = here();
+    if (event.key === "Enter" && item && target === item) item.querySelector("a")?.click();
+    else if (act) act();
+    else return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
 }

@@ -1,0 +1,200 @@
+"""What is done with findings: mended by a click, given to somebody, told of once a week; over a real PostgreSQL."""
+
+import json
+from datetime import date
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas.report import AuditReport
+from services.catalog.api.access import COOKIE, Access
+from services.catalog.audits import nights
+from services.catalog.audits.counted import Counted
+from services.catalog.audits.reporting import Reporting, stored
+from services.catalog.audits.rules import load_rules
+from tests.fakes.steps import Killed, Steps, install
+from tests.integration.catalog_client import KEY, get
+from tests.integration.catalog_stage import Stage, change, fact, media
+from tests.integration.test_catalog_audit import CLEAN, FAULTY, SEEN, found, parts, shown, sold
+
+pytestmark = pytest.mark.broker
+RULES = load_rules()
+
+
+@pytest.fixture
+async def clean(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in (*shown(CLEAN), sold("MUG-A"), media("MUG-A", CLEAN))])
+    assert await found(client) == {}
+
+
+async def said(client: httpx.AsyncClient, path: str, body: dict[str, Any] | None = None, status: int = 202) -> Any:
+    answer = await client.post(f"/v1/audit/{path}", json=body or {}, headers=KEY)
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+async def folded(stage: Stage, *, revision: int = 1) -> None:
+    """As the curator folds all decisions about what is no asset."""
+    fields: dict[str, dict[str, Any]] = {}
+    for one in stage.said("decisions"):
+        if not one["entity"].startswith("asset/"):
+            kept = fields.setdefault(one["entity"], {})
+            kept.update(one["set"])
+            for name in one["clear"]:
+                kept.pop(name, None)
+    for entity, kept in fields.items():
+        kind, _, name = entity.partition("/")
+        await stage.put([change(fact(kind, name, revision).model_copy(update={"fields": kept}))])
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_finding_is_given_to_somebody_listed_and_taken_back(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in shown(FAULTY, tags=parts(sharpness=5))])
+    done = await said(client, f"blurred/{FAULTY}/assign", {"to": "anna", "note": "Soon"})
+    assert done["to"] == "anna" and done["subjects"] == [FAULTY]
+    await folded(stage)
+    [one] = await get(client, "/v1/audit/assigned?to=anna")
+    assert (one["id"], one["rule"]["rule"], one["note"], one["open"]) == (FAULTY, "blurred", "Soon", True)
+    assert await get(client, "/v1/audit/assigned?to=me") == []
+    assert [one["assigned"] for one in (await get(client, "/v1/audit/blurred"))["items"]] == ["anna"]
+    assert (await get(client, "/v1/audit/blurred?assigned=-"))["items"] == []
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "looked after by anna" in (await client.get("/audit/mine?to=anna")).text
+    assert "Nothing is open" in (await client.get("/audit/mine")).text
+    assert "looked after by anna" in (await client.get("/audit?rule=blurred")).text
+    undone = await client.post(f"/v1/batches/{done['batch']}/undo", headers=KEY)
+    assert undone.json()["undone"] == 1
+    await folded(stage, revision=2)
+    assert await get(client, "/v1/audit/assigned?to=anybody") == []
+
+
+@pytest.mark.usefixtures("clean")
+async def test_what_is_mended_shows_no_more_but_when_asked_for(client: httpx.AsyncClient, stage: Stage) -> None:
+    blurred = shown(FAULTY, tags=parts(sharpness=5))
+    await stage.put([change(one) for one in blurred])
+    await said(client, f"blurred/{FAULTY}/assign", {"to": "me"})
+    await folded(stage)
+    await stage.put([change(one.model_copy(update={"revision": 2})) for one in shown(FAULTY)])
+    assert await get(client, "/v1/audit/assigned") == []
+    [one] = await get(client, "/v1/audit/assigned?done=true")
+    assert one["open"] is False and one["detail"] == "sharpness 5 of 100"
+    await said(client, "blurred/assign", {"to": "anna", "subjects": [FAULTY]}, 404)
+
+
+@pytest.mark.usefixtures("clean")
+async def test_one_click_mends_and_is_taken_back_as_one(client: httpx.AsyncClient, stage: Stage) -> None:
+    seen = {"composition": {**SEEN, "view": "back", "view_confidence": 0.95}}
+    await stage.put([change(one) for one in shown(FAULTY, tags=seen)])
+    [one] = (await get(client, "/v1/audit/other-role"))["items"]
+    assert one["fix"] == "Give it the role that it shows" and one["file"] == "autumn/8_main.jpg"
+    done = await said(client, f"other-role/{FAULTY}/fix")
+    assert done["fixed"] == [FAULTY] and done["left"] == {}
+    [decision] = [json.loads(record.value or b"")["data"] for record in stage.told()]
+    assert decision["entity"] == f"asset/{FAULTY}" and decision["set"] == {"role": "back"}
+    assert decision["batch"] == done["batch"]
+    await said(client, f"blurred/{FAULTY}/fix", status=409)
+    await said(client, f"other-role/{CLEAN}/fix", status=404)
+
+
+@pytest.mark.usefixtures("clean")
+async def test_copies_are_merged_one_click_each_and_those_of_different_products_never_many(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    apart = "b0000000-0000-5000-8000-000000000000"
+    await stage.put([change(one) for one in shown(FAULTY, "", sha=CLEAN[0] * 64)])
+    done = await said(client, "twins/fix", {"subjects": [FAULTY]})
+    assert done["fixed"] == [FAULTY]
+    purged = [json.loads(record.value or b"")["data"] for record in stage.told()]
+    assert [(one["entity"], list(one["set"])) for one in purged] == [(f"asset/{FAULTY}", ["purge"])]
+    family = [sold(f"POT-{n}", parent="POT") for n in "ST"]
+    pots = [*shown(FAULTY, "POT-S", sha="c" * 64), *shown(apart, "POT-T", sha="c" * 64)]
+    await stage.put([change(one.model_copy(update={"revision": 2})) for one in pots] + [change(one) for one in family])
+    done = await said(client, "twins/fix", {"subjects": [apart]})
+    assert done["batch"] is None and "different products" in done["left"][apart]
+    assert (await said(client, f"twins/{apart}/fix"))["fixed"] == [apart]
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_product_gets_its_first_picture_as_main(client: httpx.AsyncClient, stage: Stage) -> None:
+    link = {"sku": "BARE", "role": "front", "confidence": 0.9, "evidence": []}
+    await stage.put([change(one) for one in (*shown(FAULTY, "BARE", links={"links": [link]}), sold("BARE"))])
+    await said(client, "no-main/BARE/fix")
+    [decision] = [json.loads(record.value or b"")["data"] for record in stage.told()]
+    assert decision["entity"] == f"asset/{FAULTY}" and decision["set"] == {"role": "main"}
+
+
+async def told(stage: Stage) -> list[AuditReport]:
+    """Reports that were said."""
+    said = [one for one in stage.said("decisions") if one["entity"].startswith("report/")]
+    return [AuditReport.model_validate(one["set"]) for one in said]
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_report_is_made_once_a_week_whatever_is_killed(
+    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = Steps()
+    install(monkeypatch, steps)
+    await stage.put([change(one) for one in shown(FAULTY, tags=parts(sharpness=5))])
+    today = [date(2026, 12, 1)]  # a Tuesday: that of Monday is due
+
+    def reporting() -> Reporting:
+        args = (stage.database, stage.library, stage.publisher, RULES, "monday", ["anna@example.com"])
+        return Reporting(*args, today=lambda: today[0])
+
+    assert not await reporting().step()  # there was no night yet
+    await nights.keep(stage.library, "2026-11-24", {"blurred": ["gone", CLEAN], "no-main": []})
+    assert not await reporting().step()  # nor one since it is due
+    await nights.keep(stage.library, "2026-12-01", {"blurred": [FAULTY, CLEAN], "no-main": ["BARE"]})
+    steps.kill_at("audit.reported", 1)
+    with pytest.raises(Killed):
+        await reporting().step()
+    assert await told(stage) == []
+    # Whoever comes after says what was written, though something else is found by now; and so after the next death.
+    await nights.keep(stage.library, "2026-12-02", {"blurred": []})
+    steps.kill_at("audit.told", 1)
+    with pytest.raises(Killed):
+        await reporting().step()
+    assert await reporting().step()
+    one, again = await told(stage)
+    assert one == again == await stored(stage.library, "2026-11-30")
+    assert (one.since, one.total("new"), one.total("closed"), one.to) == ("2026-11-24", 2, 1, ["anna@example.com"])
+    ids = {one["id"] for one in stage.said("decisions") if one["entity"].startswith("report/")}
+    assert len(ids) == 1  # folding it twice is folding it once
+    await folded(stage)
+    assert not await reporting().step()
+    today[0] = date(2026, 12, 8)
+    await nights.keep(stage.library, "2026-12-08", {"blurred": []})
+    assert await reporting().step()
+    assert await get(client, "/v1/audit/reports") == ["2026-12-07", "2026-11-30"]
+    assert (await get(client, "/v1/audit/reports/2026-11-30"))["since"] == "2026-11-24"
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "Report of 2026-11-30" in (page := (await client.get("/audit/report?day=2026-11-30")).text)
+    assert "MUG-A" in page and "not sharp" in page
+    assert (await client.get("/audit/report?day=2026-01-01")).status_code == 404
+    assert (await client.get("/audit/report?day=x")).status_code == 404
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_change_is_counted_soon_and_the_night_is_kept_once(
+    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await client.get("/v1/audit/reports/latest", headers=KEY)).status_code == 404
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "No night was kept yet" in (await client.get("/audit/report")).text
+    counted = Counted(stage.database, RULES, stage.library)
+    while await counted.step():
+        pass
+    [day] = await nights.days(stage.library)
+    assert counted.counts["blurred"] == 0 and (await nights.night(stage.library, day))["blurred"] == []
+    await stage.put([change(one) for one in shown(FAULTY, tags=parts(sharpness=5))])
+    assert not await counted.step()  # nobody has told it
+    counted.changed()
+    monkeypatch.setattr("services.catalog.audits.counted.REST_S", 0.0)
+    monkeypatch.setattr("services.catalog.audits.counted.SHARE", 0.0)
+    for _ in RULES:
+        assert await counted.step()
+    assert counted.counts["blurred"] == 1
+    assert (await nights.night(stage.library, day))["blurred"] == []  # as it was that night
+    assert "Report as it stands" in (await client.get("/audit/report")).text

@@ -1,0 +1,54 @@
+"""Of two copies the better one is kept, with all that is known of both."""
+
+from typing import Any
+
+import pytest
+
+from schemas.curation import AVAILABLE_UNTIL, HOLD, PURGE
+from services.catalog.audits.merging import Copy, NotMerged, merged, same_products
+
+
+def copy(name: str, pixels: int = 100, **more: Any) -> Copy:
+    return Copy(
+        **{"quality": 50, "live": True, "skus": (), "roles": (), **more, "id": name, "name": name, "pixels": pixels}
+    )
+
+
+def test_the_larger_is_kept_and_takes_over_what_it_does_not_say_itself() -> None:
+    small = copy(
+        "small", 10, skus=("MUG",), roles=("main",), collections={"press": 7, "both": 1},
+        fields={"alt:en": "A mug", "tag:mug": "confirmed", "focal": {"x": 1}, AVAILABLE_UNTIL: "2027-01-01T00:00:00Z"},
+    )  # fmt: skip
+    large = copy("large", 1000, fields={"alt:en": "A red mug"}, collections={"both": 2})
+    for pair in ((small, large), (large, small)):
+        found = merged(*pair)
+        assert (found.keeps, found.goes) == (large, small)
+        assert found.decided.keys() == {"asset/large", "asset/small", "collection/press"}
+        kept = found.decided["asset/large"]["set"]
+        until = "2027-01-01T00:00:00Z"
+        assert kept == {"tag:mug": "confirmed", "link:MUG": "linked", "role": "main", AVAILABLE_UNTIL: until}
+        assert found.decided["collection/press"]["set"] == {"asset:large": 7}
+        assert PURGE in found.decided["asset/small"]["set"]
+
+
+def test_of_equal_ones_the_one_in_use_is_kept_and_else_the_first() -> None:
+    assert merged(copy("a"), copy("b", skus=("MUG",))).keeps.id == "b"
+    assert merged(copy("a", quality=90), copy("b", skus=("MUG",))).keeps.id == "a"
+    assert merged(copy("b"), copy("a")).keeps.id == merged(copy("a"), copy("b")).keeps.id == "a"
+
+
+def test_what_a_person_rejected_is_not_linked_by_a_merge() -> None:
+    large = copy("large", 1000, fields={"link:MUG": "rejected"})
+    assert "asset/large" not in merged(large, copy("small", skus=("MUG",))).decided
+
+
+def test_what_is_on_hold_does_not_go() -> None:
+    with pytest.raises(NotMerged, match="on hold"):
+        merged(copy("large", 1000), copy("small", fields={HOLD: "A court case"}))
+    assert merged(copy("large", 1000, fields={HOLD: "A court case"}), copy("small")).goes.id == "small"
+
+
+def test_which_pairs_are_merged_many_at_a_time() -> None:
+    assert same_products(copy("a", skus=("X", "Y")), copy("b", skus=("Y", "X")))
+    assert same_products(copy("a"), copy("b", skus=("Y",)))
+    assert not same_products(copy("a", skus=("X",)), copy("b", skus=("X", "Y")))
