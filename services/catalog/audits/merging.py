@@ -9,12 +9,13 @@ from typing import Any
 
 from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL, HOLD, OWN, PURGE, USED
 from schemas.limits import LIMITS
+from schemas.rights import CONSENT, LICENCE
 from schemas.roles import ROLE
 from services.catalog.curation import ALT, CAPTION, LINK, TAG
 
 GOES_ALONG = (TAG, LINK, ALT, CAPTION, OWN, USED, LIMITS)
 """Beginnings of fields that the one that is kept takes over where it says nothing itself."""
-ALSO = (ROLE, AVAILABLE_FROM, AVAILABLE_UNTIL)
+ALSO = (ROLE, AVAILABLE_FROM, AVAILABLE_UNTIL, LICENCE, CONSENT)
 
 
 @dataclass(frozen=True)
