@@ -40,7 +40,7 @@ async def taken(shop: Receiver, count: int) -> None:
 
 
 async def test_a_report_is_told_once_also_from_an_emptied_view(world: World, shop: Receiver) -> None:
-    await world.endpoint(shop.url)
+    await world.endpoint(shop.url, events=["report.made", "finding.assigned"])
     async with mailbox() as box:
         async with world.service(mail=box.settings):
             await world.say(report("2026-11-30"))
@@ -57,7 +57,7 @@ async def test_a_report_is_told_once_also_from_an_emptied_view(world: World, sho
 
 
 async def test_who_was_given_a_finding_is_told_and_that_it_was_taken_back(world: World, shop: Receiver) -> None:
-    await world.endpoint(shop.url)
+    await world.endpoint(shop.url, events=["report.made", "finding.assigned"])
     async with world.service():
         for number, to in enumerate(("anna", ""), 1):
             said = Assignment(to=to, by="admin", rule="blurred", subject="RED/42", of="product", at=datetime.now(UTC))
