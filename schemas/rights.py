@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from schemas.base import Contract, Time
 from schemas.limits import Audience, apart, meet, shut_out
@@ -36,12 +36,23 @@ def _midnight(value: object, days: int) -> object:
         except ValueError:
             return value
     if isinstance(value, date) and not isinstance(value, datetime):
+        if value == date.max and days:
+            return datetime.max.replace(tzinfo=UTC)  # how people write: for ever
         return datetime(value.year, value.month, value.day, tzinfo=UTC) + timedelta(days=days)
     return value
 
 
-From = Annotated[Time, BeforeValidator(_begin)]
-Until = Annotated[Time, BeforeValidator(_end)]
+def _told_in_utc(value: datetime) -> datetime:
+    """PostgreSQL keeps years that Python cannot tell; such a time ends whoever reads it."""
+    try:
+        value.astimezone(UTC) - timedelta(days=1)
+    except OverflowError as error:
+        raise ValueError("a time is of a year from 1 to 9999, in UTC too") from error
+    return value
+
+
+From = Annotated[Time, BeforeValidator(_begin), AfterValidator(_told_in_utc)]
+Until = Annotated[Time, BeforeValidator(_end), AfterValidator(_told_in_utc)]
 Places = Annotated[list[Annotated[str, Field(min_length=1, max_length=40)]], Field(max_length=50)]
 Status = Literal["yes", "no", "not needed", "unknown"]
 STATUSES: tuple[Status, ...] = get_args(Status)
@@ -153,10 +164,15 @@ def reach(said: Said, audience: Audience) -> str | None:
 def ended(said: Said, now: datetime) -> str:
     """What has ended, in words."""
     if said.licence and said.licence.valid_until and said.licence.valid_until <= now:
-        return f"Its licence ended on {said.licence.valid_until:%Y-%m-%d}."
+        return f"Its licence ended on {_last_day(said.licence.valid_until)}."
     if said.consent and said.consent.valid_until and said.consent.valid_until <= now:
-        return f"The consent ended on {said.consent.valid_until:%Y-%m-%d}."
+        return f"The consent ended on {_last_day(said.consent.valid_until)}."
     return "It has expired."
+
+
+def _last_day(until: datetime) -> str:
+    """Of what ends with its midnight or during it: a licence until 2026-12-31 ends as 2027-01-01 begins."""
+    return f"{until.astimezone(UTC) - timedelta(microseconds=1):%Y-%m-%d}"
 
 
 def folder_of(profile: Mapping[str, Any] | None) -> Said:

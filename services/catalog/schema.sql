@@ -47,6 +47,7 @@ CREATE INDEX ON fact (written, id) WHERE kind = 'download';
 CREATE INDEX ON fact USING gin ((fields -> 'assets')) WHERE kind = 'download';
 CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; -- what is still to be fetched
 CREATE INDEX ON fact (id) WHERE kind = 'recall';
+CREATE INDEX fact_to_do ON fact (id) WHERE kind = 'recall' AND NOT fields ? 'done';
 CREATE INDEX ON facet (asset_id) WHERE facet = 'head' AND data ->> 'state' = 'purged';
 
 CREATE TABLE delivery (

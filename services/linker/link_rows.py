@@ -38,8 +38,7 @@ async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set
     says = head.live, head.out, head.live is None and head.state == "refused", available, head.state == "purged", limits
     query = "SELECT live, out, refused, available, gone, limits FROM linker.head WHERE asset_id = $1"
     stood = await db.fetchrow(query, facet.asset_id)
-    said = tuple(stood) if stood else (None, [], False, asyncpg.Range(), False, None)
-    silent = says == said  # most heads tell of states alone
+    silent = _same(says, stood)  # most heads tell of states alone
     before = _NOT_ASKED if silent else await _shown(db, facet.asset_id)
     fresh = await db.fetchval(
         "INSERT INTO linker.head VALUES ($1, $2, $3, $4, $5, $6, $6::tstzrange @> now(), $7, $8) "
@@ -60,6 +59,17 @@ async def put_head(db: asyncpg.Connection, facet: Facet, head: HeadFacet) -> set
         facet.asset_id, [one.version for one in (before, after) if one.version is not None],
     )  # fmt: skip
     return {row["sku"] for row in rows}
+
+
+def _same(says: tuple[Any, ...], stood: asyncpg.Record | None) -> bool:
+    """Whether a head says what the row says. Limits by what they say: PostgreSQL writes JSON with other spaces."""
+    *told, limits = says
+    *known, limited = tuple(stood) if stood else (None, [], False, asyncpg.Range(), False, None)
+    return told == known and _parsed(limits) == _parsed(limited)
+
+
+def _parsed(limits: str | None) -> Any:
+    return json.loads(limits) if limits else None
 
 
 async def _shown(db: asyncpg.Connection, asset_id: str) -> _Shown:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from runtime.database import Database
 from runtime.outage import ride_out
@@ -13,7 +12,7 @@ from services.webhooks.rows import asset_rows
 
 LOOK_S = 2.0
 AT_ONCE = 500
-_DUE = """SELECT entity, revision, head, turns FROM webhooks.entity
+_DUE = """SELECT entity, revision, head, turns, now() AS now FROM webhooks.entity
 WHERE turns <= now() AND entity LIKE 'asset/%' ORDER BY turns LIMIT $1"""
 
 
@@ -39,7 +38,6 @@ class Turning:
         async with self._database.transaction() as connection:
             await connection.execute(LOCK)
             due = await connection.fetch(_DUE, AT_ONCE)
-            now = datetime.now(UTC)
             rows = [
                 row
                 for one in due
@@ -48,7 +46,7 @@ class Turning:
                     one["revision"],
                     HeadFacet.model_validate(json.loads(one["head"])),
                     one["turns"],
-                    now,
+                    one["now"],  # the clock by which it is due: by ours it might not be yet, and so for ever due
                 )
             ]
             for row in rows:

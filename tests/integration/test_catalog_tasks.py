@@ -10,7 +10,7 @@ from schemas.download import KIND as DOWNLOAD
 from schemas.recall import KIND
 from schemas.share import KIND as SHARE
 from services.catalog.api.access import COOKIE, Access
-from services.catalog.queries import handed
+from services.catalog.queries import handed, recalls
 from services.catalog.recalls.opening import Opening
 from tests.fakes.folded import Folding
 from tests.fakes.steps import Killed, Steps, install
@@ -113,12 +113,33 @@ async def test_a_task_is_ticked_taken_back_and_arises_again_where_it_is_shown_ag
     await out.fold()
     assert len(await tasks(client)) == 1
     assert (await client.post(f"/v1/tasks/{task['id']}", json=said, headers=KEY)).status_code == 202
-    await out.used(datetime.now(UTC) + timedelta(minutes=1), 3)
+    await out.used(datetime.now(UTC) + timedelta(days=1), 3)
+    assert await out.look() == 0, "what will be seen tomorrow would never be done"
+    await out.used(datetime.now(UTC), 4)
     assert await out.look() == 1, "a shop shows it again"
     assert len(await tasks(client)) == 1
     await out.head()
     assert await tasks(client) == [], "it may be given again"
     assert (await client.post("/v1/tasks/nothing", json={}, headers=KEY)).status_code == 404
+
+
+async def test_a_time_that_python_cannot_tell_ends_nobody(out: Out) -> None:
+    place = {"place": "https://shop.example.com/p", "channel": "", "seen": "9999-12-31T23:59:59-14:00", "by": "shop"}
+    await out.stage.put([change(facet(FIRST, "curation", {"fields": {"used:ab": place}}, revision=2))])
+    await out.head(available_until=ended())
+    assert await out.look() == 0
+
+
+async def test_the_tasks_that_wait_are_counted_by_an_index_of_their_own(out: Out) -> None:
+    said = "INSERT INTO catalog.fact SELECT 'recall', 'r' || n, 1, {}, '{{}}', now() FROM generate_series({}) n"
+    task = "jsonb_build_object('asset', 'none', 'taken', '2026-01-01')"
+    async with out.stage.database.transaction() as connection:
+        await connection.execute(said.format(f"{task} || '{{\"done\": {{}}}}'", "1, 3000"))
+        await connection.execute(said.format(task, "3001, 3003"))
+        await connection.execute("ANALYZE catalog.fact")
+        plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {recalls._COUNT}"))
+    assert "fact_to_do" in plan, plan
+    assert await recalls.waiting(out.stage.database) == 3
 
 
 async def test_a_purged_files_copies_are_tasks_too(client: httpx.AsyncClient, out: Out) -> None:

@@ -1,5 +1,6 @@
 """Where files are used: reported by asset, address or SKU, shown on the asset, and missed where nobody reports any."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -75,6 +76,18 @@ async def test_it_is_not_there_any_more(client: httpx.AsyncClient, stage: Stage)
     await report(client, {"asset": FIRST, "place": SHOP, "gone": True})
     await folded()
     assert [one["place"] for one in (await get(client, f"/v1/assets/{FIRST}"))["used"]] == [FEED]
+
+
+async def test_nothing_is_seen_in_the_future(client: httpx.AsyncClient, stage: Stage) -> None:
+    folded = Folding(stage, "asset")
+    await report(client, {"asset": FIRST, "place": SHOP, "seen": "9999-12-31T23:59:59-14:00"}, status=422)
+    await report(client, {"asset": FIRST, "place": SHOP, "seen": "0001-01-01T00:00:00+14:00"}, status=422)
+    zoned = {"asset": FIRST, "place": FEED, "seen": "2026-01-01T01:00:00+02:00"}
+    await report(client, {"asset": FIRST, "place": SHOP, "seen": "2999-01-01T00:00:00"}, zoned)
+    await folded()
+    seen = {one["place"]: one["seen"] for one in (await get(client, f"/v1/assets/{FIRST}"))["used"]}
+    assert seen[FEED].startswith("2025-12-31T23:00:00")
+    assert abs(datetime.fromisoformat(seen[SHOP]) - datetime.now(UTC)) < timedelta(hours=1)
 
 
 async def test_a_report_names_one_file(client: httpx.AsyncClient) -> None:

@@ -17,7 +17,7 @@ from schemas.product import ProductMedia
 from schemas.topics import ASSET_METADATA, FACTS, PIM_PRODUCTS, PRODUCT_MEDIA
 from schemas.work import LinkRequest, MediaRequest
 from services.catalog.rebuild import ends_of
-from services.linker import rebuild
+from services.linker import link_rows, rebuild
 from services.linker.catalogue import MOST_FAMILIES
 from services.linker.filling import Asking, Filling
 from services.linker.handler import link
@@ -377,6 +377,18 @@ async def test_rights_and_links_limit_a_picture_together(view: View) -> None:
     assert await told() == [] and view.world.said(PRODUCT_MEDIA, ProductMedia)[-1].closed[0].asset_id == view.asset
     assert await view.hear(head(4, "it")) == set(), "nothing new"
     assert await view.hear(view.head(live=1, revision=5)) == {("sku", "RED")} and await told() == [["AT", "fr"]]
+
+
+async def test_a_head_that_says_the_same_limits_again_asks_for_nothing(
+    view: View, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def head(revision: int) -> Facet:
+        known = view.head(live=1, revision=revision)
+        return known.model_copy(update={"data": {**known.data, "limits": {"markets": ["de", "at"]}}})
+
+    await view.hear(head(1))
+    monkeypatch.setattr(link_rows, "_shown", None)
+    assert await view.hear(head(2)) == set()
 
 
 async def test_media_say_what_is_live_and_where(view: View) -> None:

@@ -99,6 +99,8 @@ def test_a_day_is_a_whole_day() -> None:
         ("licence", {"valid_until": "soon"}, "valid_until: "),
         ("licence", {"markets": [""]}, "markets.0: "),
         ("licence", {"holder": "a\0b"}, "it holds a NUL"),
+        ("licence", {"valid_until": "9999-12-31T23:59:59-14:00"}, "valid_until: "),
+        ("consent", {"valid_until": "0001-01-01T00:00:00+14:00"}, "valid_until: "),
         ("consent", {"status": "maybe"}, "status: "),
         ("archived", "  ", "it takes a reason"),
     ],
@@ -109,6 +111,7 @@ def test_what_is_no_licence_is_told(name: str, value: object, fault: str) -> Non
 
 def test_what_holds_passes() -> None:
     assert wrong("licence", {"holder": "Studio", "valid_until": "2027-12-31", "markets": ["de"]}) is None
+    assert wrong("licence", {"valid_from": "9999-12-31", "valid_until": "9999-12-31"}) is None
     assert wrong("consent", {"status": "not needed"}) is None
     assert wrong("archived", "Old season") is None
 
@@ -118,8 +121,10 @@ def test_who_is_out_of_reach_is_told_by_what() -> None:
     assert reach(said, Audience("de")) == "No consent for the market de."
     assert reach(said, Audience("AT", channel="webshop")) == "No licence for the channel webshop."
     assert reach(said, Audience("at", channel="print")) is None and reach(said, Audience()) is None
-    assert ended(Said(Licence(valid_until=DAY)), at(1)) == "Its licence ended on 2027-01-01."
-    assert ended(Said(None, Consent(status="yes", valid_until=DAY)), at(1)) == "The consent ended on 2027-01-01."
+    assert ended(Said(Licence(valid_until=DAY)), at(1)) == "Its licence ended on 2026-12-31."
+    assert ended(Said(None, Consent(status="yes", valid_until=DAY)), at(1)) == "The consent ended on 2026-12-31."
+    assert ended(Said(Licence.model_validate({"valid_until": "2026-12-31"})), at(1)).endswith("on 2026-12-31.")
+    assert ended(Said(Licence(valid_until=DAY + timedelta(hours=9))), at(1)).endswith("on 2027-01-01.")
     assert ended(Said(), at(1)) == "It has expired."
 
 

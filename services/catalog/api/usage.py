@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from schemas.decision import Decision
 from services.catalog import usage
@@ -22,7 +22,16 @@ from services.catalog.queries.usage import curated, shown_by
 
 router = APIRouter(prefix="/v1/usage", tags=["usage"])
 AT_ONCE = 500
+YEARS = range(1970, 3000)
+"""What PostgreSQL keeps beyond them, Python cannot always tell."""
 Words = Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]+$")]
+
+
+def _told_in_utc(value: datetime) -> datetime:
+    """A time without a zone is one in UTC."""
+    if value.year not in YEARS:
+        raise ValueError(f"Nothing was seen in the year {value.year}.")
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Use(BaseModel):
@@ -36,7 +45,9 @@ class Use(BaseModel):
     sku: Text | None = Field(default=None, examples=["TRAINER-RED"])
     role: Text = Field(default="main", description="With `sku`: the first picture of that role")
     channel: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = Field(default="", examples=["webshop"])
-    seen: datetime | None = Field(default=None, description="When it was seen there; absent: now")
+    seen: Annotated[datetime, AfterValidator(_told_in_utc)] | None = Field(
+        default=None, description="When it was seen there; absent, or in the future: now"
+    )
     gone: bool = Field(default=False, description="It is not shown there any more")
 
     @model_validator(mode="after")
@@ -129,6 +140,6 @@ def _decision(who: Identity, asset: str, uses: list[Use]) -> Decision:
         if use.gone:
             gone[name] = None
         else:
-            seen = (use.seen or now).isoformat(timespec="seconds")
+            seen = min(use.seen or now, now).isoformat(timespec="seconds")
             fields[name] = {"place": use.place, "channel": use.channel, "seen": seen, "by": who.name}
     return Decision(id=new_id(), entity=f"asset/{asset}", set=fields, clear=list(gone), by=who.name, at=now)

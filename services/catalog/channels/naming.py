@@ -14,6 +14,7 @@ from schemas.gtin import LENGTHS, check_digit
 from schemas.roles import ROLES
 from services.catalog.channels.verdict import Finding
 from services.catalog.channels.written import Written
+from services.catalog.pack.names import LONGEST
 
 Identity = Literal["asin", "gtin", "gtin14", "sku"]
 SPOKEN: dict[Identity, str] = {"asin": "an ASIN", "gtin": "a GTIN", "gtin14": "a GTIN", "sku": "a SKU"}
@@ -103,7 +104,7 @@ _ID: dict[Identity, Callable[[str, Ids], str]] = {
     "asin": lambda _sku, ids: ids.asin if _ASIN.fullmatch(ids.asin) else "",
     "gtin": lambda _sku, ids: gtin(ids.gtin),
     "gtin14": lambda _sku, ids: gtin(ids.gtin) and ids.gtin.zfill(14),
-    "sku": lambda sku, _ids: _UNSAFE.sub("-", sku).strip("-."),
+    "sku": lambda sku, _ids: _UNSAFE.sub("-", sku)[:LONGEST].strip("-."),
 }
 GRAMMARS = {
     # https://sellercentral.amazon.com.au/help/hub/reference/external/JV4FNMT7563SF5F

@@ -30,10 +30,10 @@ WITH out AS (
   GROUP BY c.id, c.name, c.why, h.feed
 )
 SELECT o.*, encode(sha256(convert_to(o.copy || ' ' || o.asset, 'UTF8')), 'hex') AS own FROM out o
-WHERE o.taken IS NOT NULL AND NOT EXISTS (
+WHERE o.taken BETWEEN '0001-01-02' AND '9999-12-30' AND NOT EXISTS (
   SELECT FROM catalog.fact t
   WHERE t.kind = 'recall' AND t.id = left(encode(sha256(convert_to(o.copy || ' ' || o.asset, 'UTF8')), 'hex'), 32)
-    AND (NOT t.fields ? 'done' OR (t.fields #>> '{done,at}')::timestamptz >= o.taken))
+    AND (NOT t.fields ? 'done' OR (t.fields #>> '{done,at}')::timestamptz >= o.taken OR o.taken > now()))
 ORDER BY o.taken LIMIT $1
 """
 

@@ -73,8 +73,9 @@ async def test_many_files_are_written_without_waiting(monkeypatch: pytest.Monkey
     running = asyncio.create_task(made.run())
     for version in (1, 2, 3):
         made.add(WEB._replace(version=version), 1)
-    while not await library.listing(FOLDER):  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
+    async with asyncio.timeout(60):
+        while not await library.listing(FOLDER):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     made.stop()
     await running
     assert len(await written(library)) == 3

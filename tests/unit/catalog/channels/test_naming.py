@@ -25,6 +25,11 @@ def test_a_grammar_of_ones_own() -> None:
     assert list(own.stems("S", ["main", "main", "back"])) == ["S-a", "S-x01", "S-x02"]
 
 
+def test_a_long_sku_makes_no_name_that_a_disk_refuses() -> None:
+    (name,) = GRAMMARS["sku"].stems(GRAMMARS["sku"].identity("S" * 79 + "-" + "T" * 500, Ids()), ["main"])
+    assert name == "S" * 79 + "_main_01"
+
+
 @given(st.text("0123456789", min_size=7, max_size=13))
 def test_a_gtin_holds_by_its_length_and_check_digit(digits: str) -> None:
     whole = digits + str(check_digit(digits))
