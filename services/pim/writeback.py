@@ -4,11 +4,14 @@ Look, read, decide, note, deliver, record. Delivering twice is harmless: what wa
 What has to wait (a picture that is not live yet) leaves a mark in the library, see `waiting.py`.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
 from uuid import uuid4
+from weakref import WeakValueDictionary
 
 from runtime.deliver import Saying
 from runtime.fence import look
@@ -34,6 +37,8 @@ class Deps:
 
     target: Target
     library: Bucket
+    hands: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
+    """SKU → held by who is at it: what comes anew and what had to wait would else both send the same."""
 
 
 async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False, marked: bool = False) -> Saying:
@@ -41,6 +46,13 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
 
     `overwrite`: ours counts where others changed it; `marked`: it has its mark already.
     """
+    hand = deps.hands.setdefault(media.sku, asyncio.Lock())
+    async with hand, aclosing(_brought(media, deps, overwrite=overwrite, marked=marked)) as saying:
+        async for one in saying:
+            yield one  # and it is archived while we hold it
+
+
+async def _brought(media: ProductMedia, deps: Deps, *, overwrite: bool, marked: bool) -> Saying:
     target, sku = deps.target, media.sku
     seen = await look(deps.library, delivery_object(target.system, sku))
     before = Delivery.model_validate_json(seen.stored.body) if seen.stored else None

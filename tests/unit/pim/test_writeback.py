@@ -354,6 +354,28 @@ async def test_killed_between_two_steps(shop: Shop, at: str, monkeypatch: pytest
     assert shop.pim.value("u1", "link") == f"https://media/{asset_id('c')}/1.jpeg"
 
 
+async def test_what_comes_anew_and_what_had_to_wait_send_the_same_once(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two doors to one product: the second sees what the first has recorded."""
+    read = AkeneoTarget.read
+
+    async def slow(target: AkeneoTarget, sku: str) -> Held | None:
+        found = await read(target, sku)
+        await asyncio.sleep(0.01)
+        return found
+
+    monkeypatch.setattr(AkeneoTarget, "read", slow)
+    media = await shop.media("S1", "a", "b")
+    await asyncio.gather(*(shop.world.say(write_back(media, shop.deps)) for _ in range(3)))
+    alone = sent(shop)
+    async with opened() as other:
+        for name in "ab":
+            await other.picture(name)
+        await other.world.say(write_back(await other.media("S1", "a", "b"), other.deps))
+        assert sent(other) == alone
+
+
 async def test_many_changes_go_in_few_requests() -> None:
     async with opened(LINK) as shop:
         await shop.picture("a")
