@@ -17,7 +17,7 @@ from services.catalog.api.system import _hears
 from services.catalog.queries.keys import KIND, hashed
 from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import NOON, Stage, change, picture
+from tests.integration.catalog_stage import NOON, Stage, change, facet, picture
 
 pytestmark = pytest.mark.broker
 SECRET = "s" * 43
@@ -55,6 +55,42 @@ async def test_a_key_is_made_shown_once_opens_and_is_revoked(client: httpx.Async
     revoked = Fact(kind=KIND, id=made["id"], revision=2, fields={**said.set, "revoked": True}, written=NOON)
     await stage.put([change(revoked)])
     assert (await client.get("/v1/assets", headers=own)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "says"),
+    [
+        ({}, 200, ""),
+        ({"available_until": "2020-01-01T00:00:00Z"}, 410, "expired"),
+        ({"available_from": "2999-01-01T00:00:00Z"}, 410, "under embargo"),
+        ({"barred": "Who is seen on it has not agreed.", "available_until": "1970-01-01T00:00:00Z"}, 410, "withdrawn"),
+        ({"live": None, "state": "ready"}, 404, "no such live version"),
+    ],
+)
+async def test_a_channel_is_given_what_may_be_given_away(
+    client: httpx.AsyncClient, stage: Stage, head: dict[str, Any], status: int, says: str
+) -> None:
+    made = {"channel": "webshop", "recipe": "r", "width": 4, "height": 3, "bytes": 5}
+    one = {**made, "preset": "web", "format": "webp", "key": f"renditions/{FIRST}/web.webp"}
+    ladder = {**made, "preset": "hls", "format": "hls", "key": f"renditions/{FIRST}/l/ab12/a.m3u8"}
+    files = [{"key": ladder["key"], "media_type": "x/y", "bytes": 5, "sha256": "a" * 64}]
+    newer = [facet(FIRST, "file", {}, version=2), facet(FIRST, "renditions", {"renditions": [one]}, version=2)]
+    hls = [facet(FIRST, "renditions.video.hls", {"renditions": [ladder], "files": files}, version=n) for n in (1, 2)]
+    said = {"live": 1, "newest": 2, "state": "complete", **head}
+    await stage.put([change(part) for part in (*newer, *hls, facet(FIRST, "head", said, revision=2))])
+    await stage.library.put(one["key"], b"bytes")
+    await stage.library.put(ladder["key"], b"bytes")
+    shop, person = await key(stage, "channel"), await key(stage, "viewer")
+    where = f"/v1/assets/{FIRST}/renditions"
+    for path in ("web", "web?version=1", "hls/ab12/a.m3u8"):
+        answer = await client.get(f"{where}/{path}", headers=shop)
+        assert (answer.status_code, says in (answer.text if status != 200 else "")) == (status, True), (
+            f"{path}: {answer.text}"
+        )
+    answer = await client.get(f"{where}/web?version=2", headers=shop)
+    assert answer.status_code == (404 if status == 200 else status), "no draft goes to a channel"
+    for path in ("web?version=1", "web?version=2", "hls/ab12/a.m3u8"):
+        assert (await client.get(f"{where}/{path}", headers=person)).status_code == 200, path
 
 
 async def test_what_is_forged_expired_or_unknown_opens_nothing(client: httpx.AsyncClient, stage: Stage) -> None:

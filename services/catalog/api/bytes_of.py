@@ -14,12 +14,23 @@ from runtime.ranges import BLOCK, SANDBOX, matches, part, policy, type_of
 from schemas.download import Download
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.downloads import note
-from services.catalog.api.gate import Viewer, in_scope
+from services.catalog.api.gate import Viewer, identity, in_scope
+from services.catalog.api.roles import Identity
 from services.catalog.queries import asset as one
+from services.catalog.queries import packs
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(in_scope("channel"))])
 CACHED = "private, max-age=60, must-revalidate"
-Version = Annotated[int | None, Query(ge=1, le=2**31 - 1, description="Default: the version that is shown")]
+Version = Annotated[
+    int | None,
+    Query(
+        ge=1,
+        le=2**31 - 1,
+        description="Default: the version that is shown; a key of the role channel is given the live one alone",
+    ),
+]
+Anybody = Annotated[Identity, Depends(identity)]
+"""Whoever passed the router's gate."""
 
 
 class Conditions(NamedTuple):
@@ -45,6 +56,7 @@ Asked = Annotated[Conditions, Depends(conditions)]
 @router.get("/assets/{asset_id}/renditions/{preset}", response_class=Response)
 async def get_rendition(
     deps: Given,
+    who: Anybody,
     asset_id: Text,
     preset: Annotated[Text, PathParam(description="Name of a preset, such as `thumbnail` or `web`")],
     asked: Asked,
@@ -52,9 +64,10 @@ async def get_rendition(
 ) -> Response:
     """The bytes of one rendition; ranges are served.
 
-    A rendition of several files (HLS, storyboard) leads to its first one: playlists name the others beside it.
+    A rendition of several files (HLS, storyboard) leads to its first one: playlists name the others beside it. A key of
+    the role channel gets what may be given away at that moment: 410 outside the picture's time.
     """
-    found = await one.rendition(deps.database, asset_id, preset, version)
+    found = await one.rendition(deps.database, asset_id, preset, await _given(deps, who, asset_id, version))
     if found is None:
         raise HTTPException(404, "There is no such rendition (yet).")
     if found.first:
@@ -65,6 +78,7 @@ async def get_rendition(
 @router.get("/assets/{asset_id}/renditions/{preset}/{digest}/{file}", response_class=Response)
 async def get_file_of_rendition(
     deps: Given,
+    who: Anybody,
     asset_id: Text,
     preset: Text,
     digest: Annotated[Text, PathParam(description="Of all its files together: who watches one set never gets another")],
@@ -72,10 +86,26 @@ async def get_file_of_rendition(
     asked: Asked,
 ) -> Response:
     """One file of a rendition that has several: a playlist, a segment, a sheet of a storyboard."""
-    found = await one.file_of_rendition(deps.database, asset_id, preset, digest, file)
+    version = await _given(deps, who, asset_id, None)
+    found = await one.file_of_rendition(deps.database, asset_id, preset, digest, file, version)
     if found is None:
         raise HTTPException(404, "There is no such file of this rendition (yet).")
     return await _send(deps, found, preset, asked)
+
+
+async def _given(deps: Deps, who: Identity, asset_id: str, version: int | None) -> int | None:
+    """The version to give, or None for what the query takes by itself. Raises 404, 410.
+
+    People look at drafts; to a channel it is a hand-over, with the same condition as a pack's.
+    """
+    if who.may("viewer"):
+        return version
+    pictures = await packs.pictures(deps.database, [asset_id])
+    if pictures and pictures[0].shut:
+        raise HTTPException(410, f"It may not be given now: it is {pictures[0].state}.")
+    if not pictures or pictures[0].live is None or version not in (None, pictures[0].live):
+        raise HTTPException(404, "There is no such live version.")
+    return pictures[0].live
 
 
 async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -> Response:

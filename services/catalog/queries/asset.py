@@ -127,10 +127,13 @@ async def rendition(database: Database, asset_id: str, preset: str, version: int
     return Served(row["key"], row["size"], etag, row["name"], first)
 
 
-async def file_of_rendition(database: Database, asset_id: str, preset: str, digest: str, file: str) -> Served | None:
-    """One file of a rendition of several, or None; of any version, so that a film that is watched goes on."""
+async def file_of_rendition(
+    database: Database, asset_id: str, preset: str, digest: str, file: str, version: int | None
+) -> Served | None:
+    """One file of a rendition of several, or None. version: None is any, so that a film that is watched goes on."""
+    sql = f"SELECT a.name, f.data -> 'files' AS files {_RENDITION} f.version = coalesce($3, f.version)"
     async with database.transaction() as connection:
-        rows = await connection.fetch(f"SELECT a.name, f.data -> 'files' AS files {_RENDITION} true", asset_id, preset)
+        rows = await connection.fetch(sql, asset_id, preset, version)
     for row in rows:
         for one in json.loads(row["files"] or "[]"):
             if one["key"].split("/")[-2:] == [digest, file]:

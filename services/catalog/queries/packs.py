@@ -28,11 +28,15 @@ class File(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """One picture. live: its version that may be given now; state: why there is none, where there is none."""
+    """One picture. live: its version that may be given now; state: why there is none, where there is none.
+
+    shut: its rights or its time keep it back.
+    """
 
     named: Named
     live: int | None
     state: str
+    shut: bool = False
 
 
 _EARLY, _LATE = "a.available_from > now()", "a.available_until <= now()"
@@ -57,7 +61,7 @@ SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset,
 _PICTURES = f"""
 SELECT a.id, a.name, CASE WHEN {_OPEN} THEN a.live END AS live,
   CASE WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN {_LATE} THEN 'expired' WHEN {_EARLY} THEN 'under embargo'
-    ELSE a.state END AS state,
+    ELSE a.state END AS state, NOT ({_OPEN}) AS shut,
   coalesce(l.sku, '') AS sku, coalesce(l.role, '') AS role, coalesce(s.look, '{{}}') AS look
 FROM catalog.asset a LEFT JOIN LATERAL (
   SELECT sku, role, version FROM catalog.link WHERE asset_id = a.id AND standing IN ('confirmed', 'linked')
@@ -90,4 +94,4 @@ async def pictures(database: Database, assets: Sequence[str]) -> list[Picture]:
     async with database.reading() as connection:
         rows = await connection.fetch(_PICTURES, list(assets))
     named = [Named(row["id"], row["name"], row["sku"], row["role"], tuple(row["look"])) for row in rows]
-    return [Picture(one, row["live"], row["state"]) for one, row in zip(named, rows, strict=True)]
+    return [Picture(one, row["live"], row["state"], row["shut"]) for one, row in zip(named, rows, strict=True)]
