@@ -9,7 +9,7 @@ from schemas.download import KIND
 from services.catalog.api.access import COOKIE, Access
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
-from tests.integration.catalog_stage import Stage
+from tests.integration.catalog_stage import Stage, change, facet
 
 pytestmark = pytest.mark.broker
 
@@ -41,6 +41,21 @@ async def test_originals_packs_and_what_share_links_give_are_told(client: httpx.
     rest = await get(client, f"/v1/downloads?limit=2&cursor={first['next']}")
     assert len({one["id"] for one in first["items"] + rest["items"]}) == 3 and rest["next"] is None
     await get(client, f"/v1/downloads?by=x&cursor={first['next']}", 400)
+
+
+async def test_who_took_a_pack_has_what_was_in_it_alone(client: httpx.AsyncClient, stage: Stage) -> None:
+    fold = Folding(stage, KIND, "share")
+    over = {"live": 1, "newest": 1, "state": "complete", "available_until": "2020-01-01T00:00:00Z"}
+    await stage.put([change(facet(SECOND, "head", over, revision=2))])
+    form = {"assets": [FIRST, SECOND], "preset": "thumbnail"}
+    assert (await client.post("/v1/packs", data=form, headers=KEY)).status_code == 200
+    body = {"name": "Press", "assets": [SECOND, FIRST], "presets": ["thumbnail"], "days": 3}
+    made = (await client.post("/v1/shares", json=body, headers=KEY)).json()
+    await fold()
+    link = made["url"].removeprefix("http://packshot.test")
+    assert (await client.get(f"{link}/pack?preset=thumbnail")).status_code == 200
+    await fold()
+    assert [one[2] for one in await told(client)] == [[FIRST], [FIRST]]
 
 
 async def test_nothing_is_given_that_could_not_be_noted(client: httpx.AsyncClient, stage: Stage) -> None:

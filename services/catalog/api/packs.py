@@ -99,7 +99,7 @@ async def get_pack(
     found = await collected(deps.database, shown, list(dict.fromkeys(presets)), notes)
     names, now = list(dict.fromkeys(presets)), datetime.now(UTC)
     files = len(found.entries)
-    await note(deps, Download(what="pack", assets=shown, presets=names, files=files, by=who.name, at=now))
+    await note(deps, Download(what="pack", assets=found.assets, presets=names, files=files, by=who.name, at=now))
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
     return sent(deps.library, found, wanted.name)
 

@@ -51,7 +51,7 @@ class Named(NamedTuple):
     @property
     def entries(self) -> list[Entry]:
         """As a ZIP takes them."""
-        return [Entry(one.name, one.picture.key, one.picture.bytes) for one in self.files]
+        return [Entry(one.name, one.picture.key, one.picture.bytes, one.picture.asset) for one in self.files]
 
 
 def named(naming: Naming, goods: Iterable[Goods]) -> Named:

@@ -19,6 +19,11 @@ class Contents(NamedTuple):
     entries: list[Entry]
     missing: list[str]
 
+    @property
+    def assets(self) -> list[str]:
+        """Those that a file of is in it: who takes the pack has these, and no others."""
+        return list(dict.fromkeys(one.asset for one in self.entries))
+
 
 def contents(pictures: Sequence[Picture], files: Sequence[File], presets: Sequence[str]) -> Contents:
     """A folder for each preset, where there are several."""
@@ -38,7 +43,7 @@ def contents(pictures: Sequence[Picture], files: Sequence[File], presets: Sequen
                 missing.append(f"{told}: {why.format(preset=preset)}.")
                 continue
             folder = f"{safe(preset)}/" if len(presets) > 1 else ""
-            entries.append(Entry(f"{folder}{stem}.{file.key.rpartition('.')[2]}", file.key, file.bytes))
+            entries.append(Entry(f"{folder}{stem}.{file.key.rpartition('.')[2]}", file.key, file.bytes, file.asset))
     return Contents(entries, missing)
 
 

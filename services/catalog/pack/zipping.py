@@ -19,11 +19,12 @@ MISSING = "MISSING.txt"
 
 
 class Entry(NamedTuple):
-    """One file to be. key: of the object in the library."""
+    """One file to be. key: of the object in the library; asset: whose file it is."""
 
     name: str
     key: str
     size: int
+    asset: str
 
 
 class _Sink:

@@ -157,7 +157,7 @@ async def take_pack(
     files = len(held.entries)
     taken = Download(
         what="pack",
-        assets=assets,
+        assets=held.assets,
         presets=wanted,
         files=files,
         by=share.share.name,

@@ -26,6 +26,10 @@ class Endless(MemoryBucket):
         return key[:1].encode() * len(part)
 
 
+def entry(name: str, key: str, size: int) -> Entry:
+    return Entry(name, key, size, "an asset")
+
+
 def packed(entries: Sequence[Entry], missing: Sequence[str] = ()) -> AsyncIterator[bytes]:
     return zipped(Endless("library"), entries, missing, told)
 
@@ -43,7 +47,7 @@ def checked(path: Path) -> str:
 
 async def test_unzip_reads_it_and_what_is_missing_is_named(tmp_path: Path) -> None:
     path = tmp_path / "pack.zip"
-    entries = [Entry("web/Ä_main_1.jpg", "a", 5), Entry("x.webp", "gone", 5), Entry("big.jpg", "b", MEGABYTE + 7)]
+    entries = [entry("web/Ä_main_1.jpg", "a", 5), entry("x.webp", "gone", 5), entry("big.jpg", "b", MEGABYTE + 7)]
     await written(path, entries, ["y.jpg: there is no web of it."])
     assert "No errors detected" in checked(path)
     with zipfile.ZipFile(path) as archive:
@@ -55,7 +59,7 @@ async def test_unzip_reads_it_and_what_is_missing_is_named(tmp_path: Path) -> No
 
 
 async def test_one_that_has_everything_names_nothing() -> None:
-    whole = b"".join([block async for block in packed([Entry("a.jpg", "a", 1)])])
+    whole = b"".join([block async for block in packed([entry("a.jpg", "a", 1)])])
     assert zipfile.ZipFile(io.BytesIO(whole)).namelist() == ["a.jpg"]
 
 
@@ -63,13 +67,13 @@ async def test_beyond_32_bits_it_is_a_zip64(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(zipfile, "ZIP64_LIMIT", MEGABYTE)
     monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 2)
     path = tmp_path / "pack.zip"
-    await written(path, [Entry(f"{n}.jpg", "a", size) for n, size in enumerate((2 * MEGABYTE, 3, 3 * MEGABYTE))])
+    await written(path, [entry(f"{n}.jpg", "a", size) for n, size in enumerate((2 * MEGABYTE, 3, 3 * MEGABYTE))])
     assert b"PK\x06\x06" in path.read_bytes()[-200:], "the end record of a ZIP64"
     assert "No errors detected" in checked(path)
 
 
 async def test_memory_is_bound_by_a_block_and_not_by_the_pack() -> None:
-    entries = [Entry(f"{n}.jpg", "a", 24 * MEGABYTE) for n in range(3)]
+    entries = [entry(f"{n}.jpg", "a", 24 * MEGABYTE) for n in range(3)]
     tracemalloc.start()
     sent = 0
     async for block in packed(entries):
@@ -81,6 +85,6 @@ async def test_memory_is_bound_by_a_block_and_not_by_the_pack() -> None:
 
 
 async def test_who_goes_away_in_the_middle_leaves_nothing_open() -> None:
-    stream = packed([Entry("a.jpg", "a", 4 * MEGABYTE)])
+    stream = packed([entry("a.jpg", "a", 4 * MEGABYTE)])
     assert await anext(stream)
     await stream.aclose()  # type: ignore[attr-defined]
