@@ -41,6 +41,9 @@ async def story(target: Target, folder: Path, there: Path | None) -> None:
     await target.remove(["A.jpg"])
     if there:
         assert [path.name for path in there.iterdir()] == ["B+1.jpg"]
+        (there / "C.jpg.part").write_bytes(b"half")  # the connection was lost before the rename
+        await target.remove(["C.jpg"])
+        assert [path.name for path in there.iterdir()] == ["B+1.jpg"]
 
 
 @pytest.mark.broker

@@ -13,12 +13,12 @@ from services.catalog.drops.target import Target
 
 def targets(drops: Iterable[Standing], environment: Mapping[str, str]) -> dict[str, Target]:
     """By name. Keys are read when something is sent, so a lacking one is told as that drop's trouble."""
-    threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="drop")
-    return {one.drop.name: _target(one.drop, environment, threads) for one in drops}
+    return {one.drop.name: _target(one.drop, environment) for one in drops}
 
 
-def _target(drop: Drop, environment: Mapping[str, str], threads: ThreadPoolExecutor) -> Target:
-    if drop.s3:
+def _target(drop: Drop, environment: Mapping[str, str]) -> Target:
+    if drop.s3:  # threads of its own: a place that answers slowly holds up no other
+        threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix=f"drop-{drop.name}")
         return S3Target(drop.s3, partial(secret, environment=environment), threads)
     assert drop.sftp is not None  # noqa: S101 - the settings say either
     return SftpTarget(drop.sftp)

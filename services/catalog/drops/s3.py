@@ -29,7 +29,7 @@ class S3Target:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def put(self, files: Mapping[str, Path], over: Collection[str]) -> None:
-        """A PUT is whole or nothing."""
+        """A PUT is whole or nothing. None goes on once it ends: what came later would lie over what was done then."""
         bucket = self._bucket()
 
         async def one(name: str, path: Path) -> None:
@@ -38,7 +38,9 @@ class S3Target:
                 await bucket.put_file(self._named(name), path, content_type=kind)
 
         with _told(self._to):
-            await asyncio.gather(*(one(name, path) for name, path in files.items()))
+            ends = await asyncio.gather(*(one(name, path) for name, path in files.items()), return_exceptions=True)
+            if failed := next((end for end in ends if end is not None), None):
+                raise failed
 
     async def remove(self, names: Collection[str]) -> None:
         """On a versioned bucket, a delete marker."""

@@ -1,6 +1,7 @@
 """A drop behind SFTP, by OpenSSH's own program (docs/decisions/0012): keys only, and only to a host that is known.
 
-Each file is sent as `<name>.part` and renamed when it is whole.
+Each file is sent as `<name>.part` and renamed when it is whole. Where the connection was lost in between, the part lies
+there: what takes a name out takes its part out, too.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ class SftpTarget:
         """All of them by one connection."""
         lines = [f"-mkdir {_quoted(folder)}" for folder in _folders(self._to.folder)]
         for name, path in files.items():
-            there, part = _quoted(self._at(name)), _quoted(self._at(f"{name}.part"))
+            there, part = _quoted(self._at(name)), _quoted(self._at(_part(name)))
             lines.append(f"put {_quoted(str(path))} {part}")
             if name in over:  # who knows no rename that replaces refuses it where something lies
                 lines.append(f"-rm {there}")
@@ -43,9 +44,10 @@ class SftpTarget:
         """What still lies there afterwards is told: `rm` alone does not say why it failed."""
         # A folder that cannot be listed is an error; a name that is not there is none.
         lines = [f"cd {_quoted(self._to.folder)}"] if self._to.folder else []
-        lines += [f"-rm {_quoted(name)}" for name in names] + ["ls -1"]
+        every = [each for name in names for each in (name, _part(name))]
+        lines += [f"-rm {_quoted(name)}" for name in every] + ["ls -1"]
         said = await self._run(lines, 0)
-        left = set(names) & {line.strip().removeprefix("./") for line in said.splitlines()}
+        left = set(every) & {line.strip().removeprefix("./") for line in said.splitlines()}
         if left:
             raise NotTaken(f"{self._to.host}: {min(left)} cannot be removed.")
 
@@ -95,6 +97,10 @@ class SftpTarget:
         told = [word for name, value in options.items() for word in ("-o", f"{name}={value}")]
         key = ["-i", str(self._to.key_file), "-P", str(self._to.port)]
         return ["-q", "-F", "/dev/null", "-b", str(batch), *key, *told, f"{self._to.user}@{self._to.host}"]
+
+
+def _part(name: str) -> str:
+    return f"{name}.part"
 
 
 def _folders(folder: str) -> list[str]:
