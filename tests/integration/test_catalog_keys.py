@@ -78,8 +78,8 @@ async def test_a_channel_is_given_what_may_be_given_away(
     hls = [facet(FIRST, "renditions.video.hls", {"renditions": [ladder], "files": files}, version=n) for n in (1, 2)]
     said = {"live": 1, "newest": 2, "state": "complete", **head}
     await stage.put([change(part) for part in (*newer, *hls, facet(FIRST, "head", said, revision=2))])
-    await stage.library.put(one["key"], b"bytes")
-    await stage.library.put(ladder["key"], b"bytes")
+    await stage.library.put(str(one["key"]), b"bytes")
+    await stage.library.put(str(ladder["key"]), b"bytes")
     shop, person = await key(stage, "channel"), await key(stage, "viewer")
     where = f"/v1/assets/{FIRST}/renditions"
     for path in ("web", "web?version=1", "hls/ab12/a.m3u8"):
