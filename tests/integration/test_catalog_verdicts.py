@@ -25,8 +25,9 @@ def tally(stage: Stage) -> Callable[..., Tally]:
     """A process of the catalogue, as often as one is started."""
     channels = {name: one for name, one in load_channels().items() if name in ("webshop", "amazon")}
 
-    def made(*, may: bool = True) -> Tally:
-        return Tally(stage.database, channels, Watch(stage.library, stage.publisher, lambda: may))
+    def made(*, may: bool | Callable[[], bool] = True) -> Tally:
+        asked = may if callable(may) else lambda: bool(may)
+        return Tally(stage.database, channels, Watch(stage.library, stage.publisher, asked))
 
     return made
 
@@ -79,6 +80,84 @@ async def test_a_first_round_says_nothing_and_a_change_is_said_by_a_hint(
     assert stage.said("readiness")[1]["reasons"][0]["cause"] == "main: 0 of at least 1 that fit."
     await rounds(tally())
     assert len(said(stage)) == 2
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A product at a time."""
+    monkeypatch.setattr("services.catalog.channels.tally.CHUNK", 1)
+
+
+def of_one_part(like: str, count: int) -> list[str]:
+    """SKUs that are looked at after that one, in the same part."""
+    after = (f"{like}-{number}" for number in range(1000))
+    return [sku for sku in after if part_of(sku) == part_of(like)][:count]
+
+
+async def reached(tally: Tally, sku: str) -> None:
+    """The round has looked at that one, and not yet at the next."""
+    while sku not in tally._seen:
+        assert await tally.step()
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_a_hint_in_a_round_that_has_passed_it_is_not_taken_back_at_its_end(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    (after,) = of_one_part("RED-42", 1)
+    await fit(stage)
+    await stage.put([sharp(10, 5), change(product(after, "Red"))])
+    await rounds(tally())
+    running = tally()
+    await reached(running, "RED-42")
+    await stage.put([sharp(11, 80)])
+    running.hint(["RED-42"], [])
+    await rounds(running)
+    assert said(stage) == [("webshop", "", "RED-42", "blocked", "ready")]
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_what_comes_or_goes_in_a_round_that_has_passed_it_is_told_once(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    await fit(stage)
+    (after,) = of_one_part("RED-42", 1)
+    whole = product("RED-42", "Red", revision=7)
+    await stage.put([change(whole.model_copy(update={"status": "gone"})), change(product(after, "Red"))])
+    await rounds(tally())
+    running = tally()
+    await reached(running, after)
+    await stage.put([change(whole.model_copy(update={"revision": 8}))])
+    running.hint(["RED-42"], [])
+    await rounds(running)
+    assert said(stage) == [("webshop", "", "RED-42", None, "ready")]
+    running = tally()
+    await reached(running, "RED-42")
+    await stage.put([change(whole.model_copy(update={"status": "gone", "revision": 9}))])
+    running.hint(["RED-42"], [])
+    await rounds(running)
+    assert said(stage)[1:] == [("webshop", "", "RED-42", "ready", None)]
+
+
+@pytest.mark.usefixtures("slowly")
+async def test_a_part_of_which_half_was_looked_at_in_a_refill_is_not_told(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    (after,) = of_one_part("RED-42", 1)
+    await fit(stage)
+    await stage.put([change(product(after, "Red"))])
+    await rounds(tally())
+    may = [False]
+    running = tally(may=lambda: may[0])
+    await stage.put([sharp(10, 5)])  # the view is not whole: its picture's facets are to come
+    await reached(running, "RED-42")
+    may[0] = True
+    await stage.put([sharp(11, 80)])
+    await rounds(running)
+    assert said(stage) == []
+    await stage.put([sharp(12, 5)])
+    await rounds(tally())
+    assert said(stage) == [("webshop", "", "RED-42", "ready", "blocked")], "the next round tells"
 
 
 async def test_a_market_is_told_apart(stage: Stage, tally: Callable[..., Tally]) -> None:

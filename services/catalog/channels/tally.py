@@ -44,6 +44,8 @@ class Tally:
         self._running: dict[str, Counter[State]] = {}
         self._part, self._cursor = PARTS[0], ""
         self._seen: Found = {}
+        self._whole = True
+        """Whether all that was looked at of this part was of a view that holds all."""
         self._counted_at = -FRESH_S
         self._skus: dict[str, None] = {}
         self._assets: dict[str, None] = {}
@@ -71,24 +73,39 @@ class Tally:
 
     async def _hinted(self, database: Database) -> None:
         assets, skus = list(self._assets)[:CHUNK], list(self._skus)[:CHUNK]
-        if self._watch and self._watch.may():
+        if self._watch and self._may():
             also = await showing(database, assets)
             sold = await still_sold(database, {*skus, *also})
             by_part: dict[str, Found] = {}
-            for sku, places in (await self._look(database, sold)).items():
+            looked = await self._look(database, sold)
+            for sku, places in looked.items():
                 by_part.setdefault(part_of(sku), {})[sku] = places
+            self._amend({*skus, *also}, looked)
             for part, found in by_part.items():
                 await self._watch.note(part, found, self._channels, whole=False)
         for known, done in ((self._skus, skus), (self._assets, assets)):
             for one in done:
                 known.pop(one, None)
 
+    def _amend(self, skus: Iterable[str], found: Found) -> None:
+        """What was looked at after the round had passed it: at the part's end it would be told as it was before."""
+        for sku in skus:
+            if sku not in found:
+                self._seen.pop(sku, None)
+            elif part_of(sku) == self._part and sku <= self._cursor:
+                self._seen[sku] = found[sku]
+
+    def _may(self) -> bool:
+        return self._watch is not None and self._watch.may()
+
     async def _next(self, database: Database) -> None:
+        self._whole = self._may() and self._whole
         skus = await some_of_part(database, self._part, cursor=self._cursor, limit=CHUNK)
         found = await self._look(database, skus)
         seen = {**self._seen, **found}
         ended = len(skus) < CHUNK
-        if ended and self._watch:
+        self._whole = self._may() and self._whole
+        if ended and self._watch and self._whole:  # else the next round tells it
             await self._watch.note(self._part, seen, self._channels, whole=True)
         for places in found.values():
             for name in self._channels:
@@ -96,6 +113,7 @@ class Tally:
                     self._running.setdefault(name, Counter())[verdict.state] += 1
         self._seen, self._cursor = ({}, "") if ended else (seen, skus[-1])
         if ended:
+            self._whole = True
             self._part = PARTS[(PARTS.index(self._part) + 1) % len(PARTS)]
             if self._part == PARTS[0]:
                 self._tell()

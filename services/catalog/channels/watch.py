@@ -5,9 +5,11 @@ after it: who comes next says what may not have been said. A view that is filled
 nothing to say.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 from runtime import metrics
 from runtime.objects import Bucket, Exists
@@ -33,12 +35,13 @@ class Watch:
             return
         path = f"{FOLDER}{part}.json.gz"
         stored = await self._library.get(path)
-        before = Part.read(stored.body) if stored else None
+        before = await asyncio.to_thread(Part.read, stored.body) if stored else None
         if before is None and not whole:
             return  # what the rest of it was, nobody has told yet
         if before and before.untold:
             await self._say(before.untold)
-        part_now, news = followed(before, seen, channels, datetime.now(UTC), whole=whole)
+        follow = partial(followed, before, seen, channels, datetime.now(UTC), whole=whole)
+        part_now, news = await asyncio.to_thread(follow)
         if part_now == before:
             return
         try:
@@ -54,9 +57,8 @@ class Watch:
             log.warning("another process tells of verdicts, too: %s is left to it", path)
 
     async def _put(self, path: str, part: Part, over: str | None) -> str:
-        return await self._library.put(
-            path, part.body(), content_type="application/gzip", if_match=over, new=over is None
-        )
+        body = await asyncio.to_thread(part.body)
+        return await self._library.put(path, body, content_type="application/gzip", if_match=over, new=over is None)
 
     async def _say(self, news: Iterable[ReadinessChanged]) -> None:
         told = list(news)

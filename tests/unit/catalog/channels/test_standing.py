@@ -1,5 +1,6 @@
 """What of new verdicts is news, and that nothing gets lost from one look to the next."""
 
+import gzip
 from datetime import UTC, date, datetime
 
 import pytest
@@ -99,3 +100,9 @@ def test_whoever_adds_up_the_news_knows_how_it_stands(looks: list[dict[str, Stat
 
 def test_a_part_is_what_postgresql_makes_of_it() -> None:
     assert [part_of(sku) for sku in ("MH01", "WS-Größe")] == ["2", part_of("WS-Größe")]
+
+
+def test_a_part_as_it_was_written_before_is_read() -> None:
+    assert Part.read(gzip.compress(FIRST.model_dump_json(exclude_none=True).encode())) == FIRST
+    odd = FIRST.model_copy(update={"said": {"A\nB\u2028\x85": {"web": "ready"}}})
+    assert Part.read(odd.body()) == odd
