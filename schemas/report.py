@@ -20,6 +20,11 @@ class RuleWeek(Contract):
     new: int = Field(ge=0, description="That were not found then", examples=[3])
     closed: int = Field(ge=0, description="That are not found any more", examples=[5])
     assigned: int = Field(default=0, ge=0, description="That somebody looks after", examples=[2])
+    compared: bool = Field(
+        default=True,
+        description="False: it is not known what is new and what is not found any more (5,000 findings or more, a rule "
+        "that took too long, no night before); both are 0",
+    )
 
 
 class WorstProduct(Contract):

@@ -107,7 +107,10 @@ async def run(settings: CatalogSettings) -> None:
         spool = _spool(settings, stack)
         meaning, channels = _meaning(answering, settings), load_channels(settings.channels)
         watch = Watch(library, publisher, lambda: settling.may())
-        tally, audited = Tally(database, channels, watch), await _audited(settings, database, library)
+        tally, audited = (
+            Tally(database, channels, watch),
+            await _audited(settings, database, library, lambda: projection.filling()),
+        )
         settling = Settling(
             *(database, inbox, library, Records(library, publisher)),
             settings.shoot_quiet_s,
@@ -264,8 +267,10 @@ def _meaning(answering: Database, settings: CatalogSettings) -> Meaning:
     return Meaning(answering, Reader(lambda: Embedder(settings.models_folder)))
 
 
-async def _audited(settings: CatalogSettings, database: Database, library: Bucket) -> Counted:
+async def _audited(
+    settings: CatalogSettings, database: Database, library: Bucket, filling: Callable[[], object]
+) -> Counted:
     """The audit by rules that PostgreSQL understands. Raises AuditsError or BadRule, so that nothing starts."""
     rules = load_rules(settings.audits)
     await ride_out(lambda: understood(database, rules.values()))
-    return Counted(database, rules, library)
+    return Counted(database, rules, library, filling)

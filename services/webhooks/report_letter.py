@@ -15,6 +15,7 @@ def text(report: AuditReport, url: str) -> list[str]:
     lines = [f"What the audit found until {report.day}: {sums(report)}{since}.", ""]
     for one in report.rules:
         moved = ", ".join(f"{n} {word}" for n, word in ((one.new, "new"), (one.closed, "mended")) if n)
+        moved = moved if one.compared or not report.since else "what of it is new is not known"
         lines.append(f"- {one.severity}: {one.title}: {one.count}{f' ({moved})' if moved else ''}")
     if report.worst:
         lines += ["", "Products with most of it:"]

@@ -1605,6 +1605,8 @@ class RuleWeek(TypedDict):
     """That are not found any more"""
     assigned: NotRequired[int]
     """That somebody looks after"""
+    compared: NotRequired[bool]
+    """False: it is not known what is new and what is not found any more (5,000 findings or more, a rule that took too long, no night before); both are 0"""
 
 
 class RulesInUse(TypedDict):
@@ -2139,7 +2141,7 @@ class Use(TypedDict):
     """With `sku`: the first picture of that role"""
     channel: NotRequired[str]
     seen: NotRequired[str | None]
-    """When it was seen there; absent: now"""
+    """When it was seen there; absent, or in the future: now"""
     gone: NotRequired[bool]
     """It is not shown there any more"""
 

@@ -308,7 +308,7 @@ class Routes(Asking):
         range: str | None = None,
         if_range: str | None = None,
     ) -> AbstractContextManager[httpx.Response]:
-        """The bytes of one rendition; ranges are served. A rendition of several files (HLS, storyboard) leads to its first one: playlists name the others beside it."""
+        """The bytes of one rendition; ranges are served. A rendition of several files (HLS, storyboard) leads to its first one: playlists name the others beside it. A key of the role channel gets what may be given away at that moment: 410 outside the picture's time."""
         return self._stream(
             "GET",
             f"/v1/assets/{quote(asset_id)}/renditions/{quote(preset)}",

@@ -8,9 +8,9 @@ from runtime.objects import Bucket, Exists
 
 FOLDER = "audits/found/"
 MOST = 5000
-"""Findings of a rule that a night names: of what is beyond, reports say how many only."""
+"""Findings of a rule that a night names: of a rule that finds as many or more, reports say how many only."""
 Night = Mapping[str, Sequence[str]]
-"""Rule → ids of what it found."""
+"""Rule → ids of what it found; a rule that could not be asked is not in it."""
 
 
 async def keep(library: Bucket, day: str, found: Night) -> None:

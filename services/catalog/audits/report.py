@@ -1,12 +1,12 @@
 """Two nights, and who looks after what → a report. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from schemas.report import AuditReport, RuleWeek, WorstProduct
 from services.catalog.audits.assigned import Given
-from services.catalog.audits.nights import Night
+from services.catalog.audits.nights import MOST, Night
 from services.catalog.audits.rules import Rule
 
 WORST = 10
@@ -17,6 +17,7 @@ def report(
     since: str,
     now: Night,
     before: Night,
+    counts: Mapping[str, int],
     rules: Mapping[str, Rule],
     given: Iterable[Given],
     products: Mapping[str, Collection[str]],
@@ -24,25 +25,36 @@ def report(
     made: datetime,
     to: Iterable[str] = (),
 ) -> AuditReport:
-    """now, before: what was found; products: asset → its SKUs; names: SKU → name. Usual rules only."""
-    usual = [rule for rule in rules.values() if rule.usual and rule.name in now]
+    """now, before: what was found; counts: how much, beyond what a night names too; products: asset → its SKUs; names:
+    SKU → name. Usual rules only.
+    """
+    usual = [rule for rule in rules.values() if rule.usual and (rule.name in now or rule.name in counts)]
     weeks, people = [], Counter[str]()
     held = {(one.rule, one.subject): str(one.fields.get("to") or "") for one in given}
     for rule in usual:
-        is_found, was = set(now[rule.name]), set(before.get(rule.name, ()))
+        is_found = now.get(rule.name, ())
         by = [held[rule.name, one] for one in is_found if held.get((rule.name, one))]
         people.update(by)
-        new = len(is_found - was) if rule.name in before else 0  # else nothing is known of then
-        weeks.append(_week(rule, len(is_found), new, len(was - is_found), len(by)))
+        weeks.append(_week(rule, now.get(rule.name), before.get(rule.name), counts.get(rule.name, 0), len(by)))
     return AuditReport(
         day=day, since=since, rules=[one for one in weeks if one.count or one.closed],
         worst=_worst(usual, now, products, names), people=dict(people.most_common()), to=list(to), made=made,
     )  # fmt: skip
 
 
-def _week(rule: Rule, count: int, new: int, closed: int, assigned: int) -> RuleWeek:
+def _week(rule: Rule, now: Sequence[str] | None, before: Sequence[str] | None, counted: int, assigned: int) -> RuleWeek:
+    """now, before: None where the rule could not be asked that night."""
+    known = all(found is not None and len(found) < MOST for found in (now, before))
+    is_found, was = set(now or ()), set(before or ())
     return RuleWeek(
-        rule=rule.name, title=rule.title, severity=rule.severity, count=count, new=new, closed=closed, assigned=assigned
+        rule=rule.name,
+        title=rule.title,
+        severity=rule.severity,
+        count=len(is_found) if now is not None and len(now) < MOST else max(counted, len(is_found)),
+        new=len(is_found - was) if known else 0,
+        closed=len(was - is_found) if known else 0,
+        compared=known,
+        assigned=assigned,
     )
 
 
@@ -51,7 +63,7 @@ def _worst(
 ) -> list[WorstProduct]:
     errors, all_ = Counter[str](), Counter[str]()
     for rule in rules:
-        for one in now[rule.name]:
+        for one in now.get(rule.name, ()):
             skus = [one] if rule.of == "product" else products.get(one, ())
             all_.update(skus)
             if rule.severity == "error":

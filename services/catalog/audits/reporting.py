@@ -15,7 +15,7 @@ from runtime.steps import step
 from schemas.decision import Decision
 from schemas.report import KIND, AuditReport
 from schemas.topics import DECISIONS
-from services.catalog.audits import nights
+from services.catalog.audits import nights, trend
 from services.catalog.audits.assigned import given_to
 from services.catalog.audits.report import report
 from services.catalog.audits.rules import Rule
@@ -91,13 +91,14 @@ async def compared(
 ) -> AuditReport:
     """The report of one night against another. Raises Unavailable."""
     now, before = await nights.night(library, day), await nights.night(library, since) if since else {}
+    counts = await trend.of_day(library, day)
     ids = sorted({one for found in now.values() for one in found})
     async with database.reading() as connection:
         rows = await connection.fetch(_PRODUCTS, ids)
     products = {row["id"]: row["skus"] for row in rows if row["id"]}
     names = {row["sku"]: row["name"] for row in rows if row["sku"]}
     given = await given_to(database, None, MOST_GIVEN)
-    return report(due, since, now, before, rules, given, products, names, datetime.now(UTC), to)
+    return report(due, since, now, before, counts, rules, given, products, names, datetime.now(UTC), to)
 
 
 async def stored(library: Bucket, day: str) -> AuditReport | None:

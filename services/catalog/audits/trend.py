@@ -20,3 +20,10 @@ async def days(library: Bucket, most: int) -> dict[str, dict[str, int]]:
     keys = sorted(one.key for one in await library.listing(FOLDER))[-most:]
     found = {key.removeprefix(FOLDER).removesuffix(".json"): await library.get(key) for key in keys}
     return {day: json.loads(stored.body) for day, stored in found.items() if stored}
+
+
+async def of_day(library: Bucket, day: str) -> dict[str, int]:
+    """Rule → count of that day; nothing where there was no run. Raises Unavailable."""
+    stored = await library.get(f"{FOLDER}{day}.json")
+    found: dict[str, int] = json.loads(stored.body) if stored else {}
+    return found

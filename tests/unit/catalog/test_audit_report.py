@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from services.catalog.audits.assigned import Given
+from services.catalog.audits.nights import MOST
 from services.catalog.audits.report import report
 from services.catalog.audits.rules import load_rules
 
@@ -20,7 +21,7 @@ GIVEN = [
 def test_what_is_new_what_is_mended_and_who_looks_after_it() -> None:
     names = {"MUG": "Mug", "CUP": "Cup"}
     made = report(
-        "2026-11-30", "2026-11-23", NOW, BEFORE, RULES, GIVEN, {"a": ["MUG"], "b": ["MUG", "CUP"]}, names, NOON
+        "2026-11-30", "2026-11-23", NOW, BEFORE, {}, RULES, GIVEN, {"a": ["MUG"], "b": ["MUG", "CUP"]}, names, NOON
     )
     weeks = {one.rule: (one.count, one.new, one.closed, one.assigned) for one in made.rules}
     # `small` found nothing, `burnt-out` is off by default, `cast` was mended altogether.
@@ -34,5 +35,20 @@ def test_what_is_new_what_is_mended_and_who_looks_after_it() -> None:
 
 
 def test_without_a_night_before_nothing_is_new() -> None:
-    made = report("2026-11-30", "", NOW, {}, RULES, [], {}, {}, NOON)
+    made = report("2026-11-30", "", NOW, {}, {}, RULES, [], {}, {}, NOON)
     assert made.total("new") == 0 and made.total("count") == 4
+
+
+def test_of_a_night_that_is_full_or_of_a_rule_that_failed_the_count_is_told_alone() -> None:
+    full = [f"a{n:05d}" for n in range(MOST)]
+    now = {"no-main": full, "blurred": ["a"], "cast": ["a"]}
+    before = {"no-main": ["x"], "blurred": full, "unlinked": ["y"]}
+    counts = {"no-main": MOST + 7, "blurred": 3, "cast": 1, "unlinked": 4}
+    made = report("2026-11-30", "2026-11-23", now, before, counts, RULES, [], {}, {}, NOON)
+    weeks = {one.rule: (one.count, one.new, one.closed, one.compared) for one in made.rules}
+    assert weeks == {
+        "no-main": (MOST + 7, 0, 0, False),  # full now
+        "blurred": (1, 0, 0, False),  # full then
+        "cast": (1, 0, 0, False),  # not asked then
+        "unlinked": (4, 0, 0, False),  # not asked now
+    }

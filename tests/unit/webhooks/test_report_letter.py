@@ -19,8 +19,10 @@ RULE = {
     "closed": 1,
     "assigned": 1,
 }
+UNKNOWN = {**RULE, "title": "Dark", "count": 6000, "new": 0, "closed": 0, "compared": False}
 REPORT = {
-    "day": "2026-11-30", "since": "2026-11-23", "rules": [RULE], "people": {"anna": 1}, "made": NOON.isoformat(),
+    "day": "2026-11-30", "since": "2026-11-23", "rules": [RULE, UNKNOWN], "people": {"anna": 1},
+    "made": NOON.isoformat(),
     "worst": [{"sku": "MUG", "name": "Mug", "errors": 1, "findings": 3}],
     "to": ["Anna <anna@example.com>", "ben@example.com", "nobody"],
 }  # fmt: skip
@@ -42,9 +44,10 @@ def test_the_report_is_a_mail_to_all_that_are_named() -> None:
     mail = letter(event.id, event.body, "Packshot <p@example.com>", NOON + timedelta(hours=1))
     assert mail is not None
     assert mail["To"] == "anna@example.com, ben@example.com"
-    assert mail["Subject"] == "Audit: 3 findings, 2 new, 1 mended"
+    assert mail["Subject"] == "Audit: 6003 findings, 2 new, 1 mended"
     text = mail.get_content()
     assert "- warning: Not sharp: 3 (2 new, 1 mended)" in text  # no name begins a line of its own
+    assert "- warning: Dark: 6000 (what of it is new is not known)" in text
     assert "MUG Mug: 3, 1 of them errors" in text and "anna: 1" in text
     assert "https://p.example.com/audit/report?day=2026-11-30" in text
 
