@@ -36,6 +36,8 @@ def run(args: argparse.Namespace) -> int:
     unused = report["unused"]
     say(f"{report['month']}: {_line(report['total'])}")
     say(f"Unused by all that is known: {counted(unused['files'], 'original')}, {unused['bytes']:,} B.")
+    if not unused["counted_since"] or unused["counted_since"] > unused["since"]:
+        say(f"What was sent is counted since {unused['counted_since'] or 'now'}: some may have been sent before.")
     say(f"{report['model']} {report['source']}")
     return 0
 

@@ -7,6 +7,9 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from schemas.base import Contract
+from schemas.curation import USED
+from schemas.decision import Fact
 from schemas.sent import FOLDER, Sent
 from services.catalog import rebuild
 from services.catalog.api.access import COOKIE, Access
@@ -16,6 +19,7 @@ from tests.integration.catalog_client import FIRST, SECOND, THIRD, get
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 
 pytestmark = pytest.mark.broker
+NOW, LONG_AGO = datetime.now(UTC), datetime(2020, 1, 1, tzinfo=UTC)
 MONTH = f"{datetime.now(UTC):%Y-%m}"
 WEB = {"preset": "web", "channel": "webshop", "recipe": "r", "key": "k", "format": "jpeg", "width": 9, "height": 9}
 
@@ -84,8 +88,38 @@ async def test_what_nobody_uses_is_named_with_what_to_do(
         await connection.execute("UPDATE catalog.asset SET arrived = '2020-01-01', state = 'ready', gone = false")
     assert {one["asset_id"] for one in (await get(client, "/v1/bytes"))["unused"]["largest"]} == {SECOND, THIRD}
     await all_of_it(counted)  # SECOND was sent this month
-    (one,) = (await get(client, "/v1/bytes"))["unused"]["largest"]
-    assert one["asset_id"] == THIRD and one["advice"]
+    unused = (await get(client, "/v1/bytes"))["unused"]
+    assert [(one["asset_id"], bool(one["advice"])) for one in unused["largest"]] == [(THIRD, True)]
+    assert unused["since"] < unused["counted_since"] == MONTH
+
+
+LINK = {"name": "Press", "assets": [SECOND], "presets": ["web"], "by": "x", "made": "2026-01-01T00:00:00Z"}
+OPEN = "2999-01-01T00:00:00Z"
+SOMEHOW: dict[str, tuple[Contract, bool]] = {
+    "reported": (facet(SECOND, "curation", {"fields": {f"{USED}ab": {"place": "Catalogue"}}}), True),
+    "downloaded": (Fact(kind="download", id="d", revision=1, fields={"assets": [SECOND]}, written=NOW), True),
+    "long ago": (Fact(kind="download", id="d", revision=1, fields={"assets": [SECOND]}, written=LONG_AGO), False),
+    "shared": (Fact(kind="share", id="s", revision=1, fields={**LINK, "expires": OPEN}, written=NOW), True),
+    "taken back": (
+        Fact(kind="share", id="s", revision=1, fields={**LINK, "expires": OPEN, "revoked": True}, written=NOW),
+        False,
+    ),
+    "over": (
+        Fact(kind="share", id="s", revision=1, fields={**LINK, "expires": "2026-02-01T00:00:00Z"}, written=NOW),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("how", SOMEHOW)
+async def test_what_somebody_uses_in_another_way_is_no_waste(client: httpx.AsyncClient, stage: Stage, how: str) -> None:
+    said, used = SOMEHOW[how]
+    await stage.put([change(said)])
+    async with stage.database.transaction() as connection:
+        await connection.execute("UPDATE catalog.asset SET arrived = '2020-01-01', state = 'ready', gone = false")
+    unused = (await get(client, "/v1/bytes"))["unused"]
+    assert (SECOND not in {one["asset_id"] for one in unused["largest"]}) is used
+    assert unused["counted_since"] is None
 
 
 async def test_the_page_shows_it_in_words(app: FastAPI, client: httpx.AsyncClient, counted: Taking) -> None:

@@ -74,10 +74,17 @@ class UnusedFile(BaseModel):
 
 
 class Unused(BaseModel):
-    """Linked to nothing, given by no feed, in no collection, older than 90 days and not sent in these three months."""
+    """Linked to nothing, given by no feed, in no collection, reported nowhere, in no open share link, older than 90
+    days, and neither sent nor downloaded in these three months."""
 
     files: int
     bytes: int
+    since: str = Field(description="First of the three months", examples=["2026-09"])
+    counted_since: str | None = Field(
+        description="First month of which it is known what was sent: where that is later than `since`, what is named "
+        "here may have been sent before; null: nothing was counted yet",
+        examples=["2026-11"],
+    )
     largest: list[UnusedFile]
 
 
@@ -109,7 +116,8 @@ async def report(deps: Deps, month: str, most: int) -> BytesReport:
     channels = await sent.by_channel(deps.database, month)
     names = ("requests", "bytes", "saved_jpeg", "saved_original", "compared")
     whole = {name: sum(int(row[name]) for row in channels) for name in names}
-    unused = await sent.unused(deps.database, month_before(month, 2), most)
+    since = month_before(month, 2)
+    unused = await sent.unused(deps.database, since, most)
     return BytesReport(
         month=month,
         model=MODEL,
@@ -127,6 +135,8 @@ async def report(deps: Deps, month: str, most: int) -> BytesReport:
         unused=Unused(
             files=unused[0]["many"] if unused else 0,
             bytes=unused[0]["all_bytes"] if unused else 0,
+            since=since,
+            counted_since=await sent.counted_since(deps.database),
             largest=[
                 UnusedFile(**{name: row[name] for name in ("asset_id", "name", "bytes", "arrived")}) for row in unused
             ],

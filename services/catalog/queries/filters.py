@@ -14,6 +14,11 @@ from services.catalog.queries.sought import Sought, beside, matching
 from services.catalog.queries.tsqueries import FEW_PHRASES
 from services.catalog.scope import EVERYTHING, Scope
 
+REPORTED = (
+    "EXISTS (SELECT FROM catalog.facet c, jsonb_object_keys(c.data -> 'fields') u "
+    f"WHERE c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation' AND starts_with(u, '{USED}'))"
+)
+"""Whether somebody reported where it is used."""
 FLAGS = {
     "unlinked": "a.skus = '{}' AND a.state IN ('ready', 'complete')",
     "suggested": "a.suggestions > 0",
@@ -25,10 +30,8 @@ FLAGS = {
     "removed": "a.gone",
     "field-missing": "EXISTS (SELECT FROM catalog.required_field r WHERE NOT a.own ? r.name AND (r.category = '*' "
     "OR EXISTS (SELECT FROM unnest(a.categories) own WHERE own = r.category OR starts_with(own, r.category || '/'))))",
-    "unused": "a.live IS NOT NULL "  # noqa: S608 - the prefix is ours
-    "AND NOT EXISTS (SELECT FROM catalog.handed h WHERE h.asset_id = a.id) "
-    "AND NOT EXISTS (SELECT FROM catalog.facet c, jsonb_object_keys(c.data -> 'fields') u "
-    f"WHERE c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation' AND starts_with(u, '{USED}'))",
+    "unused": "a.live IS NOT NULL "
+    f"AND NOT EXISTS (SELECT FROM catalog.handed h WHERE h.asset_id = a.id) AND NOT {REPORTED}",
     "to-approve": "a.approves",
     "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
     "expired": "a.available_until <= now()",
