@@ -37,6 +37,7 @@ CREATE TABLE product_media (
   assets text[] NOT NULL, items jsonb NOT NULL, closed jsonb NOT NULL, written timestamptz NOT NULL
 );
 CREATE INDEX ON product_media USING gin (assets);
+CREATE INDEX ON product_media (written);
 
 CREATE TABLE fact (
   kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, fields jsonb NOT NULL, refused jsonb NOT NULL,
@@ -62,6 +63,7 @@ CREATE INDEX ON delivery (entity);
 CREATE TABLE handed (
   feed text NOT NULL, sku text NOT NULL, asset_id text NOT NULL, version int NOT NULL,
   at timestamptz NOT NULL,
+  market text NOT NULL, channel text NOT NULL, -- whom it was for, where anybody was named
   PRIMARY KEY (feed, sku, asset_id)
 );
 CREATE INDEX ON handed (asset_id);
@@ -112,6 +114,9 @@ CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (id) WHERE live IS NULL;
+CREATE INDEX ON asset (id) WHERE gone;
+CREATE INDEX ON asset (id) WHERE limits IS NOT NULL;
+CREATE INDEX ON asset (available_from) WHERE available_from IS NOT NULL;
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (folder) WHERE at_work;
 CREATE INDEX ON asset (sha256);
@@ -221,17 +226,26 @@ CREATE VIEW missing_field AS
   SELECT DISTINCT a.id AS asset_id, r.name, r.title FROM required_field r JOIN asset a ON NOT a.own ? r.name AND (
     r.category = '*' OR r.category = ANY(a.categories)
     OR EXISTS (SELECT FROM unnest(a.categories) lies WHERE starts_with(lies, r.category || '/')));
+-- Whether limits leave that market or channel out; '' is none that anybody named (schemas/limits.py: shut_out).
+CREATE FUNCTION shut_out(limits jsonb, market text, channel text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+  SELECT EXISTS (
+    SELECT FROM (VALUES ('markets', market), ('channels', channel)) asked(kind, name)
+    WHERE btrim(name) <> '' AND jsonb_typeof(limits -> kind) = 'array' AND limits -> kind <> '[]' AND NOT EXISTS (
+      SELECT FROM jsonb_array_elements_text(limits -> kind) own
+      WHERE replace(lower(btrim(own)), '_', '-') = replace(lower(btrim(name)), '_', '-')))
+$$;
 -- Pictures that a feed gave and would not give now, until it is fetched again.
 CREATE VIEW to_recall AS
   SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
       WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
       WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
+      WHEN shut_out(a.limits, h.market, h.channel) THEN 'limited to other markets or channels'
       WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
   FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
   WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
-     OR a.available_from > now() OR NOT EXISTS (
-       SELECT FROM product_media m WHERE m.sku = h.sku AND m.status = 'active'
-         AND m.items @> jsonb_build_array(jsonb_build_object('asset_id', h.asset_id))));
+     OR a.available_from > now() OR shut_out(a.limits, h.market, h.channel) OR NOT EXISTS (
+       SELECT FROM product_media m, jsonb_array_elements(m.items) item WHERE m.sku = h.sku AND m.status = 'active'
+         AND item ->> 'asset_id' = h.asset_id AND NOT shut_out(item -> 'limits', h.market, h.channel)));
 -- What may not be given any more, by rights or because somebody purged it.
 CREATE VIEW closed AS
   SELECT id, name, coalesce(barred, 'It has expired.') AS why FROM asset WHERE available_until <= now()

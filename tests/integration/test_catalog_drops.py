@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from runtime.outage import Unavailable
 from schemas.product import ProductMedia
 from services.catalog.channels.load import load_channels
+from services.catalog.drops import pushing as pushing_of
 from services.catalog.drops import turn
 from services.catalog.drops.model import Drop, ToS3
 from services.catalog.drops.pushing import Pushing
@@ -50,8 +52,8 @@ Life = Callable[..., tuple[Pushing, Standing]]
 def life(ready: Stage, shelf: Shelf, tmp_path: Path) -> Life:
     """A process of the catalogue, as often as one is started."""
 
-    def made(format: str = "zip", **more: Any) -> tuple[Pushing, Standing]:
-        drop = Drop(name="shop", channel="shopify", format=format, every=10, s3=OUT)
+    def made(format: str = "zip", market: str = "", **more: Any) -> tuple[Pushing, Standing]:
+        drop = Drop(name="shop", channel="shopify", format=format, market=market, every=600, s3=OUT)
         known = standings([drop])
         pushing = Pushing(
             *(ready.database, ready.library, load_channels(), known, {"shop": shelf}, tmp_path),
@@ -97,6 +99,48 @@ async def test_what_was_withdrawn_is_taken_out_at_once_and_that_is_recorded(
     await ready.put([change(facet(SECOND, "head", {"live": None, "newest": 1, "state": "withdrawn"}, revision=9))])
     assert await pushing.step(standing) is not None, "what must go does not wait until it is"
     assert shelf.files.keys() == {"RED-42_main_01.jpg"} and shelf.log[-1] == ("remove", ("RED-42_back_01.jpg",))
+    assert [one[0] for one in (await last(ready))["RED-42"]] == [FIRST]
+
+
+async def limited(stage: Stage, asset: str, *markets: str) -> None:
+    licence = {"licence": {"markets": list(markets)}}
+    head = {"live": 1, "newest": 1, "state": "complete", "limits": {"markets": list(markets)}}
+    said = (facet(asset, "curation", {"fields": licence}, revision=9), facet(asset, "head", head, revision=9))
+    await stage.put([change(one) for one in said])
+
+
+async def test_what_is_for_other_markets_from_now_on_is_taken_out_at_once(
+    ready: Stage, shelf: Shelf, life: Life
+) -> None:
+    pushing, standing = life(market="de")
+    await limited(ready, FIRST, "de", "at")
+    await pushing.step(standing)
+    assert shelf.files == FILES and await pushing.step(standing) is None
+    await limited(ready, SECOND, "AT")
+    assert await pushing.step(standing) is not None
+    assert shelf.files.keys() == {"RED-42_main_01.jpg"} and shelf.log[-1] == ("remove", ("RED-42_back_01.jpg",))
+
+
+async def test_what_was_unlinked_is_taken_out_at_once(ready: Stage, shelf: Shelf, life: Life) -> None:
+    pushing, standing = life()
+    await pushing.step(standing)
+    now = media("RED-42", FIRST, revision=9).model_copy(update={"written": datetime.now(UTC)})
+    await ready.put([change(now)])
+    assert await pushing.step(standing) is not None
+    assert shelf.files.keys() == {"RED-42_main_01.jpg"}
+
+
+async def test_what_must_go_waits_for_no_judgement(
+    ready: Stage, shelf: Shelf, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def none(*_: Any) -> None:
+        raise LookupError("no rules today")
+
+    await once(life)
+    await ready.put([change(facet(SECOND, "head", {"live": None, "newest": 1, "state": "withdrawn"}, revision=9))])
+    monkeypatch.setattr(pushing_of, "wanted", none)
+    assert (await once(life)).cause == "no rules today"
+    assert shelf.files.keys() == {"RED-42_main_01.jpg"}
     assert [one[0] for one in (await last(ready))["RED-42"]] == [FIRST]
 
 

@@ -139,6 +139,22 @@ async def test_what_is_withdrawn_is_given_no_more_and_named_until_then(shop: htt
     assert await given(shop, f"&since={run['id']}") == {"RED-42": []}
 
 
+async def test_what_is_for_other_markets_since_is_named(shop: httpx.AsyncClient, stage: Stage) -> None:
+    assert await given(shop) == await given(shop, "&market=de") == {"RED-42": [FIRST, SECOND]}
+    head = {"live": 1, "newest": 1, "state": "complete", "limits": {"markets": ["de", "at"]}}
+    for revision, (asset, markets) in enumerate([(FIRST, ["DE", "at"]), (SECOND, ["at"])], 9):
+        limits = {"limits": {"markets": markets, "locales": [], "channels": []}}
+        await stage.put([change(facet(asset, "head", head | limits, revision=revision))])
+    (recall,) = (await feed(shop, "recalls")).json()
+    assert (recall["feed"], recall["asset_id"]) == ("shopify.json.de", SECOND)
+    assert recall["why"] == "limited to other markets or channels"
+    await rebuild.empty(stage.database)
+    await Refilled(stage.database, stage.library).step()
+    async with stage.database.reading() as connection:
+        rows = await connection.fetch("SELECT DISTINCT feed, market FROM catalog.handed ORDER BY feed")
+    assert [tuple(row) for row in rows] == [("shopify.json", ""), ("shopify.json.de", "de")]
+
+
 async def test_amazon_gets_files_by_its_own_names(shop: httpx.AsyncClient, stage: Stage) -> None:
     await feed(shop, "amazon/amazon-zip?doubt=true", 409)
     numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)

@@ -1649,6 +1649,10 @@ class Run(TypedDict):
     at: str
     by: str
     """Whose key asked"""
+    market: NotRequired[str]
+    """For which market"""
+    channel: NotRequired[str]
+    """For which channel, as limits name it"""
     products: int
     pictures: int
     left_out: int
@@ -2022,10 +2026,14 @@ class Undone(TypedDict):
 
 
 class Unused(TypedDict):
-    """Linked to nothing, given by no feed, in no collection, older than 90 days and not sent in these three months."""
+    """Linked to nothing, given by no feed, in no collection, reported nowhere, in no open share link, older than 90 days, and neither sent nor downloaded in these three months."""
 
     files: int
     bytes: int
+    since: str
+    """First of the three months"""
+    counted_since: str | None
+    """First month of which it is known what was sent: where that is later than `since`, what is named here may have been sent before; null: nothing was counted yet"""
     largest: list[UnusedFile]
 
 

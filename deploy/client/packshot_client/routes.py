@@ -636,7 +636,7 @@ class Routes(Asking):
         return cast(list[FormatItem], self._ask("GET", "/v1/feeds/formats").json())
 
     def list_recalls(self, *, limit: int | None = None) -> list[ToRecall]:
-        """What went out by a feed and was withdrawn, replaced or unlinked since: until that feed is fetched again."""
+        """What went out by a feed and was withdrawn, limited to others, replaced or unlinked since: until that feed is fetched again."""
         return cast(list[ToRecall], self._ask("GET", "/v1/feeds/recalls", params={"limit": limit}).json())
 
     def list_feed_runs(

@@ -103,7 +103,8 @@ async def list_feed_formats(deps: Given, who: Reader) -> list[FormatItem]:
 
 @router.get("/recalls")
 async def list_recalls(deps: Given, who: Reader, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[ToRecall]:
-    """What went out by a feed and was withdrawn, replaced or unlinked since: until that feed is fetched again."""
+    """What went out by a feed and was withdrawn, limited to others, replaced or unlinked since: until that feed is
+    fetched again."""
     return [ToRecall(**row) for row in await handed.to_recall(deps.database, limit)]
 
 
@@ -155,7 +156,7 @@ def _recorder(which: Wanted, who: Identity, record: bool | None) -> Recorder | N
     if not which.today or record is False:
         return None
     own = who.role == "channel" or record
-    return Recorder(which.name if own else f"{which.name}@{safe(who.name)}", who.name)
+    return Recorder(which.name if own else f"{which.name}@{safe(who.name)}", who.name, which.asked.audience)
 
 
 async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[object]]]:
@@ -209,5 +210,5 @@ async def _whole(deps: Deps, body: AsyncIterable[Any], recorder: Recorder) -> As
 async def _keep(deps: Deps, recorder: Recorder) -> None:
     """All was sent: what was broken off is no run, and is given again."""
     run = await recorder.keep(deps.library, datetime.now(UTC))
-    await handed.keep(deps.database, run.feed, recorder.rows, datetime.now(UTC))
+    await handed.keep(deps.database, run.feed, recorder.rows, datetime.now(UTC), recorder.audience)
     log.info("%s was given %d pictures of %d products as %s", run.by, run.pictures, run.products, run.feed)

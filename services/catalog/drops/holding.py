@@ -12,12 +12,15 @@ from typing import NamedTuple
 
 from runtime.database import Database
 from runtime.objects import Bucket
+from schemas.limits import Audience
 from services.catalog.feeds import runs
 from services.catalog.feeds.goods import Goods, Picture
 from services.catalog.feeds.runs import Recorder, Run
 from services.catalog.queries import handed
 
 FOLDER = "drops/"
+LISTED = "#"
+"""Between a list's name and what stands in it; no file's own name has it."""
 
 
 class Item(NamedTuple):
@@ -34,10 +37,10 @@ Held = dict[str, Item]
 
 
 class Holding:
-    """Of one drop. feed: what its runs are kept under."""
+    """Of one drop. feed: what its runs are kept under; audience: whom it is for."""
 
-    def __init__(self, library: Bucket, database: Database, feed: str) -> None:
-        self._library, self._database, self._feed = library, database, feed
+    def __init__(self, library: Bucket, database: Database, feed: str, audience: Audience) -> None:
+        self._library, self._database, self._feed, self.audience = library, database, feed, audience
         self._path = f"{FOLDER}{feed}.json"
 
     async def there(self) -> Held:
@@ -56,6 +59,11 @@ class Holding:
         stored = await self._library.get(self._path)
         return set(json.loads(stored.body)) if stored else set()
 
+    async def left_out(self) -> int:
+        """How many products were not ready when it was judged last. Raises Unavailable."""
+        run = await runs.newest(self._library, self._feed)
+        return run.left_out if run else 0
+
     async def doubt(self, names: Collection[str]) -> None:
         """These may be. Raises Unavailable."""
         await self._library.put(self._path, json.dumps(sorted(names)).encode())
@@ -66,10 +74,10 @@ class Holding:
         for name, one in held.items():
             told = Picture(one.asset, one.version, "", "", f"{name}?v={one.content}", "", 0)
             goods.setdefault(one.sku, []).append(told)
-        recorder = Recorder(self._feed, "packshot")
+        recorder = Recorder(self._feed, "packshot", self.audience)
         recorder.take((Goods(sku, "", "", "", "", tuple(of)) for sku, of in sorted(goods.items())), left_out)
         now = datetime.now(UTC)
         run = await recorder.keep(self._library, now)
         rows = {(sku, asset): (sku, asset, version) for sku, asset, version in recorder.rows if asset}
-        await handed.keep(self._database, self._feed, rows.values(), now)
+        await handed.keep(self._database, self._feed, rows.values(), now, self.audience)
         return run

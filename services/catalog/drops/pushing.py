@@ -11,6 +11,7 @@ from runtime import metrics
 from runtime.database import Database
 from runtime.objects import Bucket
 from runtime.outage import Unavailable, ride_out
+from schemas.limits import Audience
 from services.catalog.channels.model import Channel
 from services.catalog.drops.holding import Holding
 from services.catalog.drops.model import Drop, DropsError
@@ -60,8 +61,7 @@ class Pushing:
         drop = one.drop
         if not self._may():
             return None
-        waits = time.monotonic() < one.next_at
-        if waits and (one.failures or not await handed.any_to_recall(self._database, drop.feed)):
+        if time.monotonic() < one.next_at and (one.failures or not await self._must_go(one)):
             return None
         try:
             run = await self._turn(drop, one)
@@ -80,6 +80,13 @@ class Pushing:
             log.info("drop %s holds %d pictures of %d products", drop.name, run.pictures, run.products)
         return run
 
+    async def _must_go(self, one: Standing) -> bool:
+        since = one.looked or datetime.now(UTC)
+        return await handed.any_to_recall(self._database, one.drop.feed, self._audience(one.drop), since)
+
+    def _audience(self, drop: Drop) -> Audience:
+        return Audience(drop.market, "", self._channels[drop.channel].audience)
+
     def _failed(self, one: Standing, cause: str) -> None:
         one.failures += 1
         one.failing_since, one.cause = one.failing_since or datetime.now(UTC), cause
@@ -88,8 +95,9 @@ class Pushing:
         log.warning("drop %s: %s", one.drop.name, cause)
 
     async def _turn(self, drop: Drop, one: Standing) -> Run | None:
+        holding = Holding(self._library, self._database, drop.feed, self._audience(drop))
+        turn = Turn(drop.name, drop.feed, holding, self._targets[drop.name], self._database, self._spool)
+        out = await turn.take_out()
         found = await wanted(self._database, self._library, drop, self._channels[drop.channel], self._public_url)
         one.notes = tuple(found.notes)
-        holding = Holding(self._library, self._database, drop.feed)
-        turn = Turn(drop.name, drop.feed, holding, self._targets[drop.name], self._database, self._spool)
-        return await turn.take(found)
+        return await turn.take(found) or out

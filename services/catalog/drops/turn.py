@@ -1,11 +1,13 @@
 """One turn of a drop: what must not lie there goes first, then what is new is put, a few files at a time.
 
-What differs from what lies there is all that is done, so a turn that broke off is gone on with by the next. It ends
-early where something must be taken out. Whatever was reached is a run.
+What nobody may be given any more goes before it is even judged what shall lie there. What differs from what lies there
+is all that is done, so a turn that broke off is gone on with by the next. It ends early where something must be taken
+out. Whatever was reached is a run.
 """
 
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +15,7 @@ from runtime import metrics
 from runtime.database import Database
 from runtime.objects import Missing
 from runtime.steps import step
-from services.catalog.drops.holding import Held, Holding
+from services.catalog.drops.holding import LISTED, Held, Holding
 from services.catalog.drops.target import Target
 from services.catalog.drops.wanted import Wanted
 from services.catalog.feeds.runs import Run
@@ -29,6 +31,27 @@ class Turn:
     def __init__(self, name: str, feed: str, holding: Holding, target: Target, database: Database, spool: Path) -> None:
         self._name, self._feed, self._holding = name, feed, holding
         self._target, self._database, self._spool = target, database, spool
+        self._begun = datetime.now(UTC)
+
+    async def take_out(self) -> Run | None:
+        """Files that may not be given any more; of a list only another one helps. None where there were none.
+
+        Raises NotTaken, Unavailable.
+        """
+        held = await self._holding.there()
+        assets = {item.asset for item in held.values()}
+        closed = assets - await handed.deliverable(self._database, assets, self._holding.audience)
+        names = [name for name, item in held.items() if item.asset in closed and LISTED not in name]
+        if not names:
+            return None
+        maybe = await self._holding.maybe() | {*names}
+        await self._holding.doubt(maybe)
+        try:
+            await self._remove(names, held, maybe)
+        finally:
+            run = await self._holding.keep(held, await self._holding.left_out())
+            await self._holding.doubt(maybe)
+        return run
 
     async def take(self, wanted: Wanted) -> Run | None:
         """None where all was well. Raises NotTaken, Unavailable; what was reached is kept."""
@@ -62,7 +85,7 @@ class Turn:
 
     async def _put_all(self, names: list[str], wanted: Wanted, held: Held, maybe: set[str]) -> None:
         for number, some in enumerate(_batches((name, wanted.files[name].bytes) for name in names)):
-            if number and await handed.any_to_recall(self._database, self._feed):
+            if number and await self._must_go():
                 return  # the next turn takes it out before it goes on
             sent = await self._put(some, wanted, over=held.keys() | maybe)
             self._count("put", len(sent))
@@ -74,10 +97,13 @@ class Turn:
                     held.clear()
                     held.update(wanted.held)
 
+    async def _must_go(self) -> bool:
+        return await handed.any_to_recall(self._database, self._feed, self._holding.audience, self._begun)
+
     async def _put(self, names: list[str], wanted: Wanted, over: Iterable[str]) -> list[str]:
         """Those that were sent. What may not be given any more, or is gone, stays behind: the next turn knows why."""
         assets = {wanted.files[name].asset for name in names} - {""}
-        open_now = await handed.deliverable(self._database, assets) | {""}
+        open_now = await handed.deliverable(self._database, assets, self._holding.audience) | {""}
         with tempfile.TemporaryDirectory(dir=self._spool, prefix="drop-") as folder:
             files: dict[str, Path] = {}
             for name in names:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from runtime.database import Database
 from runtime.objects import Bucket
 from services.catalog.channels.model import Channel
-from services.catalog.drops.holding import Held, Item
+from services.catalog.drops.holding import LISTED, Held, Item
 from services.catalog.drops.model import Drop
 from services.catalog.feeds.flat import FLATS, Flat, named
 from services.catalog.feeds.formats import FORMATS, Format, models
@@ -70,7 +70,7 @@ def _list(form: Format, drop: Drop, goods: list[Goods], left_out: int) -> Wanted
     body = (form.heading + "".join(form.lines(variants) for variants in models(goods))).encode()
     name = f"{drop.name}.{form.ending}"
     held: Held = {
-        f"{name}#{one.sku} {picture.url.rpartition('?v=')[0]}": Item(
+        f"{name}{LISTED}{one.sku} {picture.url.rpartition('?v=')[0]}": Item(
             one.sku, picture.asset, picture.version, picture.url.rpartition("?v=")[2]
         )
         for one in goods

@@ -2,6 +2,7 @@
 
 from runtime.database import Database
 from runtime.objects import Bucket
+from schemas.limits import Audience
 from services.catalog.feeds import runs
 from services.catalog.queries import handed
 
@@ -26,6 +27,7 @@ class Refilled:
                     (sku, str(asset), int(str(version))) for sku, each in given.items() for asset, version, _ in each
                 ]
                 if not await handed.known(self._database, feed):
-                    await handed.keep(self._database, feed, rows, run.at)
+                    whom = Audience(run.market, "", run.channel)
+                    await handed.keep(self._database, feed, rows, run.at, whom)
         self._of = table
         return True

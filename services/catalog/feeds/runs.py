@@ -13,6 +13,7 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from runtime.objects import Bucket, Exists
+from schemas.limits import Audience
 from services.catalog.feeds.goods import Goods
 
 FOLDER = "feeds/"
@@ -25,6 +26,8 @@ class Run(BaseModel):
     feed: str = Field(description="Channel, format and market", examples=["google-merchant.google.de"])
     at: datetime
     by: str = Field(description="Whose key asked", examples=["google"])
+    market: str = Field(default="", description="For which market", examples=["de"])
+    channel: str = Field(default="", description="For which channel, as limits name it", examples=["marketplace"])
     products: int
     pictures: int
     left_out: int = Field(description="Products that are not ready: `GET /v1/readiness` says why")
@@ -33,8 +36,8 @@ class Run(BaseModel):
 class Recorder:
     """Takes what is given while it is sent."""
 
-    def __init__(self, feed: str, by: str) -> None:
-        self._feed, self._by = feed, by
+    def __init__(self, feed: str, by: str, audience: Audience) -> None:
+        self._feed, self._by, self.audience = feed, by, audience
         self._buffer = io.BytesIO()
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
         self.rows: list[tuple[str, str, int]] = []
@@ -56,6 +59,8 @@ class Recorder:
             feed=self._feed,
             at=now,
             by=self._by,
+            market=self.audience.market,
+            channel=self.audience.channel,
             products=self._products,
             pictures=len(self.rows),
             left_out=self._left_out,

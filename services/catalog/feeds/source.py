@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from runtime.database import Database
+from schemas.limits import Audience
 from services.catalog.alt_text import choose
 from services.catalog.channels.model import Channel
 from services.catalog.channels.naming import Ids
@@ -28,6 +29,11 @@ class Asked:
     base: str
     doubt: bool = False
     language: str = "en"
+
+    @property
+    def audience(self) -> Audience:
+        """Whom limits are held against."""
+        return Audience(self.market, "", self.channel.audience)
 
 
 @dataclass(frozen=True)

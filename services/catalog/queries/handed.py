@@ -1,32 +1,55 @@
 """What went out by feeds, and what of that nobody should have any more."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from runtime.database import Database
+from schemas.limits import Audience
 from services.catalog.queries.rows import Row, rows_of
 
 _DELIVERABLE = """
 SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL AND NOT gone
   AND (available_from IS NULL OR available_from <= now()) AND (available_until IS NULL OR available_until > now())
+  AND NOT catalog.shut_out(limits, $2, $3)
 """
 _TO_RECALL = "SELECT * FROM catalog.to_recall ORDER BY feed, sku, asset_id LIMIT $1"
+EVERYBODY = Audience()
+_GIVEN = "catalog.handed h ON h.asset_id = a.id AND h.feed = $1"
+# Asked every few seconds: from the side of what is closed or has changed, which is little, not of all that was given.
+_ANY = f"""
+SELECT EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.available_until <= now())
+  OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.live IS NULL)
+  OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.gone)
+  OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.available_from > now())
+  OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN}
+    WHERE a.limits IS NOT NULL AND catalog.shut_out(a.limits, $2, $3))
+  OR EXISTS (SELECT FROM catalog.facet a JOIN catalog.handed h ON h.asset_id = a.asset_id AND h.feed = $1
+    WHERE a.facet = 'head' AND a.data ->> 'state' = 'purged')
+  OR EXISTS (SELECT FROM catalog.product_media m JOIN catalog.to_recall r ON r.sku = m.sku AND r.feed = $1
+    WHERE m.written > $4)
+"""  # noqa: S608
+_SLACK = timedelta(minutes=5)
+"""So late the view may hear of a change."""
 
 
-async def deliverable(database: Database, assets: Collection[str]) -> set[str]:
-    """Which of these anybody may be given at this moment. Raises Unavailable."""
+async def deliverable(database: Database, assets: Collection[str], audience: Audience = EVERYBODY) -> set[str]:
+    """Which of these may be given at this moment, by their rights. Raises Unavailable."""
     async with database.reading() as connection:
-        return {row["id"] for row in await connection.fetch(_DELIVERABLE, list(assets))}
+        rows = await connection.fetch(_DELIVERABLE, list(assets), audience.market, audience.channel)
+    return {row["id"] for row in rows}
 
 
-async def keep(database: Database, feed: str, rows: Iterable[tuple[str, str, int]], at: datetime) -> None:
+async def keep(
+    database: Database, feed: str, rows: Iterable[tuple[str, str, int]], at: datetime, audience: Audience = EVERYBODY
+) -> None:
     """What that feed gave then: (SKU, asset, version), instead of what it gave before. Raises Unavailable."""
     async with database.transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"packshot.feed.{feed}")
         await connection.execute("DELETE FROM catalog.handed WHERE feed = $1", feed)
-        sql = "INSERT INTO catalog.handed SELECT $1, *, $5 FROM unnest($2::text[], $3::text[], $4::int[])"
+        sql = "INSERT INTO catalog.handed SELECT $1, *, $5, $6, $7 FROM unnest($2::text[], $3::text[], $4::int[])"
         skus, assets, versions = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
-        await connection.execute(sql, feed, list(skus), list(assets), list(versions), at)
+        given = (list(skus), list(assets), list(versions), at, audience.market, audience.channel)
+        await connection.execute(sql, feed, *given)
 
 
 async def known(database: Database, feed: str) -> bool:
@@ -48,11 +71,14 @@ async def to_recall(database: Database, limit: int) -> list[Row]:
         return rows_of(await connection.fetch(_TO_RECALL, limit))
 
 
-async def any_to_recall(database: Database, feed: str) -> bool:
-    """Whether that feed gave something that it would not give now. Raises Unavailable."""
-    sql = "SELECT EXISTS (SELECT FROM catalog.to_recall WHERE feed = $1)"
+async def any_to_recall(database: Database, feed: str, audience: Audience, since: datetime) -> bool:
+    """Whether that feed gave something that it would not give now. Raises Unavailable.
+
+    since: of products whose media have not changed since then, only what nobody may be given is looked for.
+    """
+    asked = (feed, audience.market, audience.channel, since - _SLACK)
     async with database.reading() as connection:
-        return bool(await connection.fetchval(sql, feed))
+        return bool(await connection.fetchval(_ANY, *asked))
 
 
 async def feeds_of(database: Database, asset: str) -> list[Row]:
