@@ -77,11 +77,11 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
         facets.setdefault(record["version"], {})[record["facet"]] = row_of(record)
         seen.setdefault(record["version"], {})[record["facet"]] = seen_of(record)
     fields = seen[0]["curation"].data.get("fields", {}) if "curation" in seen.get(0, {}) else {}
-    tags, shots = (facets.get(card["shown"], {}).get(name, {}).get("data", {}) for name in ("tags", TAGS_SHOTS))
+    shown = facets.get(card["shown"], {})
+    tags, shots, later = (shown.get(name, {}).get("data", {}) for name in ("tags", TAGS_SHOTS, TAGS_LATER))
     labels = curation.labels(waves.labelled(tags, shots), fields)
     states: dict[int, str] = {version: standing(known).state for version, known in seen.items() if version}
     states[card["newest"]] = card["state"]
-    later = facets.get(card["shown"], {}).get(TAGS_LATER, {}).get("data", {})
     linked = [{**link, **_coloured(link, tags, later)} for link in rows_of(links)]
     held = {row["id"]: row["name"] for row in collections}
     return Whole(card, facets, linked, labels, rows_of(twins), states, held)
