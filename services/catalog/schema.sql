@@ -243,9 +243,10 @@ CREATE VIEW to_recall AS
       WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
   FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
   WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
-     OR a.available_from > now() OR shut_out(a.limits, h.market, h.channel) OR NOT EXISTS (
+     OR a.available_from > now() OR (a.limits IS NOT NULL AND shut_out(a.limits, h.market, h.channel)) OR NOT EXISTS (
        SELECT FROM product_media m, jsonb_array_elements(m.items) item WHERE m.sku = h.sku AND m.status = 'active'
-         AND item ->> 'asset_id' = h.asset_id AND NOT shut_out(item -> 'limits', h.market, h.channel)));
+         AND item ->> 'asset_id' = h.asset_id AND ( -- the call costs more than all else here: only where there is something
+           jsonb_typeof(item -> 'limits') IS DISTINCT FROM 'object' OR NOT shut_out(item -> 'limits', h.market, h.channel))));
 -- What may not be given any more, by rights or because somebody purged it.
 CREATE VIEW closed AS
   SELECT id, name, coalesce(barred, 'It has expired.') AS why FROM asset WHERE available_until <= now()

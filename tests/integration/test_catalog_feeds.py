@@ -13,6 +13,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from schemas.product import Limits
 from services.catalog import rebuild
 from services.catalog.api.deps import Deps
 from services.catalog.feeds.refilled import Refilled
@@ -148,6 +149,11 @@ async def test_what_is_for_other_markets_since_is_named(shop: httpx.AsyncClient,
     (recall,) = (await feed(shop, "recalls")).json()
     assert (recall["feed"], recall["asset_id"]) == ("shopify.json.de", SECOND)
     assert recall["why"] == "limited to other markets or channels"
+    item = media("RED-42", FIRST).items[0].model_copy(update={"limits": Limits(markets=["at"])})
+    await stage.put([change(media("RED-42", FIRST, SECOND, revision=9).model_copy(update={"items": [item]}))])
+    told = [(one["feed"], one["asset_id"]) for one in (await feed(shop, "recalls")).json()]
+    of_links = [("shopify.json.de", FIRST), ("shopify.json", SECOND), ("shopify.json.de", SECOND)]
+    assert sorted(told) == sorted(of_links), "limits of links count, too"
     await rebuild.empty(stage.database)
     await Refilled(stage.database, stage.library).step()
     async with stage.database.reading() as connection:

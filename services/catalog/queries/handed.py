@@ -10,7 +10,7 @@ from services.catalog.queries.rows import Row, rows_of
 _DELIVERABLE = """
 SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL AND NOT gone
   AND (available_from IS NULL OR available_from <= now()) AND (available_until IS NULL OR available_until > now())
-  AND NOT catalog.shut_out(limits, $2, $3)
+  AND (limits IS NULL OR NOT catalog.shut_out(limits, $2, $3))
 """
 _TO_RECALL = "SELECT * FROM catalog.to_recall ORDER BY feed, sku, asset_id LIMIT $1"
 EVERYBODY = Audience()
