@@ -66,7 +66,7 @@ async def test_nothing_else_is_told_anywhere(client: httpx.AsyncClient, brands: 
     told = (await get(client, "/v1/openapi.json"))["paths"]
     asked = 0
     for path, methods in told.items():
-        if "get" not in methods or path == "/v1/live":  # which has no end, and tests of its own
+        if "get" not in methods or path == "/v1/live":  # which has no end; see test_catalog_keys
             continue
         url = path.replace("{asset_id}", OTHER).replace("{preset}", "thumbnail").replace("{sku}", "RED-42")
         answer = await client.get(url, headers=own)
