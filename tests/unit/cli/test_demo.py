@@ -9,6 +9,7 @@ import pytest
 from cli.demo import _tell_open, status_of
 
 STAYS = """
+import signal
 from pathlib import Path
 from cli import demo
 from cli.home import Home
@@ -16,6 +17,7 @@ def pid(_):
     print("asked", flush=True)
     return {pid}
 demo.status_file.supervisor_pid = pid
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs this in the background has it ignored
 demo._stay(Home(Path(".")), "http://x")
 print("down")
 """
