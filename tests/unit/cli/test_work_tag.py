@@ -101,9 +101,11 @@ def test_without_a_model_that_works_the_cure_is_said_and_the_rest_is_found(
 @pytest.mark.timeout(60)
 def test_told_to_end_it_leaves_nothing_behind(models: Path, tmp_path: Path) -> None:
     (scratch := tmp_path / "scratch").mkdir()
-    pyvips.Image.black(40, 30).jpegsave(str(tmp_path / "a.jpg"))
+    files = [str(tmp_path / f"{number}.jpg") for number in range(300)]  # more than it does before it is told
+    for number, file in enumerate(files):
+        pyvips.Image.black(40 + number, 30).jpegsave(file)
     env = {**os.environ, "PACKSHOT_MODELS": str(models), "TMPDIR": str(scratch)}
-    with subprocess.Popen([sys.executable, "-m", "cli", "tag", str(tmp_path / "a.jpg")], env=env) as tagging:
+    with subprocess.Popen([sys.executable, "-m", "cli", "tag", *files], env=env, stdout=subprocess.DEVNULL) as tagging:
         while not list(scratch.glob("packshot-tag-*")):
             assert tagging.poll() is None
             time.sleep(0.02)
