@@ -64,7 +64,14 @@ async def main() -> None:
         )
         process.on_stop(sweeping.stop)
         await door.serve(stack, settings, publish)
-        await process.run(intake.run(), jobs.run(), sweeping.run())
+        others = [sweeping.run()]
+        if settings.events_queue:
+            from services.ingest.events.queue import Queue  # Amazon's client is large: only who needs it
+
+            queue = Queue(settings.events_queue, inbox.name, publish)
+            process.on_stop(queue.stop)
+            others.append(queue.run())
+        await process.run(intake.run(), jobs.run(), *others)
         await cages.close()
 
 

@@ -23,6 +23,9 @@ class IngestSettings(Settings):
     events_topics: str = Field(
         default="", description="ARNs of Amazon SNS topics that may tell us of files, commas between; empty: none"
     )
+    events_queue: str = Field(
+        default="", description="Address of an Amazon SQS queue that S3 tells of files through; empty: none"
+    )
     sweep_s: float = Field(
         default=60.0, gt=0, description="Seconds between two sweeps of the inbox, more where they are dear"
     )

@@ -25,3 +25,13 @@ def hints_of(text: bytes | str) -> list[InboxHint]:
     except (KeyError, TypeError, ValidationError, UnicodeDecodeError) as error:
         raise ValueError(f"it lacks what a notification says: {error!r}") from error
     raise ValueError("it is neither an S3 event nor one of EventBridge")
+
+
+def unwrapped(text: str) -> str:
+    """What SNS carried into a queue, where it does not deliver raw. The queue's own policy says who may put there."""
+    try:
+        body = json.loads(text)
+    except ValueError:
+        return text  # whoever reads it says what is wrong with it
+    carried = isinstance(body, dict) and body.get("Type") == "Notification" and isinstance(body.get("Message"), str)
+    return str(body["Message"]) if carried else text
