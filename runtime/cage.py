@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from . import confine, frames
+from . import confine, frames, priority
 from .limits import Limits
 from .refusal import Refused
 
@@ -61,7 +61,7 @@ def lock_in(spec: frames.Message) -> tuple[Work, confine.Report]:
     limits = Limits(**spec["limits"])
     programs = [Path(program) for program in spec["programs"]]
     module_name, _, function = spec["work"].partition(":")
-    os.nice(limits.nice)
+    priority.lower(limits.nice)
     # Finds our own packages while the folder around them can still be listed.
     importlib.util.find_spec(module_name)
     importlib.import_module("schemas")
