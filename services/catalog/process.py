@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,7 @@ from services.catalog.audits.find import understood
 from services.catalog.audits.reporting import Reporting
 from services.catalog.audits.rules import load_rules
 from services.catalog.channels.load import load_channels
+from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally, hinted
 from services.catalog.channels.watch import Watch
 from services.catalog.comparing import Comparing
@@ -83,87 +85,120 @@ from services.catalog.stock import Stock
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Means:
+    """What the parts of the process share: connections, buckets, a scratch folder."""
+
+    database: Database
+    answering: Database
+    producer: KafkaProducer
+    publisher: Publisher
+    library: Bucket
+    inbox: Bucket
+    spool: Path
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What follows the records: the view itself, and what is made of it."""
+
+    projection: Projection
+    meaning: Meaning
+    channels: Mapping[str, Channel]
+    tally: Tally
+    audited: Counted
+    settling: Settling
+    idle: Idle
+
+
 async def run(settings: CatalogSettings) -> None:
     """Serve until SIGTERM or SIGINT. An outage at the start is waited for; health says so."""
     async with AsyncExitStack() as stack:
         health = Health("catalog")
         metrics = await serve(health, settings.metrics_host, settings.metrics_port)
         stack.callback(metrics.close)
-        database = Database(settings.database_url)
-        answering = Database(settings.database_url, connections=8, searching=True)
-        stack.push_async_callback(database.close)
-        stack.push_async_callback(answering.close)
-        await _schemas(database)
-        producer = KafkaProducer(settings)
-        await ride_out(producer.start)
-        stack.push_async_callback(producer.stop)
-        publisher = Publisher(producer, "catalog")
-        store = Store(settings)
-        stack.callback(store.close)
-        live = Live(settings.database_url, most=settings.live_clients)
+        means = await _means(settings, stack)
         consumer = KafkaConsumer(settings, GROUP, [topic.name for topic in TOPICS], gather_s=0.4)
-        dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
-        library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
-        spool = _spool(settings, stack)
-        meaning, channels = _meaning(answering, settings), load_channels(settings.channels)
-        watch = Watch(library, publisher, lambda: settling.may())
-        tally, audited = (
-            Tally(database, channels, watch),
-            await _audited(settings, database, library, lambda: projection.filling()),
-        )
-        settling = Settling(
-            *(database, inbox, library, Records(library, publisher)),
-            settings.shoot_quiet_s,
-            may=lambda: _is_first(consumer) and not projection.filling(),
-        )
-        audits = (audited.step, _reporting(settings, database, library, publisher, audited, settling.may).step)
-        idle = Idle(
-            *(meaning.step, Comparing(database, library).step, Lookalikes(database).step),
-            *(Refilled(database, library).step, Taken(database, library).step),
-            *(tally.step, *audits, Stock(database).step),
-        )
-
-        applied = _applying(tally, idle.disturb, audited.changed)
-        projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
+        parts = await _parts(settings, means, consumer)
+        projection, may = parts.projection, parts.settling.may
         health.checks["projection"], health.waits["projection"] = projection.problem, projection.filling
         health.behind[GROUP] = consumer.behind
-        pace, access = Pace(settings.api_rate), Access(settings.admin_key, session_hours=settings.session_hours)
-        parts = InboxParts(client_of(settings), public_client(settings), settings.inbox_bucket)
-        deps = Deps(
-            settings,
-            answering,
-            library,
-            publisher,
-            presigner(settings),
-            access,
-            live,
-            meaning.near,
-            Taking(inbox, spool, Room(spool, settings.scratch_bytes)),
-            parts,
-            pace=pace,
-            channels=channels,
-            tally=tally,
-            audited=audited,
-            drops=standings(load_drops(settings.drops, channels)),
-            looking=Looking(
-                Queue(lambda: lags.measure(settings)),
-                Members(read(settings.members)),
-                Buried(KafkaShelf(settings, producer)),
-                Bulk(library, lambda group, topic: committed(settings, group, topic)),
-            ),
-            sign_in=await stack.enter_async_context(signing_in(settings)),
-            looks=await stack.enter_async_context(looking(answering, spool, settings)),
-        )
-
+        uploads = InboxParts(client_of(settings), public_client(settings), settings.inbox_bucket)
+        deps = await _deps(settings, means, parts, uploads, stack)
         stack.callback(asyncio.create_task(_look_on(settings, deps)).cancel)
         beside = (
-            idle,
-            settling,
-            Letters(Buried(KafkaShelf(settings, producer))),
-            *_of_one(deps, inbox, settling.may),
-            _pushing(deps, database, spool, settling.may),
+            parts.idle,
+            parts.settling,
+            Letters(Buried(KafkaShelf(settings, means.producer))),
+            *_of_one(deps, means.inbox, may),
+            _pushing(deps, means, may),
         )
-        await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(parts)), health)
+        await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(uploads)), health)
+
+
+async def _means(settings: CatalogSettings, stack: AsyncExitStack) -> Means:
+    database = Database(settings.database_url)
+    answering = Database(settings.database_url, connections=8, searching=True)
+    stack.push_async_callback(database.close)
+    stack.push_async_callback(answering.close)
+    await _schemas(database)
+    producer = KafkaProducer(settings)
+    await ride_out(producer.start)
+    stack.push_async_callback(producer.stop)
+    store = Store(settings)
+    stack.callback(store.close)
+    library, inbox = store.bucket(settings.library_bucket), store.bucket(settings.inbox_bucket)
+    spool = _spool(settings, stack)
+    return Means(database, answering, producer, Publisher(producer, "catalog"), library, inbox, spool)
+
+
+async def _parts(settings: CatalogSettings, means: Means, consumer: KafkaConsumer) -> Parts:
+    database, library, publisher = means.database, means.library, means.publisher
+    meaning, channels = _meaning(means.answering, settings), load_channels(settings.channels)
+    tally = Tally(database, channels, Watch(library, publisher, lambda: settling.may()))
+    audited = await _audited(settings, database, library, lambda: projection.filling())
+    settling = Settling(
+        *(database, means.inbox, library, Records(library, publisher)),
+        settings.shoot_quiet_s,
+        may=lambda: _is_first(consumer) and not projection.filling(),
+    )
+    idle = Idle(
+        *(meaning.step, Comparing(database, library).step, Lookalikes(database).step),
+        *(Refilled(database, library).step, Taken(database, library).step),
+        *(tally.step, audited.step, _reporting(settings, means, audited, settling.may).step, Stock(database).step),
+    )
+    applied = _applying(tally, idle.disturb, audited.changed)
+    dead = DeadLetters(publisher, GROUP, KafkaLetters(settings), settings.dead_letter_pause_s)
+    projection = Projection(consumer, database, SCHEMA, applied, dead, max_attempts=settings.max_attempts)
+    return Parts(projection, meaning, channels, tally, audited, settling, idle)
+
+
+async def _deps(
+    settings: CatalogSettings, means: Means, parts: Parts, uploads: InboxParts, stack: AsyncExitStack
+) -> Deps:
+    """What the routes of the API and of the page work with."""
+    library, spool = means.library, means.spool
+    return Deps(
+        *(settings, means.answering, library, means.publisher, presigner(settings)),
+        Access(settings.admin_key, session_hours=settings.session_hours),
+        Live(settings.database_url, most=settings.live_clients),
+        parts.meaning.near,
+        Taking(means.inbox, spool, Room(spool, settings.scratch_bytes)),
+        uploads,
+        pace=Pace(settings.api_rate),
+        channels=parts.channels,
+        tally=parts.tally,
+        audited=parts.audited,
+        drops=standings(load_drops(settings.drops, parts.channels)),
+        looking=Looking(
+            Queue(lambda: lags.measure(settings)),
+            Members(read(settings.members)),
+            Buried(KafkaShelf(settings, means.producer)),
+            Bulk(library, lambda group, topic: committed(settings, group, topic)),
+        ),
+        sign_in=await stack.enter_async_context(signing_in(settings)),
+        looks=await stack.enter_async_context(looking(means.answering, spool, settings)),
+    )
 
 
 def _applying(
@@ -199,21 +234,18 @@ def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening
     return Opening(deps.database, deps.publisher, may), importing
 
 
-def _pushing(deps: Deps, database: Database, spool: Path, may: Callable[[], bool]) -> Pushing:
+def _pushing(deps: Deps, means: Means, may: Callable[[], bool]) -> Pushing:
     where = targets(deps.drops.values(), os.environ)
-    return Pushing(database, deps.library, deps.channels, deps.drops, where, spool, deps.settings.public_url, may)
+    return Pushing(
+        *(means.database, means.library, deps.channels, deps.drops, where, means.spool, deps.settings.public_url),
+        may,
+    )
 
 
-def _reporting(
-    settings: CatalogSettings,
-    database: Database,
-    library: Bucket,
-    publisher: Publisher,
-    audited: Counted,
-    may: Callable[[], bool],
-) -> Reporting:
+def _reporting(settings: CatalogSettings, means: Means, audited: Counted, may: Callable[[], bool]) -> Reporting:
     to = [one for part in settings.audit_report_to.split(",") if (one := part.strip())]
-    return Reporting(database, library, publisher, audited.rules, settings.audit_report_day, to, may)
+    day = settings.audit_report_day
+    return Reporting(means.database, means.library, means.publisher, audited.rules, day, to, may)
 
 
 async def _look_on(settings: CatalogSettings, deps: Deps) -> None:

@@ -64,6 +64,41 @@ from services.catalog.page import routes as page
 ABOUT = """Packshot's library: assets, products, renditions, decisions. Every route but /v1/health needs
 `Authorization: Bearer <key>` or a session. Errors are `application/problem+json`."""
 
+OPEN_TO_KEYS = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
+OTHERS = (
+    approvals,
+    audit_hands,
+    audit_reports,
+    audit_fixes,
+    audits,
+    batches,
+    collections,
+    costs,
+    feeds,
+    dead_letters,
+    downloads,
+    folders,
+    handovers,
+    imports,
+    jobs,
+    looking,
+    lookup,
+    own_fields,
+    multipart,
+    packs,
+    previews,
+    readiness,
+    searches,
+    shares,
+    tasks,
+    shoots,
+    shot_list,
+    upload_links,
+    usage,
+    versions,
+    webhooks,
+)
+
 
 def uploads_origin(settings: CatalogSettings) -> str:
     """Where a browser PUTs files to."""
@@ -95,41 +130,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.include_router(system.open_router)
     app.include_router(system.within_router)
     app.include_router(drops.router)
-    open_to_keys = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
-    others = (
-        approvals,
-        audit_hands,
-        audit_reports,
-        audit_fixes,
-        audits,
-        batches,
-        collections,
-        costs,
-        feeds,
-        dead_letters,
-        downloads,
-        folders,
-        handovers,
-        imports,
-        jobs,
-        looking,
-        lookup,
-        own_fields,
-        multipart,
-        packs,
-        previews,
-        readiness,
-        searches,
-        shares,
-        tasks,
-        shoots,
-        shot_list,
-        upload_links,
-        usage,
-        versions,
-        webhooks,
-    )
-    for module in (*open_to_keys, *others):
+    for module in (*OPEN_TO_KEYS, *OTHERS):
         app.include_router(module.router)
     describe(app)
     page.install(app)
