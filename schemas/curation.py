@@ -30,6 +30,8 @@ RESTORE = "restore"
 """Field of an asset's curation, {version, over}: that older version is to be the newest again, while `over` is it."""
 PURGE, HOLD = "purge", "hold"
 """Fields of an asset's curation, each with its reason: it is to go with all its bytes; it must not."""
+HEIR = "heir"
+"""Field of an asset's curation beside `purge`: the asset with the same photograph that its addresses lead to then."""
 
 
 class CurationFacet(Contract):

@@ -35,7 +35,8 @@ class HeadFacet(Contract):
     )
     merged_into: AssetId | None = Field(
         default=None,
-        description="State merged: the asset that goes on, because the file was only moved or is an edition of it",
+        description="The asset that goes on: state merged, because the file was only moved or is an edition of it; "
+        "state purged, because it has the same photograph and is the better copy",
     )
     kept: bool = Field(
         default=False, description="State merged, as an edition: nothing goes, for it may be split again"

@@ -44,15 +44,19 @@ class Ending:
         head = await self._facet(facet_object(asset, 0, "head"))
         purged = head is None or HeadFacet.model_validate(head.data).state != "merged"
         own = await self._own_files(asset)
+        originals: set[str] = set()
         for file in files:
             data = FileFacet.model_validate(file.data)
             if purged and not await self._is_back(data):
                 await self._take_out(data)  # of a merged asset the file is its heir's
-            for sha256 in {data.sha256, *(one.sha256 for one in data.companions), *own} - {None}:
+            held = {one for one in (data.sha256, *(other.sha256 for other in data.companions), *own) if one}
+            for sha256 in held:
                 await self._forget(f"refs/{sha256}/{asset}/{file.version}")
+            originals |= held
         step("collector.references-forgotten")
         if head is not None and purged:
-            await self._prove(asset, [FileFacet.model_validate(file.data) for file in files], len(facets))
+            key = FileFacet.model_validate(files[-1].data).key if files else ""
+            await self._prove(asset, key, originals, len(facets))
         for key in facets:
             await self._tombstone(ASSET_METADATA.name, key.removeprefix("facets/").removesuffix(".json"), asset)
         step("collector.tombstoned")
@@ -60,15 +64,18 @@ class Ending:
             await self._forget(key)
         await self._forget(f"purges/{asset}")
 
-    async def _prove(self, asset: str, files: list[FileFacet], records: int) -> None:
-        """What was there, once and for all in its history; whoever ends it again after a crash finds the proof."""
+    async def _prove(self, asset: str, key: str, originals: set[str], records: int) -> None:
+        """What was there, once and for all in its history; whoever ends it again after a crash finds the proof.
+
+        originals: content of all its versions, of files that came with them, and of people's own files for presets.
+        """
         mark = await self._library.head(f"purges/{asset}")
         since = mark.modified.isoformat() if mark else ""
         told = {
             "event": "Ended: its records and references are deleted",
             "at": (await self._library.now()).isoformat(),
-            "key": files[-1].key if files else "",
-            "originals": sorted({file.sha256 for file in files if file.sha256}),
+            "key": key,
+            "originals": sorted(originals),
             "records": records,
         }
         with suppress(Exists):

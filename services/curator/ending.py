@@ -4,23 +4,41 @@ The mark `purges/<asset>` starts the collector's clock. It is written after the 
 crashes in between comes to the same asset again.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from runtime.objects import Bucket, Exists
 from runtime.publisher import Outgoing
+from schemas.curation import HEIR
 from schemas.head import ENDED, HeadFacet
 from schemas.inbox import IngestJob
 from schemas.names import stem
 from schemas.topics import INGEST_JOBS
 from services.curator.likeness import Look
 
+_ID = re.compile(r"[0-9a-f-]{36}")
+
+
+def heir_of(fields: Mapping[str, Any]) -> str:
+    """The asset that people say goes on with a purged one's photograph; empty where that is no asset's id."""
+    said = fields.get(HEIR)
+    return said if isinstance(said, str) and _ID.fullmatch(said) else ""
+
 
 def ended(
-    head: HeadFacet, versions: Iterable[int], *, purged: bool, merged_into: str | None, kept: bool = False
+    head: HeadFacet,
+    versions: Iterable[int],
+    *,
+    purged: bool,
+    heir: str = "",
+    merged_into: str | None,
+    kept: bool = False,
 ) -> HeadFacet:
     """The head as it is, or that of an asset that has ended: nothing is live, all versions are out.
 
-    kept: it is an edition of another, and may be split again.
+    heir: where it was purged, the asset that its addresses lead to. kept: it is an edition of another, and may be split
+    again.
     """
     if not purged and merged_into is None:
         return head
@@ -28,7 +46,7 @@ def ended(
         newest=head.newest,
         state="purged" if purged else "merged",
         out=sorted(versions),
-        merged_into=None if purged else merged_into,
+        merged_into=(heir or None) if purged else merged_into,
         kept=kept and not purged,
     )
 

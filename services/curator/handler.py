@@ -27,7 +27,7 @@ from schemas.topics import ASSET_INGESTED, FACTS
 from services.curator.answers import answers_of, job_event, objection, verdicts_of
 from services.curator.availability import FIELDS, RIGHTS, with_rights
 from services.curator.editions import edition_jobs, said_of, split_again
-from services.curator.ending import ended, mark, tell_ingest
+from services.curator.ending import ended, heir_of, mark, tell_ingest
 from services.curator.fold import Folded, fold
 from services.curator.heads import NOTHING, Live, Version, head
 from services.curator.history import arrived, decided, went_live, write
@@ -58,6 +58,8 @@ class Asset:
     framed_on: dict[str, int] = field(default_factory=dict)
     """Decision that renditions are made by → the version it was made on."""
     purged: bool = False
+    instead: str = ""
+    """Where it is purged: the asset that goes on with its photograph."""
     editions: dict[str, str] = field(default_factory=dict)
     """Asset → whether people say that its picture is a newer edition of this one's."""
     fields: dict[str, Any] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Asset:
             fields = facet.data.get("fields", {})
             self.answers, self.verdicts = answers_of(fields), verdicts_of(fields)
             self.purged, self.curated = bool(fields.get(PURGE)), facet.revision
+            self.instead = heir_of(fields)
             self.framed_on, self.editions = facet.data.get("framed_on", {}), said_of(fields)
             self.fields = {name: fields[name] for name in (*FIELDS, *RIGHTS) if name in fields}
             self.restore = restore_of(fields)
@@ -218,7 +221,7 @@ def _judged(asset: Asset, now: datetime) -> HeadFacet:
     apart = split_again(asset.editions, asset.versions)
     found = head(asset.versions, asset.live, asset.answers, now, apart, asset.verdicts)
     into, kept = (asset.heir.heir, asset.heir.kept) if asset.heir else (None, False)
-    found = ended(found, asset.versions, purged=asset.purged, merged_into=into, kept=kept)
+    found = ended(found, asset.versions, purged=asset.purged, heir=asset.instead, merged_into=into, kept=kept)
     said = asset.versions.get(found.live or found.newest)
     return with_rights(found, asset.fields, said.rights if said else NO_RIGHTS)
 

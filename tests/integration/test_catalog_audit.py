@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from schemas.base import Contract
+from schemas.facet import Facet
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.audits.counted import Counted
 from services.catalog.audits.find import BadRule, understood
@@ -82,7 +83,14 @@ READ: dict[str, Any] = {"file": RULED, "links": {"links": [BY_RULE]}}
 def successor() -> list[Contract]:
     """The second version of the picture with the fault."""
     second = [one.model_copy(update={"version": 2}) for one in shown(FAULTY) if one.facet != "head"]  # type: ignore[attr-defined]
-    return [*second, facet(FAULTY, "head", {"live": 2, "newest": 2, "state": "complete"}, revision=2)]
+    since = {"live": 2, "live_since": NOON.isoformat()}
+    return [*second, facet(FAULTY, "head", {**since, "newest": 2, "state": "complete"}, revision=2)]
+
+
+def asked_long_ago() -> list[Contract]:
+    """Nobody has answered what the linker asked about it."""
+    links = facet(FAULTY, "links", {"suggestions": [GUESS]}, written=OLD)
+    return [links if isinstance(one, Facet) and one.facet == "links" else one for one in shown(FAULTY, "")]
 
 
 FAULTS: dict[str, Callable[[], list[Contract]]] = {
@@ -92,7 +100,7 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
     "other-code": lambda: [*shown(FAULTY, later={"barcodes": [CODE]}), sold("CUP-B", gtin=CODE["gtin"]), OF_CUP],
     "shared-main": lambda: other_main(CLEAN[0] * 64),
     "unlinked": lambda: shown(FAULTY, ""),
-    "waiting": lambda: shown(FAULTY, "", file={"arrived": OLD}, links={"suggestions": [GUESS]}),
+    "waiting": asked_long_ago,
     "blurred": lambda: shown(FAULTY, tags=parts(sharpness=5)),
     "too-dark": lambda: shown(FAULTY, tags=parts(exposure=5)),
     "burnt-out": lambda: shown(

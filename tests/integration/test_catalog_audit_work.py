@@ -106,7 +106,7 @@ async def test_copies_are_merged_one_click_each_and_those_of_different_products_
     done = await said(client, "twins/fix", {"subjects": [FAULTY]})
     assert done["fixed"] == [FAULTY]
     purged = [json.loads(record.value or b"")["data"] for record in stage.told()]
-    assert [(one["entity"], list(one["set"])) for one in purged] == [(f"asset/{FAULTY}", ["purge"])]
+    assert [(one["entity"], list(one["set"])) for one in purged] == [(f"asset/{FAULTY}", ["purge", "heir"])]
     family = [sold(f"POT-{n}", parent="POT") for n in "ST"]
     pots = [*shown(FAULTY, "POT-S", sha="c" * 64), *shown(apart, "POT-T", sha="c" * 64)]
     await stage.put([change(one.model_copy(update={"revision": 2})) for one in pots] + [change(one) for one in family])

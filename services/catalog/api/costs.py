@@ -79,7 +79,7 @@ class Unused(BaseModel):
 
     files: int
     bytes: int
-    since: str = Field(description="First of the three months", examples=["2026-09"])
+    since: str = Field(description="First of the three months that end now", examples=["2026-09"])
     counted_since: str | None = Field(
         description="First month of which it is known what was sent: where that is later than `since`, what is named "
         "here may have been sent before; null: nothing was counted yet",
@@ -116,8 +116,8 @@ async def report(deps: Deps, month: str, most: int) -> BytesReport:
     channels = await sent.by_channel(deps.database, month)
     names = ("requests", "bytes", "saved_jpeg", "saved_original", "compared")
     whole = {name: sum(int(row[name]) for row in channels) for name in names}
-    since = month_before(month, 2)
-    unused = await sent.unused(deps.database, since, most)
+    since = month_before(f"{datetime.now(UTC):%Y-%m}", 2)
+    unused = await sent.unused(deps.database, most)
     return BytesReport(
         month=month,
         model=MODEL,

@@ -43,7 +43,11 @@ class Deleted(HTTPException):
     def __init__(self, proof: dict[str, Any]) -> None:
         self.proof = proof
         left = [sha256 for sha256, there in proof["originals"].items() if there]
-        whose = "Other files have the same bytes, so these are kept." if left else "Its bytes are gone."
+        whose = (
+            "Some of its bytes are still kept: other files have the same, or the collector has not come to them."
+            if left
+            else "Its bytes are gone."
+        )
         at = day(datetime.fromisoformat(proof["at"]))
         super().__init__(410, f"It was purged, and deleted for good on {at}: {proof['records']} records. {whose}")
         self.more: dict[str, Any] = {"deleted": proof}

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL, HOLD, OWN, PURGE, USED
+from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL, HEIR, HOLD, OWN, PURGE, USED
 from schemas.limits import LIMITS
 from schemas.rights import ARCHIVED, NOTHING, Said, said_of
 from schemas.roles import ROLE
@@ -86,7 +86,7 @@ def merged(one: Copy, other: Copy) -> Merged:
     for collection, place in goes.collections.items():
         if collection not in keeps.collections:
             decided[f"collection/{collection}"] = {"set": {f"asset:{keeps.id}": place}}
-    decided[f"asset/{goes.id}"] = {"set": {PURGE: f"{keeps.name} ({keeps.id}) is the better copy."}}
+    decided[f"asset/{goes.id}"] = {"set": {PURGE: f"{keeps.name} ({keeps.id}) is the better copy.", HEIR: keeps.id}}
     return Merged(keeps, goes, decided)
 
 

@@ -22,7 +22,8 @@ class Ended(NamedTuple):
 
 
 _ENDED = """
-SELECT h.data ->> 'state' AS state, h.data ->> 'merged_into' AS merged_into, h.written,
+SELECT h.data ->> 'state' AS state, h.written,
+  CASE h.data ->> 'state' WHEN 'merged' THEN h.data ->> 'merged_into' END AS merged_into,
   (SELECT data ->> 'key' FROM catalog.facet WHERE asset_id = $1 AND facet = 'file' ORDER BY version DESC LIMIT 1) key,
   (SELECT data -> 'fields' ->> 'purge' FROM catalog.facet WHERE asset_id = $1 AND facet = 'curation') AS reason
 FROM catalog.facet h WHERE h.asset_id = $1 AND h.facet = 'head' AND h.data ->> 'state' IN ('purged', 'merged')

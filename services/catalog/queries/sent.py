@@ -3,10 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from runtime.database import Database
-from schemas.download import KIND as DOWNLOAD
 from schemas.sent import Sent
-from schemas.share import KIND as SHARE
-from services.catalog.queries.filters import REPORTED
 from services.catalog.queries.rows import Row, rows_of
 
 _TAKE = """
@@ -52,22 +49,10 @@ _BY_FILE = (
     "w.each::bigint AS each FROM weighed w LEFT JOIN catalog.asset a ON a.id = w.asset_id "
     "ORDER BY w.bytes DESC, w.asset_id, w.preset LIMIT $2"
 )
-# Stored and of no use to anybody that we know of: linked to nothing, given by no feed, in no collection, reported
-# nowhere, in no open share link, neither sent nor downloaded in this month or the two before.
-_UNUSED = f"""
-SELECT a.id AS asset_id, a.name, a.bytes, a.arrived, count(*) OVER () AS many, sum(a.bytes) OVER ()::bigint AS all_bytes
-FROM catalog.asset a
-WHERE NOT a.gone AND a.skus = '{{}}' AND a.state IN ('ready', 'complete') AND a.arrived < now() - interval '90 days'
-  AND NOT EXISTS (SELECT FROM catalog.handed h WHERE h.asset_id = a.id)
-  AND NOT EXISTS (SELECT FROM catalog.member m WHERE m.asset_id = a.id)
-  AND NOT EXISTS (SELECT FROM catalog.sent s WHERE s.asset_id = a.id AND s.month >= $1)
-  AND NOT {REPORTED}
-  AND NOT EXISTS (SELECT FROM catalog.fact d WHERE d.kind = '{DOWNLOAD}' AND d.fields -> 'assets' ? a.id
-    AND to_char(d.written AT TIME ZONE 'UTC', 'YYYY-MM') >= $1)
-  AND NOT EXISTS (SELECT FROM catalog.fact l WHERE l.kind = '{SHARE}' AND l.fields -> 'assets' ? a.id
-    AND l.fields -> 'revoked' IS DISTINCT FROM 'true' AND (l.fields ->> 'expires')::timestamptz > now())
-ORDER BY a.bytes DESC, a.id LIMIT $2
-"""  # noqa: S608
+_UNUSED = """
+SELECT id AS asset_id, name, bytes, arrived, count(*) OVER () AS many, sum(bytes) OVER ()::bigint AS all_bytes
+FROM catalog.unused ORDER BY bytes DESC, id LIMIT $1
+"""
 
 
 async def made(database: Database) -> int:
@@ -113,10 +98,10 @@ async def by_file(database: Database, month: str, most: int) -> list[Row]:
         return rows_of(await connection.fetch(_BY_FILE, month, most))
 
 
-async def unused(database: Database, since: str, most: int) -> list[Row]:
-    """The largest originals that nobody uses: {asset_id, name, bytes, arrived, many, all_bytes}. since: a month."""
+async def unused(database: Database, most: int) -> list[Row]:
+    """The largest originals that nobody uses: {asset_id, name, bytes, arrived, many, all_bytes}."""
     async with database.reading() as connection:
-        return rows_of(await connection.fetch(_UNUSED, since, most))
+        return rows_of(await connection.fetch(_UNUSED, most))
 
 
 async def counted_since(database: Database) -> str | None:

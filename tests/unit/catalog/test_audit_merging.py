@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.curation import AVAILABLE_UNTIL, HOLD, PURGE
+from schemas.curation import AVAILABLE_UNTIL, HEIR, HOLD, PURGE
 from schemas.rights import ARCHIVED, CONSENT, LICENCE, folder_of
 from services.catalog.audits.merging import Copy, NotMerged, merged, same_products
 
@@ -30,6 +30,7 @@ def test_the_larger_is_kept_and_takes_over_what_it_does_not_say_itself() -> None
         assert kept == {"tag:mug": "confirmed", "link:MUG": "linked", "role": "main"}
         assert found.decided["collection/press"]["set"] == {"asset:large": 7}
         assert PURGE in found.decided["asset/small"]["set"]
+        assert found.decided["asset/small"]["set"][HEIR] == "large"
 
 
 def test_of_equal_ones_the_one_in_use_is_kept_and_else_the_first() -> None:

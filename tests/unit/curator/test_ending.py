@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from runtime.assets import is_wanted, standing
 from schemas.asset import AssetIngested
 from schemas.facet import Facet, facet_object
@@ -47,6 +49,19 @@ async def test_a_purged_asset_is_live_no_more_and_its_clock_runs() -> None:
     assert not await is_wanted(library, event, await standing(library, event.asset_id))
     (job,) = curation.world.said(INGEST_JOBS, IngestJob)
     assert (job.purged, job.asset) == (True, event.asset_id)
+
+
+@pytest.mark.parametrize(
+    ("said", "heir"), [("6f1d3f0e-8a4c-5b6d-9e2f-0a1b2c3d4e5f", True), ("nobody", False), (7, False), (None, False)]
+)
+async def test_a_purged_copys_addresses_lead_to_the_better_one(said: object, heir: bool) -> None:
+    curation = Curation(World())
+    event = await ready(curation)
+    await decide(curation, event, "d1", set={"purge": "a copy", "heir": said})
+    found = await head(curation.world, event)
+    assert (found.state, found.merged_into) == ("purged", said if heir else None)
+    await decide(curation, event, "d2", clear=["purge", "heir"])
+    assert (await head(curation.world, event)).merged_into is None
 
 
 async def test_the_clock_runs_from_the_first_time() -> None:
