@@ -43,7 +43,7 @@ def prepare(folder: Path) -> None:
 
 def said(finding: dict[str, Any] | None) -> str:
     """yes, no or doubt, of one rule."""
-    return "yes" if finding is None else {"blocked": "no", "person": "doubt"}.get(finding["state"], "yes")
+    return "yes" if finding is None else {"blocked": "no", "ready": "yes"}.get(finding["state"], "doubt")
 
 
 def worst(words: list[str]) -> str:

@@ -50,6 +50,7 @@ CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; 
 CREATE INDEX ON fact (id) WHERE kind = 'recall';
 CREATE INDEX fact_to_do ON fact (id) WHERE kind = 'recall' AND NOT fields ? 'done';
 CREATE INDEX ON facet (asset_id) WHERE facet = 'head' AND data ->> 'state' = 'purged';
+CREATE INDEX ON facet ((data ->> 'merged_into')) WHERE facet = 'head' AND data ->> 'merged_into' IS NOT NULL;
 
 CREATE TABLE delivery (
   target text NOT NULL, entity text NOT NULL, revision bigint NOT NULL, status text NOT NULL, cause text, cure text,
@@ -186,6 +187,22 @@ CREATE VIEW collected AS
   FROM member m LEFT JOIN facet h ON (h.asset_id, h.version, h.facet) = (m.asset_id, 0, 'head')
   GROUP BY 1, 2;
 
+-- Stored and of no use to anybody that we know of: linked to nothing, given by no feed, in no collection, reported
+-- nowhere, in no open share link, neither sent nor downloaded in this month or the two before.
+CREATE VIEW unused AS
+  SELECT a.id, a.name, a.bytes, a.arrived, a.question FROM asset a
+  CROSS JOIN (SELECT to_char(now() AT TIME ZONE 'UTC' - interval '2 months', 'YYYY-MM') AS month) since
+  WHERE NOT a.gone AND a.skus = '{}' AND a.state IN ('ready', 'complete') AND a.arrived < now() - interval '90 days'
+    AND NOT EXISTS (SELECT FROM handed h WHERE h.asset_id = a.id)
+    AND NOT EXISTS (SELECT FROM member m WHERE m.asset_id = a.id)
+    AND NOT EXISTS (SELECT FROM sent s WHERE s.asset_id = a.id AND s.month >= since.month)
+    AND NOT EXISTS (SELECT FROM facet c, jsonb_object_keys(c.data -> 'fields') u
+      WHERE c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation' AND starts_with(u, 'used:'))
+    AND NOT EXISTS (SELECT FROM fact d WHERE d.kind = 'download' AND d.fields -> 'assets' ? a.id
+      AND to_char(d.written AT TIME ZONE 'UTC', 'YYYY-MM') >= since.month)
+    AND NOT EXISTS (SELECT FROM fact l WHERE l.kind = 'share' AND l.fields -> 'assets' ? a.id
+      AND l.fields -> 'revoked' IS DISTINCT FROM 'true' AND (l.fields ->> 'expires')::timestamptz > now());
+
 -- How pictures look, and which are one photograph. A row is due as soon as a card shows a picture with a signature;
 -- services/catalog/comparing.py fills it from the bucket when nothing else is to do. What has been compared so far is
 -- progress, not a fact: it is no part of the canonical dump, and comes again by itself after a rebuild.
@@ -237,28 +254,39 @@ $$;
 -- Pictures that a feed gave and would not give now, until it is fetched again.
 CREATE VIEW to_recall AS
   SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
-      WHEN a.id IS NULL OR a.gone OR a.live IS NULL THEN 'withdrawn'
+      WHEN a.id IS NULL OR a.live IS NULL THEN 'withdrawn'
       WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
       WHEN shut_out(a.limits, h.market, h.channel) THEN 'limited to other markets or channels'
       WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
   FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
-  WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.gone OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
+  WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
      OR a.available_from > now() OR (a.limits IS NOT NULL AND shut_out(a.limits, h.market, h.channel)) OR NOT EXISTS (
        SELECT FROM product_media m, jsonb_array_elements(m.items) item WHERE m.sku = h.sku AND m.status = 'active'
          AND item ->> 'asset_id' = h.asset_id AND ( -- the call costs more than all else here: only where there is something
            jsonb_typeof(item -> 'limits') IS DISTINCT FROM 'object' OR NOT shut_out(item -> 'limits', h.market, h.channel))));
 -- What may not be given any more, by rights or because somebody purged it.
 CREATE VIEW closed AS
-  SELECT id, name, coalesce(barred, 'It has expired.') AS why FROM asset WHERE available_until <= now()
+  WITH held AS (
+    SELECT id, name, coalesce(barred, 'It has expired.') AS why FROM asset WHERE available_until <= now()
+    UNION ALL
+    SELECT id, name, 'It is under an embargo.' FROM asset
+    WHERE available_from > now() AND (available_until <= now()) IS NOT TRUE
+  )
+  SELECT * FROM held
+  UNION ALL -- what was taken of a file before another went on with it: an edition, a better copy, one that was moved
+  SELECT m.asset_id, held.name, held.why FROM facet m JOIN held ON m.data ->> 'merged_into' = held.id
+  WHERE m.facet = 'head' AND m.data ->> 'merged_into' IS NOT NULL
   UNION ALL
   SELECT h.asset_id, coalesce(regexp_replace(f.key, '.*/', ''), h.asset_id), 'It was purged.' FROM facet h LEFT JOIN LATERAL (
     SELECT data ->> 'key' AS key FROM facet WHERE asset_id = h.asset_id AND facet = 'file' ORDER BY version DESC LIMIT 1) f
-    ON true WHERE h.facet = 'head' AND h.data ->> 'state' = 'purged';
+    ON true WHERE h.facet = 'head' AND h.data ->> 'state' = 'purged' AND h.data ->> 'merged_into' IS NULL;
 -- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given.
 CREATE VIEW task AS
   SELECT t.id, t.fields, (t.fields ->> 'taken')::timestamptz AS taken, t.fields ? 'done' AS done
   FROM fact t WHERE t.kind = 'recall' AND NOT EXISTS (
-    SELECT FROM asset a WHERE a.id = t.fields ->> 'asset' AND (a.available_until <= now()) IS NOT TRUE);
+    SELECT FROM asset a WHERE a.id = coalesce((SELECT m.data ->> 'merged_into' FROM facet m
+        WHERE (m.asset_id, m.version, m.facet) = (t.fields ->> 'asset', 0, 'head')), t.fields ->> 'asset')
+      AND (a.available_until <= now() OR a.available_from > now()) IS NOT TRUE);
 CREATE TABLE same_pair (
   one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
   mirrored boolean NOT NULL, shared real NOT NULL,

@@ -123,7 +123,7 @@ async def test_an_expired_licence_leaves_the_feed_its_address_and_the_pim_and_wh
         await shown.until(lambda: not any(given(shown, front).values()), 90.0)
         assert f"asset-{front}" in cache.purged
     assert shown.asks("feeds/recalls") == []
-    await shown.until(lambda: out(shown, front) == [("original", "admin"), ("use", "admin")], 90.0)
+    await shown.until(lambda: out(shown, front) == [("feed", "admin"), ("original", "admin"), ("use", "admin")], 90.0)
     assert shown.asks(f"assets/{front}")["life"] == "expired"
 
 

@@ -73,7 +73,8 @@ async def once(life: Life, **more: Any) -> Standing:
 
 async def last(stage: Stage) -> dict[str, list[list[object]]]:
     run = await runs.newest(stage.library, FEED)
-    return (await runs.given(stage.library, FEED, run.id) or {}) if run else {}
+    given = await runs.given(stage.library, FEED, run.id) if run else None
+    return {sku: one.pictures for sku, one in (given or {}).items()}
 
 
 async def test_only_what_differs_is_put_and_each_run_says_what_lies_there(

@@ -96,6 +96,31 @@ async def test_what_is_out_of_an_expired_file_is_a_task_each(client: httpx.Async
     assert await out.look() == 0, "each is told once"
 
 
+async def test_what_was_given_before_an_embargo_is_a_task_as_long_as_it_lasts(
+    client: httpx.AsyncClient, out: Out
+) -> None:
+    await out.used(NOON, 2)
+    await out.head(available_from=(datetime.now(UTC) + timedelta(days=1)).isoformat())
+    assert await out.look() == 1
+    [found] = (await get(client, "/v1/tasks"))["items"]
+    assert found["why"] == "It is under an embargo."
+    await out.head()
+    assert await tasks(client) == []
+
+
+async def test_what_was_taken_of_a_file_that_became_an_edition_is_a_task_when_the_other_ends(
+    client: httpx.AsyncClient, out: Out
+) -> None:
+    await handed.keep(out.stage.database, "shopify.shopify@anna", [("RED-42", SECOND, 1)], NOON)
+    merged = facet(SECOND, "head", {"live": None, "newest": 1, "state": "merged", "merged_into": FIRST}, revision=9)
+    await out.stage.put([change(merged)])
+    assert await out.look() == 0
+    await out.head(available_until=ended())
+    assert await out.look() == 1 and await tasks(client) == [("feed", "anna", "shopify.shopify: RED-42")]
+    await out.head()
+    assert await tasks(client) == [], "its licence was renewed"
+
+
 async def test_a_task_is_ticked_taken_back_and_arises_again_where_it_is_shown_again(
     client: httpx.AsyncClient, out: Out
 ) -> None:

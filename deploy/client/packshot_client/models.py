@@ -1324,7 +1324,7 @@ class Place(TypedDict):
     advised: NotRequired[int]
     pictures: NotRequired[list[Picture]]
     spare: NotRequired[int]
-    """Pictures that the channel has no place for"""
+    """Pictures that would fit and that no place has room for"""
     missing: NotRequired[list[str]]
     """Roles that would fill it"""
     findings: NotRequired[list[Finding]]
@@ -2031,7 +2031,7 @@ class Unused(TypedDict):
     files: int
     bytes: int
     since: str
-    """First of the three months"""
+    """First of the three months that end now"""
     counted_since: str | None
     """First month of which it is known what was sent: where that is later than `since`, what is named here may have been sent before; null: nothing was counted yet"""
     largest: list[UnusedFile]

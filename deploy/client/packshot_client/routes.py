@@ -659,6 +659,25 @@ class Routes(Asking):
             ).json(),
         )
 
+    def end_feed(
+        self,
+        format: str,
+        channel: str,
+        *,
+        market: str | None = None,
+        on: str | None = None,
+        doubt: bool | None = None,
+        language: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> AbstractContextManager[httpx.Response]:
+        """The channel has nothing of it any more, or it was a trial: nothing is to be called back. A run tells it."""
+        return self._stream(
+            "DELETE",
+            f"/v1/feeds/{quote(channel)}/{quote(format)}",
+            params={"market": market, "on": on, "doubt": doubt, "language": language},
+            headers={"Idempotency-Key": idempotency_key},
+        )
+
     def get_feed(
         self,
         format: str,

@@ -1,7 +1,7 @@
 """Feeds: what channels are handed over, as they fetch it, and what of it somebody should not have any more."""
 
 import logging
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 
@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from services.catalog.api.deps import Day, Deps, Given, Text
-from services.catalog.api.gate import at_least
+from services.catalog.api.gate import Manager, at_least
 from services.catalog.api.roles import Identity
 from services.catalog.channels.model import Channel
 from services.catalog.feeds import runs
@@ -114,6 +114,13 @@ async def list_feed_runs(deps: Given, who: Reader, which: Which) -> list[Run]:
     return await runs.runs(deps.library, which.name, LAST_RUNS)
 
 
+@router.delete("/{channel}/{format}", status_code=204)
+async def end_feed(deps: Given, who: Manager, which: Which) -> None:
+    """The channel has nothing of it any more, or it was a trial: nothing is to be called back. A run tells it."""
+    recorder = Recorder(which.name, who.name, which.asked.audience)
+    await _keep(deps, recorder)
+
+
 @router.get("/{channel}/{format}", response_class=StreamingResponse)
 async def get_feed(
     deps: Given,
@@ -139,27 +146,32 @@ async def get_feed(
             422, "What is given by the rules of another day (`on`) is with no channel: leave out `record`."
         )
     before = await _before(deps, which, since)
-    recorder = _recorder(which, who, record)
+    recorders = _recorders(which, who, record)
     if flat := FLATS.get(which.format):
-        return await _flat(deps, which, flat, recorder)
+        return await _flat(deps, which, flat, recorders)
     form = FORMATS[which.format]
     headers = {
         "Content-Disposition": f'attachment; filename="{safe(which.name)}.{form.ending}"',
         "Cache-Control": "no-store",
     }
-    body = _sent(deps, which, form, before, recorder)
+    body = _sent(deps, which, form, before, recorders)
     return StreamingResponse(body, headers=headers, media_type=f"{form.media_type}; charset=utf-8")
 
 
-def _recorder(which: Wanted, who: Identity, record: bool | None) -> Recorder | None:
-    """What the channel itself fetches is the feed's own run; what somebody else does is theirs, and no recall's."""
+def _recorders(which: Wanted, who: Identity, record: bool | None) -> list[Recorder]:
+    """What the channel itself fetches is the feed's own run. What somebody else does is theirs; where they hand it
+    over, it is both: the channel has it, and takes it out again only where they go there."""
     if not which.today or record is False:
-        return None
-    own = who.role == "channel" or record
-    return Recorder(which.name if own else f"{which.name}@{safe(who.name)}", who.name, which.asked.audience)
+        return []
+    fetched = who.role == "channel"
+    names = [which.name] if fetched or record else []
+    names += [] if fetched else [f"{which.name}{handed.OWN}{safe(who.name)}"]
+    said = FORMATS[which.format].said if which.format in FORMATS else None
+    beside = {"said": said} if said else {}
+    return [Recorder(name, who.name, which.asked.audience, **beside) for name in names]
 
 
-async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[object]]]:
+async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, runs.Given]:
     if not since:
         return {}
     found = await runs.given(deps.library, which.name, since) if safe(since) == since else None
@@ -169,22 +181,31 @@ async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, list[list[
 
 
 async def _sent(
-    deps: Deps, which: Wanted, form: Format, before: dict[str, list[list[object]]], recorder: Recorder | None
+    deps: Deps, which: Wanted, form: Format, before: dict[str, runs.Given], recorders: Sequence[Recorder]
 ) -> AsyncIterator[str]:
     yield form.heading
     left = dict(before)
     async for lot in lots(deps.database, which.asked):
-        if recorder:
+        for recorder in recorders:
             recorder.take(lot.goods, lot.left_out)
-        changed = [one for one in lot.goods if left.pop(one.sku, None) != one.content]
-        yield "".join(form.lines(variants) for variants in models(changed))
+        changed = {one.sku for one in lot.goods if _differs(one, left.pop(one.sku, None), form)}
+        yield "".join(
+            form.lines(variants if form.whole else [one for one in variants if one.sku in changed])
+            for variants in models(lot.goods)
+            if any(one.sku in changed for one in variants)
+        )
     if form.name == "json" and left:
         yield form.lines([Goods(sku, "", "", "", "", ()) for sku in left])
-    if recorder:
+    for recorder in recorders:
         await _keep(deps, recorder)
 
 
-async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder | None) -> StreamingResponse:
+def _differs(one: Goods, before: runs.Given | None, form: Format) -> bool:
+    """Runs of older releases do not tell what was said."""
+    return before is None or before.pictures != one.content or before.said not in ("", form.said(one))
+
+
+async def _flat(deps: Deps, which: Wanted, flat: Flat, recorders: Sequence[Recorder]) -> StreamingResponse:
     ready: list[Goods] = []
     left_out = 0
     async for lot in lots(deps.database, which.asked):
@@ -195,16 +216,18 @@ async def _flat(deps: Deps, which: Wanted, flat: Flat, recorder: Recorder | None
     if not pack.files:
         raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {naming.spoken}.")
     answer = sent(deps.library, Contents(pack.entries, pack.missing), which.name)
-    if recorder:
+    for recorder in recorders:
         recorder.take(pack.given, left_out + len(ready) - len(pack.given))
-        answer.body_iterator = _whole(deps, answer.body_iterator, recorder)
+    if recorders:
+        answer.body_iterator = _whole(deps, answer.body_iterator, recorders)
     return answer
 
 
-async def _whole(deps: Deps, body: AsyncIterable[Any], recorder: Recorder) -> AsyncIterator[Any]:
+async def _whole(deps: Deps, body: AsyncIterable[Any], recorders: Sequence[Recorder]) -> AsyncIterator[Any]:
     async for block in body:
         yield block
-    await _keep(deps, recorder)
+    for recorder in recorders:
+        await _keep(deps, recorder)
 
 
 async def _keep(deps: Deps, recorder: Recorder) -> None:

@@ -1,7 +1,8 @@
 """A product's pictures against a channel's rules. Pure.
 
-Each place takes pictures of its roles, in the order of the rules and then of the product, each picture once. What a
-place needs and does not get blocks the product; a further picture that does not fit stays behind.
+Each place takes pictures of its roles, in the order of the rules and then of the product, each picture once: what one
+place has no room or use for is there for the next. What a place needs and does not get blocks the product; a further
+picture that does not fit stays behind.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,10 +31,16 @@ def judge(channel: Channel, rules: RuleSet, product: Product, day: date) -> Read
     sku, media = product.sku, product.media
     left = list(media)
     places: list[Place] = []
+    over: list[set[str]] = []
     for slot in rules.slots:
         fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: _turn(one, slot))
-        left = [one for one in left if one not in fitting]
-        places.append(_place(By(channel.channel, rules.metadata), slot, fitting))
+        place, good = _place(By(channel.channel, rules.metadata), slot, fitting)
+        taken = {one.asset_id for one in place.pictures}
+        left = [one for one in left if one.asset_id not in taken]
+        places.append(place)
+        over.append(good - taken)
+    nowhere = {one.asset_id for one in left}
+    places = [one.model_copy(update={"spare": len(good & nowhere)}) for one, good in zip(places, over, strict=True)]
     places[0] = _named(places[0], list(of_product(sku, product.ids, rules.naming)))
     state = worst(place.state for place in places)
     return Readiness(sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places)
@@ -61,7 +68,8 @@ def _may(candidate: Candidate, slot: Slot) -> bool:
     return candidate.role in slot.roles and candidate.kind in ("", slot.kind)
 
 
-def _place(by: By, slot: Slot, fitting: list[Candidate]) -> Place:
+def _place(by: By, slot: Slot, fitting: list[Candidate]) -> tuple[Place, set[str]]:
+    """The place, and all that would fit into it."""
     judged = [_picture(by, slot, one) for one in fitting]
     good = [one for one in judged if one.state != "blocked"]
     kept = good[: slot.most] if slot.most else good
@@ -69,16 +77,16 @@ def _place(by: By, slot: Slot, fitting: list[Candidate]) -> Place:
     shown = kept or judged[: max(1, slot.least)]
     findings = list(_too_few(slot, len(good), len(judged)))
     needed = sorted((one.state for one in kept), key=WORST.index)[: slot.least]
-    return Place(
+    place = Place(
         slot=slot.name,
         state=worst([*needed, *(finding.state for finding in findings)]),
         least=slot.least,
         advised=slot.advised,
         pictures=shown,
-        spare=len(good) - len(kept),
         missing=[] if len(good) >= max(slot.least, slot.advised) else list(slot.roles),
         findings=findings,
     )
+    return place, {one.asset_id for one in good}
 
 
 def _too_few(slot: Slot, count: int, there: int) -> Iterator[Finding]:

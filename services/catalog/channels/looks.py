@@ -101,8 +101,12 @@ def _outside(line: list[float] | None, box: list[float]) -> bool:
 
 
 def _whole(candidate: Candidate, rules: PictureRules) -> Iterator[Finding]:
+    if not rules.whole:
+        return
     sides = candidate.composition.get("cut_off") or []
-    if not rules.whole or not sides:
+    if not sides:
+        if candidate.composition.get("box") is None:
+            yield _unknown(candidate, "whole", "Whether the product is whole")
         return
     cause = f"The picture's edge cuts the product: {', '.join(sides)}."
     # Trousers on somebody without a head are whole; and who turns away is often not seen to be somebody.

@@ -120,8 +120,20 @@ class Channel(Written):
     channel: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", examples=["amazon"], description="Its name")
     title: str = Field(examples=["Amazon"], description="For people")
     maintained: bool = Field(default=False, description="Somebody of the project looks after its rules")
-    audience: str = Field(default="", description="The channel that limits of links speak of", examples=["marketplace"])
+    audience: str = Field(
+        default="",
+        description="The channel that limits of rights and links speak of; its own name where nothing is said",
+        examples=["marketplace"],
+    )
     rules: list[RuleSet] = Field(min_length=1, description="Oldest first")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _held_to_limits(cls, said: Any) -> Any:
+        """What is limited to other channels goes into none that its operator gave no audience."""
+        if isinstance(said, dict) and not said.get("audience"):
+            return {**said, "audience": said.get("channel", "")}
+        return said
 
     @model_validator(mode="after")
     def _oldest_first(self) -> Self:

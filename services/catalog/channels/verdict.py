@@ -48,7 +48,7 @@ class Place(BaseModel):
     least: int
     advised: int = 0
     pictures: list[Picture] = Field(default_factory=list)
-    spare: int = Field(default=0, description="Pictures that the channel has no place for")
+    spare: int = Field(default=0, description="Pictures that would fit and that no place has room for")
     missing: list[str] = Field(default_factory=list, description="Roles that would fill it")
     findings: list[Finding] = Field(
         default_factory=list, description="Of the slot itself: too few; of the first: of the product, too"

@@ -24,7 +24,7 @@ LISTED = "#"
 
 
 class Item(NamedTuple):
-    """One file of a drop. content: changes exactly when its bytes do."""
+    """One file of a drop, or a picture in a list. content: changes exactly when its bytes, or the SKU's line, do."""
 
     sku: str
     asset: str
@@ -48,8 +48,8 @@ class Holding:
         run = await runs.newest(self._library, self._feed)
         given = await runs.given(self._library, self._feed, run.id) if run else None
         found: Held = {}
-        for sku, pictures in (given or {}).items():
-            for asset, version, told in pictures:
+        for sku, each in (given or {}).items():
+            for asset, version, told in each.pictures:
                 name, _, content = str(told).rpartition("?v=")
                 found[name] = Item(sku, str(asset), int(str(version)), content)
         return found

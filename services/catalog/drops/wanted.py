@@ -71,9 +71,9 @@ def _list(form: Format, drop: Drop, goods: list[Goods], left_out: int) -> Wanted
     name = f"{drop.name}.{form.ending}"
     held: Held = {
         f"{name}{LISTED}{one.sku} {picture.url.rpartition('?v=')[0]}": Item(
-            one.sku, picture.asset, picture.version, picture.url.rpartition("?v=")[2]
+            one.sku, picture.asset, picture.version, f"{picture.url.rpartition('?v=')[2]}-{said}"
         )
-        for one in goods
+        for one, said in ((one, form.said(one)) for one in goods)
         for picture in one.pictures
     }
 

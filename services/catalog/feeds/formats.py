@@ -1,10 +1,12 @@
 """How a feed is written. Pure.
 
 Google and Meta take images by *supplemental* feeds: the shop's own feed has price and stock, this one the pictures.
-Shopify takes a product's images by its handle. Identifiers are told as they are: a program reads them, no spreadsheet.
+Shopify takes a product's images by its handle. Identifiers are told as they are: a program reads them, no
+spreadsheet; an alternative text may be a stranger's, and people open such a file before they hand it over.
 """
 
 import csv
+import hashlib
 import io
 import json
 import re
@@ -12,6 +14,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from runtime.csv_lines import safe
 from services.catalog.feeds.goods import Goods, Picture
 
 MOST_FURTHER = 10
@@ -27,6 +30,12 @@ class Format(NamedTuple):
     ending: str
     heading: str
     lines: Callable[[Sequence[Goods]], str]
+    whole: bool = False
+    """Its lines count through a model's pictures: where one variant differs, all are told."""
+
+    def said(self, one: Goods) -> str:
+        """A hash of all that is told of it."""
+        return hashlib.sha256(self.lines([one]).encode()).hexdigest()[:16]
 
 
 def _row(cells: Iterable[object], delimiter: str = ",") -> str:
@@ -73,7 +82,7 @@ def _shopify(variants: Sequence[Goods]) -> str:
     """A product's images are those of all its variants, each once, all main pictures in their variants' order."""
     each = {picture.asset: picture for one in variants for picture in one.pictures}
     name = handle(variants[0].model)
-    return "".join(_row((name, one.url, place, one.alt)) for place, one in enumerate(each.values(), 1))
+    return "".join(_row((name, one.url, place, safe(one.alt))) for place, one in enumerate(each.values(), 1))
 
 
 def _json(variants: Sequence[Goods]) -> str:
@@ -95,7 +104,7 @@ FORMATS = {
         Format("google", "Google Merchant Center, supplemental feed", "text/tab-separated-values", "tsv",
                _row(GOOGLE, "\t"), _google),
         Format("meta", "Meta catalogue, supplementary feed", "text/csv", "csv", _row(META), _meta),
-        Format("shopify", "Shopify, images by product handle", "text/csv", "csv", _row(SHOPIFY), _shopify),
+        Format("shopify", "Shopify, images by product handle", "text/csv", "csv", _row(SHOPIFY), _shopify, whole=True),
         Format("json", "one JSON object a SKU, a line each", "application/x-ndjson", "jsonl", "", _json),
     )
 }  # fmt: skip

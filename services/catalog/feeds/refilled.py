@@ -1,10 +1,14 @@
-"""Fills `handed` from each feed's newest run where the view was made anew: what a channel has is not forgotten."""
+"""Fills `handed` from the runs of each feed where the view was made anew: what a channel has is not forgotten."""
 
 from runtime.database import Database
 from runtime.objects import Bucket
 from schemas.limits import Audience
 from services.catalog.feeds import runs
+from services.catalog.feeds.runs import Run
 from services.catalog.queries import handed
+
+MOST = 1000
+"""Runs of one person that are read."""
 
 
 class Refilled:
@@ -20,14 +24,16 @@ class Refilled:
         if table == self._of:
             return False
         for feed in sorted(await runs.feeds(self._library)):
-            run = await runs.newest(self._library, feed)
-            given = await runs.given(self._library, feed, run.id) if run else None
-            if run and given is not None:
-                rows = [
-                    (sku, str(asset), int(str(version))) for sku, each in given.items() for asset, version, _ in each
-                ]
-                if not await handed.known(self._database, feed):
-                    whom = Audience(run.market, "", run.channel)
-                    await handed.keep(self._database, feed, rows, run.at, whom)
+            if not await handed.known(self._database, feed):
+                # Whoever fetched it for themselves has the older ones, too.
+                for run in reversed(await runs.runs(self._library, feed, MOST if handed.OWN in feed else 1)):
+                    await self._again(run)
         self._of = table
         return True
+
+    async def _again(self, run: Run) -> None:
+        given = await runs.given(self._library, run.feed, run.id) or {}
+        rows = [
+            (sku, str(asset), int(str(version))) for sku, one in given.items() for asset, version, _ in one.pictures
+        ]
+        await handed.keep(self._database, run.feed, rows, run.at, Audience(run.market, "", run.channel))

@@ -1,14 +1,16 @@
 """The record of what a feed gave: an object for each run that gave something else than the one before.
 
 `feeds/<feed>/<time>.jsonl.gz` in the library, never rewritten: a line a SKU, `{"sku", "pictures": [[asset, version,
-url], …]}`, and last `{"run": …}` with who asked and how much it was.
+url], …], "said"}`, and last `{"run": …}` with who asked and how much it was. `said` is a hash of all else that was
+told of the SKU.
 """
 
 import gzip
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -33,11 +35,18 @@ class Run(BaseModel):
     left_out: int = Field(description="Products that are not ready: `GET /v1/readiness` says why")
 
 
-class Recorder:
-    """Takes what is given while it is sent."""
+class Given(NamedTuple):
+    """What was given of a SKU: [asset, version, url] of each picture, and a hash of what was said of it, if any."""
 
-    def __init__(self, feed: str, by: str, audience: Audience) -> None:
-        self._feed, self._by, self.audience = feed, by, audience
+    pictures: list[list[object]]
+    said: str = ""
+
+
+class Recorder:
+    """Takes what is given while it is sent. said: a hash of what is told of a product beside its pictures."""
+
+    def __init__(self, feed: str, by: str, audience: Audience, said: Callable[[Goods], str] = lambda _: "") -> None:
+        self._feed, self._by, self.audience, self._said = feed, by, audience, said
         self._buffer = io.BytesIO()
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
         self.rows: list[tuple[str, str, int]] = []
@@ -47,7 +56,10 @@ class Recorder:
     def take(self, goods: Iterable[Goods], left_out: int) -> None:
         """These go out; so many products do not."""
         for one in goods:
-            self._lines.write(json.dumps({"sku": one.sku, "pictures": one.content}).encode() + b"\n")
+            line = {"sku": one.sku, "pictures": one.content}
+            if said := self._said(one):
+                line["said"] = said
+            self._lines.write(json.dumps(line).encode() + b"\n")
             self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
             self._products += 1
         self._left_out += left_out
@@ -93,13 +105,13 @@ async def newest(library: Bucket, feed: str) -> Run | None:
     return next(iter(await runs(library, feed, 1)), None)
 
 
-async def given(library: Bucket, feed: str, run: str) -> dict[str, list[list[object]]] | None:
+async def given(library: Bucket, feed: str, run: str) -> dict[str, Given] | None:
     """SKU → what that run gave of it; None where there is no such run. Raises Unavailable."""
     stored = await library.get(_key(feed, run))
     if stored is None:
         return None
     said = [json.loads(line) for line in _lines(stored.body)]
-    return {one["sku"]: one["pictures"] for one in said}
+    return {one["sku"]: Given(one["pictures"], one.get("said", "")) for one in said}
 
 
 def _key(feed: str, run: str) -> str:

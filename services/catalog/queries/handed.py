@@ -8,18 +8,19 @@ from schemas.limits import Audience
 from services.catalog.queries.rows import Row, rows_of
 
 _DELIVERABLE = """
-SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL AND NOT gone
+SELECT id FROM catalog.asset WHERE id = ANY($1::text[]) AND live IS NOT NULL
   AND (available_from IS NULL OR available_from <= now()) AND (available_until IS NULL OR available_until > now())
   AND (limits IS NULL OR NOT catalog.shut_out(limits, $2, $3))
 """
 _TO_RECALL = "SELECT * FROM catalog.to_recall ORDER BY feed, sku, asset_id LIMIT $1"
 EVERYBODY = Audience()
+OWN = "@"
+"""In the name of a feed that somebody has for themselves, `<feed>@<who>`: what they fetched, they may still have."""
 _GIVEN = "catalog.handed h ON h.asset_id = a.id AND h.feed = $1"
 # Asked every few seconds: from the side of what is closed or has changed, which is little, not of all that was given.
 _ANY = f"""
 SELECT EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.available_until <= now())
   OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.live IS NULL)
-  OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.gone)
   OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.available_from > now())
   OR EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN}
     WHERE a.limits IS NOT NULL AND catalog.shut_out(a.limits, $2, $3))
@@ -28,6 +29,11 @@ SELECT EXISTS (SELECT FROM catalog.asset a JOIN {_GIVEN} WHERE a.available_until
   OR EXISTS (SELECT FROM catalog.product_media m JOIN catalog.to_recall r ON r.sku = m.sku AND r.feed = $1
     WHERE m.written > $4)
 """  # noqa: S608
+_KEEP = """
+INSERT INTO catalog.handed SELECT $1, *, $5, $6, $7 FROM unnest($2::text[], $3::text[], $4::int[])
+ON CONFLICT (feed, sku, asset_id) DO UPDATE
+SET version = excluded.version, at = excluded.at, market = excluded.market, channel = excluded.channel
+"""
 _SLACK = timedelta(minutes=5)
 """So late the view may hear of a change."""
 
@@ -42,14 +48,15 @@ async def deliverable(database: Database, assets: Collection[str], audience: Aud
 async def keep(
     database: Database, feed: str, rows: Iterable[tuple[str, str, int]], at: datetime, audience: Audience = EVERYBODY
 ) -> None:
-    """What that feed gave then: (SKU, asset, version), instead of what it gave before. Raises Unavailable."""
+    """What that feed gave then: (SKU, asset, version), instead of what it gave before; beside it, where somebody has
+    it for themselves. Raises Unavailable."""
     async with database.transaction() as connection:
         await connection.execute("SELECT pg_advisory_xact_lock(hashtext($1))", f"packshot.feed.{feed}")
-        await connection.execute("DELETE FROM catalog.handed WHERE feed = $1", feed)
-        sql = "INSERT INTO catalog.handed SELECT $1, *, $5, $6, $7 FROM unnest($2::text[], $3::text[], $4::int[])"
+        if OWN not in feed:
+            await connection.execute("DELETE FROM catalog.handed WHERE feed = $1", feed)
         skus, assets, versions = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
         given = (list(skus), list(assets), list(versions), at, audience.market, audience.channel)
-        await connection.execute(sql, feed, *given)
+        await connection.execute(_KEEP, feed, *given)
 
 
 async def known(database: Database, feed: str) -> bool:

@@ -40,7 +40,7 @@ _ASSETS = """
 SELECT a.id, a.name, a.state, a.live, a.approves, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data,
   a.barred, a.available_until <= now() AS late, a.available_from > now() AS early, a.available_from
 FROM catalog.asset a LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
-WHERE a.id = ANY($1::text[]) AND NOT a.gone
+WHERE a.id = ANY($1::text[])
 """
 
 

@@ -24,7 +24,7 @@ WITH out AS (
   FROM catalog.closed c JOIN catalog.facet k ON (k.asset_id, k.version, k.facet) = (c.id, 0, 'curation'),
     jsonb_each(k.data -> 'fields') u WHERE starts_with(u.key, 'used:')
   UNION ALL
-  SELECT c.id, c.name, c.why, 'feed:' || h.feed, 'feed', split_part(h.feed, '@', 2), min(h.version), min(h.at),
+  SELECT c.id, c.name, c.why, 'feed:' || h.feed, 'feed', split_part(h.feed, '@', 2), max(h.version), max(h.at),
     concat_ws(': ', split_part(h.feed, '@', 1), string_agg(h.sku, ', ' ORDER BY h.sku))
   FROM catalog.closed c JOIN catalog.handed h ON h.asset_id = c.id AND position('@' IN h.feed) > 0
   GROUP BY c.id, c.name, c.why, h.feed

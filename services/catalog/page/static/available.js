@@ -3,7 +3,7 @@
 import { ask, decide } from "./decide.js";
 import { toast } from "./talk.js";
 
-const HOW = "Such as: from 2026-12-01 09:00; until 2027-12-01. By this computer's clock. Or: always";
+const HOW = "Such as: from 2026-12-01 09:00; until 2027-12-01 (to the end of that day). By this computer's clock. Or: always";
 const PART = /^(from|until) (\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?$/i;
 
 /** @param {string} time with its zone @returns {string} by this computer's clock: `2026-12-01 09:00` */
@@ -17,7 +17,7 @@ function read(text) {
   /** @type {Record<string, string>} */
   const set = {};
   for (const part of text.split(";").map((one) => one.trim()).filter((one) => one && one.toLowerCase() !== "always")) {
-    const [, word = "", day = "", time = "00:00"] = PART.exec(part) ?? [];
+    const [, word = "", day = "", time = word.toLowerCase() === "until" ? "24:00" : "00:00"] = PART.exec(part) ?? [];
     const at = new Date(`${day}T${time}`);
     if (!word || Number.isNaN(at.getTime())) return null;
     set[`available_${word.toLowerCase()}`] = at.toISOString();

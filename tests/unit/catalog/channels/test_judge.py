@@ -116,7 +116,7 @@ def test_a_rendition_that_is_owed_is_fixable_and_one_that_render_left_out_is_not
 
 
 def test_a_rule_that_begins_later_is_asked_for_its_day() -> None:
-    small = candidate(renditions=(rendition("web", 400, 300),), said={"google-merchant": "confirmed"})
+    small = candidate(renditions=(rendition("zoom", 400, 300),), said={"google-merchant": "confirmed"})
     assert on("google-merchant", small).state == "ready"
     verdict = on("google-merchant", small, day=LATER)
     assert (verdict.state, verdict.since) == ("blocked", date(2027, 1, 31))
@@ -136,9 +136,17 @@ def test_what_nobody_has_approved_waits_for_a_person_and_takes_no_place() -> Non
     assert [one.asset_id for one in beside.places[0].pictures] == ["front"] and beside.places[0].state == "ready"
 
 
-def test_the_first_role_of_a_place_goes_before_the_others() -> None:
+def test_the_first_role_of_a_place_goes_before_the_others_and_they_take_the_next() -> None:
     verdict = on("webshop", candidate("front"), candidate("main"))
-    assert [one.role for one in verdict.places[0].pictures] == ["main"] and verdict.places[0].spare == 1
+    assert [[one.role for one in place.pictures] for place in verdict.places[:2]] == [["main"], ["front"]]
+    assert [place.spare for place in verdict.places[:2]] == [0, 0]
+
+
+def test_what_fits_and_has_no_place_is_counted_once() -> None:
+    second = dataclasses.replace(candidate("main"), asset_id="second")
+    verdict = on("webshop", candidate("main"), second)
+    assert [len(place.pictures) for place in verdict.places[:2]] == [1, 0]
+    assert [place.spare for place in verdict.places[:2]] == [1, 0]
 
 
 ROLES = st.sampled_from(["main", "front", "back", "lifestyle", "manual"])
