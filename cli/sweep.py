@@ -89,5 +89,7 @@ def tell(drift: Drift, *, sent: bool) -> None:
         answer = f"packshot sweep --confirm-removals {shlex.quote(folder)}"
         say(f"held back: {counted(len(jobs), 'file')} vanished from {folder} at once. The library keeps all of them.")
         say(f"  nothing is noted as removed. If that was meant: {answer} (with --dry-run first)")
+    if not drift.all_heard:
+        say("messages wait for intake or ingest (packshot status): what they may tell of is on its way, not missed")
     said = f"{len(drift.missed)} missed, {len(drift.unanswered)} unanswered, {len(drift.removed)} removed"
     say(said if sent else f"{said}; nothing is sent in a dry run")

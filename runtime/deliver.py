@@ -101,6 +101,7 @@ class Delivery(Generic[M]):
     async def __call__(self, record: Record) -> None:
         """Do the record. Raises TooManyDeadLetters, and Unavailable where patience has an end."""
         if record.value is None or not meant_for(record, self._group):
+            metrics.MESSAGES.labels(record.topic, "skipped").inc()
             return  # a tombstone says nothing to a step; a replay for another group neither
         with handling(record.topic, record.timestamp_ms):
             await self._do(record)

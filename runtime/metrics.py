@@ -7,7 +7,12 @@ ProcessCollector(registry=REGISTRY)
 """Memory, CPU and open files of each process, under the names that Prometheus' own clients give them."""
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
-MESSAGES = Counter("packshot_messages", "Messages finished, by how they ended", ["topic", "outcome"], registry=REGISTRY)
+MESSAGES = Counter(
+    "packshot_messages",
+    "Messages finished, by how they ended: done, dead, or skipped, which are of no concern to who reads them",
+    ["topic", "outcome"],
+    registry=REGISTRY,
+)
 HANDLING = Histogram(
     "packshot_handling_seconds",
     "Time from taking a message to its last effect",

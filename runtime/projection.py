@@ -152,11 +152,9 @@ class Projection:
         """Put a batch into the database; what cannot be decoded or written is buried, and the offsets pass over it."""
         changes: list[Change] = []
         for record in records:
-            if (
-                self._concerns(record)
-                and meant_for(record, self._dead.group)
-                and (change := await self._decode(record))
-            ):
+            if not self._concerns(record) or not meant_for(record, self._dead.group):
+                metrics.MESSAGES.labels(record.topic, "skipped").inc()
+            elif change := await self._decode(record):
                 changes.append(change)
         for attempt in range(1, self._max_attempts + 1):
             try:

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from runtime import metrics
 from runtime.broker import Consumer, Lost, Partition, Record
 from runtime.health import STALE_POLL_S
 from runtime.offsets import OffsetTracker
@@ -177,10 +178,12 @@ class Worker:
         overtook = self._early.get(record.place, {}).pop(record.offset, None)
         if overtook is False:
             return  # it is at work, or waits: its end finishes it
-        if overtook or not self._concerns(record):
-            tracker.finish(record.offset)
+        if not overtook and self._concerns(record):
+            self._queue(record)
             return
-        self._queue(record)
+        if not overtook:
+            metrics.MESSAGES.labels(record.topic, "skipped").inc()
+        tracker.finish(record.offset)
 
     def _queue(self, record: Record) -> None:
         lane = (record.place, record.key if record.key is not None else str(record.offset).encode())

@@ -5,7 +5,7 @@ It sends arrivals only as hints; to `ingest.jobs` it sends re-announcements and 
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -24,6 +24,7 @@ from schemas.work import LinkRequest
 from services.ingest.answers import ANSWERS, Answers
 from services.ingest.debts import Debts, Idle, busy
 from services.ingest.failing import is_resting
+from services.ingest.heard import at_once
 from services.ingest.hidden import hidden
 from services.ingest.intake import job_event
 from services.ingest.names import is_nothing, is_sidecar
@@ -70,6 +71,9 @@ class Drift:
     unlinked: list[LinkRequest] = field(default_factory=list)
     unreadable: int = 0
     """Records of names that cannot be read."""
+
+    all_heard: bool = field(default=True, compare=False)
+    """False: hints or jobs wait in a queue, and what they may be about is no drift."""
 
     def events(self, nonce: object) -> list[Outgoing]:
         """What to send."""
@@ -118,18 +122,22 @@ class Sweep:
         grace: Patience = NONE,
         keep: timedelta | None = None,
         idle: Idle = busy,
+        heard: Callable[[datetime], Awaitable[datetime]] = at_once,
     ) -> None:
         """`grace`: what is younger is on its way (and so long an empty file is waited for): it was not missed.
 
         keep: how long a file that is safe in the library stays in the inbox; None: for ever. idle: whether a group that
-        pays what later waves owe has nothing to do; debts are looked at only then.
+        pays what later waves owe has nothing to do; debts are looked at only then. heard: given the time, up to when
+        all hints have been acted on; what is younger waits in a queue.
         """
         for kind in KINDS:
             metrics.DRIFT.labels(kind)  # there from the start, or Prometheus would not see the first ones come
         self._debts, self._answers = Debts(library, idle), Answers(library)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep
-        self._unlinked, self._idle = Unlinked(), idle
+        self._unlinked, self._idle, self._heard = Unlinked(), idle, heard
+        self._asked: dict[tuple[object, ...], datetime] = {}
+        """When each of these was found and told last; it is not told again while that waits in a queue."""
         self._known: dict[str, tuple[str, Source]] = {}
         self._unreadable: set[str] = set()
         self._written: dict[str, datetime] = {}
@@ -137,23 +145,26 @@ class Sweep:
     async def look(self, *, deep: bool = True) -> Drift:
         """One comparison. Sends nothing. deep: look at what lies under other versions too, which costs the store more.
 
-        The order counts, for work goes on meanwhile: what a group has done is asked before its facets are listed, and
-        the records of names before the inbox. Else what was just answered or just came would seem to be missing.
+        The order counts, for work goes on meanwhile: what a group has done is asked before its facets are listed, what
+        was heard before the records of names, and these before the inbox. Else what was just answered, taken or put
+        would seem to be missing.
         """
         drift, now = Drift(), await self._inbox.now()
+        until = await self._heard(now)
+        drift.all_heard = until == now
         passed = {group: await self._committed(group) for group in ANSWERS}
         payable, linked = await self._debts.payable(), await self._idle(*PAYER)
         looked = await self._idle("tagger", ASSET_LATER.name)
         sources = await self._sources()
         drift.unreadable = len(self._unreadable)
         there = {info.key: info for info in await self._inbox.listing("") if not is_nothing(info.key)}
-        young = self._missed(sources, there, now, drift)
+        young = self._missed(sources, there, until, drift)
         if deep:
-            await self._hidden(sources, now, drift)
+            await self._hidden(sources, until, drift)
         beside = Beside({key: info for key, info in there.items() if is_sidecar(key)}, young)
         self._sidecars([s for s in sources.values() if s.bucket == self._inbox.name], there, beside, drift)
         facets = {info.key: info.etag for info in await self._library.listing("facets/")}
-        self._unsaid(sources, now, drift)
+        self._unsaid(sources, until, drift)
         await self._unanswered(list(sources.values()), facets, passed, payable, drift, looked=looked)
         if linked:
             pairs = [(source, self._written[path]) for path, source in sources.items()]
@@ -165,12 +176,17 @@ class Sweep:
         drift.held_back = {folder: [_removed(one) for one in held] for folder, held in lost.held_back.items()}
 
         def rests(one: InboxHint | IngestJob) -> bool:
-            return is_resting(sources.get(path_of(one.bucket, one.key)), there.get(one.key), now)
+            rested = is_resting(sources.get(path_of(one.bucket, one.key)), there.get(one.key), now)
+            return rested or _name(one) in self._asked
 
-        return drift.without(rests)
+        self._asked = {name: at for name, at in self._asked.items() if at >= until}
+        found = drift.without(rests)
+        told: list[InboxHint | IngestJob] = [*found.missed, *found.unanswered, *found.removed, *found.over]
+        self._asked.update(dict.fromkeys(map(_name, told), now))
+        return found
 
     def _missed(
-        self, sources: Mapping[str, Source], there: Mapping[str, ObjectInfo], now: datetime, drift: Drift
+        self, sources: Mapping[str, Source], there: Mapping[str, ObjectInfo], until: datetime, drift: Drift
     ) -> set[str]:
         """What lies there and is not taken; gives the keys that are on their way."""
         young = set()
@@ -179,14 +195,14 @@ class Sweep:
             if path in self._unreadable:
                 continue
             source = sources.get(path)
-            if on_its_way(source, info, now, self._grace):
+            if on_its_way(source, info, until, self._grace):
                 young.add(key)
             elif not is_sidecar(key) and _untaken(source, info):
                 drift.missed.append(InboxHint(bucket=self._inbox.name, key=key, reason="sweep"))
         return young
 
-    async def _hidden(self, sources: Mapping[str, Source], now: datetime, drift: Drift) -> None:
-        before = now - timedelta(seconds=self._grace.still_s)
+    async def _hidden(self, sources: Mapping[str, Source], until: datetime, drift: Drift) -> None:
+        before = until - timedelta(seconds=self._grace.still_s)
         known = {hint.key for hint in drift.missed}
         for key in hidden(await self._inbox.history(""), sources, self._inbox.name, before):
             if key not in known and path_of(self._inbox.name, key) not in self._unreadable:
@@ -223,11 +239,11 @@ class Sweep:
             if owner.master and await self._answers.safe(owner.asset_id or "", owner.master.number, facets):
                 yield IngestJob(bucket=source.bucket, key=source.key, retire=before, reason="retention")
 
-    def _unsaid(self, sources: Mapping[str, Source], now: datetime, drift: Drift) -> None:
+    def _unsaid(self, sources: Mapping[str, Source], until: datetime, drift: Drift) -> None:
         """Known is not announced: a version that ingest took, and for so long said nothing of."""
         for path, source in sources.items():
             unsaid = [taken for taken in source.versions if taken.announced is None] if source.owns else []
-            if unsaid and (now - self._written[path]).total_seconds() >= self._grace.still_s:
+            if unsaid and (until - self._written[path]).total_seconds() >= self._grace.still_s:
                 drift.unanswered.append(_again(source, unsaid[-1], "unsaid"))
 
     async def _unanswered(
@@ -298,6 +314,13 @@ def _readable(path: str, body: bytes) -> Source | None:
     except ValidationError as error:
         log.error("%s cannot be read; the file that it is about is left alone: %s", path, error)
         return None
+
+
+def _name(one: InboxHint | IngestJob) -> tuple[object, ...]:
+    """Names what was asked for, whenever it was."""
+    if isinstance(one, InboxHint):
+        return ("hint", one.bucket, one.key)
+    return (one.task, one.reason, one.bucket, one.key, one.version)
 
 
 def _again(source: Source, taken: Taken, group: str) -> IngestJob:

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from functools import partial
 
-from runtime.groups import committed, idle
+from runtime.groups import committed, idle, reach
 from runtime.objects import Bucket
 from schemas.topics import ASSET_INGESTED
 from services.ingest.config import IngestSettings
+from services.ingest.heard import Heard
 from services.ingest.removals import Guard
 from services.ingest.sweep import Sweep
 from services.ingest.waiting import Patience
@@ -22,4 +23,5 @@ def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket) -> Sweep:
         Patience(settings.sweep_grace_s, settings.empty_s),
         timedelta(days=settings.retention_days) if settings.retention_days else None,
         partial(idle, settings),
+        Heard(partial(reach, settings)),
     )

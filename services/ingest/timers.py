@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 DEEP_S = 3600.0
 """Seconds between two looks at all versions of the inbox, but at start and after an outage. A file that was put and
 deleted, with both hints lost, is found by these only."""
+DEEP_AGAIN_S = 600.0
+"""The same where messages waited: what they may have told of was left."""
 REST, LONGEST_REST_S = 10, 600.0
 """So many times the CPU seconds that passed during a sweep are waited for the next: a large library costs more."""
 SOON_S = 5.0
@@ -99,7 +101,7 @@ class Sweeping:
         drift = await self._sweep.look(deep=deep)
         for event in drift.events(time.time()):
             await self._publish(event)
-        self._deep_due = started + DEEP_S if deep else due
+        self._deep_due = started + (DEEP_S if drift.all_heard else DEEP_AGAIN_S) if deep else due
         drift.count(self.last)
         for folder, count in drift.newly_held(self.last).items():
             log.error(

@@ -159,7 +159,8 @@ def _has_said(world: World, count: int) -> bool:
 class Deep:
     """A sweep that notes how deep it looks; the broker is away at the second and third look."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Drift) -> None:
+        self.found = found
         self.looks: list[bool] = []
         self.enough = asyncio.Event()
 
@@ -170,12 +171,12 @@ class Deep:
             raise Unavailable("the broker is away")
         if len(self.looks) == 6:
             self.enough.set()
-        return Drift()
+        return self.found
 
 
-async def swept(world: World) -> list[bool]:
-    """Which of the looks were deep."""
-    sweep = Deep()
+async def swept(world: World, found: Drift | None = None) -> list[bool]:
+    """Which of the looks were deep, where each finds this."""
+    sweep = Deep(found or Drift())
     sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
     running = asyncio.create_task(sweeping.run())
     await sweep.enough.wait()
@@ -191,3 +192,12 @@ async def test_all_versions_are_looked_at_at_first_and_after_an_outage(world: Wo
 async def test_all_versions_are_looked_at_now_and_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("services.ingest.timers.DEEP_S", 0.0)
     assert all(await swept(world))
+
+
+async def test_all_versions_are_looked_at_again_soon_where_messages_waited(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What these may have told of was left."""
+    monkeypatch.setattr("services.ingest.timers.DEEP_AGAIN_S", 0.0)
+    assert (await swept(world))[:6] == [True, False, True, True, False, False]
+    assert all(await swept(world, Drift(all_heard=False)))
