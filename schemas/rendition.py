@@ -25,6 +25,9 @@ class Rendition(Contract):
     bytes: int = Field(description="Size in bytes", examples=[8123])
     sha256: str = Field(default="", description="Hash of the rendition's bytes")
     ms: float | None = Field(default=None, description="Time that it took, milliseconds", examples=[51.3])
+    colours: str | None = Field(
+        default=None, description="Of a picture: srgb or cmyk, as its profile says", examples=["srgb"]
+    )
     quality: int | None = Field(default=None, description="Quality that was set, on the encoder's scale", examples=[58])
     measure: float | None = Field(
         default=None,

@@ -154,6 +154,7 @@ class Batch:
             bytes=len(body),
             sha256=value["sha256"],
             faithful=True if isinstance(planned, Recipe) and planned.faithful else None,
+            colours=colours_of(planned),
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
         self.uploads.start(rendition.key, planned.format, body)
@@ -183,12 +184,19 @@ class Batch:
         self.made = self.made.model_copy(update=changed)
 
 
+def colours_of(planned: Planned) -> str | None:
+    """Which colours a picture made by that has."""
+    return planned.colours if isinstance(planned, Recipe) else None
+
+
 def still_planned(event: AssetIngested, earlier: Facet, planned: Sequence[Planned]) -> RenditionsFacet:
     """What an earlier facet holds of the plan, in its order: only what is stale is made again."""
     data = RenditionsFacet.model_validate(earlier.data)
     by_recipe = {rendition.recipe: rendition for rendition in data.renditions}
     renditions = [
-        by_recipe[one.hash].model_copy(update={"channel": one.channel}) for one in planned if one.hash in by_recipe
+        by_recipe[one.hash].model_copy(update={"channel": one.channel, "colours": colours_of(one)})
+        for one in planned
+        if one.hash in by_recipe
     ]
     hashes = {one.hash for one in planned}
     own = earlier.asset_id == event.asset_id and earlier.version == event.version

@@ -13,7 +13,8 @@ MADE_BY = ("renditions", "renditions.later", "renditions.first")
 
 
 class Outgoing(NamedTuple):
-    """A file: its format, its pixels, its bytes. filled, content: see PictureRules; white: its border is pure white."""
+    """A file: its format, its pixels, its bytes. filled, content: see PictureRules; white: its border is pure white;
+    colours: srgb, cmyk, or not known."""
 
     format: str
     width: int
@@ -22,6 +23,7 @@ class Outgoing(NamedTuple):
     filled: float | None = None
     content: int | None = None
     white: bool | None = None
+    colours: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def _of(rendition: dict[str, Any]) -> Outgoing:
         filled=max(measured) if measured else None,
         content=round(min(measured[0] * width, measured[1] * height)) if measured else None,
         white=rendition.get("pure_white"),
+        colours=rendition.get("colours"),
     )
 
 

@@ -34,6 +34,9 @@ class FileRules(Written):
     """Of the file that goes out."""
 
     formats: list[str] = Field(default_factory=list, examples=[["jpeg", "png"]], description="Empty: any")
+    colours: list[Literal["srgb", "cmyk"]] = Field(
+        default_factory=list, examples=[["cmyk"]], description="Colour spaces that are taken; empty: any"
+    )
     longer_side: Span | None = Field(default=None, description="Pixels")
     shorter_side: Span | None = Field(default=None, description="Pixels")
     pixels: Span | None = Field(default=None, description="Width times height")

@@ -31,6 +31,12 @@ def of_file(file: Outgoing, rules: FileRules) -> Iterator[Finding]:
             cause=f"It is {file.format}; the channel takes {', '.join(rules.formats)}.",
             cure="Hand over a preset of such a format.",
         )
+    if rules.colours and file.colours is None:
+        cause = f"Whether it is {' or '.join(rules.colours)} is not known."
+        yield Finding(rule="colours", state="person", cause=cause, cure="Look at the file's profile.")
+    elif rules.colours and file.colours not in rules.colours:
+        cause = f"It is {file.colours}; the channel takes {', '.join(rules.colours)}."
+        yield Finding(rule="colours", state="blocked", cause=cause, cure="Hand over a preset of such `colours`.")
     sides = (LARGER, SMALLER)
     yield from within("longer_side", max(file.width, file.height), rules.longer_side, "Its longer side is {} px", sides)
     yield from within(

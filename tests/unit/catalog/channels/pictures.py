@@ -8,7 +8,15 @@ WHITE: dict[str, Any] = {"filled": [0.6, 0.9], "pure_white": True}
 
 
 def rendition(preset: str, width: int = 2000, height: int = 2000, **more: Any) -> dict[str, Any]:
-    return {"preset": preset, "format": "jpeg", "width": width, "height": height, "bytes": 300_000, **more}
+    return {
+        "preset": preset,
+        "format": "jpeg",
+        "colours": "srgb",
+        "width": width,
+        "height": height,
+        "bytes": 300_000,
+        **more,
+    }
 
 
 MADE = (rendition("marketplace", **WHITE), rendition("zoom", 2048, 2048), rendition("web", 1200, 1200))

@@ -115,6 +115,14 @@ def test_a_rendition_that_is_owed_is_fixable_and_one_that_render_left_out_is_not
     assert on("print", left).state == "blocked"
 
 
+@pytest.mark.parametrize(("colours", "state"), [("cmyk", "ready"), ("srgb", "blocked"), (None, "person")])
+def test_a_press_is_given_its_own_colours_and_nothing_that_nobody_knows(colours: str | None, state: str) -> None:
+    tiff = {**rendition("print-cmyk", 2400, 2400), "format": "tiff", "colours": colours}
+    verdict = on("print", candidate(renditions=(tiff,), said={"amazon": "confirmed"}))
+    found = [one.state for one in verdict.places[0].pictures[0].findings if one.rule == "colours"]
+    assert found == ([] if state == "ready" else [state])
+
+
 def test_a_rule_that_begins_later_is_asked_for_its_day() -> None:
     small = candidate(renditions=(rendition("zoom", 400, 300),), said={"google-merchant": "confirmed"})
     assert on("google-merchant", small).state == "ready"
