@@ -19,6 +19,7 @@ from services.catalog.drops.pushing import Pushing
 from services.catalog.drops.standing import Standing, standings
 from services.catalog.feeds import runs
 from services.catalog.feeds.refilled import Refilled
+from services.catalog.queries import handed
 from tests.fakes.places import Shelf
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import FIRST, SECOND
@@ -235,6 +236,15 @@ async def test_where_used_is_known_again_in_a_view_that_was_made_anew(ready: Sta
     async with ready.database.reading() as connection:
         rows = await connection.fetch("SELECT asset_id FROM catalog.handed WHERE feed = $1 ORDER BY 1", FEED)
     assert [row["asset_id"] for row in rows] == sorted([FIRST, SECOND])
+
+
+async def test_what_a_drop_put_that_is_no_more_is_with_who_runs_us(ready: Stage, life: Life) -> None:
+    await once(life)
+    for known, feeds in ([], {f"{FEED}@operator"}), ([], {f"{FEED}@operator"}), ([FEED], set()):
+        await handed.left(ready.database, known)
+        async with ready.database.reading() as connection:
+            rows = await connection.fetch("SELECT DISTINCT feed FROM catalog.handed")
+        assert {row["feed"] for row in rows} == feeds
 
 
 async def test_our_own_error_with_one_drop_ends_nothing_and_an_outage_is_none_of_its(

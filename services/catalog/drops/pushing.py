@@ -49,6 +49,8 @@ class Pushing:
 
     async def run(self) -> None:
         """Until cancelled. What one drop waits for holds up no other; outages of ours are waited out."""
+        feeds = {one.drop.feed for one in self._drops.values()}
+        await ride_out(lambda: handed.left(self._database, feeds))
         await asyncio.gather(*(self._follow(one) for one in self._drops.values()), asyncio.Event().wait())
 
     async def _follow(self, one: Standing) -> None:

@@ -34,6 +34,14 @@ INSERT INTO catalog.handed SELECT $1, *, $5, $6, $7 FROM unnest($2::text[], $3::
 ON CONFLICT (feed, sku, asset_id) DO UPDATE
 SET version = excluded.version, at = excluded.at, market = excluded.market, channel = excluded.channel
 """
+_LEFT = (
+    f"DELETE FROM catalog.handed WHERE feed = ANY(SELECT f || '{OWN}operator' FROM unnest($1::text[]) f)",  # noqa: S608
+    f"INSERT INTO catalog.handed SELECT feed || '{OWN}operator', sku, asset_id, version, at, market, channel "  # noqa: S608
+    "FROM catalog.handed WHERE starts_with(feed, 'drop.') AND NOT feed = ANY($1::text[]) "
+    f"AND position('{OWN}' IN feed) = 0 ON CONFLICT DO NOTHING",
+    "DELETE FROM catalog.handed WHERE starts_with(feed, 'drop.') AND NOT feed = ANY($1::text[]) "  # noqa: S608
+    f"AND position('{OWN}' IN feed) = 0",
+)
 _SLACK = timedelta(minutes=5)
 """So late the view may hear of a change."""
 
@@ -57,6 +65,13 @@ async def keep(
         skus, assets, versions = zip(*rows, strict=True) if (rows := list(rows)) else ((), (), ())
         given = (list(skus), list(assets), list(versions), at, audience.market, audience.channel)
         await connection.execute(_KEEP, feed, *given)
+
+
+async def left(database: Database, drops: Collection[str]) -> None:
+    """What drops put that are not among these feeds any more is out of our reach. Raises Unavailable."""
+    async with database.transaction() as connection:
+        for sql in _LEFT:
+            await connection.execute(sql, list(drops))
 
 
 async def known(database: Database, feed: str) -> bool:
