@@ -185,6 +185,7 @@ async def _deps(
         parts.meaning.near,
         Taking(means.inbox, spool, Room(spool, settings.scratch_bytes)),
         uploads,
+        known=parts.meaning.known,
         pace=Pace(settings.api_rate),
         channels=parts.channels,
         tally=parts.tally,

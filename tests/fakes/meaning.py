@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 SAME = (
     ("shoe", "shoes", "trainer", "laufschuhe", "zapatillas", "кроссовки"),
-    ("boot", "boots", "stiefel", "botas"),
+    ("boot", "boots", "stiefel", "botas", "wellies"),
 )
 SIDES = 384
 
@@ -23,6 +23,10 @@ class Words:
         found = np.sum([_direction(word) for word in re.findall(r"\w+", text.lower())], axis=0)
         vector: NDArray[np.float32] = (found / np.linalg.norm(found)).astype(np.float32)
         return vector
+
+    def knows(self, word: str) -> bool:
+        """Words of its lines."""
+        return any(word in line for line in SAME)
 
 
 def _direction(word: str) -> NDArray[np.float32]:

@@ -52,14 +52,15 @@ def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
 
     settings = CatalogSettings(admin_key="secret", database_url=postgres)
     access = Access("secret")
-    near = Meaning(stage.database, Reader(Words)).near
-    parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), near)
+    meaning = Meaning(stage.database, Reader(Words))
+    parts = (stage.database, stage.library, stage.publisher, presign, access, Live(postgres), meaning.near)
 
     async def committed(_group: str, _topic: str) -> dict[int, int]:
         return {}
 
     looking = Looking(buried=Buried(MemoryShelf(stage.broker)), bulk=Bulk(stage.library, committed))
-    deps = Deps(settings, *parts, stage.taking(tmp_path), MemoryParts(), looking=looking)
+    taking = stage.taking(tmp_path)
+    deps = Deps(settings, *parts, taking, MemoryParts(), known=meaning.known, looking=looking)
     return create_app(deps)
 
 

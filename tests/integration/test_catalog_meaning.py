@@ -20,6 +20,7 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.meaning.weights import BadWeights
 from services.catalog.queries.filters import Filters
+from services.catalog.queries.notes import AS_TYPED
 from services.catalog.scope import Scope
 from tests.fakes.meaning import Words
 from tests.fakes.parts import MemoryParts
@@ -97,6 +98,39 @@ async def test_words_that_nothing_has_of_what_is_found_are_told(client: httpx.As
     assert [one["id"] for one in page["items"]] == [FIRST]
     assert page["notes"] == ["None of these pictures has “laufschuhe”: they are the nearest in meaning."]
     assert (await get(client, "/v1/assets?q=shoes"))["notes"] == []
+
+
+async def test_meaning_is_asked_before_a_word_is_taken_for_another(
+    client: httpx.AsyncClient, stage: Stage, words: Meaning
+) -> None:
+    await stage.put([change(one) for one in picture(BOOT, "a/b.jpg", label="jellies")])
+    await embed(words)
+    page = await get(client, "/v1/assets?q=wellies")  # boots: a word
+    assert [one["id"] for one in page["items"]] == [SECOND]
+    assert "No picture has “wellies”. Did you mean “jellies”?" in page["notes"]
+    page = await get(client, "/v1/assets?q=jelliess")  # none
+    assert [one["id"] for one in page["items"]] == [BOOT]
+    assert page["notes"] == ["No picture has “jelliess”: “jellies” was looked for.", AS_TYPED]
+    assert await ids(client, 'q="jelliess"') == []
+
+
+async def test_what_was_mended_means_what_the_right_word_means(
+    client: httpx.AsyncClient, stage: Stage, words: Meaning
+) -> None:
+    await stage.put([change(one) for one in picture(BOOT, "a/b.jpg", label="zapatillas")])
+    await embed(words)
+    assert await ids(client, "q=trainerr") == await ids(client, "q=trainer") == [FIRST, BOOT]
+
+
+async def test_the_page_leads_to_the_word_as_it_is_typed_and_to_the_other_one(
+    client: httpx.AsyncClient, stage: Stage, words: Meaning
+) -> None:
+    await stage.put([change(one) for one in picture(BOOT, "a/b.jpg", label="jellies")])
+    await embed(words)
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = (await client.get("/?q=Jelliess+-blue")).text
+    assert '<a href="/?q=%22jelliess%22+-blue">Look for “jelliess” as it is typed</a>' in page
+    assert '<a href="/?q=jellies+-red">Look for “jellies”</a>' in (await client.get("/?q=Wellies+-red")).text
 
 
 async def test_who_sees_a_part_is_told_no_phrase_of_the_rest(words: Meaning) -> None:

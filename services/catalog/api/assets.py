@@ -41,6 +41,7 @@ from services.catalog.api.models import (
     VersionItem,
 )
 from services.catalog.api.rights import rights_item
+from services.catalog.api.searched import searched
 from services.catalog.card import code
 from services.catalog.described import described
 from services.catalog.films import Film, films
@@ -55,8 +56,6 @@ from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
 from services.catalog.queries.told import told
 from services.catalog.role_seen import role_seen
-from services.catalog.said.operators import parted
-from services.catalog.said.understood import understood
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_scope("viewer"))])
 ENDED: dict[int | str, dict[str, Any]] = {
@@ -144,8 +143,7 @@ async def filters(
         **asdict(ranges),
         within=who.scope,
     )
-    asked = replace(asked, near=await deps.near(understood(parted(q).words).meant, asked))
-    asked = await many.settled(deps.database, asked)
+    asked = await searched(deps, asked)
     return replace(asked, looks=await looks.looked(deps.database, asked)) if asked.like else asked
 
 

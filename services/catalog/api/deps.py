@@ -1,7 +1,7 @@
 """What the routes need, handed over once."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -35,6 +35,12 @@ Presign = Callable[[str], Awaitable[str]]
 """Key in the inbox → URL that takes one PUT within the hour."""
 Near = Callable[[str, Filters], Awaitable[tuple[str, ...]]]
 """What somebody asks for → phrases of the library that mean it, the nearest first."""
+Known = Callable[[Iterable[str]], Awaitable[frozenset[str]]]
+"""Words → those that are words, whatever the library has."""
+
+
+async def _none(_: Iterable[str]) -> frozenset[str]:
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Deps:
     near: Near
     taking: Taking
     parts: Parts
+    known: Known = _none
     making: Making = field(default_factory=Making)
     pace: Pace = field(default_factory=lambda: Pace(0))
     door: Door = field(default_factory=Door)

@@ -28,6 +28,10 @@ class Embeds(Protocol):
         """[384], of length 1."""
         ...
 
+    def knows(self, word: str) -> bool:
+        """Whether it is a word, in any language: what is misspelt hardly is."""
+        ...
+
 
 class Embedder:
     """multilingual-e5-small in memory (about 100 MB, half of it the mapped file). Runs on one thread."""
@@ -56,6 +60,10 @@ class Embedder:
         words = weights.unpacked(self._table[numbers]) + self._places[: len(numbers)]
         found: NDArray[np.float32] = self._session.run(["meaning"], {"words": words})[0]
         return found
+
+    def knows(self, word: str) -> bool:
+        """A word that was met often in any language is one piece; others, and misspelt ones, are put together."""
+        return self._tokens.has(word)
 
 
 def _options() -> ort.SessionOptions:

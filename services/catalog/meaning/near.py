@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +73,10 @@ class Meaning:
                     return tuple(row["text"] for row in own)
                 near = tuple(row["text"] for row in own) or near
         return near
+
+    async def known(self, words: Iterable[str]) -> frozenset[str]:
+        """Those that are words, whatever the library has: they are not taken for misspelt ones."""
+        return await self._reader.known(words)
 
     async def step(self) -> bool:
         """Embed some phrases; False where none is due. Raises Unavailable."""

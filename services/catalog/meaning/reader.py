@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -60,6 +60,11 @@ class Reader:
         """The numbers of a question."""
         model = await self.model()
         return await asyncio.to_thread(self._question, model.name, text) if model else None
+
+    async def known(self, words: Iterable[str]) -> frozenset[str]:
+        """Those that it knows as words; none without a model."""
+        model = await self.model()
+        return frozenset(word for word in words if model.knows(word)) if model else frozenset()
 
     def _question(self, model: str, text: str) -> Asked:
         vector = self._remembered(text)

@@ -26,6 +26,11 @@ class Tokens:
         """As the weights have it."""
         return cls(weights.pieces, weights.scores.tolist(), weights.spelling, weights.unknown)
 
+    def has(self, word: str) -> bool:
+        """Whether this word, small or with a capital, is a piece of its own."""
+        spelt = (one.translate(self._spelling) for one in (word, word[:1].upper() + word[1:]))
+        return any(SPACE + one in self._number for one in spelt)
+
     def split(self, text: str) -> list[int]:
         """Numbers of the pieces, in order; without those that begin and end a text."""
         spelt = re.sub(" {2,}", " ", text.translate(self._spelling))

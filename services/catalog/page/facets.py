@@ -1,6 +1,8 @@
 """The column of facets: every value is a link that sets or clears one filter, so that each view has a URL. Pure."""
 
+import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -35,6 +37,19 @@ def query(filters: Filters, **more: str) -> str:
     """The query string of these filters."""
     pairs = ([("q", filters.text)] if filters.text else []) + filters.active()
     return urlencode([*pairs, *((name, value) for name, value in more.items() if value)])
+
+
+def said_otherwise(filters: Filters) -> list[tuple[str, str]]:
+    """Words and URL of the same search: with a word that was taken for another as it is typed, and the other way."""
+    if filters.sought is None:
+        return []
+    ways = [(f"Look for “{typed}” as it is typed", typed, f'"{typed}"') for typed, _ in filters.sought.instead]
+    ways += [(f"Look for “{other}”", typed, other) for typed, other in filters.sought.nearly]
+    return [(words, "/?" + query(replace(filters, text=_with(filters.text, *pair)))) for words, *pair in ways]
+
+
+def _with(text: str, typed: str, other: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: other, text, flags=re.IGNORECASE)
 
 
 def pairs(filters: Filters, *, typed: bool) -> list[tuple[str, str]]:

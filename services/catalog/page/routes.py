@@ -84,6 +84,7 @@ async def library(
         "library.html",
         filters=looked_for,
         notes=notes(looked_for, empty=not page.rows),
+        otherwise=facets.said_otherwise(looked_for),
         cards=page.rows,
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
         more=_more(asked, page.cursor),

@@ -1,6 +1,7 @@
 """Lists of assets."""
 
 import json
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -42,15 +43,25 @@ class Page(NamedTuple):
     total: int | None
 
 
-async def settled(database: Database, filters: Filters) -> Filters:
-    """The same filters; with the text as it finds something in the library. Raises Unavailable."""
+async def settled(database: Database, filters: Filters, known: Collection[str] = ()) -> Filters:
+    """The same filters; with the text as it finds something in the library. known: those of its words that are words,
+    whatever the library has. Raises Unavailable.
+    """
     if not filters.text.strip():
         return filters
     async with database.reading() as connection:
-        asked = await sought(connection, filters.text, filters.within)
+        asked = await sought(connection, filters.text, filters.within, filters.near, known)
         if not filters.active() and not filters.within.limited and await _many(connection, asked):
             return replace(filters, sought=replace(asked, broad=True), near=())
         return replace(filters, sought=await meant(connection, asked, filters.near))
+
+
+async def nearer(database: Database, filters: Filters, near: Sequence[str]) -> Filters:
+    """The same filters; with other phrases that mean the text. Raises Unavailable."""
+    if filters.sought is None:
+        return filters
+    async with database.reading() as connection:
+        return replace(filters, near=tuple(near), sought=await meant(connection, filters.sought, near))
 
 
 async def _many(connection: asyncpg.Connection, what: Sought) -> bool:

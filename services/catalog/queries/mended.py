@@ -1,6 +1,10 @@
-"""Words that nothing has in a library, and those that may be meant: other words with nearly the same letters."""
+"""Words that nothing has in a library, and those that may be meant: other words with nearly the same letters.
 
-from collections.abc import Sequence
+What is a word all the same (`beach`) is left to meaning, and the other (`bench`) is only told.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import asyncpg
@@ -9,7 +13,7 @@ from services.catalog.queries.expressions import WHOLE, Beginnings
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought
 from services.catalog.queries.tsqueries import query, there
-from services.catalog.said.slips import SHORTEST, colours, mistyped
+from services.catalog.said.slips import SHORTEST, colours, mistyped, plain
 from services.catalog.said.understood import Term
 from services.catalog.said.vocabulary import COLOUR, known
 from services.catalog.scope import Scope
@@ -36,8 +40,14 @@ WHERE NOT EXISTS (SELECT FROM catalog.word w WHERE w.text LIKE public.unaccent(t
 """
 
 
-async def mended(connection: asyncpg.Connection, asked: Sought, within: Scope) -> Sought:
-    """Words that the library has in the place of those that it does not have."""
+async def mended(
+    connection: asyncpg.Connection, asked: Sought, within: Scope, near: Sequence[str], known: Collection[str]
+) -> Sought:
+    """Words that the library has in the place of those that it does not have.
+
+    near: phrases that mean what is asked as it was typed; known: those of its words that are words, whatever the
+    library has. They stay, unless meaning finds the other word, too.
+    """
     terms = asked.terms
     odd = await _unknown(connection, terms)
     if not odd:
@@ -51,6 +61,8 @@ async def mended(connection: asyncpg.Connection, asked: Sought, within: Scope) -
     slips = {term.words[0]: colours(term.words[0]) for term in odd if term.words[0] not in alike}
     held = await _held(connection, [name for names in slips.values() for name in names], within)
     alike |= {word: tuple(name for name in names if name in held) for word, names in slips.items()}
+    alike, nearly = _parted(alike, near, known)
+    asked = replace(asked, nearly=nearly)
     changed = [_as(term, alike.get(term.words[0], ())) if term in odd else term for term in terms]
     instead = [
         (old.words[0], new.english[0]) for new, old in zip(changed, terms, strict=True) if new != old and new.english
@@ -58,7 +70,17 @@ async def mended(connection: asyncpg.Connection, asked: Sought, within: Scope) -
     if not instead:
         return asked
     looked, _ = await query(connection, changed, asked.said, Beginnings(WHOLE))
-    return replace(looked, instead=tuple(instead))
+    return replace(looked, instead=tuple(instead), nearly=nearly)
+
+
+def _parted(
+    alike: Mapping[str, tuple[str, ...]], near: Sequence[str], known: Collection[str]
+) -> tuple[dict[str, tuple[str, ...]], tuple[tuple[str, str], ...]]:
+    """What is taken for other words, and what stays, with the likest other word."""
+    meant = {word for phrase in near for word in re.findall(r"[^\W\d_]+", plain(phrase))}
+    stays = {typed for typed, others in alike.items() if typed in known and not meant & set(others)}
+    taken = {typed: others for typed, others in alike.items() if typed not in stays}
+    return taken, tuple((typed, alike[typed][0]) for typed in sorted(stays) if alike[typed])
 
 
 def _as(term: Term, words: tuple[str, ...]) -> Term:

@@ -13,6 +13,10 @@ def notes(filters: Filters, *, empty: bool = False) -> list[str]:
     sought, looks = filters.sought, filters.looks
     for typed, taken in sought.instead if sought else ():
         told.append(f"No picture has “{typed}”: “{taken}” was looked for.")
+    if sought and sought.instead:
+        told.append(AS_TYPED)
+    for typed, other in sought.nearly if sought else ():
+        told.append(f"No picture has “{typed}”. Did you mean “{other}”?")
     if filters.left_out:
         lost = " and ".join(f"“{word}”" for word in filters.left_out)
         told.append(
@@ -38,6 +42,7 @@ def _views(words: tuple[str, ...]) -> str:
     return f"; none is {lost}" if lost else ""
 
 
+AS_TYPED = "What stands in quotation marks is looked for as it is typed."
 NOTHING = (
     "Nothing has these words, or means them: names, SKUs, tags, legible text, product data and what people wrote were "
     "looked through. What a picture shows is found by its tags only."

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.catalog.said.operators import Parted
-from services.catalog.said.understood import Term
+from services.catalog.said.understood import Term, understood
 
 PLAIN = Parted("")
 
@@ -17,7 +17,8 @@ class Sought:
     that and the words of the phrases that it is found by, where these are few.
 
     broad: PostgreSQL thinks that very many have the words. inside: of each code, what one of must stand in the
-    picture's words. instead: words as typed, and what each was taken for. terms, said: what it was made of.
+    picture's words. instead: words as typed, and what each was taken for; nearly: words that nothing has and that are
+    words all the same, and what is spelt nearly so. terms, said: what it was made of.
     """
 
     every: str = ""
@@ -28,8 +29,15 @@ class Sought:
     meant: str = ""
     broad: bool = False
     instead: tuple[tuple[str, str], ...] = ()
+    nearly: tuple[tuple[str, str], ...] = ()
     terms: tuple[Term, ...] = ()
     said: Parted = PLAIN
+
+
+def as_mended(what: Sought) -> str:
+    """What is asked by meaning, with the words that were looked for in the place of those that nothing has."""
+    taken = dict(what.instead)
+    return understood(" ".join(taken.get(word, word) for term in what.terms for word in term.words)).meant
 
 
 def matching(what: Sought, first: int) -> tuple[str, list[object]]:

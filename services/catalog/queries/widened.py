@@ -165,7 +165,8 @@ def _with(filters: Filters, kept: Sequence[Term], fewer: Sought) -> Filters:
     asked = filters.sought
     assert asked is not None  # noqa: S101 - `widened` has looked
     lost = tuple(" ".join(term.words) for term in asked.terms if term not in kept)
-    fewer = replace(fewer, instead=tuple(pair for pair in asked.instead if pair[0] not in lost))
+    instead = tuple(pair for pair in asked.instead if pair[0] not in lost)
+    fewer = replace(fewer, instead=instead, nearly=asked.nearly)
     return replace(
         filters, sought=fewer, left_out=lost, looks=None, near=filters.near if _whole(asked.terms, kept) else ()
     )

@@ -1,9 +1,9 @@
-"""What somebody types as it finds something: whole words first, then beginnings, codes, typing errors.
+"""What somebody types as it finds something: whole words first, then beginnings, codes, meaning, typing errors.
 
 A step is taken only where the one before finds nothing in the whole library, so that none spoils an answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 import asyncpg
@@ -20,9 +20,15 @@ from services.catalog.scope import EVERYTHING, Scope
 _WORDS = "SELECT typed FROM unnest($1::text[]) typed JOIN catalog.word ON text = public.unaccent(typed)"
 
 
-async def sought(connection: asyncpg.Connection, text: str, within: Scope = EVERYTHING) -> Sought:
+async def sought(
+    connection: asyncpg.Connection,
+    text: str,
+    within: Scope = EVERYTHING,
+    near: Sequence[str] = (),
+    known: Collection[str] = (),
+) -> Sought:
     """What finds something in the library; what finds nothing where nothing does. Words are corrected to such
-    as pictures within the scope have. Raises Unavailable.
+    as pictures within the scope have; near and known say which are not (mended.py). Raises Unavailable.
     """
     said = parted(text)
     terms = understood(said.words).terms
@@ -41,7 +47,7 @@ async def sought(connection: asyncpg.Connection, text: str, within: Scope = EVER
         loose, _ = await query(connection, understood(code.rest).terms, said, Beginnings(1))
         loose = replace(loose, inside=code.each)
         return loose if await _inside(connection, loose) else asked
-    return await mended(connection, asked, within)
+    return await mended(connection, asked, within, near, known)
 
 
 async def _beginnings(connection: asyncpg.Connection, terms: Sequence[Term]) -> Beginnings:

@@ -27,7 +27,7 @@ def mistyped(typed: str, word: str) -> bool:
     """Whether `typed` may be this word, or its beginning, with two letters wrong, of longer ones one in three:
     `medieval` is no `media`, nor `waterproof` anything of `water`.
     """
-    typed, word = _plain(typed), _plain(word)
+    typed, word = plain(typed), plain(word)
     row = list(range(len(word) + 1))
     for n, letter in enumerate(typed, 1):
         before, row = row, [n]
@@ -38,7 +38,8 @@ def mistyped(typed: str, word: str) -> bool:
     return min(row[-1], begun) <= most
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """Small letters without accents."""
     split = unicodedata.normalize("NFKD", word.lower())
     return "".join(sign for sign in split if not unicodedata.combining(sign))
 

@@ -69,6 +69,12 @@ def test_what_means_the_same_is_nearer_than_what_does_not(model: Embedder) -> No
         assert one @ same > max(one @ other, same @ other) + 0.02
 
 
+def test_words_are_told_from_what_is_misspelt(model: Embedder) -> None:
+    words = ("beach", "house", "stone", "block", "playa", "Strand")
+    slips = ("hoddie", "crewnek", "jackit", "baskteball", "snekaer", "brwon", "yelow")
+    assert [word for word in (*words, *slips) if model.knows(word)] == list(words)
+
+
 def test_a_long_text_and_none(model: Embedder) -> None:
     assert np.isfinite(model.embed("")).all()
     assert np.array_equal(model.embed("wort " * 1000), model.embed("Wort " + "wort " * 200))

@@ -28,3 +28,9 @@ def numbers(text: str) -> list[str]:
 )
 def test_the_likeliest_pieces(text: str, pieces: list[str]) -> None:
     assert numbers(text) == pieces
+
+
+@pytest.mark.parametrize(("word", "there"), [("run", True), ("Ｒun", True), ("runing", False), ("ning", False)])
+def test_a_piece_that_begins_a_word_is_a_word(word: str, there: bool) -> None:
+    pieces = list(PIECES)
+    assert Tokens(pieces, list(PIECES.values()), SPELLING, unknown=1).has(word) is there
