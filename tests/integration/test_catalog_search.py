@@ -161,7 +161,8 @@ async def test_filler_is_not_looked_for_and_a_longer_word_is_no_slip_of_a_shorte
 
 async def test_words_are_corrected_to_those_that_one_may_see(client: httpx.AsyncClient) -> None:
     client.headers.pop("Authorization", None)
-    for folder, notes in (("other", [NOTHING]), ("autumn", ["No picture has “trainr”: “trainer” was looked for.", AS_TYPED])):
+    told = ["No picture has “trainr”: “trainer” was looked for.", AS_TYPED]
+    for folder, notes in (("other", [NOTHING]), ("autumn", told)):
         client.cookies.set(COOKIE, Access("secret").session("anna", "viewer", Scope((folder,))))
         assert (await client.get("/v1/assets?q=trainr")).json()["notes"] == notes
 
