@@ -127,7 +127,7 @@ async def _pictures(deps: Deps, who: Identity, text: str) -> list[Choice]:
     if ID.fullmatch(text):
         known = await seen(deps.database, who.scope, [text])
         return [Choice(text, "by its id", f"/assets/{own}") for own in known]
-    known = await deps.known(text.lower().split())
-    asked = await assets.settled(deps.database, Filters(text=text, within=who.scope), known)
+    real = await deps.known(text.lower().split())
+    asked = await assets.settled(deps.database, Filters(text=text, within=who.scope), real)
     page = await assets.listed(deps.database, asked, limit=MOST, counted=False)
     return [Choice(card["name"], card["folder"], f"/assets/{card['id']}") for card in page.rows]
