@@ -31,7 +31,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("-m", "deploy.flaws"),
 )
 WHOLE = ("tests/e2e", "tests/contract")
-DEATHS = tuple(f"tests/e2e/test_{name}.py" for name in ("kill", "kill_arrivals", "chaos", "lost_kafka", "taught"))
+DEATHS = tuple(f"tests/e2e/test_{name}.py" for name in ("kill", "kill_arrivals", "chaos", "off_and_on", "taught"))
 """Services that are killed and start again. The last goes on tagging what is there when it is done: nothing that waits
 for quiet may come after it."""
 FILMS = ("tests/unit/render/model", "tests/unit/render/video")

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,18 +16,21 @@ class Receiver:
     def __init__(self) -> None:
         self.url = ""
         self.retries = 0
+        self.sent: Counter[str] = Counter()
+        """Event and what it is of → how often it came, retries too."""
         self._seen: set[str] = set()
         self.said: dict[str, list[str]] = defaultdict(list)
         """Event and what it is of → data of each, as JSON."""
 
     def take(self, identity: str, message: dict[str, Any]) -> None:
         """One POST."""
+        data = message.get("data", {})
+        about = f"{message.get('type')} {data.get('asset_id') or data.get('sku') or data.get('folder')}"
+        self.sent[about] += 1
         if identity in self._seen:
             self.retries += 1
             return
         self._seen.add(identity)
-        data = message.get("data", {})
-        about = f"{message.get('type')} {data.get('asset_id') or data.get('sku') or data.get('folder')}"
         self.said[about].append(json.dumps(data, sort_keys=True))
 
     @property

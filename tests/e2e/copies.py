@@ -1,9 +1,8 @@
 """A pipeline with servers of its own, for tests that take something from these, and its webhooks."""
 
-import asyncio
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -12,21 +11,20 @@ from cli.servers.stack import Stack
 from tests.e2e.harness import Pipeline
 
 
-@asynccontextmanager
-async def copy(models: Path) -> AsyncIterator[Pipeline]:
-    """Servers of its own: others follow theirs from the beginning."""
+@contextmanager
+def copy(models: Path) -> Iterator[Pipeline]:
+    """Servers of its own, up, and no service yet (`begin` it first): others follow theirs from the beginning."""
     with tempfile.TemporaryDirectory(prefix="packshot-lost-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)
         stack = Stack.spare(Path(folder))
         stack.home.models.symlink_to(models)
         own = Pipeline(stack)
         try:
-            await asyncio.to_thread(stack.start)
-            await own.begin()
+            stack.start()
             yield own
         finally:
-            await asyncio.to_thread(own.stop)
-            await asyncio.to_thread(stack.stop)
+            own.stop()
+            stack.stop()
 
 
 def listen(own: Pipeline, url: str) -> None:

@@ -84,6 +84,10 @@ class Member:
         """SIGKILL, and nothing else: its caged children must notice by themselves."""
         self._process.signal(signal.SIGKILL)
 
+    def suspend(self) -> None:
+        """SIGSTOP: it stands still, and answers nobody."""
+        self._process.signal(signal.SIGSTOP)
+
     def resume(self) -> None:
         """SIGCONT: it goes on where it was suspended, and knows nothing of the time between."""
         self._process.signal(signal.SIGCONT)

@@ -14,6 +14,7 @@ from schemas.topics import TOPICS
 from tests.e2e.copies import copy
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
+from tests.e2e.watch import Watch
 
 HERE = Path(__file__).parent
 FOLDERS = ("facets/", "facts/", "history/", "media/", "products/", "sources/", "deliveries/", "shoots/")
@@ -21,16 +22,22 @@ FOLDERS = ("facets/", "facts/", "history/", "media/", "products/", "sources/", "
 
 async def record(name: str, models: Path) -> None:
     """Writes `<name>.topics.jsonl` and `<name>.library.jsonl`."""
-    async with copy(models) as own, own.watch() as seen:
-        await own.run(*ALL, "catalog")
-        await own.products("TRAINER-RED")
-        keys = ["autumn/TRAINER-RED_front.jpg", "autumn/broken.jpg"]
-        await own.drop([(keys[0], picture(91)), (keys[1], b"no picture")])
-        await seen.settle(keys)
-        await seen.until(lambda: [] if seen.media("TRAINER-RED") else ["media"])
-        await seen.quiet(3)
-        (HERE / f"{name}.topics.jsonl").write_text("".join([line async for line in _topics(own)]))
-        (HERE / f"{name}.library.jsonl").write_text("".join([line async for line in _library(own)]))
+    with copy(models) as own:
+        await own.begin()
+        async with own.watch() as seen:
+            await _record(own, seen, name)
+
+
+async def _record(own: Pipeline, seen: Watch, name: str) -> None:
+    await own.run(*ALL, "catalog")
+    await own.products("TRAINER-RED")
+    keys = ["autumn/TRAINER-RED_front.jpg", "autumn/broken.jpg"]
+    await own.drop([(keys[0], picture(91)), (keys[1], b"no picture")])
+    await seen.settle(keys)
+    await seen.until(lambda: [] if seen.media("TRAINER-RED") else ["media"])
+    await seen.quiet(3)
+    (HERE / f"{name}.topics.jsonl").write_text("".join([line async for line in _topics(own)]))
+    (HERE / f"{name}.library.jsonl").write_text("".join([line async for line in _library(own)]))
 
 
 async def _topics(own: Pipeline) -> AsyncIterator[str]:
