@@ -138,11 +138,16 @@ def _made(root: Path) -> Home:
     for name in SHARED:
         if (ours.root / name).exists():
             (root / name).symlink_to(ours.root / name)
-    typed = root / "typed" / "packshot"
-    typed.parent.mkdir()
+    typing_in(home)
+    return home
+
+
+def typing_in(home: Home) -> None:
+    """A folder in which `./packshot` is this checkout's."""
+    typed = home.root / "typed" / "packshot"
+    typed.parent.mkdir(exist_ok=True)
     typed.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m cli "$@"\n')
     typed.chmod(0o755)
-    return home
 
 
 def renew(certificate: Path, days: int) -> None:

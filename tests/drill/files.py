@@ -60,9 +60,9 @@ async def hints_lost(copy: Copy) -> AsyncIterator[Words]:
 
 
 @asynccontextmanager
-async def folder_gone(copy: Copy) -> AsyncIterator[Words]:
+async def folder_gone(copy: Copy, files: int = FOLDER_OF) -> AsyncIterator[Words]:
     """All files of a folder vanish at once."""
-    keys = [f"gone/{number}.jpg" for number in range(FOLDER_OF)]
+    keys = [f"gone/{number}.jpg" for number in range(files)]
     await copy.put({key: picture(500 + number, 64, 48) for number, key in enumerate(keys)})
     sources = {path_of(copy.inbox.name, key) for key in keys}
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.say import say
 from tests.drill import page, scaled
 from tests.drill.copy import Copy, running, targets
-from tests.drill.fault import Fault
+from tests.drill.fault import Fault, Words
 from tests.drill.runbook import commands, failed, filled, runbook_of
 from tests.e2e.member import free_port
 from tests.prometheus import Prometheus
@@ -87,7 +87,8 @@ class Drill:
             seen.others = sorted(await self.firing() - expected)
             seen.panels = sorted(await self.not_green() - before[0])
             seen.lines = await self._lines(fault, before[1])
-        await self._mend(fault, words, seen)
+        seen.commands, wrong = await mended(self.copy, fault.alerts[0], words)
+        seen.wrong += wrong
         ended = time.monotonic()
         while still := wanted & await self.firing():
             if time.monotonic() - ended > CLEARS_S:
@@ -106,13 +107,16 @@ class Drill:
             await asyncio.sleep(1)
         return sorted(found)
 
-    async def _mend(self, fault: Fault, words: dict[str, str] | object, seen: Seen) -> None:
-        for line in commands(runbook_of(f"Packshot{fault.alerts[0]}")):
-            command = filled(line, words)  # type: ignore[arg-type]
-            status, told = await self.copy.run(command)
-            seen.commands.append(command)
-            if failed(command, status):
-                seen.wrong.append(f"{command} ended with {status}: {told[-400:]}")
+
+async def mended(copy: Copy, alert: str, words: Words) -> tuple[list[str], list[str]]:
+    """Run the commands of an alert's runbook as they are written: which, and what of them went wrong."""
+    lines = [filled(line, words) for line in commands(runbook_of(f"Packshot{alert}"))]
+    wrong = []
+    for command in lines:
+        status, told = await copy.run(command)
+        if failed(command, status):
+            wrong.append(f"{command} ended with {status}: {told[-400:]}")
+    return lines, wrong
 
 
 @asynccontextmanager

@@ -21,8 +21,8 @@ def slug(heading: str) -> str:
 def runbook_of(alert: str) -> str:
     """The heading that an alert names."""
     groups = yaml.safe_load((FOLDER / "rules.yml").read_text(encoding="utf-8"))["groups"]
-    (rule,) = [one for group in groups for one in group["rules"] if one.get("alert") == alert]
-    return str(rule["annotations"]["runbook"])
+    (heading,) = {one["annotations"]["runbook"] for each in groups for one in each["rules"] if one.get("alert") == alert}
+    return str(heading)
 
 
 def commands(heading: str, text: str | None = None) -> list[str]:
