@@ -1,22 +1,25 @@
 """copy what cannot be made again: the store (originals, records, decisions), keys, what was taught
 
-Everything stands still meanwhile: `packshot down` first. Each copy is a folder of its own below FOLDER, whole, with a
-hash of every file; what has not changed since the copy before is a hard link to it and costs nothing. Kafka and
-PostgreSQL are not in it: `packshot restore` makes them from the store. Put FOLDER on another disk.
+Everything may run meanwhile: the store stands still for a moment at the end, while what came last is copied, and all
+who ask it wait so long. Each copy is a folder of its own below FOLDER, whole, with a hash of every file; what has not
+changed since the copy before is a hard link to it and costs nothing. Kafka and PostgreSQL are not in it: `packshot
+restore` makes them from the store. Put FOLDER on another disk.
 
 examples:
-  packshot down && packshot backup /mnt/backup && packshot up
+  packshot backup /mnt/backup
   packshot backup /mnt/backup --check          read the last copy again and compare every hash
 """
 
 import argparse
 import json
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 from cli import home as homes
 from cli import keeping
 from cli.say import say
+from cli.stillness import still
 from cli.supervisor import status_file
 from cli.trouble import Trouble
 
@@ -36,20 +39,19 @@ def run(args: argparse.Namespace) -> int:
     if args.check:
         return check(args.folder)
     home = homes.current()
-    if status_file.supervisor_pid(home):
-        raise Trouble("Everything runs, and would write while it is copied.", "`packshot down` first, `up` afterwards.")
     if not (home.root / "secrets.json").exists():
         raise Trouble(f"There is nothing to keep in {home.root}.", "Name the state folder by PACKSHOT_HOME.")
     try:
-        done = keeping.keep(home, args.folder.resolve())
+        done = keeping.keep(home, args.folder.resolve(), lambda: still(home))
     except OSError as error:
         raise Trouble(f"The copy could not be made: {error}.", "Free some room, or name a folder elsewhere.") from error
     seconds = round(time.monotonic() - started, 1)
     size, new = f"{done.bytes / 1e6:.0f} MB", f"{done.written / 1e6:.0f}"
-    say(f"{done.folder}: {done.files} files, {size}, {new} of it new, {seconds} s.")
+    stood = f"; the store stood still for {done.still_s} s" if status_file.supervisor_pid(home) else ""
+    say(f"{done.folder}: {done.files} files, {size}, {new} of it new, {seconds} s{stood}.")
     if args.json:
-        told = {"folder": str(done.folder), "files": done.files, "bytes": done.bytes, "written": done.written}
-        print(json.dumps(told | {"seconds": seconds}))
+        told = asdict(done) | {"folder": str(done.folder), "seconds": seconds}
+        print(json.dumps(told))
     return 0
 
 

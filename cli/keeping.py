@@ -9,10 +9,12 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from cli.copying import Copying, Entry
 from cli.home import Home
 from cli.trouble import Trouble
 
@@ -20,26 +22,22 @@ LIST = "packshot-backup.json"
 KEPT = ("secrets.json", "extras", "models/taught-*", "data/seaweed")
 """Keys, what was taught here, and the store: originals, records, decisions. All else is made from these."""
 LEFT = ("data/seaweed/tmp",)
-BLOCK = 1024 * 1024
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One file: its size, the time of its last change in nanoseconds, and its hash."""
-
-    bytes: int
-    changed: int
-    sha256: str
+SMALL = 64 * 1024 * 1024
+"""So many bytes are copied while the store stands still: within a second."""
+ROUNDS = 4
+"""Of copying what has come meanwhile, until it is so little."""
+Still = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
 class Done:
-    """What was done: files and bytes of the copy, and bytes that were written for it."""
+    """Files and bytes of a copy, bytes that were written for it, and seconds that the store stood still."""
 
     folder: Path
     files: int
     bytes: int
     written: int
+    still_s: float
 
 
 def files_of(home: Home) -> Iterator[str]:
@@ -53,32 +51,26 @@ def files_of(home: Home) -> Iterator[str]:
                     yield name
 
 
-def keep(home: Home, into: Path) -> Done:
-    """A new copy in `into`, named by the time. Nothing may run meanwhile. Raises OSError where the disk fails."""
+def keep(home: Home, into: Path, still: Still = nullcontext) -> Done:
+    """A new copy in `into`, named by the time. still: nobody writes as long as it is open; nobody may at its end.
+
+    Raises OSError where the disk fails, Trouble where `still` does.
+    """
     before = newest(into) if into.is_dir() else None
-    known = entries(before) if before else {}
     folder = into / time.strftime("%Y-%m-%dT%H-%M-%SZ", time.gmtime())
     folder.mkdir(parents=True, mode=0o700)
-    made: dict[str, Entry] = {}
-    written = 0
-    for name in files_of(home):
-        source, target = home.root / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        about = source.stat()
-        old = known.get(name)
-        if (
-            before
-            and old
-            and (old.bytes, old.changed) == (about.st_size, about.st_mtime_ns)
-            and (before / name).exists()
-        ):
-            os.link(before / name, target)
-            made[name] = old
-        else:
-            made[name] = Entry(about.st_size, about.st_mtime_ns, _copied(source, target))
-            written += about.st_size
+    copying = Copying(home.root, folder, before, entries(before) if before else {})
+    for _ in range(ROUNDS):
+        if copying.round(files_of(home)) <= SMALL:
+            break
+    began = time.monotonic()
+    with still():
+        copying.round(files_of(home))
+    stood = time.monotonic() - began
+    copying.settle()
+    made = copying.entries
     _write_list(folder, made)
-    return Done(folder, len(made), sum(one.bytes for one in made.values()), written)
+    return Done(folder, len(made), sum(one.bytes for one in made.values()), copying.written, round(stood, 2))
 
 
 def newest(into: Path) -> Path | None:
@@ -116,19 +108,6 @@ def put_back(folder: Path, home: Home) -> Path | None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(folder / name, target)
     return aside
-
-
-def _copied(source: Path, target: Path) -> str:
-    """The hash of what was written, which is on the disk when this returns."""
-    digest = hashlib.sha256()
-    with source.open("rb") as coming, target.open("xb") as going:
-        while block := coming.read(BLOCK):
-            digest.update(block)
-            going.write(block)
-        going.flush()
-        os.fsync(going.fileno())
-    shutil.copystat(source, target)
-    return digest.hexdigest()
 
 
 def _hash_of(path: Path) -> str | None:

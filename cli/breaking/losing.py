@@ -55,9 +55,9 @@ class Loss:
 def lose_all(home: Home, receiver: Receiver, pim: Pim) -> list[Loss]:
     """Of a copy that is up and at rest; it is up again at the end. Raises Trouble where a command does not do it."""
     before, found = asyncio.run(_state(settings_of(home))), []
-    lifecycle.bring_down(home, lambda _: None)
     kept = home.root / "kept"
-    _command(home, "backup", str(kept))
+    _command(home, "backup", str(kept))  # while all of it runs
+    lifecycle.bring_down(home, lambda _: None)
     for what, commands in RUNBOOK.items():
         say(f"losing {what} …")
         sent, one, clock = (receiver.messages, len(pim.writes)), Loss(what), time.monotonic()

@@ -1,5 +1,8 @@
 """Copies of a state folder: whole, cheap where nothing changed, and never put back when damaged."""
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     }.items():
         (made.root / name).parent.mkdir(parents=True, exist_ok=True)
         (made.root / name).write_text(text)
+        os.utime(made.root / name, (1e9, 1e9))  # what has just been written is copied once more
     monkeypatch.setenv("PACKSHOT_HOME", str(made.root))
     monkeypatch.setattr(topics, "restore", lambda _: None)
     return made
@@ -94,7 +98,34 @@ def test_one_that_was_cut_off_is_none(home: Home, tmp_path: Path) -> None:
     assert app.main(["restore", str(tmp_path / "kept")]) == 1
 
 
-def test_nothing_is_copied_while_everything_runs(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_put_back_while_everything_runs(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("cli.supervisor.status_file.supervisor_pid", lambda _: 1)
-    assert app.main(["backup", str(tmp_path / "kept")]) == 1 and app.main(["restore", str(tmp_path / "kept")]) == 1
-    assert not (tmp_path / "kept").exists()
+    assert app.main(["restore", str(tmp_path / "kept")]) == 1
+    assert "Everything runs" in capsys.readouterr().err
+
+
+def test_a_store_that_may_start_at_any_time_is_not_copied(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("cli.supervisor.status_file.supervisor_pid", lambda _: 1)
+    assert app.main(["backup", str(tmp_path / "kept")]) == 1
+    assert "The store is not up" in capsys.readouterr().err
+    assert keeping.newest(tmp_path / "kept") is None
+
+
+def test_what_comes_until_the_store_stands_still_is_in_the_copy(home: Home, tmp_path: Path) -> None:
+    @contextmanager
+    def still() -> Iterator[None]:
+        with (home.root / STORE / "1.dat").open("a") as grown:
+            grown.write(" and two")
+        (home.root / STORE / "filer" / "000001.log").unlink()
+        (home.root / STORE / "filer" / "000002.log").write_text("merged")
+        yield
+        (home.root / STORE / "1.dat").write_text("this came later")
+
+    done = keeping.keep(home, tmp_path / "kept", still)
+    assert keeping.damaged(done.folder) == []
+    found = {name: (done.folder / name).read_text() for name in keeping.entries(done.folder) if name.startswith(STORE)}
+    assert found == {f"{STORE}/1.dat": "one and two", f"{STORE}/filer/000002.log": "merged"}
