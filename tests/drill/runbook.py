@@ -21,7 +21,8 @@ def slug(heading: str) -> str:
 def runbook_of(alert: str) -> str:
     """The heading that an alert names."""
     groups = yaml.safe_load((FOLDER / "rules.yml").read_text(encoding="utf-8"))["groups"]
-    (heading,) = {one["annotations"]["runbook"] for each in groups for one in each["rules"] if one.get("alert") == alert}
+    rules = [rule for group in groups for rule in group["rules"] if rule.get("alert") == alert]
+    (heading,) = {rule["annotations"]["runbook"] for rule in rules}
     return str(heading)
 
 
