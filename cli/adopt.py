@@ -37,6 +37,7 @@ from cli.adopt_mapping import AdoptMapping
 from cli.adopt_moving import Places
 from cli.adopt_rows import Plan, planned
 from cli.connect import settings_as
+from cli.elsewhere import elsewhere
 from cli.lists import Table, table
 from cli.say import counted, say
 from cli.supervisor.status_file import must_run
@@ -96,7 +97,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when all of it was moved and no row is wrong."""
     home = homes.current()
-    must_run(home)
+    if not elsewhere(home):
+        must_run(home)
     settings = settings_as(AdoptSettings, home)
     name, _, folder = args.bucket.removeprefix("s3://").partition("/")
     if not args.bucket.startswith("s3://") or not name:
@@ -123,7 +125,7 @@ async def _put(client: Minio, bucket: str, key: str, path: Path, meta: Mapping[s
     try:
         await asyncio.to_thread(client.fput_object, bucket, key, str(path), metadata=dict(written))
     except (HTTPError, S3Error) as error:
-        raise Unavailable(f"the inbox: {error}") from error
+        raise Unavailable(f"S3: {error}") from error
 
 
 async def _adopt(args: argparse.Namespace, settings: AdoptSettings, places: Places) -> int:

@@ -26,6 +26,10 @@ _OUTAGES = (
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InsufficientResourcesError,  # its disk or memory is full, or all connections are taken
+    asyncpg.ReadOnlySQLTransactionError,  # a standby: after a failover, until the name leads to the new primary
+    asyncpg.InvalidAuthorizationSpecificationError,  # the password is being changed, here or there
+    asyncpg.InvalidCatalogNameError,  # the database is being restored
+    asyncpg.PostgresSystemError,  # its disk cannot be read or written
     asyncpg.DeadlockDetectedError,  # the schema is being dropped to be filled anew: the transaction is done again
 )
 
@@ -81,6 +85,8 @@ class Database:
             async with pool.acquire(timeout=10) as connection:
                 yield connection
         except _OUTAGES as error:
+            if isinstance(error, asyncpg.ReadOnlySQLTransactionError) and self._pool:
+                await self._pool.expire_connections()  # they stay with whom they reached: look for the primary anew
             raise Unavailable(f"PostgreSQL: {type(error).__name__}: {error}") from error
 
     async def make(self, schema: str, ddl: str) -> bool:

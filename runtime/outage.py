@@ -12,12 +12,14 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.2, 5.0
 KAFKA, OTHER = "Kafka", "other"
+DISK = "the disk"
 SERVERS = {
     "Kafka": KAFKA,
     "S3": "S3",
     "object storage": "S3",
     "PostgreSQL": "PostgreSQL",
-    "The disk": "the disk",
+    "The disk": DISK,
+    "the scratch folder": DISK,
     "SQS": "SQS",
 }
 """How the words of an outage begin → whom it is of."""

@@ -185,7 +185,7 @@ class Arrivals:
         except Missing:
             return owner  # deleted between listing and reading: nothing was lost that anybody kept
         except Exists as changed:
-            raise Unavailable(f"{part.key} was replaced while it was read") from changed
+            raise Unavailable(f"the file {part.key} was replaced while it was read") from changed
 
     async def _described(self, owner: Source) -> Source:
         several = len({stem(key) for key in owner.keys}) > 1

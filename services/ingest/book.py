@@ -33,5 +33,5 @@ class Book:
         try:
             etag = await save(self._library, source, self._pages[source.key][1])
         except Exists as error:  # a zombie of a former owner of the partition; read again and go on
-            raise Unavailable(f"{source.key} was written by another process meanwhile") from error
+            raise Unavailable(f"another process wrote {source.key} meanwhile") from error
         self._pages[source.key] = (source, etag)

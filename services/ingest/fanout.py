@@ -95,7 +95,7 @@ async def _read(
     except Missing:
         return None
     except Exists as changed:
-        raise Unavailable(f"{info.key} was replaced while it was read") from changed
+        raise Unavailable(f"the file {info.key} was replaced while it was read") from changed
     folder, told, lines = _folder(info.key), [], {}
     for name, line, fields in found["rows"]:
         about = names.key_of(folder + name)

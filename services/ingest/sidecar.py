@@ -33,7 +33,7 @@ async def with_sidecars(
         except Missing:
             continue  # removed meanwhile: the sweep sees the difference
         except Exists as changed:
-            raise Unavailable(f"{info.key} was replaced while it was read") from changed
+            raise Unavailable(f"the file {info.key} was replaced while it was read") from changed
         except Refused as refusal:
             metrics.REFUSALS.labels("ingest", refusal.kind).inc()
             fields["sidecar_refused"] = refusal.cause

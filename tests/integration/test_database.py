@@ -1,6 +1,7 @@
 """The pool on a real PostgreSQL: what a process that searches asks of it, and what counts as an outage."""
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -40,13 +41,48 @@ async def test_who_searches_has_each_value_planned_for(postgres: str) -> None:
         await database.close()
 
 
-@pytest.mark.parametrize("state", ["disk_full", "out_of_memory", "too_many_connections", "deadlock_detected"])
-async def test_a_server_that_is_full_is_waited_for(postgres: str, state: str) -> None:
+@pytest.mark.parametrize(
+    "state", ["disk_full", "out_of_memory", "too_many_connections", "deadlock_detected", "io_error", "system_error"]
+)
+async def test_a_server_that_is_full_or_broken_is_waited_for(postgres: str, state: str) -> None:
     database = Database(postgres)
     try:
         with pytest.raises(Unavailable):
             async with database.transaction() as connection:
                 await connection.execute(f"DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '{state}'; END $$")
+    finally:
+        await database.close()
+
+
+async def test_who_meets_a_standby_waits_and_looks_for_the_primary_anew(postgres: str) -> None:
+    """As after a failover: a connection that lives on to a server that only reads is not kept."""
+    database = Database(postgres)
+    try:
+        async with database.reading() as connection:
+            standby = await connection.fetchval("SELECT pg_backend_pid()")
+            await connection.execute("SET default_transaction_read_only = on")  # nothing resets it: see `_as_it_was`
+        with pytest.raises(Unavailable, match="read-only"):
+            async with database.transaction() as connection:
+                await connection.execute("CREATE TABLE written (n int)")
+        async with database.transaction() as connection:
+            assert await connection.fetchval("SELECT pg_backend_pid()") != standby
+            await connection.execute("CREATE TEMP TABLE written (n int) ON COMMIT DROP")
+    finally:
+        await database.close()
+
+
+@pytest.mark.parametrize("part", ["password", "user", "database"])
+async def test_who_is_not_let_in_waits(postgres: str, part: str) -> None:
+    """Passwords are changed on both sides one after the other; a database that is restored is away for a while."""
+    parts = urlsplit(postgres)
+    login, _, place = parts.netloc.rpartition("@")
+    user, password = login.split(":")
+    netloc = {"password": f"{user}:another@{place}", "user": f"another:{password}@{place}"}.get(part, parts.netloc)
+    database = Database(parts._replace(netloc=netloc, path="/another" if part == "database" else parts.path).geturl())
+    try:
+        with pytest.raises(Unavailable, match="^PostgreSQL: "):
+            async with database.reading():
+                pass
     finally:
         await database.close()
 
