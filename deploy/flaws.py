@@ -1,14 +1,18 @@
 """`python -m deploy.flaws`: asks OSV, the open database of known flaws, about everything that is pinned.
 
-Exit status 1 where a flaw is known of what runs (not of what only builds or tests), 0 otherwise. Where the database
-cannot be reached it says so and ends with 0: most places that build and test reach package indexes only.
+Exit status 1 where a flaw is known of what runs (not of what only builds or tests), or where the database does not take
+our question. Where it cannot be reached it says so and ends with 0, because most places that build and test reach package
+indexes only; with PACKSHOT_FLAWS=required it ends with 1 then, too.
 """
 
 import json
+import os
 import sys
 import urllib.request
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
+from urllib.error import HTTPError
 
 from deploy import sbom
 
@@ -43,13 +47,21 @@ def main(by: Ask = ask) -> int:
     try:
         found = known(parts, by)
     except OSError as error:
+        if isinstance(error, HTTPError) and not _passes(error.code):
+            print(f"known flaws were not looked up: {WHERE} does not take our question ({error})")
+            return 1
         print(f"known flaws were not looked up: {WHERE} cannot be reached ({error})")
-        return 0
+        return 1 if os.environ.get("PACKSHOT_FLAWS") == "required" else 0
     runs = {one["purl"] for one in parts if one["scope"] != "excluded"}
     for purl, flaws in sorted(found.items()):
         print(f"{purl}: {', '.join(flaws)}{'' if purl in runs else ' (not in what runs)'}")
     print(f"{len(parts)} packages looked up, {len(found)} with known flaws")
     return 1 if runs & found.keys() else 0
+
+
+def _passes(status: int) -> bool:
+    """Whether it is the server's trouble, or that we ask too often, and no fault of the question."""
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
 
 
 if __name__ == "__main__":

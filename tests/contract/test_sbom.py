@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.error
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
@@ -109,9 +110,21 @@ def test_one_of_what_only_tests_is_told(capsys: pytest.CaptureFixture[str]) -> N
     assert "X-2 (not in what runs)" in capsys.readouterr().out
 
 
-def test_without_a_way_out_it_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_way_out_it_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def by(_: dict[str, Any]) -> dict[str, Any]:
         raise urllib.error.URLError("no way")
 
     assert flaws.main(by) == 0
     assert "were not looked up" in capsys.readouterr().out
+    monkeypatch.setenv("PACKSHOT_FLAWS", "required")
+    assert flaws.main(by) == 1
+
+
+@pytest.mark.parametrize(("status", "ends"), [(400, 1), (404, 1), (429, 0), (503, 0)])
+def test_a_question_that_is_refused_is_no_outage(status: int, ends: int) -> None:
+    def by(_: dict[str, Any]) -> dict[str, Any]:
+        raise urllib.error.HTTPError(flaws.WHERE, status, "no", Message(), None)
+
+    assert flaws.main(by) == ends
