@@ -4,7 +4,9 @@ What counts is what the process read, not what lies there now: a renewed file he
 """
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 from cryptography import x509
 
@@ -18,16 +20,25 @@ AUTHORITY, OWN = "_ca", "_certificate"
 
 def note(settings: Settings) -> None:
     """Of each setting that names a file; one that cannot be read is told by who needs it."""
-    for name in type(settings).model_fields:
-        path = getattr(settings, name)
-        if not isinstance(path, Path) or not name.endswith((AUTHORITY, OWN)):
-            continue
+    for name, path, authority in _files(settings):
         try:
-            ends = ends_at(path.read_bytes(), authority=name.endswith(AUTHORITY))
+            ends = ends_at(path.read_bytes(), authority=authority)
         except (OSError, ValueError) as error:
             log.warning("PACKSHOT_%s: %s: when it ends is not known: %s", name.upper(), path, error)
         else:
             metrics.CERTIFICATE_ENDS.labels(name).set(ends)
+
+
+def _files(settings: Settings) -> Iterator[tuple[str, Path, bool]]:
+    """(label, file, whether it is an authority's). PostgreSQL's stand in its address."""
+    for name in type(settings).model_fields:
+        path = getattr(settings, name)
+        if isinstance(path, Path) and name.endswith((AUTHORITY, OWN)):
+            yield name, path, name.endswith(AUTHORITY)
+    said = parse_qs(urlsplit(settings.database_url).query)
+    for parameter, authority in (("sslrootcert", True), ("sslcert", False)):
+        for file in said.get(parameter, ()):
+            yield f"database_url_{parameter}", Path(file), authority
 
 
 def ends_at(pem: bytes, *, authority: bool) -> float:

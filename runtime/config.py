@@ -1,18 +1,21 @@
 """All settings: read from the environment here and nowhere else, each with its default and help."""
 
 import os
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 PREFIX = "PACKSHOT_"
+_NEAR = 0.9
+"""Share of its letters that a misspelt name has in common with the right one: no two settings of ours are so near."""
 
 
 class Settings(BaseModel):
     """One process's settings. Services add their own fields by subclassing; names are `PACKSHOT_<FIELD>`."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)  # passwords are among the input
 
     home: Path = Field(default=Path(".packshot"), description="Folder of all local state")
     models: Path | None = Field(default=None, description="Folder of the models; PACKSHOT_HOME/models if unset")
@@ -34,6 +37,9 @@ class Settings(BaseModel):
     kafka_user: str = Field(default="", description="Kafka: user")
     kafka_password: str = Field(default="", description="Kafka: password", repr=False)
     s3_endpoint: str = Field(default="127.0.0.1:8333", description="S3 endpoint, host:port")
+    s3_region: str = Field(
+        default="us-east-1", description="Region that requests to S3 are signed for; AWS wants its bucket's own"
+    )
     s3_secure: bool = Field(default=False, description="TLS to S3")
     s3_ca: Path | None = Field(
         default=None, description="S3: file of the authority that signs the store; unset: the system's"
@@ -78,6 +84,28 @@ class Settings(BaseModel):
         """Where the models lie."""
         return (self.models or self.home / "models").resolve()
 
+    @model_validator(mode="after")
+    def _nothing_is_passed_over(self) -> Self:
+        """What guards the way to a server must not be given and left unused: somebody believes in it."""
+        tls, login = self.kafka_security in ("ssl", "sasl_ssl"), self.kafka_security in ("sasl_plaintext", "sasl_ssl")
+        if not tls and (self.kafka_ca or self.kafka_certificate or self.kafka_key):
+            raise ValueError(
+                f"A certificate for Kafka is given, but PACKSHOT_KAFKA_SECURITY is {self.kafka_security}, which uses "
+                "none: set ssl or sasl_ssl, or take it away."
+            )
+        if not login and (self.kafka_user or self.kafka_password):
+            raise ValueError(
+                f"A user or password for Kafka is given, but PACKSHOT_KAFKA_SECURITY is {self.kafka_security}, which "
+                "sends none: set sasl_ssl (or sasl_plaintext), or take them away."
+            )
+        if login and not (self.kafka_user and self.kafka_password):
+            raise ValueError(f"{self.kafka_security} needs PACKSHOT_KAFKA_USER and PACKSHOT_KAFKA_PASSWORD: set both.")
+        if self.kafka_key and not self.kafka_certificate:
+            raise ValueError("PACKSHOT_KAFKA_KEY is of no use without PACKSHOT_KAFKA_CERTIFICATE: set that, too.")
+        if self.s3_ca and not self.s3_secure:
+            raise ValueError("PACKSHOT_S3_CA is given, but PACKSHOT_S3_SECURE is not true: S3 would be asked without TLS.")
+        return self
+
 
 T = TypeVar("T", bound="Settings")
 
@@ -88,3 +116,19 @@ def load(kind: type[T]) -> T:
         name: os.environ[PREFIX + name.upper()] for name in kind.model_fields if os.environ.get(PREFIX + name.upper())
     }
     return kind.model_validate(values)
+
+
+def misspelt(kind: type[Settings]) -> dict[str, str]:
+    """Variables of the environment that nobody of ours reads → the setting of that kind that was probably meant.
+
+    Others of our prefix are of other services: one list of settings may be given to all.
+    """
+    fields = set(kind.model_fields)
+    given = {name.removeprefix(PREFIX).lower() for name in os.environ if name.startswith(PREFIX)} - fields
+    near = {name: get_close_matches(name, _alike(fields, name), n=1, cutoff=_NEAR) for name in sorted(given)}
+    return {PREFIX + name.upper(): PREFIX + found[0].upper() for name, found in near.items() if found}
+
+
+def _alike(fields: set[str], name: str) -> list[str]:
+    """Those of as many words."""
+    return sorted(field for field in fields if field.count("_") == name.count("_"))

@@ -32,7 +32,10 @@ LAG = Gauge(
 )
 PROBLEMS = Gauge("packshot_problems", "What /healthz says is wrong: 0 when all is well", registry=REGISTRY)
 FREE = Gauge(
-    "packshot_disk_free_bytes", "Room on the disk that the process writes its scratch files to", registry=REGISTRY
+    "packshot_disk_free_bytes",
+    "Room on a disk: scratch is the process's own; kafka, seaweed and postgres are the servers' on one machine",
+    ["disk"],
+    registry=REGISTRY,
 )
 WAITING = Gauge(
     "packshot_waiting_calls",

@@ -27,7 +27,6 @@ from runtime.room import Room
 
 T = TypeVar("T")
 Headers = dict[str, str | list[str] | tuple[str]]
-REGION = "us-east-1"
 THREADS = 16
 BLOCK = 256 * 1024
 SMALL = 16 * 1024 * 1024
@@ -53,9 +52,14 @@ def client_of(settings: Settings) -> Minio:
         access_key=settings.s3_access_key,
         secret_key=settings.s3_secret_key,
         secure=settings.s3_secure,
-        region=REGION,
+        region=settings.s3_region,
         http_client=pool,
     )
+
+
+def elsewhere(said: str) -> bool:
+    """Whether an error says that its bucket is in another region than the one that we sign for."""
+    return any(word in said for word in ("AuthorizationHeaderMalformed", "PermanentRedirect", "use region"))
 
 
 def etag_of(value: str | None) -> str:
@@ -144,6 +148,8 @@ class MinioBucket:
                 raise Missing(str(error.object_name)) from error
             if error.code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
                 raise Unavailable(f"S3: {error.code} for bucket {self.name}: check its name and keys") from error
+            if elsewhere(f"{error.code} {error.message}"):
+                raise Unavailable(f"S3: {error.code} for bucket {self.name}: set PACKSHOT_S3_REGION to its own") from error
             if error.code == "RequestTimeTooSkewed":
                 raise Unavailable(f"S3: {error.code} for bucket {self.name}: set the clock of this machine") from error
             if error.response is not None and error.response.status < 500 and error.code != "SlowDown":

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import uvloop
 
-from runtime import certificates, logs, scratch
+from runtime import certificates, disks, logs, scratch
 from runtime.broker import Record
 from runtime.bulk import Gate
-from runtime.config import Settings
+from runtime.config import Settings, misspelt
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Step
 from runtime.gathering import FAUST_GATHERS_MS
@@ -63,7 +63,10 @@ class Process:
 
     def __init__(self, service: str, settings: Settings) -> None:
         logs.configure(settings.log_level)
+        for name, meant in misspelt(type(settings)).items():
+            log.warning("%s is no setting, and is passed over: %s is meant?", name, meant)
         certificates.note(settings)
+        disks.watch_servers(settings.home)
         self.settings, self.service = settings, service
         self.health = Health(service)
         self.spool = Path(settings.spool) / f"{service}-{settings.ordinal}"

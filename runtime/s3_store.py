@@ -22,7 +22,7 @@ from obstore.store import S3Store
 
 from runtime.config import Settings
 from runtime.metadata import Coming
-from runtime.minio_store import BLOCK, LONGEST_S, REGION, THREADS, MinioBucket, client_of, etag_of
+from runtime.minio_store import BLOCK, LONGEST_S, THREADS, MinioBucket, client_of, elsewhere, etag_of
 from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
@@ -57,7 +57,7 @@ def quick_of(settings: Settings, bucket: str) -> S3Store:
             endpoint=f"{'https' if settings.s3_secure else 'http'}://{settings.s3_endpoint}",
             access_key_id=settings.s3_access_key,
             secret_access_key=settings.s3_secret_key,
-            region=REGION,
+            region=settings.s3_region,
             virtual_hosted_style_request=False,
             conditional_put="etag",
             client_options={
@@ -99,6 +99,8 @@ class QuickBucket(MinioBucket):
             if "NoSuchBucket" in str(error) or status in (401, 403):
                 hint = "NoSuchBucket" if "NoSuchBucket" in str(error) else said
                 raise Unavailable(f"S3: {hint} for bucket {self.name}: check its name and keys") from error
+            if elsewhere(str(error)):
+                raise Unavailable(f"S3: {said} for bucket {self.name}: set PACKSHOT_S3_REGION to its own") from error
             if isinstance(error, FileNotFoundError) or status in (404, 405):
                 raise Missing(key) from error
             if isinstance(error, (AlreadyExistsError, PreconditionError)) or status in (409, 412):

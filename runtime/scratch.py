@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import IO
 
-from runtime import metrics
+from runtime import disks
 
 
 class InUse(Exception):
@@ -27,7 +27,7 @@ def claim(root: Path, name: str) -> tuple[Path, IO[str]]:
                 remove(root / other.stem)
     remove(root / name)
     (root / name).mkdir()
-    metrics.FREE.set_function(lambda: shutil.disk_usage(root).free)
+    disks.watch(disks.SCRATCH, root)
     return root / name, lock
 
 

@@ -34,6 +34,7 @@ def main() -> int:
         settings.s3_access_key,
         settings.s3_secret_key,
         secure=settings.s3_secure,
+        region=settings.s3_region,
         http_client=pool,
     )
     end = time.monotonic() + PATIENCE_S

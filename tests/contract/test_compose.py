@@ -29,10 +29,10 @@ DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 ONCE = ("topics", "buckets")
 IMAGES = {"PACKSHOT_HOME", "PACKSHOT_SPOOL", "PACKSHOT_MODELS"}
 """Settings that the image gives."""
-FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_ORDINAL"} | {
+FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT_ORDINAL"} | {
     f"PACKSHOT_KAFKA_{name}" for name in ("SECURITY", "CA", "CERTIFICATE", "KEY", "SASL", "USER", "PASSWORD")
 }
-"""The store and the broker of the file have no TLS and no login, and there is one process of each service."""
+"""The store and the broker of the file have no TLS, no login and no region, and there is one process of each service."""
 WIRED = {
     f"PACKSHOT_{name}"
     for name in (

@@ -16,7 +16,8 @@ THRESHOLDS: Mapping[str, str] = {
     "packshot_webhooks_lag_seconds > 3600": "packshot_webhooks_lag_seconds > 20",
     "packshot_webhooks_lag_seconds) > 3600": "packshot_webhooks_lag_seconds) > 20",
     '"Kafka", "", "")) > 60': '"Kafka", "", "")) > 15',
-    "packshot_disk_free_bytes) < 5e9": "packshot_disk_free_bytes) < 6e7",
+    'disk="scratch"}) < 5e9': 'disk="scratch"}) < 6e7',
+    'disk!="scratch"}) < 5e9': 'disk!="scratch"}) < 6e7',
 }
 """What nobody waits an hour for, and the small disk that a copy of the drill has."""
 BOUNDS: Mapping[float | None, float] = {2e10: 8e7, 5e9: 6e7}

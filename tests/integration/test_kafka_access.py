@@ -120,7 +120,12 @@ async def streamed(settings: Settings, scratch: Path) -> bytes | None:
         await running
 
 
-@pytest.mark.parametrize("wrong", [{"kafka_password": "wrong"}, {"kafka_ca": None}, {"kafka_security": "plaintext"}])
+PLAINTEXT = {"kafka_security": "plaintext", "kafka_user": "", "kafka_password": "", "kafka_ca": None}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"kafka_password": "wrong"}, {"kafka_ca": None}, {**PLAINTEXT, "kafka_certificate": None}]
+)
 async def test_who_does_not_fit_stays_outside(guarded: Guarded, wrong: dict[str, object]) -> None:
     producer = KafkaProducer(settings_of(guarded, **wrong))
     with pytest.raises(Unavailable):
@@ -130,3 +135,6 @@ async def test_who_does_not_fit_stays_outside(guarded: Guarded, wrong: dict[str,
 
 def test_a_password_is_shown_nowhere(guarded: Guarded) -> None:
     assert PASSWORD not in repr(settings_of(guarded, kafka_user="u"))
+    with pytest.raises(ValueError, match="PACKSHOT_KAFKA_SECURITY") as refused:
+        settings_of(guarded, kafka_security="plaintext")
+    assert PASSWORD not in str(refused.value)
