@@ -6,17 +6,18 @@ import urllib.error
 import urllib.request
 from typing import Any, BinaryIO
 
-from cli.connect import admin_key_of
+from cli.connect import admin_key_of, page_of
 from cli.home import Home
-from cli.supervisor import lifecycle
 from cli.trouble import Trouble
+
+AWAY = "`packshot status` says what runs, `packshot up` starts it (where others keep it: what keeps it)."
 
 
 def ask(home: Home, method: str, path: str, body: object = None) -> Any:
     """The answer's JSON, None for an empty one. Raises Trouble with what the API says against it."""
     headers = {"Authorization": f"Bearer {admin_key_of(home)}", "Content-Type": "application/json"}
     data = json.dumps(body).encode() if body is not None else None
-    url = lifecycle.page_address(home) + path
+    url = page_of(home) + path
     request = urllib.request.Request(url, method=method, headers=headers, data=data)  # noqa: S310 - our own address
     try:
         with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
@@ -25,13 +26,13 @@ def ask(home: Home, method: str, path: str, body: object = None) -> Any:
         raise Trouble(_told(error), "Mend what it names, then do this again.") from error
     except (OSError, http.client.HTTPException) as error:  # URLError, or it breaks off within the answer
         why = getattr(error, "reason", error)
-        raise Trouble(f"The API at {url} does not answer: {why}.", "`packshot up` starts it.") from error
+        raise Trouble(f"The API at {url} does not answer: {why}.", AWAY) from error
     return json.loads(text) if text else None
 
 
 def fetch(home: Home, path: str, out: BinaryIO) -> int:
     """Copy what the API sends, as it comes; returns bytes. Raises Trouble as `ask` does, and where it breaks off."""
-    url = lifecycle.page_address(home) + path
+    url = page_of(home) + path
     request = urllib.request.Request(url, headers={"Authorization": f"Bearer {admin_key_of(home)}"})  # noqa: S310
     size = 0
     try:
@@ -41,9 +42,7 @@ def fetch(home: Home, path: str, out: BinaryIO) -> int:
     except urllib.error.HTTPError as error:
         raise Trouble(_told(error), "Mend what it names, then do this again.") from error
     except (urllib.error.URLError, http.client.HTTPException) as error:
-        raise Trouble(
-            f"The API at {url} does not answer to the end: {error}.", "`packshot status` shows it."
-        ) from error
+        raise Trouble(f"The API at {url} does not answer to the end: {error}.", AWAY) from error
     return size
 
 

@@ -10,6 +10,7 @@ from typing import Protocol, cast
 
 from cli import home as homes
 from cli.disk import crowded
+from cli.elsewhere import elsewhere, require_here
 from cli.trouble import Trouble
 from runtime.outage import Unavailable
 
@@ -71,6 +72,7 @@ examples:
 """
 
 AWAY = "`packshot status` says what runs, `packshot up` starts it. Then do this again: nothing is lost."
+AWAY_ELSEWHERE = "The settings PACKSHOT_… lead there: look whether it runs. Then do this again: nothing is lost."
 _STORE = re.compile(r"Error performing \w+ (https?://[^/\s]+)\S* in \S+ - (.*)")
 """How obstore words a request that came to nothing: where it went, and why."""
 
@@ -124,7 +126,10 @@ def outage(error: Exception) -> Trouble | None:
         server, detail = "Kafka", f"nobody listens at {listens[1]}:{listens[2]}" if listens else str(error)
     else:
         return None
-    return Trouble(f"{server} does not answer{f': {detail}' if detail else '.'}", AWAY)
+    return Trouble(
+        f"{server} does not answer{f': {detail}' if detail else '.'}",
+        AWAY_ELSEWHERE if elsewhere(homes.current()) else AWAY,
+    )
 
 
 def _told(trouble: Trouble) -> int:
@@ -140,6 +145,7 @@ def main(argv: list[str]) -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what it cannot do it raises, and we say that
     try:
         args = build(names).parse_args(argv)
+        require_here(args.command, homes.current())
         return int(args.run(args))
     except Trouble as trouble:
         return _told(trouble)

@@ -18,10 +18,11 @@ from dataclasses import asdict
 from typing import Any
 
 from cli import home as homes
-from cli import lag
+from cli import lag, status_elsewhere
 from cli import ports as port_table
 from cli.apart import apart
 from cli.disk import crowded
+from cli.elsewhere import elsewhere
 from cli.say import say
 from cli.supervisor import status_file
 from cli.supervisor.service import SERVICES
@@ -40,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     """0 when all is up and well, else 1."""
     home = homes.current()
     parts = status_file.read(home)
+    if not parts and elsewhere(home):
+        return status_elsewhere.run(home, as_json=args.json)
     if not parts:
         say(f"nothing runs in {home.root}. `packshot up` starts it.")
         return 1

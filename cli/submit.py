@@ -27,6 +27,7 @@ from cli import feed
 from cli import home as homes
 from cli.bucket_lists import brought
 from cli.connect import settings_of
+from cli.elsewhere import elsewhere
 from cli.lists import is_list, mapping_of, read_list
 from cli.product_lists import Asked, import_list
 from cli.say import counted, say
@@ -55,7 +56,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 when all of it was taken and acknowledged."""
     home = homes.current()
-    must_run(home)
+    if not elsewhere(home):
+        must_run(home)
     settings = settings_of(home)
     lists = [word for word in args.paths if is_list(Path(word))]
     if args.mapping and not lists:

@@ -81,6 +81,19 @@ async def apply(access: Mapping[str, Any], replication: int = 1) -> Outcome:
     return Outcome(tuple(t.name for t in made), tuple(t.name for t in changed), tuple(grow))
 
 
+async def groups_at_work(access: Mapping[str, Any]) -> list[str]:
+    """Names of the consumer groups that somebody is in. Raises KafkaError."""
+    admin = AIOKafkaAdminClient(**access, request_timeout_ms=20_000)
+    try:
+        await admin.start()
+        names = [name for name, _kind in await admin.list_consumer_groups()]
+        answers = await admin.describe_consumer_groups(names)
+    finally:
+        await admin.close()
+    # A group is (error code, name, state, …).
+    return sorted(group[1] for answer in answers for group in answer.groups if group[2] not in ("Empty", "Dead"))
+
+
 async def _make(admin: AIOKafkaAdminClient, topics: list[Wanted]) -> None:
     if not topics:
         return

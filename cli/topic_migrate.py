@@ -5,7 +5,8 @@ Cut off at any point, a second run goes on: the original is deleted only when it
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -24,25 +25,28 @@ def partition_of(topic: str, key: bytes, partitions: int) -> int:
     return (int(murmur2(by_name(topic).partition_key(key))) & 0x7FFFFFFF) % partitions
 
 
-async def migrate(kafka: str, name: str) -> int:
-    """Returns how many records were copied. Raises Trouble when the topic is not a compacted one of the table."""
+async def migrate(access: Mapping[str, Any], name: str, replication: int = 1) -> int:
+    """Returns how many records were copied. Raises Trouble when the topic is not a compacted one of the table.
+
+    access: see `runtime/kafka_access.py`; replication: copies of the new topic.
+    """
     if name not in {topic.name for topic in TOPICS if topic.compacted}:
         raise Trouble(f"{name} is not a compacted topic of the table.", "Others run empty; then delete and apply.")
-    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    admin = AIOKafkaAdminClient(**access)
     await admin.start()
     try:
         aside, there = f"{name}.migrating", set(await admin.list_topics())
-        wanted = next(topic for topic in wanted_topics() if topic.name == name)
+        wanted = next(topic for topic in wanted_topics(replication) if topic.name == name)
         mark = f"{aside}.complete"
         if mark not in there:
             if name in there and (await partition_counts(admin, [name]))[name] == wanted.partitions:
                 raise Trouble(f"{name} has {wanted.partitions} partitions already.", "There is nothing to migrate.")
             kept = {"max.message.bytes": wanted.config["max.message.bytes"], "retention.ms": "-1"}
             await _make(admin, aside, 1, kept, there, wanted.replication)
-            await _copy(kafka, name, aside, 1, name)
+            await _copy(access, name, aside, 1, name)
             await _make(admin, mark, 1, {}, there, wanted.replication)
         await _make(admin, name, wanted.partitions, dict(wanted.config), there, wanted.replication)
-        copied = await _copy(kafka, aside, name, wanted.partitions, name)
+        copied = await _copy(access, aside, name, wanted.partitions, name)
         await admin.delete_topics([aside, mark])
         return copied
     finally:
@@ -72,14 +76,14 @@ async def _until(admin: AIOKafkaAdminClient, name: str, there: bool) -> None:
     raise Trouble(f"Kafka is slow to {'make' if there else 'delete'} {name}.", "Run the same again.")
 
 
-async def _copy(kafka: str, source: str, target: str, partitions: int, topic: str) -> int:
+async def _copy(access: Mapping[str, Any], source: str, target: str, partitions: int, topic: str) -> int:
     """Byte for byte with headers and times. Tombstones too: a reader that is behind still needs them."""
-    producer = AIOKafkaProducer(bootstrap_servers=kafka, acks="all", enable_idempotence=True, max_request_size=4 << 20)
+    producer = AIOKafkaProducer(**access, acks="all", enable_idempotence=True, max_request_size=4 << 20)
     await producer.start()
     sent: list[Awaitable[object]] = []
     count = 0
     try:
-        async for record in _records(kafka, source):
+        async for record in _records(access, source):
             future = await producer.send(
                 target, record.value, record.key, partition_of(topic, record.key or b"", partitions),
                 record.timestamp, list(record.headers),
@@ -95,9 +99,9 @@ async def _copy(kafka: str, source: str, target: str, partitions: int, topic: st
     return count
 
 
-async def _records(kafka: str, topic: str) -> AsyncIterator[ConsumerRecord]:
+async def _records(access: Mapping[str, Any], topic: str) -> AsyncIterator[ConsumerRecord]:
     # Without a group: it takes all partitions, and commits nothing.
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest", enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(topic, **access, auto_offset_reset="earliest", enable_auto_commit=False)
     await consumer.start()
     try:
         places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]

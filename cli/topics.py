@@ -17,13 +17,13 @@ examples:
 import argparse
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from cli import home as homes
 from cli import topic_admin, topic_migrate, topic_restore
 from cli.apart import apart
 from cli.connect import settings_of
+from cli.elsewhere import GUIDE, elsewhere
 from cli.say import say
 from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
@@ -45,6 +45,9 @@ def add(parser: argparse.ArgumentParser) -> None:
     )
     migrate = actions.add_parser("migrate", help="copy a topic into one with the table's number of partitions")
     migrate.add_argument("topic", help="its name")
+    migrate.add_argument(
+        "--replication", type=int, default=1, metavar="N", help="copies of the topic: 3 on a cluster (default: 1)"
+    )
     actions.add_parser("restore", help="fill the topics of an empty Kafka from the archive")
 
 
@@ -52,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     """0 when the broker is as the table says."""
     home = homes.current()
     if args.action == "migrate":
-        _migrate(home.root, args.topic)
+        _migrate(home, args.topic, args.replication)
         return 0
     if args.action == "restore":
         restore(home)
@@ -77,16 +80,35 @@ def restore(home: homes.Home) -> None:
     """Fill an empty Kafka from the archive. Raises Trouble where everything runs, or Kafka holds something."""
     if status_file.supervisor_pid(home):
         raise Trouble("The services run, and would read what is not all there yet.", "`packshot down` first.")
+    if elsewhere(home):
+        require_still(home)
+        _restore(home)
+        return
     stack = Stack(home.root)
     stack.start(postgres=False)
+    try:
+        _restore(home)
+    finally:
+        stack.stop()
+
+
+def _restore(home: homes.Home) -> None:
     store = Store(settings_of(home))
     try:
         say("publishing what the archive holds …")
         count = apart(_published(settings_of(home), store))
-        say(f"{count} records are on their topics again. `packshot up` goes on with them.")
+        say(f"{count} records are on their topics again. Start the services: they go on with them.")
     finally:
         store.close()
-        stack.stop()
+
+
+def require_still(home: homes.Home) -> None:
+    """Raises Trouble where somebody is in a group of the broker that settings name: the services run."""
+    if there := apart(topic_admin.groups_at_work(client(settings_of(home)))):
+        raise Trouble(
+            f"The services run ({', '.join(there)}), and would read and write meanwhile.",
+            f"Stop them first: {GUIDE}.",
+        )
 
 
 async def _published(settings: Settings, store: Store) -> int:
@@ -94,14 +116,22 @@ async def _published(settings: Settings, store: Store) -> int:
     return await topic_restore.restore(settings, store.bucket(settings.library_bucket))
 
 
-def _migrate(root: Path, topic: str) -> None:
-    if status_file.supervisor_pid(homes.Home(root)):
+def _migrate(home: homes.Home, topic: str, replication: int) -> None:
+    if elsewhere(home):
+        require_still(home)
+        _moved(client(settings_of(home)), topic, replication)
+        return
+    if status_file.supervisor_pid(home):
         raise Trouble("The services run, and would write while the topic is copied.", "`packshot down` first.")
-    stack = Stack(root)
+    stack = Stack(home.root)
     stack.kafka.start()
     try:
         wait_ready(stack.kafka)
-        copied = apart(topic_migrate.migrate(stack.kafka.address, topic))
-        say(f"{topic}: {copied} records copied. Consumers read it from its start.")
+        _moved({"bootstrap_servers": stack.kafka.address}, topic, replication)
     finally:
         stack.kafka.stop()
+
+
+def _moved(access: Mapping[str, Any], topic: str, replication: int) -> None:
+    copied = apart(topic_migrate.migrate(access, topic, replication))
+    say(f"{topic}: {copied} records copied. Consumers read it from its start.")

@@ -22,7 +22,9 @@ from urllib.parse import quote, urlencode
 
 from cli import home as homes
 from cli.api import ask
+from cli.elsewhere import elsewhere
 from cli.home import Home
+from cli.say import say
 from cli.story import Moment, from_history, from_log, standing, written
 from cli.trouble import Trouble
 
@@ -41,6 +43,8 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current()
     asset = ask(home, "GET", f"v1/assets/{quote(_meant(home, args.asset))}")
     moments = from_history(asset["history"])
+    if elsewhere(home):
+        say("what the services logged is not on this machine: this is what the archive says")
     for log in sorted(home.logs.glob("*.log*")):
         moments += from_log(log.name.split(".")[0], _lines(log), asset["id"])
     if args.json:

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 import services
 from cli.adopt import AdoptSettings
+from cli.connect import ToolSettings
 from cli.ports import DEFAULTS
 from runtime.config import PREFIX, Settings
 
@@ -52,7 +53,11 @@ def _rows(fields: Iterable[tuple[str, FieldInfo]]) -> str:
 def text() -> str:
     """All tables."""
     parts = ["## Every service", _rows(Settings.model_fields.items())]
-    shown: dict[str, type[Settings]] = {**classes(), "packshot adopt": AdoptSettings}
+    shown: dict[str, type[Settings]] = {
+        **classes(),
+        "packshot adopt": AdoptSettings,
+        "the command line elsewhere": ToolSettings,
+    }
     for name, kind in shown.items():
         own = [(field, info) for field, info in kind.model_fields.items() if field not in Settings.model_fields]
         if own:

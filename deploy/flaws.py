@@ -1,8 +1,8 @@
 """`python -m deploy.flaws`: asks OSV, the open database of known flaws, about everything that is pinned.
 
 Exit status 1 where a flaw is known of what runs (not of what only builds or tests), or where the database does not take
-our question. Where it cannot be reached it says so and ends with 0, because most places that build and test reach package
-indexes only; with PACKSHOT_FLAWS=required it ends with 1 then, too.
+our question. Where it cannot be reached it says so and ends with 0, because most places that build and test reach
+package indexes only; with PACKSHOT_FLAWS=required it ends with 1 then, too.
 """
 
 import json
@@ -61,7 +61,10 @@ def main(by: Ask = ask) -> int:
 
 def _passes(status: int) -> bool:
     """Whether it is the server's trouble, or that we ask too often, and no fault of the question."""
-    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.REQUEST_TIMEOUT)
+    return status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in (
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.REQUEST_TIMEOUT,
+    )
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ class Settings(BaseModel):
         if self.kafka_key and not self.kafka_certificate:
             raise ValueError("PACKSHOT_KAFKA_KEY is of no use without PACKSHOT_KAFKA_CERTIFICATE: set that, too.")
         if self.s3_ca and not self.s3_secure:
-            raise ValueError("PACKSHOT_S3_CA is given, but PACKSHOT_S3_SECURE is not true: S3 would be asked without TLS.")
+            raise ValueError(
+                "PACKSHOT_S3_CA is given, but PACKSHOT_S3_SECURE is not true: S3 would be asked without TLS."
+            )
         return self
 
 

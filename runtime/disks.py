@@ -8,7 +8,7 @@ from runtime import metrics
 
 SCRATCH = "scratch"
 SERVERS = ("kafka", "seaweed", "postgres")
-"""Folders of `home/data` of one machine, where each may lie on a disk of its own. Elsewhere they are not ours to see."""
+"""Folders of `home/data` of one machine, where each may lie on a disk of its own. Elsewhere they are not ours."""
 
 
 def watch(disk: str, folder: Path) -> None:

@@ -36,6 +36,7 @@ LONGEST_S = 3600.0
 SLOWEST_BYTES_S = 1024 * 1024
 """A transfer slower than this is an outage (multipart of the client has no time-out of its own)."""
 _GONE = {"NoSuchKey", "NoSuchVersion", "NoSuchObject", "MethodNotAllowed"}
+REGION = "set PACKSHOT_S3_REGION to its own"
 _RACED = {"PreconditionFailed", "ConditionalRequestConflict"}
 
 
@@ -111,6 +112,15 @@ async def _ended(work: Future[T]) -> None:
         raise asyncio.CancelledError
 
 
+def _advice(error: S3Error) -> str:
+    """What somebody has to mend, while we wait; nothing for other errors."""
+    if elsewhere(f"{error.code} {error.message}"):
+        return REGION
+    if error.code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
+        return "check its name and keys"
+    return "set the clock of this machine" if error.code == "RequestTimeTooSkewed" else ""
+
+
 class MinioBucket:
     """`Bucket` over S3."""
 
@@ -146,12 +156,8 @@ class MinioBucket:
                 raise Exists(str(error.object_name)) from error
             if error.code in _GONE:
                 raise Missing(str(error.object_name)) from error
-            if error.code in ("NoSuchBucket", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"):
-                raise Unavailable(f"S3: {error.code} for bucket {self.name}: check its name and keys") from error
-            if elsewhere(f"{error.code} {error.message}"):
-                raise Unavailable(f"S3: {error.code} for bucket {self.name}: set PACKSHOT_S3_REGION to its own") from error
-            if error.code == "RequestTimeTooSkewed":
-                raise Unavailable(f"S3: {error.code} for bucket {self.name}: set the clock of this machine") from error
+            if advice := _advice(error):
+                raise Unavailable(f"S3: {error.code} for bucket {self.name}: {advice}") from error
             if error.response is not None and error.response.status < 500 and error.code != "SlowDown":
                 raise
             raise Unavailable(f"S3: {error}") from error

@@ -22,7 +22,7 @@ from obstore.store import S3Store
 
 from runtime.config import Settings
 from runtime.metadata import Coming
-from runtime.minio_store import BLOCK, LONGEST_S, THREADS, MinioBucket, client_of, elsewhere, etag_of
+from runtime.minio_store import BLOCK, LONGEST_S, REGION, THREADS, MinioBucket, client_of, elsewhere, etag_of
 from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
 from runtime.outage import Unavailable
 from runtime.room import Room
@@ -100,7 +100,7 @@ class QuickBucket(MinioBucket):
                 hint = "NoSuchBucket" if "NoSuchBucket" in str(error) else said
                 raise Unavailable(f"S3: {hint} for bucket {self.name}: check its name and keys") from error
             if elsewhere(str(error)):
-                raise Unavailable(f"S3: {said} for bucket {self.name}: set PACKSHOT_S3_REGION to its own") from error
+                raise Unavailable(f"S3: {said} for bucket {self.name}: {REGION}") from error
             if isinstance(error, FileNotFoundError) or status in (404, 405):
                 raise Missing(key) from error
             if isinstance(error, (AlreadyExistsError, PreconditionError)) or status in (409, 412):

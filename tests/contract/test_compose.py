@@ -8,11 +8,14 @@ import sys
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
 from cli import ports
+from cli.connect import ToolSettings
+from cli.elsewhere import NAMING
 from cli.servers import kafka, postgres, seaweed, seaweed_settings
 from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
@@ -32,7 +35,7 @@ IMAGES = {"PACKSHOT_HOME", "PACKSHOT_SPOOL", "PACKSHOT_MODELS"}
 FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT_ORDINAL"} | {
     f"PACKSHOT_KAFKA_{name}" for name in ("SECURITY", "CA", "CERTIFICATE", "KEY", "SASL", "USER", "PASSWORD")
 }
-"""The store and the broker of the file have no TLS, no login and no region, and there is one process of each service."""
+"""Store and broker of the file have no TLS, no login and no region, and there is one process of each service."""
 WIRED = {
     f"PACKSHOT_{name}"
     for name in (
@@ -49,7 +52,7 @@ def after(name: str) -> dict[str, str]:
 
 
 def test_the_parts_are_those_of_one_machine() -> None:
-    assert set(PARTS) == {"kafka", "postgres", "seaweed", *ONCE, *SERVICES}
+    assert set(PARTS) == {"kafka", "postgres", "seaweed", *ONCE, *SERVICES, "tools"}
     named = {volume.split(":")[0] for part in PARTS.values() for volume in part.get("volumes", [])}
     assert {name for name in named if not name.startswith("./")} == set(COMPOSE["volumes"])
 
@@ -74,16 +77,18 @@ def test_a_service_is_asked_for_its_health_where_it_answers(name: str) -> None:
     assert asked and asked.group(1) == PARTS[name]["environment"]["PACKSHOT_METRICS_PORT"]
 
 
-@pytest.mark.parametrize("name", (*SERVICES, *ONCE))
+@pytest.mark.parametrize("name", (*SERVICES, *ONCE, "tools"))
 def test_every_setting_exists_and_is_taken(name: str) -> None:
     given = {key: str(value) for key, value in PARTS[name]["environment"].items()}
-    known = {docs_settings.variable(field) for kind in docs_settings.classes().values() for field in kind.model_fields}
+    kinds = (*docs_settings.classes().values(), ToolSettings)
+    known = {docs_settings.variable(field) for kind in kinds for field in kind.model_fields}
     assert given.keys() <= known
     plain = {
         key.removeprefix("PACKSHOT_").lower(): re.sub(r"\$\{\w+:-?([^}]*)\}", r"\1", v) for key, v in given.items()
     }
     given_ones = {key: value for key, value in plain.items() if value}  # empty is not set, as `config.load` has it
-    docs_settings.classes().get(name, Settings).model_validate(given_ones)
+    for kind in kinds if name == "tools" else [docs_settings.classes().get(name, Settings)]:
+        kind.model_validate(given_ones)
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -94,6 +99,24 @@ def test_every_setting_of_a_service_can_be_set(name: str) -> None:
     assert all(f"{setting}=" in DOCKERFILE for setting in IMAGES)
     unreachable = {key for key in wanted & given.keys() if not re.search(rf"\$\{{{key}[:}}]", str(given[key]))}
     assert unreachable <= WIRED
+
+
+def test_the_command_line_stands_beside_the_services() -> None:
+    """Not started with them; confined like them; with the settings of each service that a command speaks for."""
+    tools = PARTS["tools"]
+    assert tools["profiles"] == ["tools"] and tools["entrypoint"] == ["python", "-P", "-m", "cli"]
+    assert tools["read_only"] and tools["cap_drop"] == ["ALL"] and not after("tools")
+    given = tools["environment"]
+    kinds = docs_settings.classes()
+    spoken_for = (kinds[name] for name in ("ingest", "render", "tagger", "pim", "delivery", "collector"))
+    wanted = {docs_settings.variable(field) for kind in (*spoken_for, ToolSettings) for field in kind.model_fields}
+    assert wanted - given.keys() == IMAGES | FIXED
+    for name in ("ingest", "render", "tagger", "pim", "delivery", "collector"):
+        theirs = PARTS[name]["environment"]
+        assert {key: given[key] for key in theirs} == theirs
+    assert all(given[name] for name in NAMING)
+    api = urlsplit(given["PACKSHOT_API_URL"])
+    assert (api.hostname, str(api.port)) == ("catalog", PARTS["catalog"]["environment"]["PACKSHOT_HTTP_PORT"])
 
 
 def test_no_secret_has_a_default() -> None:

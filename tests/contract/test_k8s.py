@@ -6,12 +6,15 @@ import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
 import yaml
 
 from cli import app
+from cli.connect import ToolSettings
+from cli.elsewhere import NAMING
 from cli.ports import DEFAULTS
 from cli.supervisor.service import DOORS, SERVICES
 from deploy import docs_settings
@@ -144,15 +147,47 @@ def test_a_service_has_what_its_stateful_set_and_budget_name(name: str) -> None:
     assert ordinal == "metadata.labels['apps.kubernetes.io/pod-index']"
 
 
+def test_the_status_page_asks_every_service_and_may() -> None:
+    members = dict(one.split("=") for one in SETTINGS["PACKSHOT_MEMBERS"].split(","))
+    assert members == {name: f"{name}:{SETTINGS['PACKSHOT_METRICS_PORT']}" for name in SERVICES}
+    assert SETTINGS["PACKSHOT_MEMBERS"] == COMPOSE["catalog"]["environment"]["PACKSHOT_MEMBERS"]
+    [rule] = of("NetworkPolicy")["status"]["spec"]["ingress"]
+    assert rule == {"from": [{"podSelector": {}}], "ports": [{"protocol": "TCP", "port": "health"}]}
+    assert of("NetworkPolicy")["status"]["spec"]["podSelector"] == {}  # ours, and no other
+
+
+def test_the_command_line_finds_the_api() -> None:
+    api = urlsplit(SETTINGS["PACKSHOT_API_URL"])
+    [port] = of("Service")[str(api.hostname)]["spec"]["ports"]
+    assert port["port"] == api.port and all(SETTINGS[name] for name in NAMING)
+
+
+def test_prometheus_finds_every_pod_by_what_the_rules_ask_for() -> None:
+    config = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "kubernetes.yml").read_text())
+    [job] = config["scrape_configs"]
+    [places] = job["kubernetes_sd_configs"]
+    assert job["job_name"] == "packshot" and places["namespaces"]["names"] == ["packshot"]
+    keep, *labels = job["relabel_configs"]
+    assert keep["source_labels"] == ["__meta_kubernetes_pod_container_port_name"] and keep["action"] == "keep"
+    assert all(keep["regex"] in {port["name"] for port in container(name)["ports"]} for name in SERVICES)
+    assert {one["target_label"]: one["source_labels"] for one in labels} == {
+        "service": ["__meta_kubernetes_pod_label_app_kubernetes_io_name"],
+        "instance": ["__meta_kubernetes_pod_name"],
+    }
+
+
 def test_settings_exist_and_hold_no_secret() -> None:
     for folder in ("base", "example"):
         [data] = [one["data"] for one in built(K8S / folder) if one["kind"] == "ConfigMap"]
         kinds = docs_settings.classes()
-        known = {docs_settings.variable(field) for kind in kinds.values() for field in kind.model_fields}
+        known = {
+            docs_settings.variable(field) for kind in (*kinds.values(), ToolSettings) for field in kind.model_fields
+        }
         assert data.keys() <= known
         assert not data.keys() & set.union(*(secrets_of(kind) for kind in kinds.values()))
         for kind in kinds.values():
-            kind.model_validate({key.removeprefix("PACKSHOT_").lower(): value for key, value in data.items()})
+            given = {key.removeprefix("PACKSHOT_").lower(): value for key, value in data.items()}
+            kind.model_validate({**given, "kafka_password": "of the Secret"} if "kafka_user" in given else given)
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -69,7 +69,15 @@ def test_each_alert_is_proven_to_fire_and_to_clear(rule: dict[str, Any]) -> None
     assert min(silent) < int(fires[0][:-1]) < max(silent)
 
 
-@pytest.mark.parametrize("command", [("check", "rules", "rules.yml"), ("test", "rules", "rules_test.yml")])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check", "rules", "rules.yml"),
+        ("test", "rules", "rules_test.yml"),
+        ("check", "config", "prometheus.yml"),
+        ("check", "config", "kubernetes.yml"),
+    ],
+)
 def test_promtool_is_content(command: tuple[str, ...]) -> None:
     if (promtool := program("promtool")) is None:
         pytest.skip("no promtool on this machine")

@@ -110,9 +110,7 @@ def test_one_of_what_only_tests_is_told(capsys: pytest.CaptureFixture[str]) -> N
     assert "X-2 (not in what runs)" in capsys.readouterr().out
 
 
-def test_without_a_way_out_it_says_so(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_way_out_it_says_so(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def by(_: dict[str, Any]) -> dict[str, Any]:
         raise urllib.error.URLError("no way")
 

@@ -80,7 +80,7 @@ async def test_who_is_not_let_in_waits(postgres: str, part: str) -> None:
     netloc = {"password": f"{user}:another@{place}", "user": f"another:{password}@{place}"}.get(part, parts.netloc)
     database = Database(parts._replace(netloc=netloc, path="/another" if part == "database" else parts.path).geturl())
     try:
-        with pytest.raises(Unavailable, match="^PostgreSQL: "):
+        with pytest.raises(Unavailable, match=r"^PostgreSQL: "):
             async with database.reading():
                 pass
     finally:

@@ -153,7 +153,7 @@ async def test_a_compacted_topic_grows_by_copying(own: Stack, monkeypatch: pytes
         for topic in wanted_topics()
     ]
     monkeypatch.setattr(topic_migrate, "wanted_topics", lambda: grown)
-    assert await migrate(own.kafka.address, "pim.products") == 30
+    assert await migrate({"bootstrap_servers": own.kafka.address}, "pim.products") == 30
     consumer = AIOKafkaConsumer("pim.products", bootstrap_servers=own.kafka.address, auto_offset_reset="earliest")
     await consumer.start()
     records = [await asyncio.wait_for(consumer.getone(), 10) for _ in range(30)]

@@ -23,9 +23,7 @@ def test_of_our_chain_the_first_that_ends_counts_and_of_authorities_the_last(tmp
     (own := tmp_path / "own.pem").write_bytes(both)
     (authority := tmp_path / "ca.pem").write_bytes(both)
     address = f"postgresql://u:p@db/packshot?sslmode=verify-full&sslrootcert={authority}&sslcert={own}"
-    certificates.note(
-        Settings(kafka_security="ssl", kafka_certificate=own, kafka_ca=authority, database_url=address)
-    )
+    certificates.note(Settings(kafka_security="ssl", kafka_certificate=own, kafka_ca=authority, database_url=address))
     assert days_left("kafka_certificate") == pytest.approx(5, abs=0.1)
     assert days_left("kafka_ca") == pytest.approx(90, abs=0.1)
     assert days_left("database_url_sslcert") == pytest.approx(5, abs=0.1)
