@@ -61,7 +61,7 @@ def _tool(home: Home) -> ToolSettings | None:
 
 
 def page_of(home: Home) -> str:
-    """URL of the page and the API, with a slash at its end. Raises Trouble where the copy is elsewhere and sets none."""
+    """URL of the page and the API, with a slash at its end. Raises Trouble where a copy elsewhere has none set."""
     if (tool := _tool(home)) is None:
         return lifecycle.page_address(home)
     if not tool.api_url:
