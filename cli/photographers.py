@@ -70,8 +70,7 @@ def _tell(home: Home, known: list[people.Photographer], ended: Sequence[people.P
     data = home.data / "seaweed"
     data.mkdir(parents=True, exist_ok=True)
     people.save(data, known)
-    secrets = secret_store.load(home.root / "secrets.json")
-    write_identities(data, (secrets.s3_access_key, secrets.s3_secret_key), ended)
+    write_identities(data, secret_store.load(home.root / "secrets.json").s3_keys, ended)
     for part in status_file.read(home):
         if part.name == "s3" and part.pid:
             os.kill(part.pid, signal.SIGHUP)

@@ -8,12 +8,16 @@ import uuid
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
+from cli.servers.identities import Keys
 from cli.trouble import Trouble
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """Every secret is text; `kafka_cluster` is no secret but, like them, made once."""
+    """Every secret is text; `kafka_cluster` is no secret but, like them, made once.
+
+    `database_password` is the administrator's, whom only set-up uses; services have `services_password`.
+    """
 
     s3_access_key: str
     s3_secret_key: str
@@ -22,6 +26,16 @@ class Secrets:
     sftp_password: str
     sign_key: str
     kafka_cluster: str
+    delivery_s3_access_key: str
+    delivery_s3_secret_key: str
+    services_password: str
+
+    @property
+    def s3_keys(self) -> Keys:
+        """Of the store."""
+        return Keys(
+            (self.s3_access_key, self.s3_secret_key), (self.delivery_s3_access_key, self.delivery_s3_secret_key)
+        )
 
 
 def fresh() -> Secrets:
@@ -34,6 +48,9 @@ def fresh() -> Secrets:
         sftp_password=secrets.token_urlsafe(12),
         sign_key=secrets.token_urlsafe(30),
         kafka_cluster=base64.urlsafe_b64encode(b"\x00" + uuid.uuid4().bytes[1:]).decode().rstrip("="),
+        delivery_s3_access_key="PK" + secrets.token_hex(9).upper(),
+        delivery_s3_secret_key=secrets.token_urlsafe(30),
+        services_password=secrets.token_urlsafe(18),
     )
 
 

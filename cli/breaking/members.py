@@ -31,7 +31,7 @@ def member(home: Home, name: str, run: Sequence[str] = (), port: int = 0) -> Ser
     """Ordinal 1. run: module and arguments in place of the service's own; port: of its health, 0: one that is free."""
     stack = Stack(home.root)
     at = {name: port or next(filter(is_free, range(max(stack.ports.values()) + 1, 65_536)))}
-    settings = stack.env() | {"PACKSHOT_ORDINAL": "1", "PACKSHOT_SPOOL": str(home.tmp / "spool-more")}
+    settings = stack.env(name) | {"PACKSHOT_ORDINAL": "1", "PACKSHOT_SPOOL": str(home.tmp / "spool-more")}
     return Service(name, home.logs / f"{name}-1.log", at, settings, run)
 
 

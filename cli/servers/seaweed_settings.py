@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cli.servers import photographers
+from cli.servers.identities import Keys, told
 from schemas.topics import INBOX_EVENTS
 
 NOTIFICATION = """\
@@ -31,8 +32,8 @@ sleep_minutes = 60
 """
 
 
-def write_settings(data: Path, kafka: str, keys: tuple[str, str], sftp_password: str) -> None:
-    """Writes them into `data`, the working folder of `weed`. `keys`: S3 access and secret key."""
+def write_settings(data: Path, kafka: str, keys: Keys, sftp_password: str) -> None:
+    """Writes them into `data`, the working folder of `weed`. `keys`: of S3."""
     for folder in ("volumes", "tmp"):
         (data / folder).mkdir(parents=True, exist_ok=True)
     (data / "notification.toml").write_text(NOTIFICATION.format(kafka=kafka, topic=INBOX_EVENTS.name))
@@ -44,9 +45,9 @@ def write_settings(data: Path, kafka: str, keys: tuple[str, str], sftp_password:
         _private(data / "sftp_host_key", _host_key())
 
 
-def write_identities(data: Path, keys: tuple[str, str], ended: Sequence[photographers.Photographer] = ()) -> None:
-    """Who may what: ourselves and the photographers. A running store reads it again at SIGHUP. ended: who left."""
-    _private(data / "s3.json", json.dumps(photographers.identities(keys, photographers.load(data), ended)))
+def write_identities(data: Path, keys: Keys, ended: Sequence[photographers.Photographer] = ()) -> None:
+    """Who may what. A running store reads it again at SIGHUP. ended: who left."""
+    _private(data / "s3.json", json.dumps(told(keys, photographers.load(data), ended)))
 
 
 def flags(port: Mapping[str, int]) -> list[str]:

@@ -9,6 +9,7 @@ from cli import ports as port_table
 from cli import secrets as secret_store
 from cli.home import CHECKOUT, Home
 from cli.servers import links
+from cli.servers.identities import DELIVERY
 from cli.servers.kafka import Kafka
 from cli.servers.postgres import Postgres
 from cli.servers.seaweed import BUCKETS, Seaweed
@@ -34,11 +35,14 @@ class Stack:
             data / "seaweed",
             logs / "s3.log",
             self.ports,
-            (self.secrets.s3_access_key, self.secrets.s3_secret_key),
+            self.secrets.s3_keys,
             self.kafka.address,
             self.secrets.sftp_password,
         )
-        self.postgres = Postgres(data / "postgres", logs / "postgres.log", self.ports, self.secrets.database_password)
+        self.postgres = Postgres(
+            data / "postgres", logs / "postgres.log", self.ports,
+            self.secrets.database_password, self.secrets.services_password,
+        )  # fmt: skip
 
     @classmethod
     def spare(cls, home: Path) -> "Stack":
@@ -75,15 +79,16 @@ class Stack:
             self.kafka.stop()
             database.result()
 
-    def env(self) -> dict[str, str]:
-        """The settings (PACKSHOT_*) that lead a service to these servers."""
+    def env(self, service: str = "") -> dict[str, str]:
+        """The settings (PACKSHOT_*) that lead a service to these servers. service: delivery may less than others."""
         inbox, library = BUCKETS
+        keys = self.secrets.s3_keys.delivery if service == DELIVERY else self.secrets.s3_keys.ours
         return {
             "PACKSHOT_HOME": str(self.home.root),
             "PACKSHOT_KAFKA": self.kafka.address,
             "PACKSHOT_S3_ENDPOINT": self._client("s3", self.s3.address),
-            "PACKSHOT_S3_ACCESS_KEY": self.secrets.s3_access_key,
-            "PACKSHOT_S3_SECRET_KEY": self.secrets.s3_secret_key,
+            "PACKSHOT_S3_ACCESS_KEY": keys[0],
+            "PACKSHOT_S3_SECRET_KEY": keys[1],
             "PACKSHOT_INBOX_BUCKET": inbox,
             "PACKSHOT_LIBRARY_BUCKET": library,
             "PACKSHOT_DATABASE_URL": self._client("postgres", self.postgres.url),

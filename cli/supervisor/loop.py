@@ -39,7 +39,7 @@ class Supervisor:
         servers = [part(stack.kafka), part(stack.postgres), part(stack.s3, frozenset({"kafka"}))]
         needed = frozenset(part.name for part in servers)
         services = [
-            part(Service(name, home.logs / f"{name}.log", stack.ports, stack.env()), needed) for name in present()
+            part(Service(name, home.logs / f"{name}.log", stack.ports, stack.env(name)), needed) for name in present()
         ]
         self.parts = [*servers, *services]
 

@@ -75,7 +75,6 @@ def test_each_alert_is_proven_to_fire_and_to_clear(rule: dict[str, Any]) -> None
         ("check", "rules", "rules.yml"),
         ("test", "rules", "rules_test.yml"),
         ("check", "config", "prometheus.yml"),
-        ("check", "config", "kubernetes.yml"),
     ],
 )
 def test_promtool_is_content(command: tuple[str, ...]) -> None:

@@ -70,7 +70,7 @@ class Pipeline:
     def member(self, service: str, ordinal: int = 0) -> Member:
         """One process of a service, running or not."""
         if (service, ordinal) not in self._members:
-            settings = self.stack.env() | SETTINGS
+            settings = self.stack.env(service) | SETTINGS
             self._members[service, ordinal] = Member(service, ordinal, self.stack.home.logs, settings)
         return self._members[service, ordinal]
 

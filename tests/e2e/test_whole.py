@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from cli.servers.postgres import DATABASE, EXTENSIONS
+from cli.servers.postgres import DATABASE, EXTENSIONS, ROLE
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
 from runtime.kafka import KafkaConsumer
@@ -23,16 +23,16 @@ pytestmark = [pytest.mark.e2e, pytest.mark.broker, pytest.mark.timeout(600)]
 @asynccontextmanager
 async def spare(pipeline: Pipeline) -> AsyncIterator[Database]:
     """An empty database beside the live one."""
-    url, name = pipeline.stack.postgres.url, f"spare_{uuid4().hex[:8]}"
-    live = await asyncpg.connect(url)
+    server, name = pipeline.stack.postgres, f"spare_{uuid4().hex[:8]}"
+    live = await asyncpg.connect(server.admin_url)
     await live.execute(f"CREATE DATABASE {name}")
+    await live.execute(f"GRANT CREATE ON DATABASE {name} TO {ROLE}")
     await live.close()
-    other = url.removesuffix(DATABASE) + name
-    made = await asyncpg.connect(other)
+    made = await asyncpg.connect(server.admin_url.removesuffix(DATABASE) + name)
     for extension in EXTENSIONS:
         await made.execute(f"CREATE EXTENSION {extension}")
     await made.close()
-    database = Database(other, connections=4)
+    database = Database(server.url.removesuffix(DATABASE) + name, connections=4)
     try:
         yield database
     finally:

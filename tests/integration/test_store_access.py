@@ -16,6 +16,7 @@ from minio import Minio
 from minio.error import S3Error
 
 from cli.servers import photographers
+from cli.servers.identities import Keys
 from cli.servers.seaweed import Seaweed
 from cli.servers.seaweed_settings import write_identities
 from cli.servers.server import wait_ready
@@ -23,6 +24,7 @@ from cli.servers.stack import Stack
 from deploy.docker import buckets
 from runtime.config import Settings
 from runtime.minio_store import client_of
+from runtime.objects import Exists, Stored
 from runtime.outage import Unavailable
 from runtime.s3_store import Store
 from services.catalog.config import CatalogSettings
@@ -31,7 +33,7 @@ from tests.e2e.member import free_port
 from tests.fakes.authority import certify
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(180)]
-KEYS = ("PKOURS", "ours")
+KEYS = Keys(("PKOURS", "ours"), ("PKDELIVERY", "delivery"))
 
 
 class Guarded(Seaweed):
@@ -65,7 +67,7 @@ def guarded() -> Iterator[Guarded]:
 
 def settings_of(store: Guarded, **more: object) -> Settings:
     named = {"s3_endpoint": f"127.0.0.1:{store.guarded}", "s3_secure": True, "s3_ca": store.folder / "ca.pem"}
-    return Settings.model_validate({**named, "s3_access_key": KEYS[0], "s3_secret_key": KEYS[1], **more})
+    return Settings.model_validate({**named, "s3_access_key": KEYS.ours[0], "s3_secret_key": KEYS.ours[1], **more})
 
 
 async def test_all_our_clients_get_in(guarded: Guarded, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -171,3 +173,39 @@ def outside(client: Minio, guarded: Guarded, path: str) -> int:
     pool = urllib3.PoolManager(ca_certs=str(guarded.folder / "ca.pem"))
     connection = pool.connection_from_url(f"https://127.0.0.1:{guarded.guarded}")
     return int(connection.urlopen("PUT", f"{path}?{url}", body=b"x", redirect=False).status)
+
+
+async def test_delivery_reads_and_makes_and_deletes_nothing(guarded: Guarded) -> None:
+    """Its clients as it uses them: both, over TLS."""
+    ours = client_of(settings_of(guarded))
+    buckets.make(ours, ("inbox", "library"))
+    public = f"renditions/{'a' * 64}/web.jpg"
+    for key in (public, "originals/abc", "decisions/secret.json"):
+        ours.put_object("library", key, io.BytesIO(b"bytes"), 5)
+    ours.put_object("inbox", "a.jpg", io.BytesIO(b"bytes"), 5)
+    settings = settings_of(guarded, s3_access_key=KEYS.delivery[0], s3_secret_key=KEYS.delivery[1])
+    store, theirs = Store(settings), client_of(settings)
+    library = store.bucket("library")
+    try:
+        assert await library.read(public, range(2, 4)) == b"te"
+        assert (await library.get("originals/abc") or Stored(b"", "")).body == b"bytes"
+        assert await library.head("renditions/nothing") is None
+        await library.put("renditions/size", b"made", new=True)
+        with pytest.raises(Exists):
+            await library.put("renditions/size", b"made", new=True)
+        assert await library.renew("renditions/size")  # what stood there for days is taken over
+        await library.put("sent/2026-11/one.jsonl.gz", b"counted")
+        for key in ("decisions/secret.json", "sent/2026-11/one.jsonl.gz"):
+            with pytest.raises(Unavailable, match="check its name and keys"):
+                await library.get(key)
+        for key in ("originals/abc", "decisions/new.json"):
+            with pytest.raises(Unavailable, match="check its name and keys"):
+                await library.put(key, b"other")
+    finally:
+        store.close()
+    [version] = [one.version_id for one in ours.list_objects("library", public, include_version=True)]
+    assert refused(theirs.remove_object, "library", public) == "AccessDenied"
+    assert refused(theirs.remove_object, "library", public, version_id=version) == "AccessDenied"
+    assert refused(theirs.get_object, "inbox", "a.jpg") == "AccessDenied"
+    assert refused(theirs.put_object, "inbox", "b.jpg", io.BytesIO(b"x"), 1) == "AccessDenied"
+    assert refused(theirs.remove_bucket, "library") == "AccessDenied"

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from cli import app
-from cli.servers import photographers
+from cli.servers import identities, photographers
+from cli.servers.identities import Keys
 from cli.trouble import Trouble
+from schemas.sent import FOLDER
 
-KEYS = ("PKOURS", "ours")
+KEYS = Keys(("PKOURS", "ours"), ("PKDELIVERY", "delivery"))
 
 
 def test_a_key_is_made_listed_and_ended(
@@ -23,17 +25,18 @@ def test_a_key_is_made_listed_and_ended(
     assert (anna.folder, anna.access_key, anna.secret_key) == ("autumn/anna", pair["access_key"], pair["secret_key"])
     assert (kept / "photographers.json").stat().st_mode & 0o077 == 0 == (kept / "s3.json").stat().st_mode & 0o077
     told = json.loads((kept / "s3.json").read_text())
-    assert [one["name"] for one in told["identities"]] == ["packshot", "anna"]
+    assert [one["name"] for one in told["identities"]] == ["packshot", "delivery", "anna"]
     assert app.main(["photographers", "add", "anna", "--folder", "elsewhere"]) == 1
     assert app.main(["photographers"]) == 0 and pair["secret_key"] not in capsys.readouterr().out
     assert app.main(["photographers", "remove", "anna"]) == 0
     assert photographers.load(kept) == []
     told = json.loads((kept / "s3.json").read_text())
-    assert told["identities"][1]["credentials"][0]["secretKey"] != pair["secret_key"] and not told["policies"]
+    assert told["identities"][2]["credentials"][0]["secretKey"] != pair["secret_key"]
+    assert [one["name"] for one in told["policies"]] == ["delivery"]
     assert app.main(["photographers", "remove", "anna"]) == 1
 
 
-@pytest.mark.parametrize("name", ["", "Anna", "a b", "packshot", "-a", "a" * 42])
+@pytest.mark.parametrize("name", ["", "Anna", "a b", "packshot", "delivery", "-a", "a" * 42])
 def test_no_other_name(name: str) -> None:
     with pytest.raises(Trouble, match="cannot be a name"):
         photographers.fresh(name, "autumn")
@@ -46,8 +49,8 @@ def test_no_folder_that_means_another(folder: str) -> None:
 
 
 def test_files_may_be_put_and_nothing_else() -> None:
-    told = photographers.identities(KEYS, [photographers.fresh("anna", "autumn/anna")])
-    [policy] = told["policies"]
+    told = identities.told(KEYS, [photographers.fresh("anna", "autumn/anna")])
+    [_, policy] = told["policies"]
     [statement] = json.loads(policy["content"])["Statement"]
     assert statement["Resource"] == ["arn:aws:s3:::inbox/autumn/anna/*"]
     assert {action.partition(":")[2] for action in statement["Action"]} == {
@@ -55,8 +58,20 @@ def test_files_may_be_put_and_nothing_else() -> None:
         "AbortMultipartUpload",
         "ListMultipartUploadParts",
     }
-    assert told["identities"][1]["actions"] == [] and told["identities"][1]["policyNames"] == [policy["name"]]
+    assert told["identities"][2]["actions"] == [] and told["identities"][2]["policyNames"] == [policy["name"]]
 
 
-def test_without_photographers_there_is_us() -> None:
-    assert [one["name"] for one in photographers.identities(KEYS, [])["identities"]] == ["packshot"]
+def test_without_photographers_there_is_us_and_delivery() -> None:
+    told = identities.told(KEYS, [])
+    assert [one["name"] for one in told["identities"]] == ["packshot", "delivery"]
+    assert [one["actions"] for one in told["identities"]][1] == []
+
+
+def test_delivery_may_not_delete() -> None:
+    statements = identities.delivery_policy()["Statement"]
+    assert {action for one in statements for action in one["Action"]} == {
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:ListBucket",
+    }
+    assert {FOLDER.strip("/"), "renditions"} == set(identities.WRITTEN)

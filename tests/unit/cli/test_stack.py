@@ -90,6 +90,31 @@ def test_a_wrong_s3_key_is_refused(own: Stack) -> None:
         stranger.list_buckets()
 
 
+async def test_services_are_no_administrators_of_the_database(own: Stack) -> None:
+    connection = await asyncpg.connect(own.postgres.url)
+    try:
+        for forbidden in ("COPY (SELECT 1) TO PROGRAM 'true'", "CREATE ROLE more", "CREATE TABLE public.more (n int)"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(forbidden)
+        await connection.execute("CREATE SCHEMA theirs; CREATE TABLE theirs.more (vector vector(3))")
+    finally:
+        await connection.close()
+
+
+async def test_views_of_a_copy_whose_services_were_the_administrator_are_made_anew(own: Stack) -> None:
+    admin = await asyncpg.connect(own.postgres.admin_url)
+    try:
+        await admin.execute("CREATE SCHEMA older; CREATE TABLE older.more (n int)")
+        services = await asyncpg.connect(own.postgres.url)
+        await services.execute("CREATE SCHEMA IF NOT EXISTS kept")
+        await services.close()
+        await asyncio.to_thread(own.postgres.prepare)
+        left = {row[0] for row in await admin.fetch("SELECT nspname FROM pg_namespace")}
+        assert "older" not in left and {"kept", "public", "pg_catalog"} <= left
+    finally:
+        await admin.close()
+
+
 async def test_applying_topics_twice_changes_nothing(own: Stack) -> None:
     outcome = await apply({"bootstrap_servers": own.kafka.address})
     assert (outcome.made, outcome.changed, outcome.grow) == ((), (), ())
