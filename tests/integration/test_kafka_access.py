@@ -1,6 +1,7 @@
 """A Kafka that asks who we are, over TLS: all our clients get in, and with a wrong password nobody does."""
 
 import asyncio
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,13 +26,17 @@ from tests.fakes.authority import certify
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(180)]
 USER, PASSWORD = "packshot", "right"
+HOW = ("SCRAM-SHA-256", "SCRAM-SHA-512")
+SCRAM = "org.apache.kafka.common.security.scram.ScramLoginModule"
 LISTENER = """
 listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller},SASL_SSL://127.0.0.1:{guarded}
 advertised.listeners=PLAINTEXT://127.0.0.1:{port},SASL_SSL://127.0.0.1:{guarded}
 listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL
-sasl.enabled.mechanisms=PLAIN
+sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 listener.name.sasl_ssl.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \\
   user_{user}="{password}";
+listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config={scram} required;
+listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config={scram} required;
 listener.name.sasl_ssl.ssl.client.auth=required
 ssl.keystore.type=PEM
 ssl.keystore.location={folder}/broker.pem
@@ -54,7 +59,13 @@ class Guarded(Kafka):
         """Of a setting that is there twice the last counts."""
         port, controller = self._ports["kafka"], self._ports["kafka_controller"]
         names = {"port": port, "controller": controller, "guarded": self.guarded, "folder": self.folder}
-        return super().properties(logs) + LISTENER.format(user=USER, password=PASSWORD, **names)
+        return super().properties(logs) + LISTENER.format(user=USER, password=PASSWORD, scram=SCRAM, **names)
+
+    def _format(self, settings: Path) -> None:
+        """With the user, whose SCRAM the cluster keeps."""
+        told = [f"--add-scram={how}=[name={USER},password={PASSWORD}]" for how in HOW]
+        command = [*self._java(), "kafka.tools.StorageTool", "format", "-t", self._cluster, "-c", str(settings), *told]
+        subprocess.run(command, env=self._environment(), check=True, capture_output=True, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +114,7 @@ async def test_everybody_gets_in(guarded: Guarded, tmp_path: Path) -> None:
     assert await streamed(settings, tmp_path) == b"decided"
 
 
-async def streamed(settings: Settings, scratch: Path) -> bytes | None:
+async def streamed(settings: Settings, scratch: Path, group: str = "stream") -> bytes | None:
     """The first record that Faust hands over."""
     heard: asyncio.Future[bytes | None] = asyncio.get_running_loop().create_future()
 
@@ -111,13 +122,29 @@ async def streamed(settings: Settings, scratch: Path) -> bytes | None:
         if not heard.done():
             heard.set_result(record.value)
 
-    stream = Stream(settings, "stream", [DECISIONS.name], process, scratch)
+    stream = Stream(settings, group, [DECISIONS.name], process, scratch)
     running = asyncio.create_task(stream.run())
     try:
         return await asyncio.wait_for(heard, 60)
     finally:
         stream.stop()
         await running
+
+
+@pytest.mark.parametrize("how", HOW)
+async def test_scram_lets_in_as_plain_does(guarded: Guarded, tmp_path: Path, how: str) -> None:
+    settings = settings_of(guarded, kafka_sasl=how)
+    await topic_admin.apply(client(settings))
+    producer = KafkaProducer(settings)
+    await producer.start()
+    await producer.send(DECISIONS.name, key=b"k", value=how.encode())
+    await producer.stop()
+    assert how.encode() in [value async for _, value in latest.records(settings, DECISIONS.name)]
+    assert await streamed(settings, tmp_path, f"stream-{how}") is not None
+    stranger = KafkaProducer(settings.model_copy(update={"kafka_password": "wrong"}))
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(stranger.start(), 60)
+    await stranger.stop()
 
 
 PLAINTEXT = {"kafka_security": "plaintext", "kafka_user": "", "kafka_password": "", "kafka_ca": None}

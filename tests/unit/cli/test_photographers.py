@@ -1,11 +1,14 @@
 """Keys of the store for people: who is told what, and what is kept."""
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cli import app
+from cli.home import CHECKOUT
 from cli.servers import identities, photographers
 from cli.servers.identities import Keys
 from cli.trouble import Trouble
@@ -75,3 +78,20 @@ def test_delivery_may_not_delete() -> None:
         "s3:ListBucket",
     }
     assert {FOLDER.strip("/"), "renditions"} == set(identities.WRITTEN)
+
+
+def test_the_docs_say_for_aws_what_we_tell_our_own_store() -> None:
+    blocks = re.findall(r"```json\n(.*?)```", (CHECKOUT / "docs" / "operations.md").read_text(), re.S)
+    policies = [json.loads(block)["Statement"] for block in blocks if "Statement" in block]
+    for told in (identities.delivery_policy(), photographers.policy("autumn/anna")):
+        assert _rights(told["Statement"]) in [_rights(statements) for statements in policies]
+
+
+def _rights(statements: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """(action, resource) of all of them."""
+    return {
+        (action, resource)
+        for one in statements
+        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+        for resource in ([one["Resource"]] if isinstance(one["Resource"], str) else one["Resource"])
+    }
