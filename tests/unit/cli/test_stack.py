@@ -177,7 +177,7 @@ async def test_a_compacted_topic_grows_by_copying(own: Stack, monkeypatch: pytes
         topic if topic.name != "pim.products" else type(topic)(topic.name, 20, 1, topic.config)
         for topic in wanted_topics()
     ]
-    monkeypatch.setattr(topic_migrate, "wanted_topics", lambda: grown)
+    monkeypatch.setattr(topic_migrate, "wanted_topics", lambda _: grown)
     assert await migrate({"bootstrap_servers": own.kafka.address}, "pim.products") == 30
     consumer = AIOKafkaConsumer("pim.products", bootstrap_servers=own.kafka.address, auto_offset_reset="earliest")
     await consumer.start()
