@@ -1,7 +1,6 @@
 """Commands in a container beside a copy that others keep: no servers of their own, settings say where they are."""
 
 import asyncio
-import io
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ LETTERS = "asset.ingested.render.dlq"
 def beside(stack: Stack, s3: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home that holds nothing, and an environment that leads to the servers."""
     home = tmp_path / "home"
-    more = {"PACKSHOT_HOME": str(home), "PACKSHOT_SWEEP_GRACE_S": "0", "PACKSHOT_MEMBERS": "render=127.0.0.1:9"}
+    more = {"PACKSHOT_HOME": str(home), "PACKSHOT_MEMBERS": "render=127.0.0.1:9"}
     for name, value in (stack.env() | more).items():
         monkeypatch.setenv(name, value)
     return home
@@ -48,9 +47,11 @@ def test_commands_reach_the_servers_that_settings_name(
     asyncio.run(bury(s3, key))
     assert app.main(["dlq", "list"]) == 0
     assert f"{key}  cannot do it" in capsys.readouterr().out
-    client_of(s3).put_object(s3.inbox_bucket, f"{key}.jpg", io.BytesIO(b"jpeg"), 4)
-    assert app.main(["sweep", "--dry-run"]) == 0  # the grace of ingest's own settings is none here
-    assert f"missed: {key}.jpg lies in the inbox" in capsys.readouterr().err
+    (beside.parent / f"{key}.jpg").write_bytes(b"jpeg")
+    assert app.main(["submit", str(beside.parent / f"{key}.jpg")]) == 0
+    assert client_of(s3).stat_object(s3.inbox_bucket, f"{key}.jpg").size == 4
+    assert app.main(["sweep", "--dry-run"]) == 0
+    assert "nothing is sent in a dry run" in capsys.readouterr().err
     assert app.main(["topics", "apply"]) == 0
     assert app.main(["status"]) == 1
     said = capsys.readouterr().out
