@@ -1,13 +1,14 @@
-"""what holds for what is dropped into a folder: owner, approval, editions, brand, market, rights
+"""what holds for what is dropped into a folder: owner, approval, editions, brand, market, naming, rights
 
 A file names folders of the inbox; what a folder leaves open, the one above it says:
   folders:
     autumn: {owner: anna@example.com, approval: review, brand: Luma}
-    autumn/final: {approval: auto}
+    autumn/final: {approval: auto, naming: studio}
 
 With `approval: review` a picture goes live when somebody has approved it (on the page, key a); `auto` is when it is
 ready. With `editions: join` a file like `x_main_v2.jpg` is at once the next version of the picture that it is named
-after; `ask` is when a person says so. It all counts for what is dropped afterwards.
+after; `ask` is when a person says so. It all counts for what is dropped afterwards; `naming`, for what is there, too:
+the naming rule that the folder's files are read by (its name, or a pattern; docs/linking.md).
 
 examples:
   packshot folders                     those in use

@@ -8,10 +8,13 @@ from typing import Any
 from cli.trouble import Trouble
 from runtime import latest
 from runtime.config import Settings
+from runtime.folders import FoldersError, read_folders
 from runtime.objects import Bucket
 from schemas.file import LIST_TYPE
+from schemas.folders import FOLDERS
 from schemas.product import Product
 from schemas.topics import ASSET_METADATA, PIM_PRODUCTS
+from services.linker.by_folder import naming_of
 from services.linker.catalogue import Catalogue
 from services.linker.rules import NO_RULES, Rules
 from services.linker.rules_file import KEY, RulesError, read_rules
@@ -61,3 +64,12 @@ async def rules_in_use(library: Bucket) -> Rules:
         return read_rules(KEY, stored.body.decode()) if stored else NO_RULES
     except (RulesError, UnicodeDecodeError) as error:
         raise Trouble(str(error), "Give the library rules that hold: `packshot link --rules FILE --apply`.") from error
+
+
+async def naming_in_use(library: Bucket) -> dict[str, str]:
+    """What folders' profiles say of naming. Raises Unavailable, Trouble for a file that does not hold."""
+    stored = await library.get(FOLDERS)
+    try:
+        return naming_of(read_folders(FOLDERS, stored.body.decode())) if stored else {}
+    except (FoldersError, UnicodeDecodeError) as error:
+        raise Trouble(str(error), "Give the library profiles that hold: `packshot folders apply FILE`.") from error

@@ -3,18 +3,19 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import yaml
 
 from cli.connect import settings_of
 from cli.home import current
-from cli.link_library import Library, read_library, rules_in_use
+from cli.link_library import Library, naming_in_use, read_library, rules_in_use
 from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.outage import Unavailable
 from runtime.s3_store import Store
+from services.linker.by_folder import strange, with_folders
 from services.linker.dry_run import OUTCOMES, Report, rehearse
 from services.linker.proposal import Proposed, propose
 from services.linker.rules import Rules
@@ -56,15 +57,25 @@ async def _on_library(given: tuple[Rules, str] | None, *, apply: bool, as_json: 
         bucket = store.bucket(settings.library_bucket)
         # Rules that do not hold any more are no hindrance to giving others.
         before = Rules() if apply else await rules_in_use(bucket)
+        naming = await naming_in_use(bucket)
         if apply and given:
+            _with_all_named(given[0], naming)
             await bucket.put(KEY, given[1].encode(), content_type="application/yaml")
             say(f"{counted(len(given[0].all), 'rule')} in use within seconds; what they read otherwise is linked anew.")
             return 0
         library = await read_library(settings)
     finally:
         store.close()
-    tell(library, given[0] if given else before, before, as_json=as_json)
+    rules, in_use = (with_folders(one, naming) for one in (given[0] if given else before, before))
+    tell(library, rules, in_use, as_json=as_json)
     return 0
+
+
+def _with_all_named(rules: Rules, naming: Mapping[str, str]) -> None:
+    """Raises Trouble where a folder's profile names a rule that these do not have."""
+    if faults := list(strange(rules, naming)):
+        cure = "Keep the rules that profiles name, or change the profiles first: `packshot folders`."
+        raise Trouble("\n".join(faults), cure)
 
 
 def tell(library: Library, rules: Rules, before: Rules, *, as_json: bool) -> None:

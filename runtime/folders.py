@@ -2,7 +2,7 @@
 
 folders:
   autumn: {owner: anna@example.com, approval: review, brand: Luma}
-  autumn/final: {approval: auto}
+  autumn/final: {approval: auto, naming: studio}
   agency: {licence: {holder: Agency, valid_until: 2027-12-31, markets: [de, at]}, consent: {status: "yes"}}
 """
 
@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from runtime.faults import plain, unknown
+from runtime.naming import faults as naming_faults
 from runtime.yaml_text import NotYaml, loaded
 from schemas.folders import LINKED, FolderProfile
 from schemas.rights import CONSENT, LICENCE, wrong
@@ -55,7 +56,7 @@ def read_folders(name: str, text: str) -> Folders:
     faults = [f"{name}: {unknown(str(other), ['folders'])}" for other in found if other != "folders"]
     said: dict[str, dict[str, Any]] = {}
     for folder, profile in listed.items():
-        place = "/".join(part for part in str(folder).split("/") if part)
+        place = place_of(str(folder))
         faults += [f"{name}: {folder}: {fault}" for fault in _faults(place, profile)]
         if place in said:
             faults.append(f"{name}: {folder} stands there twice. Remove one.")
@@ -63,6 +64,11 @@ def read_folders(name: str, text: str) -> Folders:
     if faults:
         raise FoldersError("\n".join(faults))
     return Folders(said)
+
+
+def place_of(folder: str) -> str:
+    """A folder as all of its spellings name it: without `/` at its ends, and with one between."""
+    return "/".join(part for part in folder.split("/") if part)
 
 
 def _faults(place: str, profile: Any) -> Iterator[str]:
@@ -76,6 +82,10 @@ def _faults(place: str, profile: Any) -> Iterator[str]:
     said = {name: profile[name] for name in (LICENCE, CONSENT) if profile and profile.get(name) is not None}
     if faults := [f"{name}: {fault}." for name, value in said.items() if (fault := wrong(name, _days(value)))]:
         yield from faults
+        return
+    naming = (profile or {}).get("naming")
+    if isinstance(naming, str) and (found := naming_faults(naming)):
+        yield from found
         return
     try:
         FolderProfile.model_validate(profile or {})

@@ -29,6 +29,12 @@ class FolderProfile(Contract):
     )
     brand: str = Field(default="", description="Whose pictures they are", examples=["Luma"])
     market: str = Field(default="", description="Where they are for", examples=["DE"])
+    naming: str = Field(
+        default="",
+        description="The naming rule that its files are read by before any other: the name of one, or a pattern. "
+        "It holds for what is there, too",
+        examples=["studio", "(?P<sku>[A-Z0-9-]+)_(?P<role>[a-z]+)"],
+    )
     rights: str = Field(
         default="",
         description="A note on what may be done with them: nothing is enforced by it",

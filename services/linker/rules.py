@@ -1,24 +1,20 @@
-"""Naming rules: where a folder's names hold SKU, role and number. Patterns run on RE2: none of them is slow. Pure."""
+"""Naming rules: where a folder's names hold SKU, role and number. Pure."""
 
 import unicodedata
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, Self
 
-import re2
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from runtime.naming import LONGEST, NAME, TARGETS, compiled, slips
 from schemas.roles import ROLES
 from services.linker.names import fold, without_ending
 
-TARGETS = ("sku", "gtin", "category", "collection")
-"""What a name can be read for: one of these in each pattern."""
 _GROUP_OF: dict[str, Literal["category", "collection"]] = {"category": "category", "collection": "collection"}
-GROUPS = (*TARGETS, "role", "number", "market", "locale", "channel")
-"""What a pattern may name."""
-LONGEST, MOST = 500, 200
-"""Characters of a pattern, and rules of a file: all of them may be tried on each name."""
-_MEMORY = 1 << 20
+MOST = 200
+"""Rules of a file: all of them may be tried on each name."""
 _NUMBER = 999
 
 
@@ -53,9 +49,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    name: Annotated[
-        str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", description="small letters and digits, with single hyphens")
-    ]
+    name: Annotated[str, Field(pattern=NAME, description="small letters and digits, with single hyphens")]
     folder: str = ""
     pattern: Annotated[str, Field(min_length=1, max_length=LONGEST, description=f"a pattern of 1 to {LONGEST} signs")]
     roles: dict[str, str] = Field(default_factory=dict)
@@ -76,29 +70,17 @@ class Rule(BaseModel):
         return self
 
     def _slips(self) -> Iterator[tuple[bool, str]]:
-        try:
-            groups = set(self.compiled.groupindex)
-        except re2.error as error:
-            told = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-            yield (
-                True,
-                f"pattern cannot be read: {told}. It is RE2's language, without \\1 and look-around",
-            )
-            return
-        strange = ", ".join(sorted(groups - set(GROUPS)))
-        yield bool(strange), f"pattern names {strange}; name {', '.join(GROUPS)} only, others as (?:…)"
-        several = ", ".join(f"(?P<{name}>…)" for name in TARGETS)
-        yield len(groups & set(TARGETS)) != 1, f"pattern has to name one of {several}"
+        wrong = list(slips(self.pattern))
+        yield from ((True, why) for why in wrong)
         unknown = ", ".join(sorted(set(self.roles.values()) - set(ROLES)))
         yield bool(unknown), f"roles lead to {unknown}, which is no role; there are {', '.join(ROLES)}"
-        yield bool(self.roles) and "role" not in groups, "roles mean something with (?P<role>…) only; remove them"
+        named = not wrong and "role" in self.compiled.groupindex
+        yield bool(self.roles) and not named, "roles mean something with (?P<role>…) only; remove them"
 
     @cached_property
     def compiled(self) -> Any:
-        """Case makes no odds. RE2 takes time in proportion to the name, whatever the pattern."""
-        options = re2.Options()
-        options.case_sensitive, options.log_errors, options.max_mem = False, False, _MEMORY
-        return re2.compile(self.pattern, options)
+        """The pattern, by which names are read."""
+        return compiled(self.pattern)
 
     @cached_property
     def _words(self) -> dict[str, str]:
@@ -136,22 +118,34 @@ def _named(word: str | None, otherwise: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class Rules(BaseModel):
-    """All rules, in the order of the file: the first that fits reads the name."""
+    """All rules, in the order of the file: the first that fits reads the name. by_folder: what folders' profiles say,
+    which comes before all others; None where one takes back what the folder above it says.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     all: tuple[Rule, ...] = ()
+    by_folder: dict[str, Rule | None] = Field(default_factory=dict)
 
     def read(self, key: str) -> Reading | None:
         """What they say of a file by its key."""
-        if not self.all:
+        if not self.all and not self.by_folder:
             return None
         path = path_of(key)
+        if (own := self._own(path)) and (found := own.read(path)):
+            return found
         fits = [found for rule in self.all if (found := rule.read(path))]
         if not fits:
             return None
         rivals = tuple(one.rule for one in fits[1:] if fold(one.said) != fold(fits[0].said))
         return fits[0].model_copy(update={"rivals": rivals})
+
+    def _own(self, path: str) -> Rule | None:
+        """What the nearest folder that says anything says."""
+        if not self.by_folder:
+            return None
+        above = (str(folder) for folder in PurePosixPath(path).parents)
+        return next((self.by_folder[folder] for folder in above if folder in self.by_folder), None)
 
 
 NO_RULES = Rules()

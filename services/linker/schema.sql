@@ -21,9 +21,10 @@ CREATE TABLE asset (
   PRIMARY KEY (asset_id, version)
 );
 -- facts: by where it stands: embedded, sidecar, object, tags.
--- The naming rules that `asset.ruled` was read by: one row, locked by whoever writes assets or changes the rules.
-CREATE TABLE naming (rules text NOT NULL);
-INSERT INTO naming VALUES ('');
+-- What `asset.ruled` was read by: one row, locked by whoever writes assets or changes the rules. folders: what profiles
+-- say of naming, as JSON.
+CREATE TABLE naming (rules text NOT NULL, folders text NOT NULL);
+INSERT INTO naming VALUES ('', '{}');
 -- Frames of one folder and camera, as they were taken.
 CREATE INDEX ON asset (run, at);
 -- What was read in the picture. named: it holds something that could name a product.

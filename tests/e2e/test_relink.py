@@ -1,4 +1,6 @@
-"""A product that comes, changes or goes re-links its pictures; what a person said outlives all of it."""
+"""A product that comes, changes or goes re-links its pictures, and so does their folder's profile; what a person said
+outlives all of it.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -7,6 +9,7 @@ import pytest
 
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
+from schemas.folders import FOLDERS
 from schemas.topics import DECISIONS, PRODUCT_MEDIA
 from tests.e2e.checker import check
 from tests.e2e.harness import ALL, Pipeline
@@ -58,6 +61,11 @@ async def test_a_late_product_picks_up_its_pictures_and_a_removed_one_lets_go(pi
         await seen.until(shows(seen, sku, []))
         assert seen.last[PRODUCT_MEDIA.name][sku]["status"] == "removed"
         await pipeline.products(sku)
+        await seen.until(shows(seen, sku, list(files)))
+        naming = "'.*_(?P<sku>front|back)'"  # which no product is called
+        await pipeline.library.put(FOLDERS, f"folders:\n  {prefix}: {{naming: {naming}}}\n".encode())
+        await seen.until(shows(seen, sku, []))
+        await pipeline.library.delete(FOLDERS)
         await seen.until(shows(seen, sku, list(files)))
         await seen.quiet()
         assert set((await check(pipeline, seen, files)).values()) == {"complete"}, "unlinked pictures are ready too"

@@ -166,6 +166,7 @@ async def test_one_folders_profile_is_changed_and_others_stay(client: httpx.Asyn
         "Luma",
         "review",
     )
+    assert "autumn: {brand: Luma}  # ours\n" in found["text"], "people's remarks stay"
     page = (await client.get("/folders?folder=autumn/studio", headers=KEY)).text
     assert 'value="anna@example.com"' in page and "when approved" in page
     for folder, wrong in (("x", {"approval": "maybe"}), ("x", {"aproval": "auto"}), ("//", {})):

@@ -734,12 +734,21 @@ class FolderProfile(TypedDict):
     """Whose pictures they are"""
     market: NotRequired[str]
     """Where they are for"""
+    naming: NotRequired[str]
+    """The naming rule that its files are read by before any other: the name of one, or a pattern. It holds for what is there, too"""
     rights: NotRequired[str]
     """A note on what may be done with them: nothing is enforced by it"""
     licence: NotRequired[Licence | None]
     """Theirs, where nobody has decided another of an asset"""
     consent: NotRequired[Consent | None]
     """Of who is seen on them, in the same way"""
+
+
+class FolderTrialWanted(TypedDict):
+    """What a folder's profile would say of naming: the name of a rule in use, or a pattern; empty: none."""
+
+    folder: str
+    naming: NotRequired[str]
 
 
 class FoldersInUse(TypedDict):
@@ -1419,6 +1428,7 @@ class ProfileWanted(TypedDict):
     editions: NotRequired[Literal["ask", "join"] | None]
     brand: NotRequired[str | None]
     market: NotRequired[str | None]
+    naming: NotRequired[str | None]
     rights: NotRequired[str | None]
     licence: NotRequired[Licence | None]
     consent: NotRequired[Consent | None]
@@ -1623,8 +1633,10 @@ class RulesTrial(TypedDict):
     """Hash of the text that was tried: its id"""
     faults: NotRequired[list[str]]
     """Why the text does not hold, with place and cure"""
+    folder: NotRequired[str]
+    """The folder whose files alone were looked at, where it is one"""
     names: NotRequired[int]
-    """Names in the library"""
+    """Names in the library, or in the folder"""
     looked_at: NotRequired[int]
     """Those that were compared with the products: all, or so many of them"""
     counts: NotRequired[dict[str, int]]

@@ -47,6 +47,7 @@ from .models import (
     FolderItem,
     FoldersInUse,
     FoldersWanted,
+    FolderTrialWanted,
     FormatItem,
     HandoverItem,
     ImportItem,
@@ -128,7 +129,7 @@ class Routes(Asking):
         self._ask("GET", "/v1/health")
 
     def live(self) -> AbstractContextManager[httpx.Response]:
-        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders."""
+        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel` hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone."""
         return self._stream("GET", "/v1/live")
 
     def get_summary(self) -> Summary:
@@ -431,6 +432,15 @@ class Routes(Asking):
         return cast(
             Trying,
             self._ask("POST", "/v1/rules/trials", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
+        )
+
+    def try_folder(self, body: FolderTrialWanted, *, idempotency_key: str | None = None) -> Trying:
+        """Have it tried on the names of that folder, which changes nothing: GET /v1/rules/trials/{id}, as of any trial."""
+        return cast(
+            Trying,
+            self._ask(
+                "POST", "/v1/rules/folder-trials", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
         )
 
     def get_trial(self, trial: str) -> RulesTrial | Trying:
@@ -751,7 +761,7 @@ class Routes(Asking):
     def put_folder(
         self, folder: str, body: ProfileWanted, *, idempotency_key: str | None = None, if_match: str | None = None
     ) -> FoldersInUse:
-        """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay. It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again."""
+        """Use this profile for one folder; the rest of the file stays as people wrote it. It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again."""
         return cast(
             FoldersInUse,
             self._ask(

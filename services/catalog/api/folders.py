@@ -1,19 +1,21 @@
 """Folder profiles: what holds for what is dropped into a folder. Ingest reads them again within seconds."""
 
 import logging
-from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
-import yaml
 from fastapi import APIRouter, Depends, HTTPException, Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from runtime.folders import Folders, FoldersError, read_folders
+from runtime.folders import Folders, FoldersError, place_of, read_folders
+from runtime.folders_text import with_profile
+from runtime.naming import LONGEST, is_name
 from runtime.objects import Exists
 from schemas.folders import FOLDERS, Approval, Editions, FolderProfile
 from schemas.rights import Consent, Licence
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
+from services.catalog.inbound.profiles import profiles
+from services.catalog.inbound.rule_names import rule_names
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/folders", tags=["folders"], dependencies=[Depends(gate)])
@@ -45,6 +47,7 @@ class ProfileWanted(BaseModel):
     editions: Editions | None = None
     brand: Short | None = None
     market: Short | None = None
+    naming: Annotated[Text, Field(max_length=LONGEST)] | None = None
     rights: Annotated[Text, Field(max_length=1000)] | None = None
     licence: Licence | None = None
     consent: Consent | None = None
@@ -56,10 +59,6 @@ class FolderItem(BaseModel):
     folder: str
     said: dict[str, Any] = Field(description="What it says itself")
     holds: FolderProfile
-
-
-def _place(folder: str) -> str:
-    return "/".join(part for part in folder.split("/") if part)
 
 
 def _told(text: str, folders: Folders) -> FoldersInUse:
@@ -88,7 +87,7 @@ async def _kept(deps: Deps) -> tuple[str, Folders, str | None]:
 async def get_folder(deps: Given, folder: Folder) -> FolderItem:
     """The profile of one folder: what it says itself, and what holds in it with what the folders above it say."""
     _, folders, _ = await _kept(deps)
-    place = _place(folder)
+    place = place_of(folder)
     if place not in folders.said:
         raise HTTPException(404, f"No profile is about the folder {place}. GET /v1/folders tells which there are.")
     return FolderItem(folder=place, said=folders.said[place], holds=folders.of(f"{place}/x"))
@@ -96,39 +95,45 @@ async def get_folder(deps: Given, folder: Folder) -> FolderItem:
 
 @router.put("/{folder:path}")
 async def put_folder(deps: Given, who: Manager, folder: Folder, wanted: ProfileWanted) -> FoldersInUse:
-    """Use this profile for one folder. The file is written anew: remarks that people wrote into it do not stay.
+    """Use this profile for one folder; the rest of the file stays as people wrote it.
 
     It holds for what is dropped after it. 409 where somebody else wrote the file meanwhile: try again.
     """
-    place = _place(folder)
+    place = place_of(folder)
     profile = wanted.model_dump(mode="json", exclude_none=True, exclude_unset=True)
-    return await _write(deps, who.name, lambda said: {**said, place: profile})
+    return await _write(deps, who.name, place, profile)
 
 
 @router.delete("/{folder:path}")
 async def remove_folder(deps: Given, who: Manager, folder: Folder) -> FoldersInUse:
     """Its profile says nothing more; what the folder above it says holds. What is there keeps what held."""
-    place = _place(folder)
-    return await _write(deps, who.name, lambda said: {name: one for name, one in said.items() if name != place})
+    place = place_of(folder)
+    return await _write(deps, who.name, place, None)
 
 
-Said = Mapping[str, Mapping[str, Any]]
-"""Folder → what its profile says."""
+async def _with_rules_that_are(deps: Deps, before: Folders, wanted: Folders) -> None:
+    """Raises 422 where a profile that is new or changed names a naming rule that there is not."""
+    known = await rule_names(deps.library)
+    for folder, said in wanted.said.items():
+        name = said.get("naming") or ""
+        if is_name(name) and name not in known and name != before.said.get(folder, {}).get("naming"):
+            others = f"There are: {', '.join(known)}" if known else "There are none yet"
+            raise HTTPException(422, f"{folder}: there is no naming rule {name}. {others}; or give a pattern.")
 
 
-async def _write(deps: Deps, by: str, changed: Callable[[Said], Said]) -> FoldersInUse:
-    _, folders, etag = await _kept(deps)
-    said = {name: dict(profile) for name, profile in changed(folders.said).items()}
-    text = yaml.safe_dump({"folders": said}, allow_unicode=True, sort_keys=False)
+async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | None) -> FoldersInUse:
+    before, folders, etag = await _kept(deps)
     try:
-        kept = read_folders("folders", text)
+        text = with_profile(before, folder, profile)
     except FoldersError as error:
         raise HTTPException(422, str(error)) from error
+    kept = read_folders("folders", text)
+    await _with_rules_that_are(deps, folders, kept)
     try:
         await deps.library.put(FOLDERS, text.encode(), content_type="application/yaml", if_match=etag, new=etag is None)
     except Exists as other:
         raise HTTPException(409, "Somebody else has changed the profiles at this moment. Try again.") from other
-    log.info("profiles of %d folders are in use, by %s", len(said), by)
+    log.info("profiles of %d folders are in use, by %s", len(kept.said), by)
     return _told(text, kept)
 
 
@@ -139,6 +144,7 @@ async def put_folders(deps: Given, who: Manager, wanted: FoldersWanted) -> Folde
         folders = read_folders("folders", wanted.text)
     except FoldersError as error:
         raise HTTPException(422, str(error)) from error
+    await _with_rules_that_are(deps, await profiles(deps.library), folders)
     await deps.library.put(FOLDERS, wanted.text.encode(), content_type="application/yaml")
     log.info("profiles of %d folders are in use, by %s", len(folders.said), who.name)
     return _told(wanted.text, folders)

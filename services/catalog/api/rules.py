@@ -5,16 +5,20 @@ Rules are the linker's: it reads the trial in the library, reports there, and fo
 
 import hashlib
 import logging
-from typing import Any
+from datetime import UTC, datetime
+from typing import Annotated, Any
 
-import yaml
 from fastapi import APIRouter, Depends, HTTPException, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
+from runtime.folders import place_of
+from runtime.naming import LONGEST, is_name
 from runtime.objects import Bucket
-from schemas.rules import NAMING, REPORT, TRIAL, RulesTrial
+from schemas.rules import NAMING, REPORT, TRIAL, FolderTrial, RulesTrial
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Manager, gate
+from services.catalog.inbound.profiles import profiles
+from services.catalog.inbound.rule_names import listed
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["rules"], dependencies=[Depends(gate)])
@@ -35,6 +39,13 @@ class TrialWanted(BaseModel):
     text: str = Field(max_length=MOST_TEXT, examples=["rules:\n- name: studio\n  pattern: '(?P<sku>[A-Z0-9-]+)_.*'\n"])
 
 
+class FolderTrialWanted(BaseModel):
+    """What a folder's profile would say of naming: the name of a rule in use, or a pattern; empty: none."""
+
+    folder: Annotated[Text, Field(min_length=1, max_length=400, examples=["autumn/studio"])]
+    naming: Annotated[Text, Field(max_length=LONGEST, examples=["studio"])] = ""
+
+
 class Trying(BaseModel):
     """The linker looks at it within seconds: GET /v1/rules/trials/{id}."""
 
@@ -46,18 +57,7 @@ async def get_rules(deps: Given) -> RulesInUse:
     """Those in use."""
     stored = await deps.library.get(NAMING)
     text = stored.body.decode("utf-8", "replace") if stored else ""
-    return RulesInUse(text=text, rules=_listed(text))
-
-
-def _listed(text: str) -> list[dict[str, Any]]:
-    """The rules of a text that holds; none where it does not: the linker passes such a text over."""
-    try:
-        found = yaml.safe_load(text) if text.strip() else None
-    except yaml.YAMLError as error:
-        log.warning("the naming rules cannot be read: %s", error)
-        return []
-    rules = found.get("rules") if isinstance(found, dict) else None
-    return [one for one in rules if isinstance(one, dict)] if isinstance(rules, list) else []
+    return RulesInUse(text=text, rules=listed(text))
 
 
 @router.post("/rules/trials", status_code=202)
@@ -65,6 +65,15 @@ async def try_rules(deps: Given, _: Manager, wanted: TrialWanted) -> Trying:
     """Have these rules tried on the library's names, which changes nothing. A next trial replaces it."""
     body = wanted.text.encode()
     await deps.library.put(TRIAL, body, content_type=YAML)
+    return Trying(id=hashlib.sha256(body).hexdigest())
+
+
+@router.post("/rules/folder-trials", status_code=202)
+async def try_folder(deps: Given, _: Manager, wanted: FolderTrialWanted) -> Trying:
+    """Have it tried on the names of that folder, which changes nothing: GET /v1/rules/trials/{id}, as of any trial."""
+    asked = FolderTrial(folder=place_of(wanted.folder), naming=wanted.naming.strip(), asked=datetime.now(UTC))
+    body = asked.model_dump_json().encode()
+    await deps.library.put(TRIAL, body, content_type="application/json")
     return Trying(id=hashlib.sha256(body).hexdigest())
 
 
@@ -83,14 +92,37 @@ async def get_trial(deps: Given, trial: Text, response: Response) -> RulesTrial 
 async def use_rules(deps: Given, who: Manager, trial: Text) -> Trying:
     """Use the rules of a trial that is done and holds. What they read otherwise is linked anew within seconds."""
     body = await _text(deps.library, trial)
+    if _is_folders(body):
+        raise HTTPException(409, "This was tried for a folder. Save it in the folder's profile: PUT /v1/folders/….")
     report = await _report(deps.library, trial)
     if report is None:
         raise HTTPException(409, "Their trial is not done yet. GET /v1/rules/trials/{id} tells when it is.")
     if report.faults:
         raise HTTPException(409, f"These rules do not hold. {report.faults[0]}")
+    await _with_all_named(deps.library, body.decode())
     await deps.library.put(NAMING, body, content_type=YAML)
     log.info("naming rules %s are in use, by %s", trial[:12], who.name)
     return Trying(id=trial)
+
+
+def _is_folders(body: bytes) -> bool:
+    try:
+        FolderTrial.model_validate_json(body)
+    except ValidationError:
+        return False
+    return True
+
+
+async def _with_all_named(library: Bucket, text: str) -> None:
+    """Raises 409 where a folder's profile names a rule that these do not have."""
+    names = [str(one.get("name", "")) for one in listed(text)]
+    for folder, said in (await profiles(library)).said.items():
+        name = said.get("naming") or ""
+        if is_name(name) and name not in names:
+            raise HTTPException(
+                409, f"The profile of the folder {folder} names the rule {name}, which these do not have. Keep that "
+                "rule, or change the profile first."
+            )  # fmt: skip
 
 
 async def _text(library: Bucket, trial: str) -> bytes:

@@ -59,14 +59,19 @@ class Cards:
         return {**about, **said, "part": self.base.part, "shapes": shapes}
 
 
+def still(made: RenditionItem) -> bool:
+    """Whether it is a picture that is cut from the asset: no page of a document, nothing that moves or turns."""
+    return made.format in STILL and made.page is None
+
+
 def cards(asset: AssetWhole) -> Cards | None:
     """None where no picture was made of it, or it has pages: what is cut is cut from pictures."""
-    still = [one for one in asset.rendition_list if one.format in STILL and one.page is None]
-    base = _base(asset, still)
-    if not (still and asset.width and asset.height and base):
+    stills = [one for one in asset.rendition_list if still(one)]
+    base = _base(asset, stills)
+    if not (stills and asset.width and asset.height and base):
         return None
     shapes, plain = [], []
-    for made in still:
+    for made in stills:
         crop = asset.curation.get(f"crop:{made.preset}")
         window = made.window or WHOLE
         mode = _mode(made, asset.width * window[2] / (asset.height * window[3]))

@@ -32,6 +32,7 @@ async def folders_page(request: Request, deps: Given, folder: Text = "") -> Resp
         said=found.said if found else {},
         fault=fault,
         naming=naming,
+        rules=[name for names in naming.values() for name in names],
         folder=folder.strip("/"),
         own_rights=folder_of(found.said.get(folder.strip("/")) if found else None),
     )

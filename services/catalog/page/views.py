@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from runtime.naming import is_name
 from schemas.groups import in_words, is_group
 from schemas.limits import of_words
 from schemas.rights import STATUSES
@@ -17,6 +18,7 @@ from services.catalog.api.deps import deps_of
 from services.catalog.api.gate import known
 from services.catalog.colour_said import ANOTHER
 from services.catalog.page import marks, original, words
+from services.catalog.page.crop_cards import still
 from services.catalog.page.link_order import in_order
 from services.catalog.page.seen import seen
 from services.catalog.queries import recalls, summary
@@ -34,7 +36,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.tests.update(group=is_group)
+    made.tests.update(group=is_group, rule_name=is_name, still=still)
     made.filters.update(
         words.FILTERS, group_words=in_words, limits_words=of_words, in_order=in_order, told=original.told, seen=seen
     )

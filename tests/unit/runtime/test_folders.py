@@ -41,6 +41,13 @@ def test_the_nearest_folder_speaks_first(key: str, found: FolderProfile) -> None
         ("folders:\n  a: {}\n  a/: {}", "stands there twice"),
         ("folder:\n  a: {}", "Did you mean folders?"),
         ("folders:\n  a: {approval: review", "mine.yaml: line"),
+        (
+            "folders:\n  a: {naming: 'Studio 1'}",
+            "a: naming is no rule's name, and no pattern that holds: the",
+        ),
+        ("folders:\n  a: {naming: '(?P<sku>.'}", "the pattern cannot be read"),
+        ("folders:\n  a: {naming: '(?P<sku>.)(?P<view>.)'}", "pattern names view"),
+        ("folders:\n  a: {naming: 3}", "naming is 3"),
     ],
 )
 def test_what_does_not_hold_is_told_with_its_place(text: str, told: str) -> None:

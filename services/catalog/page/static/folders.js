@@ -2,8 +2,9 @@
 /** Folder profiles: one is saved by the form, one is removed by its button. */
 import { rights } from "./rights.js";
 import { byId, send, toast } from "./talk.js";
+import { tried } from "./trial.js";
 
-const FIELDS = ["owner", "approval", "editions", "brand", "market", "rights"];
+const FIELDS = ["owner", "approval", "editions", "brand", "market", "naming", "rights"];
 const at = (/** @type {string} */ folder) => `/v1/folders/${folder.split("/").filter(Boolean).map(encodeURIComponent).join("/")}`;
 
 /** @param {HTMLFormElement} form @param {string} name */
@@ -19,6 +20,15 @@ async function save(form) {
   } catch (error) {
     byId("folder-problem").textContent = /** @type {Error} */ (error).message;
   }
+}
+
+/** What it would do to the files of the folder. @param {HTMLFormElement} form @param {HTMLButtonElement} button */
+async function attempt(form, button) {
+  const [folder, naming] = ["folder", "naming"].map((name) => field(form, name));
+  if (!folder.reportValidity()) return;
+  button.disabled = true;
+  await tried(byId("naming-report"), "/v1/rules/folder-trials", { folder: folder.value.trim(), naming: naming.value.trim() });
+  button.disabled = false;
 }
 
 /** @param {HTMLButtonElement} button */
@@ -39,6 +49,7 @@ export function startFolders() {
     if (said[folder]) location.href = `/folders?${new URLSearchParams({ folder })}`;
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); void save(form); });
+  byId("naming-try").addEventListener("click", (event) => { void attempt(form, /** @type {HTMLButtonElement} */ (event.currentTarget)); });
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLButtonElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-folder-remove]"));
     if (button) void remove(button);
