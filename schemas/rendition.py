@@ -109,6 +109,12 @@ class RenditionsFacet(Contract):
         examples=[{"document": {"pages": 12}}],
     )
     text: str | None = Field(default=None, description="Object key of a document's text", examples=["text/9f86….txt"])
+    product: list[float] | None = Field(
+        default=None,
+        description="Where the product stands on a plain background, as shares of the upright original: left, top, "
+        "width, height; null: nobody looked, or nothing can be told",
+        examples=[[0.21, 0.08, 0.58, 0.86]],
+    )
     framed: list[str] = Field(
         default_factory=list, description="Fields of `curation` that these were made by", examples=[["focal"]]
     )

@@ -39,7 +39,8 @@ BY_SLOT = (
     f"{_MATCHING}"
 )
 BASIS = (
-    "SELECT o.sha256, o.media_type, o.bytes, m.width, m.height, p.x, p.y FROM delivery.head h "
+    "SELECT o.sha256, o.media_type, o.bytes, m.width, m.height, p.x, p.y, m.x AS product_x, m.y AS product_y "
+    "FROM delivery.head h "
     "LEFT JOIN delivery.original o ON o.asset_id = h.asset_id AND o.version = h.live "
     "LEFT JOIN delivery.made m ON m.asset_id = h.asset_id AND m.version = h.live AND m.facet = 'renditions' "
     "LEFT JOIN delivery.focal p ON p.asset_id = h.asset_id AND m.focal WHERE h.asset_id = $1 AND h.live = $2"
@@ -111,8 +112,9 @@ async def basis(database: Database, asset: str, version: int) -> Basis:
     if row is None:
         return Basis()
     point = Focal(row["x"], row["y"]) if row["x"] is not None else None
+    product = Focal(row["product_x"], row["product_y"]) if row["product_x"] is not None else None
     told = (row["sha256"] or "", row["media_type"] or "", row["bytes"] or 0, row["width"] or 0, row["height"] or 0)
-    return Basis(*told, point)
+    return Basis(*told, point, product)
 
 
 async def alts(database: Database, asset: str) -> dict[str, str]:

@@ -34,7 +34,7 @@ WHOLE, PART = "whole", "part"
 
 
 class Focal(NamedTuple):
-    """A person's point, as shares of the upright picture."""
+    """A point, as shares of the upright picture."""
 
     x: float
     y: float
@@ -42,7 +42,10 @@ class Focal(NamedTuple):
 
 @dataclass(frozen=True)
 class Basis:
-    """What the view knows of a version. media_type, bytes: of the original; width, height: upright, 0: not known."""
+    """What the view knows of a version. media_type, bytes: of the original; width, height: upright, 0: not known.
+
+    focal: a person's point; product: the middle of the product, where it stands on a plain background.
+    """
 
     sha256: str = ""
     media_type: str = ""
@@ -50,6 +53,7 @@ class Basis:
     width: int = 0
     height: int = 0
     focal: Focal | None = None
+    product: Focal | None = None
 
 
 class Source(NamedTuple):
@@ -76,7 +80,8 @@ def order(files: Sequence[File], preset: str, size: Size, format: str, basis: Ba
     if base is None:
         return None
     source = _source([file for file in files if _stands_for(file, base)], size, format, basis)
-    focal = basis.focal if base.shows == WHOLE and size.fit == "fill" and size.gravity == "auto" else None
+    points = base.shows == WHOLE and size.fit == "fill" and size.gravity == "auto"
+    focal = basis.focal or basis.product if points else None
     job = _job(size, format, focal)
     content = base.key.split("/")[1]
     fields = {"engine": ENGINE, "of": _stem(source.key), "instead": _stem(source.instead.key) if source.instead else ""}

@@ -11,16 +11,17 @@ from schemas.facet import Facet
 from schemas.head import HeadFacet
 from schemas.product import MediaItem, ProductMedia
 from schemas.topics import ASSET_METADATA, PRODUCT_MEDIA
-from services.delivery.rows import MADE, alts, files, focal, measured, original, slots
+from services.delivery.rows import MADE, alts, files, focal, measured, middle, original, slots
 
 TOPICS = (ASSET_METADATA, PRODUCT_MEDIA)
 HEAD = """INSERT INTO delivery.head VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (asset_id) DO UPDATE
 SET revision = excluded.revision, live = excluded.live, state = excluded.state, merged_into = excluded.merged_into,
 available = excluded.available, limits = excluded.limits
 WHERE excluded.revision > head.revision"""
-MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4, $5, $6, $7)
+MADE_ROW = """INSERT INTO delivery.made VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (asset_id, version, facet) DO UPDATE
-SET revision = excluded.revision, width = excluded.width, height = excluded.height, focal = excluded.focal
+SET revision = excluded.revision, width = excluded.width, height = excluded.height, focal = excluded.focal,
+x = excluded.x, y = excluded.y
 WHERE excluded.revision > made.revision RETURNING true"""
 ORIGINAL = """INSERT INTO delivery.original VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (asset_id, version) DO UPDATE
 SET revision = excluded.revision, sha256 = excluded.sha256, media_type = excluded.media_type, bytes = excluded.bytes
@@ -71,7 +72,7 @@ async def _facet(connection: asyncpg.Connection, facet: Facet) -> None:
         await connection.execute(ORIGINAL, facet.asset_id, facet.version, facet.revision, *original(facet))
     elif facet.facet.startswith(MADE):
         place = (facet.asset_id, facet.version, facet.facet)
-        if not await connection.fetchval(MADE_ROW, *place, facet.revision, *measured(facet)):
+        if not await connection.fetchval(MADE_ROW, *place, facet.revision, *measured(facet), *middle(facet)):
             return
         await connection.execute(
             "DELETE FROM delivery.file WHERE asset_id = $1 AND version = $2 AND facet = $3", *place

@@ -53,6 +53,18 @@ def measured(facet: Facet) -> tuple[int, int, bool]:
     return data.get("width", 0), data.get("height", 0), "focal" in data.get("framed", ())
 
 
+def middle(facet: Facet) -> tuple[float | None, float | None]:
+    """Of the product, as shares of the upright original, where its background is plain."""
+    match facet.data.get("product") if facet.status == "done" else None:
+        case [int() | float() as left, int() | float() as top, int() | float() as across, int() | float() as down]:
+            return _share(left + across / 2), _share(top + down / 2)
+    return None, None
+
+
+def _share(value: float) -> float:
+    return min(max(value, 0.0), 1.0)
+
+
 def original(facet: Facet) -> tuple[str, str, int]:
     """Content hash, media type and bytes of a `file` facet."""
     data = FileFacet.model_validate(facet.data)

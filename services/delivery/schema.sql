@@ -7,10 +7,11 @@ CREATE TABLE head (
   limits jsonb -- where alone its rights let it be given
 );
 CREATE VIEW open_head AS SELECT * FROM head WHERE live IS NOT NULL AND available @> now();
--- width, height: of the upright original, 0: not told; focal: whether a person's point holds for this version.
+-- width, height: of the upright original, 0: not told; focal: whether a person's point holds for this version; x, y: the
+-- product's middle, as shares of it, where its background is plain.
 CREATE TABLE made (
   asset_id text NOT NULL, version int NOT NULL, facet text NOT NULL, revision bigint NOT NULL,
-  width int NOT NULL, height int NOT NULL, focal boolean NOT NULL,
+  width int NOT NULL, height int NOT NULL, focal boolean NOT NULL, x float8, y float8,
   PRIMARY KEY (asset_id, version, facet)
 );
 -- The original of a version, and what a person points at: sizes are made of them. alts: language → alternative text that

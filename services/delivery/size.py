@@ -4,7 +4,7 @@
     fit | fill | pad          all of the picture, inside the box (if none is said) | the whole box, what stands over is
                               cropped | all of the picture, on a sheet of exactly the box
     auto | centre | north | south | east | west    with fill, what is kept; auto if none is said: a person's focal
-                              point, else where the eye goes
+                              point, else the product on a plain background, else where the eye goes
     bg<rrggbb>                with pad, the sheet's colour; white if none is said
     q<1-100>                  quality, on the encoder's scale
     2x | 3x                   pixel density: so many times the box

@@ -99,7 +99,10 @@ def covering(own: Box, box: Box) -> Box:
 
 
 def cropped(image: pyvips.Image, wanted: Box, job: Value) -> pyvips.Image:
-    """The window at the focal point, else where the gravity says."""
+    """The window around the focal point (a person's, or the product's middle), else where the gravity says.
+
+    Around its middle a product that fits the window is not cut: neither where the window stops at an edge.
+    """
     wanted = Box(min(wanted.width, image.width), min(wanted.height, image.height))
     if job["focal"]:
         places = zip(job["focal"], (image.width, image.height), wanted, strict=True)

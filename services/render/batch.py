@@ -177,7 +177,8 @@ class Batch:
         """Facts of the original."""
         changed: dict[str, Any] = {}
         if "image" in value:
-            changed |= {side: value["image"][side] for side in ("width", "height")}
+            told = value["image"]
+            changed |= {name: told[name] for name in ("width", "height", "product") if name in told}
         found = {name: value[name] for name in FACTS if name in value}
         if found and len(json.dumps(found)) <= MOST_FACTS:
             changed["facts"] = {**self.made.facts, **found}

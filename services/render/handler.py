@@ -138,6 +138,7 @@ def _first(event: AssetIngested, batch: Batch, seen: Seen) -> Any:
             "facts": {},
             "text": None,
             "framed": [],
+            "product": None,
         }
     )
     data = made.model_dump(mode="json", exclude_none=True)

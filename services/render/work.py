@@ -10,6 +10,7 @@ import pyvips
 
 from runtime.refusal import Refused
 from services.render.image.decoders.tiff import open_page, pages
+from services.render.image.geometry import Box
 from services.render.image.loaders import lock_down
 from services.render.image.picture import Source
 from services.render.image.pipeline import Made, make, prepare, stills
@@ -61,7 +62,8 @@ def pictures(
 
     original: bytes of the file that it stands for, where that is another (a video's, for its poster). eye: where the
     eye goes, as far as that file has told it.
-    Yields {"image": {format, width, height (upright pixels), bands, frames, orientation, profile}}, then a recipe each
+    Yields {"image": {format, width, height (upright pixels), bands, frames, orientation, profile, product (where it
+    was looked for and found: see `schemas/rendition.py`)}}, then a recipe each
     {"recipe", "preset", "file", "width", "height", "bytes", "sha256", "format", "ms", "quality", "measure",
     "saved_original", "saved_jpeg"}, or {"skipped": {"recipe", "preset", "reason"}} for one that this picture has not.
     """
@@ -144,4 +146,11 @@ def describe(source: Source) -> Value:
         "frames": header.frames,
         "orientation": header.orientation,
         "profile": source.profile is not None,
+        **({"product": shares(box, source)} if (box := source.sight.product) else {}),
     }
+
+
+def shares(box: Box, source: Source) -> list[float]:
+    """Of the upright original: left, top, width, height."""
+    across, down = source.width, source.height
+    return [round(part, 4) for part in (box.left / across, box.top / down, box.width / across, box.height / down)]

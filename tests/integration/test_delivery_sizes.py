@@ -172,6 +172,16 @@ async def test_a_persons_point_is_kept(shop: Shop) -> None:
         assert (red > blue) == (x < 0.5), x
 
 
+async def test_the_product_is_kept_where_nobody_has_pointed(shop: Shop) -> None:
+    url = signed("/p/RED-42/main/web/w100,h200,fill.png", NEW)
+    for revision, left in ((2, 0.0), (3, 0.8)):
+        stands = [one.model_copy(update={"revision": revision}) for one in rendered(product=[left, 0.2, 0.2, 0.6])]
+        await shop.say(*stands)
+        image = pyvips.Image.new_from_buffer((await shop.get(url)).content, "")
+        red, _, blue = (round(band) for band in image.getpoint(50, 100))
+        assert (red > blue) == (left < 0.5), left
+
+
 async def test_an_original_that_is_no_picture_gives_way(shop: Shop) -> None:
     await shop.library.put(f"originals/{SHA}", b"\xff\xd8\xff" + bytes(5000))
     answer = await shop.get(signed("/p/RED-42/main/web/w900.jpg", NEW))

@@ -113,6 +113,14 @@ def test_a_persons_point_counts_where_all_of_the_original_is_shown() -> None:
         assert wanted(preset, size, basis=pointed).job["focal"] is None
 
 
+def test_else_the_product_is_in_the_middle() -> None:
+    stands = replace(BASIS, product=Focal(0.7, 0.5))
+    assert wanted("web", "w400,h300,fill", basis=stands).job["focal"] == [0.7, 0.5]
+    assert wanted("web", "w400,h300,fill", basis=replace(stands, focal=Focal(0.2, 0.3))).job["focal"] == [0.2, 0.3]
+    for preset, size in (("web", "w400"), ("web", "w400,h300,fill,north"), ("square", "w400,h300,fill")):
+        assert wanted(preset, size, basis=stands).job["focal"] is None
+
+
 def test_the_format_is_what_was_asked_for_or_what_is_accepted() -> None:
     assert format_of("jpg", "image/webp") == "jpeg" and format_of("avif", "") == "avif"
     assert format_of("", "image/avif,image/webp,*/*") == "webp" and format_of("", "*/*") == "jpeg"

@@ -297,6 +297,16 @@ def test_what_the_work_yields(scene: pyvips.Image, values: Callable[..., list[di
         assert value["file"].startswith(value["recipe"])
 
 
+def test_where_the_product_stands_is_told(values: Callable[..., list[dict[str, Any]]]) -> None:
+    """For sizes that are cropped when they are asked for."""
+    sheet = (pyvips.Image.black(300, 200, bands=3) + 255).cast("uchar").copy(interpretation="srgb")
+    shoe = (sheet * 0.2).cast("uchar").crop(0, 0, 60, 100)
+    (head, *_) = values(bytes(sheet.insert(shoe, 210, 80).jpegsave_buffer(Q=98)))
+    assert head["image"]["product"] == pytest.approx([0.7, 0.4, 0.2, 0.5], abs=0.02)
+    (head, *_) = values(bytes(sheet.jpegsave_buffer()))
+    assert "product" not in head["image"]
+
+
 def test_the_same_twice_is_the_same_bytes(scene: pyvips.Image, values: Callable[..., list[dict[str, Any]]]) -> None:
     data = bytes(scene.jpegsave_buffer())
     assert [v.get("sha256") for v in values(data)] == [v.get("sha256") for v in values(data)]
