@@ -12,7 +12,7 @@ const PATIENCE_MS = 12 * 60 * 1000;
 /** @typedef {{row: HTMLElement, state: HTMLElement, key: string, at: number, since: number}} Sent one file in the inbox */
 
 /** @param {string} url @param {File} file @param {(share: number) => void} progress @returns {Promise<void>} */
-function put(url, file, progress) {
+export function put(url, file, progress) {
   return new Promise((done, failed) => {
     const request = new XMLHttpRequest();
     request.open("PUT", url);
