@@ -18,8 +18,8 @@ from services.catalog.ddl import CHANNEL
 
 log = logging.getLogger(__name__)
 AGAIN: dict[str, Any] = {"event": "again"}
-Hears = Callable[[Mapping[str, Any]], Awaitable[bool]]
-"""Whether a page is told this. May raise Unavailable."""
+Hears = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
+"""What a page is told of a message; None: nothing. May raise Unavailable."""
 BACKLOG = 500
 CHECK_S = 5.0
 
@@ -97,9 +97,9 @@ class Live:
             self._pages.discard(page)
 
 
-async def _told(message: dict[str, Any], hears: Hears | None) -> dict[str, Any] | None:
+async def _told(message: Mapping[str, Any], hears: Hears | None) -> Mapping[str, Any] | None:
     """None for what is not meant for this page. Where nobody can say, it is to look again at everything."""
     try:
-        return message if hears is None or await hears(message) else None
+        return message if hears is None else await hears(message)
     except Unavailable:
         return AGAIN

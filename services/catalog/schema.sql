@@ -16,8 +16,11 @@ CREATE TABLE product (
   system text NOT NULL, kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, status text NOT NULL,
   sku text NOT NULL, gtin text NOT NULL, name text NOT NULL, parent text NOT NULL, axes jsonb NOT NULL,
   category text NOT NULL, attributes jsonb NOT NULL, formerly text[] NOT NULL, written timestamptz NOT NULL,
+  brand text NOT NULL GENERATED ALWAYS AS ( -- as the PIM says it, in small letters
+    lower(coalesce(attributes ->> 'brand', attributes ->> 'Brand', attributes ->> 'BRAND', ''))) STORED,
   PRIMARY KEY (system, kind, id)
 );
+CREATE INDEX ON product (brand) WHERE brand <> '';
 CREATE INDEX ON product (sku);
 CREATE INDEX ON product (lower(sku));
 CREATE INDEX ON product (left(md5(sku), 1), sku COLLATE "C") WHERE status = 'active' AND kind = 'product'; -- a part (channels/standing.py)
@@ -28,7 +31,7 @@ CREATE INDEX ON product ((coalesce(nullif(parent, ''), sku) COLLATE "C"))
   WHERE status = 'active' AND sku <> '' AND kind IN ('product', 'model');
 -- What is for sale and the models of it, by family: a model with its variants, or a product that stands alone.
 CREATE VIEW sold AS
-  SELECT coalesce(nullif(parent, ''), sku) COLLATE "C" AS family, sku, name, gtin, parent, category, kind, system, axes,
+  SELECT coalesce(nullif(parent, ''), sku) COLLATE "C" AS family, sku, name, gtin, parent, category, kind, system, axes, brand,
          attributes, sku || ' ' || name || ' ' || gtin || ' ' || parent AS said
   FROM product WHERE status = 'active' AND sku <> '' AND kind IN ('product', 'model');
 

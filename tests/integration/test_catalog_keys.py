@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from schemas.decision import Decision, Fact
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.deps import Deps
+from services.catalog.api.hearing import hears
 from services.catalog.api.pace import Pace
 from services.catalog.api.roles import LADDER, Identity, Role
-from services.catalog.api.system import _hears
 from services.catalog.queries.keys import KIND, hashed
 from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
@@ -180,9 +180,9 @@ async def test_every_key_reads_what_the_api_is(client: httpx.AsyncClient, stage:
 
 async def test_who_is_limited_hears_of_what_lies_there(app: FastAPI) -> None:
     deps: Deps = app.state.deps
-    hears = _hears(deps, Identity("Studio", False, "viewer", Scope(folders=("autumn",))))
-    assert hears is not None and _hears(deps, Identity("all", False, "viewer")) is None
-    told = deps.live.follow(hears)
+    own = hears(deps.database, Identity("Studio", False, "viewer", Scope(folders=("autumn",))))
+    assert own is not None and hears(deps.database, Identity("all", False, "viewer")) is None
+    told = deps.live.follow(own)
     await anext(told)
     elsewhere = {"event": "asset", "data": {"id": THIRD}}
     for data in (elsewhere["data"], {"asset_id": THIRD, "rung": "hls"}, {"folder": "winter"}):
@@ -193,6 +193,38 @@ async def test_who_is_limited_hears_of_what_lies_there(app: FastAPI) -> None:
         assert json.loads((await anext(told)).partition("data: ")[2]) == data
     deps.live.tell({"event": "again"})
     assert (await anext(told)).startswith("event: again")
+
+
+async def test_a_channel_hears_what_it_may_be_given(app: FastAPI, stage: Stage) -> None:
+    deps: Deps = app.state.deps
+    ended = {"live": 1, "newest": 1, "state": "complete", "available_until": "2020-01-01T00:00:00Z"}
+    draft = {"live": None, "newest": 1, "state": "ready"}
+    await stage.put([change(facet(SECOND, "head", ended, revision=2)), change(facet(THIRD, "head", draft, revision=2))])
+    scopes = (Scope(), Scope(folders=("autumn",)), Scope(folders=("winter",)))
+    streams = [deps.live.follow(hears(deps.database, Identity("shop", False, "channel", one))) for one in scopes]
+    for stream in streams:
+        await anext(stream)
+    told = []
+    for asset, state in ((FIRST, "working"), (SECOND, "complete"), (THIRD, "ready"), ("x", "gone"), ("x", "working")):
+        deps.live.tell({"event": "asset", "data": {"id": asset, "state": state, "stage": "tagging"}})
+        told.append([_state(await anext(stream)) for stream in streams])
+    assert told == [["live", "live", None], ["closed", "closed", None], [None] * 3, ["gone", None, None], [None] * 3]
+    for event, data in (("asset", {"asset_id": FIRST, "rung": "hls"}), ("shoot", {"folder": "autumn"})):
+        deps.live.tell({"event": "film" if "rung" in data else event, "data": data})
+        assert _state(await anext(streams[0])) is None
+    deps.live.tell({"event": "again"})
+    assert (await anext(streams[0])).startswith("event: again")
+    for stream in streams:
+        await stream.aclose()  # type: ignore[attr-defined]
+
+
+def _state(text: str) -> str | None:
+    """What a message says of an asset, which is no more than that; None where it says nothing."""
+    if "event" not in text:
+        return None
+    data = json.loads(text.partition("data: ")[2])
+    assert data.keys() == {"id", "state"}
+    return str(data["state"])
 
 
 async def test_who_asks_too_often_is_told_when(client: httpx.AsyncClient, app: FastAPI, stage: Stage) -> None:

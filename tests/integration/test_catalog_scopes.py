@@ -12,7 +12,7 @@ from schemas.folders import FOLDERS
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import NOON, SHA, Stage, change, facet, picture
+from tests.integration.catalog_stage import NOON, SHA, Stage, change, facet, media, picture, product
 from tests.integration.test_catalog_keys import folded, key
 
 pytestmark = pytest.mark.broker
@@ -148,3 +148,55 @@ async def test_a_page_shows_nothing_else(client: httpx.AsyncClient, brands: Stag
     assert FIRST in cells.text and OTHER not in cells.text
     assert (await client.get("/shoots", headers={"Accept": "text/html"})).status_code == 403
     assert (await client.get(f"/assets/{OTHER}")).status_code == 404
+
+
+SHIRTS = (("LUMA-T", "model", "", "Luma"), ("LUMA-T-S", "product", "LUMA-T", ""), ("NOVA-T", "product", "", "NOVA"))
+"""SKU, kind, model and brand."""
+
+
+@pytest.fixture
+async def sold(brands: Stage) -> Stage:
+    """Of Luma a model that its variant has the brand from, with a picture of theirs and one of Nova's; one of Nova."""
+    for sku, kind, parent, brand in SHIRTS:
+        made = product(sku, f"Shirt {sku}", parent=parent, kind=kind)
+        await brands.put([change(made.model_copy(update={"attributes": {"Brand": brand} if brand else {}}))])
+    await brands.put([change(media("LUMA-T-S", FIRST, OTHER)), change(media("NOVA-T", OTHER))])
+    return brands
+
+
+async def test_products_of_the_brand_are_there_without_pictures_elsewhere(
+    client: httpx.AsyncClient, sold: Stage
+) -> None:
+    own = await key(sold, brands=["Luma"])
+
+    async def told(path: str) -> Any:
+        answer = await client.get(path, headers=own)
+        assert answer.status_code == 200, answer.text
+        assert OTHER not in answer.text and "NOVA-T" not in answer.text and "nova/" not in answer.text, path
+        return answer.json() if "json" in answer.headers["content-type"] else answer.text
+
+    (one,) = (await told("/v1/products"))["items"]
+    assert (one["sku"], one["variants"], one["pictures"]) == ("LUMA-T", 1, 2), "they are counted"
+    assert [item["sku"] for item in (await told("/v1/products?q=shirt"))["items"]] == ["LUMA-T"]
+    whole = await told("/v1/products/LUMA-T")
+    assert [item["asset_id"] for item in whole["variants"][0]["media"]] == [FIRST]
+    assert (await told("/v1/products/LUMA-T-S"))["sku"] == "LUMA-T-S"
+    assert {item["sku"] for item in await told("/v1/skus?q=shirt")} == {"LUMA-T", "LUMA-T-S"}
+    judged = (await told("/v1/readiness?channel=webshop"))["items"]
+    assert [verdict["sku"] for verdict in judged] == ["LUMA-T-S"]
+    assert "LUMA-T-S" in await told("/v1/readiness.csv?channel=webshop")
+    assert {shot["sku"] for shot in (await told("/v1/shot-list?channel=amazon"))["items"]} <= {"LUMA-T-S"}
+    for path in ("/v1/products/NOVA-T", "/v1/products/RED-42"):
+        missing = await client.get(path, headers=own)
+        assert missing.status_code == 404, path
+    looked = await client.post("/v1/lookup", json={"codes": ["luma-t-s", "NOVA-T"]}, headers=own)
+    assert ([one["sku"] for one in looked.json()["found"]], looked.json()["missing"]) == (["LUMA-T-S"], ["NOVA-T"])
+
+
+@pytest.mark.parametrize("scope", [{"folders": ["autumn"], "brands": ["Luma"]}, {"collections": [SUMMER]}])
+async def test_products_are_closed_for_who_is_limited_otherwise(
+    client: httpx.AsyncClient, sold: Stage, scope: dict[str, Any]
+) -> None:
+    own = await key(sold, **scope)
+    for path in ("/v1/products", "/v1/products/LUMA-T", "/v1/readiness?channel=webshop", "/v1/shot-list", "/v1/skus"):
+        assert (await client.get(path, headers=own)).status_code == 403, path

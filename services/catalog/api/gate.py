@@ -81,6 +81,18 @@ def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     return check
 
 
+def of_brands(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
+    """The gate of routes about products: open for who is limited to brands, as products have them. They say what."""
+
+    async def check(who: Annotated[Identity, Depends(identity)]) -> Identity:
+        need(who, role)
+        if who.scope.folders or who.scope.collections:
+            need_all(who)
+        return who
+
+    return check
+
+
 def in_scope(role: Role) -> Callable[[Request, Identity], Awaitable[Identity]]:
     """The gate of routes that heed the scope of who asks: an asset outside it is none."""
 
@@ -106,6 +118,8 @@ async def only_folders(who: Annotated[Identity, Depends(identity)]) -> None:
 
 
 gate = at_least("viewer")
+Buyer = Annotated[Identity, Depends(of_brands("channel"))]
+"""Of routes about products."""
 Anybody = Annotated[Identity, Depends(in_scope("channel"))]
 """Of routes that say themselves what they need."""
 Viewer = Annotated[Identity, Depends(in_scope("viewer"))]

@@ -10,12 +10,13 @@ from pydantic import BaseModel, Field
 from runtime.csv_lines import lines
 from services.catalog.api import links
 from services.catalog.api.deps import Given, Text
-from services.catalog.api.gate import at_least
+from services.catalog.api.gate import Buyer, of_brands
 from services.catalog.api.known_names import only_known
 from services.catalog.queries import assets, lookup
+from services.catalog.queries.brands import visible
 from services.catalog.queries.lookup import Looked
 
-router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
+router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(of_brands("channel"))])
 COLUMNS = ("asked", "result", "sku", "gtin", "name", "pictures", "waiting")
 
 
@@ -64,15 +65,17 @@ def asked_for(wanted: LookupWanted) -> list[str]:
 )
 async def look_up(
     deps: Given,
+    who: Buyer,
     wanted: LookupWanted,
     form: Annotated[Literal["json", "csv"], Query(alias="format", description="csv: a row a code")] = "json",
 ) -> LookedUp | Response:
     """Found, without a picture, and missing. Capitals do not matter, nor zeros before a GTIN or blanks in it."""
-    looked = await lookup.looked_up(deps.database, asked_for(wanted))
+    looked = await lookup.looked_up(deps.database, asked_for(wanted), who.scope)
     if form == "csv":
         return as_csv(looked)
     found, bare, missing = lookup.parted(looked)
-    shown = await assets.some(deps.database, [one.picture for one in found if one.picture])
+    there = await visible(deps.database, who.scope, [one.picture for one in found])
+    shown = await assets.some(deps.database, sorted(there))
     thumbnails = {card["id"]: links.thumbnail(card) for card in shown}
     return LookedUp(
         found=[_item(one, thumbnails.get(one.picture or "")) for one in found],

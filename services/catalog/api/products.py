@@ -9,7 +9,7 @@ from schemas.limits import Audience, Choice, choose
 from schemas.product import MediaItem
 from services.catalog.api import links
 from services.catalog.api.deps import Cursor, Given, Text
-from services.catalog.api.gate import at_least
+from services.catalog.api.gate import Buyer, of_brands
 from services.catalog.api.known_names import only_known
 from services.catalog.api.models_products import (
     ConflictItem,
@@ -22,6 +22,7 @@ from services.catalog.api.models_products import (
     VariantItem,
 )
 from services.catalog.queries import groups, products, skus
+from services.catalog.queries.brands import visible
 from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
 
@@ -38,12 +39,13 @@ def audience(
 
 
 Asked = Annotated[Audience, Depends(audience)]
-router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(at_least("channel"))])
+router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(of_brands("channel"))])
 
 
 @router.get("/products", dependencies=[Depends(only_known)])
 async def list_products(
     deps: Given,
+    who: Buyer,
     q: Annotated[Text, Query(description="Part of a SKU or a name")] = "",
     missing: Annotated[
         Text, Query(description=f"Only with a variant that lacks this role: {', '.join(products.ROLES)}")
@@ -54,8 +56,14 @@ async def list_products(
     """Product models with their variants, and products that stand alone, by SKU."""
     if wrong := strange("role", [missing] if missing else [], products.ROLES):
         raise HTTPException(422, f"missing: {wrong}")
-    page = await products.groups(deps.database, text=q, missing=missing, limit=limit, cursor=cursor)
-    return ProductList(items=[group(row) for row in page.rows], next=page.cursor)
+    page = await products.groups(deps.database, text=q, missing=missing, limit=limit, cursor=cursor, scope=who.scope)
+    shown = [row[name] for row in page.rows for name in ("main", "picture")]
+    there = await visible(deps.database, who.scope, shown)
+    items = [
+        group(row | {name: row[name] if row[name] in there else None for name in ("main", "picture")})
+        for row in page.rows
+    ]
+    return ProductList(items=items, next=page.cursor)
 
 
 def group(row: Row) -> ProductItem:
@@ -79,28 +87,49 @@ def group(row: Row) -> ProductItem:
 
 @router.get("/skus", dependencies=[Depends(only_known)])
 async def find_skus(
-    deps: Given, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
+    deps: Given, who: Buyer, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
 ) -> list[SkuItem]:
     """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first; then categories
     and collections.
     """
-    listed = [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q)]
+    listed = [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q, scope=who.scope)]
+    if who.scope.limited:
+        return listed  # categories and collections are of all brands
     return listed + [
         SkuItem(sku=name, name=f"All of the {in_words(name)}") for name in await groups.found(deps.database, q)
     ]
 
 
 @router.get("/products/{sku:path}")
-async def get_product(deps: Given, asked: Asked, sku: Text) -> ProductWhole:
+async def get_product(deps: Given, who: Buyer, asked: Asked, sku: Text) -> ProductWhole:
     """One product or model: its variants with their pictures, main first, and what is missing.
 
     With `market`, `locale` or `channel`: what this audience may see, one main each; `fallback` says where it is given
     something else than it asked for. Markets and channels are held to; of locales the nearest is given.
     """
-    found = await products.family(deps.database, sku)
+    found = await products.family(deps.database, sku, who.scope)
     if found is None:
         raise HTTPException(404, "There is no product of this SKU.")
-    return whole(found, asked)
+    told = whole(found, asked)
+    return veiled(told, await visible(deps.database, who.scope, list(found.assets))) if who.scope.limited else told
+
+
+def veiled(told: ProductWhole, there: set[str]) -> ProductWhole:
+    """Without the pictures that lie elsewhere: that there are such is known by the roles that are not missing."""
+    variants = [
+        one.model_copy(
+            update={
+                "media": [item for item in one.media if item.asset_id in there],
+                "main": one.main if one.main in there else None,
+                "order": [asset for asset in one.order if asset in there],
+            }
+        )
+        for one in told.variants
+    ]
+    own = {told.sku, *(one.sku for one in variants)}
+    return told.model_copy(
+        update={"variants": variants, "deliveries": [one for one in told.deliveries if one.sku in own]}
+    )
 
 
 def whole(found: products.Family, audience: Audience = EVERYBODY) -> ProductWhole:

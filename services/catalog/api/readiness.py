@@ -11,15 +11,17 @@ from runtime.csv_lines import lines
 from schemas.readiness import State
 from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
-from services.catalog.api.gate import at_least
+from services.catalog.api.gate import Buyer, of_brands
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import Channel
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness
+from services.catalog.queries.brands import visible
 from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.readiness import known_by, media, some_skus
+from services.catalog.scope import EVERYTHING, Scope
 
-router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
+router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(of_brands("channel"))])
 PAGE = 100
 COLUMNS = ("sku", "channel", "market", "state", "slot", "picture", "role", "rule", "finding", "cause", "cure")
 
@@ -88,38 +90,42 @@ def _item(channel: Channel, today: date) -> ChannelItem:
 @router.get("/readiness", dependencies=[Depends(only_known)])
 async def get_readiness(
     deps: Given,
+    who: Buyer,
     which: Which,
     limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
     cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
 ) -> ReadinessList:
     """Each SKU that is for sale: ready, fixable (work still to come mends it), for a person, or blocked and by what."""
-    return await page(deps, which, limit, cursor)
+    return await page(deps, which, limit, cursor, who.scope)
 
 
-async def page(deps: Deps, which: Wanted, limit: int, cursor: str) -> ReadinessList:
+async def page(deps: Deps, which: Wanted, limit: int, cursor: str, scope: Scope = EVERYTHING) -> ReadinessList:
     """Some verdicts. Raises BadCursor."""
     after = decode_name(cursor, which.list)
-    rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1)
+    rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1, scope=scope)
     skus = [row["sku"] for row in rows[:limit]]
     found, ids = await media(deps.database, skus), await known_by(deps.database, skus)
-    verdicts = survey(which.channel, found, ids, market=which.market, day=which.day)
+    verdicts = list(survey(which.channel, found, ids, market=which.market, day=which.day))
+    if scope.limited:
+        there = await visible(deps.database, scope, [one.item.asset_id for of in found.values() for one in of])
+        verdicts = [verdict.veiled(there) for verdict in verdicts]
     following = encode_name(skus[-1], which.list) if len(rows) > limit else None
-    return ReadinessList(items=list(verdicts), next=following)
+    return ReadinessList(items=verdicts, next=following)
 
 
 @router.get("/readiness.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])
 async def get_readiness_csv(
-    deps: Given, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
+    deps: Given, who: Buyer, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
 ) -> CsvAnswer:
     """The same for a spreadsheet: a line a finding, and one for each SKU without any."""
-    return CsvAnswer(_lines(deps, which, state), f"readiness-{which.channel.channel}-{which.day}.csv")
+    return CsvAnswer(_lines(deps, which, state, who.scope), f"readiness-{which.channel.channel}-{which.day}.csv")
 
 
-async def _lines(deps: Deps, which: Wanted, state: State | None) -> AsyncIterator[str]:
+async def _lines(deps: Deps, which: Wanted, state: State | None, scope: Scope) -> AsyncIterator[str]:
     yield lines([COLUMNS])
     cursor: str | None = ""
     while cursor is not None:
-        found = await page(deps, which, PAGE, cursor)
+        found = await page(deps, which, PAGE, cursor, scope)
         kept = [one for one in found.items if state in (None, one.state)]
         yield lines(line for one in kept for line in cells(one))
         cursor = found.next

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from runtime.csv_lines import lines
 from services.catalog.api.csv_answer import CsvAnswer
 from services.catalog.api.deps import Cursor, Deps, Given, Text
-from services.catalog.api.gate import at_least
+from services.catalog.api.gate import Buyer, of_brands
 from services.catalog.api.known_names import only_known
 from services.catalog.channels.model import RuleSet
 from services.catalog.channels.naming import Ids
@@ -18,11 +18,13 @@ from services.catalog.channels.shot_list import Same, Shot, shots
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness
 from services.catalog.colour_said import said
+from services.catalog.queries.brands import visible
 from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.readiness import Of, media, some_models
 from services.catalog.queries.rows import Row
+from services.catalog.scope import EVERYTHING, Scope
 
-router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(at_least("channel"))])
+router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(of_brands("channel"))])
 PAGE = 50
 OWN_SHOP = "webshop"
 COLUMNS = ("sku", "product", "role", "file", "required by", "better for", "why", "also shows")
@@ -61,24 +63,28 @@ Asked = Annotated[Sought, Depends(sought)]
 @router.get("/shot-list", dependencies=[Depends(only_known)])
 async def get_shot_list(
     deps: Given,
+    who: Buyer,
     asked: Asked,
     limit: Annotated[int, Query(ge=1, le=200, description="Models")] = PAGE,
     cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
 ) -> ShotList:
     """Pictures that products lack for these channels, what is required first; each with a name that links it."""
-    return await page(deps, asked, limit, cursor)
+    return await page(deps, asked, limit, cursor, who.scope)
 
 
-async def page(deps: Deps, asked: Sought, limit: int, cursor: str) -> ShotList:
+async def page(deps: Deps, asked: Sought, limit: int, cursor: str, scope: Scope = EVERYTHING) -> ShotList:
     """The shots of some models. Raises BadCursor."""
     own = of("shots", asked)
-    rows = await some_models(deps.database, q=asked.q, cursor=decode_name(cursor, own), limit=limit + 1)
+    rows = await some_models(deps.database, q=asked.q, cursor=decode_name(cursor, own), limit=limit + 1, scope=scope)
     models = list(dict.fromkeys(str(row["model"]) for row in rows))
     shown = [row for row in rows if row["model"] in models[:limit]]
     found = await media(deps.database, [row["sku"] for row in shown])
     same = alike(shown, found)
     ids = {row["sku"]: Ids(row["asin"], row["gtin"]) for row in shown}
     judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same}, ids)
+    if scope.limited:
+        there = await visible(deps.database, scope, [one.item.asset_id for of in found.values() for one in of])
+        judged = {sku: [(told.veiled(there), rules) for told, rules in some] for sku, some in judged.items()}
     items = [shot for one in same for shot in shots(one, judged[one.skus[0]])]
     return ShotList(items=items, next=encode_name(models[limit - 1], own) if len(models) > limit else None)
 
@@ -107,16 +113,16 @@ def _judged(
 
 
 @router.get("/shot-list.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])
-async def get_shot_list_csv(deps: Given, asked: Asked) -> CsvAnswer:
+async def get_shot_list_csv(deps: Given, who: Buyer, asked: Asked) -> CsvAnswer:
     """The same for a spreadsheet: a line a picture to take."""
-    return CsvAnswer(_lines(deps, asked), "shot-list.csv")
+    return CsvAnswer(_lines(deps, asked, who.scope), "shot-list.csv")
 
 
-async def _lines(deps: Deps, asked: Sought) -> AsyncIterator[str]:
+async def _lines(deps: Deps, asked: Sought, scope: Scope) -> AsyncIterator[str]:
     yield lines([COLUMNS])
     cursor: str | None = ""
     while cursor is not None:
-        found = await page(deps, asked, PAGE, cursor)
+        found = await page(deps, asked, PAGE, cursor, scope)
         yield lines(map(_cells, found.items))
         cursor = found.next
 

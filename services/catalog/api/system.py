@@ -1,23 +1,19 @@
 """Health, totals, the live stream, and sign-in links."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from runtime.outage import Unavailable
 from services.catalog.api.access import LINK_SECONDS
-from services.catalog.api.deps import Deps, Given
-from services.catalog.api.gate import Admin, Viewer, gate, identity
+from services.catalog.api.deps import Given
+from services.catalog.api.gate import Admin, Anybody, gate, identity
+from services.catalog.api.hearing import hears
 from services.catalog.api.models_system import Latency, SignInLink, Summary
 from services.catalog.api.models_wanted import SignInWanted
-from services.catalog.api.roles import Identity
-from services.catalog.live import Hears
 from services.catalog.queries import summary as sums
-from services.catalog.queries.scope import seen
 
 open_router = APIRouter(prefix="/v1", tags=["system"])
 router = APIRouter(prefix="/v1", tags=["system"], dependencies=[Depends(gate)])
@@ -67,32 +63,19 @@ async def describe(request: Request) -> JSONResponse:
 
 
 @within_router.get("/live", response_class=StreamingResponse)
-async def live(deps: Given, who: Viewer) -> StreamingResponse:
+async def live(deps: Given, who: Anybody) -> StreamingResponse:
     """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset
 
     say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew.
-    Who is limited to a part hears of what lies in it, and of shoots where it is folders.
+    Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel`
+    hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone.
     """
     if deps.live.full():
         raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(deps.live.follow(_hears(deps, who)), media_type="text/event-stream", headers=headers)
-
-
-def _hears(deps: Deps, who: Identity) -> Hears | None:
-    """What of all that changes this one is told; None: all of it."""
-    scope = who.scope
-    if not scope.limited:
-        return None
-
-    async def hears(message: Mapping[str, Any]) -> bool:
-        data = message.get("data", {})
-        if "folder" in data:
-            return not (scope.brands or scope.collections) and scope.takes(data["folder"], "")
-        asset = data.get("asset_id") or data.get("id")
-        return asset is None or bool(await seen(deps.database, scope, [asset]))
-
-    return hears
+    return StreamingResponse(
+        deps.live.follow(hears(deps.database, who)), media_type="text/event-stream", headers=headers
+    )
 
 
 @router.post("/sign-in-links", status_code=201)

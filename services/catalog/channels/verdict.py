@@ -55,6 +55,9 @@ class Place(BaseModel):
     )
 
 
+ELSEWHERE = "a picture elsewhere"
+
+
 class Readiness(BaseModel):
     """A product on a channel."""
 
@@ -66,3 +69,16 @@ class Readiness(BaseModel):
     state: State = Field(description="The worst of its places: an optional picture that does not fit stays behind")
     places: list[Place] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list, description="Where the audience is given something else")
+
+    def veiled(self, there: set[str]) -> "Readiness":
+        """For who sees only these assets: the verdict is of all pictures, and the others have no name."""
+        places = [
+            place.model_copy(update={"pictures": [_veiled(one, there) for one in place.pictures]})
+            for place in self.places
+        ]
+        return self.model_copy(update={"places": places})
+
+
+def _veiled(picture: Picture, there: set[str]) -> Picture:
+    hidden = {"asset_id": "", "name": ELSEWHERE}
+    return picture if picture.asset_id in there else picture.model_copy(update=hidden)

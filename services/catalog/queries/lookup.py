@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from runtime.database import Database
+from services.catalog.queries.brands import condition, named
 from services.catalog.queries.rows import Row, row_of
 from services.catalog.said.codes import gtin
+from services.catalog.scope import EVERYTHING, Scope
 
 MOST = 10_000
 """Codes of one list."""
@@ -15,7 +17,7 @@ _PRODUCTS = """
 SELECT DISTINCT ON (asked.n) asked.n, p.sku, p.name, p.gtin, p.kind
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY asked (sku, gtin, n) JOIN catalog.product p
   ON lower(p.sku) = asked.sku OR p.gtin <> '' AND lpad(p.gtin, 14, '0') = asked.gtin
-WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model')
+WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model') {brands}
 ORDER BY asked.n, lower(p.sku) = asked.sku DESC, p.kind = 'model' DESC, p.system, p.id
 """
 _PICTURES = """
@@ -54,10 +56,15 @@ def codes(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
-async def looked_up(database: Database, asked: Sequence[str]) -> list[Looked]:
-    """Each code in the order given. A product model has the pictures of its variants. Raises Unavailable."""
+async def looked_up(database: Database, asked: Sequence[str], scope: Scope = EVERYTHING) -> list[Looked]:
+    """Each code in the order given. A product model has the pictures of its variants. Raises Unavailable.
+
+    scope: of its brands alone; a code of another is one that nothing is.
+    """
+    sql = _PRODUCTS.replace("{brands}", f"AND {condition('p', '$3')}" if scope.brands else "")
+    codes = [code.lower() for code in asked], [gtin(code) for code in asked]
     async with database.transaction() as connection:
-        rows = await connection.fetch(_PRODUCTS, [code.lower() for code in asked], [gtin(code) for code in asked])
+        rows = await connection.fetch(sql, *codes, *([named(scope)] if scope.brands else []))
         found = {row["n"] - 1: row_of(row) for row in rows}
         skus = sorted({row["sku"] for row in found.values()})
         pictured = {row["owner"]: row for row in await connection.fetch(_PICTURES, skus)}

@@ -12,20 +12,22 @@ import asyncpg
 
 from runtime.database import Database
 from schemas.product import ORDER, PRODUCT, order_in
+from services.catalog.queries.brands import condition, is_of, named
 from services.catalog.queries.cursor import decode_name, encode_name, of
 from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.scope import EVERYTHING, Scope
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
 """Columns of the products page, in the order of a gallery."""
 _GROUPS = """
 WITH sought AS (
   SELECT DISTINCT v.family FROM catalog.sold v {media}
-  WHERE v.kind = 'product' AND v.family > $1 {match} {lacks} ORDER BY v.family LIMIT $2
+  WHERE v.kind = 'product' AND v.family > $1 {brands} {match} {lacks} ORDER BY v.family LIMIT $2
 ), variant AS MATERIALIZED (
   SELECT v.family AS id, v.sku, v.name, v.category, v.kind, m.main AS said, coalesce(m.items, '[]') AS items
   FROM sought JOIN catalog.sold v USING (family)
-  LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active'
+  LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active' {shown}
 ), item AS MATERIALIZED (
   SELECT v.id, v.sku, v.kind, i.value ->> 'asset_id' AS asset, i.value ->> 'role' AS role, i.n,
          i.value ->> 'asset_id' = v.said AS said, a.id IS NULL AS there
@@ -86,25 +88,35 @@ def _counts() -> str:
 
 
 async def groups(
-    database: Database, *, text: str = "", missing: str = "", limit: int = 60, cursor: str | None = None
+    database: Database,
+    *,
+    text: str = "",
+    missing: str = "",
+    limit: int = 60,
+    cursor: str | None = None,
+    scope: Scope = EVERYTHING,
 ) -> Page:
     """Product groups with `role_<role>`: how many variants have a picture in that role. What is not live yet is none.
 
     `pictures` are all of them, `waiting` those that are not live yet, `others` those in a role without a column,
     `picture` the one to show.
 
-    `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks.
+    `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks. scope: of its
+    brands alone.
     Raises BadCursor, Unavailable.
     """
     own = of("products", text, missing)
-    parts = {"{counts}": _counts(), "{match}": _MATCH if text.strip() else "", "{media}": "", "{lacks}": ""}
+    sought = [within(text)] if text.strip() else []
+    brand = condition("v", f"${4 + len(sought)}") if scope.brands else ""
+    parts = {"{brands}": brand and f"AND {brand}", "{shown}": brand and f"WHERE v.kind = 'model' OR {brand}"}
+    parts |= {"{counts}": _counts(), "{match}": _MATCH if text.strip() else "", "{media}": "", "{lacks}": ""}
     if missing in ROLES:
         roles, item = _HAS[missing]
         parts |= {"{media}": _MEDIA, "{lacks}": _LACKS.replace("{roles}", roles).replace("{item}", item)}
     sql = reduce(lambda said, part: said.replace(*part), parts.items(), _GROUPS)
-    asked: list[object] = [decode_name(cursor, own), limit + 1, list(ROLES)]
+    asked: list[object] = [decode_name(cursor, own), limit + 1, list(ROLES), *sought]
     async with database.reading() as connection:
-        rows = rows_of(await connection.fetch(sql, *asked, *([within(text)] if text.strip() else [])))
+        rows = rows_of(await connection.fetch(sql, *asked, *([named(scope)] if scope.brands else [])))
     return Page(rows[:limit], encode_name(rows[limit - 1]["id"], own) if len(rows) > limit else None)
 
 
@@ -120,8 +132,9 @@ class Family(NamedTuple):
     deliveries: list[Row]
 
 
-async def family(database: Database, sku: str) -> Family | None:
-    """The product of that SKU with its variants, or None. Raises Unavailable."""
+async def family(database: Database, sku: str, scope: Scope = EVERYTHING) -> Family | None:
+    """The product of that SKU with its variants, or None. scope: of its brands alone. Raises Unavailable."""
+    brands = named(scope)
     async with database.transaction() as connection:
         found = await connection.fetchrow(
             "SELECT * FROM catalog.product WHERE sku = $1 AND kind IN ('product', 'model') "
@@ -135,7 +148,11 @@ async def family(database: Database, sku: str) -> Family | None:
             "AND status = 'active' ORDER BY sku, system",
             sku,
         )
-        variants = rows_of(records) or [row_of(found)]
+        product = row_of(found)
+        model = row_of(parent) if (parent := await _model(connection, found["parent"])) else product
+        variants = [one for one in rows_of(records) or [product] if is_of(one, model, brands)]
+        if not variants:
+            return None
         skus = [sku, *(variant["sku"] for variant in variants)]
         told = rows_of(
             await connection.fetch(
@@ -153,7 +170,15 @@ async def family(database: Database, sku: str) -> Family | None:
             "SELECT * FROM catalog.delivery WHERE entity = ANY($1::text[]) ORDER BY entity, target", skus
         )
     media, cards = {m["sku"]: m for m in told}, {row["id"]: row_of(row) for row in shown}
-    return Family(row_of(found), variants, media, cards, orders, rows_of(delivered))
+    return Family(product, variants, media, cards, orders, rows_of(delivered))
+
+
+async def _model(connection: asyncpg.Connection, sku: str) -> asyncpg.Record | None:
+    """The product model of that SKU."""
+    sql = (
+        "SELECT * FROM catalog.product WHERE sku = $1 AND kind = 'model' AND status = 'active' ORDER BY system LIMIT 1"
+    )
+    return await connection.fetchrow(sql, sku) if sku else None
 
 
 async def _orders(connection: asyncpg.Connection, names: dict[str, list[str]]) -> dict[str, list[str]]:

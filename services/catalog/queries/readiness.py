@@ -14,13 +14,15 @@ from schemas.rights import Said, ended, folder_of, said_of
 from schemas.tags import TAGS_LATER
 from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
 from services.catalog.channels.naming import Ids
+from services.catalog.queries.brands import condition, named
 from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, rows_of
+from services.catalog.scope import EVERYTHING, Scope
 
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
 _SKUS = """
 SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
-WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2)
+WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2) {brands}
 ORDER BY sku COLLATE "C", system LIMIT $3
 """
 _PART = """
@@ -47,11 +49,11 @@ WHERE a.id = ANY($1::text[])
 _LOOKS = """
 WITH page AS (
   SELECT DISTINCT family FROM catalog.sold
-  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) ORDER BY family LIMIT $3
+  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) {brands} ORDER BY family LIMIT $3
 )
 SELECT DISTINCT ON (family, sku COLLATE "C") sku, name, axes, gtin,
        coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin, family AS model
-FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2)
+FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2) {brands}
 ORDER BY family, sku COLLATE "C", system
 """
 
@@ -69,19 +71,31 @@ class Of(NamedTuple):
     candidate: Candidate
 
 
-async def some_skus(database: Database, *, q: str = "", cursor: str = "", limit: int = 100) -> list[Row]:
-    """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU."""
-    async with database.transaction() as connection:
-        return rows_of(await connection.fetch(_SKUS, cursor, within(q) if q.strip() else "", limit))
+async def some_skus(
+    database: Database, *, q: str = "", cursor: str = "", limit: int = 100, scope: Scope = EVERYTHING
+) -> list[Row]:
+    """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU.
+
+    scope: of its brands alone.
+    """
+    return await _some(database, _SKUS, q, cursor, limit, scope)
 
 
-async def some_models(database: Database, *, q: str = "", cursor: str = "", limit: int = 50) -> list[Row]:
+async def some_models(
+    database: Database, *, q: str = "", cursor: str = "", limit: int = 50, scope: Scope = EVERYTHING
+) -> list[Row]:
     """SKUs for sale of so many models, after the model `cursor`, a model's together.
 
-    Each row: {model, sku, name, axes, gtin, asin}.
+    Each row: {model, sku, name, axes, gtin, asin}. scope: of its brands alone.
     """
+    return await _some(database, _LOOKS, q, cursor, limit, scope)
+
+
+async def _some(database: Database, sql: str, q: str, cursor: str, limit: int, scope: Scope) -> list[Row]:
+    limits = [named(scope)] if scope.brands else []
+    asked = sql.replace("{brands}", f"AND {condition('sold', '$4')}" if limits else "")
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(_LOOKS, cursor, within(q) if q.strip() else "", limit))
+        return rows_of(await connection.fetch(asked, cursor, within(q) if q.strip() else "", limit, *limits))
 
 
 async def some_of_part(database: Database, part: str, *, cursor: str, limit: int) -> list[str]:

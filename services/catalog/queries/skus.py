@@ -4,19 +4,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.database import Database
+from services.catalog.queries.brands import condition, named
 from services.catalog.queries.part import within
+from services.catalog.scope import EVERYTHING, Scope
 
 NEAR = 0.25
 """Likeness (trigrams) from which another SKU is worth a suggestion."""
 _THERE = "status = 'active' AND sku <> '' AND kind IN ('product', 'model')"
 _FOUND = """
 SELECT sku, min(name) AS name FROM catalog.sold
-WHERE said ILIKE $3 AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 GROUP BY sku
+WHERE said ILIKE $3 AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 {brands} GROUP BY sku
 ORDER BY NOT starts_with(lower(sku), lower($1)), position(lower($1) IN lower(sku)) = 0, sku COLLATE "C" LIMIT $2
 """
 _NEAR = f"""
 SELECT sku, min(name) AS name FROM catalog.product
-WHERE {_THERE} AND greatest(similarity(sku, $1), similarity(name, $1)) >= {NEAR} GROUP BY sku
+WHERE {_THERE} AND greatest(similarity(sku, $1), similarity(name, $1)) >= {NEAR} {{brands}} GROUP BY sku
 ORDER BY max(greatest(similarity(sku, $1), similarity(name, $1))) DESC, sku COLLATE "C" LIMIT $2
 """  # noqa: S608 - the condition is ours
 
@@ -28,17 +30,28 @@ class Sku(NamedTuple):
     name: str
 
 
-async def found(database: Database, text: str, most: int = 12) -> list[Sku]:
-    """Whose SKU, name or GTIN has that text in it: SKUs that begin with it first; the likest where none has."""
+async def found(database: Database, text: str, most: int = 12, scope: Scope = EVERYTHING) -> list[Sku]:
+    """Whose SKU, name or GTIN has that text in it: SKUs that begin with it first; the likest where none has.
+
+    scope: of its brands alone.
+    """
+    sql, brands = _limited(_FOUND, "sold", "$4", scope)
     async with database.transaction() as connection:
-        rows = await connection.fetch(_FOUND, text.strip(), most, within(text))
-    return [Sku(row["sku"], row["name"]) for row in rows] or await near(database, text.strip(), most)
+        rows = await connection.fetch(sql, text.strip(), most, within(text), *brands)
+    return [Sku(row["sku"], row["name"]) for row in rows] or await near(database, text.strip(), most, scope)
 
 
-async def near(database: Database, sku: str, most: int = 3) -> list[Sku]:
-    """The likest by SKU or name, the likest first."""
+def _limited(sql: str, table: str, mark: str, scope: Scope) -> tuple[str, list[list[str]]]:
+    if not scope.brands:
+        return sql.replace("{brands}", ""), []
+    return sql.replace("{brands}", f"AND {condition(table, mark)}"), [named(scope)]
+
+
+async def near(database: Database, sku: str, most: int = 3, scope: Scope = EVERYTHING) -> list[Sku]:
+    """The likest by SKU or name, the likest first. scope: of its brands alone."""
+    sql, brands = _limited(_NEAR, "product", "$3", scope)
     async with database.transaction() as connection:
-        rows = await connection.fetch(_NEAR, sku, most)
+        rows = await connection.fetch(sql, sku, most, *brands)
     return [Sku(row["sku"], row["name"]) for row in rows]
 
 
