@@ -62,6 +62,7 @@ class AdoptSettings(Settings):
 
     adopt_endpoint: str = Field(default="", description="S3 endpoint of the bucket, host:port")
     adopt_secure: bool = Field(default=True, description="TLS to it")
+    adopt_region: str = Field(default="us-east-1", description="Its region; AWS wants the bucket's own")
     adopt_access_key: str = Field(default="", description="Its access key")
     adopt_secret_key: str = Field(default="", description="Its secret key", repr=False)
 
@@ -74,6 +75,7 @@ class AdoptSettings(Settings):
             update={
                 "s3_endpoint": self.adopt_endpoint,
                 "s3_secure": self.adopt_secure,
+                "s3_region": self.adopt_region,
                 "s3_access_key": self.adopt_access_key,
                 "s3_secret_key": self.adopt_secret_key,
             }

@@ -1,15 +1,18 @@
 """docker-compose.yml, the Dockerfile and Prometheus' files say what the code says. Nothing here runs Docker."""
 
+import asyncio
 import json
 import os
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import asyncpg
 import pytest
 import yaml
 
@@ -23,6 +26,7 @@ from cli.servers.stack import Stack
 from cli.supervisor.service import SERVICES
 from deploy import docs_settings
 from runtime.config import Settings
+from runtime.database import Database
 from schemas.topics import INBOX_EVENTS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -38,6 +42,7 @@ FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT
 }
 """Store and broker of the file have no TLS, no login and no region, and there is one process of each service."""
 KEYS = ("ACCESS", "SECRET")
+PASSWORD = 'it\'s "theirs"'
 WIRED = {
     f"PACKSHOT_{name}"
     for name in (
@@ -274,6 +279,46 @@ def test_who_stands_before_the_services_does_not_reach_broker_and_database() -> 
     inside = {name for name, joined in networks.items() if joined == ["servers"]}
     assert inside == {"kafka", "postgres"}
     assert all(networks[name] == ["default", "servers"] for name in networks.keys() - inside)
+
+
+def scripts_run(server: postgres.Postgres) -> None:
+    """As the image runs them, once: as its administrator, in the order of their names."""
+    environment = PARTS["postgres"]["environment"]
+    env = {
+        "PATH": f"{postgres.PROGRAMS}:{os.environ['PATH']}",
+        "PGHOST": "127.0.0.1",
+        "PGPORT": server.address.rpartition(":")[2],
+        "PGUSER": environment["POSTGRES_USER"],
+        "PGPASSWORD": server._password,
+        "POSTGRES_USER": environment["POSTGRES_USER"],
+        "POSTGRES_DB": environment["POSTGRES_DB"],
+        "PACKSHOT_DATABASE_PASSWORD": PASSWORD,
+    }
+    extensions = ["psql", "-q", "-d", environment["POSTGRES_DB"], "-f", "extensions.sql"]
+    for script in (extensions, ["sh", "-eu", "role.sh"]):
+        subprocess.run(script, cwd=DOCKER, env=env, check=True, timeout=60)
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(120)
+async def test_the_databases_scripts_make_what_services_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "ADMIN", PARTS["postgres"]["environment"]["POSTGRES_USER"])
+    with tempfile.TemporaryDirectory(prefix="packshot-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
+        server = Stack.spare(Path(folder)).postgres
+        await asyncio.to_thread(server.start)
+        database = Database(f"postgresql://packshot:{quote(PASSWORD)}@{server.address}/{postgres.DATABASE}")
+        try:
+            await asyncio.to_thread(wait_ready, server)
+            server._ask("postgres", f"CREATE DATABASE {postgres.DATABASE}")
+            await asyncio.to_thread(scripts_run, server)
+            assert await database.make("view", "CREATE TABLE one (n int, looks vector(3))")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                async with database.transaction() as connection:
+                    await connection.execute("COPY (SELECT 1) TO PROGRAM 'true'")
+        finally:
+            await database.close()
+            await asyncio.to_thread(server.stop)
 
 
 def test_buckets_are_those_of_one_machine() -> None:
