@@ -13,7 +13,6 @@ from services.catalog.api.models import AlikeAnswer, AssetItem, SameItem, Simila
 from services.catalog.queries import alike as queries
 from services.catalog.queries import assets
 from services.catalog.queries.rows import Row
-from services.catalog.queries.scope import seen
 
 router = APIRouter(prefix="/v1", tags=["assets"])
 SIMILAR = 12
@@ -33,14 +32,12 @@ async def get_alike(
     if not await assets.some(deps.database, [asset_id]):
         raise await missing(deps, asset_id)
     found = await queries.alike(deps.database, asset_id, most_similar=similar, within=who.scope)
-    shown = await seen(deps.database, who.scope, [row["id"] for row in found.same])
     return AlikeAnswer(
         compared=bool(found.state and found.state["compared"] and not found.state["problem"]),
         problem=found.state["problem"] if found.state else None,
         same=[
             SameItem(asset=_item(row), same_bytes=row["same_bytes"], mirrored=row["mirrored"], shared=row["shared"])
             for row in found.same
-            if row["id"] in shown
         ],
         similar=[SimilarItem(asset=_item(row), likeness=row["likeness"]) for row in found.similar],
     )

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 
 from runtime import waves
-from schemas.curation import ANSWERS
+from schemas.curation import ANSWERS, EDITION
 from schemas.links import LinkConflict
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.video import SHOTS
@@ -54,8 +54,10 @@ from services.catalog.queries.filters import FLAGS, Filters
 from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, colours, strange
 from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
+from services.catalog.queries.scope import seen
 from services.catalog.queries.told import told
 from services.catalog.role_seen import role_seen
+from services.catalog.scope import Scope
 
 router = APIRouter(prefix="/v1", tags=["assets"], dependencies=[Depends(in_scope("viewer"))])
 ENDED: dict[int | str, dict[str, Any]] = {
@@ -120,9 +122,10 @@ async def filters(
     for name, values in settled.items():
         if wrong := strange(name, values):
             raise HTTPException(422, wrong)
-    if wrong := strange("channel", channel, await channels(deps.database, channel, [*deps.channels, *WITHOUT_RULES])):
+    made_for = await channels(deps.database, channel, [*deps.channels, *WITHOUT_RULES], who.scope)
+    if wrong := strange("channel", channel, made_for):
         raise HTTPException(422, wrong)
-    if wrong := strange("colour", colour, await colours(deps.database, colour)):
+    if wrong := strange("colour", colour, await colours(deps.database, colour, who.scope)):
         raise HTTPException(422, wrong)
     if nameless := [one for one in field if parsed(one) is None]:
         raise HTTPException(422, f"field: {nameless[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
@@ -188,13 +191,13 @@ async def count_facets(deps: Given, asked: Asked) -> dict[str, list[Counted]]:
 
 
 @router.get("/assets/{asset_id}", responses=ENDED)
-async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
+async def get_asset(deps: Given, who: Viewer, asset_id: Text) -> AssetWhole:
     """Everything that is known of one asset.
 
     410 for a purged one: `purged` has when, by whom and why, `take_back` the request that takes the purge back. 308 to
     the asset that goes on where its file was only moved.
     """
-    found = await one.whole(deps.database, asset_id)
+    found = await one.whole(deps.database, asset_id, who.scope)
     if found is None:
         raise await missing(deps, asset_id)
     card, whole = item(found.card), found.facets.get(0, {})
@@ -224,7 +227,7 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         facts=_facts(found),
         films=[FilmItem(**asdict(film)) for film in _films(deps, found)],
         rights=rights_item(found, fields.get("fields", {})),
-        curation=fields.get("fields", {}),
+        curation=await _decided(deps, who.scope, fields.get("fields", {})),
         refused_decisions=fields.get("refused", []),
         described=[DescribedItem(**said._asdict()) for said in described(file)],
         alt={language: TextItem(**text._asdict()) for language, text in choose.alts(known).items()},
@@ -244,6 +247,15 @@ async def get_asset(deps: Given, asset_id: Text) -> AssetWhole:
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
         history=await history(deps.library, found),
     )
+
+
+async def _decided(deps: Deps, within: Scope, fields: dict[str, Any]) -> dict[str, Any]:
+    """What people have decided of it; without the editions that lie outside the scope."""
+    named = {name: name.removeprefix(EDITION) for name in fields if name.startswith(EDITION)}
+    if not within.limited or not named:
+        return fields
+    shown = await seen(deps.database, within, named.values())
+    return {name: value for name, value in fields.items() if name not in named or named[name] in shown}
 
 
 def _conflicts(links: Mapping[str, Any], fields: Mapping[str, Any]) -> list[LinkConflict]:

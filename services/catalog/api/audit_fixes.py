@@ -63,7 +63,7 @@ async def _fix(deps: Deps, who: Identity, rule: Rule, subjects: Sequence[str], *
     fixed: list[str] = []
     for subject, one in known.items():
         try:
-            made = await _merging(deps, one, alone=alone) if rule.merges else _by_rule(rule, one)
+            made = await _merging(deps, who, one, alone=alone) if rule.merges else _by_rule(rule, one)
             if taken := made.keys() & decided.keys():
                 raise NotMerged(f"Something else is decided of {min(taken)} at this moment. Look again.")
         except NotMerged as error:
@@ -82,8 +82,10 @@ def _by_rule(rule: Rule, found: Found) -> Decided:
     return {f"asset/{found.fix.get('asset') or found.id}": said}
 
 
-async def _merging(deps: Deps, found: Found, *, alone: bool) -> Decided:
-    """Raises NotMerged."""
+async def _merging(deps: Deps, who: Identity, found: Found, *, alone: bool) -> Decided:
+    """Raises NotMerged, and 404 where who asks sees but one of the two."""
+    if not await all_seen(deps, who, [found.id, *filter(None, [found.other])]):
+        raise HTTPException(404, "There is no such asset.")
     both = await copies(deps.database, [found.id, found.other or ""])
     if len(both) < 2:
         raise NotMerged("Only one of the two is there any more.")

@@ -11,7 +11,7 @@ from schemas.decision import Decision
 from schemas.product import PRODUCT
 from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen, at_least
+from services.catalog.api.gate import Editor, all_seen, at_least, need_all
 from services.catalog.api.roles import Identity
 from services.catalog.audits import trend
 from services.catalog.audits.find import BadRule, Found, findings, these
@@ -81,8 +81,12 @@ def finding(rule: Rule, found: Found) -> FindingItem:
 
 
 async def found_of(deps: Deps, who: Identity, rule: Rule, subjects: Sequence[str]) -> list[Found]:
-    """Those of these that the rule finds. Raises 404 for what who asks does not see, 409 for a bad rule."""
-    if rule.of == "asset" and not await all_seen(deps, who, subjects):
+    """Those of these that the rule finds. Raises 404 for what who asks does not see, 403 for who is limited and asks of
+    products, 409 for a bad rule.
+    """
+    if rule.of != "asset":
+        need_all(who)
+    elif not await all_seen(deps, who, subjects):
         raise HTTPException(404, "There is no such asset.")
     try:
         found = await these(deps.database, rule, subjects)

@@ -74,5 +74,6 @@ async def _may(deps: Deps, who: Identity, known: dict[str, Any]) -> None:
     if any(kind not in EDITORS for kind, _, _ in kinds):
         need(who, "manager")
     need(who, needed(fields(known)))
-    if not await all_seen(deps, who, [name for kind, _, name in kinds if kind == "asset"]):
+    assets = [name.rpartition("/")[2] for kind, _, name in kinds if kind in ("asset", FINDING)]
+    if who.scope.limited and (len(assets) < len(kinds) or not await all_seen(deps, who, assets)):
         raise HTTPException(404, "There is no such batch.")

@@ -19,7 +19,7 @@ from services.catalog.api.decisions import NO, check, must_be_products, must_fit
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import DecisionWanted, Value
-from services.catalog.api.roles import needed
+from services.catalog.api.roles import Identity, needed
 from services.catalog.api.taking_back import remember
 from services.catalog.curation import LINK, TAG
 from services.catalog.once.ids import new_id
@@ -66,7 +66,7 @@ async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answer
         raise HTTPException(404, f"There is no asset {min(gone)}.")
     if not await all_seen(deps, who, assets):
         raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
-    await must_hold(deps, wanted, assets)
+    await must_hold(deps, who, wanted, assets)
     batch, now = new_id(), datetime.now(UTC)
     said = [
         Decision(
@@ -89,12 +89,12 @@ def may_be(wanted: BulkWanted) -> None:
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
 
 
-async def must_hold(deps: Deps, wanted: BulkWanted, assets: Sequence[str]) -> None:
+async def must_hold(deps: Deps, who: Identity, wanted: BulkWanted, assets: Sequence[str]) -> None:
     """Raises 422 where what is to be linked is no product, or a value does not fit its field."""
     await must_fit(deps, wanted.set)
     linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     if linked:
-        await must_be_products(deps, assets, linked)
+        await must_be_products(deps, who, assets, linked)
 
 
 async def say_all(deps: Deps, said: Sequence[Decision]) -> None:

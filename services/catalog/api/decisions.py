@@ -154,14 +154,19 @@ async def _there(deps: Deps, asset_id: str) -> None:
         raise HTTPException(404, "There is no asset of this id.")
 
 
-async def must_be_products(deps: Deps, assets: Sequence[str], named: Collection[str]) -> None:
-    """Raises 422 where a link names a product that nobody knows. What the assets are linked to may be confirmed."""
+async def must_be_products(deps: Deps, who: Identity, assets: Sequence[str], named: Collection[str]) -> None:
+    """Raises 422 where a link names a product that nobody knows. What the assets are linked to may be confirmed.
+
+    Who is limited to a part is told no other product's name: products are of no folder.
+    """
     there = await skus.linkable(deps.database, assets, list(named)) | await groups.known(deps.database, named)
     for sku in sorted(set(named) - there):
         if is_group(sku):
             raise HTTPException(
                 422, f"No product is in the {in_words(sku)}. GET /v1/skus?q= finds groups by their names."
             )
+        if who.scope.limited:
+            raise HTTPException(422, f"There is no product {sku}.")
         near = ", ".join(found.sku for found in await skus.near(deps.database, sku))
         more = f"Did you mean {near}?" if near else "GET /v1/skus?q= finds products by parts of SKU or name."
         raise HTTPException(422, f"There is no product {sku}. {more}")
@@ -219,7 +224,7 @@ async def decide(
     check(wanted)
     await _there(deps, asset_id)
     named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
-    await must_be_products(deps, [asset_id], named)
+    await must_be_products(deps, who, [asset_id], named)
     await _must_see_the_others(deps, who, wanted)
     await must_be_editions(deps, asset_id, wanted)
     await must_fit(deps, wanted.set)

@@ -96,7 +96,7 @@ async def preview(deps: Given, who: Editor, wanted: BulkWanted) -> Preview:
         known = await ended.known_of(deps.database, [one.asset for one in refused])
         refused = [one for one in refused if one.asset not in known]
     left = [asset for asset in assets if asset not in {one.asset for one in refused}]
-    await must_hold(deps, wanted, left)
+    await must_hold(deps, who, wanted, left)
     standing = await batches.standing(deps.database, [f"asset/{asset}" for asset in left])
     changes = []
     for asset in left:

@@ -150,7 +150,7 @@ async def answer_question(deps: Given, who: Answering, cause: Text, wanted: Answ
     if not asking:
         raise HTTPException(404, "Nobody asks this any more. GET /v1/questions tells what is open.")
     first, _, asked = asking[0]
-    await must_be_products(deps, [first], set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
+    await must_be_products(deps, who, [first], set(wanted.skus) - (set() if asked.kind == LIKENESS else asked.skus))
     batch, now = new_id(), datetime.now(UTC)
     said = [
         Decision(

@@ -34,7 +34,7 @@ async def restore(deps: Given, who: Approver, asset_id: Text, wanted: RestoreWan
 
     Where a newer version comes meanwhile, it is refused (`refused_decisions`): nobody has looked at that.
     """
-    versions = (await get_asset(deps, asset_id)).versions
+    versions = (await get_asset(deps, who, asset_id)).versions
     found = next((one for one in versions if one.version == wanted.version), None)
     if found is None:
         raise HTTPException(404, f"It has no version {wanted.version}.")

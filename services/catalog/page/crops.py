@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from services.catalog.api.assets import get_asset
 from services.catalog.api.deps import Given, Text
+from services.catalog.api.gate import Viewer
 from services.catalog.page.crop_cards import cards
 from services.catalog.page.sign_in import signed_in
 from services.catalog.page.views import view
@@ -13,10 +14,10 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], d
 
 
 @router.get("/assets/{asset_id}/crops")
-async def crop_view(request: Request, deps: Given, asset_id: Text) -> Response:
+async def crop_view(request: Request, deps: Given, who: Viewer, asset_id: Text) -> Response:
     """Of one picture. What has pages or only films is not cut here."""
     try:
-        asset = await get_asset(deps, asset_id)
+        asset = await get_asset(deps, who, asset_id)
     except HTTPException as error:
         if error.status_code not in (404, 410):
             raise

@@ -38,9 +38,9 @@ async def _text(deps: Deps, asset: AssetWhole) -> str | None:
 
 
 @router.get("/assets/{asset_id}/pages")
-async def pages(deps: Given, _: Viewer, asset_id: Text, page: Page = None, find: Find = "") -> Response:
+async def pages(deps: Given, who: Viewer, asset_id: Text, page: Page = None, find: Find = "") -> Response:
     """One page of a document."""
-    asset = await get_asset(deps, asset_id)
+    asset = await get_asset(deps, who, asset_id)
     found = await reader(deps, asset, page, find)
     if found is None:
         raise HTTPException(404, "There are no pages of it.")

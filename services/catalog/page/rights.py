@@ -29,7 +29,7 @@ async def rights_page(
     """Of one picture with what counts, or with what its file proposes; of many with empty boxes."""
     if not await all_seen(deps, who, asset):
         raise HTTPException(404, "Not all of these are pictures that you can see.")
-    one = await get_asset(deps, asset[0]) if len(asset) == 1 else None
+    one = await get_asset(deps, who, asset[0]) if len(asset) == 1 else None
     said = one.rights if one else None
     return await view(
         request,

@@ -60,7 +60,6 @@ from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.notes import notes
 from services.catalog.queries.rows import Row
-from services.catalog.queries.scope import seen
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 part = APIRouter(
@@ -78,7 +77,8 @@ async def library(
     looked_for, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     defined = await own_fields.defined(deps.database)
     counts = await facet_counts(deps.database, looked_for, defined)
-    collection = await collections.one(deps.database, asked.collection[0]) if asked.collection else None
+    named = [one for one in asked.collection[:1] if not who.scope.limited or one in who.scope.collections]
+    collection = await collections.one(deps.database, named[0]) if named else None
     return await view(
         request,
         "library.html",
@@ -114,7 +114,7 @@ async def _asset(deps: Given, who: Viewer, asset_id: str) -> AssetWhole | None:
     if not await all_seen(deps, who, [asset_id]):
         return None
     try:
-        return await get_asset(deps, asset_id)
+        return await get_asset(deps, who, asset_id)
     except HTTPException as error:
         if error.status_code != 404 and not isinstance(error, Gone | Deleted):
             raise
@@ -126,10 +126,8 @@ async def cells(deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = 
     """Cells of the grid: the next page, or those of certain assets."""
     if ids:
         wanted = [part for part in ids.split(",") if re.fullmatch(r"[0-9a-f-]{36}", part)][:25]
-        shown = await seen(deps.database, who.scope, wanted)
-        cards = [
-            card for card in await assets.some(deps.database, sorted(shown)) if _lies_in(card["folder"], asked.folder)
-        ]
+        found = await assets.some(deps.database, wanted, who.scope)
+        cards = [card for card in found if _lies_in(card["folder"], asked.folder)]
         return bare("_cells.html", cards=cards, alts=await alts(deps.database, (card["id"] for card in cards)))
     _, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     told = await alts(deps.database, (card["id"] for card in page.rows))
@@ -152,7 +150,7 @@ async def asset_page(
 ) -> Response:
     """One asset. page, find: of a document, where it is opened."""
     try:
-        asset = await get_asset(deps, asset_id)
+        asset = await get_asset(deps, who, asset_id)
     except Gone as gone:
         if into := gone.ended.merged_into:
             return RedirectResponse(f"/assets/{into}", 308)
@@ -184,9 +182,9 @@ async def asset_page(
 
 
 @part.get("/assets/{asset_id}/panel")
-async def panel(deps: Given, _: Viewer, asset_id: Text) -> Response:
+async def panel(deps: Given, who: Viewer, asset_id: Text) -> Response:
     """The panel beside the grid."""
-    return bare("_panel.html", asset=await get_asset(deps, asset_id))
+    return bare("_panel.html", asset=await get_asset(deps, who, asset_id))
 
 
 @router.get("/products")

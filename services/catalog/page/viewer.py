@@ -55,9 +55,9 @@ def is_set_up() -> bool:
 
 
 @router.get("/assets/{asset_id}/model", dependencies=[Depends(signed_in_for_a_part)], response_class=HTMLResponse)
-async def turn(deps: Given, _: Viewer, asset_id: Text) -> Response:
+async def turn(deps: Given, who: Viewer, asset_id: Text) -> Response:
     """The viewer, to be framed by our own pages only."""
-    asset = await get_asset(deps, asset_id)
+    asset = await get_asset(deps, who, asset_id)
     found = model(asset)
     if found is None:
         raise HTTPException(404, "There is no model of it to turn.")

@@ -10,8 +10,11 @@ from schemas.collection import KIND as COLLECTION
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import colour_said, curation
 from services.catalog.cards import seen_of
-from services.catalog.queries.assets import COLUMNS
+from services.catalog.queries.assets import columns
+from services.catalog.queries.filters import Where
 from services.catalog.queries.rows import Row, row_of, rows_of
+from services.catalog.queries.scope import conditions
+from services.catalog.scope import Scope
 from services.catalog.state import Seen, standing
 
 
@@ -25,7 +28,7 @@ class Whole(NamedTuple):
     twins: list[Row]
     states: dict[int, str]
     collections: dict[str, str]
-    """Collections that it is in: id → name."""
+    """Collections that it is in: id → name. Who is limited sees those that he is limited to."""
 
     @property
     def shown(self) -> dict[str, Row]:
@@ -44,10 +47,12 @@ class Whole(NamedTuple):
         return list({item["preset"]: item for item in noted}.values())
 
 
-async def whole(database: Database, asset_id: str) -> Whole | None:
-    """Everything about it, or None. Raises Unavailable."""
+async def whole(database: Database, asset_id: str, within: Scope) -> Whole | None:
+    """Everything about it, or None; of what else there is, what lies in the scope. Raises Unavailable."""
+    made = Where(values=[asset_id])
+    card_of = columns(within, made.mark)
     async with database.transaction() as connection:
-        found = await connection.fetchrow(f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.id = $1", asset_id)  # noqa: S608
+        found = await connection.fetchrow(f"SELECT {card_of} FROM catalog.asset a WHERE a.id = $1", *made.values)  # noqa: S608
         if found is None:
             return None
         card = row_of(found)
@@ -62,9 +67,7 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
             "confidence DESC, sku, role",
             asset_id,
         )
-        twins = await connection.fetch(
-            "SELECT id, key FROM catalog.asset WHERE sha256 = $1 AND id <> $2 ORDER BY key", card["sha256"], asset_id
-        )
+        twins = await connection.fetch(*_twins(asset_id, card["sha256"], within))
         collections = await connection.fetch(
             "SELECT f.id, f.fields ->> 'name' AS name FROM catalog.member m JOIN catalog.fact f ON f.id = m.collection "
             "AND f.kind = $2 WHERE m.asset_id = $1 ORDER BY 2, 1",
@@ -83,8 +86,15 @@ async def whole(database: Database, asset_id: str) -> Whole | None:
     states: dict[int, str] = {version: standing(known).state for version, known in seen.items() if version}
     states[card["newest"]] = card["state"]
     linked = [{**link, **_coloured(link, tags, later)} for link in rows_of(links)]
-    held = {row["id"]: row["name"] for row in collections}
+    held = {row["id"]: row["name"] for row in collections if not within.limited or row["id"] in within.collections}
     return Whole(card, facets, linked, labels, rows_of(twins), states, held)
+
+
+def _twins(asset_id: str, sha256: str | None, within: Scope) -> tuple[object, ...]:
+    """The statement and its parameters."""
+    made = Where(["a.sha256 = $1", "a.id <> $2"], [sha256, asset_id])
+    made.parts += conditions(within, made.mark)
+    return f"SELECT a.id, a.key FROM catalog.asset a WHERE {made.sql} ORDER BY a.key", *made.values  # noqa: S608
 
 
 def _coloured(link: Row, tags: Row, later: Row) -> Row:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import asyncpg
 
 from runtime.database import Database
+from services.catalog.queries import twins
 from services.catalog.queries.cursor import After, Of, decode, encode
 from services.catalog.queries.cursor import of as list_of
 from services.catalog.queries.filters import Filters, Where, where
@@ -17,21 +18,26 @@ from services.catalog.queries.rows import Row, rows_of
 from services.catalog.queries.sought import Sought, matching
 from services.catalog.queries.tsqueries import meant
 from services.catalog.queries.word_search import sought
+from services.catalog.scope import EVERYTHING, Scope
 
 _OF_ITSELF = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
     "a.cure, a.arrived, a.bytes, a.sha256, a.width, a.height, a.thumbnail IS NOT NULL AS thumbnail, a.renditions, "
     "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.own, a.categories, a.suggestions, a.conflicts, "
-    "a.gone, a.available_from, a.available_until, a.limits, a.barred, a.archived, "
-    "(SELECT count(*) FROM catalog.asset twin WHERE twin.sha256 = a.sha256) AS copies, "
-    "(SELECT count(*) FROM catalog.same_photograph s WHERE s.asset_id = a.id) AS altered_copies, "
+    f"a.gone, a.available_from, a.available_until, a.limits, a.barred, a.archived, {LIFE} AS life"
 )
-COLUMNS = f"{_OF_ITSELF}{LIFE} AS life"
+COLUMNS = f"{_OF_ITSELF}, {twins.counted(EVERYTHING, str)}"
+"""For who sees everything; `columns` has those of others."""
 MOST_COUNTED = 10_000
 """From here on it is `10,000+`, newest first: who finds so much asks anew, and counting and ranking all of it, which
 looks at each, would take seconds."""
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _ORDER = "coalesce(a.arrived, 'epoch'::timestamptz)"
+
+
+def columns(within: Scope, mark: twins.Mark) -> str:
+    """The same; copies of it are counted within the scope."""
+    return f"{_OF_ITSELF}, {twins.counted(within, mark)}"
 
 
 class Page(NamedTuple):
@@ -111,7 +117,7 @@ async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> 
         f"counted AS (SELECT count(*) AS total FROM matched), "
         f"best AS MATERIALIZED (SELECT * FROM matched WHERE (SELECT total FROM counted) <= {made.mark(MOST_COUNTED)} "
         f"ORDER BY rank DESC, arrival DESC, id DESC LIMIT {made.mark(limit + 1)}) "
-        f"SELECT counted.total, {COLUMNS}, best.rank FROM counted LEFT JOIN best ON true "
+        f"SELECT counted.total, {columns(filters.within, made.mark)}, best.rank FROM counted LEFT JOIN best ON true "
         f"LEFT JOIN catalog.asset a ON a.ctid = best.place ORDER BY best.rank DESC, best.arrival DESC, best.id DESC"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
@@ -130,8 +136,9 @@ async def _page(
     source, order = f"(SELECT a.*, {made.rank} AS rank FROM catalog.asset a WHERE {made.sql}) a", "a.rank DESC, "  # noqa: S608
     if not ranked:
         source, order, beyond = "catalog.asset a", "", f"{made.sql} AND {beyond}"
+    shown = columns(filters.within, made.mark)
     sql = (
-        f"SELECT {total} AS total, {COLUMNS}, {'a.rank' if ranked else 'NULL::bigint'} AS rank FROM {source} "  # noqa: S608
+        f"SELECT {total} AS total, {shown}, {'a.rank' if ranked else 'NULL::bigint'} AS rank FROM {source} "  # noqa: S608
         f"WHERE {beyond} ORDER BY {order}{_ORDER} DESC, a.id DESC LIMIT {made.mark(limit + 1)}"
     )
     rows = rows_of(await connection.fetch(sql, *made.values))
@@ -152,8 +159,10 @@ def _beyond(made: Where, after: After) -> str:
     return f"({_ORDER}, a.id) < ({place})"
 
 
-async def some(database: Database, ids: list[str]) -> list[Row]:
-    """These assets, in no order; unknown ids are left out."""
-    sql = f"SELECT {COLUMNS} FROM catalog.asset a WHERE a.id = ANY($1::text[])"  # noqa: S608
+async def some(database: Database, ids: list[str], within: Scope = EVERYTHING) -> list[Row]:
+    """These assets, in no order; unknown ids and what lies outside the scope are left out."""
+    made = where(Filters(within=within))
+    these, shown = f"a.id = ANY({made.mark(ids)}::text[])", columns(within, made.mark)
+    sql = f"SELECT {shown} FROM catalog.asset a WHERE {these} AND {made.sql}"  # noqa: S608
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(sql, ids))
+        return rows_of(await connection.fetch(sql, *made.values))

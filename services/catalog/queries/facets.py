@@ -12,7 +12,7 @@ from schemas.curation import OWN
 from services.catalog.own_fields.definition import Definition
 from services.catalog.own_fields.filters import by_name
 from services.catalog.queries.assets import MOST_COUNTED
-from services.catalog.queries.filters import FLAGS, Filters, where
+from services.catalog.queries.filters import FLAGS, Filters, flagged, where
 from services.catalog.queries.life import LIFE
 
 UNCOUNTED = "unused"
@@ -71,11 +71,12 @@ async def counts(
         found = await _counted(connection, filters, "", free, most)
         for name in dimensions.keys() & set_:
             found |= await _counted(connection, filters, name, {name: dimensions[name]}, most)
-        counted = {name: sql for name, sql in FLAGS.items() if name != UNCOUNTED or name in filters.flag}
         made = where(filters, but="flag")
+        named = [name for name in FLAGS if name != UNCOUNTED or name in filters.flag]
+        counted = {name: flagged(name, filters.within, made.mark) for name in named}
         some = f"SELECT a.* FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED)}"  # noqa: S608
         picked = ", ".join(f"count(*) FILTER (WHERE {sql})" for sql in counted.values())
-        all_set = " AND ".join(f"({FLAGS[name]})" for name in filters.flag) or "true"
+        all_set = " AND ".join(f"({counted[name]})" for name in filters.flag) or "true"
         sql = f"SELECT {picked}, count(*) FILTER (WHERE {all_set}), count(*) FROM ({some}) a"  # noqa: S608
         row = await connection.fetchrow(sql, *made.values)
     found["flag"] = [Count(name, count) for name, count in zip(counted, row, strict=False) if count]

@@ -12,6 +12,7 @@ from services.catalog.queries.life import LIFE
 from services.catalog.queries.scope import conditions
 from services.catalog.queries.sought import Sought, beside, matching
 from services.catalog.queries.tsqueries import FEW_PHRASES
+from services.catalog.queries.twins import Mark, duplicate
 from services.catalog.scope import EVERYTHING, Scope
 
 REPORTED = (
@@ -24,8 +25,7 @@ FLAGS = {
     "suggested": "a.suggestions > 0",
     "conflict": "a.conflicts > 0",
     "low-quality": "a.quality < 40",
-    "duplicate": "EXISTS (SELECT FROM catalog.asset twin WHERE twin.sha256 = a.sha256 AND twin.id <> a.id) "
-    "OR EXISTS (SELECT FROM catalog.same_photograph s WHERE s.asset_id = a.id)",
+    "duplicate": duplicate(EVERYTHING, str),
     "replaced": "a.live IS NOT NULL AND a.live <> a.newest",
     "removed": "a.gone",
     "field-missing": "EXISTS (SELECT FROM catalog.required_field r WHERE NOT a.own ? r.name AND (r.category = '*' "
@@ -36,7 +36,7 @@ FLAGS = {
     "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
     "expired": "a.available_until <= now()",
 }
-"""What deserves a look: name → condition."""
+"""What deserves a look: name → condition; `flagged` has it for who sees a part."""
 _ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")} | {"life": LIFE}
 
 WHITES = ("white", "pure white", "near white")
@@ -139,6 +139,11 @@ def named() -> tuple[str, ...]:
     return ("q", "folder", *(f.name for f in fields(Filters) if f.name not in _NO_CHIPS))
 
 
+def flagged(name: str, within: Scope, mark: Mark) -> str:
+    """The condition of a flag. What a picture is a duplicate of lies within the scope."""
+    return duplicate(within, mark) if name == "duplicate" else FLAGS[name]
+
+
 NO_RANK = "NULL::bigint"
 MILLIONTHS = 1_000_000
 
@@ -185,7 +190,7 @@ def where(filters: Filters, *, but: str = "", ranked: bool = False) -> Where:
         # `0` follows `/`: a range that the index knows, which a beginning made of a parameter is not.
         made.parts.append(f"a.folder = {place} OR a.folder ~>=~ ({place} || '/') AND a.folder ~<~ ({place} || '0')")
     if but != "flag":
-        made.parts += [FLAGS[name] for name in filters.flag]
+        made.parts += [flagged(name, filters.within, made.mark) for name in filters.flag]
     _collected(made, filters.collection)
     _ranges(made, filters)
     if filters.near_colour and but != "near_colour":

@@ -9,7 +9,9 @@ from runtime.states import STATES
 from schemas.asset import Kind
 from schemas.head import LIVES
 from schemas.roles import ROLES
-from services.catalog.queries.filters import FLAGS, WHITES
+from services.catalog.queries.filters import FLAGS, WHITES, Where
+from services.catalog.queries.scope import conditions
+from services.catalog.scope import EVERYTHING, Scope
 
 BACKGROUNDS = (*WHITES, "plain", "transparent", "scene")
 KNOWN: Mapping[str, Collection[str]] = {
@@ -28,9 +30,9 @@ COLOURS = (
 LONGEST = 60
 """Letters of a strange value that are told."""
 _MADE_FOR = """SELECT DISTINCT asked FROM unnest($1::text[]) asked
-WHERE EXISTS (SELECT FROM catalog.asset WHERE asked = ANY(channels))"""
+WHERE EXISTS (SELECT FROM catalog.asset a WHERE asked = ANY(a.channels) AND {within})"""
 _COLOURED = """SELECT DISTINCT asked FROM unnest($1::text[]) asked
-WHERE EXISTS (SELECT FROM catalog.asset WHERE colours && ARRAY[asked])"""
+WHERE EXISTS (SELECT FROM catalog.asset a WHERE a.colours && ARRAY[asked] AND {within})"""
 
 
 def strange(name: str, values: Sequence[str], known: Collection[str] | None = None) -> str | None:
@@ -45,19 +47,32 @@ def strange(name: str, values: Sequence[str], known: Collection[str] | None = No
     return None
 
 
-async def channels(database: Database, asked: Collection[str], known: Collection[str]) -> list[str]:
-    """Those that there are, and of the others those asked for that some picture has files for. Raises Unavailable."""
-    return await _with_seen(database, _MADE_FOR, asked, known)
+async def channels(
+    database: Database, asked: Collection[str], known: Collection[str], within: Scope = EVERYTHING
+) -> list[str]:
+    """Those that there are, and of the others those asked for that some picture within the scope has files for.
+
+    Raises Unavailable.
+    """
+    return await _with_seen(database, _MADE_FOR, asked, known, within)
 
 
-async def colours(database: Database, asked: Collection[str]) -> list[str]:
-    """Those that there are, and of the others those asked for that some picture has. Raises Unavailable."""
-    return await _with_seen(database, _COLOURED, asked, COLOURS)
+async def colours(database: Database, asked: Collection[str], within: Scope = EVERYTHING) -> list[str]:
+    """Those that there are, and of the others those asked for that some picture within the scope has.
+
+    Raises Unavailable.
+    """
+    return await _with_seen(database, _COLOURED, asked, COLOURS, within)
 
 
-async def _with_seen(database: Database, sql: str, asked: Collection[str], known: Collection[str]) -> list[str]:
+async def _with_seen(
+    database: Database, sql: str, asked: Collection[str], known: Collection[str], within: Scope
+) -> list[str]:
     others = [one for one in asked if one not in known]
     if not others:
         return list(known)
+    made = Where(values=[others])
+    made.parts += conditions(within, made.mark)
     async with database.reading() as connection:
-        return [*known, *(row["asked"] for row in await connection.fetch(sql, others))]
+        rows = await connection.fetch(sql.format(within=made.sql), *made.values)
+    return [*known, *(row["asked"] for row in rows)]

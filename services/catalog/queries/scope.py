@@ -11,18 +11,18 @@ from services.catalog.scope import Scope
 _OPEN = "coalesce(a.available_from <= now(), true) AND coalesce(a.available_until > now(), true)"
 
 
-def conditions(scope: Scope, mark: Callable[[Any], str]) -> list[str]:
-    """What a row `a` of `catalog.asset` must fulfil. `mark`: takes a value, gives its parameter."""
+def conditions(scope: Scope, mark: Callable[[Any], str], row: str = "a") -> list[str]:
+    """What a row of `catalog.asset`, of that name, must fulfil. `mark`: takes a value, gives its parameter."""
     made = []
     if scope.folders:
         own = mark(list(scope.folders))
-        lies = "a.folder = own OR starts_with(a.folder, own || '/')"
+        lies = f"{row}.folder = own OR starts_with({row}.folder, own || '/')"
         made.append(f"EXISTS (SELECT FROM unnest({own}::text[]) own WHERE {lies})")
     if scope.brands:
-        made.append(f"a.brand = ANY({mark(list(scope.brands))}::text[])")
+        made.append(f"{row}.brand = ANY({mark(list(scope.brands))}::text[])")
     if scope.collections:
         of = f"c.collection = ANY({mark(list(scope.collections))}::text[])"
-        made.append(f"a.id IN (SELECT c.asset_id FROM catalog.collected c WHERE {of})")  # noqa: S608
+        made.append(f"{row}.id IN (SELECT c.asset_id FROM catalog.collected c WHERE {of})")  # noqa: S608
     return made
 
 
