@@ -76,6 +76,11 @@ class Address:
     file: str = ""
     size: Size | None = None
 
+    @property
+    def negotiated(self) -> bool:
+        """Whether what is accepted chooses the format."""
+        return not self.ending and not self.file
+
 
 def parse(path: bytes) -> Address | Gallery | Embed | Script:
     """From the path as it came, still quoted: a SKU may hold a slash. Raises NoAddress, BadSize."""

@@ -41,6 +41,10 @@ class Answer:
     body: bytes = b""
 
 
+NEGOTIATED = {"Vary": "Accept"}
+"""Of whatever is answered where the format is chosen by what the browser accepts: a redirect and a 404, too."""
+
+
 def surrogates(*keys: str) -> dict[str, str]:
     """By which a CDN is told what to forget: Fastly's, Varnish's and others' header, and Cloudflare's."""
     return {"Surrogate-Key": " ".join(keys), "Cache-Tag": ",".join(keys)}
@@ -62,8 +66,8 @@ def fresh_for(seconds: float | None = None) -> str:
     return f"public, max-age={age}, must-revalidate"
 
 
-def file_headers(file: File, keys: dict[str, str], *, chosen: bool, fresh: float | None = None) -> dict[str, str]:
-    """Of a file. chosen: its format was chosen by what the browser accepts. fresh: seconds until it expires."""
+def file_headers(file: File, keys: dict[str, str], fresh: float | None = None) -> dict[str, str]:
+    """Of a file. fresh: seconds until it expires."""
     kind = type_of(file.key)
     return {
         "Content-Type": kind,
@@ -72,7 +76,6 @@ def file_headers(file: File, keys: dict[str, str], *, chosen: bool, fresh: float
         "Accept-Ranges": "bytes",
         "Content-Security-Policy": f"{policy(kind)}; {UNFRAMED}",
         "Access-Control-Expose-Headers": EXPOSED,
-        **({"Vary": "Accept"} if chosen else {}),
         **OPEN,
         **keys,
     }

@@ -8,7 +8,7 @@ from runtime.ranges import matches
 from schemas.limits import shut_out
 from services.delivery import answers
 from services.delivery.address import Address, Embed, Gallery, NoAddress, Script, Slot, parse
-from services.delivery.answers import Answer, asset_key, problem, redirect, sku_key, surrogates
+from services.delivery.answers import NEGOTIATED, Answer, asset_key, problem, redirect, sku_key, surrogates
 from services.delivery.asked import Asked, BadQuery
 from services.delivery.choose import File, chosen
 from services.delivery.closed import GONE, closed
@@ -65,7 +65,7 @@ def _keys(address: Address, found: Found | None) -> dict[str, str]:
     keys = [sku_key(address.of.sku)] if isinstance(address.of, Slot) else [asset_key(address.of)]
     if found:
         keys.append(asset_key(found.asset))
-    return surrogates(*dict.fromkeys(keys))
+    return {**surrogates(*dict.fromkeys(keys)), **(NEGOTIATED if address.negotiated else {})}
 
 
 async def _nothing(database: Database, address: Address, asked: Asked, keys: dict[str, str]) -> Answer:
@@ -121,10 +121,9 @@ def _sent(file: File, address: Address, asked: Asked, found: Found, keys: dict[s
     if file.several and not address.file:
         first = quote("/".join(file.key.split("/")[-2:]))
         return redirect(f"{path.removesuffix(f'.{address.ending}') if address.ending else path}/{first}", keys)
-    if not address.file and (led := current(file, asked, found.live, keys)):
+    if not address.file and (led := current(file, address, asked, found.live, keys)):
         return led
-    chosen = not address.ending and not address.file
-    headers = answers.file_headers(file, keys, chosen=chosen, fresh=found.fresh)
+    headers = answers.file_headers(file, keys, found.fresh)
     return known(headers, asked) or whose(ranged(file, headers, asked, keys), found.asset, found.live)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from runtime.ranges import matches, part
+from services.delivery.address import Address
 from services.delivery.answers import Answer, problem, redirect
 from services.delivery.asked import Asked
 from services.delivery.choose import File
@@ -21,14 +22,15 @@ class Sending:
     version: int = 0
 
 
-def current(file: File, asked: Asked, live: int | None, keys: dict[str, str]) -> Answer | None:
+def current(file: File, address: Address, asked: Asked, live: int | None, keys: dict[str, str]) -> Answer | None:
     """Where an address leads that was made for other content than the current; None where it is that.
 
-    live: number of the live version: `product.media` carries that.
+    live: number of the live version: `product.media` carries that. It is the same for all formats: where the format is
+    chosen by what is accepted, the content of one would lead who takes another in a circle.
     """
     if asked.content in ("", str(live), file.content):
         return None
-    now = {**asked.given, "v": file.content}
+    now = {**asked.given, "v": str(live) if address.negotiated else file.content}
     return redirect(f"{asked.path.decode('ascii', 'replace')}?{urlencode(now)}", keys)
 
 

@@ -63,8 +63,8 @@ async def sized(
         return None
     etag = sha256(wanted.key.encode()).hexdigest()
     file = File(address.preset, "", format, wanted.key, etag, 0, *size.box, False)
-    if led := current(file, asked, found.live, keys):
+    if led := current(file, address, asked, found.live, keys):
         return led
     ends = [left for left in (found.fresh, signing.left(asked.given, time.time())) if left is not None]
-    headers = file_headers(file, keys, chosen=not address.ending, fresh=min(ends, default=None))
+    headers = file_headers(file, keys, min(ends, default=None))
     return known(headers, asked) or Unmade(wanted, file, headers, keys, found.asset, found.live)

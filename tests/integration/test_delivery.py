@@ -283,6 +283,22 @@ async def test_an_address_that_carries_the_version_leads_on_when_there_is_a_newe
     assert (answer.status_code, answer.headers["location"]) == (302, f"/a/{FIRST}/web.jpg?v={'2' * 16}")
 
 
+async def test_addresses_without_an_extension_lead_all_browsers_to_one(shop: Shop) -> None:
+    """Behind a cache that keeps redirects, the content of one format would lead who takes another in a circle."""
+    await shop.say(*pictures(FIRST, 2), live(FIRST, 2, revision=2))
+    for accept in (BROWSER, "*/*"):
+        for before in ("1", "1" * 16):
+            led = await shop.get(f"/p/RED-42/main/web?v={before}", accept)
+            assert (led.status_code, led.headers["location"]) == (302, "/p/RED-42/main/web?v=2")
+            assert led.headers["vary"] == "Accept"
+        answer = await shop.get("/p/RED-42/main/web?v=2", accept)
+        assert (answer.status_code, answer.headers["vary"]) == (200, "Accept")
+    for path in (f"/a/{FIRST}/none", "/p/RED-42/main/none", "/p/RED-42/back.9/web"):
+        answer = await shop.get(path)
+        assert (answer.status_code, answer.headers["vary"]) == (404, "Accept"), path
+        assert "vary" not in (await shop.get(f"{path}.jpg")).headers, path
+
+
 async def test_the_page_that_may_be_framed_is_the_only_one(shop: Shop) -> None:
     model = {"sha256": SHA, "renditions": [file("model", 1, "glb"), file("model-ios", 1, "usdz")]}
     await shop.say(facet(SECOND, "renditions.first", model))
