@@ -1,7 +1,8 @@
 """One request → its answer: where it stands, whether it may be seen, and which bytes."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
+from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 from runtime.database import Database
 from runtime.ranges import matches
@@ -55,6 +56,8 @@ async def _file(database: Database, address: Address, asked: Asked, terms: Terms
         made = await sized(database, address, size, asked, found, keys)
         return made or problem(404, "No such rendition", _missing(found, address), keys)
     file = _of_set(found.files, address.digest) if address.file else chosen(found.files, wish)
+    if file is None and address.file and (led := await _to_live_set(database, address, asked, keys)):
+        return led
     if file is None:
         there = await find(database, address, asked.audience, wide=True)
         return problem(404, "No such rendition", _missing(there or found, address), keys)
@@ -108,6 +111,18 @@ def _refused(found: Found, asked: Asked, keys: dict[str, str]) -> Answer | None:
 def _of_set(files: Sequence[File], digest: str) -> File | None:
     """Of the set that was begun with; of one that has been replaced since nothing is given away."""
     return next((file for file in files if file.key.split("/")[-2] == digest), None)
+
+
+async def _to_live_set(database: Database, address: Address, asked: Asked, keys: dict[str, str]) -> Answer | None:
+    """From the first file of a set that was replaced to that of the live one; None for a file that is not the first."""
+    there = await find(database, replace(address, digest="", file=""), asked.audience, wide=False)
+    sets = [file for file in there.files if file.several and file.preset == address.preset] if there else []
+    if not sets or sets[0].key.rpartition("/")[2] != address.file:
+        return None
+    place = asked.path.decode("ascii", "replace").rsplit("/", 2)[0]
+    given = {**asked.given, **({"v": sets[0].content} if asked.content else {})}
+    first = quote("/".join(sets[0].key.split("/")[-2:]))
+    return redirect(f"{place}/{first}{'?' if given else ''}{urlencode(given)}", keys)
 
 
 def _missing(found: Found, address: Address) -> str:

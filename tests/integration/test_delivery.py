@@ -151,6 +151,15 @@ async def test_a_ladder_leads_to_its_first_file(shop: Shop) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (200, kind)
     for none in ("ab12/other.m4s", "cd34/240p.m4s", "240p.m4s"):  # another set's name is none of this film's
         assert (await shop.get(f"/p/RED-42/main/hls/{none}")).status_code == 404
+    for place in ("/p/RED-42/main", f"/a/{FIRST}"):
+        led = await shop.get(f"{place}/hls/cd34/master.m3u8")
+        assert (led.status_code, led.headers["location"]) == (302, f"{place}/hls/ab12/master.m3u8")
+        assert (await shop.get(led.headers["location"])).status_code == 200
+        led = await shop.get(f"{place}/hls/cd34/master.m3u8?market=de&v={'0' * 16}")
+        assert led.headers["location"] == f"{place}/hls/ab12/master.m3u8?market=de&v={'1' * 16}"
+    assert (await shop.get("/p/RED-42/main/none/cd34/master.m3u8")).status_code == 404
+    await shop.say(live(FIRST, None, "purged", revision=9))
+    assert (await shop.get(f"/a/{FIRST}/hls/cd34/master.m3u8")).status_code == 410
 
 
 async def test_what_an_unfilled_view_does_not_know_is_not_missing(shop: Shop) -> None:
