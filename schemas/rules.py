@@ -6,6 +6,8 @@ from schemas.base import Contract, Time
 
 NAMING = "settings/naming.yaml"
 """The rules in use."""
+USED = "settings/naming/{}.yaml"
+"""Each text of rules that was in use, by its hash: history names them."""
 TRIAL, REPORT = "settings/naming.trial.yaml", "settings/naming.trial.json"
 """Rules that somebody tries, and the report of the trial; a next one takes their place."""
 

@@ -6,13 +6,17 @@ from typing import Any
 import httpx
 import pytest
 
-from schemas.rules import NAMING, REPORT, TRIAL, FolderTrial, RulesTrial
+from schemas.rules import NAMING, REPORT, TRIAL, USED, FolderTrial, RulesTrial
 from tests.integration.catalog_client import KEY, get
 from tests.integration.catalog_stage import NOON, Stage
 
 pytestmark = pytest.mark.broker
 TEXT = "rules:\n- {name: studio, folder: autumn, pattern: '(?P<sku>.*)'}\n"
 ID = hashlib.sha256(TEXT.encode()).hexdigest()
+
+
+def kept(text: str) -> str:
+    return USED.format(hashlib.sha256(text.encode()).hexdigest())
 
 
 async def tries(client: httpx.AsyncClient, text: str = TEXT) -> str:
@@ -40,8 +44,22 @@ async def test_tried_then_used(client: httpx.AsyncClient, stage: Stage) -> None:
     assert (await client.post(f"/v1/rules/trials/{ID}/apply", headers=KEY)).status_code == 202
     used = await get(client, "/v1/rules")
     assert (used["text"], [one["name"] for one in used["rules"]]) == (TEXT, ["studio"])
+    (said,) = stage.said("decisions")
+    assert (said["entity"], said["by"], said["set"]) == ("rules/naming", "admin", {"rules": kept(TEXT), "was": None})
     page = (await client.get("/rules", headers=KEY)).text
     assert "studio" in page and "(?P&lt;sku&gt;.*)" in page
+
+
+async def test_each_change_is_a_decision_that_keeps_both_texts(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.library.put(NAMING, b"rules: []\n")
+    await tries(client)
+    await reports(stage)
+    await client.post(f"/v1/rules/trials/{ID}/apply", headers=KEY)
+    (said,) = stage.said("decisions")
+    assert said["set"] == {"rules": kept(TEXT), "was": kept("rules: []\n")}
+    for key, text in ((kept(TEXT), TEXT), (kept("rules: []\n"), "rules: []\n")):
+        stored = await stage.library.get(key)
+        assert stored and stored.body.decode() == text
 
 
 async def test_what_does_not_hold_or_was_not_tried_is_not_used(client: httpx.AsyncClient, stage: Stage) -> None:

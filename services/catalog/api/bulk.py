@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
@@ -28,6 +30,7 @@ from services.catalog.queries import batches, ended
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 FOR_MANY = (ROLE, LIMITS, LICENCE, CONSENT, ARCHIVED)
 
 
@@ -107,6 +110,26 @@ async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
     )  # fmt: skip
     await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (known, *said)))
     log.info("batch %s: %d decisions taken in", first.batch, len(said))
+
+
+async def say(
+    deps: Deps,
+    by: str,
+    entity: str,
+    fields: Mapping[str, Any],
+    *,
+    clear: Sequence[str] = (),
+    expects: Mapping[str, Any] = NOTHING,
+    why: str | None = None,
+    at: datetime | None = None,
+) -> str:
+    """One decision about one thing: its id, when Kafka has it. Raises Unavailable."""
+    said = Decision(
+        id=new_id(), entity=entity, set={**fields}, clear=[*clear], expects={**expects}, by=by, why=why,
+        at=at or datetime.now(UTC),
+    )  # fmt: skip
+    await deps.publisher.publish(spoken(said))
+    return said.id
 
 
 def spoken(decision: Decision) -> Outgoing:

@@ -14,12 +14,14 @@ from schemas.folders import FOLDERS, Approval, Editions, FolderProfile
 from schemas.rights import Consent, Licence
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
+from services.catalog.api.profile_history import Said, note
 from services.catalog.inbound.profiles import profiles
 from services.catalog.inbound.rule_names import rule_names
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/folders", tags=["folders"], dependencies=[Depends(gate)])
 MOST_TEXT = 500_000
+MEANWHILE = "Somebody else has changed the profiles at this moment."
 Short = Annotated[Text, Field(max_length=200)]
 Folder = Annotated[Text, Path(max_length=400, examples=["autumn/studio"])]
 
@@ -83,6 +85,14 @@ async def _kept(deps: Deps) -> tuple[str, Folders, str | None]:
         raise HTTPException(409, f"The file in the library does not hold. {error}") from error
 
 
+def _said(body: bytes) -> Said:
+    """What a file says; nothing, where it does not hold: then no profile is read from it."""
+    try:
+        return read_folders(FOLDERS, body.decode("utf-8", "replace")).said
+    except FoldersError:
+        return {}
+
+
 @router.get("/{folder:path}")
 async def get_folder(deps: Given, folder: Folder) -> FolderItem:
     """The profile of one folder: what it says itself, and what holds in it with what the folders above it say."""
@@ -129,10 +139,13 @@ async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | Non
         raise HTTPException(422, str(error)) from error
     kept = read_folders("folders", text)
     await _with_rules_that_are(deps, folders, kept)
+    await note(deps, by, folders.said, kept.said)
     try:
         await deps.library.put(FOLDERS, text.encode(), content_type="application/yaml", if_match=etag, new=etag is None)
     except Exists as other:
-        raise HTTPException(409, "Somebody else has changed the profiles at this moment. Try again.") from other
+        _, standing, _ = await _kept(deps)
+        await note(deps, by, kept.said, standing.said, MEANWHILE)
+        raise HTTPException(409, f"{MEANWHILE} Try again.") from other
     log.info("profiles of %d folders are in use, by %s", len(kept.said), by)
     return _told(text, kept)
 
@@ -145,6 +158,8 @@ async def put_folders(deps: Given, who: Manager, wanted: FoldersWanted) -> Folde
     except FoldersError as error:
         raise HTTPException(422, str(error)) from error
     await _with_rules_that_are(deps, await profiles(deps.library), folders)
+    stored = await deps.library.get(FOLDERS)
+    await note(deps, who.name, _said(stored.body if stored else b""), folders.said)
     await deps.library.put(FOLDERS, wanted.text.encode(), content_type="application/yaml")
     log.info("profiles of %d folders are in use, by %s", len(folders.said), who.name)
     return _told(wanted.text, folders)

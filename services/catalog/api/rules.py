@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field, ValidationError
 from runtime.folders import place_of
 from runtime.naming import LONGEST, is_name
 from runtime.objects import Bucket
-from schemas.rules import NAMING, REPORT, TRIAL, FolderTrial, RulesTrial
+from schemas.rules import NAMING, REPORT, TRIAL, USED, FolderTrial, RulesTrial
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Manager, gate
 from services.catalog.inbound.profiles import profiles
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["rules"], dependencies=[Depends(gate)])
 MOST_TEXT = 200_000
 YAML = "application/yaml"
+ENTITY = "rules/naming"
+"""Of the decisions about the rules in use."""
 
 
 class RulesInUse(BaseModel):
@@ -100,6 +103,9 @@ async def use_rules(deps: Given, who: Manager, trial: Text) -> Trying:
     if report.faults:
         raise HTTPException(409, f"These rules do not hold. {report.faults[0]}")
     await _with_all_named(deps.library, body.decode())
+    before = await deps.library.get(NAMING)
+    now, was = [await _archived(deps.library, one) for one in (body, before.body if before else None)]
+    await say(deps, who.name, ENTITY, {"rules": now, "was": was})
     await deps.library.put(NAMING, body, content_type=YAML)
     log.info("naming rules %s are in use, by %s", trial[:12], who.name)
     return Trying(id=trial)
@@ -123,6 +129,15 @@ async def _with_all_named(library: Bucket, text: str) -> None:
                 409, f"The profile of the folder {folder} names the rule {name}, which these do not have. Keep that "
                 "rule, or change the profile first."
             )  # fmt: skip
+
+
+async def _archived(library: Bucket, body: bytes | None) -> str | None:
+    """The object that keeps that text, whatever is in use by then."""
+    if body is None:
+        return None
+    key = USED.format(hashlib.sha256(body).hexdigest())
+    await library.put(key, body, content_type=YAML)
+    return key
 
 
 async def _text(library: Bucket, trial: str) -> bytes:
