@@ -51,10 +51,19 @@ async def test_what_is_refused_is_no_change(client: httpx.AsyncClient, stage: St
     assert told(stage) == []
 
 
+@pytest.mark.parametrize(("place", "body"), [("/a", LUMA), ("", {"text": "folders: {a: {brand: Luma}}"})])
+@pytest.mark.parametrize("first", [None, b"folders: {}"])
 async def test_it_is_told_before_it_holds(
-    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+    client: httpx.AsyncClient,
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    place: str,
+    body: dict[str, Any],
+    first: bytes | None,
 ) -> None:
-    """So that no change is without its record; where another comes first, that is told, too."""
+    """So that no change is without its record; where another comes first, that stays, and is told, too."""
+    if first:
+        await stage.library.put(FOLDERS, first)
     real = stage.publisher.publish
 
     async def meanwhile(*args: Any) -> tuple[int, int]:
@@ -62,7 +71,9 @@ async def test_it_is_told_before_it_holds(
         return await real(*args)
 
     monkeypatch.setattr(stage.publisher, "publish", meanwhile)
-    assert await put(client, "/a", LUMA) == 409
+    assert await put(client, place, body) == 409
+    kept = await stage.library.get(FOLDERS)
+    assert kept and b"Nova" in kept.body
     assert told(stage) == [("a", None, LUMA, None), ("a", LUMA, NOVA, MEANWHILE)]
 
 

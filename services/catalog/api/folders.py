@@ -9,13 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from runtime.folders import Folders, FoldersError, place_of, read_folders
 from runtime.folders_text import with_profile
 from runtime.naming import LONGEST, is_name
-from runtime.objects import Exists
+from runtime.objects import Exists, Stored
 from schemas.folders import FOLDERS, Approval, Editions, FolderProfile
 from schemas.rights import Consent, Licence
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
 from services.catalog.api.profile_history import Said, note
-from services.catalog.inbound.profiles import profiles
 from services.catalog.inbound.rule_names import rule_names
 
 log = logging.getLogger(__name__)
@@ -85,10 +84,10 @@ async def _kept(deps: Deps) -> tuple[str, Folders, str | None]:
         raise HTTPException(409, f"The file in the library does not hold. {error}") from error
 
 
-def _said(body: bytes) -> Said:
+def _said(stored: Stored | None) -> Said:
     """What a file says; nothing, where it does not hold: then no profile is read from it."""
     try:
-        return read_folders(FOLDERS, body.decode("utf-8", "replace")).said
+        return read_folders(FOLDERS, stored.body.decode("utf-8", "replace") if stored else "").said
     except FoldersError:
         return {}
 
@@ -121,12 +120,12 @@ async def remove_folder(deps: Given, who: Manager, folder: Folder) -> FoldersInU
     return await _write(deps, who.name, place, None)
 
 
-async def _with_rules_that_are(deps: Deps, before: Folders, wanted: Folders) -> None:
+async def _with_rules_that_are(deps: Deps, before: Said, wanted: Folders) -> None:
     """Raises 422 where a profile that is new or changed names a naming rule that there is not."""
     known = await rule_names(deps.library)
     for folder, said in wanted.said.items():
         name = said.get("naming") or ""
-        if is_name(name) and name not in known and name != before.said.get(folder, {}).get("naming"):
+        if is_name(name) and name not in known and name != before.get(folder, {}).get("naming"):
             others = f"There are: {', '.join(known)}" if known else "There are none yet"
             raise HTTPException(422, f"{folder}: there is no naming rule {name}. {others}; or give a pattern.")
 
@@ -137,14 +136,22 @@ async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | Non
         text = with_profile(before, folder, profile)
     except FoldersError as error:
         raise HTTPException(422, str(error)) from error
-    kept = read_folders("folders", text)
-    await _with_rules_that_are(deps, folders, kept)
-    await note(deps, by, folders.said, kept.said)
+    return await _use(deps, by, text, folders.said, etag)
+
+
+async def _use(deps: Deps, by: str, text: str, before: Said, etag: str | None) -> FoldersInUse:
+    """Write it over the file that was looked at. Raises 422 where it does not hold, 409 where that is another now."""
+    try:
+        kept = read_folders("folders", text)
+    except FoldersError as error:
+        raise HTTPException(422, str(error)) from error
+    await _with_rules_that_are(deps, before, kept)
+    await note(deps, by, before, kept.said)
     try:
         await deps.library.put(FOLDERS, text.encode(), content_type="application/yaml", if_match=etag, new=etag is None)
     except Exists as other:
-        _, standing, _ = await _kept(deps)
-        await note(deps, by, kept.said, standing.said, MEANWHILE)
+        standing = await deps.library.get(FOLDERS)
+        await note(deps, by, kept.said, _said(standing), MEANWHILE)
         raise HTTPException(409, f"{MEANWHILE} Try again.") from other
     log.info("profiles of %d folders are in use, by %s", len(kept.said), by)
     return _told(text, kept)
@@ -152,14 +159,9 @@ async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | Non
 
 @router.put("")
 async def put_folders(deps: Given, who: Manager, wanted: FoldersWanted) -> FoldersInUse:
-    """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came."""
-    try:
-        folders = read_folders("folders", wanted.text)
-    except FoldersError as error:
-        raise HTTPException(422, str(error)) from error
-    await _with_rules_that_are(deps, await profiles(deps.library), folders)
+    """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came.
+
+    409 where somebody else wrote the file at that moment; `If-Match` says which one you looked at.
+    """
     stored = await deps.library.get(FOLDERS)
-    await note(deps, who.name, _said(stored.body if stored else b""), folders.said)
-    await deps.library.put(FOLDERS, wanted.text.encode(), content_type="application/yaml")
-    log.info("profiles of %d folders are in use, by %s", len(folders.said), who.name)
-    return _told(wanted.text, folders)
+    return await _use(deps, who.name, wanted.text, _said(stored), stored.etag if stored else None)
