@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 AGAIN: dict[str, Any] = {"event": "again"}
 Hears = Callable[[Mapping[str, Any]], Awaitable[Mapping[str, Any] | None]]
 """What a page is told of a message; None: nothing. May raise Unavailable."""
+Still = Callable[[], Awaitable[bool]]
+"""Whether whoever follows still may. May raise Unavailable."""
 BACKLOG = 500
 CHECK_S = 5.0
 
@@ -73,19 +75,25 @@ class Live:
         """Whether as many pages follow as we allow."""
         return len(self._pages) >= self._most
 
-    async def follow(self, hears: Hears | None = None, *, beat_s: float = 15.0) -> AsyncIterator[str]:
-        """Server-sent events for one page; a comment now and then, so that nobody takes the silence for the end.
+    async def follow(
+        self, hears: Hears | None = None, still: Still | None = None, *, beat_s: float = 15.0
+    ) -> AsyncIterator[str]:
+        """Server-sent events for one page; at each beat a comment, so that nobody takes the silence for the end.
 
-        hears: what the page is told; None: everything.
+        hears: what the page is told; None: everything. still: asked at each beat; it ends where the answer is no.
         """
         page: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._pages.add(page)
         try:
             yield "retry: 2000\n: hello\n\n"
+            beat = _now() + beat_s
             while True:
                 try:
-                    heard = await asyncio.wait_for(page.get(), beat_s)
+                    heard = await asyncio.wait_for(page.get(), beat - _now())
                 except TimeoutError:
+                    if still and not await _may(still):
+                        return
+                    beat = _now() + beat_s
                     yield ": still here\n\n"
                     continue
                 message = await _told(heard, hears)
@@ -95,6 +103,18 @@ class Live:
                 yield f"event: {message['event']}\ndata: {json.dumps(message.get('data', {}))}\n\n"
         finally:
             self._pages.discard(page)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+async def _may(still: Still) -> bool:
+    """While nobody can say, it goes on: nothing changes meanwhile."""
+    try:
+        return await still()
+    except Unavailable:
+        return True
 
 
 async def _told(message: Mapping[str, Any], hears: Hears | None) -> Mapping[str, Any] | None:

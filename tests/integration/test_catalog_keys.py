@@ -1,7 +1,9 @@
 """Keys: what they open, for whom, how long; and people with roles."""
 
+import asyncio
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from services.catalog.api.deps import Deps
 from services.catalog.api.hearing import hears
 from services.catalog.api.pace import Pace
 from services.catalog.api.roles import LADDER, Identity, Role
+from services.catalog.live import Live
 from services.catalog.queries.keys import KIND, hashed
 from services.catalog.scope import Scope
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
@@ -225,6 +228,20 @@ def _state(text: str) -> str | None:
     data = json.loads(text.partition("data: ")[2])
     assert data.keys() == {"id", "state"}
     return str(data["state"])
+
+
+async def test_who_is_shut_out_hears_no_more(
+    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Live, "follow", partialmethod(Live.follow, beat_s=0.05))
+    own = await key(stage)
+    told = asyncio.create_task(client.get("/v1/live", headers=own))
+    await asyncio.sleep(0.3)
+    assert not told.done(), "it goes on while the key opens"
+    await key(stage, revision=2, revoked=True)
+    async with asyncio.timeout(30):
+        heard = await told
+    assert heard.status_code == 200 and "still here" in heard.text
 
 
 async def test_who_asks_too_often_is_told_when(client: httpx.AsyncClient, app: FastAPI, stage: Stage) -> None:

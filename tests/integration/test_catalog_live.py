@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from runtime.database import Database
+from runtime.outage import Unavailable
 from services.catalog.live import Live
 from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture, staged, tombstone
 
@@ -87,3 +88,18 @@ async def test_a_page_that_does_not_read_is_told_to_look_again(stage: Stage, pos
     assert "event: again" in texts[0]
     await stream.aclose()  # type: ignore[attr-defined]
     assert not live.full()
+
+
+async def test_whoever_may_no_longer_is_told_nothing_more_however_much_happens() -> None:
+    live, asked = Live("", most=1), []
+
+    async def still() -> bool:
+        asked.append(True)
+        if len(asked) == 1:
+            raise Unavailable("PostgreSQL")
+        return len(asked) < 4
+
+    async with asyncio.timeout(30):
+        async for _ in live.follow(still=still, beat_s=0.01):
+            live.tell({"event": "asset", "data": {}})
+    assert len(asked) == 4 and not live.full(), "while nobody can say, it goes on"

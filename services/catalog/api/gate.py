@@ -26,6 +26,16 @@ async def known(request: Request) -> Identity | None:
     return who
 
 
+async def still_known(request: Request) -> bool:
+    """Whether what the request shows opens what it opened when it came: a long answer asks now and then. Raises
+    Unavailable.
+    """
+    try:
+        return await _known(deps_of(request), request) == await known(request)
+    except HTTPException:
+        return False
+
+
 async def _known(deps: Deps, request: Request) -> Identity | None:
     given = request.headers.get("authorization")
     if request.url.path.startswith(FETCHED):

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from runtime.outage import Unavailable
 from services.catalog.api.access import LINK_SECONDS
 from services.catalog.api.deps import Given
-from services.catalog.api.gate import Admin, Anybody, gate, identity
+from services.catalog.api.gate import Admin, Anybody, gate, identity, still_known
 from services.catalog.api.hearing import hears
 from services.catalog.api.models_system import Latency, SignInLink, Summary
 from services.catalog.api.models_wanted import SignInWanted
@@ -63,19 +63,19 @@ async def describe(request: Request) -> JSONResponse:
 
 
 @within_router.get("/live", response_class=StreamingResponse)
-async def live(deps: Given, who: Anybody) -> StreamingResponse:
+async def live(request: Request, deps: Given, who: Anybody) -> StreamingResponse:
     """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset
 
     say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew.
     Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel`
     hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone.
+    It ends within 15 seconds when the key or session that opened it ends.
     """
     if deps.live.full():
         raise HTTPException(503, "As many pages follow as the setting live_clients allows.", {"Retry-After": "30"})
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-    return StreamingResponse(
-        deps.live.follow(hears(deps.database, who)), media_type="text/event-stream", headers=headers
-    )
+    told = deps.live.follow(hears(deps.database, who), lambda: still_known(request))
+    return StreamingResponse(told, media_type="text/event-stream", headers=headers)
 
 
 @router.post("/sign-in-links", status_code=201)
