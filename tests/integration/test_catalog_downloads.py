@@ -43,6 +43,27 @@ async def test_originals_packs_and_what_share_links_give_are_told(client: httpx.
     await get(client, f"/v1/downloads?by=x&cursor={first['next']}", 400)
 
 
+async def test_an_original_is_given_in_parts_and_not_again_to_who_has_it(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    place = f"/v1/assets/{FIRST}/original"
+    whole = await client.get(place, headers=KEY)
+    etag = whole.headers["etag"]
+    assert (whole.content, whole.headers["accept-ranges"], whole.headers["content-length"]) == (b"jpeg!", "bytes", "5")
+    for asked, body, told_of in (("bytes=0-1", b"jp", "bytes 0-1/5"), ("bytes=3-", b"g!", "bytes 3-4/5")):
+        part = await client.get(place, headers={**KEY, "Range": asked, "If-Range": etag})
+        assert (part.status_code, part.content, part.headers["content-range"]) == (206, body, told_of)
+        assert part.headers["content-disposition"] == whole.headers["content-disposition"]
+    assert len(stage.said("decisions")) == 3, "who leaves out the first byte has all the others"
+    other = await client.get(place, headers={**KEY, "Range": "bytes=0-1", "If-Range": '"other"'})
+    assert (other.status_code, other.content) == (200, b"jpeg!")
+    known = await client.get(place, headers={**KEY, "If-None-Match": etag})
+    assert (known.status_code, known.content, known.headers["etag"]) == (304, b"", etag)
+    none = await client.get(place, headers={**KEY, "Range": "bytes=5-"})
+    assert (none.status_code, none.headers["content-range"]) == (416, "bytes */5")
+    assert len(stage.said("decisions")) == 4, "what is not given is not noted"
+
+
 async def test_who_took_a_pack_has_what_was_in_it_alone(client: httpx.AsyncClient, stage: Stage) -> None:
     fold = Folding(stage, KIND, "share")
     over = {"live": 1, "newest": 1, "state": "complete", "available_until": "2020-01-01T00:00:00Z"}

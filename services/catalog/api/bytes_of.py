@@ -114,9 +114,7 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
     if matches(headers["ETag"], asked.if_none_match):
         return Response(status_code=304, headers=headers)
-    asked_part = part(asked.range, asked.if_range, headers["ETag"], found.size)
-    if asked_part is not None and not asked_part:
-        raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{found.size}"})
+    asked_part = _part(asked, headers["ETag"], found.size)
     wanted = range(found.size) if asked_part is None else asked_part
     try:
         first = await deps.library.read(found.key, wanted[:BLOCK]) if wanted else b""
@@ -125,32 +123,46 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
     stem = found.name.rpartition(".")[0] or found.name
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
     headers["Content-Security-Policy"] = policy(kind)
-    headers["Content-Length"] = str(len(wanted))
-    if asked_part is not None:
-        headers["Content-Range"] = f"bytes {asked_part.start}-{asked_part.stop - 1}/{found.size}"
-    body = blocks(deps.library, found.key, wanted, first)
-    return StreamingResponse(body, 200 if asked_part is None else 206, headers, kind)
+    status = _described(headers, asked_part, found.size)
+    return StreamingResponse(blocks(deps.library, found.key, wanted, first), status, headers, kind)
+
+
+def _part(asked: Conditions, etag: str, size: int) -> range | None:
+    """The bytes that are wanted; None: all. Raises 416 where there are none such."""
+    wanted = part(asked.range, asked.if_range, etag, size)
+    if wanted is not None and not wanted:
+        raise HTTPException(416, "There are no such bytes.", {"Content-Range": f"bytes */{size}"})
+    return wanted
+
+
+def _described(headers: dict[str, str], wanted: range | None, size: int) -> int:
+    """The status; `headers` say how much of how much it is."""
+    headers["Content-Length"] = str(size if wanted is None else len(wanted))
+    if wanted is None:
+        return 200
+    headers["Content-Range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    return 206
 
 
 @router.get("/assets/{asset_id}/original", response_class=StreamingResponse)
-async def get_original(deps: Given, who: Viewer, asset_id: Text, version: Version = None) -> Response:
-    """The original, byte for byte, as a download; `GET /v1/downloads` has it then."""
+async def get_original(deps: Given, who: Viewer, asset_id: Text, asked: Asked, version: Version = None) -> Response:
+    """The original, byte for byte, as a download; ranges are served. `GET /v1/downloads` has it then, each part too."""
     found = await one.original(deps.database, asset_id, version)
     if found is None or not found["data"].get("sha256"):
         raise HTTPException(404, "There is no such original.")
     file = found["data"]
     key = f"originals/{file['sha256']}"
+    headers = {"ETag": f'"{file["sha256"]}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
+    if matches(headers["ETag"], asked.if_none_match):
+        return Response(status_code=304, headers=headers)
     there = await deps.library.head(key)
     if there is None:
         raise HTTPException(404, "The catalogue names this original, but the store does not have it.")
-    headers = {
-        "ETag": f'"{file["sha256"]}"',
-        "Cache-Control": CACHED,
-        "Content-Length": str(there.size),
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}",
-        "Content-Security-Policy": SANDBOX,
-    }
+    asked_part = _part(asked, headers["ETag"], there.size)
+    headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}"
+    headers["Content-Security-Policy"] = SANDBOX
+    status = _described(headers, asked_part, there.size)
     taken = Download(what="original", assets=[asset_id], version=found["version"], by=who.name, at=datetime.now(UTC))
     await note(deps, taken)
-    body = blocks(deps.library, key, range(there.size))
-    return StreamingResponse(body, media_type=file["media_type"], headers=headers)
+    wanted = range(there.size) if asked_part is None else asked_part
+    return StreamingResponse(blocks(deps.library, key, wanted), status, headers, file["media_type"])
