@@ -173,6 +173,13 @@ async def test_a_key_of_a_folder_sees_no_other(client: httpx.AsyncClient, stage:
         assert answer.status_code == 403 and "autumn" in answer.json()["detail"], path
 
 
+async def test_the_scheme_is_written_in_any_capitals(client: httpx.AsyncClient, stage: Stage) -> None:
+    _, _, secret = (await key(stage))["Authorization"].partition(" ")
+    for scheme, status in (("bearer ", 200), ("BEARER ", 200), ("Bearer  ", 200), ("Token ", 401), ("", 401)):
+        answer = await client.get("/v1/assets", headers={"Authorization": f"{scheme}{secret}"})
+        assert answer.status_code == status, scheme
+
+
 async def test_every_key_reads_what_the_api_is(client: httpx.AsyncClient, stage: Stage) -> None:
     limits: list[tuple[Role, list[str]]] = [("channel", []), ("viewer", []), ("editor", ["autumn"])]
     for role, folders in limits:

@@ -21,8 +21,9 @@ def hashed(secret: str) -> str:
 
 
 async def by_key(database: Database, authorization: str | None) -> Identity | None:
-    """From an `Authorization: Bearer pk_…` header; None if it opens nothing (any more)."""
-    found = _KEY.fullmatch((authorization or "").removeprefix("Bearer ").strip())
+    """From an `Authorization: Bearer pk_…` header, in whatever capitals; None if it opens nothing (any more)."""
+    kind, _, given = (authorization or "").partition(" ")
+    found = _KEY.fullmatch(given.strip()) if kind.lower() == "bearer" else None
     if not found:
         return None
     async with database.reading() as connection:
