@@ -12,6 +12,11 @@ class Assignment(Contract):
     """The fields of the fact. Cleared, nobody looks after it."""
 
     to: str = Field(default="", description="Who looks after it, by the name of a key or an account", examples=["anna"])
+    to_id: str = Field(
+        default="",
+        description="Whose it is where they took it themselves: of a key or account, for two may have one name",
+        examples=["account/248289761001"],
+    )
     by: str = Field(default="", description="Who gave it", examples=["admin"])
     note: str = Field(default="", description="In their words", examples=["The sample is in the studio."])
     at: Time | None = Field(default=None, description="When")

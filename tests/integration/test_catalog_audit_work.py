@@ -70,6 +70,27 @@ async def test_a_finding_is_given_to_somebody_listed_and_taken_back(client: http
 
 
 @pytest.mark.usefixtures("clean")
+async def test_mine_is_not_that_of_another_of_my_name(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in shown(FAULTY, tags=parts(sharpness=5))])
+    own = {"Sec-Fetch-Site": "same-origin"}
+    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", id="account/1"))
+    taken = await client.post(f"/v1/audit/blurred/{FAULTY}/assign", json={"to": "me"}, headers=own)
+    assert taken.status_code == 202
+    await folded(stage)
+    for who, mine in (("account/1", [FAULTY]), ("account/2", []), ("", [])):
+        client.cookies.set(COOKIE, Access("secret").session("anna", "editor", id=who))
+        assert [one["id"] for one in (await client.get("/v1/audit/assigned")).json()] == mine
+        by_name = (await client.get("/v1/audit/assigned?to=anna")).json()
+        assert [one["id"] for one in by_name] == [FAULTY]
+    given = {"to": "anna", "note": "Please"}
+    assert (await client.post(f"/v1/audit/blurred/{FAULTY}/assign", json=given, headers=own)).status_code == 202
+    await folded(stage, revision=2)
+    for who in ("account/1", "account/2"):
+        client.cookies.set(COOKIE, Access("secret").session("anna", "editor", id=who))
+        assert len((await client.get("/v1/audit/assigned")).json()) == 1, "a name is all that was given"
+
+
+@pytest.mark.usefixtures("clean")
 async def test_what_is_mended_shows_no_more_but_when_asked_for(client: httpx.AsyncClient, stage: Stage) -> None:
     blurred = shown(FAULTY, tags=parts(sharpness=5))
     await stage.put([change(one) for one in blurred])

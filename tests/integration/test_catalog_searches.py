@@ -21,8 +21,8 @@ async def save(client: httpx.AsyncClient, status: int = 201, **body: Any) -> Any
     return answer.json()
 
 
-def sign_in(client: httpx.AsyncClient, name: str, role: Role) -> None:
-    client.cookies.set(COOKIE, Access("secret").session(name, role))
+def sign_in(client: httpx.AsyncClient, name: str, role: Role, id: str = "") -> None:
+    client.cookies.set(COOKIE, Access("secret").session(name, role, id=id))
 
 
 async def folded(stage: Stage) -> None:
@@ -36,6 +36,22 @@ async def folded(stage: Stage) -> None:
         for own, fields in kept.items()
     ]
     await stage.put([change(one) for one in facts])
+
+
+async def test_two_of_one_name_have_each_their_own(client: httpx.AsyncClient, stage: Stage) -> None:
+    for who in ("account/1", "account/2", ""):
+        sign_in(client, "Ada", "editor", who)
+        await save(client, name=f"of {who or 0}", query="q=back")
+        await folded(stage)
+    for who, seen in (("account/1", ["of 0", "of account/1"]), ("account/2", ["of 0", "of account/2"]), ("", ["of 0"])):
+        sign_in(client, "Ada", "editor", who)  # what was kept by the name alone is that of all of that name
+        mine = (await client.get("/v1/searches")).json()
+        assert sorted(one["name"] for one in mine) == seen and all(one["own"] for one in mine)
+    (theirs,) = [one for one in stage.said("decisions") if one["set"].get("by_id") == "account/1"]
+    place = f"/v1/{theirs['entity'].replace('search/', 'searches/')}"
+    assert (await client.delete(place, headers=OWN)).status_code == 404
+    sign_in(client, "Ada Lovelace", "editor", "account/1")
+    assert (await client.delete(place, headers=OWN)).status_code == 202, "another name, the same one"
 
 
 async def test_ones_own_and_those_for_all(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -43,11 +43,12 @@ class Access:
         said = self.opened("session", cookie)
         if said is None:
             return None
-        return Identity(said["name"], True, said["role"], Scope.of(said))
+        return Identity(said["name"], True, said["role"], Scope.of(said), said.get("id", ""))
 
-    def session(self, name: str = "admin", role: Role = "admin", scope: Scope = EVERYTHING) -> str:
-        """A new session, as the cookie's value."""
-        return self.sealed("session", {"name": name, "role": role, **scope._asdict()}, self.session_seconds)
+    def session(self, name: str = "admin", role: Role = "admin", scope: Scope = EVERYTHING, id: str = "") -> str:
+        """A new session, as the cookie's value. id: of the account, where there is one."""
+        said = {"name": name, "role": role, **scope._asdict(), "id": id}
+        return self.sealed("session", said, self.session_seconds)
 
     def sealed(self, purpose: str, said: Mapping[str, Any], seconds: int) -> str:
         """Something that a browser keeps for us and cannot change, good for one purpose and so long."""

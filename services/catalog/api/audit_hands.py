@@ -64,7 +64,7 @@ async def list_assigned(
     """Findings that were assigned, the last first."""
     need_all(who)
     name = {ME: who.name, ANYBODY: None}.get(to, to)
-    given = await given_to(deps.database, name, LISTED)
+    given = await given_to(deps.database, name, LISTED, who.id if to == ME else None)
     open_ = await _found(deps, given)
     return [made for one in given if (made := _item(deps, one, open_)) and (done or made.open)]
 
@@ -103,12 +103,13 @@ async def assign_many(deps: Given, who: Editor, rule: Text, wanted: AssignMany) 
     known = await found_of(deps, who, asked, list(dict.fromkeys(wanted.subjects)))
     if not known:
         raise HTTPException(404, f"The rule {rule} finds nothing wrong with any of these.")
-    to, now, batch = who.name if wanted.to == ME else wanted.to, datetime.now(UTC), new_id()
+    to, own = (who.name, who.id) if wanted.to == ME else (wanted.to, "")
+    now, batch = datetime.now(UTC), new_id()
     said = []
     for one in known:
         fields = Assignment(
-            to=to or "", by=who.name, note=wanted.note, at=now, rule=asked.name, title=asked.title, of=asked.of,
-            subject=one.id, detail=one.detail,
+            to=to or "", to_id=own, by=who.name, note=wanted.note, at=now, rule=asked.name, title=asked.title,
+            of=asked.of, subject=one.id, detail=one.detail,
         ).model_dump(mode="json")  # fmt: skip
         about = entity(asked.name, one.id)
         said.append(

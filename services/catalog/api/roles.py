@@ -35,6 +35,10 @@ class Identity(NamedTuple):
     id: str = ""
     """Of the key or account, for two may have one name; empty where the name is all that there is."""
 
+    def is_meant(self, id: str, name: str) -> bool:
+        """Whether this is the one who was noted so: by the id, where one was, for two may have one name."""
+        return id == self.id if id else name == self.name
+
     def may(self, role: Role) -> bool:
         """Whether this is one who may what that role may."""
         return LADDER.index(self.role) >= LADDER.index(role)

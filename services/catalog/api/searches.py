@@ -61,6 +61,7 @@ async def save_search(deps: Given, who: Viewer, wanted: SearchWanted) -> SearchM
         raise HTTPException(422, f"You keep {MOST} searches already: remove one first.")
     own = short_id()
     fields = {"name": wanted.name.strip(), "query": urlencode(pairs), "shared": wanted.shared, "by": who.name}
+    fields |= {"by_id": who.id} if who.id else {}
     await _say(deps, who, own, fields)
     return SearchMade(id=own)
 
@@ -94,11 +95,15 @@ async def saved(deps: Deps, who: Identity) -> list[SearchItem]:
     async with deps.database.reading() as connection:
         rows = await connection.fetch(
             "SELECT id, fields FROM catalog.fact WHERE kind = $1 AND NOT fields ? 'removed' "
-            "AND (fields ->> 'by' = $2 OR fields -> 'shared' = 'true') ORDER BY lower(fields ->> 'name'), id",
-            KIND, who.name,
+            "AND (fields ->> 'by' = $2 OR fields ->> 'by_id' = $3 OR fields -> 'shared' = 'true') "
+            "ORDER BY lower(fields ->> 'name'), id",
+            KIND, who.name, who.id,
         )  # fmt: skip
     told = [(row["id"], json.loads(row["fields"])) for row in rows]
-    return [SearchItem(id=own, own=fields["by"] == who.name, **fields) for own, fields in told]
+    items = [
+        SearchItem(id=own, own=who.is_meant(fields.get("by_id", ""), fields["by"]), **fields) for own, fields in told
+    ]
+    return [one for one in items if one.own or one.shared]
 
 
 async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:

@@ -58,6 +58,6 @@ async def back(request: Request, deps: Given) -> Response:
     except NoRole as error:
         response = ways_in(request, problem=str(error), status=403)
     else:
-        response = opened(request, deps.access.session(who.name, who.role, who.scope), begun.to)
+        response = opened(request, deps.access.session(who.name, who.role, who.scope, who.id), begun.to)
     response.delete_cookie(BEGUN, path=PATH, httponly=True, samesite="lax")
     return response

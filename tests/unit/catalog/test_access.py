@@ -61,8 +61,8 @@ def test_a_longer_session_cannot_be_made_of_a_shorter_one() -> None:
 
 def test_a_session_says_who_and_with_which_role_and_where() -> None:
     access = Access("secret")
-    viewer = access.session("Änna. B", "viewer", Scope(("autumn",)))
-    assert access.by_session(viewer) == Identity("Änna. B", True, "viewer", Scope(("autumn",)))
+    viewer = access.session("Änna. B", "viewer", Scope(("autumn",)), "account/1")
+    assert access.by_session(viewer) == Identity("Änna. B", True, "viewer", Scope(("autumn",)), "account/1")
     for old, new in (("viewer", "admin"), ("autumn", "")):
         assert access.by_session(_changed(viewer, old, new)) is None
 
