@@ -18,7 +18,7 @@ from services.catalog.api import links
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_scope
-from services.catalog.api.history import history
+from services.catalog.api.history import cursor_of, history
 from services.catalog.api.known_names import only_known
 from services.catalog.api.looking import NOTHING, Looking, looking
 from services.catalog.api.models import (
@@ -207,6 +207,7 @@ async def get_asset(deps: Given, who: Viewer, asset_id: Text) -> AssetWhole:
     known = (await told(deps.database, [asset_id])).get(asset_id, Facts())
     said = found.shown.get("links", {}).get("data", {})
     limits = {link["sku"]: link.get("limits") for link in said.get("links", [])}
+    happened = await history(deps.library, found)
     return AssetWhole(
         **card,
         original=links.original(asset_id, card["newest"]) if kept else None,
@@ -245,7 +246,8 @@ async def get_asset(deps: Given, who: Viewer, asset_id: Text) -> AssetWhole:
             ),
         ],
         same_bytes=[{"id": twin["id"], "key": twin["key"]} for twin in found.twins],
-        history=await history(deps.library, found),
+        history=happened.items,
+        history_next=cursor_of(asset_id, happened.end),
     )
 
 

@@ -1,9 +1,10 @@
 """What happened to an asset: people's decisions and version changes from the archive, and what the workers wrote."""
 
 import json
+import re
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
 from runtime.objects import Bucket
 from runtime.told import ended
@@ -13,9 +14,12 @@ from schemas.product import Limits
 from schemas.rights import CONSENT, LICENCE
 from services.catalog.api.models import HistoryItem
 from services.catalog.queries.asset import Whole
+from services.catalog.queries.cursor import BadCursor, Of, given, of, taken
 
 MOST = 50
-"""Objects read from the archive, the newest."""
+"""Objects of the archive on a page."""
+NEVER = datetime.max.replace(tzinfo=UTC)
+_CAME = re.compile(r"-version-(\d+)-arrived\.json$")
 ANSWER_WORDS = {
     "replace": "replaces the one before",
     "separate": "is a separate picture",
@@ -36,17 +40,60 @@ SAID = {
 }
 
 
-async def history(library: Bucket, whole: Whole) -> list[HistoryItem]:
-    """The newest first. Raises Unavailable."""
-    found = await library.listing(f"history/asset/{whole.card['id']}/")
-    objects = [await library.get(info.key) for info in found[-MOST:]]
+class Place(NamedTuple):
+    """Where a page ends: its last object in the archive, and the time of its last item."""
+
+    key: str
+    at: datetime
+
+
+class Told(NamedTuple):
+    """A page, the newest first, and where it ends; None: nothing is older."""
+
+    items: list[HistoryItem]
+    end: Place | None
+
+
+async def history(library: Bucket, whole: Whole, after: Place | None = None, most: int = MOST) -> Told:
+    """What came before that place, of the archive at most so many objects. Raises Unavailable."""
+    keys = [info.key for info in await library.listing(f"history/asset/{whole.card['id']}/")]
+    older = [key for key in keys if after is None or key < after.key]
     curated = whole.facets.get(0, {}).get("curation", {}).get("data", {})
     refused = {one.get("decision"): str(one.get("cause", "")) for one in curated.get("refused", [])}
-    bodies = [(info.key, json.loads(o.body)) for info, o in zip(found[-MOST:], objects, strict=True) if o]
+    bodies = [(key, json.loads(one.body)) for key in older[-most:] if (one := await library.get(key))]
     items = [item for item in (_archived(key, body, refused) for key, body in bodies) if item]
-    told = {item.what for item in items}
-    items += [item for item in _written(whole) if item.what not in told]
-    return sorted(items, key=lambda item: item.at, reverse=True)
+    end = None
+    if len(older) > most:
+        end = Place(older[-most], min([item.at for item in items], default=after.at if after else NEVER))
+    told = {item.what for item in items} | {
+        f"Version {found[1]} arrived" for key in keys if (found := _CAME.search(key))
+    }
+    items += [item for item in _written(whole) if item.what not in told and _between(item.at, end, after)]
+    return Told(sorted(items, key=lambda item: item.at, reverse=True), end)
+
+
+def cursor_of(asset_id: str, end: Place | None) -> str | None:
+    """For who asks for the older ones."""
+    return given(_whose(asset_id), end.key, end.at.isoformat()) if end else None
+
+
+def place_of(asset_id: str, cursor: str) -> Place | None:
+    """The other way; None for the beginning. Raises BadCursor."""
+    if not cursor:
+        return None
+    key, at = taken(cursor, _whose(asset_id), str, str)
+    try:
+        return Place(key, datetime.fromisoformat(at).astimezone(UTC))
+    except (ValueError, OverflowError) as error:
+        raise BadCursor from error
+
+
+def _whose(asset_id: str) -> Of:
+    return of("history", asset_id)
+
+
+def _between(at: datetime, end: Place | None, after: Place | None) -> bool:
+    return (end is None or at >= end.at) and (after is None or at < after.at)
 
 
 def _archived(key: str, body: dict[str, Any], refused: Mapping[str | None, str]) -> HistoryItem | None:

@@ -211,6 +211,13 @@ class HistoryItem(BaseModel):
     why: str = ""
 
 
+class HistoryList(BaseModel):
+    """A page of what happened, the newest first. `next` is the cursor of the older ones, null at the end."""
+
+    items: list[HistoryItem]
+    next: str | None
+
+
 class Question(BaseModel):
     """What a person is asked. The answer is a decision on `version:<version>`: replace, separate or discard; where it
     is about approval, on `approval:<version>`: approved, or an object with the reason why not.
@@ -344,7 +351,8 @@ class AssetWhole(AssetItem):
     collections: list[NamedItem] = Field(default_factory=list, description="That people put it into")
     used: list[UsedItem] = Field(default_factory=list, description="Where it is shown, the last seen first")
     same_bytes: list[dict[str, str]] = Field(description="Other assets with the same bytes: id and key")
-    history: list[HistoryItem]
+    history: list[HistoryItem] = Field(description="The newest; GET /v1/assets/{id}/history has all")
+    history_next: str | None = Field(default=None, description="Cursor of the older ones there; null: there are none")
 
 
 class SameItem(BaseModel):

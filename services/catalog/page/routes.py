@@ -20,6 +20,7 @@ from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.api.searches import saved
+from services.catalog.api.time_line import get_asset_history
 from services.catalog.films import Film
 from services.catalog.page import facets
 from services.catalog.page.alts import alts
@@ -146,9 +147,9 @@ async def counts(request: Request) -> Response:
 
 @part.get("/assets/{asset_id}")
 async def asset_page(
-    request: Request, deps: Given, who: Viewer, asset_id: Text, page: Page = None, find: Find = ""
+    request: Request, deps: Given, who: Viewer, asset_id: Text, page: Page = None, find: Find = "", older: Cursor = ""
 ) -> Response:
-    """One asset. page, find: of a document, where it is opened."""
+    """One asset. page, find: of a document, where it is opened; older: the page of its history that is shown."""
     try:
         asset = await get_asset(deps, who, asset_id)
     except Gone as gone:
@@ -165,9 +166,13 @@ async def asset_page(
     shown = [*(one.asset.id for one in found.same), *(one.asset.id for one in found.similar)]
     told = await alts(deps.database, shown)
     compared = sides(asset)
+    if older:
+        happened = await get_asset_history(deps, who, asset_id, cursor=older)
+        asset.history, asset.history_next = happened.items, happened.next
     return await view(
         request,
         "asset.html",
+        older=older,
         asset=asset,
         stage=stage(asset),
         reader=await reader(deps, asset, page, find),
