@@ -7,16 +7,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
 from schemas.product import PRODUCT
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least, need_all
 from services.catalog.api.roles import Identity
 from services.catalog.audits import trend
 from services.catalog.audits.find import BadRule, Found, findings, these
 from services.catalog.audits.rules import Rule, Severity
-from services.catalog.once.ids import new_id
 from services.catalog.queries.cursor import decode_name, encode_name, of
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
@@ -142,14 +140,6 @@ async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: P
     await found_of(deps, who, asked, [subject])
     field = asked.field
     said: dict[str, Any] = {field: {"until": wanted.until.isoformat(), "reason": wanted.reason}} if wanted.until else {}
-    decision = Decision(
-        id=new_id(),
-        entity=f"{PRODUCT if asked.of == 'product' else asked.of}/{subject}",
-        set=said,
-        clear=[] if said else [field],
-        by=who.name,
-        why=wanted.reason,
-        at=datetime.now(UTC),
-    )
-    await deps.publisher.publish(spoken(decision))
-    return {"decision": decision.id}
+    about = f"{PRODUCT if asked.of == 'product' else asked.of}/{subject}"
+    own = await say(deps, who.name, about, said, clear=() if said else (field,), why=wanted.reason)
+    return {"decision": own}

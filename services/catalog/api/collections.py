@@ -12,9 +12,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException
 
 from schemas.collection import KIND, MEMBER, MOST, Collection
-from schemas.decision import Decision
 from services.catalog.api import links
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least, gate
 from services.catalog.api.models_collections import (
@@ -26,7 +25,7 @@ from services.catalog.api.models_collections import (
     MembersWanted,
 )
 from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.ids import short_id
 from services.catalog.once.names import Taken, holding, let_go
 from services.catalog.queries import assets as many
 from services.catalog.queries import collections as found
@@ -46,7 +45,7 @@ async def make_collection(deps: Given, who: Editor, wanted: CollectionWanted) ->
     own = short_id()
     made = Collection(name=wanted.name, note=wanted.note, made=datetime.now(UTC))
     async with _named_so(deps, wanted.name, own):
-        await _say(deps, who, own, {**made.model_dump(mode="json"), **_behind(wanted.assets)})
+        await say(deps, who.name, f"{KIND}/{own}", {**made.model_dump(mode="json"), **_behind(wanted.assets)})
     return CollectionMade(id=own)
 
 
@@ -71,10 +70,10 @@ async def change_collection(deps: Given, who: Editor, collection_id: Text, wante
         raise HTTPException(422, "Name what to change: name, note or removed.")
     name = fields.get("name", was.name)
     if name == was.name and not (was.removed and fields.get("removed") is False):
-        await _say(deps, who, collection_id, fields)
+        await say(deps, who.name, f"{KIND}/{collection_id}", fields)
         return
     async with _named_so(deps, name, collection_id):
-        await _say(deps, who, collection_id, fields)
+        await say(deps, who.name, f"{KIND}/{collection_id}", fields)
     if name.casefold() != was.name.casefold():
         await let_go(deps.database, was.name, collection_id)
 
@@ -83,7 +82,7 @@ async def change_collection(deps: Given, who: Editor, collection_id: Text, wante
 async def remove_collection(deps: Given, who: Editor, collection_id: Text) -> None:
     """It shows no more; its pictures stay. `{"removed": false}` takes that back."""
     was = (await known(deps, collection_id)).collection
-    await _say(deps, who, collection_id, {"removed": True})
+    await say(deps, who.name, f"{KIND}/{collection_id}", {"removed": True})
     await let_go(deps.database, was.name, collection_id)
 
 
@@ -97,7 +96,7 @@ async def change_members(deps: Given, who: Editor, collection_id: Text, wanted: 
     if len(there | set(new)) > MOST:
         raise HTTPException(422, f"A collection holds {MOST} pictures; {len(there)} are in it. Make another one.")
     if new or gone:
-        await _say(deps, who, collection_id, _behind(new), clear=[MEMBER + asset for asset in gone])
+        await say(deps, who.name, f"{KIND}/{collection_id}", _behind(new), clear=[MEMBER + asset for asset in gone])
 
 
 @router.put("/{collection_id}/order", status_code=202)
@@ -109,7 +108,9 @@ async def order_members(deps: Given, who: Editor, collection_id: Text, wanted: M
     if strange := set(first) - set(standing):
         raise HTTPException(422, f"{min(strange)} is not in it. Put it in first.")
     order = [*first, *(asset for asset in standing if asset not in set(first))]
-    await _say(deps, who, collection_id, {f"{MEMBER}{asset}": place for place, asset in enumerate(order)})
+    await say(
+        deps, who.name, f"{KIND}/{collection_id}", {f"{MEMBER}{asset}": place for place, asset in enumerate(order)}
+    )
 
 
 async def known(deps: Deps, own: str) -> Known:
@@ -176,10 +177,3 @@ async def _name_is_free(deps: Deps, name: str, own: str) -> None:
 async def _must_be_there(deps: Deps, assets: Sequence[str]) -> None:
     if gone := set(assets) - await ended.known_of(deps.database, assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
-
-
-async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, Any], clear: Sequence[str] = ()) -> None:
-    said = Decision(
-        id=new_id(), entity=f"{KIND}/{own}", set=fields, clear=list(clear), by=who.name, at=datetime.now(UTC)
-    )
-    await deps.publisher.publish(spoken(said))

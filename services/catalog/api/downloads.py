@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
-from schemas.decision import Decision
 from schemas.download import KIND, Download
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
@@ -45,7 +44,5 @@ async def list_downloads(
 
 async def note(deps: Deps, taken: Download) -> None:
     """Returns when Kafka has it: what it does not have, nobody is given. Raises Unavailable."""
-    own = new_id()
     fields = taken.model_dump(mode="json", exclude_none=True)
-    said = Decision(id=own, entity=f"{KIND}/{own}", set=fields, by=taken.by, at=taken.at)
-    await deps.publisher.publish(spoken(said))
+    await say(deps, taken.by, f"{KIND}/{new_id()}", fields, at=taken.at)

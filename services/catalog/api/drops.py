@@ -1,7 +1,6 @@
 """The way in for who has an upload link and no account. Its token is all that opens it."""
 
 import logging
-import uuid
 from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated
@@ -9,9 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
 from schemas.upload_link import FILE, KIND, Came
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.roles import Identity
 from services.catalog.inbound.naming import SHOWN, NotTaken
@@ -100,6 +98,5 @@ async def drop_file(
 async def _note(deps: Deps, found: Known, file: str, came: Came) -> None:
     by = f"{found.link.name} (upload link)"
     field = {f"{FILE}{file}": came.model_dump(mode="json")}
-    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{found.id}", set=field, by=by, at=came.at)
-    await deps.publisher.publish(spoken(said))
+    await say(deps, by, f"{KIND}/{found.id}", field, at=came.at)
     log.info("a file came by an upload link", extra={"fields": {"subject": f"{found.link.folder}/{file}"}})

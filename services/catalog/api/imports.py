@@ -9,15 +9,14 @@ from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
 from runtime.outbound import NotAllowed, check
-from schemas.decision import Decision
 from schemas.web_import import KIND, Import
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope
 from services.catalog.api.roles import Identity
 from services.catalog.api.uploads import file_key, fills
 from services.catalog.inbound.fetching import PRIVATE
-from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.ids import short_id
 from services.catalog.queries import imports as found
 
 log = logging.getLogger(__name__)
@@ -73,8 +72,7 @@ async def import_files(deps: Given, who: Editor, wanted: ImportsWanted) -> list[
     for one in made:
         own = short_id()
         fields = one.model_dump(mode="json", exclude_none=True, exclude={"status"})
-        said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, by=who.name, at=one.made)
-        await deps.publisher.publish(spoken(said))
+        await say(deps, who.name, f"{KIND}/{own}", fields, at=one.made)
         items.append(_item(found.Known(own, one)))
     log.info("%s imports %d files", who.name, len(items))
     return items

@@ -2,18 +2,16 @@
 
 import json
 import secrets
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
-from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.bulk import say
+from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Admin, at_least
-from services.catalog.api.roles import Identity, Role
+from services.catalog.api.roles import Role
 from services.catalog.api.uploads import checked_key
 from services.catalog.queries.collections import one as one_collection
 from services.catalog.queries.keys import KIND, hashed
@@ -74,7 +72,7 @@ async def make_key(deps: Given, who: Admin, wanted: KeyWanted) -> KeyMade:
     expires = datetime.now(UTC) + timedelta(days=wanted.days)
     scope = Scope(tuple(folders), tuple(wanted.brands), tuple(wanted.collections))
     fields = {"name": wanted.name, "role": wanted.role, **scope._asdict(), "expires": expires.isoformat()}
-    await _say(deps, who, own, {**fields, "hash": hashed(secret)})
+    await say(deps, who.name, f"{KIND}/{own}", {**fields, "hash": hashed(secret)})
     return KeyMade.model_validate({**fields, "id": own, "revoked": False, "key": f"pk_{own}_{secret}"})
 
 
@@ -96,10 +94,4 @@ async def revoke_key(deps: Given, who: Admin, key_id: Text) -> None:
         known = await connection.fetchval("SELECT true FROM catalog.fact WHERE kind = $1 AND id = $2", KIND, key_id)
     if not known:
         raise HTTPException(404, "There is no key of this id. GET /v1/keys tells them.")
-    await _say(deps, who, key_id, {"revoked": True})
-
-
-async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
-    now = datetime.now(UTC)
-    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=who.name, at=now)
-    await deps.publisher.publish(spoken(said))
+    await say(deps, who.name, f"{KIND}/{key_id}", {"revoked": True})

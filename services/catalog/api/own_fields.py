@@ -1,17 +1,13 @@
 """Fields that people define for their pictures; what fits them is checked when a value is decided."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field, StringConstraints
 
-from schemas.decision import Decision
-from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Deps, Given
+from services.catalog.api.bulk import say
+from services.catalog.api.deps import Given
 from services.catalog.api.gate import Manager, in_scope
-from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id
 from services.catalog.own_fields.definition import NAME, Definition
 from services.catalog.queries.own_fields import KIND, defined
 
@@ -52,7 +48,7 @@ async def define_field(deps: Given, who: Manager, name: Name, wanted: Definition
     known = await defined(deps.database)
     if name not in known and len(known) >= MOST:
         raise HTTPException(422, f"There are {MOST} fields already: remove one first.")
-    await _say(deps, who, name, wanted.model_dump(), ["removed"])
+    await say(deps, who.name, f"{KIND}/{name}", wanted.model_dump(), clear=["removed"])
     return FieldTaken(name=name)
 
 
@@ -61,10 +57,5 @@ async def remove_field(deps: Given, who: Manager, name: Name) -> FieldTaken:
     """Show it nowhere any more. Its values are kept: they count again where it is defined anew."""
     if name not in await defined(deps.database):
         raise HTTPException(404, f"There is no field {name}.")
-    await _say(deps, who, name, {"removed": True}, [])
+    await say(deps, who.name, f"{KIND}/{name}", {"removed": True})
     return FieldTaken(name=name)
-
-
-async def _say(deps: Deps, who: Identity, name: str, fields: dict[str, Any], clear: list[str]) -> None:
-    said = Decision(id=new_id(), entity=f"{KIND}/{name}", set=fields, clear=clear, by=who.name, at=datetime.now(UTC))
-    await deps.publisher.publish(spoken(said))

@@ -1,19 +1,17 @@
 """Saved searches: filters that somebody keeps under a name, for himself or for all. A fact each."""
 
 import json
-from datetime import UTC, datetime
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope, need
 from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.ids import short_id
 from services.catalog.queries.filters import named
 
 KIND = "search"
@@ -62,7 +60,7 @@ async def save_search(deps: Given, who: Viewer, wanted: SearchWanted) -> SearchM
     own = short_id()
     fields = {"name": wanted.name.strip(), "query": urlencode(pairs), "shared": wanted.shared, "by": who.name}
     fields |= {"by_id": who.id} if who.id else {}
-    await _say(deps, who, own, fields)
+    await say(deps, who.name, f"{KIND}/{own}", fields)
     return SearchMade(id=own)
 
 
@@ -87,7 +85,7 @@ async def remove_search(deps: Given, who: Viewer, search_id: Text) -> None:
     found = next((one for one in await saved(deps, who) if one.id == search_id), None)
     if found is None or not (found.own or who.may("manager")):
         raise HTTPException(404, NONE)
-    await _say(deps, who, search_id, {"removed": True})
+    await say(deps, who.name, f"{KIND}/{search_id}", {"removed": True})
 
 
 async def saved(deps: Deps, who: Identity) -> list[SearchItem]:
@@ -104,8 +102,3 @@ async def saved(deps: Deps, who: Identity) -> list[SearchItem]:
         SearchItem(id=own, own=who.is_meant(fields.get("by_id", ""), fields["by"]), **fields) for own, fields in told
     ]
     return [one for one in items if one.own or one.shared]
-
-
-async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
-    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, by=who.name, at=datetime.now(UTC))
-    await deps.publisher.publish(spoken(said))

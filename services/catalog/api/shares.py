@@ -8,15 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 
-from schemas.decision import Decision
 from schemas.share import DOWNLOADS, KIND, Share
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.models_shares import ShareEvent, ShareItem, ShareWanted
 from services.catalog.api.packs import pictures_of
 from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.ids import short_id
 from services.catalog.queries import ended
 from services.catalog.queries import shares as found
 from services.catalog.queries.shares import Known
@@ -57,7 +56,7 @@ async def make_share(request: Request, deps: Given, who: Approver, wanted: Share
         expires=now + timedelta(days=wanted.days),
         password=await asyncio.to_thread(hashed, wanted.password) if wanted.password else None,
     )
-    await say(deps, who.name, own, share.model_dump(mode="json", exclude_none=True))
+    await say(deps, who.name, f"{KIND}/{own}", share.model_dump(mode="json", exclude_none=True))
     named = pictures.name if wanted.collection else None
     return item(request, deps, Known(own, share, 0, named, len(pictures.assets)))
 
@@ -87,13 +86,7 @@ async def get_history(deps: Given, share_id: Text) -> list[ShareEvent]:
 async def revoke_share(deps: Given, who: Approver, share_id: Text) -> None:
     """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
     await _known(deps, share_id)
-    await say(deps, who.name, share_id, {"revoked": True})
-
-
-async def say(deps: Deps, by: str, own: str, fields: dict[str, Any], why: str | None = None) -> None:
-    """A decision about a link; returns when Kafka has it."""
-    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, by=by, why=why, at=datetime.now(UTC))
-    await deps.publisher.publish(spoken(said))
+    await say(deps, who.name, f"{KIND}/{share_id}", {"revoked": True})
 
 
 def items(request: Request, deps: Deps, wanted: Sequence[Known]) -> list[ShareItem]:

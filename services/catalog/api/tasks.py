@@ -6,14 +6,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
 from schemas.recall import DONE, KIND, Done, Recall
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.models_wanted import Accepted
 from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id
 from services.catalog.queries import recalls
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"], dependencies=[Depends(at_least("approver"))])
@@ -67,14 +65,13 @@ async def tick_task(deps: Given, who: Approver, task_id: Text, wanted: TaskWante
         raise HTTPException(404, "There is no task of this id. GET /v1/tasks tells them.")
     now = datetime.now(UTC)
     said: dict[str, Any] = {DONE: Done(by=who.name, at=now, note=wanted.note).model_dump(mode="json")}
-    decision = Decision(
-        id=new_id(),
-        entity=f"{KIND}/{task_id}",
-        set=said if wanted.done else {},
-        clear=[] if wanted.done else [DONE],
-        by=who.name,
+    own = await say(
+        deps,
+        who.name,
+        f"{KIND}/{task_id}",
+        said if wanted.done else {},
+        clear=() if wanted.done else (DONE,),
         why=wanted.note or None,
         at=now,
     )
-    await deps.publisher.publish(spoken(decision))
-    return Accepted(id=decision.id)
+    return Accepted(id=own)

@@ -1,20 +1,17 @@
 """Upload links: made and closed by editors; each opens a page on which somebody without an account drops files."""
 
 import secrets
-import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Request
 from pydantic import BaseModel, Field
 
-from schemas.decision import Decision
 from schemas.folders import LINKED
 from schemas.upload_link import KIND, Type, UploadLink
-from services.catalog.api.bulk import spoken
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.bulk import say
+from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Editor
-from services.catalog.api.roles import Identity
 from services.catalog.api.uploads import checked_key, fills
 from services.catalog.queries import skus
 from services.catalog.queries.keys import hashed
@@ -82,7 +79,7 @@ async def make_upload_link(request: Request, deps: Given, who: Editor, wanted: U
     link = UploadLink(
         **told, folder=folder, skus=wished, types=types, expires=expires, by=who.name, hash=hashed(secret)
     )
-    await _say(deps, who, own, link.model_dump(mode="json"))
+    await say(deps, who.name, f"{KIND}/{own}", link.model_dump(mode="json"))
     url = f"{str(request.base_url).rstrip('/')}/u/{own}_{secret}"
     return UploadLinkMade(**_item(Known(own, link, {})).model_dump(), url=url)
 
@@ -100,14 +97,9 @@ async def revoke_upload_link(deps: Given, who: Editor, link_id: Text) -> None:
     own = await fills(deps, who)
     if not any(one.id == link_id and own(one.link.folder) for one in await known(deps.database)):
         raise HTTPException(404, "There is no upload link of this id. GET /v1/upload-links tells them.")
-    await _say(deps, who, link_id, {"revoked": True})
+    await say(deps, who.name, f"{KIND}/{link_id}", {"revoked": True})
 
 
 def _item(one: Known) -> UploadLinkItem:
     told = one.link.model_dump(exclude={"hash"})
     return UploadLinkItem(**told, id=one.id, open=one.open, came=len(one.came))
-
-
-async def _say(deps: Deps, who: Identity, own: str, fields: dict[str, object]) -> None:
-    said = Decision(id=str(uuid.uuid4()), entity=f"{KIND}/{own}", set=fields, by=who.name, at=datetime.now(UTC))
-    await deps.publisher.publish(spoken(said))

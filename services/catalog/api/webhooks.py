@@ -1,20 +1,17 @@
 """Webhooks: endpoints outside that are told what changes. An admin makes them; each is a fact without its secret."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from fastapi import APIRouter, Depends, HTTPException
 
 from runtime import webhook_secret
 from runtime.outbound import NotAllowed, check
-from schemas.decision import Decision
 from schemas.webhook import KIND, Endpoint, Replay
-from services.catalog.api.bulk import spoken
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.api.models_webhooks import ReplayWanted, WebhookChange, WebhookItem, WebhookMade, WebhookWanted
-from services.catalog.api.roles import Identity
-from services.catalog.once.ids import new_id, short_id
+from services.catalog.once.ids import short_id
 from services.catalog.queries.webhooks import Known, known
 
 router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], dependencies=[Depends(at_least("admin"))])
@@ -32,7 +29,7 @@ async def make_webhook(deps: Given, who: Admin, wanted: WebhookWanted) -> Webhoo
     own, now = short_id(), datetime.now(UTC)
     endpoint = Endpoint(url=url, events=list(dict.fromkeys(wanted.events)), made=now)
     secret = _secret(deps, own, 0)
-    await _say(deps, who, own, endpoint.model_dump(mode="json", exclude_none=True))
+    await say(deps, who.name, f"{KIND}/{own}", endpoint.model_dump(mode="json", exclude_none=True))
     return WebhookMade(**_item(Known(own, endpoint), now).model_dump(), secret=secret)
 
 
@@ -52,7 +49,7 @@ async def change_webhook(deps: Given, who: Admin, webhook_id: Text, wanted: Webh
         fields["url"] = _checked(deps, wanted.url)
     if not fields:
         raise HTTPException(422, "Name what to change: url, events or enabled.")
-    await _say(deps, who, webhook_id, fields)
+    await say(deps, who.name, f"{KIND}/{webhook_id}", fields)
 
 
 @router.post("/{webhook_id}/rotations", status_code=201)
@@ -62,7 +59,7 @@ async def rotate(deps: Given, who: Admin, webhook_id: Text) -> WebhookMade:
     rotation = found.endpoint.rotation + 1
     secret = _secret(deps, webhook_id, rotation)
     fields = {"rotation": rotation, "rotated": now.isoformat()}
-    await _say(deps, who, webhook_id, fields, expects={"rotation": found.endpoint.rotation})
+    await say(deps, who.name, f"{KIND}/{webhook_id}", fields, expects={"rotation": found.endpoint.rotation})
     return WebhookMade(**_item(found, now).model_dump(), secret=secret)
 
 
@@ -72,14 +69,14 @@ async def replay(deps: Given, who: Admin, webhook_id: Text, wanted: ReplayWanted
     await _known(deps, webhook_id)
     since = wanted.since or datetime.fromtimestamp(0, UTC)
     asked = Replay(asked=datetime.now(UTC), since=since, entity=wanted.entity)
-    await _say(deps, who, webhook_id, {"replay": asked.model_dump(mode="json", exclude_none=True)})
+    await say(deps, who.name, f"{KIND}/{webhook_id}", {"replay": asked.model_dump(mode="json", exclude_none=True)})
 
 
 @router.delete("/{webhook_id}", status_code=202)
 async def remove_webhook(deps: Given, who: Admin, webhook_id: Text) -> None:
     """It is told nothing more, within seconds, and cannot be taken back."""
     await _known(deps, webhook_id)
-    await _say(deps, who, webhook_id, {"removed": True})
+    await say(deps, who.name, f"{KIND}/{webhook_id}", {"removed": True})
 
 
 def _checked(deps: Deps, url: str) -> str:
@@ -124,11 +121,3 @@ def _item(one: Known, now: datetime) -> WebhookItem:
             "cure": one.cure,
         }
     )
-
-
-async def _say(
-    deps: Deps, who: Identity, own: str, fields: dict[str, Any], expects: dict[str, Any] | None = None
-) -> None:
-    now = datetime.now(UTC)
-    said = Decision(id=new_id(), entity=f"{KIND}/{own}", set=fields, expects=expects or {}, by=who.name, at=now)
-    await deps.publisher.publish(spoken(said))

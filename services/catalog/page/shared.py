@@ -15,10 +15,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, StreamingResponse
 from runtime.blocks import blocks
 from runtime.ranges import SANDBOX, etag_of, matches, type_of
 from schemas.download import Download
+from schemas.share import KIND
+from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.downloads import note
 from services.catalog.api.packs import MOST_PRESETS
-from services.catalog.api.shares import say
 from services.catalog.pack.answer import collected, sent
 from services.catalog.pack.names import stems
 from services.catalog.page.alts import alts
@@ -209,7 +210,7 @@ async def _live(deps: Deps, share: Known, asset: str, preset: str) -> tuple[File
 
 async def _count(deps: Deps, share: Known, what: str) -> None:
     """Before it is given: what Kafka does not have, nobody has."""
-    await say(deps, BY, share.id, deps.door.taken(share.id), what)
+    await say(deps, BY, f"{KIND}/{share.id}", deps.door.taken(share.id), why=what)
 
 
 def _of(files: list[File], asset: str) -> dict[str, File]:
