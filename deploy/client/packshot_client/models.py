@@ -254,6 +254,9 @@ class AssetWhole(TypedDict):
     same_bytes: list[dict[str, str]]
     """Other assets with the same bytes: id and key"""
     history: list[HistoryItem]
+    """The newest; GET /v1/assets/{id}/history has all"""
+    history_next: NotRequired[str | None]
+    """Cursor of the older ones there; null: there are none"""
 
 
 class AssignDone(TypedDict):
@@ -822,6 +825,13 @@ class HistoryItem(TypedDict):
     what: str
     by: NotRequired[str]
     why: NotRequired[str]
+
+
+class HistoryList(TypedDict):
+    """A page of what happened, the newest first. `next` is the cursor of the older ones, null at the end."""
+
+    items: list[HistoryItem]
+    next: str | None
 
 
 class Holder(TypedDict):

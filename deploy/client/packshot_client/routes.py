@@ -50,6 +50,7 @@ from .models import (
     FolderTrialWanted,
     FormatItem,
     HandoverItem,
+    HistoryList,
     ImportItem,
     ImportsWanted,
     JobList,
@@ -129,7 +130,7 @@ class Routes(Asking):
         self._ask("GET", "/v1/health")
 
     def live(self) -> AbstractContextManager[httpx.Response]:
-        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel` hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone."""
+        """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel` hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone. It ends within 15 seconds when the key or session that opened it ends."""
         return self._stream("GET", "/v1/live")
 
     def get_summary(self) -> Summary:
@@ -335,9 +336,22 @@ class Routes(Asking):
             headers={"if-none-match": if_none_match, "range": range, "if-range": if_range},
         )
 
-    def get_original(self, asset_id: str, *, version: int | None = None) -> AbstractContextManager[httpx.Response]:
-        """The original, byte for byte, as a download; `GET /v1/downloads` has it then."""
-        return self._stream("GET", f"/v1/assets/{quote(asset_id)}/original", params={"version": version})
+    def get_original(
+        self,
+        asset_id: str,
+        *,
+        version: int | None = None,
+        if_none_match: str | None = None,
+        range: str | None = None,
+        if_range: str | None = None,
+    ) -> AbstractContextManager[httpx.Response]:
+        """The original, byte for byte, as a download; ranges are served. `GET /v1/downloads` has it then, each part too."""
+        return self._stream(
+            "GET",
+            f"/v1/assets/{quote(asset_id)}/original",
+            params={"version": version},
+            headers={"if-none-match": if_none_match, "range": range, "if-range": if_range},
+        )
 
     def give_order(self, body: OrderWanted, *, idempotency_key: str | None = None) -> Ordered:
         """Show these pictures first, in this order; the first is the product's main picture. Others follow as by role. The order outlives whatever is linked later, and shows in `product.media`. A picture in it that is no longer linked is passed over."""
@@ -746,7 +760,7 @@ class Routes(Asking):
     def put_folders(
         self, body: FoldersWanted, *, idempotency_key: str | None = None, if_match: str | None = None
     ) -> FoldersInUse:
-        """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came."""
+        """Use these from now on. They hold for what is dropped after it; what is there keeps what held when it came. 409 where somebody else wrote the file at that moment; `If-Match` says which one you looked at."""
         return cast(
             FoldersInUse,
             self._ask(
@@ -1030,6 +1044,13 @@ class Routes(Asking):
             self._ask(
                 "POST", f"/v1/tasks/{quote(task_id)}", headers={"Idempotency-Key": idempotency_key}, json=body
             ).json(),
+        )
+
+    def get_asset_history(self, asset_id: str, *, limit: int | None = None, cursor: str | None = None) -> HistoryList:
+        """What people decided, with who and why, which version came and went live, and what the workers wrote. `limit` is about what the archive has; what the workers wrote meanwhile stands between. 410 and 308 as for it."""
+        return cast(
+            HistoryList,
+            self._ask("GET", f"/v1/assets/{quote(asset_id)}/history", params={"limit": limit, "cursor": cursor}).json(),
         )
 
     def list_shoots(self, *, limit: int | None = None, cursor: str | None = None) -> ShootList:
