@@ -1,7 +1,7 @@
 """One asset's story: what the API tells of it and what the logs of this machine say, in order of time. Pure."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,9 @@ from runtime.told import called, ended
 
 TOLD = "runtime.told"
 """Logger of the lines that say a facet came; the asset's history says the same, for good."""
+
+GIVEN_UP = "runtime.deadletter"
+"""Of those that say a message was buried; the dead letter itself says why."""
 
 
 @dataclass(frozen=True, order=True)
@@ -28,21 +31,48 @@ def from_history(items: Iterable[dict[str, Any]]) -> list[Moment]:
     return [Moment(datetime.fromisoformat(i["at"]), i["what"], i["by"], i["why"]) for i in items]
 
 
-def from_log(service: str, lines: Iterable[str], asset_id: str) -> list[Moment]:
-    """What a service logged while it worked on the asset: retries, waits for a server, burials."""
-    return [moment for line in lines if asset_id in line and (moment := _logged(service, line, asset_id))]
+def from_log(service: str, lines: Iterable[str], asset_id: str, *, without: str = "") -> list[Moment]:
+    """What a service logged while it worked on the asset: retries, waits for a server, burials.
+
+    without: the logger of lines that others tell.
+    """
+    found = (_logged(service, line, asset_id, {TOLD, without}) for line in lines if asset_id in line)
+    return [moment for moment in found if moment]
 
 
-def _logged(service: str, line: str, asset_id: str) -> Moment | None:
+def _logged(service: str, line: str, asset_id: str, without: Collection[str]) -> Moment | None:
     try:
         said = json.loads(line)
         at = datetime.fromisoformat(said["time"])
     except (ValueError, KeyError, TypeError):
         return None  # not one of our lines: a traceback, a server's own words
-    if said.get("logger") == TOLD or asset_id not in str(said.get("subject", "")):
+    if said.get("logger") in without or asset_id not in str(said.get("subject", "")):
         return None
     message = str(said.get("message", "")).partition("\n")[0]  # what a decoder said last is in `packshot logs`
     return Moment(at, message, service, trouble=said.get("level") in ("warning", "error"))
+
+
+def from_letters(letters: Iterable[dict[str, Any]]) -> list[Moment]:
+    """The API's dead letters of the asset."""
+    return [Moment(datetime.fromisoformat(i["buried"]), _buried(i), i["group"], i["cause"], True) for i in letters]
+
+
+def _buried(letter: dict[str, Any]) -> str:
+    tries = letter["attempts"]
+    after = f" after {tries} tries" if tries > 1 else ""
+    return f"given up{after}, a dead letter{', sent again since' if letter['again'] else ''}"
+
+
+def waiting(letters: Iterable[dict[str, Any]]) -> list[str]:
+    """What to do about those that were not sent again."""
+    lines = []
+    for one in letters:
+        if one["again"]:
+            continue
+        cure = f"packshot dlq replay {one['topic']}" if one["replayable"] else "packshot rebuild --from topic"
+        show = f"packshot dlq show {one['topic']} {one['partition']} {one['offset']}"
+        lines.append(f"A dead letter of {one['group']} waits: `{show}`; once the cause is mended, `{cure}`.")
+    return lines
 
 
 def written(moments: list[Moment], start: datetime) -> list[str]:

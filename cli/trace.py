@@ -2,7 +2,7 @@
 
 Times are this machine's, beside them the time since the file was dropped. A line marked ! is a warning: a try that
 failed, a wait for a server, a message that was buried. What the services logged is told where this copy's logs still
-have it; everything else comes from the archive, however old it is.
+have it, dead letters for 30 days; everything else comes from the archive, however old it is.
 
 examples:
   packshot trace "autumn/TRAINER-RED_front.jpg"              by its name in the inbox, or the end of it
@@ -25,10 +25,12 @@ from cli.api import ask
 from cli.elsewhere import elsewhere
 from cli.home import Home
 from cli.say import say
-from cli.story import Moment, from_history, from_log, standing, written
+from cli.story import GIVEN_UP, Moment, from_history, from_letters, from_log, standing, waiting, written
 from cli.trouble import Trouble
 
 NAME = "trace"
+LETTERS = 500
+"""The newest of all."""
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -41,23 +43,36 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; raises Trouble where no asset, or more than one, is meant."""
     home = homes.current()
-    asset = ask(home, "GET", f"v1/assets/{quote(_meant(home, args.asset))}")
-    moments = from_history(asset["history"])
+    letters = _letters(home)
+    asset = ask(home, "GET", f"v1/assets/{quote(_meant(home, args.asset, letters))}")
+    letters = [one for one in letters if one["about"] == asset["key"] or one["page"] == f"/assets/{asset['id']}"]
+    moments = from_history(asset["history"]) + from_letters(letters)
     if elsewhere(home):
         say("what the services logged is not on this machine: this is what the archive says")
     for log in sorted(home.logs.glob("*.log*")):
-        moments += from_log(log.name.split(".")[0], _lines(log), asset["id"])
+        without = GIVEN_UP if letters else ""
+        moments += from_log(log.name.split(".")[0], _lines(log), asset["id"], without=without)
     if args.json:
         told = [asdict(moment) | {"at": moment.at.isoformat()} for moment in sorted(moments)]
         named = {name: asset[name] for name in ("id", "key", "state", "live", "newest", "cause", "cure")}
-        print(json.dumps({**named, "story": told}, ensure_ascii=False))
+        print(json.dumps({**named, "story": told, "dead_letters": letters}, ensure_ascii=False))
         return 0
     print(f"{asset['key']}  {asset['id']}")
-    print("\n".join([*written(moments, _start(asset, moments)), *standing(asset)]))
+    print("\n".join([*written(moments, _start(asset, moments)), *standing(asset), *waiting(letters)]))
     return 0
 
 
-def _meant(home: Home, said: str) -> str:
+def _letters(home: Home) -> list[dict[str, Any]]:
+    """The newest of all; none while Kafka is away, which is said."""
+    try:
+        found: list[dict[str, Any]] = ask(home, "GET", f"v1/dead-letters?limit={LETTERS}")["items"]
+    except Trouble as trouble:
+        say(f"dead letters cannot be looked at now, so this story is without them: {trouble.cause}")
+        return []
+    return found
+
+
+def _meant(home: Home, said: str, letters: list[dict[str, Any]]) -> str:
     if _ID.fullmatch(said):
         return said
     found = ask(home, "GET", f"v1/assets?{urlencode({'q': said, 'limit': 50})}")["items"]
@@ -67,6 +82,9 @@ def _meant(home: Home, said: str) -> str:
     if same:
         names = "\n  ".join(f"{one['id']}  {one['key']}" for one in same)
         raise Trouble(f"{len(same)} assets end in {said!r}:\n  {names}\n", "Name one by its whole name or its id.")
+    if buried := next((one for one in letters if one["about"].endswith(said)), None):
+        cause = f"{said!r} became no asset: {buried['group']} gave it up. {buried['cause']}"
+        raise Trouble(cause, waiting([buried | {"again": False}])[0])
     raise Trouble(f"No asset is named {said!r}.", "`packshot submit` drops it; the page's search finds its name.")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.story import from_history, from_log, span, standing, written
+from cli.story import GIVEN_UP, from_history, from_letters, from_log, span, standing, waiting, written
 from runtime.told import called, ended
 
 ASSET = "9efdbe18-6d30-56bc-9012-69b5cb8b272e"
@@ -106,3 +106,33 @@ def test_of_what_a_decoder_said_the_first_line_is_enough() -> None:
 def test_facets_are_told_in_words() -> None:
     assert ended("renditions", "failed") == "Renditions: failed by our own error"
     assert (called("renditions.video.hls-720"), called("of a newer release")) == ("Film hls-720", "of a newer release")
+
+
+def letter(**more: Any) -> dict[str, Any]:
+    plain = {"topic": "asset.ingested.render.dlq", "partition": 3, "offset": 7, "group": "render", "attempts": 3}
+    told = {"buried": "2026-11-29T14:00:33+00:00", "cause": "KeyError: 'width'", "again": False, "replayable": True}
+    return {**plain, **told, **more}
+
+
+def test_a_dead_letter_is_told_with_its_cause_and_its_cure() -> None:
+    said = logged(2, "given up: kept as a dead letter", logger=GIVEN_UP, level="error")
+    moments = from_letters([letter()]) + from_log("render", [said], ASSET, without=GIVEN_UP)
+    assert [line[20:] for line in written(moments, START)] == [
+        "   +2.0 s ! given up after 3 tries, a dead letter: KeyError: 'width'  [render]"
+    ]
+    assert waiting([letter()]) == [
+        "A dead letter of render waits: `packshot dlq show asset.ingested.render.dlq 3 7`; once the cause is mended, "
+        "`packshot dlq replay asset.ingested.render.dlq`."
+    ]
+
+
+def test_what_was_sent_again_waits_for_nobody_and_a_view_is_filled_anew() -> None:
+    (moment,) = from_letters([letter(again=True, attempts=1)])
+    assert moment.what == "given up, a dead letter, sent again since"
+    assert waiting([letter(again=True)]) == []
+    assert "`packshot rebuild --from topic`" in waiting([letter(replayable=False)])[0]
+
+
+def test_where_the_letter_is_gone_its_log_line_tells() -> None:
+    (moment,) = from_log("render", [logged(2, "given up: kept as a dead letter", logger=GIVEN_UP)], ASSET)
+    assert moment.trouble

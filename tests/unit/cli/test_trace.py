@@ -30,10 +30,18 @@ def answer(_home: Home, _method: str, path: str) -> Any:
     keys = {ONE: "autumn/a.jpg", TWO: "spring/a.jpg"}
     if path.startswith("v1/assets?"):
         return {"items": [{"id": own, "key": key} for own, key in keys.items()]}
+    if path.startswith("v1/dead-letters"):
+        return {"items": [letter(keys[TWO], f"/assets/{TWO}"), letter("spring/never.jpg", None)]}
     own = path.removeprefix("v1/assets/")
     history = [{"at": "2026-11-29T14:00:31+00:00", "what": "Version 1 arrived", "by": "", "why": ""}]
     plain = {"state": "ready", "live": 1, "newest": 1, "cause": None, "cure": None, "versions": []}
     return {"id": own, "key": keys[own], "arrived": "2026-11-29T14:00:31+00:00", "history": history, **plain}
+
+
+def letter(about: str, page: str | None) -> dict[str, Any]:
+    where = {"topic": "ingest.jobs.ingest.dlq", "partition": 3, "offset": 7, "about": about, "page": page}
+    why = {"buried": "2026-11-29T14:00:32+00:00", "cause": "KeyError: 'width'", "group": "ingest", "attempts": 3}
+    return {**where, **why, "again": False, "replayable": True}
 
 
 def run(asset: str, *, as_json: bool = False) -> int:
@@ -67,3 +75,17 @@ def test_for_scripts(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(capsys.readouterr().out)
     assert (told["key"], told["state"]) == ("autumn/a.jpg", "ready")
     assert [(one["by"], one["trouble"]) for one in told["story"]] == [("", False), ("render", True)]
+    assert told["dead_letters"] == []
+
+
+def test_a_dead_letter_of_the_asset_is_in_its_story(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(TWO) == 0
+    told = capsys.readouterr().out
+    assert "! given up after 3 tries, a dead letter: KeyError: 'width'  [ingest]" in told
+    assert "`packshot dlq show ingest.jobs.ingest.dlq 3 7`" in told
+
+
+def test_a_file_that_became_no_asset_has_its_dead_letter_told(home: Home) -> None:
+    with pytest.raises(Trouble, match=r"'never\.jpg' became no asset: ingest gave it up") as raised:
+        run("never.jpg")
+    assert "`packshot dlq show ingest.jobs.ingest.dlq 3 7`" in raised.value.cure
