@@ -21,6 +21,7 @@ FILES = (
     made("card", "jpeg", 600, 600, 30),
     made("card-2x", "jpeg", 1200, 1200, 60),
     made("mobile-480", "webp", 480, 360, 20, "mobile"),
+    made("mobile-480-jpeg", "jpeg", 480, 360, 25, "mobile"),
     made("square", "jpeg", 1080, 1080, 80, "social"),
     made("print-cmyk", "tiff", 2400, 1800, 9000, "print"),
 )
@@ -47,7 +48,9 @@ FILES = (
         (Wish("web", "jpg", "", density=2), "web"),
         (Wish("web", "", BROWSER, width=300), "thumbnail"),
         (Wish("web", "", BROWSER, width=321), "mobile-480"),
-        (Wish("web", "jpg", "", width=321), "web"),
+        (Wish("web", "jpg", "", width=321), "mobile-480-jpeg"),
+        (Wish("web", "jpg", "", width=481), "web"),
+        (Wish("mobile-480", "", "*/*"), "mobile-480-jpeg"),
         (Wish("web", "", BROWSER, width=320, density=2), "web-avif"),
         (Wish("web", "", BROWSER, width=5000), "web-avif"),
         (Wish("card", "jpg", "", width=700), "card-2x"),

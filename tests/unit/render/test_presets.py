@@ -7,7 +7,7 @@ import yaml
 
 from services.render.presets import PresetsError, load_presets, read_presets
 
-LATER = ["web-avif", "animation", "mobile-avif", "marketplace", "print-cmyk"]
+LATER = ["web-avif", "animation", "mobile-480-jpeg", "mobile-avif", "marketplace", "print-cmyk"]
 GOOD = "{name: a, width: 10, height: 10, mode: fit, format: jpeg, quality: 80}"
 
 
