@@ -1,9 +1,10 @@
 """Whether the page stutters while somebody scrolls through all of 10,000 results, in this machine's Chromium.
 
-    python -m bench.page_scroll [--assets 10000] [--step 120]
+    python -m bench.page_scroll [--assets 10000] [--step 120] [--trace FILE]
 
 It starts a PostgreSQL of its own, fills the catalogue's view, and scrolls the library by `step` pixels a frame until
-its end. Pictures are answered by the browser's driver: what is measured is the page and the server behind it.
+its end; thumbnails come from memory. Then it scrolls as many plain coloured boxes of the same size in the same browser:
+what those take is the machine's, not ours. `--trace` keeps Chromium's time line of the library, to be looked at there.
 """
 
 import argparse
@@ -29,10 +30,26 @@ from tests.chromium import chromium, window
 from tests.integration.catalog_door import listening
 
 if TYPE_CHECKING:
-    from playwright.async_api import Route
+    from playwright.async_api import Browser, Page
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 FRAME_MS = 1000 / 60
 LONGEST_S = 600
+TIMELINE = ["devtools.timeline", "v8.execute", "blink", "cc", "disabled-by-default-devtools.timeline"]
+CELL = """() => {
+  const cell = document.querySelector(".cell"), {width, height} = cell.getBoundingClientRect();
+  return [getComputedStyle(cell.parentElement).getPropertyValue("--columns"), width, height];
+}"""
+PLAIN = """([count, columns, width, height]) => {
+  document.body.innerHTML = "<main style='display:grid;gap:8px'></main>";
+  const list = document.querySelector("main");
+  list.style.gridTemplate = `none / repeat(${columns}, ${width}px)`;
+  list.style.gridAutoRows = `${height}px`;
+  for (let n = 0; n < count; n++) {
+    list.append(Object.assign(document.createElement("div"), {className: "cell"}));
+    list.lastChild.style.background = `hsl(${n * 47 % 360} 40% 60%)`;
+  }
+}"""
 SCROLL = """async ([step, longest]) => {
   const tasks = [], frames = [], began = performance.now();
   const lasted = list => list.map(one => one.duration);
@@ -61,6 +78,22 @@ def picture() -> bytes:
     return made.getvalue()
 
 
+class Thumbnails:
+    """Answers for renditions before the app is asked: what fetches and checks them is not what is measured."""
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self._app, self._body = app, picture()
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """A picture, or what the app says."""
+        if "/renditions/" not in scope.get("path", ""):
+            await self._app(scope, receive, send)
+            return
+        headers = [(b"content-type", b"image/webp"), (b"content-length", str(len(self._body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": self._body})
+
+
 def told(name: str, values: Sequence[float]) -> str:
     """A line of the median and the slow ones, in milliseconds."""
     if len(values) < 2:
@@ -74,33 +107,50 @@ async def _nothing_near(_text: str, _asked: Filters) -> tuple[str, ...]:
     return ()
 
 
-async def measure(url: str, assets: int, step: int) -> None:
+def tell(found: dict[str, Any]) -> None:
+    """Print what one scroll took."""
+    frames = found["frames"]
+    slow, tenth = sum(frame > 1.5 * FRAME_MS for frame in frames), len(frames) // 10
+    print(told("frames", frames) + f"; over {1.5 * FRAME_MS:.0f} ms: {slow / len(frames):.1%}")
+    print(told("frames of the first tenth", frames[:tenth]))
+    print(told("frames of the last tenth", frames[-tenth:]))
+    print(told("tasks over 50 ms", found["tasks"]))
+
+
+async def scrolled(browser: "Browser", page: "Page", step: int, trace: str | None = None) -> dict[str, Any]:
+    """To the end of the page. trace: a file for what the browser records meanwhile."""
+    if trace:
+        await browser.start_tracing(page=page, path=trace, categories=TIMELINE)
+    found = await page.evaluate(SCROLL, [step, LONGEST_S])
+    if trace:
+        await browser.stop_tracing()
+    return dict(found)
+
+
+async def measure(url: str, assets: int, step: int, trace: str | None) -> None:
     """Fill, scroll, print."""
     database = Database(url, searching=True)
     await database.make(SCHEMA, ddl())
     await fill(url, assets)
-    nothing, body = cast(Any, None), picture()
+    nothing = cast(Any, None)
     parts = (nothing, nothing, nothing, Access("secret"), Live(url), _nothing_near, nothing, nothing)
     app = create_app(Deps(CatalogSettings(admin_key="secret", database_url=url), database, *parts))
-
-    async def thumbnail(route: "Route") -> None:
-        await route.fulfill(body=body, content_type="image/webp")
-
+    app.add_middleware(Thumbnails)
     session = {COOKIE: Access("secret").session()}
     async with listening(app) as address, chromium() as program, window(program, address, session) as page:
-        await page.route("**/renditions/**", thumbnail)
         await page.goto("/", wait_until="domcontentloaded")
         first = await page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")
-        found = await page.evaluate(SCROLL, [step, LONGEST_S])
+        shape = await page.evaluate(CELL)
+        ours = await scrolled(program, page, step, trace)
+        await page.goto("about:blank")
+        await page.evaluate(PLAIN, [ours["shown"], *shape])
+        plain = await scrolled(program, page, step)
     await database.close()
-    slow = sum(frame > 1.5 * FRAME_MS for frame in found["frames"])
-    print(f"first page: {first:.0f} ms; {found['shown']:,} pictures passed in {found['seconds']:.0f} s")
-    print(told("frames", found["frames"]) + f"; over {1.5 * FRAME_MS:.0f} ms: {slow / len(found['frames']):.1%}")
-    tenth = len(found["frames"]) // 10
-    print(told("frames of the first tenth", found["frames"][:tenth]))
-    print(told("frames of the last tenth", found["frames"][-tenth:]))
-    print(told("tasks over 50 ms", found["tasks"]))
-    print(told("requests of 60 more", found["cells"]))
+    print(f"first page: {first:.0f} ms; {ours['shown']:,} pictures passed in {ours['seconds']:.0f} s")
+    tell(ours)
+    print(told("requests of 60 more", ours["cells"]))
+    print(f"plain boxes: {plain['shown']:,} passed in {plain['seconds']:.0f} s")
+    tell(plain)
 
 
 def main() -> None:
@@ -108,9 +158,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assets", type=int, default=10_000)
     parser.add_argument("--step", type=int, default=120)
+    parser.add_argument("--trace", metavar="FILE")
     args = parser.parse_args()
     with spare_database() as url:
-        asyncio.run(measure(url, args.assets, args.step))
+        asyncio.run(measure(url, args.assets, args.step, args.trace))
 
 
 if __name__ == "__main__":

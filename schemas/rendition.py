@@ -1,6 +1,6 @@
 """`renditions.first`, `renditions` and `renditions.later`: what render has made of an original."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -59,6 +59,12 @@ class Rendition(Contract):
     )
     pure_white: bool | None = Field(
         default=None, description="Of such a packshot: its border is white all around", examples=[True]
+    )
+    mode: Literal["fit", "fill", "pad"] | None = Field(
+        default=None,
+        description="How its preset lays a picture into its box: fit, all of it inside; fill, what stands over is cut "
+        "away; pad, all of it on a sheet. Null: not a picture, or made before this was told",
+        examples=["fill"],
     )
     window: list[float] | None = Field(
         default=None,

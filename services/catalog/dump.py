@@ -1,7 +1,8 @@
 """The canonical dump: two views that hold the same facts give the same lines, however they were filled.
 
 What has been compared so far (`likeness`, `same_pair`, `lookalike`) is progress, not a fact, and is not in it; nor is
-what feeds gave last (`handed`) and what was sent (`sent`), which are filled from objects of their own.
+what feeds gave last (`handed`) and what was sent (`sent`), which are filled from objects of their own, and how products
+were judged (`verdict`), which is looked at again.
 """
 
 import json

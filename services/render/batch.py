@@ -155,6 +155,7 @@ class Batch:
             sha256=value["sha256"],
             faithful=True if isinstance(planned, Recipe) and planned.faithful else None,
             colours=colours_of(planned),
+            mode=planned.mode if isinstance(planned, Recipe) else None,
             **{name: value[name] for name in EXTRAS & value.keys()},
         )
         self.uploads.start(rendition.key, planned.format, body)

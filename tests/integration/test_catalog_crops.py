@@ -32,14 +32,20 @@ SHOWN = """shape => {
 
 @pytest.fixture
 async def cut(stage: Stage) -> Stage:
-    """The first picture is 600 x 400; of it a web size, a square and a padded screen are made."""
-    sizes = {"web": (300, 200, None), "square": (200, 200, SQUARE), "screen": (320, 180, None)}
+    """The first picture is 600 x 400; made of it: a web size, a square, a padded screen, and a portrait that lies on a
+    sheet, for a cut would have harmed the product."""
+    sizes = {
+        "web": (300, 200, None, "fit"),
+        "square": (200, 200, SQUARE, "fill"),
+        "screen": (320, 180, None, "pad"),
+        "portrait": (200, 250, None, "fill"),
+    }
     made: list[dict[str, Any]] = []
-    for name, (width, height, seen) in sizes.items():
+    for name, (width, height, seen, mode) in sizes.items():
         key = f"renditions/{FIRST}/{name}.png"
         await stage.library.put(key, pyvips.Image.black(width, height).pngsave_buffer())
         about = {"preset": name, "channel": "webshop", "recipe": name, "key": key, "format": "png", "bytes": 5}
-        made.append({**about, "width": width, "height": height, "window": seen})
+        made.append({**about, "width": width, "height": height, "window": seen, "mode": mode})
     told = {"sha256": SHA, "width": 600, "height": 400, "renditions": made}
     await stage.put([change(facet(FIRST, "renditions", told, revision=2))])
     return stage
@@ -57,6 +63,11 @@ async def page(cut: Stage, app: FastAPI) -> AsyncIterator["Page"]:
         yield opened
 
 
+async def how(page: "Page", shape: str) -> str:
+    """What its card says becomes of the picture."""
+    return await page.locator(f'[data-shape="{shape}"] [data-how]').inner_text()
+
+
 async def saved(page: "Page", stage: Stage) -> dict[str, Any]:
     """Presses Save; returns what was said."""
     before = len(stage.said("decisions"))
@@ -71,7 +82,8 @@ async def saved(page: "Page", stage: Stage) -> dict[str, Any]:
 
 async def test_a_focal_point_is_set_by_keys_and_shown_on_what_it_cuts(page: "Page", cut: Stage) -> None:
     shapes = await page.locator("[data-shape]").evaluate_all("all => all.map(one => one.dataset.shape)")
-    assert shapes == ["focal", "all", "square", "screen"]
+    assert shapes == ["focal", "all", "square", "screen", "portrait"]
+    assert (await how(page, "portrait")).startswith("The whole picture on a sheet")
     await page.locator("#crop-dot").focus()
     for _ in range(10):
         await page.keyboard.press("ArrowLeft")
@@ -79,6 +91,10 @@ async def test_a_focal_point_is_set_by_keys_and_shown_on_what_it_cuts(page: "Pag
     left, width = await page.evaluate(SHOWN, "square")
     assert (left, width) == (pytest.approx(0, abs=0.1), pytest.approx(150, abs=0.1))  # it lies at the left edge
     assert await page.evaluate(SHOWN, "screen") is None, "a padded one shows all, wherever the point is"
+    _, cut_width = await page.evaluate(SHOWN, "portrait")
+    assert cut_width == pytest.approx(187.5, abs=0.1), "what lay on a sheet is cut"
+    told = [await how(page, shape) for shape in ("square", "screen", "portrait")]
+    assert told == ["Cut around the focal point", "The whole picture on a sheet", "Cut around the focal point"]
     said = await saved(page, cut)
     assert (said["set"], said["clear"], said["on_version"]) == ({"focal": {"x": 0.3, "y": 0.496}}, [], 1)
     await page.get_by_role("button", name="Reset: Focal point").click()

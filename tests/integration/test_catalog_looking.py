@@ -181,3 +181,25 @@ async def test_pages_of_two_versions_are_compared_while_the_rest_fills_in(page: 
     assert await page.locator("#compare-sides").evaluate("one => one.style.getPropertyValue('--seen')") == "100%"
     await page.keyboard.press("Escape")
     await page.locator("#compare").wait_for(state="hidden")
+
+
+@in_chromium
+async def test_words_of_a_scan_are_marked_where_they_stand(page: "Page", shown: Stage) -> None:
+    about = {
+        "sha256": SHA,
+        "facts": {"document": {"pages": 1, "made": 1}},
+        "renditions": [size("page-1", 120, 170, page=1)],
+    }
+    lines = [
+        {"text": text, "confidence": 0.9, "box": [0.25, top, 0.5, 0.1]} for text, top in (("Plug", 0.1), ("Lamp", 0.5))
+    ]
+    facets = [facet(SECOND, "renditions", about, revision=3), facet(SECOND, "tags.later", {"text": lines}, revision=3)]
+    await shown.put([change(one) for one in facets])
+    await page.goto(f"/assets/{SECOND}?find=lamp")
+    await page.locator(".lens.laid").wait_for()
+    for key in ("0", "+"):
+        await page.locator(".lens").press(key)
+        x, y, width, height = await place(page)
+        (mark,) = await page.locator("[data-lens-marks] rect").all()
+        where = [x + 0.25 * width, y + 0.5 * height, 0.5 * width, 0.1 * height]
+        assert await mark.evaluate(PLACE) == pytest.approx(where, abs=2), key

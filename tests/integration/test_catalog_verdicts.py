@@ -3,15 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from runtime.outage import Unavailable
 from schemas.product import Limits
 from services.catalog import rebuild
+from services.catalog.api.access import COOKIE, Access
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.standing import PARTS, part_of
 from services.catalog.channels.tally import Tally, hinted
 from services.catalog.channels.watch import FOLDER, Watch
+from services.catalog.queries.verdicts import of_families
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import FIRST
 from tests.integration.catalog_stage import Stage, change, facet, media, product
@@ -80,6 +83,25 @@ async def test_a_first_round_says_nothing_and_a_change_is_said_by_a_hint(
     assert stage.said("readiness")[1]["reasons"][0]["cause"] == "main: 0 of at least 1 that fit."
     await rounds(tally())
     assert len(said(stage)) == 2
+
+
+async def test_lists_know_what_was_found(stage: Stage, tally: Callable[..., Tally], client: httpx.AsyncClient) -> None:
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "not looked at yet" in (await client.get("/products")).text
+    await fit(stage)
+    await stage.put([sharp(10, 80)])
+    running = tally(may=False)  # whoever tells of it: each process looks
+    await rounds(running)
+    found = await of_families(stage.database, ["RED", "NONE"])
+    assert sorted(one["webshop"] for one in found.pop("RED")) == ["blocked", "ready"] and not found
+    page = (await client.get("/products")).text
+    assert "Own webshop: blocked, 1 of 2 variants" in page and "not looked at yet" not in page
+    running = tally()
+    await stage.put([change(product("RED-43", "Red", revision=9).model_copy(update={"status": "gone"}))])
+    running.hint(["RED-43"], [])
+    assert await running.step()
+    async with stage.database.reading() as connection:
+        assert await connection.fetchval("SELECT array_agg(sku) FROM catalog.verdict") == ["RED-42"]
 
 
 @pytest.fixture

@@ -100,6 +100,11 @@ class RenditionItem(BaseModel):
     seconds: float | None = Field(default=None, description="Duration of what moves")
     page: int | None = Field(default=None, description="Page of the document, from 1")
     triangles: int | None = Field(default=None, description="Of a 3D model")
+    mode: Literal["fit", "fill", "pad"] | None = Field(
+        default=None,
+        description="How its preset lays a picture into its box: all of it inside, cut to fill it, or all of it on a "
+        "sheet; null: no picture, or made before this was told",
+    )
     window: list[float] | None = Field(
         default=None,
         description="The part of the picture that it shows: left, top, width, height as shares; null: all of it",

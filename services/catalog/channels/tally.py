@@ -1,4 +1,4 @@
-"""How products stand on all channels, looked at in spare time: for the page, Prometheus and `channels/watch.py`.
+"""How products stand on all channels, looked at in spare time: for lists, Prometheus and `channels/watch.py`.
 
 A round goes through all products, part by part and some at a time; between rounds, products of which something came in
 are looked at first. What nobody hinted at is found by the next round.
@@ -6,7 +6,7 @@ are looked at first. What nobody hinted at is found by the next round.
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from runtime import metrics
@@ -20,6 +20,7 @@ from services.catalog.channels.standing import PARTS, Verdict, part_of, place_of
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import WORST
 from services.catalog.channels.watch import Watch
+from services.catalog.queries import verdicts
 from services.catalog.queries.readiness import Of, known_by, media, showing, some_of_part, still_sold
 
 CHUNK = 100
@@ -77,7 +78,7 @@ class Tally:
             also = await showing(database, assets)
             sold = await still_sold(database, {*skus, *also})
             by_part: dict[str, Found] = {}
-            looked = await self._look(database, sold)
+            looked = await self._look(database, sold, {*skus, *also} - set(sold))
             for sku, places in looked.items():
                 by_part.setdefault(part_of(sku), {})[sku] = places
             self._amend({*skus, *also}, looked)
@@ -118,7 +119,8 @@ class Tally:
             if self._part == PARTS[0]:
                 self._tell()
 
-    async def _look(self, database: Database, skus: list[str]) -> Found:
+    async def _look(self, database: Database, skus: list[str], gone: Collection[str] = ()) -> Found:
+        """Judges them, and keeps that for lists. gone: not for sale any more."""
         media_of, day = await media(database, skus), datetime.now(UTC).date()
         ids = await known_by(database, skus)
         found: Found = {sku: {} for sku in skus}
@@ -128,6 +130,8 @@ class Tally:
                 if channel.on(day) is not None:
                     for one in survey(channel, there, ids, market=market, day=day):
                         found[one.sku][place_of(name, market)] = Verdict.of(one)
+        states = {sku: {place: one.state for place, one in places.items()} for sku, places in found.items()}
+        await verdicts.keep(database, states, gone)
         return found
 
     def _tell(self) -> None:

@@ -12,7 +12,7 @@ LOOKED_AT = 2048
 """The base picture need not be larger."""
 WEB_TYPES = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/gif")
 STILL = ("jpeg", "webp", "avif", "png", "gif", "tiff")
-Mode = Literal["fill", "pad"]
+Mode = Literal["fit", "fill", "pad"]
 Window = list[float]
 """Left, top, width and height, as shares of the upright picture."""
 WHOLE: Window = [0.0, 0.0, 1.0, 1.0]
@@ -20,9 +20,11 @@ WHOLE: Window = [0.0, 0.0, 1.0, 1.0]
 
 @dataclass(frozen=True)
 class Shape:
-    """A size of another shape than its picture's. mode: fill, what stands over is cut away; pad, a sheet around it.
+    """A size that has a shape of its own, or a crop. mode: its preset's: fit, all of the picture inside; fill, what
+    stands over is cut away; pad, all of it on a sheet.
 
-    crop: what a person has decided for it, as the API takes it.
+    sheet: what it shows lies on a sheet now, so does `fill` where no cut keeps the product. crop: what a person has
+    decided for it, as the API takes it.
     """
 
     preset: str
@@ -30,6 +32,7 @@ class Shape:
     width: int
     height: int
     mode: Mode
+    sheet: bool
     window: Window
     crop: dict[str, float] | None
     url: str
@@ -45,11 +48,12 @@ class Base:
 
 @dataclass(frozen=True)
 class Cards:
-    """plain: presets that show what is used of the picture in its own shape."""
+    """plain: presets that show what is used of the picture in its own shape; own: those that have a person's file."""
 
     base: Base
     shapes: list[Shape]
     plain: list[str]
+    own: list[str]
 
     def told(self, asset: AssetWhole) -> dict[str, Any]:
         """What the page's script works on."""
@@ -67,28 +71,41 @@ def still(made: RenditionItem) -> bool:
 def cards(asset: AssetWhole) -> Cards | None:
     """None where no picture was made of it, or it has pages: what is cut is cut from pictures."""
     stills = [one for one in asset.rendition_list if still(one)]
-    base = _base(asset, stills)
-    if not (stills and asset.width and asset.height and base):
+    own = [one.preset for one in stills if asset.curation.get(f"file:{one.preset}")]
+    ours = [one for one in stills if one.preset not in own]
+    base = _base(asset, ours)
+    if not (ours and asset.width and asset.height and base):
         return None
     shapes, plain = [], []
-    for made in stills:
+    for made in ours:
         crop = asset.curation.get(f"crop:{made.preset}")
-        window = made.window or WHOLE
-        mode = _mode(made, asset.width * window[2] / (asset.height * window[3]))
-        if crop is None and _follows(made, window, asset.curation, asset.width / asset.height):
+        if crop is None and _is_plain(made, asset):
             plain.append(made.preset)
-            continue
-        url = f"{made.url}&recipe={made.recipe}"  # of one version, but made anew
-        about = (made.preset, made.channel, made.width, made.height)
-        shapes.append(Shape(*about, mode=mode, window=window, crop=crop, url=url))
-    return Cards(base, shapes, plain)
+        else:
+            shapes.append(_shape(made, asset, crop))
+    return Cards(base, shapes, plain, own)
+
+
+def _shape(made: RenditionItem, asset: AssetWhole, crop: dict[str, float] | None) -> Shape:
+    window = made.window or WHOLE
+    sheet = not _alike(made, _ratio(asset) * window[2] / window[3])
+    mode: Mode = made.mode or ("pad" if sheet else "fill")
+    url = f"{made.url}&recipe={made.recipe}"  # of one version, but made anew
+    about = (made.preset, made.channel, made.width, made.height)
+    return Shape(*about, mode=mode, sheet=sheet, window=window, crop=crop, url=url)
+
+
+def _is_plain(made: RenditionItem, asset: AssetWhole) -> bool:
+    """Whether it has the shape of what is used of the picture, whatever that is. What was made before renditions said
+    their mode is plain where it has that shape now."""
+    return made.mode == "fit" if made.mode else _follows(made, made.window or WHOLE, asset.curation, _ratio(asset))
 
 
 def _base(asset: AssetWhole, still: Iterable[RenditionItem]) -> Base | None:
     """The largest that shows all of it; where people have cropped all, the original, else the largest crop."""
     shown = [one for one in still if one.format in ("jpeg", "webp", "png") and one.width <= LOOKED_AT]
     by_size = sorted(shown, key=lambda one: one.width * one.height, reverse=True)
-    whole = [one for one in by_size if one.window is None and _mode(one, _ratio(asset)) == "fill"]
+    whole = [one for one in by_size if one.window is None and _alike(one, _ratio(asset))]
     if whole:
         return Base(whole[0].url, WHOLE)
     if asset.original and asset.media_type in WEB_TYPES:
@@ -101,11 +118,6 @@ def _ratio(asset: AssetWhole) -> float:
     return (asset.width or 1) / (asset.height or 1)
 
 
-def _mode(made: RenditionItem, ratio: float) -> Mode:
-    """ratio: width by height of what it shows."""
-    return "fill" if _alike(made, ratio) else "pad"
-
-
 def _follows(made: RenditionItem, window: Window, said: Mapping[str, Any], ratio: float) -> bool:
     """Whether it shows what is used of the picture, in that shape."""
     used = said.get("crop") or {"left": 0, "top": 0, "width": 1, "height": 1}
@@ -115,5 +127,6 @@ def _follows(made: RenditionItem, window: Window, said: Mapping[str, Any], ratio
 
 
 def _alike(made: RenditionItem, ratio: float) -> bool:
+    """ratio: width by height of what it shows."""
     slack = max(ALIKE, 1.5 / min(made.width, made.height))
     return abs(made.width / made.height / ratio - 1) <= slack

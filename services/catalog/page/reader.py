@@ -1,10 +1,10 @@
 """A document page by page: the picture of one, its text, and where words stand in all of them. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import NamedTuple
+from itertools import accumulate, islice
+from typing import Any, NamedTuple
 
 from services.catalog.api.models import AssetWhole, RenditionItem
 
@@ -14,8 +14,13 @@ MOST_MARKED = 1000
 """Places that are marked in the text of a page; all are counted."""
 AROUND = 60
 """Characters of text on either side of a place."""
+LINE_END = "\n"
 PAGE_BREAK = "\f"
 """Between two pages of the text that render has taken out."""
+
+
+Box = list[float]
+"""Left, top, width and height, as shares of the picture of its page."""
 
 
 class Hit(NamedTuple):
@@ -31,7 +36,8 @@ class Hit(NamedTuple):
 class Reader:
     """What is shown of a document. picture: of page `number`, None where none was made of it.
 
-    text: of that page, empty where it has none; None where render found none in the whole document.
+    text: of that page, empty where it has none; None where the document has none at all. recognised: it was read in the
+    picture of the first page, for a scan has no text of its own.
     """
 
     pages: int
@@ -46,6 +52,9 @@ class Reader:
     """Places on this page."""
     parts: list[tuple[str, bool]] = field(default_factory=list)
     """The page's text in pieces, each with whether it is one of the words that are looked for."""
+    recognised: bool = False
+    marks: list[Box] = field(default_factory=list)
+    """Lines of the page's picture in which the words stand. Of a document's own text nobody knows the place."""
 
 
 def is_document(asset: AssetWhole) -> bool:
@@ -62,12 +71,14 @@ def text_key(asset: AssetWhole) -> str | None:
 def read(asset: AssetWhole, text: str | None, number: int | None = None, find: str = "") -> Reader | None:
     """Page `number` of it, the nearest that there is; without a number the first that has what is looked for, else 1.
 
-    None of what has no pages. text: of all pages, or None. Megabytes of text take tenths of a second: not for the loop.
+    None of what has no pages. text: its own, of all pages, or None: then what was recognised on the first. Megabytes of
+    text take tenths of a second: not for the loop.
     """
     pictures = {made.page: made for made in asset.rendition_list if made.page}
     if not pictures:
         return None
-    texts = None if text is None else text.split(PAGE_BREAK)
+    lines = asset.text if text is None else []
+    texts = [_joined(lines)] if lines else None if text is None else text.split(PAGE_BREAK)
     known = int(asset.facts.get("document", {}).get("pages") or 0)
     pages = max(known, *(page for page in pictures if page), len(texts or ()))
     find = " ".join(find.split())
@@ -77,7 +88,25 @@ def read(asset: AssetWhole, text: str | None, number: int | None = None, find: s
     shown = None if texts is None else texts[number - 1] if number <= len(texts) else ""
     here = sum(1 for _ in _places(find, shown or ""))
     parts = _parts(shown or "", find)
-    return Reader(pages, len(pictures), number, pictures.get(number), shown, find, hits, found, here, parts)
+    marks = _marks(lines, find) if number == 1 else []
+    picture = pictures.get(number)
+    return Reader(pages, len(pictures), number, picture, shown, find, hits, found, here, parts, bool(lines), marks)
+
+
+def _joined(lines: Sequence[Mapping[str, Any]]) -> str:
+    return LINE_END.join(one["text"] for one in lines)
+
+
+def _marks(lines: Sequence[Mapping[str, Any]], find: str) -> list[Box]:
+    """Places of the lines that have some of the words; they may go on in the next one."""
+    ends = list(accumulate(len(one["text"]) + len(LINE_END) for one in lines))
+    spans = [match.span() for match in _places(find, _joined(lines))]
+    starts = [0, *ends]
+    return [
+        one["box"]
+        for one, start, end in zip(lines, starts, ends, strict=False)
+        if one.get("box") and any(first < end and start < last for first, last in spans)
+    ]
 
 
 def _hits(texts: Sequence[str], find: str) -> Iterator[Hit]:

@@ -49,6 +49,7 @@ from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.stage import stage
+from services.catalog.page.standing import standing
 from services.catalog.page.status import router as status_router
 from services.catalog.page.tasks import router as tasks_router
 from services.catalog.page.upload_links import router as upload_links_router
@@ -56,7 +57,7 @@ from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.page.webhooks import router as webhooks_router
-from services.catalog.queries import assets, collections, own_fields, products, summary, widened
+from services.catalog.queries import assets, collections, own_fields, products, summary, verdicts, widened
 from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.notes import notes
@@ -199,12 +200,14 @@ async def product_list(
     """Products with the holes among their pictures."""
     page = await products.groups(deps.database, text=q, missing=missing, cursor=cursor)
     items = [product_api.group(row) for row in page.rows]
+    told = await verdicts.of_families(deps.database, [item.sku for item in items])
     shown = await assets.some(deps.database, [item.picture for item in items if item.picture])
     return await view(
         request,
         "products.html",
         items=items,
         cards={card["id"]: card for card in shown},
+        standings={sku: standing(deps.channels.values(), variants) for sku, variants in told.items()},
         others=any(item.others for item in items),
         roles=products.ROLES,
         q=q,

@@ -37,6 +37,32 @@ def test_shapes_of_their_own_are_shown_and_others_are_one() -> None:
     assert found.base == Base("/v1/x/web?v=1", [0.0, 0.0, 1.0, 1.0])
 
 
+def test_each_card_says_what_its_preset_does() -> None:
+    told = [
+        made("web", 900, 600, mode="fit"),
+        made("square", 600, 600, mode="fill"),  # on a sheet: a cut would harm the product
+        made("wide", 900, 600, mode="fill"),
+        made("card", 600, 600, mode="pad"),
+        made("sheet", 900, 600, mode="pad"),
+        made("poster", 300, 500, mode="fill"),
+    ]
+    found = cards(asset(*told, **{"file:poster": "a file of its own"}))
+    assert found is not None
+    assert [(one.preset, one.mode, one.sheet) for one in found.shapes] == [
+        ("square", "fill", True),
+        ("wide", "fill", False),
+        ("card", "pad", True),
+        ("sheet", "pad", False),
+    ]
+    assert (found.plain, found.own) == (["web"], ["poster"])
+
+
+def test_what_follows_a_crop_that_is_not_made_yet_is_no_shape_of_its_own() -> None:
+    waiting = cards(asset(made("web", 900, 600, mode="fit"), made("small", 320, 213), crop=SEEN))
+    assert waiting is not None
+    assert (waiting.plain, [one.preset for one in waiting.shapes]) == (["web"], ["small"])
+
+
 def test_what_a_person_has_cropped_has_a_card() -> None:
     own = made("web", 450, 600, window=[0.25, 0, 0.5, 1])
     found = cards(asset(own, SMALL, **{"crop:web": SEEN}))

@@ -92,3 +92,26 @@ def test_the_text_is_renders_and_not_what_was_recognised_on_the_cover() -> None:
     recognised = facet("tags.later", text=[{"text": "Lamp"}])
     assert text_key(document(1, facets=(recognised,))) is None
     assert text_key(document(1, facets=(recognised, facet("renditions", text="text/ab.txt")))) == "text/ab.txt"
+
+
+LINES = [
+    {"text": "Unpack the", "confidence": 0.9, "box": [0.1, 0.1, 0.5, 0.05]},
+    {"text": "lamp carefully.", "confidence": 0.9, "box": [0.1, 0.2, 0.5, 0.05]},
+    {"text": "Plug it in.", "confidence": 0.9, "box": [0.1, 0.3, 0.5, 0.05]},
+]
+
+
+def test_words_of_a_scan_are_marked_in_the_picture_of_its_first_page() -> None:
+    scan = document(3).model_copy(update={"text": LINES})
+    found = read(scan, None, find="the LAMP")
+    assert found and found.recognised and found.marks == [LINES[0]["box"], LINES[1]["box"]]
+    assert [(hit.page, hit.words) for hit in found.hits] == [(1, "the lamp")]
+    other = read(scan, None, 2, "lamp")
+    assert other and (other.text, other.marks, other.found) == ("", [], 1)
+    nothing = read(scan, None)
+    assert nothing and nothing.marks == [] and nothing.text
+
+
+def test_of_a_documents_own_text_no_place_in_the_picture_is_known() -> None:
+    found = read(document(3).model_copy(update={"text": LINES}), TEXT, find="lamp")
+    assert found and found.hits and not found.marks and not found.recognised

@@ -5,8 +5,13 @@
 /** @typedef {{x: number, y: number}} Point */
 
 const LEAST = 0.02;
+const ALIKE = 0.01;
+const SIDES = /** @type {const} */ (["left", "top", "width", "height"]);
 
 export const WHOLE = { left: 0, top: 0, width: 1, height: 1 };
+
+/** Whether nobody sees a difference. @param {Box} one @param {Box} other */
+export const alike = (one, other) => SIDES.every((side) => Math.abs(one[side] - other[side]) <= ALIKE);
 
 /** @param {number} value @param {number} least @param {number} most */
 export const between = (value, least, most) => Math.min(Math.max(value, least), Math.max(least, most));

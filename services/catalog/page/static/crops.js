@@ -1,16 +1,16 @@
 // @ts-check
 /** The crop view: all shapes of a picture at once, one focal point, and each crop; saved together as one decision. */
-import { centre, inside, largest, outside, rounded, WHOLE } from "./boxes.js";
+import { alike, centre, inside, largest, outside, rounded, WHOLE } from "./boxes.js";
+import { how } from "./crop_words.js";
 import { lay, placeOf, startDot, startFrame } from "./frame.js";
 import { byId, post, toast } from "./talk.js";
 
 /** @typedef {import("./boxes.js").Box} Box */
 /** @typedef {import("./boxes.js").Point} Point */
-/** @typedef {{preset: string, width: number, height: number, mode: "fill" | "pad", window: number[], crop: Box | null}} Shape */
+/** @typedef {{preset: string, width: number, height: number, mode: "fit" | "fill" | "pad", sheet: boolean, window: number[], crop: Box | null}} Shape */
 /** @typedef {{id: string, version: number, width: number, height: number, part: number[], focal: Point | null, crop: Box | null, shapes: Shape[]}} Told */
 
 const SIDE = 150;
-const ALIKE = 0.01;
 
 const boxOf = (/** @type {number[]} */ [left, top, width, height]) => ({ left, top, width, height });
 const fieldOf = (/** @type {string} */ name) => (name === "focal" ? "focal" : name === "all" ? "crop" : `crop:${name}`);
@@ -34,7 +34,7 @@ function view(root, chosen) {
   /** What people want to be shown, where they have said anything. @param {Shape} shape @returns {Box | null} */
   function wanted(shape) {
     const used = /** @type {Box | null} */ (now[fieldOf(shape.preset)] ?? now.crop);
-    if (shape.mode === "pad" || !(used || now.focal)) return used;
+    if (shape.mode !== "fill" || !(used || now.focal)) return used;
     return largest(used ?? WHOLE, ratioOf(shape), now.focal ?? centre(used ?? WHOLE));
   }
 
@@ -74,10 +74,12 @@ function view(root, chosen) {
       const shape = shapeOf(name);
       const box = shape ? wanted(shape) : now.crop;
       const was = shape ? boxOf(shape.window) : part;
-      const other = box && (/** @type {const} */ (["left", "top", "width", "height"])).some((side) => Math.abs(box[side] - was[side]) > ALIKE);
+      const other = box && ((shape?.mode === "fill" && shape.sheet) || !alike(box, was));
       sheet.classList.toggle("seen", Boolean(other));
-      if (box && other) preview(sheet, box, shape ? shape.width / shape.height : (box.width * told.width) / (box.height * told.height));
+      const own = box ? (box.width * told.width) / (box.height * told.height) : 0;
+      if (box && other) preview(sheet, box, shape && shape.mode !== "fit" ? shape.width / shape.height : own);
       else sheet.removeAttribute("style");
+      if (shape) /** @type {HTMLElement} */ (card.querySelector("[data-how]")).textContent = how({ ...shape, crop: now[fieldOf(name)] }, box ?? boxOf(shape.window), now);
     }
   }
 

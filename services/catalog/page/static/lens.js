@@ -19,6 +19,7 @@ class Lens {
   constructor(box) {
     this.box = box;
     this.image = /** @type {HTMLImageElement} */ (box.querySelector("img"));
+    this.marks = /** @type {SVGElement[]} */ ([...box.querySelectorAll("[data-lens-marks]")]);
     /** @type {[string, number][]} */
     this.ladder = JSON.parse(box.dataset.lens ?? "[]");
     this.rung = this.ladder[0];
@@ -53,7 +54,9 @@ class Lens {
     if (!this.own.width || !this.window.width) return;
     const { fit } = this;
     this.place = held(this.place, fit, this.window);
-    Object.assign(this.image.style, { width: `${fit.width}px`, height: `${fit.height}px`, transform: `translate(${this.place.x}px, ${this.place.y}px) scale(${this.place.scale})` });
+    for (const one of [this.image, ...this.marks]) {
+      Object.assign(one.style, { width: `${fit.width}px`, height: `${fit.height}px`, transform: `translate(${this.place.x}px, ${this.place.y}px) scale(${this.place.scale})` });
+    }
     this.box.classList.add("laid");
     this.box.classList.toggle("near", !this.whole);
     const told = this.box.closest(".stage")?.querySelector("[data-lens-told]");

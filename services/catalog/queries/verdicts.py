@@ -1,0 +1,36 @@
+"""How products stood on channels when they were last looked at, for lists: nothing is judged when somebody asks."""
+
+import json
+from collections.abc import Collection, Mapping
+
+from runtime.database import Database
+from schemas.readiness import State
+
+States = Mapping[str, State]
+"""Place (`amazon`, `amazon/de`) → what is told there."""
+_KEEP = """
+INSERT INTO catalog.verdict AS v SELECT * FROM unnest($1::text[], $2::jsonb[])
+ON CONFLICT (sku) DO UPDATE SET states = excluded.states WHERE v.states <> excluded.states
+"""
+_OF = """
+SELECT s.family, v.states FROM catalog.sold s JOIN catalog.verdict v USING (sku)
+WHERE s.kind = 'product' AND s.family = ANY($1::text[])
+"""
+
+
+async def keep(database: Database, found: Mapping[str, States], gone: Collection[str] = ()) -> None:
+    """found: by SKU. gone: SKUs that are not for sale any more. Raises Unavailable."""
+    skus = sorted(found)  # several processes look at the same ones: in one order none waits for the other
+    async with database.transaction() as connection:
+        await connection.execute(_KEEP, skus, [json.dumps(found[sku]) for sku in skus])
+        await connection.execute("DELETE FROM catalog.verdict WHERE sku = ANY($1::text[])", sorted(gone))
+
+
+async def of_families(database: Database, families: Collection[str]) -> dict[str, list[States]]:
+    """Family (a model's SKU, or a product's own) → each of its variants that was looked at. Raises Unavailable."""
+    async with database.reading() as connection:
+        rows = await connection.fetch(_OF, list(families))
+    found: dict[str, list[States]] = {}
+    for row in rows:
+        found.setdefault(row["family"], []).append(json.loads(row["states"]))
+    return found
