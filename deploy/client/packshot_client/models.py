@@ -1549,6 +1549,8 @@ class RenditionItem(TypedDict):
     """Page of the document, from 1"""
     triangles: NotRequired[int | None]
     """Of a 3D model"""
+    mode: NotRequired[Literal["fit", "fill", "pad"] | None]
+    """How its preset lays a picture into its box: all of it inside, cut to fill it, or all of it on a sheet; null: no picture, or made before this was told"""
     window: NotRequired[list[float] | None]
     """The part of the picture that it shows: left, top, width, height as shares; null: all of it"""
     notes: NotRequired[list[str]]
