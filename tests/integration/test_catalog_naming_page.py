@@ -1,0 +1,70 @@
+"""Folder profiles in Chromium: what a naming would do to a folder's files is tried, then saved."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi import FastAPI
+
+from schemas.folders import FOLDERS
+from schemas.rules import REPORT, TRIAL, FolderTrial, RulesTrial, Tried
+from services.catalog.api.access import COOKIE, Access
+from tests import browser
+from tests.chromium import chromium, window
+from tests.integration.catalog_door import listening
+from tests.integration.catalog_stage import NOON, Stage
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Response
+
+pytestmark = [
+    pytest.mark.broker,
+    pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
+    pytest.mark.timeout(180),
+]
+PATTERN = "(?P<sku>[A-Z]+)_.*"
+
+
+@pytest.fixture
+async def page(stage: Stage, app: FastAPI) -> AsyncIterator["Page"]:
+    await stage.library.put(FOLDERS, b"folders:\n  autumn: {brand: Luma}  # ours\n")
+    async with (
+        listening(app) as address,
+        chromium() as opened,
+        window(opened, address, {COOKIE: Access("secret").session()}) as shown,
+    ):
+        await shown.goto("/folders?folder=autumn")
+        yield shown
+
+
+async def reports(stage: Stage, answer: "Response") -> FolderTrial:
+    """As the linker does, of what is on trial."""
+    stored = await stage.library.get(TRIAL) or pytest.fail("nothing is on trial")
+    asked = FolderTrial.model_validate_json(stored.body)
+    told = RulesTrial(
+        of=(await answer.json())["id"],
+        folder=asked.folder,
+        names=1,
+        looked_at=1,
+        counts={"matched": 1},
+        examples={"matched": [Tried(file="autumn/RED_f.jpg", why="It reads “RED”.")]},
+        at=NOON,
+    )
+    await stage.library.put(REPORT, told.model_dump_json().encode())
+    return asked
+
+
+async def test_it_is_tried_on_the_folders_files_and_then_saved(page: "Page", stage: Stage) -> None:
+    await page.get_by_label("Its files are named by").fill(PATTERN)
+    async with page.expect_response("**/v1/rules/folder-trials") as answered:
+        await page.get_by_role("button", name="Try the naming").press("Enter")
+    asked = await reports(stage, await answered.value)
+    assert (asked.folder, asked.naming) == ("autumn", PATTERN)
+    report = page.get_by_role("status").filter(has_text="What they would do")
+    await report.get_by_text("all 1 names in autumn").wait_for()
+    await report.get_by_text("It reads “RED”.").wait_for()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="Save").click()
+    stored = await stage.library.get(FOLDERS) or pytest.fail("no profiles")
+    assert stored.body.decode() == f"folders:\n  autumn: {{brand: Luma, naming: '{PATTERN}'}}  # ours\n"
+    await page.get_by_role("cell", name=PATTERN).wait_for()
