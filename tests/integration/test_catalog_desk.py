@@ -14,7 +14,7 @@ from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, get
 from tests.integration.catalog_door import listening
-from tests.integration.catalog_stage import Stage
+from tests.integration.catalog_stage import Stage, until
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -145,6 +145,49 @@ async def test_the_header_leaves_a_phone_its_room_and_has_a_menu(page: "Page") -
     await page.get_by_role("button", name="Menu").click()
     await menu.get_by_role("link", name="Settings").click()
     await page.get_by_role("heading", name="Settings").wait_for()
+
+
+@in_browser
+async def test_what_a_colleague_said_meanwhile_stays(page: "Page", stage: Stage, client: httpx.AsyncClient) -> None:
+    folding = Folding(stage, "asset", before={FIRST: {}})
+    save = page.get_by_role("button", name="Save")
+
+    async def heard() -> bool:
+        return bool(await folding())
+
+    await page.goto(f"/rights?asset={FIRST}", wait_until="load")
+    said = {"set": {"consent": {"status": "no"}}}
+    assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)).status_code == 202
+    await folding()
+    await page.get_by_label("Who holds the rights").fill("Agency")
+    await save.click()
+    await until(heard)
+    rights = (await get(client, f"/v1/assets/{FIRST}"))["rights"]
+    assert (rights["consent"]["status"], rights["licence"]["holder"]) == ("no", "Agency")
+    await page.get_by_label("They have agreed").select_option("yes")
+    await save.click()
+    await until(heard)
+    await page.locator("#rights-problem", has_text="Somebody decided it meanwhile").wait_for()
+    assert (await get(client, f"/v1/assets/{FIRST}"))["rights"]["consent"]["status"] == "no"
+
+
+@in_browser
+async def test_a_profile_that_a_colleague_changed_meanwhile_stays(page: "Page", client: httpx.AsyncClient) -> None:
+    place, save = "/v1/folders/autumn", page.get_by_role("button", name="Save")
+    ours = {"brand": "Luma", "licence": {"name": "Online", "holder": "Agency", "valid_until": "2027-12-31"}}
+    assert (await client.put(place, json=ours, headers=KEY)).status_code == 200
+    async with page.expect_response(f"**{place}"):
+        await page.goto("/folders?folder=autumn", wait_until="load")
+    assert (await client.put(place, json={**ours, "approval": "review"}, headers=KEY)).status_code == 200
+    await page.get_by_label("Market", exact=True).fill("DE")
+    await save.click()
+    await page.locator("#folder-problem", has_text="Look again").wait_for()
+    await page.reload(wait_until="load")
+    await page.get_by_label("Market", exact=True).fill("DE")
+    await save.click()
+    await page.locator("tbody tr", has_text="DE").wait_for()
+    said = (await get(client, place))["said"]
+    assert (said["approval"], said["market"], said["licence"]["holder"]) == ("review", "DE", "Agency")
 
 
 @pytest.mark.parametrize(

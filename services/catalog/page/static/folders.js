@@ -10,12 +10,26 @@ const at = (/** @type {string} */ folder) => `/v1/folders/${folder.split("/").fi
 /** @param {HTMLFormElement} form @param {string} name */
 const field = (form, name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
-/** @param {HTMLFormElement} form */
-async function save(form) {
+/** The same whatever order its names stand in. @param {unknown} value @returns {unknown} */
+const ordered = (value) => (value && typeof value === "object" && !Array.isArray(value)
+  ? Object.fromEntries(Object.entries(value).sort().map(([name, one]) => [name, ordered(one)])) : value);
+
+/** What must still stand when a profile is written: that which the form shows; or none, where it shows none.
+ *  @param {string} folder @param {Record<string, unknown> | undefined} said @returns {Promise<Record<string, string>>} */
+async function shown(folder, said) {
+  if (!said) return { "If-None-Match": "*" };
+  const answer = await fetch(at(folder));
+  const [etag, now] = [answer.headers.get("ETag"), answer.ok ? (await answer.json()).said : {}];
+  const still = etag && JSON.stringify(ordered(now)) === JSON.stringify(ordered(said));
+  return { "If-Match": still ? etag : '"changed while the page came"' };
+}
+
+/** @param {HTMLFormElement} form @param {Promise<Record<string, string>>} standing */
+async function save(form, standing) {
   const folder = field(form, "folder").value.trim();
   const profile = Object.fromEntries(FIELDS.map((name) => [name, field(form, name).value.trim() || null]));
   try {
-    await send("PUT", at(folder), { ...profile, licence: rights(form, "licence"), consent: rights(form, "consent") });
+    await send("PUT", at(folder), { ...profile, licence: rights(form, "licence"), consent: rights(form, "consent") }, await standing);
     location.href = `/folders?${new URLSearchParams({ folder })}`;
   } catch (error) {
     byId("folder-problem").textContent = /** @type {Error} */ (error).message;
@@ -48,7 +62,12 @@ export function startFolders() {
     const folder = field(form, "folder").value.trim();
     if (said[folder]) location.href = `/folders?${new URLSearchParams({ folder })}`;
   });
-  form.addEventListener("submit", (event) => { event.preventDefault(); void save(form); });
+  const folder = field(form, "folder").value.trim();
+  const standing = folder ? shown(folder, said[folder]) : Promise.resolve({});
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void save(form, field(form, "folder").value.trim() === folder ? standing : Promise.resolve({ "If-None-Match": "*" }));
+  });
   byId("naming-try").addEventListener("click", (event) => { void attempt(form, /** @type {HTMLButtonElement} */ (event.currentTarget)); });
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLButtonElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-folder-remove]"));

@@ -2,6 +2,8 @@
 /** Licence and consent: read out of a form, and decided for one picture or for many. */
 import { byId, post, toast } from "./talk.js";
 
+const ASK_MS = [1000, 2000, 4000]; // a decision is folded within seconds
+
 const LISTS = ["markets", "channels"];
 
 /** What a box says: a list, a day (or the very time that it shows, where nobody touched it), a text. @param {HTMLInputElement} box */
@@ -19,22 +21,65 @@ export function rights(form, name) {
   return told.length ? Object.fromEntries(told) : null;
 }
 
-/** @param {HTMLFormElement} form */
-async function save(form) {
-  const assets = /** @type {string[]} */ (JSON.parse(form.dataset.assets ?? "[]"));
+/** @typedef {Record<string, unknown>} Said */
+
+/** @param {HTMLFormElement} form @returns {Said} */
+function boxes(form) {
   const archived = /** @type {HTMLInputElement} */ (form.elements.namedItem("archived")).value.trim() || null;
-  const all = { licence: rights(form, "licence"), consent: rights(form, "consent"), archived };
-  const set = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
-  const clear = assets.length === 1 ? Object.keys(all).filter((name) => !(name in set)) : [];
-  try {
-    if (assets.length === 1) await post(`/v1/assets/${assets[0]}/decisions`, { set, clear });
-    else await post("/v1/decisions", { assets, set, clear });
-    byId("rights-problem").textContent = "";
-    toast("Saved. It counts within seconds.");
-  } catch (error) {
-    byId("rights-problem").textContent = /** @type {Error} */ (error).message;
+  return { licence: rights(form, "licence"), consent: rights(form, "consent"), archived };
+}
+
+/** Those fields of what was typed. @param {Said} typed @param {string[]} names */
+function decision(typed, names) {
+  const [set, clear] = [names.filter((name) => typed[name] !== null), names.filter((name) => typed[name] === null)];
+  return { set: Object.fromEntries(set.map((name) => [name, typed[name]])), clear };
+}
+
+const problem = (/** @type {string} */ text) => { byId("rights-problem").textContent = text; };
+
+/** Says so where it was not taken after all: somebody has decided otherwise since the form was opened. @param {string} asset @param {string} id */
+async function heard(asset, id) {
+  for (const pause of ASK_MS) {
+    await new Promise((done) => setTimeout(done, pause));
+    const answer = await fetch(`/v1/assets/${asset}`);
+    const { refused_decisions: refused = [] } = /** @type {{refused_decisions?: {decision: string, cause: string}[]}} */ (answer.ok ? await answer.json() : {});
+    const ours = refused.find((one) => one.decision === id);
+    if (ours) { problem(`Not taken: ${ours.cause}. Somebody decided it meanwhile: load this page again to see that.`); return; }
   }
 }
 
+/** @param {HTMLFormElement} form */
+function start(form) {
+  const assets = /** @type {string[]} */ (JSON.parse(form.dataset.assets ?? "[]"));
+  let decided = /** @type {Said} */ (JSON.parse(form.dataset.said ?? "{}"));
+  let before = "proposed" in form.dataset ? {} : boxes(form);
+
+  /** Of one picture only what is another than the form showed: the rest may have been decided anew by somebody else. */
+  async function one() {
+    const typed = boxes(form);
+    const names = Object.keys(typed).filter((name) => JSON.stringify(typed[name]) !== JSON.stringify(before[name] ?? null));
+    if (!names.length) { toast("Nothing is changed."); return; }
+    const expects = Object.fromEntries(names.map((name) => [name, decided[name] ?? null]));
+    const { id } = await post(`/v1/assets/${assets[0]}/decisions`, { ...decision(typed, names), expects });
+    decided = { ...decided, ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
+    before = typed;
+    toast("Saved. It counts within seconds.");
+    void heard(assets[0], id);
+  }
+
+  /** What is left empty says nothing of any. */
+  async function all() {
+    const typed = boxes(form);
+    await post("/v1/decisions", { assets, ...decision(typed, Object.keys(typed).filter((name) => typed[name] !== null)) });
+    toast("Saved. It counts within seconds.");
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    problem("");
+    (assets.length === 1 ? one() : all()).catch((/** @type {Error} */ error) => problem(error.message));
+  });
+}
+
 const form = /** @type {HTMLFormElement | null} */ (document.getElementById("rights"));
-form?.addEventListener("submit", (event) => { event.preventDefault(); void save(form); });
+if (form) start(form);

@@ -26,10 +26,10 @@ export function say(text) {
 /** Sends JSON; throws with the problem in words. @param {string} url @param {object} [body] @returns {Promise<any>} */
 export const post = (url, body = {}) => send("POST", url, body);
 
-/** The same by another method. @param {string} method @param {string} url @param {object} [body] @returns {Promise<any>} */
-export async function send(method, url, body = {}) {
+/** The same by another method. @param {string} method @param {string} url @param {object} [body] @param {Record<string, string>} [headers] @returns {Promise<any>} */
+export async function send(method, url, body = {}, headers = {}) {
   const answer = await fetch(url, {
-    method, headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
+    method, headers: { "Content-Type": "application/json", ...headers }, body: JSON.stringify(body),
   });
   const told = await answer.json();
   if (!answer.ok) throw new Error(told.detail || answer.statusText);
