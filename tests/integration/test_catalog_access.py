@@ -3,6 +3,7 @@
 import httpx
 import pytest
 
+from runtime.outage import Unavailable
 from services.catalog.api.access import COOKIE, Access
 from tests.integration.catalog_client import FIRST, KEY, get
 from tests.integration.catalog_stage import Stage
@@ -19,6 +20,42 @@ async def test_an_address_that_is_none_is_a_page_for_browsers(client: httpx.Asyn
     assert "There is no such page" in answer.text
     for path, headers in (("/zzz", {}), ("/v1/assets/nothing", browser)):
         assert (await client.get(path, headers=headers)).headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("path", "error", "status", "told"),
+    [
+        ("/?width_from=x", None, 422, "valid integer"),
+        ("/?cursor=x", None, 400, "Back to the library"),
+        ("/?q=red", Unavailable("PostgreSQL is away"), 503, 'href="/?q=red">Try again'),
+        ("/", ZeroDivisionError(), 500, "This is our error"),
+        ("/settings", None, 403, "Not for you"),
+        ("/v1/sign-in-links", None, 403, "Not for you"),
+    ],
+)
+async def test_what_goes_wrong_is_a_page_for_browsers(
+    client: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    error: Exception | None,
+    status: int,
+    told: str,
+) -> None:
+    async def broken(*_: object, **__: object) -> None:
+        if error:
+            raise error
+
+    if error:
+        monkeypatch.setattr("services.catalog.queries.widened.found", broken)
+    client.cookies.set(COOKIE, Access("secret").session("Anna", "viewer"))
+    method = "POST" if path.startswith("/v1/") else "GET"
+    browser = {"Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "same-origin"}
+    page = await client.request(method, path, headers=browser)
+    assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert told in page.text and "default-src 'self'" in page.headers["content-security-policy"]
+    program = await client.request(method, path, headers={"Sec-Fetch-Site": "same-origin"})
+    assert (program.status_code, program.headers["content-type"]) == (status, "application/problem+json")
+    assert page.headers.get("retry-after") == program.headers.get("retry-after")
 
 
 async def test_our_own_errors_bear_the_headers_too(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:

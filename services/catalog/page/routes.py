@@ -6,23 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
-from starlette.exceptions import HTTPException as Refused
 from starlette.types import Scope
 
-from services.catalog.api import problems
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
 from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.ended import Deleted, Gone
-from services.catalog.api.gate import Viewer, all_seen, known
+from services.catalog.api.gate import Viewer, all_seen
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions
 from services.catalog.api.rules import get_rules
 from services.catalog.api.searches import saved
 from services.catalog.api.time_line import get_asset_history
 from services.catalog.films import Film
-from services.catalog.page import facets
+from services.catalog.page import errors, facets
 from services.catalog.page.alts import alts
 from services.catalog.page.api_keys import router as api_keys_router
 from services.catalog.page.audits import router as audits_router
@@ -284,18 +282,7 @@ def install(app: FastAPI) -> None:
     app.include_router(product_router)
     app.include_router(router)
 
-    @app.exception_handler(Refused)
-    async def not_here(request: Request, error: Refused) -> Response:
-        """A page for people who came to an address that is none, or not for them; programs get a problem."""
-        wants_page = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/v1/")
-        if error.status_code not in (403, 404) or not wants_page:
-            return problems.refusal(request, error)
-        if error.status_code == 403:
-            return bare("not_for_you.html", status=403, why=error.detail)
-        if await known(request) is None:
-            return ways_in(request)
-        return await view(request, "missing.html", status=404, what="There is no such page", back="/")
-
+    errors.install(app)
     app.add_exception_handler(Shut, shut)
 
     @app.exception_handler(SignInFirst)
