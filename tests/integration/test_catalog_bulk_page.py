@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -11,7 +12,7 @@ from services.catalog.api.access import COOKIE, Access
 from tests import browser
 from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
-from tests.integration.catalog_client import FIRST, SECOND
+from tests.integration.catalog_client import FIRST, KEY, SECOND
 from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, change, facet, picture
 
@@ -62,6 +63,38 @@ async def test_what_would_change_is_shown_done_and_taken_back(page: "Page", stag
     await page.get_by_text("Taken back for 1 picture.").wait_for()
     back = [one for one in await folding() if one.entity == f"asset/{SECOND}"]
     assert [one.clear for one in back] == [["tag:summer"]]
+
+
+async def test_one_is_taken_back_to_what_stood(page: "Page", stage: Stage, client: httpx.AsyncClient) -> None:
+    """A tag that somebody had rejected, and a collection that one of both was in already."""
+    before = {"tag:boot": "rejected"}
+    await stage.put([change(facet(FIRST, "curation", {"fields": before}))])
+    folding = Folding(stage, "asset", "batch", "collection", before={FIRST: before})
+    await client.post("/v1/collections", json={"name": "Press", "assets": [FIRST]}, headers=KEY)
+    await folding()
+    await page.goto("/?state=complete", wait_until="domcontentloaded")
+    await page.locator(f"#c-{FIRST} .pick").check(force=True)
+    await page.locator("#grid").press("t")
+    await page.locator("#ask-value").fill("boot")
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+    await page.get_by_text("Tagged “boot”. u takes it back.").wait_for()
+    await folding()
+    await page.context.set_offline(True)
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Not taken back: ").wait_for()
+    await page.context.set_offline(False)
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Taken back for 1 picture.").wait_for()
+    assert [one.set for one in await folding() if one.entity == f"asset/{FIRST}"] == [before]
+    await page.locator(f"#c-{SECOND} .pick").check(force=True)
+    await page.locator("#grid").press("c")
+    await page.locator("#ask-value").fill("press")
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+    await page.get_by_text("Put into “press”. u takes it back.").wait_for()
+    await folding()
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Taken back for the collection.").wait_for()
+    assert [one.clear for one in await folding() if one.entity.startswith("collection/")] == [[f"asset:{SECOND}"]]
 
 
 async def test_what_is_no_product_is_asked_again(page: "Page", stage: Stage) -> None:

@@ -93,3 +93,6 @@ async def test_ten_keys_decide_two_hundred_files(page: "Page", stage: Stage) -> 
         for one in said
     }
     assert confirmed == {f"asset/{_asset(name)}": meant for name, meant in FILES.items()}
+    async with page.expect_request("**/v1/batches/*/undo") as undone:
+        await page.keyboard.press("u")
+    assert (await undone.value).url.split("/")[-2] in {one.batch for one in said}

@@ -12,7 +12,7 @@ from schemas.decision import Decision
 from schemas.finding import KIND as FINDING
 from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.api.gate import Editor, all_seen, need, need_all
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.taking_back import back, entities, fields
 from services.catalog.once.ids import new_id
@@ -73,6 +73,8 @@ async def _may(deps: Deps, who: Identity, known: dict[str, Any]) -> None:
     kinds = [entity.partition("/") for entity in entities(known)]
     if any(kind not in EDITORS for kind, _, _ in kinds):
         need(who, "manager")
+    if any(kind != "asset" for kind, _, _ in kinds):
+        need_all(who)
     need(who, needed(fields(known)))
     assets = [name.rpartition("/")[2] for kind, _, name in kinds if kind in ("asset", FINDING)]
     if who.scope.limited and (len(assets) < len(kinds) or not await all_seen(deps, who, assets)):

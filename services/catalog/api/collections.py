@@ -12,8 +12,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException
 
 from schemas.collection import KIND, MEMBER, MOST, Collection
+from schemas.decision import Decision
 from services.catalog.api import links
-from services.catalog.api.bulk import say
+from services.catalog.api.bulk import say, say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least, gate
 from services.catalog.api.models_collections import (
@@ -21,6 +22,7 @@ from services.catalog.api.models_collections import (
     CollectionItem,
     CollectionMade,
     CollectionWanted,
+    MembersChanged,
     MembersOrder,
     MembersWanted,
 )
@@ -87,7 +89,7 @@ async def remove_collection(deps: Given, who: Editor, collection_id: Text) -> No
 
 
 @router.post("/{collection_id}/assets", status_code=202)
-async def change_members(deps: Given, who: Editor, collection_id: Text, wanted: MembersWanted) -> None:
+async def change_members(deps: Given, who: Editor, collection_id: Text, wanted: MembersWanted) -> MembersChanged:
     """Put pictures in, behind the others, or take them out: 500 of each at once. What is in it keeps its place."""
     there = await _held(deps, collection_id)
     new = [asset for asset in dict.fromkeys(wanted.add) if asset not in there]
@@ -95,8 +97,14 @@ async def change_members(deps: Given, who: Editor, collection_id: Text, wanted: 
     gone = await _named(deps, there, wanted.remove)
     if len(there | set(new)) > MOST:
         raise HTTPException(422, f"A collection holds {MOST} pictures; {len(there)} are in it. Make another one.")
-    if new or gone:
-        await say(deps, who.name, f"{KIND}/{collection_id}", _behind(new), clear=[MEMBER + asset for asset in gone])
+    if not (new or gone):
+        return MembersChanged(batch=None, added=0, removed=0)
+    said = Decision(
+        id=new_id(), entity=f"{KIND}/{collection_id}", set=_behind(new), clear=[MEMBER + asset for asset in gone],
+        batch=(batch := new_id()), by=who.name, at=datetime.now(UTC),
+    )  # fmt: skip
+    await say_all(deps, [said])
+    return MembersChanged(batch=batch, added=len(new), removed=len(gone))
 
 
 @router.put("/{collection_id}/order", status_code=202)

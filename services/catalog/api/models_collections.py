@@ -32,6 +32,14 @@ class MembersWanted(BaseModel):
     remove: list[Text] = Field(default_factory=list, max_length=AT_ONCE)
 
 
+class MembersChanged(BaseModel):
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo; what is taken out comes back to its place."""
+
+    batch: str | None = Field(description="Null where nothing was changed")
+    added: int = Field(description="Pictures that were not in it before")
+    removed: int = Field(description="Pictures that were in it")
+
+
 class MembersOrder(BaseModel):
     """The pictures that come first, in this order; the others follow as they stand."""
 

@@ -58,12 +58,13 @@ function shown(title, seen) {
   };
 }
 
-/** Puts back what stood before, wherever nobody decided anew since. The view knows a batch within seconds. @param {string} batch */
-export async function back(batch) {
+/** Puts back what stood before, wherever nobody decided anew since. The view knows a batch within seconds.
+ *  @param {string} batch @param {(count: number) => string} [of] what was decided about, in words */
+export async function back(batch, of = many) {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const answer = await fetch(`/v1/batches/${batch}/undo`, { method: "POST" });
     const told = await answer.json();
-    if (answer.ok) return `Taken back for ${many(told.undone)}${told.kept.length ? `. ${told.kept.length} ${told.kept.length === 1 ? "stays" : "stay"}: ${told.kept[0].cause}` : "."}`;
+    if (answer.ok) return `Taken back for ${of(told.undone)}${told.kept.length ? `. ${told.kept.length} ${told.kept.length === 1 ? "stays" : "stay"}: ${told.kept[0].cause}` : "."}`;
     if (answer.status !== 404) { toast(`Not taken back: ${told.detail}`); return false; }
     await new Promise((done) => setTimeout(done, PAUSE_MS));
   }

@@ -1,5 +1,6 @@
 // @ts-check
 /** Collections: put pictures in, take them out, order them by dragging or by Shift and the arrows. */
+import { back } from "./bulk.js";
 import { balance, onward } from "./chunks.js";
 import { ask } from "./decide.js";
 import { post, send, toast } from "./talk.js";
@@ -11,12 +12,20 @@ const REST_MS = 600; // several moves in a row are one decision
 const SHOWS_MS = 1500; // until the catalogue shows what was decided
 const AT_ONCE = 500;
 
-/** Says what went wrong, in words; true where nothing did. @param {Promise<unknown>} asked */
+/** The answer; where there is none, says what went wrong, in words. @param {Promise<any>} asked @returns {Promise<any>} null: it was not taken */
 async function taken(asked) {
-  try { await asked; return true; } catch (error) { toast(`Not saved: ${/** @type {Error} */ (error).message}`); return false; }
+  try { return (await asked) ?? {}; } catch (error) { toast(`Not saved: ${/** @type {Error} */ (error).message}`); return null; }
 }
 
-const known = async () => /** @type {Collection[]} */ (await (await fetch("/v1/collections")).json());
+/** @returns {Promise<Collection[]>} */
+async function known() {
+  const answer = await fetch("/v1/collections");
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(told.detail);
+  return told;
+}
+
+const theCollection = () => "the collection";
 const own = () => /** @type {HTMLElement | null} */ (document.querySelector(".collection[data-collection]"));
 const list = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-ordered]"));
 
@@ -25,7 +34,8 @@ export async function collect(grid) {
   const ids = grid.subjects();
   if (!ids.length) { toast("Select a picture first."); return; }
   if (ids.length > AT_ONCE) { toast(`${AT_ONCE} pictures at once: select fewer.`); return; }
-  const all = await known();
+  const all = /** @type {Collection[] | null} */ (await taken(known()));
+  if (!all) return;
   const what = ids.length === 1 ? "this picture" : `${ids.length} pictures`;
   const name = await ask(`Put ${what} into a collection`, "Its name; a new one is made where none is called so", { known: all.map((one) => one.name), most: 100 });
   if (!name) return;
@@ -33,19 +43,21 @@ export async function collect(grid) {
   const done = there
     ? await taken(post(`/v1/collections/${there.id}/assets`, { add: ids }))
     : await taken(post("/v1/collections", { name, assets: ids }));
-  if (done && there) canUndo(`Put into “${name}”.`, () => taken(post(`/v1/collections/${there.id}/assets`, { remove: ids })));
-  else if (done) toast(`Made “${name}”.`);
+  if (done && !there) toast(`Made “${name}”.`);
+  else if (done?.batch) canUndo(`Put into “${name}”.`, () => back(done.batch, theCollection));
+  else if (done) toast(`“${name}” has ${ids.length === 1 ? "it" : "them"} already.`);
 }
 
 /** @param {Grid} grid @param {string} id */
 async function takeOut(grid, id) {
   const ids = grid.picked();
-  if (!(await taken(post(`/v1/collections/${id}/assets`, { remove: ids })))) return;
+  const done = await taken(post(`/v1/collections/${id}/assets`, { remove: ids }));
+  if (!done) return;
   ids.forEach((asset) => grid.gone(asset));
-  canUndo(`${ids.length} taken out.`, async () => {
-    const back = await taken(post(`/v1/collections/${id}/assets`, { add: ids }));
-    if (back) window.setTimeout(() => location.reload(), SHOWS_MS);
-    return back;
+  if (done.batch) canUndo(`${ids.length} taken out.`, async () => {
+    const told = await back(done.batch, theCollection);
+    if (told) window.setTimeout(() => location.reload(), SHOWS_MS);
+    return told;
   });
 }
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
-import { decideAll } from "./bulk.js";
+import { back, decideAll } from "./bulk.js";
 import { EVERYWHERE, HOW_LIMITED, limitsOf } from "./limits.js";
 import { byId, post, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
@@ -18,6 +18,18 @@ async function refusal(ids, set, clear = [], version = 0) {
   try {
     if (ids.length === 1) await post(`/v1/assets/${ids[0]}/decisions`, { set, clear, ...extra });
     else await post("/v1/decisions", { assets: ids, set, clear });
+    return "";
+  } catch (error) {
+    return /** @type {Error} */ (error).message;
+  }
+}
+
+/** The same of one picture as a batch of its own, which can be taken back: what stood before it stands again. Says why it was
+ *  not taken, or nothing. @param {string} id @param {Record<string, unknown>} set @param {string} words */
+async function decideOne(id, set, words) {
+  try {
+    const { batch } = await post("/v1/decisions", { assets: [id], set });
+    canUndo(words, () => back(batch));
     return "";
   } catch (error) {
     return /** @type {Error} */ (error).message;
@@ -98,21 +110,19 @@ export async function addLink(ids) {
     sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name; or of a category or collection", { products: true, was: sku, problem });
     if (!sku) return;
     const set = { [`link:${sku}`]: "linked" };
-    problem = ids.length > 1 ? await decideAll(ids, set, `Link ${pictures(ids.length)} to ${sku}`, `Linked to ${sku}.`) : await refusal(ids, set);
+    const done = `Linked to ${sku}.`;
+    problem = ids.length > 1 ? await decideAll(ids, set, `Link ${pictures(ids.length)} to ${sku}`, done) : await decideOne(ids[0], set, done);
   } while (problem);
-  if (ids.length === 1) canUndo(`Linked to ${sku}.`, () => decide(ids, {}, [`link:${sku}`]));
 }
 
 /** @param {string[]} ids */
 export async function addTag(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
   const tag = await ask(`Tag ${pictures(ids.length)}`, "Tag");
-  if (tag && ids.length > 1) {
-    const problem = await decideAll(ids, { [`tag:${tag}`]: "confirmed" }, `Tag ${pictures(ids.length)} “${tag}”`, `Tagged “${tag}”.`);
-    if (problem) toast(`Not saved: ${problem}`);
-    return;
-  }
-  if (tag && (await decide(ids, { [`tag:${tag}`]: "confirmed" }))) canUndo(`Tagged “${tag}”.`, () => decide(ids, {}, [`tag:${tag}`]));
+  if (!tag) return;
+  const [set, done] = [{ [`tag:${tag}`]: "confirmed" }, `Tagged “${tag}”.`];
+  const problem = ids.length > 1 ? await decideAll(ids, set, `Tag ${pictures(ids.length)} “${tag}”`, done) : await decideOne(ids[0], set, done);
+  if (problem) toast(`Not saved: ${problem}`);
 }
 
 /** @param {string[]} ids @param {string} role empty: as the name says */

@@ -1,5 +1,6 @@
 // @ts-check
 /** Questions about links: one key answers for all pictures that ask for the same reason. */
+import { back } from "./bulk.js";
 import { ask } from "./decide.js";
 import { post, toast } from "./talk.js";
 
@@ -10,7 +11,7 @@ export function startQuestions() {
   if (!main) return;
   /** @type {Set<string>} */
   const answered = new Set();
-  /** @type {{cause: string, assets: string[], fields: string[]}[]} */
+  /** @type {{cause: string, batch: string}[]} */
   const said = [];
 
   const open = () => /** @type {HTMLElement[]} */ ([...main.querySelectorAll("[data-question]:not([hidden])")]);
@@ -45,8 +46,8 @@ export function startQuestions() {
     next?.focus();
     try {
       const seen = item.dataset.seen ? { assets: JSON.parse(item.dataset.seen) } : {};
-      const { assets, fields } = await post(`/v1/questions/${cause}/answer`, { skus, edition, ...seen });
-      said.push({ cause, assets, fields });
+      const { assets, batch } = await post(`/v1/questions/${cause}/answer`, { skus, edition, ...seen });
+      said.push({ cause, batch });
       const count = assets.length === 1 ? "1 picture" : `${assets.length} pictures`;
       if (edition) toast(`${count}: there is a new version. u takes it back.`);
       else toast(skus.length ? `${count} linked to ${skus[0]}. u takes it back.` : `${count}: none of these. u takes it back.`);
@@ -78,10 +79,11 @@ export function startQuestions() {
     const last = said.pop();
     if (!last) { toast("There is no answer to take back."); return; }
     try {
-      await post("/v1/decisions", { assets: last.assets, clear: last.fields });
+      const told = await back(last.batch);
+      if (!told) { said.push(last); return; }
       answered.delete(last.cause);
       tidy();
-      toast("Taken back.");
+      toast(told);
     } catch (error) {
       said.push(last);
       toast(`Not taken back: ${/** @type {Error} */ (error).message}`);

@@ -14,7 +14,12 @@ export function canUndo(words, back) {
 export async function undo() {
   const last = done.pop();
   if (!last) { toast("There is nothing to take back."); return; }
-  const said = await last();
-  if (said) toast(said === true ? "Taken back." : said);
-  else done.push(last);
+  try {
+    const said = await last();
+    if (said) toast(said === true ? "Taken back." : said);
+    else done.push(last);
+  } catch (error) { // no network, or an answer that is none: it can be tried again
+    done.push(last);
+    toast(`Not taken back: ${/** @type {Error} */ (error).message}`);
+  }
 }
