@@ -50,6 +50,9 @@ async def test_it_offers_nothing_that_one_may_not_see(client: httpx.AsyncClient)
     for text in ("", "red", "autumn", "keys", FIRST):
         told = (await client.get("/go", params={"q": text})).text
         assert not any(one in told for one in ("/keys", "/products/", "/shoots/", f"/assets/{FIRST}", "/audit")), text
+    client.cookies.set(COOKIE, Access("secret").session("Ed", "editor"))
+    told = (await client.get("/go")).text
+    assert "Add a tag" in told and not any(one in told for one in ('"/shares"', "Share by a link", "Approve"))
     client.cookies.clear()
     assert (await client.get("/go")).status_code == 401
 

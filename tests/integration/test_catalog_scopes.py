@@ -133,6 +133,10 @@ async def test_a_page_shows_nothing_else(client: httpx.AsyncClient, brands: Stag
     assert FIRST in cells.text and OTHER not in cells.text
     assert (await client.get("/shoots", headers={"Accept": "text/html"})).status_code == 403
     assert (await client.get(f"/assets/{OTHER}")).status_code == 404
+    client.cookies.set(COOKIE, Access("secret").session("anna", "approver", Scope(brands=("Luma",))))
+    for page in ("/assets/{}/crops", "/rights?asset={}"):
+        assert (await client.get(page.format(FIRST))).status_code == 200, page
+        assert (await client.get(page.format(OTHER))).status_code == 404, page
 
 
 SHIRTS = (("LUMA-T", "model", "", "Luma"), ("LUMA-T-S", "product", "LUMA-T", ""), ("NOVA-T", "product", "", "NOVA"))

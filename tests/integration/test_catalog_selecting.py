@@ -1,18 +1,20 @@
 """The library at hand: results while typing, many selected by keyboard, a field of all of them edited."""
 
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 from fastapi import FastAPI
 
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.roles import Role
+from services.catalog.scope import EVERYTHING, Scope
 from tests import browser
 from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, SECOND
 from tests.integration.catalog_door import listening
-from tests.integration.catalog_stage import Stage
+from tests.integration.catalog_stage import Stage, change, facet
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -57,6 +59,10 @@ async def test_results_come_while_somebody_types(page: "Page") -> None:
     await page.locator("#q").fill("")
     await page.get_by_role("heading", name="Library").wait_for()
     await page.locator("#grid .cell").nth(2).wait_for()
+    await page.get_by_label("Pixels wide, from").fill("40")
+    await page.locator(".typed").get_by_role("button", name="Show").click()  # its other boxes are empty
+    await page.get_by_role("link", name="At least 40 wide").wait_for()
+    assert set(await shown(page)) == {FIRST, SECOND}
 
 
 async def test_ranges_and_all_are_selected_by_keyboard_and_by_mouse(page: "Page") -> None:
@@ -98,18 +104,49 @@ async def test_a_field_of_several_is_edited_at_once(page: "Page", stage: Stage) 
     }
 
 
-async def test_what_a_viewer_may_not_do_is_not_offered(address: str) -> None:
-    session = {COOKIE: Access("secret").session("vera", "viewer")}
-    async with chromium() as program, window(program, address, session) as page:
-        await page.goto(f"/assets/{FIRST}", wait_until="domcontentloaded")
-        await page.get_by_role("heading", name="About").wait_for()
-        offered = await page.locator(":is(.upload, .yesno, [data-add], [data-available]):visible").count()
-        assert offered == 0
-        await page.keyboard.press("t")
-        assert await page.locator("dialog[open]").count() == 0
+NAMED = "all => all.flatMap(one => [one.dataset.bulk, one.pathname, ...one.classList, ...Object.keys(one.dataset)])"
+OFFERED = ".upload, .yesno, [data-add], [data-available], [data-limits], [href^='/rights'], [data-bulk]"
+
+
+async def offers(page: "Page", keys: str) -> set[str]:
+    """What of it is shown of a picture and of a selected one; none of these keys opens anything there."""
+    shown = set[str]()
+    for path in (f"/assets/{FIRST}", "/?state=complete"):
+        await page.goto(path, wait_until="domcontentloaded")
+        if path.startswith("/?"):
+            await page.locator(f"#c-{FIRST} .pick").check(force=True)
+            await page.get_by_text("1 selected").wait_for()
+        shown |= set(await page.locator(f":is({OFFERED}):visible").evaluate_all(NAMED))
+        for key in keys:
+            await page.keyboard.press(key)
+            assert await page.locator("dialog[open]").count() == 0, key
         await page.keyboard.press("?")
-        await page.locator("#keys[open]").wait_for()
-    editor = {COOKIE: Access("secret").session("ed", "editor")}
-    async with chromium() as program, window(program, address, editor) as page:
-        await page.goto(f"/assets/{FIRST}", wait_until="domcontentloaded")
-        await page.locator("[data-add=tag]").wait_for()
+        await page.locator("#keys[open]").wait_for()  # keys were heard
+    return shown
+
+
+async def test_what_one_may_not_do_is_not_offered(address: str, app: FastAPI, stage: Stage) -> None:
+    part = Scope(folders=("autumn",))
+    approving = {"available", "approve", "reject", "share", "rights", "/rights"}
+    async with chromium() as program:
+        for role, scope, keys, hidden in (
+            ("viewer", EVERYTHING, "ltecsa", approving | {"upload", "yesno", "add", "limits", "link", "tag"}),
+            ("editor", EVERYTHING, "sa", approving),
+            ("approver", part, "cs", {"collect", "share"}),
+        ):
+            session = {COOKIE: Access("secret").session("vera", cast(Role, role), scope)}
+            async with window(program, address, session) as page:
+                seen = await offers(page, keys)
+                assert not seen & hidden and "pack" in seen, (role, seen & hidden)
+                assert ("add" in seen) == (role != "viewer"), role
+                if scope.limited:
+                    await hears(page, app, stage)
+
+
+async def hears(page: "Page", app: FastAPI, stage: Stage) -> None:
+    """Of what changes in its part, while it is looked at."""
+    async with page.expect_response("**/v1/live"):
+        await page.goto("/", wait_until="domcontentloaded")
+    await stage.put([change(facet(FIRST, "links", {}, status="failed", cause="x", revision=9))])
+    app.state.deps.live.tell({"event": "asset", "data": {"id": FIRST, "state": "failed"}})
+    await page.locator(f'#c-{FIRST}[data-state="failed"]').wait_for()

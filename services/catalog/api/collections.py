@@ -27,7 +27,7 @@ from services.catalog.api.models_collections import (
     MembersWanted,
 )
 from services.catalog.api.roles import Identity
-from services.catalog.once.ids import short_id
+from services.catalog.once.ids import new_id, short_id
 from services.catalog.once.names import Taken, holding, let_go
 from services.catalog.queries import assets as many
 from services.catalog.queries import collections as found

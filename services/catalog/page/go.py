@@ -25,13 +25,17 @@ ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Choice(NamedTuple):
-    """Where it leads (url), or the key that does it (press); needs: only where a picture is selected."""
+    """Where it leads (url), or the key that does it (press); needs: only where a picture is selected. role: who may do
+    it; whole: only who sees the whole library.
+    """
 
     words: str
     hint: str = ""
     url: str = ""
     press: str = ""
     needs: bool = False
+    role: Role = "viewer"
+    whole: bool = False
 
 
 class Place(NamedTuple):
@@ -60,7 +64,7 @@ PAGES = (
     Place("Activity", "/activity", "waiting working failed queue"),
     Place("Status", "/status", "lost queue health services lag"),
     Place("Upload links", "/upload-links", "drop without account", "editor"),
-    Place("Share links", "/shares", "press packs download", "editor"),
+    Place("Share links", "/shares", "press packs download", "approver"),
     Place("Settings", "/settings", "preferences administration", "manager"),
     Place("Folder profiles", "/folders", "approval owner brand market rights", "manager"),
     Place("Naming rules", "/rules", "file names patterns", "manager"),
@@ -70,17 +74,17 @@ PAGES = (
     Place("Dead letters", "/dead-letters", "failed messages replay retry", "admin"),
 )
 ACTIONS = (
-    Choice("Upload files", press="upload"),
+    Choice("Upload files", press="upload", role="editor"),
     Choice("Search", "/", press="/"),
-    Choice("Link to a product", "l", press="l", needs=True),
-    Choice("Add a tag", "t", press="t", needs=True),
-    Choice("Edit a field: role, where it may be shown, fields of your own", "e", press="e", needs=True),
-    Choice("Put into a collection", "c", press="c", needs=True),
+    Choice("Link to a product", "l", press="l", needs=True, role="editor"),
+    Choice("Add a tag", "t", press="t", needs=True, role="editor"),
+    Choice("Edit a field: role, where it may be shown, fields of your own", "e", "", "e", needs=True, role="editor"),
+    Choice("Put into a collection", "c", press="c", needs=True, role="editor", whole=True),
     Choice("Download in the sizes of a channel", "d", press="d", needs=True),
-    Choice("Share by a link", "s", press="s", needs=True),
-    Choice("Approve", "a", press="a", needs=True),
-    Choice("Reject", "r", press="r", needs=True),
-    Choice("Take back what was done last", "u", press="u"),
+    Choice("Share by a link", "s", press="s", needs=True, role="approver", whole=True),
+    Choice("Approve", "a", press="a", needs=True, role="approver"),
+    Choice("Reject", "r", press="r", needs=True, role="approver"),
+    Choice("Take back what was done last", "u", press="u", role="editor"),
     Choice("All keys, and signing out", "?", press="?"),
 )
 
@@ -91,7 +95,7 @@ async def go(deps: Given, who: Viewer, q: Text = "") -> Response:
     text = q.strip()
     groups = {
         "Pages": [Choice(one.words, url=one.url) for one in PAGES if _may(who, one) and _meant(one, text)],
-        "Actions": [one for one in ACTIONS if _has(one.words, text)],
+        "Actions": [one for one in ACTIONS if _may(who, one) and _has(one.words, text)],
     }
     if text:
         whole = {} if who.scope.limited else await _of_all(deps, text)
@@ -100,8 +104,8 @@ async def go(deps: Given, who: Viewer, q: Text = "") -> Response:
     return bare("_go.html", groups={name: found for name, found in groups.items() if found})
 
 
-def _may(who: Identity, page: Place) -> bool:
-    return who.may(page.role) and not (page.whole and who.scope.limited)
+def _may(who: Identity, one: Place | Choice) -> bool:
+    return who.may(one.role) and not (one.whole and who.scope.limited)
 
 
 def _has(words: str, text: str) -> bool:

@@ -13,7 +13,8 @@ import { undo } from "./undo.js";
 const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 /** Keys that a role has no use for. @type {Record<string, string>} */
-const BARRED = { viewer: "ltecsaru", editor: "ar" };
+const BARRED = { viewer: "ltecsaru", editor: "sar" };
+const OF_ALL = "cs"; // collections and share links are closed for who sees a part of the library
 
 /** @param {import("./grid.js").Grid} grid */
 export function startKeys(grid) {
@@ -74,7 +75,8 @@ export function startKeys(grid) {
   };
 
   // What only others may do is not offered: the server would refuse it.
-  for (const key of BARRED[document.body.dataset.may ?? ""] ?? "") delete anywhere[key];
+  const { may = "", part } = document.body.dataset;
+  for (const key of (BARRED[may] ?? "") + (part === undefined ? "" : OF_ALL)) delete anywhere[key];
 
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);

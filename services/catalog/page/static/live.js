@@ -117,8 +117,6 @@ export function startLive(grid) {
   }
 
   document.addEventListener("refill", () => void own([]));
-  // Who sees some folders only is told of no changes: they would be of all.
-  if (document.body.hasAttribute("data-part")) return;
   const stream = new EventSource("/v1/live");
   stream.addEventListener("asset", (event) => {
     const { id, state } = JSON.parse(event.data);
