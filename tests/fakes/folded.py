@@ -31,5 +31,5 @@ class Folding:
 def _record(kind: str, own: str, done: Folded) -> Any:
     revision = len(done.decisions) + 1
     if kind == "asset":
-        return facet(own, "curation", {"fields": done.fields}, revision=revision)
+        return facet(own, "curation", {"fields": done.fields, "refused": done.refused}, revision=revision)
     return Fact(kind=kind, id=own, revision=revision, fields=done.fields, written=NOON)

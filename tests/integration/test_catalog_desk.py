@@ -179,11 +179,11 @@ async def test_a_profile_that_a_colleague_changed_meanwhile_stays(page: "Page", 
     async with page.expect_response(f"**{place}"):
         await page.goto("/folders?folder=autumn", wait_until="load")
     assert (await client.put(place, json={**ours, "approval": "review"}, headers=KEY)).status_code == 200
-    await page.get_by_label("Market", exact=True).fill("DE")
+    await page.locator("#folder-profile").get_by_label("Market", exact=True).fill("DE")
     await save.click()
     await page.locator("#folder-problem", has_text="Look again").wait_for()
     await page.reload(wait_until="load")
-    await page.get_by_label("Market", exact=True).fill("DE")
+    await page.locator("#folder-profile").get_by_label("Market", exact=True).fill("DE")
     await save.click()
     await page.locator("tbody tr", has_text="DE").wait_for()
     said = (await get(client, place))["said"]

@@ -105,9 +105,10 @@ const pictures = (/** @type {number} */ count) => (count === 1 ? "this picture" 
 /** @param {string[]} ids */
 export async function addLink(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
+  const products = !("part" in document.body.dataset); // who sees a part of the library is shown no list of all products
   let [sku, problem] = ["", ""];
   do {
-    sku = await ask(`Link ${pictures(ids.length)} to a product`, "SKU, or a part of its name; or of a category or collection", { products: true, was: sku, problem });
+    sku = await ask(`Link ${pictures(ids.length)} to a product`, products ? "SKU, or a part of its name; or of a category or collection" : "Its SKU", { products, was: sku, problem });
     if (!sku) return;
     const set = { [`link:${sku}`]: "linked" };
     const done = `Linked to ${sku}.`;
