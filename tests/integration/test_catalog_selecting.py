@@ -62,7 +62,7 @@ async def test_results_come_while_somebody_types(page: "Page") -> None:
     await page.get_by_label("Pixels wide, from").fill("40")
     await page.locator(".typed").get_by_role("button", name="Show").click()  # its other boxes are empty
     await page.get_by_role("link", name="At least 40 wide").wait_for()
-    assert set(await shown(page)) == {FIRST, SECOND}
+    assert set(await shown(page)) == {FIRST, SECOND} and page.url.endswith("/?width_from=40")
 
 
 async def test_ranges_and_all_are_selected_by_keyboard_and_by_mouse(page: "Page") -> None:

@@ -1148,6 +1148,17 @@ class MediaOf(TypedDict):
     """Why it is not live and fills no hole: `approval`, or the state that it is in; null: it is live"""
 
 
+class MembersChanged(TypedDict):
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo; what is taken out comes back to its place."""
+
+    batch: str | None
+    """Null where nothing was changed"""
+    added: int
+    """Pictures that were not in it before"""
+    removed: int
+    """Pictures that were in it"""
+
+
 class MembersOrder(TypedDict):
     """The pictures that come first, in this order; the others follow as they stand."""
 

@@ -61,6 +61,7 @@ from .models import (
     LetterWhole,
     LookedUp,
     LookupWanted,
+    MembersChanged,
     MembersOrder,
     MembersWanted,
     MultipartBegun,
@@ -631,13 +632,16 @@ class Routes(Asking):
         *,
         idempotency_key: str | None = None,
         if_match: str | None = None,
-    ) -> None:
+    ) -> MembersChanged:
         """Put pictures in, behind the others, or take them out: 500 of each at once. What is in it keeps its place."""
-        self._ask(
-            "POST",
-            f"/v1/collections/{quote(collection_id)}/assets",
-            headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
-            json=body,
+        return cast(
+            MembersChanged,
+            self._ask(
+                "POST",
+                f"/v1/collections/{quote(collection_id)}/assets",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+                json=body,
+            ).json(),
         )
 
     def order_members(

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Query
-from pydantic import Field
 
 from runtime import waves
 from schemas.curation import ANSWERS, EDITION
@@ -16,7 +15,7 @@ from services.catalog import by_shots, curation, usage
 from services.catalog.alt_text import choose
 from services.catalog.alt_text.facts import Facts
 from services.catalog.api import links
-from services.catalog.api.deps import Cursor, Day, Deps, Given, Text, Unsaid
+from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer, in_scope
 from services.catalog.api.history import cursor_of, history
@@ -70,8 +69,7 @@ WITHOUT_RULES = ("thumbnail", "social", "marketplace")
 """Channels of our presets that say nothing of when a product is ready."""
 
 
-Bound = Annotated[Annotated[int, Field(ge=0, le=2**31 - 1)] | None, Unsaid]
-Date = Annotated[Day | None, Unsaid]
+Bound = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
 
 
 @dataclass(frozen=True)
@@ -84,8 +82,8 @@ class Ranges:
     height_to: Bound = None
     quality_from: Bound = None
     quality_to: Bound = None
-    arrived_from: Date = None
-    arrived_to: Date = None
+    arrived_from: Day | None = None
+    arrived_to: Day | None = None
 
 
 async def filters(
@@ -140,7 +138,7 @@ async def filters(
         key=tuple(key),
         collection=tuple(collection),
         channel=tuple(channel),
-        barcode=tuple(code(one) for one in barcode if one),
+        barcode=tuple(code(one) for one in barcode),
         field=tuple(field),
         life=tuple(life),
         near_colour=looking.near_colour,

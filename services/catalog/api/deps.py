@@ -98,12 +98,4 @@ def _written(day: object) -> object:
 
 Day = Annotated[date, BeforeValidator(_written)]
 """A day as ISO 8601 writes it, and nothing else that could be read as one: `0` would be the first of 1970."""
-
-
-def _said(value: object) -> object:
-    return None if value == "" else value
-
-
-Unsaid = BeforeValidator(_said)
-"""Of a number or a day that may be left out: a form sends its empty boxes too, and they say nothing."""
 Given = Annotated[Deps, Depends(deps_of)]

@@ -50,6 +50,7 @@ from services.catalog.page.stage import stage
 from services.catalog.page.standing import standing
 from services.catalog.page.status import router as status_router
 from services.catalog.page.tasks import router as tasks_router
+from services.catalog.page.tidy import tidy
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
@@ -69,7 +70,7 @@ part = APIRouter(
 PER_PAGE = 60
 
 
-@part.get("/")
+@part.get("/", dependencies=[Depends(tidy)])
 async def library(
     request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = None, selected: Text = ""
 ) -> Response:
