@@ -105,7 +105,7 @@ const pictures = (/** @type {number} */ count) => (count === 1 ? "this picture" 
 /** @param {string[]} ids */
 export async function addLink(ids) {
   if (!ids.length) { toast("Select a picture first."); return; }
-  const products = !("part" in document.body.dataset); // who sees a part of the library is shown no list of all products
+  const products = ["brands", undefined].includes(document.body.dataset.part); // others who see a part have no list of products
   let [sku, problem] = ["", ""];
   do {
     sku = await ask(`Link ${pictures(ids.length)} to a product`, products ? "SKU, or a part of its name; or of a category or collection" : "Its SKU", { products, was: sku, problem });
