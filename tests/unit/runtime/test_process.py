@@ -1,11 +1,14 @@
 """The end of a process: who was told to stop may finish, who cannot is cancelled, and no error is lost."""
 
 import asyncio
+import logging
+import math
+import shutil
 from pathlib import Path
 
 import pytest
 
-from runtime import process
+from runtime import metrics, process
 from runtime.config import Settings
 
 
@@ -53,3 +56,18 @@ async def test_a_process_that_is_told_to_end_ends_though_a_part_cannot(
     service.stop()
     await asyncio.wait_for(running, 5)
     await service._producer.stop()  # it was made, and never started
+
+
+async def test_a_process_tells_of_misspelt_settings_and_of_room_on_the_servers_disks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setenv("PACKSHOT_S3_SECUR", "true")
+    (tmp_path / "data" / "kafka").mkdir(parents=True)
+    service = process.Process("test", Settings(kafka="127.0.0.1:1", spool=tmp_path, home=tmp_path))
+    assert "PACKSHOT_S3_SECURE is meant" in capsys.readouterr().err
+    room = metrics.REGISTRY.get_sample_value("packshot_disk_free_bytes", {"disk": "kafka"})
+    assert room == pytest.approx(shutil.disk_usage(tmp_path).free, rel=0.5)
+    (tmp_path / "data" / "kafka").rmdir()  # gone: no number, and all other metrics are told
+    assert math.isnan(metrics.REGISTRY.get_sample_value("packshot_disk_free_bytes", {"disk": "kafka"}) or 0)
+    await service._producer.stop()
