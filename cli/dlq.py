@@ -6,11 +6,14 @@ only the group that buried it does it again. The page *Dead letters* (Settings) 
 examples:
   packshot dlq list
   packshot dlq show asset.ingested.render.dlq 3 17        partition and offset, as `list` prints them
+  packshot dlq replay asset.ingested.render.dlq 3 17      this one, also a second time
   packshot dlq replay asset.ingested.render.dlq -n 10     the first ten not replayed yet
+  packshot dlq replay asset.ingested.render.dlq --rate 2  all of them, two a second: they go before new files
 """
 
 import argparse
 import asyncio
+import math
 import sys
 
 from cli import home as homes
@@ -20,6 +23,7 @@ from cli.trouble import Trouble
 from runtime.buried import TOPICS, Buried, NotReplayable
 from runtime.buried_kafka import KafkaShelf
 from runtime.kafka import KafkaProducer
+from services.catalog.operations.about import about
 
 NAME = "dlq"
 
@@ -27,13 +31,16 @@ NAME = "dlq"
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    commands.add_parser("list", help="every dead letter, a line each")
+    commands.add_parser("list", help="every dead letter, a line each: where it lies, whether it was sent again")
     show = commands.add_parser("show", help="one dead letter, whole")
     show.add_argument("topic", help="the dead-letter topic, `<topic>.<group>.dlq`: first word of a line of `dlq list`")
     show.add_argument("partition", type=int, help="its second word: a number from 0")
     show.add_argument("offset", type=int, help="its third word: the letter's place in the partition, from 0")
     replay = commands.add_parser("replay", help="send them again to the group that buried them")
     replay.add_argument("topic", help="the dead-letter topic, as `dlq list` prints it")
+    replay.add_argument("partition", type=int, nargs="?", help="with OFFSET: this one letter only")
+    replay.add_argument("offset", type=int, nargs="?", help="its place in the partition")
+    replay.add_argument("--rate", type=float, default=0.0, metavar="N", help="so many a second; 0: at once")
     replay.add_argument("-n", type=int, default=0, metavar="COUNT", help="at most so many; 0: all not replayed yet")
 
 
@@ -47,6 +54,10 @@ async def do(args: argparse.Namespace) -> int:
     settings = settings_of(homes.current())
     if args.action != "list" and args.topic not in TOPICS:
         raise Trouble(f"There is no dead-letter topic {args.topic}.", "See `packshot dlq list` and `packshot topics`.")
+    if args.action == "replay" and args.partition is not None and args.offset is None:
+        raise Trouble("A partition alone names no letter.", "Give the offset too, as `packshot dlq list` prints both.")
+    if args.action == "replay" and not 0 <= args.rate < math.inf:
+        raise Trouble(f"--rate {args.rate} is no pace.", "Give letters a second, 0.5 for one every two seconds.")
     producer = KafkaProducer(settings)
     await producer.start()
     try:
@@ -55,7 +66,8 @@ async def do(args: argparse.Namespace) -> int:
             return await _list(buried)
         if args.action == "show":
             return await _show(buried, args.topic, args.partition, args.offset)
-        return await _replay(buried, args.topic, args.n)
+        one = None if args.offset is None else [(args.partition, args.offset)]
+        return await _replay(buried, args.topic, one, args.n, args.rate)
     finally:
         await producer.stop()
 
@@ -64,7 +76,9 @@ async def _list(buried: Buried) -> int:
     letters = await buried.listed()
     for one in letters:
         r, key = one.record, (one.record.key or b"").decode(errors="replace")
-        sys.stdout.write(f"{r.topic} {r.partition} {r.offset}  {key}  {one.header('cause')}\n")
+        sys.stdout.write(
+            f"{r.topic} {r.partition} {r.offset}  {'again' if one.again else 'waits'}  {key}  {one.header('cause')}\n"
+        )
     say(counted(len(letters), "dead letter"))
     return 0
 
@@ -73,15 +87,18 @@ async def _show(buried: Buried, topic: str, partition: int, offset: int) -> int:
     letter = await buried.one(topic, partition, offset)
     if letter is None:
         raise Trouble(f"{topic} holds nothing at {partition} {offset}.", "`packshot dlq list` prints what there is.")
+    told = about(TOPICS[topic].name, letter.record.key, letter.record.value)
+    sys.stdout.write(f"of: {told.words}\n" + (f"page: {told.url}\n" if told.url else ""))
+    sys.stdout.write(f"sent again: {'yes' if letter.again else 'no'}\n")
     for name, value in letter.record.headers:
         sys.stdout.write(f"{name}: {value.decode(errors='replace')}\n")
     sys.stdout.write(f"\n{(letter.record.value or b'').decode(errors='replace')}\n")
     return 0
 
 
-async def _replay(buried: Buried, topic: str, most: int) -> int:
+async def _replay(buried: Buried, topic: str, wanted: list[tuple[int, int]] | None, most: int, rate: float) -> int:
     try:
-        sent, waiting = await buried.replay(topic, most=most)
+        sent, waiting = await buried.replay(topic, wanted, most, rate=rate)
     except NotReplayable as error:
         raise Trouble(error.cause, error.cure) from error
     say(f"{sent} of {counted(waiting, 'dead letter')} sent again")

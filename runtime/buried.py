@@ -5,6 +5,7 @@ beyond it, out of turn, in that commit's metadata.
 """
 
 import asyncio
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
@@ -81,6 +82,10 @@ class Shelf(Protocol):
         """The newest of them, at least `most` where there are as many; 0: all."""
         ...
 
+    async def at(self, place: Partition, offset: int) -> Record | None:
+        """The one that lies there."""
+        ...
+
     async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
         """Of each partition the first offset that lies there, and the one after the last."""
         ...
@@ -129,28 +134,44 @@ class Buried:
 
     async def one(self, topic: str, partition: int, offset: int) -> Letter | None:
         """Of that place. Raises Unavailable."""
-        found = await self.listed([topic])
-        return next((one for one in found if (one.record.partition, one.record.offset) == (partition, offset)), None)
+        place = Partition(topic, partition)
+        if (record := await self._shelf.at(place, offset)) is None:
+            return None
+        return Letter(record, (await self._shelf.marks()).get(place, Mark()).has(offset))
 
     async def replay(
-        self, topic: str, wanted: Iterable[tuple[int, int]] | None = None, most: int = 0
+        self,
+        topic: str,
+        wanted: Iterable[tuple[int, int]] | None = None,
+        most: int = 0,
+        *,
+        rate: float = 0,
+        within_s: float = math.inf,
     ) -> tuple[int, int]:
         """Send those again (partition, offset), or all that were not yet, at most so many; (sent, of how many).
 
-        Raises NotReplayable before anything is sent; Unavailable, and what was sent by then is marked.
+        rate: letters a second, which go before new work as they did at first; 0: as fast as they are taken. within_s:
+        for so long; what is left is sent by another call. Raises NotReplayable before anything is sent; Unavailable,
+        and what was sent by then is marked.
         """
+        began, done = asyncio.get_running_loop().time(), 0
         original = origin(topic)
         async with self._one_at_a_time:
             letters = await self.listed([topic])
             chosen = _chosen(letters, wanted)
             sent = chosen[:most] if most else chosen
             for letter, mark in _marked(sent, letters, await self._shelf.marks()):
+                due = done / rate if rate else 0.0
+                if done and due > within_s:
+                    break
+                await asyncio.sleep(max(0.0, began + due - asyncio.get_running_loop().time()))
                 headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]
                 headers.append((REPLAY_GROUP, letter.header("group").encode()))
                 place = int(letter.header("partition"))  # where its entity's order is kept
                 await self._shelf.send(letter.record, original.name, place, headers)
                 await self._shelf.mark(letter.record.place, mark)
-        return len(sent), len(chosen)
+                done += 1
+        return done, len(chosen)
 
 
 def origin(topic: str) -> Topic:

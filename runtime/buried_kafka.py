@@ -46,6 +46,20 @@ class KafkaShelf:
                     found += map(_record, batch)
             return found
 
+    async def at(self, place: Partition, offset: int) -> Record | None:
+        """See `Shelf.at`."""
+        async with self._consumer(None) as reader:
+            where = TopicPartition(*place)
+            if where not in await _places(reader, [place.topic]):
+                return None
+            reader.assign([where])
+            first, ends = await reader.beginning_offsets([where]), await reader.end_offsets([where])
+            if not first[where] <= offset < ends[where]:
+                return None
+            reader.seek(where, offset)
+            found = await reader.getone(where)
+            return _record(found) if found.offset == offset else None
+
     async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
         """See `Shelf.extents`."""
         async with self._consumer(None) as reader:

@@ -19,6 +19,12 @@ class MemoryShelf:
         self._broker.check()
         return [record for topic in topics for record in self._broker.records(topic)]
 
+    async def at(self, place: Partition, offset: int) -> Record | None:
+        """See `Shelf.at`."""
+        return next(
+            (one for one in await self.read([place.topic], 0) if (one.place, one.offset) == (place, offset)), None
+        )
+
     async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
         """See `Shelf.extents`."""
         ends: dict[Partition, tuple[int, int]] = {}

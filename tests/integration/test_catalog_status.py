@@ -92,6 +92,13 @@ async def test_the_api_lists_shows_and_sends_again(client: httpx.AsyncClient, sh
         answer = await client.post("/v1/dead-letters/replays", json=body, headers=KEY)
         assert answer.status_code == status, answer.text
     assert [record.key for record, *_ in shelf.sent] == [FIRST.encode()]
+    slowly = {
+        "topic": LETTERS,
+        "rate": 0.01,
+        "letters": [place, {"partition": place["partition"], "offset": 1 - place["offset"]}],
+    }
+    answer = await client.post("/v1/dead-letters/replays", json=slowly, headers=KEY)
+    assert answer.json() == {"sent": 1, "left": 1}
 
 
 @pytest.fixture

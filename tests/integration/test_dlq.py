@@ -70,12 +70,15 @@ async def test_a_dead_letter_is_listed_shown_and_sent_again_once(
     partition, offset = await bury(ran, key, "cannot do it")
     assert await command("list") == 0
     (line,) = [line for line in capsys.readouterr().out.splitlines() if key in line]
-    assert line == f"{LETTERS} {partition} {offset}  {key}  cannot do it"
+    assert line == f"{LETTERS} {partition} {offset}  waits  {key}  cannot do it"
     assert await command("show", *line.split()[:3]) == 0
-    assert capsys.readouterr().out.endswith(f"\n{VALUE.decode()}\n")
-    for count in (1, 0):
-        assert await command("replay", LETTERS) == 0
+    shown = capsys.readouterr().out
+    assert shown.endswith(f"\n{VALUE.decode()}\n") and f"of: picture {key}\n" in shown
+    for words, count in (((str(partition), str(offset)), 1), ((), 0)):
+        assert await command("replay", LETTERS, *words, "--rate", "100") == 0
         assert re.search(rf"{count} of {count} dead letter", capsys.readouterr().err)
+    assert await command("list") == 0
+    assert f"{LETTERS} {partition} {offset}  again  {key}" in capsys.readouterr().out
     async with buried_at(ran) as (shelf, _):
         (again,) = [r for r in await shelf.read([ORIGINAL], 0) if r.key == key.encode()]
     assert (again.partition, again.value) == (3, VALUE)
@@ -101,3 +104,7 @@ async def test_what_is_not_there_is_named(ran: Settings) -> None:
         await command("replay", "wrong")
     with pytest.raises(Trouble, match=f"{LETTERS} holds nothing at 0 999"):
         await command("show", LETTERS, "0", "999")
+    with pytest.raises(Trouble, match="Give the offset too"):
+        await command("replay", LETTERS, "3")
+    with pytest.raises(Trouble, match="no pace"):
+        await command("replay", LETTERS, "--rate", "-1")

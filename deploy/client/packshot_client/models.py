@@ -1572,6 +1572,8 @@ class Replayed(TypedDict):
     """They lie on the topic they came from; only the group that buried them reads them."""
 
     sent: int
+    left: int
+    """Not sent within 20 seconds at that rate: ask again. Of letters that were named it is the last so many, by place"""
 
 
 class RestoreWanted(TypedDict):
@@ -2348,6 +2350,8 @@ class services__catalog__api__dead_letters__ReplayWanted(TypedDict):
     """The dead-letter topic"""
     letters: NotRequired[list[LetterPlace] | None]
     """These; none named: all that were not sent again yet"""
+    rate: NotRequired[float]
+    """Letters a second, for they go before new files; 0: all at once"""
 
 
 class services__catalog__api__models_webhooks__ReplayWanted(TypedDict):

@@ -738,7 +738,7 @@ class Routes(Asking):
     def replay_dead_letters(
         self, body: services__catalog__api__dead_letters__ReplayWanted, *, idempotency_key: str | None = None
     ) -> Replayed:
-        """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new."""
+        """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new. With a rate it ends after some seconds and says how many are `left`."""
         return cast(
             Replayed,
             self._ask(

@@ -12,6 +12,8 @@ from services.catalog.operations.about import about
 
 router = APIRouter(prefix="/v1/dead-letters", tags=["system"], dependencies=[Depends(at_least("admin"))])
 MOST = 500
+WITHIN_S = 20.0
+"""No request sends longer."""
 Number = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
 Place = Annotated[int, Path(ge=0, lt=1 << 63)]
 
@@ -61,12 +63,19 @@ class ReplayWanted(BaseModel):
     letters: list[LetterPlace] | None = Field(
         default=None, min_length=1, max_length=MOST, description="These; none named: all that were not sent again yet"
     )
+    rate: float = Field(
+        default=0.0, ge=0, le=1000, description="Letters a second, for they go before new files; 0: all at once"
+    )
 
 
 class Replayed(BaseModel):
     """They lie on the topic they came from; only the group that buried them reads them."""
 
     sent: int
+    left: int = Field(
+        description="Not sent within 20 seconds at that rate: ask again. Of letters that were named it is the last so "
+        "many, by place"
+    )
 
 
 @router.get("")
@@ -89,16 +98,19 @@ async def get_dead_letter(deps: Given, topic: Text, partition: Place, offset: Pl
 
 @router.post("/replays", status_code=202)
 async def replay_dead_letters(deps: Given, _: Admin, wanted: ReplayWanted) -> Replayed:
-    """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new."""
+    """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new.
+
+    With a rate it ends after some seconds and says how many are `left`.
+    """
     places = None if wanted.letters is None else [(one.partition, one.offset) for one in wanted.letters]
     buried = _buried(deps)
     if wanted.topic not in TOPICS:
         raise HTTPException(404, "There is no such dead-letter topic.")
     try:
-        sent, _of = await buried.replay(wanted.topic, places)
+        sent, of = await buried.replay(wanted.topic, places, rate=wanted.rate, within_s=WITHIN_S)
     except NotReplayable as error:
         raise HTTPException(409, str(error)) from error
-    return Replayed(sent=sent)
+    return Replayed(sent=sent, left=of - sent)
 
 
 def _buried(deps: Deps) -> Buried:

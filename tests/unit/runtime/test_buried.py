@@ -1,5 +1,7 @@
 """Dead letters are sent again once each, in turn or out of it, to the group that buried them."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,17 @@ async def test_one_is_sent_again_out_of_turn_and_the_others_after_it() -> None:
     assert [record.key for record, *_ in shelf.sent] == [b"c", b"a", b"b", b"d"]
     assert {(topic, partition) for _, topic, partition, _ in shelf.sent} == {("asset.ingested", 3)}
     assert [name for name, _ in shelf.sent[0][3]] == ["ce", "packshot-replay-group"]
+
+
+async def test_a_pace_is_kept_and_what_is_left_is_told_and_sent_later() -> None:
+    shelf = shelf_of(b"a", b"b", b"c", b"d")
+    buried = Buried(shelf)
+    began = asyncio.get_running_loop().time()
+    assert await buried.replay(LETTERS, rate=20, most=3) == (3, 4)
+    assert asyncio.get_running_loop().time() - began >= 0.1
+    assert await buried.replay(LETTERS, await places(buried), rate=0.01, within_s=50) == (1, 4)
+    assert await buried.replay(LETTERS, rate=0.01, within_s=50) == (1, 1)
+    assert [record.key for record, *_ in shelf.sent] == [b"a", b"b", b"c", b"a", b"d"]
 
 
 async def test_all_that_wait_are_counted_however_many() -> None:
