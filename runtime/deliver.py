@@ -54,6 +54,7 @@ def decoder(model: type[M]) -> Callable[[Record], M]:
     def decode(record: Record) -> M:
         event = Event.model_validate_json(record.value or b"")
         continue_trace(event.traceparent)
+        logs.context.set({**logs.context.get(), "event": event.id})
         return model.model_validate(event.data)
 
     return decode
@@ -107,13 +108,14 @@ class Delivery(Generic[M]):
             await self._do(record)
 
     async def _do(self, record: Record) -> None:
+        logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
+        continue_trace(None)  # of a notification, which has no envelope, the trace begins here
         try:
             message = self._step.decode(record)
         except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again
             log.warning("cannot be decoded: %s", error, exc_info=error)
             await self._bury(record, error, 1)
             return
-        logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
         for attempt in range(1, self._max_attempts + 1):
             try:
                 await self._once(message)
