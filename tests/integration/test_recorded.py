@@ -13,11 +13,18 @@ from cli import topic_restore
 from deploy.jsonschemas import FACET_DATA
 from runtime.database import Database
 from runtime.memory_store import MemoryBucket
+from runtime.objects import Bucket, ObjectInfo
 from schemas.envelope import Event
 from schemas.facet import Facet
-from schemas.topics import by_name
+from schemas.inbox import IngestJob
+from schemas.topics import ASSET_INGESTED, INGEST_JOBS, by_name
 from services.catalog import dump, rebuild
+from services.ingest.handler import Deps, handle
+from services.ingest.removals import Guard
 from services.ingest.source import Source
+from services.ingest.sweep import Drift, Sweep
+from services.ingest.waiting import Patience
+from tests.fakes.world import World
 
 RECORDED = Path(__file__).resolve().parents[1] / "recorded"
 RELEASES = sorted(file.name.removesuffix(".topics.jsonl") for file in RECORDED.glob("*.topics.jsonl"))
@@ -71,6 +78,60 @@ def test_what_is_known_of_each_source_is_read(release: str) -> None:
         Source.model_validate(x["value"]) for x in lines(f"{release}.library.jsonl") if x["path"].startswith("sources/")
     ]
     assert len(found) == 2 and all(source.versions for source in found)
+
+
+def records(release: str, topic: str) -> list[dict[str, Any]]:
+    """Data of all messages on a topic."""
+    return [one["value"]["data"] for one in lines(f"{release}.topics.jsonl") if one["topic"] == topic]
+
+
+async def taken(release: str, folder: Path) -> tuple[World, Deps]:
+    """Today's ingest beside what that release has left: its archive, and the inbox as it was when it took it."""
+    world = World(library=await library_of(release))
+    for one in lines(f"{release}.library.jsonl"):
+        if one["path"].startswith("sources/"):
+            (last,) = Source.model_validate(one["value"]).versions
+            etag = one["value"]["current"].partition(":")[0]
+            info = ObjectInfo(last.file.key, last.file.bytes, etag, last.file.arrived, last.file.version_id)
+            world.inbox._objects[info.key] = [(info, b"\0" * info.size)]
+
+    async def unread(*_: object) -> dict[str, Any]:
+        raise AssertionError("it was taken by the release before: nothing is to be read again")
+
+    buckets: dict[str, Bucket] = {world.inbox.name: world.inbox}
+    return world, Deps(buckets, world.library, folder, unread, unread, lambda *_: None, Patience(5, 600), 10_000)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+async def test_its_jobs_are_done_and_nothing_is_taken_or_said_anew(release: str, tmp_path: Path) -> None:
+    """Jobs that the release before had sent, done or not, are read by today's ingest."""
+    world, deps = await taken(release, tmp_path)
+    before = {info.key: info.etag for info in await world.library.listing("")}
+    jobs = [IngestJob.model_validate(data) for data in records(release, INGEST_JOBS.name)]
+    assert len(jobs) == 5
+    for job in jobs:
+        await world.say(handle(job, deps))
+    assert world.broker.records(ASSET_INGESTED.name) == []
+    assert {info.key: info.etag for info in await world.library.listing("")} == before
+
+
+@pytest.mark.parametrize("release", RELEASES)
+async def test_the_first_sweep_finds_all_in_order(release: str, tmp_path: Path) -> None:
+    """It compares what the release before wrote as its own: nothing is told, announced or removed again."""
+    world, _ = await taken(release, tmp_path)
+
+    async def passed(group: str) -> dict[int, int]:
+        return dict.fromkeys(range(64), 10**6)
+
+    async def idle(_group: str, _topic: str) -> bool:
+        return True
+
+    sweep = Sweep(world.inbox, world.library, passed, Guard(), Patience(10, 600), idle=idle)
+    assert await sweep.look() == Drift()
+    await world.library.delete(
+        next(info.key for info in await world.library.listing("facets/") if "tags.json" in info.key)
+    )
+    assert [job.reason for job in (await sweep.look()).unanswered] == ["tagger"]
 
 
 @pytest.mark.broker

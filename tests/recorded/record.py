@@ -1,6 +1,6 @@
 """`python -m tests.recorded.record NAME MODELS`: runs today's services on drawn pictures and keeps what they wrote.
 
-Run it at a release: `tests/contract/test_recorded.py` proves that later ones read it. Nothing in it is of anybody's.
+Run it at a release: `tests/integration/test_recorded.py` proves that later ones read it. Nothing in it is of anybody's.
 """
 
 import asyncio
