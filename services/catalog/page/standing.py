@@ -32,18 +32,22 @@ class Standing(NamedTuple):
 
 def standing(channels: Iterable[Channel], variants: Sequence[States]) -> Standing | None:
     """In the order of the channels. variants: of each what was told by place. None where nothing was told yet."""
+    found = [_by_channel(states) for states in variants]
     marks = []
     for channel in channels:
-        told = [worst(here) for states in variants if (here := _on(channel.channel, states))]
-        if told:
+        if told := [states[channel.channel] for states in found if channel.channel in states]:
             state = worst(told)
             marks.append(Mark(channel.channel, channel.title, state, f"{channel.title}: {_share(state, told)}"))
     return Standing(marks, " · ".join(_summary(marks))) if marks else None
 
 
-def _on(channel: str, states: States) -> list[State]:
-    """For everybody, and in each market that is told apart."""
-    return [state for place, state in states.items() if place.partition("/")[0] == channel]
+def _by_channel(states: States) -> dict[str, State]:
+    """The worst of what is told for everybody, and in each market that is told apart."""
+    found: dict[str, State] = {}
+    for place, state in states.items():
+        channel = place.partition("/")[0]
+        found[channel] = worst((state, found[channel])) if channel in found else state
+    return found
 
 
 def _share(state: State, told: Sequence[State]) -> str:
