@@ -105,8 +105,14 @@ def standing(asset: dict[str, Any]) -> list[str]:
     bad = [facet for facet in facets if facet["status"] != "done"]
     if asset["cause"] not in [facet["cause"] for facet in bad]:
         lines += [asset[name] for name in ("cause", "cure") if asset[name]]
-    lines += [f"{ended(f['facet'], f['status'])}. {f['cause'] or ''} {f['cure'] or ''}".rstrip() for f in bad]
-    owed = [called(name) for facet in facets for name in facet["owes"] if asset["state"] != "complete"]
+    lines += [f"{ended(f['facet'], f['status'])}. {_sentence(f['cause'])} {f['cure'] or ''}".rstrip() for f in bad]
+    there = {facet["facet"] for facet in facets}
+    owed = [called(n) for f in facets for n in f["owes"] if n not in there and asset["state"] != "complete"]
     if owed:
         lines.append(f"Still to come: {', '.join(dict.fromkeys(owed))}.")
     return list(dict.fromkeys(lines))
+
+
+def _sentence(cause: str | None) -> str:
+    """Errors of our own end without a full stop."""
+    return f"{cause}." if cause and cause[-1] not in ".!?" else cause or ""

@@ -158,9 +158,9 @@ def renew(certificate: Path, days: int) -> None:
 def _settings(home: Home, pim: str, certificate: Path) -> dict[str, str]:
     own = {
         "HOME": str(home.root), "SWEEP_S": "3", "SWEEP_GRACE_S": "5", "TEACH_S": "0", "SESSION_TIMEOUT_S": "6",
-        "WEBHOOK_PRIVATE": "true", "DEAD_LETTER_PAUSE_S": "1", "S3_CA": str(certificate), "AKENEO_URL": pim,
+        "WEBHOOK_PRIVATE": "true", "DEAD_LETTER_PAUSE_S": "1", "AKENEO_EVENTS_CA": str(certificate), "AKENEO_URL": pim,
         "AKENEO_CLIENT_ID": "client", "AKENEO_SECRET": "secret", "AKENEO_USER": "packshot_0001",
-        "AKENEO_PASSWORD": "pass", "AKENEO_POLL_S": "2", "RENDER_MEMORY": "450000000",
+        "AKENEO_PASSWORD": "pass", "AKENEO_POLL_S": "2", "RENDER_MEMORY": "300000000",
     }  # fmt: skip
     given = {f"PACKSHOT_{name}": value for name, value in own.items()}
     return {**os.environ, **given, "PYTHONPATH": str(CHECKOUT), "NO_COLOR": "1"}

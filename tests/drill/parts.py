@@ -99,8 +99,8 @@ async def disk_full(copy: Copy) -> AsyncIterator[Words]:
 
 @asynccontextmanager
 async def certificate_ending(copy: Copy) -> AsyncIterator[Words]:
-    """The collector was started with one that is good for a few days more."""
+    """The pim service was started with an authority that is good for a few days more."""
     renew(copy.certificate, SOON)
-    await copy.run("./packshot restart collector")
-    yield {"PART": "collector"}
+    await copy.run("./packshot restart pim")
+    yield {"PART": "pim"}
     renew(copy.certificate, LONG)

@@ -136,3 +136,12 @@ def test_what_was_sent_again_waits_for_nobody_and_a_view_is_filled_anew() -> Non
 def test_where_the_letter_is_gone_its_log_line_tells() -> None:
     (moment,) = from_log("render", [logged(2, "given up: kept as a dead letter", logger=GIVEN_UP)], ASSET)
     assert moment.trouble
+
+
+def test_what_has_come_is_owed_no_more_and_an_error_ends_before_its_cure() -> None:
+    broken = asset(state="failed")
+    facets = broken["versions"][0]["facets"]
+    facets[1] |= {"status": "failed", "cause": "Our own error: KeyError: 'width'"}
+    facets.append({"facet": "tags.later", "status": "done", "cause": None, "cure": None, "owes": []})
+    told = standing(broken | {"cause": facets[1]["cause"]})
+    assert told[1:] == ["Renditions: failed by our own error. Our own error: KeyError: 'width'. Save it anew."]
