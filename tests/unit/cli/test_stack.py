@@ -49,7 +49,7 @@ def put(stack: Stack, key: str, body: bytes) -> str:
     return str(store(stack).put_object("inbox", key, io.BytesIO(body), len(body)).version_id)
 
 
-async def keys_on(stack: Stack, topic: str, until: str, seconds: float = 20) -> list[str]:
+async def keys_on(stack: Stack, topic: str, until: str, seconds: float = 90) -> list[str]:
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=stack.kafka.address, auto_offset_reset="earliest")
     await consumer.start()
     keys: list[str] = []
