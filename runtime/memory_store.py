@@ -137,6 +137,12 @@ class MemoryBucket:
         """See `Bucket.history`."""
         return [info for key in sorted(self._objects) if key.startswith(prefix) for info in await self.versions(key)]
 
+    async def histories(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.histories`."""
+        for key in sorted(self._objects):
+            if key.startswith(prefix) and (found := await self.versions(key)):
+                yield found
+
     async def remove(self, key: str, version_id: str) -> None:
         """See `Bucket.remove`."""
         self._current(key)

@@ -81,6 +81,12 @@ def _info(found: Any) -> ObjectInfo:
     )
 
 
+def _oldest_first(listed: list[ObjectInfo]) -> list[ObjectInfo]:
+    """By key; it was newest first, and the sort is stable, so that one second keeps its order."""
+    listed.reverse()
+    return sorted(listed, key=lambda info: (info.key, info.modified))
+
+
 class Left(Exception):
     """Whoever asked for the transfer has left: the thread ends, and touches no file any more."""
 
@@ -306,16 +312,18 @@ class MinioBucket:
         while found := await self._run(lambda: list(islice(listed, PAGE))):
             yield [_info(item) for item in found if not item.is_dir]
 
-    def _versions(self, prefix: str) -> list[ObjectInfo]:
-        """As the store lists them: by key, of one key newest first."""
-        found: list[ObjectInfo] = []
+    def _history(self, prefix: str) -> Iterator[list[ObjectInfo]]:
+        """Pages as the store gives them: by key, of one key newest first."""
         after: dict[str, str] = {}
         while True:
             answer = self._client._execute("GET", self.name, query_params=versions.query(prefix, after))
             page, after = versions.parse(answer.data)
-            found += page
+            yield page
             if not after:
-                return found
+                return
+
+    def _versions(self, prefix: str) -> list[ObjectInfo]:
+        return [info for page in self._history(prefix) for info in page]
 
     async def versions(self, key: str) -> list[ObjectInfo]:
         """See `Bucket.versions`."""
@@ -327,8 +335,20 @@ class MinioBucket:
     async def history(self, prefix: str) -> list[ObjectInfo]:
         """See `Bucket.history`."""
         found = await self._run(lambda: self._versions(prefix), patience_s=LONGEST_S)
-        found.reverse()
-        return sorted(found, key=lambda info: (info.key, info.modified))
+        return _oldest_first(found)
+
+    async def histories(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.histories`."""
+        pages, open_ = self._history(prefix), list[ObjectInfo]()
+        while (page := await self._run(lambda: next(pages, None))) is not None:
+            open_ += page
+            last = open_[-1].key if open_ else ""  # what is next may be of it, too
+            whole = [info for info in open_ if info.key != last]
+            open_ = [info for info in open_ if info.key == last]
+            if whole:
+                yield _oldest_first(whole)
+        if open_:
+            yield _oldest_first(open_)
 
     async def _plain(self, info: ObjectInfo) -> ObjectInfo | None:
         """A `null` version as GET and plain listings know it: of one in several chunks SeaweedFS lists another etag."""

@@ -107,6 +107,10 @@ class Bucket(Protocol):
         """All versions of all keys under the prefix, delete markers too; of one key oldest first."""
         ...
 
+    def histories(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """The same in pages, for what is too much to hold. All versions of a key are in one page."""
+        ...
+
     async def now(self) -> datetime:
         """The store's clock."""
         ...

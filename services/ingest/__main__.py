@@ -34,7 +34,7 @@ async def main() -> None:
         await cages.start()
         publish, inbox = process.publisher.publish, process.inbox
         patience = Patience(settings.still_s, settings.empty_s)
-        sweep = sweep_of(settings, inbox, process.library)
+        sweep = sweep_of(settings, inbox, process.library, process.spool)
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
         deps = Deps(
             {inbox.name: inbox},

@@ -15,11 +15,16 @@ SAFE = {"renditions": ("done",), "tags": ("done", "refused")}
 
 
 class Answers:
-    """How facets stand. Each is read once, and again only when its etag changes."""
+    """How facets stand. Each is read once, and again only when its etag changes, or nobody asked for it for long."""
 
     def __init__(self, library: Bucket) -> None:
         self._library = library
         self._known: dict[str, tuple[str, str]] = {}
+        self._before: dict[str, tuple[str, str]] = {}
+
+    def turn(self) -> None:
+        """A new sweep: what the last one did not ask for is forgotten."""
+        self._before, self._known = self._known, {}
 
     async def safe(self, asset_id: str, version: int, facets: Mapping[str, str]) -> bool:
         """Whether all have answered that version, none with a failure. facets: archived objects, with etags."""
@@ -30,6 +35,8 @@ class Answers:
         return all(status in SAFE[name] for name, status in zip(paths.values(), stands, strict=True))
 
     async def _status(self, path: str, etag: str) -> str:
+        if path not in self._known and path in self._before:
+            self._known[path] = self._before[path]
         if self._known.get(path, ("", ""))[0] != etag:
             stored = await self._library.get(path)
             if stored is None:

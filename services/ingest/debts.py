@@ -5,9 +5,10 @@ what waits in its queue is on its way.
 """
 
 import asyncio
+import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from runtime.objects import Bucket
 from schemas.facet import facet_object
@@ -15,9 +16,11 @@ from schemas.rendition import LATER
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from schemas.topics import TOPICS
 from schemas.video import RUNG, SHOTS
+from services.ingest.ledger import Ledger
 
 log = logging.getLogger(__name__)
-AT_ONCE = 16
+AT_ONCE, AT_A_TIME = 16, 1000
+"""Reads of the store, and questions to the ledger."""
 OWING = ("/renditions.json", "/tags.json", f"/{SHOTS}.json")
 """How the archived facets end that may owe."""
 PAYERS = {
@@ -38,41 +41,49 @@ async def busy(_group: str, _topic: str) -> bool:
 
 
 class Debts:
-    """Facets are read once, and again only when their etag changes."""
+    """Facets are read once, and again only when their etag changes; the ledger keeps what they owe."""
 
-    def __init__(self, library: Bucket, idle: Idle) -> None:
-        self._library, self._idle = library, idle
-        self._owed: dict[str, tuple[str, tuple[str, ...]]] = {}
+    def __init__(self, library: Bucket, idle: Idle, ledger: Ledger) -> None:
+        self._library, self._idle, self._ledger = library, idle, ledger
 
     async def payable(self) -> set[str]:
         """Owed facets (or the beginnings of their names) whose payers have nothing to do. Ask before listing facets."""
         return {name for name, (group, topic) in PAYERS.items() if topic in TOLD and await self._idle(group, topic)}
 
     async def unpaid(self, facets: Mapping[str, str], payable: Collection[str]) -> set[tuple[str, int]]:
-        """(asset, version) with a debt that nobody is about to pay. facets: all archived facet objects, with etags."""
-        if not payable:
-            return set()
-        await self._read({key: etag for key, etag in facets.items() if key.endswith(OWING)})
-        return {
-            (asset, version)
-            for asset, version, owed in self._debts()
-            if owed.startswith(tuple(payable)) and facet_object(asset, version, owed) not in facets
-        }
-
-    def _debts(self) -> Iterator[tuple[str, int, str]]:
-        for key, (_, owes) in self._owed.items():
-            _, asset, version, _ = key.split("/")
+        """(asset, version) with a debt that nobody is about to pay. facets: those of some assets, with etags."""
+        owing = {key: etag for key, etag in facets.items() if key.endswith(OWING)} if payable else {}
+        found = set()
+        for key, owes in (await self._read(owing)).items():
+            _, asset, number, _ = key.split("/")
             for owed in owes:
-                yield asset, int(version), owed
+                if owed.startswith(tuple(payable)) and facet_object(asset, int(number), owed) not in facets:
+                    found.add((asset, int(number)))
+        return found
 
-    async def _read(self, there: Mapping[str, str]) -> None:
-        self._owed = {key: known for key, known in self._owed.items() if key in there}
-        changed = [key for key, etag in there.items() if self._owed.get(key, ("", ()))[0] != etag]
-        for start in range(0, len(changed), AT_ONCE):
-            batch = changed[start : start + AT_ONCE]
-            for key, stored in zip(batch, await asyncio.gather(*map(self._library.get, batch)), strict=True):
-                if stored:
-                    self._owed[key] = (stored.etag, _owes(key, stored.body))
+    async def _read(self, there: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        names = {_hash(key): key for key in there}
+        known: dict[str, tuple[str, ...]] = {}
+        for start in range(0, len(names), AT_A_TIME):
+            hashes = list(names)[start : start + AT_A_TIME]
+            asked = f"SELECT facet, stamp, owes FROM owed WHERE facet IN ({', '.join('?' * len(hashes))})"  # noqa: S608
+            for name, stamp, owes in await self._ledger.all(asked, hashes):
+                if stamp == _hash(there[names[name]]):
+                    known[names[name]] = tuple(json.loads(owes))
+        unread = [key for key in there if key not in known]
+        for start in range(0, len(unread), AT_ONCE):
+            some = unread[start : start + AT_ONCE]
+            bodies = await asyncio.gather(*map(self._library.get, some))
+            read = {key: stored for key, stored in zip(some, bodies, strict=True) if stored}
+            known |= {key: _owes(key, stored.body) for key, stored in read.items()}
+            rows = [(_hash(key), _hash(stored.etag), json.dumps(known[key])) for key, stored in read.items()]
+            await self._ledger.write(("INSERT OR REPLACE INTO owed VALUES (?, ?, ?)", rows))
+        return known
+
+
+def _hash(text: str) -> bytes:
+    """Short: there are some for each picture."""
+    return hashlib.blake2b(text.encode(), digest_size=12).digest()
 
 
 def _owes(key: str, body: bytes) -> tuple[str, ...]:

@@ -25,13 +25,6 @@ RESTED = timedelta(hours=6)
 CURE = "Nothing is wrong with the file. Try again; if it happens again, tell the operator."
 
 
-def is_resting(source: Source | None, info: ObjectInfo | None, now: datetime) -> bool:
-    """Whether the sweep leaves the name alone; `info`: what lies there."""
-    if source is None or source.failed_at is None or now - source.failed_at >= RESTED:
-        return False
-    return source.failed_as == (listed(info) if info else "")
-
-
 async def on_failure(job: IngestJob, error: BaseException, deps: Deps) -> Saying:
     """Before the job's message is buried: note at which name it failed, and say so of the file."""
     book, bucket = Book(deps.library, job.bucket), deps.buckets.get(job.bucket)

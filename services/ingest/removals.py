@@ -3,13 +3,31 @@
 A person answers for these with `packshot sweep --confirm-removals FOLDER`.
 """
 
+import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
-from services.ingest.source import Source, path_of
+from services.ingest.ledger import Ledger
+
+_LOST = """
+SELECT names.key, names.folder, held.sha256, held.began
+FROM names LEFT JOIN held ON held.owner = names.owner AND held.key = names.key
+WHERE names.standing AND names.bucket = ? AND NOT EXISTS (SELECT 1 FROM there WHERE there.key = names.key)
+ORDER BY names.path
+"""
+_MEMBERS = """
+SELECT folder, count(*) FROM names
+WHERE standing AND bucket = ? AND folder IN (SELECT value FROM json_each(?)) GROUP BY folder
+"""
+_SAME_BYTES = """
+SELECT held.sha256, held.began FROM held
+JOIN names ON names.key = held.key AND names.owner = held.owner
+JOIN there ON there.key = held.key
+WHERE names.standing AND names.bucket = ? AND held.sha256 IN (SELECT value FROM json_each(?))
+"""
 
 
 @dataclass(frozen=True)
@@ -24,21 +42,18 @@ class Guard:
 class Vanished:
     """`removed`: names to be noted as gone; `held_back`: folder → names, too many to believe."""
 
-    removed: list[Source]
-    held_back: dict[str, list[Source]]
+    removed: list[str]
+    held_back: dict[str, list[str]]
 
 
-@dataclass(frozen=True)
-class _Bytes:
-    """What lay under a name last, and when its asset began."""
+class Lost(NamedTuple):
+    """A name that was taken and lies there no more. sha256: what lay there last, None: it was refused."""
 
-    sha256: str
-    began: datetime
-
-
-def folder_of(key: str) -> str:
-    """The folder that a name lies in; `.` is the top."""
-    return str(PurePosixPath(key).parent)
+    key: str
+    folder: str
+    sha256: str | None
+    began: float | None
+    """When its asset did, Unix time."""
 
 
 def lies_in(folder: str, within: str) -> bool:
@@ -46,49 +61,44 @@ def lies_in(folder: str, within: str) -> bool:
     return PurePosixPath(folder).is_relative_to(within)
 
 
-def vanished(sources: Mapping[str, Source], bucket: str, there: Collection[str], guard: Guard) -> Vanished:
-    """Judge a bucket's names. sources: all records by path; there: the keys that lie in the bucket."""
-    folders: dict[str, list[Source]] = defaultdict(list)
-    for source in sources.values():
-        taken = source.bucket == bucket and (source.versions or source.part_of)
-        if taken and source.gone is None and source.out_since is None:
-            folders[folder_of(source.key)].append(source)
-    known = [source for members in folders.values() for source in members]
-    moved = _moved([s for s in known if s.key not in there], [s for s in known if s.key in there], sources)
-    found = Vanished([source for source in known if source.key in moved], {})
-    for folder, members in folders.items():
-        lost = [source for source in members if source.key not in there and source.key not in moved]
-        if len(lost) > max(guard.least, guard.share * len(members)):
-            found.held_back[folder] = lost
+async def vanished(ledger: Ledger, bucket: str, guard: Guard) -> Vanished:
+    """Judge a bucket's names, by the ledger."""
+    lost = [Lost(*row) for row in await ledger.all(_LOST, (bucket,))]
+    if not lost:
+        return Vanished([], {})
+    folders = json.dumps(sorted({one.folder for one in lost}))
+    members: dict[str, int] = dict(await ledger.all(_MEMBERS, (bucket, folders)))
+    bytes_ = json.dumps(sorted({one.sha256 for one in lost if one.sha256}))
+    return judged(lost, await ledger.all(_SAME_BYTES, (bucket, bytes_)), members, guard)
+
+
+def judged(lost: list[Lost], same: Iterable[tuple[str, float]], members: Mapping[str, int], guard: Guard) -> Vanished:
+    """same: content and beginning of names that lie there; members: folder → how many were taken there. Pure."""
+    moved = _moved(lost, same)
+    found = Vanished([one.key for one in lost if one.key in moved], {})
+    folders: dict[str, list[str]] = defaultdict(list)
+    for one in lost:
+        if one.key not in moved:
+            folders[one.folder].append(one.key)
+    for folder, keys in folders.items():
+        if len(keys) > max(guard.least, guard.share * members[folder]):
+            found.held_back[folder] = keys
         else:
-            found.removed.extend(lost)
+            found.removed.extend(keys)
     return found
 
 
-def _moved(missing: Iterable[Source], standing: Iterable[Source], sources: Mapping[str, Source]) -> set[str]:
+def _moved(lost: Iterable[Lost], same: Iterable[tuple[str, float]]) -> set[str]:
     """The keys of which a newer name holds the same bytes; each such name stands for one of them."""
-    lost = [(held, source.key) for source in missing if (held := _bytes_of(source, sources))]
-    newer: dict[str, list[datetime]] = defaultdict(list)
-    for source in standing if lost else []:
-        if held := _bytes_of(source, sources):
-            newer[held.sha256].append(held.began)
+    newer: dict[str, list[float]] = defaultdict(list)
+    for sha256, began in same:
+        newer[sha256].append(began)
     for times in newer.values():
         times.sort()
     moved: set[str] = set()
-    for held, key in sorted(lost, key=lambda one: one[0].began, reverse=True):
-        times = newer[held.sha256]
-        if times and times[-1] >= held.began:  # stores may tell whole seconds
+    for one in sorted(lost, key=lambda one: one.began or 0.0, reverse=True):
+        times = newer[one.sha256] if one.sha256 else []
+        if times and times[-1] >= (one.began or 0.0):  # stores may tell whole seconds
             times.pop()
-            moved.add(key)
+            moved.add(one.key)
     return moved
-
-
-def _bytes_of(source: Source, sources: Mapping[str, Source]) -> _Bytes | None:
-    """None where its bytes were refused: they lay nowhere but in the inbox."""
-    owner = sources.get(path_of(source.bucket, source.part_of)) if source.part_of else source
-    if owner is None or not owner.owns or owner.master is None:
-        return None
-    companions = {one.key: one.sha256 for one in owner.master.file.companions}
-    last = next((taken for taken in reversed(owner.versions) if taken.file.key == source.key), None)
-    sha256 = companions.get(source.key) or (last.file.sha256 if last and not last.refused else None)
-    return _Bytes(sha256, owner.versions[0].file.arrived) if sha256 else None

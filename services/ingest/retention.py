@@ -1,7 +1,5 @@
 """Retention takes out of the inbox what is safe in the library, after the days that a setting says. It marks first."""
 
-from datetime import datetime
-
 from runtime.deliver import Saying
 from runtime.objects import Bucket, ObjectInfo
 from runtime.steps import step
@@ -12,14 +10,7 @@ from services.ingest.arrivals import Deps
 from services.ingest.book import Book
 from services.ingest.names import belongs, stem
 from services.ingest.sidecar import marks
-from services.ingest.source import Source, is_safe, listed, mark
-
-
-def is_over(source: Source, owner: Source, info: ObjectInfo, before: datetime) -> bool:
-    """Whether its time has come: taken as it lies there, before that time, safe and said."""
-    master = owner.master
-    said = owner.owns and master is not None and master.announced is not None
-    return said and info.modified < before and source.current == listed(info) and is_safe(owner, source.key)
+from services.ingest.source import Source, is_safe, mark
 
 
 def _all_safe(source: Source, found: list[ObjectInfo]) -> bool:

@@ -2,19 +2,21 @@
 
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from runtime.groups import committed, idle, reach
 from runtime.objects import Bucket
 from schemas.topics import ASSET_INGESTED
 from services.ingest.config import IngestSettings
 from services.ingest.heard import Heard
+from services.ingest.ledger import Ledger
 from services.ingest.removals import Guard
 from services.ingest.sweep import Sweep
 from services.ingest.waiting import Patience
 
 
-def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket) -> Sweep:
-    """Wire it; nothing is asked yet."""
+def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket, folder: Path | None = None) -> Sweep:
+    """Wire it; nothing is asked yet. `folder`: where its ledger may lie."""
     return Sweep(
         inbox,
         library,
@@ -24,4 +26,5 @@ def sweep_of(settings: IngestSettings, inbox: Bucket, library: Bucket) -> Sweep:
         timedelta(days=settings.retention_days) if settings.retention_days else None,
         partial(idle, settings),
         Heard(partial(reach, settings)),
+        Ledger(folder),
     )

@@ -4,14 +4,14 @@ The linker follows the `file` facets by its view and sends itself requests, so n
 come to one. A request that was buried is the likely cause: asking every minute would stop the linker.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from runtime.publisher import Outgoing
 from schemas.facet import facet_object
 from schemas.topics import LINK_REQUESTS
 from schemas.work import LinkRequest
-from services.ingest.source import Source
+from services.ingest.answering import Asset
 
 PAYER = ("linker", LINK_REQUESTS.name)
 """Group and topic whose end must be reached."""
@@ -25,20 +25,17 @@ class Unlinked:
     def __init__(self) -> None:
         self._asked: dict[str, datetime] = {}
 
-    def found(
-        self, sources: Iterable[tuple[Source, datetime]], facets: Collection[str], now: datetime
-    ) -> list[LinkRequest]:
-        """sources: each with the time when it was written last; what is younger than MISSED is on its way."""
+    def found(self, assets: Iterable[Asset], now: datetime) -> list[LinkRequest]:
+        """What was written later than MISSED ago is on its way."""
         asked = []
-        for source, written in sources:
-            newest, asset = source.master if source.owns else None, source.asset_id or ""
-            if newest is None or newest.announced is None or now - written < MISSED:
+        for one in assets:
+            if one.linked is None or now.timestamp() - one.written < MISSED.total_seconds():
                 continue
-            before = self._asked.get(asset)
-            if facet_object(asset, newest.number, "links") in facets or (before and now - before < AGAIN):
+            before = self._asked.get(one.id)
+            if facet_object(one.id, one.linked, "links") in one.facets or (before and now - before < AGAIN):
                 continue
-            self._asked[asset] = now
-            asked.append(LinkRequest(asset_id=asset, reason="sweep"))
+            self._asked[one.id] = now
+            asked.append(LinkRequest(asset_id=one.id, reason="sweep"))
         return asked
 
 

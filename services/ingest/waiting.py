@@ -53,7 +53,6 @@ def look(source: Source, versions: list[ObjectInfo], now: datetime, patience: Pa
     return Look(takes)
 
 
-def on_its_way(source: Source | None, info: ObjectInfo, now: datetime, grace: Patience) -> bool:
+def on_its_way(since: datetime, size: int, now: datetime, grace: Patience) -> bool:
     """Whether its own hint or timer may still come: it is younger than `grace.still_s`, or empty and waited for."""
-    since = source.empty_since if source and source.empty_since and info.size == 0 else info.modified
-    return (now - since).total_seconds() < (grace.empty_s if info.size == 0 else grace.still_s)
+    return (now - since).total_seconds() < (grace.empty_s if size == 0 else grace.still_s)

@@ -168,6 +168,10 @@ async def test_history_lists_all_versions_under_a_prefix(bucket: Bucket) -> None
     assert [(info.key.rpartition("/")[2], info.deleted) for info in found] == [
         ("a", False), ("a", True), ("b", False), ("b", False)
     ]  # fmt: skip
+    pages = [page async for page in bucket.histories(f"{prefix}/")]
+    assert [info for page in pages for info in page] == found
+    keys = [key for page in pages for key in {info.key for info in page}]
+    assert len(keys) == len(set(keys)), "all versions of a key are in one page"
 
 
 async def test_one_version_is_removed_for_ever_and_the_others_stay(bucket: Bucket, tmp_path: Path) -> None:

@@ -253,7 +253,7 @@ async def test_a_second_sweep_reads_only_what_changed(swept: Swept) -> None:
 
 
 async def test_more_sources_than_are_read_at_once(swept: Swept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.ingest.sweep.AT_ONCE", 2)
+    monkeypatch.setattr("services.ingest.register.AT_ONCE", 2)
     await swept.take(*(f"{number}.jpg" for number in range(5)))
     assert await swept.calm()
 
