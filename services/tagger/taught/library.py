@@ -70,8 +70,7 @@ class Library:
         products = {info.key: info.etag for info in await self._bucket.listing(PRODUCTS)}
         self._products = {key: held for key, held in self._products.items() if products.get(key) == held[0]}
         await _several(self._product, [(key, etag) for key, etag in products.items() if key not in self._products])
-        facets = {info.key: info.etag for info in await self._bucket.listing("facets/")}
-        wanted = await asyncio.to_thread(_wanted, facets)
+        wanted = await self._all_wanted()
         self._pictures = {a: held for a, held in self._pictures.items() if a in wanted and wanted[a][1] == held[0]}
         news = [(asset, version, stamp) for asset, (version, stamp) in wanted.items() if asset not in self._pictures]
         await _several(self._picture, news)
@@ -92,6 +91,18 @@ class Library:
 
         await _several(one, [(picture,) for picture in pictures])
         return found
+
+    async def _all_wanted(self) -> dict[str, tuple[int, tuple[str, ...]]]:
+        """As `_wanted`, of all assets, page by page: a library has ten facets and more of each."""
+        wanted: dict[str, tuple[int, tuple[str, ...]]] = {}
+        open_: dict[str, str] = {}
+        async for page in self._bucket.pages("facets/"):
+            open_ |= {info.key: info.etag for info in page}
+            last = _asset(page[-1].key) if page else ""  # what is next may be of it, too
+            rest = {key: etag for key, etag in open_.items() if _asset(key) == last}
+            wanted |= _wanted({key: etag for key, etag in open_.items() if key not in rest})
+            open_ = rest
+        return wanted | _wanted(open_)
 
     async def _look_at_bundles(self) -> None:
         """Each once: nobody writes them again."""
@@ -144,6 +155,10 @@ class Library:
 def vector_key(sha256: str, model: str, version: str) -> str:
     """Where a model's vector of a picture lies."""
     return f"vectors/{sha256}/{model}-{version}.f16"
+
+
+def _asset(key: str) -> str:
+    return key.split("/")[1]
 
 
 def _wanted(facets: Mapping[str, str]) -> dict[str, tuple[int, tuple[str, ...]]]:
