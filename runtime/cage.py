@@ -61,7 +61,7 @@ def lock_in(spec: frames.Message) -> tuple[Work, confine.Report]:
     limits = Limits(**spec["limits"])
     programs = [Path(program) for program in spec["programs"]]
     module_name, _, function = spec["work"].partition(":")
-    priority.lower(limits.nice)
+    last = priority.lower(limits.nice)
     # Finds our own packages while the folder around them can still be listed.
     importlib.util.find_spec(module_name)
     importlib.import_module("schemas")
@@ -71,6 +71,7 @@ def lock_in(spec: frames.Message) -> tuple[Work, confine.Report]:
     warm = getattr(module, "warm", None)
     if warm is not None:
         warm()
+    last()  # now that it is loaded: whoever waits for that would wait long for a child that gets what nobody wants
     return work, confine.close_calls(limits, landlock, may_start_programs=bool(programs))
 
 

@@ -34,6 +34,8 @@ ENVIRONMENT = {
 START_SECONDS = 60.0
 LOOK_SECONDS = 0.5
 LAST_WORDS_SECONDS = 2.0
+PATIENCE = 10
+"""So many times its seconds a child of low priority may take by the clock."""
 STDERR_KEPT = 4096  # bytes
 
 
@@ -70,7 +72,7 @@ class Cage:
         self._busy = False
         self._waited = 0.0  # seconds of this job that the parent has spent waiting for the child
         self._waiting_since: float | None = None
-        self._usage = Usage()
+        self._usage = self._first_usage = Usage()
         self._given = 0  # bytes of this job's input
 
     @classmethod
@@ -125,7 +127,7 @@ class Cage:
             raise RuntimeError("a cage does one job at a time")
         self.jobs, self._busy = self.jobs + 1, True
         self._waited, self.last_cpu_seconds, self._usage = 0.0, 0.0, self._look_up()
-        first_usage = self._usage
+        self._first_usage = self._usage
         self._given = held(self.folder)
         self._watch = asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
         try:
@@ -140,7 +142,7 @@ class Cage:
             self._watch.cancel()
             if self._busy:
                 self.kill()
-                self.last_cpu_seconds = self.last_cpu_seconds or self._usage.cpu_seconds - first_usage.cpu_seconds
+                self.last_cpu_seconds = self.last_cpu_seconds or self._usage.cpu_seconds - self._first_usage.cpu_seconds
             self.cpu_seconds += self.last_cpu_seconds
 
     def _raise(self, end: frames.Ending) -> None:
@@ -216,7 +218,7 @@ class Cage:
         self._watch = loop.call_later(LOOK_SECONDS, self._look)
         self._usage = self._look_up() or self._usage
         waited = self._waited + (loop.time() - self._waiting_since if self._waiting_since is not None else 0.0)
-        if waited > self._limits.seconds:
+        if self._too_long(waited):
             self.kill(ChildDied("time", f"over {self._limits.seconds:g} seconds", ""))
         elif self._usage.rss_bytes > self._limits.rss_bytes:
             self.kill(ChildDied("memory", f"resident memory over {self._limits.rss_bytes} bytes", ""))
@@ -224,6 +226,13 @@ class Cage:
             self.kill(ChildDied("processes", f"ran more than {self._limits.processes} processes at once", ""))
         elif held(self.folder) - self._given > self._limits.made_bytes:
             self.kill(ChildDied("disk", f"wrote more than {self._limits.made_bytes} bytes", ""))
+
+    def _too_long(self, waited: float) -> bool:
+        """Who gets what nobody else wants may wait for it: its own CPU time counts, until it must be hanging."""
+        if not self._limits.nice or waited <= self._limits.seconds:
+            return waited > self._limits.seconds
+        used = self._usage.cpu_seconds - self._first_usage.cpu_seconds
+        return used > self._limits.seconds or waited > PATIENCE * self._limits.seconds
 
     def _look_up(self) -> Usage:
         return look(self._process.pid, programs=self._has_programs)

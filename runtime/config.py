@@ -66,6 +66,12 @@ class Settings(BaseModel):
     )
     metrics_port: int = Field(default=0, ge=0, description="Port of /metrics, /healthz and /readyz; 0 takes any")
     slots: int = Field(default=0, ge=0, description="Messages worked on at once; 0 is the service's own default")
+    later_nice: int = Field(
+        default=19,
+        ge=1,
+        le=19,
+        description="Niceness of second waves and bulk work: at 19 they get what nobody else on the machine wants",
+    )
     max_attempts: int = Field(default=3, ge=1, description="Tries of a message that fails by our own error")
     dead_letter_pause_s: float = Field(
         default=900.0,

@@ -11,6 +11,7 @@ class Limits:
     """Bounds of a caged child; whoever passes one is killed and named, and the parent goes on.
 
     seconds: wall clock a job, counted only while the parent waits for the child: our slow uploads cost a file nothing.
+      Of who has a low priority its CPU time counts too, for on a busy machine it waits: see runtime/child.py.
     address_bytes: the child's address space (RLIMIT_AS), its libraries included; keep 2 GiB above what a job needs.
     rss_bytes: resident memory of the child and the programs it started, looked at twice a second; the kernel lets
       none of these processes allocate more for itself (RLIMIT_DATA).

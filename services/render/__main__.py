@@ -8,7 +8,7 @@ from runtime.deliver import Step, decoder
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
 from runtime.overtake import folder_of
-from runtime.patient import LAST, owing, patient
+from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits
 from schemas.asset import AssetIngested, LaterWork
@@ -32,7 +32,7 @@ async def main() -> None:
     async with Process("render", settings) as process:
         shelf = Shelf(process.library, settings.presets)
         caged = CageLimits(seconds=settings.render_seconds, rss_bytes=settings.render_memory)
-        quiet = CageLimits(seconds=settings.later_seconds, rss_bytes=settings.render_memory, nice=LAST)
+        quiet = CageLimits(seconds=settings.later_seconds, rss_bytes=settings.render_memory, nice=settings.later_nice)
         async with (
             pools(process.spool, slots, caged) as made,
             pools(process.spool, settings.later_slots, quiet) as made_later,

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from runtime.jobs import Cages
 from runtime.limits import GIB, Limits
-from runtime.patient import LAST
 from services.tagger.config import TaggerSettings
 from services.tagger.taught.heads import Versions
 
@@ -20,13 +19,13 @@ def first_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
 
 def bulk_cages(scratch: Path, settings: TaggerSettings) -> Cages:
     """The same for bulk work: one, begun when there is such work, which gets what nobody else wants."""
-    limits = Limits(seconds=settings.tag_later_seconds, nice=LAST)
+    limits = Limits(seconds=settings.tag_later_seconds, nice=settings.later_nice)
     return _cages("services.tagger.work:work", scratch, 1, limits, settings, lazy=True)
 
 
 def later_cages(scratch: Path, size: int, settings: TaggerSettings) -> Cages:
     """What codes and text are found in. A child that grows over LATER_BYTES is ended: that step is a problem then."""
-    limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=LATER_BYTES, nice=LAST)
+    limits = Limits(seconds=settings.tag_later_seconds, rss_bytes=LATER_BYTES, nice=settings.later_nice)
     return _cages("services.tagger.later_work:work", scratch, size, limits, settings, lazy=True)
 
 

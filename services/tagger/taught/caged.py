@@ -16,11 +16,11 @@ LONGEST_S = 4 * 3600.0
 """It gets what nobody else wants: beside a large upload that is little, and cut off it would begin anew."""
 
 
-def caged(scratch: Path) -> Learn:
+def caged(scratch: Path, nice: int = LAST) -> Learn:
     """Learns in a child that lives as long as its lesson."""
 
     async def learn(fill: Callable[[Path], None], job: dict[str, Any]) -> list[Made]:
-        limits = Limits(seconds=LONGEST_S, nice=LAST)
+        limits = Limits(seconds=LONGEST_S, nice=nice)
         cages = Cages("services.tagger.taught.learning:work", size=1, scratch=scratch, limits=limits)
         await cages.start()
         try:

@@ -21,7 +21,7 @@ def parts(
     process.health.details["taught"] = levelling.told
     if not settings.teach_s:
         return [levelling.run()]
-    teacher = Teacher(process.library, caged(process.spool), versions.models)
+    teacher = Teacher(process.library, caged(process.spool, process.settings.later_nice), versions.models)
     lessons = Lessons(process.library, teacher, levelling, versions, process.publisher)
     rounds = Rounds(lessons.round, process.library, "teaching", settings.teach_s, ours=ours)
     process.on_stop(rounds.stop)

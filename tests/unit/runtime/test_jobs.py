@@ -58,6 +58,17 @@ async def test_a_refusal_crosses_with_its_cure(cages: Cages) -> None:
         assert await collect(cage, "echo"), "the same child goes on"
 
 
+async def test_who_gets_what_nobody_wants_may_wait_for_it_and_not_work_on_for_ever(tmp_path: Path) -> None:
+    pool = Cages(WORK, size=1, scratch=tmp_path, limits=Limits(seconds=1, nice=1))
+    await pool.start()
+    try:
+        assert (await once(pool, "wait", seconds=2.5))[-1] == {"slept": 2.5}
+        with pytest.raises(ChildDied, match="over 1 seconds"):
+            await once(pool, "loop")
+    finally:
+        await pool.close()
+
+
 async def test_our_own_error_crosses_with_its_place(cages: Cages) -> None:
     with pytest.raises(WorkFailed, match="no such preset") as failed:
         await once(cages, "fail")

@@ -8,7 +8,9 @@ import pytest
 
 from runtime.priority import AUTOGROUP
 
-LOWERED = "from runtime.priority import lower; import os, time; lower(7); print(os.nice(0), flush=True); time.sleep(60)"
+LOWERED = (
+    "from runtime.priority import lower; import os, time; lower(7)(); print(os.nice(0), flush=True); time.sleep(60)"
+)
 
 
 def lowered(*, own_session: bool) -> tuple[int, str]:
