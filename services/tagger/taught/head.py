@@ -39,6 +39,8 @@ class HeadCard(BaseModel):
     temperature: float
     least: float
     near: float
+    far: float | None = None
+    """Of older cards it is not known."""
     taught: datetime
 
     def packed(self) -> bytes:
@@ -68,13 +70,17 @@ class Head:
         if not self.card.needs.keys() <= embeddings.keys():
             return []
         features = self._features(embeddings)
-        if likeness(features, self.known)[0] < self.card.near:
+        if likeness(features, self.known)[0] < self.card.near or self._is_far(features):
             return []
         shares = softmax(self.weights.logits(features), self.card.temperature)[0]
         sure = [(float(share), tag) for share, tag in zip(shares, self.card.tags, strict=True)]
         return [
             Label(tag, round(share, 3), TAUGHT) for share, tag in sorted(sure, reverse=True) if share >= self.card.least
         ]
+
+    def _is_far(self, features: Floats) -> bool:
+        """Whether it lies further out than any example did: what a shop of hoodies knows is nothing about a car."""
+        return self.card.far is not None and float(np.linalg.norm(features)) > self.card.far
 
     def _features(self, embeddings: Mapping[str, Floats]) -> Floats:
         row: Floats = (features_of(embeddings, self.card.needs)[None] - self.centre) / self.scale

@@ -24,13 +24,15 @@ MOST_KEPT = 2000
 
 @dataclass(frozen=True)
 class Figures:
-    """Measured on held-back examples. least: the confidence below which nothing is said; near: the likeness."""
+    """Measured on held-back examples. least: the confidence below which nothing is said; near: the likeness; far: the
+    distance from the middle of all, beyond which nothing is said either."""
 
     top1: float
     top3: float
     temperature: float
     least: float
     near: float
+    far: float
 
 
 @dataclass(frozen=True)
@@ -112,19 +114,22 @@ def _measure(
 ) -> tuple[Figures, NDArray[np.bool_], Floats]:
     """Cross-validated: each example is judged by what was learnt without its fold. of: the fold of each."""
     logits = np.zeros((len(classes), int(classes.max()) + 1), np.float32)
-    like = np.zeros(len(classes), np.float32)
+    like, away = np.zeros(len(classes), np.float32), np.zeros(len(classes), np.float32)
     for fold in range(FOLDS):
         held, others = of == fold, of != fold
         if held.any():
             logits[held] = fitted(features[others], classes[others]).logits(features[held])
             like[held] = likeness(features[held], _unit(features[others]))
+            away[held] = np.linalg.norm(features[held] - features[others].mean(0), axis=1)
     order = np.argsort(-logits, axis=1)
     hits = order == classes[:, None]
     losses = [-np.log(softmax(logits, t)[np.arange(len(classes)), classes] + 1e-9).mean() for t in TEMPERATURES]
     temperature = TEMPERATURES[int(np.argmin(losses))]
     least = _least(softmax(logits, temperature).max(1), hits[:, 0])
     near = float(np.quantile(like, STRANGE))
-    figures = Figures(float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near)
+    figures = Figures(
+        float(hits[:, 0].mean()), float(hits[:, :3].any(1).mean()), temperature, least, near, float(away.max())
+    )
     return figures, hits[:, 0], softmax(logits, temperature)
 
 

@@ -43,7 +43,7 @@ def pack(learnt: Learnt, needs: Mapping[str, str], about: str = "", proof: Proof
     numbers: dict[str, NDArray[np.generic]] = {
         "centre": learnt.centre, "scale": np.array(np.float32(learnt.scale)),
         "slope": learnt.weights.slope.astype(np.float16), "level": learnt.weights.level,
-        "known": learnt.known.astype(np.float16),
+        "known": learnt.known.astype(np.float16), "far": np.array(np.float32(learnt.figures.far)),
     }  # fmt: skip
     if proof is not None:
         numbers |= {"pictures": np.array(proof.pictures, str), "tags": np.array(proof.tags, str), "right": proof.right,
@@ -58,7 +58,7 @@ def pack(learnt: Learnt, needs: Mapping[str, str], about: str = "", proof: Proof
         name=name_of(about), version=version, about=about, file=f"{name_of(about)}-{version}.npz",
         sha256=sha256, needs=dict(needs), tags=learnt.tags, examples=learnt.examples,
         top1=round(figures.top1, 4), top3=round(figures.top3, 4), temperature=figures.temperature,
-        least=figures.least, near=figures.near, taught=datetime.now(UTC),
+        least=figures.least, near=figures.near, far=figures.far, taught=datetime.now(UTC),
     )  # fmt: skip
     return card, packed.getvalue()
 

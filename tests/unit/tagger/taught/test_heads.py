@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,3 +95,14 @@ def test_what_does_not_fit_is_left_out_with_a_sentence(folder: Path, harm: str) 
     assert known.fresh() == ()
     assert len(known.broken) == 1 and "taught.json" in known.broken[0]
     assert heads.Versions(folder, MODELS) == MODELS
+
+
+def test_what_lies_further_out_than_any_example_gets_no_tag(folder: Path) -> None:
+    """It may point the way that a tag lies: of tags that are much alike every stranger points some such way."""
+    (only,) = heads.Heads(folder, MODELS).fresh()
+    example = taught()[1][0]
+    assert only.say({"eyes": example})
+    near = replace(only, card=only.card.model_copy(update={"far": 0.5}))
+    assert near.say({"eyes": example}) == []
+    older = replace(only, card=only.card.model_copy(update={"far": None}))
+    assert older.say({"eyes": example}) == only.say({"eyes": example})
