@@ -22,6 +22,8 @@ FOLDER_OF = 25
 LATE_S = 64.0
 """Longer than a minute, in which a picture is promised to be ready."""
 BOMBS = 12
+NOBODY = "nobody"
+"""Key of the message that cannot be decoded."""
 
 
 @asynccontextmanager
@@ -30,7 +32,7 @@ async def undecodable(copy: Copy) -> AsyncIterator[Words]:
     producer = KafkaProducer(await asyncio.to_thread(settings_of, copy.home))
     await producer.start()
     try:
-        await producer.send(ASSET_INGESTED.name, key=b"nobody", value=b"\x00 no message")
+        await producer.send(ASSET_INGESTED.name, key=NOBODY.encode(), value=b"\x00 no message")
     finally:
         await producer.stop()
     yield {"TOPIC": f"{ASSET_INGESTED.name}.render.dlq"}

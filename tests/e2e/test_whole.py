@@ -14,6 +14,7 @@ from runtime.deadletter import DeadLetters
 from runtime.kafka import KafkaConsumer
 from services.catalog import dump, rebuild
 from services.catalog.projector import TOPICS
+from tests.drill.files import NOBODY
 from tests.e2e.harness import ALL, Pipeline
 from tests.e2e.pictures import picture
 
@@ -71,4 +72,5 @@ async def test_no_record_ever_went_back(pipeline: Pipeline) -> None:
         await seen.quiet(2)
         assert seen.history
         assert not seen.back
-        assert not seen.dead, seen.dead[:5]
+        dead = [one for one in seen.dead if f" {NOBODY}: " not in one]  # what test_alerts.py buries
+        assert not dead, dead[:5]

@@ -84,7 +84,7 @@ async def shown(pipeline: Pipeline, prefix: str, tmp_path: Path) -> AsyncIterato
         made = Shown(pipeline, pim, sku)
         seed = int(prefix[1:], 16) % 10**6
         names = (f"{prefix}/{sku}_front.jpg", f"{prefix}/{sku}_back.jpg")
-        await pipeline.drop((name, picture(seed + at, 600, 450)) for at, name in enumerate(names))
+        await pipeline.drop((name, picture(seed + at, 1200, 900)) for at, name in enumerate(names))
         await made.until(lambda: all(made.there()))
         await made.until(lambda: len(made.order()) == len(names))  # the catalogue reads for itself
         yield made
@@ -99,7 +99,7 @@ def given(shown: Shown, asset: str) -> dict[str, bool]:
     except urllib.error.HTTPError as error:
         assert error.code == 410
         found = False
-    lines = shown.text("feeds/google-merchant/json?doubt=true&record=true").splitlines()
+    lines = shown.text("feeds/meta-catalog/json?doubt=true&record=true").splitlines()
     fed = {picture["asset"] for one in map(json.loads, lines) for picture in one["pictures"] if one["sku"] == shown.sku}
     return {"feed": asset in fed, "address": found, "PIM": any(shown.there())}
 
