@@ -95,6 +95,14 @@ async def test_one_is_taken_back_to_what_stood(page: "Page", stage: Stage, clien
     await page.locator("#grid").press("u")
     await page.get_by_text("Taken back for the collection.").wait_for()
     assert [one.clear for one in await folding() if one.entity.startswith("collection/")] == [[f"asset:{SECOND}"]]
+    await page.locator("#grid").press("c")
+    await page.locator("#ask-value").fill("Autumn")
+    await page.locator("#ask-value").press("Enter")
+    await page.get_by_text("Made “Autumn”. u takes it back.").wait_for()
+    await folding()
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Taken back: “Autumn” is removed, its pictures stay.").wait_for()
+    assert [one.set for one in await folding()] == [{"removed": True}]
 
 
 async def test_what_is_no_product_is_asked_again(page: "Page", stage: Stage) -> None:
@@ -124,10 +132,16 @@ async def test_a_picture_that_came_after_it_was_selected_is_not_approved(page: "
     assert skipped.startswith("RED_main.jpg\t–\tskipped: Version 2 waits to be approved, and version 1 was looked at.")
     assert approved == "blue boot.jpg\tnothing is live\tversion 1 approved"
     assert not stage.told()
-    await preview.get_by_role("button", name="Approve 1 picture").click()
+    await page.keyboard.press("Enter")
     await page.get_by_text("1 approved. 1 skipped: Version 2 waits to be approved, and version 1").wait_for()
     (said,) = (json.loads(one.value or b"")["data"] for one in stage.told())
     assert (said["entity"], said["set"]) == (f"asset/{SECOND}", {"approval:1": "approved"})
+    assert "u takes it back, until the version is live." in (await page.locator("#toast").text_content() or "")
+    await Folding(stage, "asset", "batch")()
+    live = facet(SECOND, "head", {"live": 1, "newest": 1, "state": "complete"}, revision=4)
+    await stage.put([change(live)])
+    await page.locator("#grid").press("u")
+    await page.get_by_text("Nothing is taken back. 1 stays: The version is live by now, and it is the").wait_for()
 
 
 async def test_several_are_rejected_as_shown_and_taken_back(page: "Page", stage: Stage) -> None:

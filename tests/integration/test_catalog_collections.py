@@ -124,3 +124,5 @@ async def test_the_page_lists_them_and_shows_one_in_its_order(client: httpx.Asyn
     assert f'data-ordered="{own}"' in text and "Look &lt;b&gt;book" in text and "<b>book" not in text
     assert text.index(f'id="c-{SECOND}"') < text.index(f'id="c-{FIRST}"')
     assert "data-ordered" not in (await client.get(f"/?collection={own}&kind=image")).text
+    none = await client.get("/?collection=nope", headers={"Accept": "text/html"})
+    assert none.status_code == 404 and "There is no such collection" in none.text

@@ -137,6 +137,8 @@ async def test_the_header_leaves_a_phone_its_room_and_has_a_menu(page: "Page") -
     box = await header.bounding_box()
     assert box and box["height"] <= HIGHEST
     assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    word = await page.locator(".counts .bad .word").bounding_box()
+    assert word and word["width"] > 20, "a number without its word says nothing"
     assert not await menu.is_visible()
     await page.get_by_role("button", name="Menu").press("Enter")
     await menu.get_by_role("link", name="Products").wait_for()
@@ -199,6 +201,8 @@ async def test_what_one_may_not_set_does_not_open(client: httpx.AsyncClient, rol
     for path in ("/settings", "/keys", "/webhooks", "/fields"):
         answer = await client.get(path, headers={"Accept": "text/html"})
         assert answer.status_code == (200 if path in opened else 403), path
+    await client.put("/v1/folders/autumn", json={"brand": "Luma"}, headers=KEY)
+    assert ('aria-label="Edit autumn"' in (await client.get("/folders")).text) == bool(opened)
     assert ('href="/settings"' in (await client.get("/")).text) == bool(opened)
     if opened:
         assert 'href="/keys"' not in (await client.get("/settings")).text

@@ -197,6 +197,9 @@ async def test_the_page_shows_what_it_looks_like_and_keeps_it_in_the_search(clie
     assert f'<input type="hidden" name="like" value="asset:{SHOE}">' in page
     assert f'href="/?like=asset:{WORN}"' in page
     assert "these are the nearest" in (await client.get(f"/?like=asset:{HAT}")).text
+    told = await client.get("/?kind=image&near_colour=notacolour", follow_redirects=True)
+    assert told.status_code == 200 and "“notacolour” is no colour that we know" in told.text
+    assert 'name="near_colour" value="notacolour"' in told.text and told.url.query == b"kind=image&no_colour=notacolour"
 
 
 async def test_while_some_are_not_compared_yet_nothing_is_called_the_nearest(

@@ -55,9 +55,14 @@ async def reports(stage: Stage, answer: "Response") -> FolderTrial:
 
 
 async def test_it_is_tried_on_the_folders_files_and_then_saved(page: "Page", stage: Stage) -> None:
-    await page.get_by_label("Its files are named by").fill(PATTERN)
+    naming, trying = page.get_by_label("Its files are named by"), page.get_by_role("button", name="Try the naming")
+    await naming.fill("{sku}_{role}")
+    await trying.click()
+    await page.get_by_role("status").get_by_text("has to name one of").wait_for()
+    assert await trying.is_enabled() and await stage.library.get(TRIAL) is None
+    await naming.fill(PATTERN)
     async with page.expect_response("**/v1/rules/folder-trials") as answered:
-        await page.get_by_role("button", name="Try the naming").press("Enter")
+        await trying.press("Enter")
     asked = await reports(stage, await answered.value)
     assert (asked.folder, asked.naming) == ("autumn", PATTERN)
     report = page.get_by_role("status").filter(has_text="What they would do")

@@ -114,6 +114,10 @@ async def test_a_folders_grid_takes_new_pictures_of_that_folder(client: httpx.As
     client.cookies.set(COOKIE, Access("secret").session())
     for query, fresh in (("", "yes"), ("folder=autumn", "yes"), ("folder=autumn&kind=image", "no")):
         assert f'data-fresh="{fresh}"' in (await client.get(f"/?{query}")).text
+    empty = (await client.get("/?folder=winter")).text
+    assert "No pictures in winter yet" in empty and "Drop files anywhere" in empty
+    assert 'data-fresh="yes" data-folder="winter"' in empty
+    assert "Nothing matches" in (await client.get("/?folder=winter&kind=image")).text
     for folder, cells in (("", 2), ("autumn", 1), ("aut", 0)):
         text = (await client.get(f"/cells?ids={SECOND},{THIRD}&folder={folder}")).text
         assert text.count('class="cell"') == cells

@@ -56,6 +56,13 @@ class Store(MemoryParts):
         await route.fulfill(status=200, headers={"Access-Control-Allow-Origin": "*"})
 
 
+BESIDE_A_CAUSE = """() => {
+  const [name, state] = document.querySelector("#uploads > div").children;
+  state.textContent = "refused: " + "This is a web page and no picture. ".repeat(4);
+  return name.getBoundingClientRect().width;
+}"""
+
+
 @pytest.fixture
 def store(app: FastAPI) -> Store:
     made = Store()
@@ -89,6 +96,7 @@ async def test_it_is_paused_and_goes_on_after_a_reload(page: "Page", store: Stor
     assert {key: len(body) for key, body in store.files.items()} == {"autumn/film.mp4": SIZE}
     assert store.took == dict.fromkeys(range(1, 6), 1)
     assert await page.evaluate('localStorage["packshot-parts"]') == "{}"
+    assert await page.evaluate(BESIDE_A_CAUSE) > 100
 
 
 async def test_in_another_folder_it_begins_anew(page: "Page", store: Store, tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ async def test_a_folders_profile_names_a_rule_or_gives_one(client: httpx.AsyncCl
     assert unknown.status_code == 422 and "no naming rule studio. There are none yet" in unknown.json()["detail"]
     wrong = await client.put("/v1/folders/agency", json={"naming": "(.*)"}, headers=KEY)
     assert wrong.status_code == 422 and "has to name one of" in wrong.json()["detail"]
+    assert wrong.json()["detail"].startswith("agency: naming is no rule's name")
     await stage.library.put(NAMING, TEXT.encode())
     for naming in ("studio", "(?P<sku>[A-Z]+)_.*"):
         put = await client.put("/v1/folders/agency", json={"naming": naming}, headers=KEY)

@@ -20,6 +20,7 @@ from services.catalog.inbound.rule_names import rule_names
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/folders", tags=["folders"], dependencies=[Depends(gate)])
 MOST_TEXT = 500_000
+_FILE = "folders"
 MEANWHILE = "Somebody else has changed the profiles at this moment."
 Short = Annotated[Text, Field(max_length=200)]
 Folder = Annotated[Text, Path(max_length=400, examples=["autumn/studio"])]
@@ -142,9 +143,10 @@ async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | Non
 async def _use(deps: Deps, by: str, text: str, before: Said, etag: str | None) -> FoldersInUse:
     """Write it over the file that was looked at. Raises 422 where it does not hold, 409 where that is another now."""
     try:
-        kept = read_folders("folders", text)
+        kept = read_folders(_FILE, text)
     except FoldersError as error:
-        raise HTTPException(422, str(error)) from error
+        faults = (fault.removeprefix(f"{_FILE}: ") for fault in str(error).splitlines())
+        raise HTTPException(422, "\n".join(faults)) from error
     await _with_rules_that_are(deps, before, kept)
     await note(deps, by, before, kept.said)
     try:

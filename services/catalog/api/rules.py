@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, HTTPException, Response
 from pydantic import BaseModel, Field, ValidationError
 
 from runtime.folders import place_of
-from runtime.naming import LONGEST, is_name
+from runtime.naming import LONGEST, faults, is_name
 from runtime.objects import Bucket
 from schemas.rules import NAMING, REPORT, TRIAL, USED, FolderTrial, RulesTrial
 from services.catalog.api.bulk import say
@@ -74,7 +74,10 @@ async def try_rules(deps: Given, _: Manager, wanted: TrialWanted) -> Trying:
 @router.post("/rules/folder-trials", status_code=202)
 async def try_folder(deps: Given, _: Manager, wanted: FolderTrialWanted) -> Trying:
     """Have it tried on the names of that folder, which changes nothing: GET /v1/rules/trials/{id}, as of any trial."""
-    asked = FolderTrial(folder=place_of(wanted.folder), naming=wanted.naming.strip(), asked=datetime.now(UTC))
+    naming = wanted.naming.strip()
+    if wrong := faults(naming):
+        raise HTTPException(422, " ".join(wrong))
+    asked = FolderTrial(folder=place_of(wanted.folder), naming=naming, asked=datetime.now(UTC))
     body = asked.model_dump_json().encode()
     await deps.library.put(TRIAL, body, content_type="application/json")
     return Trying(id=hashlib.sha256(body).hexdigest())

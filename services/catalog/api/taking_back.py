@@ -6,6 +6,7 @@ Only what is still as the batch left it is taken back: what somebody decided sin
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from schemas.curation import APPROVAL
 from schemas.decision import Decision
 
 
@@ -28,6 +29,8 @@ class Kept(NamedTuple):
 
 
 ANEW, LIVE = "It was decided anew since.", "The version is live by now. Restore the one before it."
+FIRST = "The version is live by now, and it is the first. Archive the picture, or set an embargo."
+"""Of an approval: there is no version to go back to."""
 
 
 def remember(said: Iterable[Decision], before: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -70,13 +73,17 @@ def back(
                 wanted, old = group["set"].get(name), batch["before"].get(entity, {}).get(name)
                 is_now = now.get(entity, {}).get(name)
                 if is_now != wanted or (entity, name) in live:
-                    kept.append(Kept(entity, name, is_now, ANEW if is_now != wanted else LIVE))
+                    kept.append(Kept(entity, name, is_now, ANEW if is_now != wanted else _live(name)))
                 elif old != wanted:
                     one.expects[name] = wanted
                     _put(one, name, old)
             if one.expects:
                 made.append(one)
     return made, kept
+
+
+def _live(field: str) -> str:
+    return FIRST if field == f"{APPROVAL}1" else LIVE
 
 
 def _put(one: Back, name: str, old: Any) -> None:

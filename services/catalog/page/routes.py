@@ -11,7 +11,7 @@ from starlette.types import Scope
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import Asked, get_asset
-from services.catalog.api.deps import Cursor, Given, Text
+from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.ended import Deleted, Gone
 from services.catalog.api.gate import Viewer, all_seen
 from services.catalog.api.models import AssetWhole
@@ -50,13 +50,14 @@ from services.catalog.page.stage import stage
 from services.catalog.page.standing import standing
 from services.catalog.page.status import router as status_router
 from services.catalog.page.tasks import router as tasks_router
-from services.catalog.page.tidy import tidy
+from services.catalog.page.tidy import NO_COLOUR, tidy
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.page.webhooks import router as webhooks_router
 from services.catalog.queries import assets, collections, own_fields, products, summary, verdicts, widened
+from services.catalog.queries.collections import Known
 from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
 from services.catalog.queries.notes import notes
@@ -72,19 +73,24 @@ PER_PAGE = 60
 
 @part.get("/", dependencies=[Depends(tidy)])
 async def library(
-    request: Request, deps: Given, who: Viewer, asked: Asked, cursor: Cursor | None = None, selected: Text = ""
+    request: Request,
+    deps: Given,
+    who: Viewer,
+    asked: Asked,
+    cursor: Cursor | None = None,
+    selected: Text = "",
+    no_colour: Text = "",
 ) -> Response:
-    """The grid with its facets, and the panel of the selected asset."""
+    """The grid with its facets, and the panel of the selected asset. no_colour: what was typed as one and is none."""
     looked_for, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     defined = await own_fields.defined(deps.database)
     counts = await facet_counts(deps.database, looked_for, defined)
-    named = [one for one in asked.collection[:1] if not who.scope.limited or one in who.scope.collections]
-    collection = await collections.one(deps.database, named[0]) if named else None
     return await view(
         request,
         "library.html",
         filters=looked_for,
-        notes=notes(looked_for, empty=not page.rows),
+        notes=([NO_COLOUR.format(no_colour)] if no_colour else []) + notes(looked_for, empty=not page.rows),
+        no_colour=no_colour,
         otherwise=facets.said_otherwise(looked_for),
         cards=page.rows,
         alts=await alts(deps.database, (card["id"] for card in page.rows)),
@@ -99,11 +105,20 @@ async def library(
         searches=await saved(deps, who),
         may_share=who.may("editor"),
         chips=facets.chips(asked),
-        collection=collection,
+        collection=await _collection(deps, who, asked),
         # New pictures come in at the top only where nothing but a folder is chosen, and nothing was paged.
         fresh=asked == Filters(folder=asked.folder) and not cursor,
         asset=await _asset(deps, who, selected) if selected else None,
     )
+
+
+async def _collection(deps: Deps, who: Viewer, asked: Filters) -> Known | None:
+    """The one that is shown, where all of it may be. Raises 404."""
+    named = [one for one in asked.collection[:1] if not who.scope.limited or one in who.scope.collections]
+    found = await collections.one(deps.database, named[0]) if named else None
+    if named and not found:
+        raise HTTPException(404, "There is no such collection")
+    return found
 
 
 def _more(asked: Filters, cursor: str | None) -> str | None:

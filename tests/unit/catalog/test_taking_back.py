@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.decision import Decision
-from services.catalog.api.taking_back import ANEW, LIVE, Back, Kept, back, entities, fields, remember
+from services.catalog.api.taking_back import ANEW, FIRST, LIVE, Back, Kept, back, entities, fields, remember
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ONE, TWO = "asset/1", "asset/2"
@@ -53,6 +53,12 @@ def test_what_is_live_by_now_stays() -> None:
     made, kept = back(known, now, {(ONE, "approval:2"), (TWO, "approval:1")})
     assert made == [Back(TWO, {}, ["approval:2"], {"approval:2": "approved"})]
     assert kept == [Kept(ONE, "approval:2", "approved", LIVE)]
+
+
+def test_of_a_first_version_that_is_live_none_is_restored() -> None:
+    known = remember([decided(ONE, {"approval:1": "approved"})], {})
+    made, kept = back(known, {ONE: {"approval:1": "approved"}}, {(ONE, "approval:1")})
+    assert (made, kept) == ([], [Kept(ONE, "approval:1", "approved", FIRST)])
 
 
 VALUES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2), max_size=4)

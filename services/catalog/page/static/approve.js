@@ -34,7 +34,7 @@ async function send(versions, rejected) {
     const { batch, fields, skipped, causes } = await post("/v1/approvals", body);
     const done = Object.keys(fields).length;
     const why = skipped.length ? ` ${skipped.length} skipped: ${[...new Set(Object.values(causes))].slice(0, 2).join(" ")}` : "";
-    if (done) canUndo(`${done} ${rejected ? "rejected" : "approved"}.${why}`, () => back(batch));
+    if (done) canUndo(`${done} ${rejected ? "rejected" : "approved"}.${why}`, () => back(batch), rejected ? "" : ", until the version is live");
     else toast(`Nothing was said.${why}`);
   } catch (error) {
     toast(`Not saved: ${/** @type {Error} */ (error).message}`);

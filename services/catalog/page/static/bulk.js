@@ -1,10 +1,7 @@
 // @ts-check
 /** What is decided for several pictures at once: shown before it is done, and taken back as one. */
-import { byId, post, toast } from "./talk.js";
+import { byId, onceKnown, post, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
-
-const TRIES = 20;
-const PAUSE_MS = 500;
 
 /** @typedef {Record<string, unknown>} Fields */
 /** @typedef {{changes: number, same: number, refused: {asset: string, cause: string}[], sample: {asset: string, name: string, before: Fields, after: Fields}[]}} Preview */
@@ -41,6 +38,7 @@ export function wanted({ title, said, problem = "", rows, more, go }) {
   button.textContent = go || "Nothing to change";
   dialog.returnValue = "";
   dialog.showModal();
+  if (go) button.focus(); // Enter does it; the table, which scrolls, would have come first
   return new Promise((done) => dialog.addEventListener("close", () => done(dialog.returnValue === "ok"), { once: true }));
 }
 
@@ -58,18 +56,24 @@ function shown(title, seen) {
   };
 }
 
-/** Puts back what stood before, wherever nobody decided anew since. The view knows a batch within seconds.
+/** Takes back what was just said; the answer, or false where it is not taken back, which is told. @param {string} url @param {string} method @returns {Promise<any>} */
+export async function revoke(url, method) {
+  const answer = await onceKnown(url, method);
+  const told = await answer.json();
+  if (answer.ok) return told ?? {};
+  toast(`Not taken back: ${answer.status === 404 ? "it is not known yet. Try again in a moment." : told.detail}`);
+  return false;
+}
+
+/** Puts back what stood before, wherever nobody decided anew since.
  *  @param {string} batch @param {(count: number) => string} [of] what was decided about, in words */
 export async function back(batch, of = many) {
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    const answer = await fetch(`/v1/batches/${batch}/undo`, { method: "POST" });
-    const told = await answer.json();
-    if (answer.ok) return `Taken back for ${of(told.undone)}${told.kept.length ? `. ${told.kept.length} ${told.kept.length === 1 ? "stays" : "stay"}: ${told.kept[0].cause}` : "."}`;
-    if (answer.status !== 404) { toast(`Not taken back: ${told.detail}`); return false; }
-    await new Promise((done) => setTimeout(done, PAUSE_MS));
-  }
-  toast("Not taken back: it is not known yet. Try again in a moment.");
-  return false;
+  const told = await revoke(`/v1/batches/${batch}/undo`, "POST");
+  if (!told) return false;
+  const count = told.kept.length;
+  const stays = count ? `${count} ${count === 1 ? "stays" : "stay"}: ${told.kept[0].cause}` : "";
+  if (!told.undone) return `Nothing is taken back. ${stays}`.trim();
+  return `Taken back for ${of(told.undone)}. ${stays}`.trim();
 }
 
 /** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done @param {string[]} [clear] */

@@ -1,9 +1,9 @@
 // @ts-check
 /** Collections: put pictures in, take them out, order them by dragging or by Shift and the arrows. */
-import { back } from "./bulk.js";
+import { back, revoke } from "./bulk.js";
 import { balance, onward } from "./chunks.js";
 import { ask } from "./decide.js";
-import { post, send, toast } from "./talk.js";
+import { onceKnown, post, send, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
@@ -43,9 +43,14 @@ export async function collect(grid) {
   const done = there
     ? await taken(post(`/v1/collections/${there.id}/assets`, { add: ids }))
     : await taken(post("/v1/collections", { name, assets: ids }));
-  if (done && !there) toast(`Made “${name}”.`);
+  if (done && !there) canUndo(`Made “${name}”.`, () => unmake(done.id, name));
   else if (done?.batch) canUndo(`Put into “${name}”.`, () => back(done.batch, theCollection));
   else if (done) toast(`“${name}” has ${ids.length === 1 ? "it" : "them"} already.`);
+}
+
+/** A new one is removed again. @param {string} id @param {string} name */
+async function unmake(id, name) {
+  return (await revoke(`/v1/collections/${id}`, "DELETE")) && `Taken back: “${name}” is removed, its pictures stay.`;
 }
 
 /** @param {Grid} grid @param {string} id */
@@ -130,8 +135,9 @@ async function make() {
   if (!name) return;
   try {
     const { id } = await post("/v1/collections", { name });
-    window.setTimeout(() => { location.href = `/?collection=${id}`; }, SHOWS_MS);
     toast("Made. It opens in a moment.");
+    if ((await onceKnown(`/v1/collections/${id}`)).ok) location.href = `/?collection=${id}`;
+    else location.reload(); // it shows among the others later
   } catch (error) {
     toast(`Not saved: ${/** @type {Error} */ (error).message}`);
   }

@@ -36,6 +36,18 @@ export async function send(method, url, body = {}, headers = {}) {
   return told;
 }
 
+const TRIES = 20;
+const PAUSE_MS = 500;
+
+/** The answer about what was just said: the view knows it within seconds. @param {string} url @param {string} [method] @returns {Promise<Response>} 404: it still does not */
+export async function onceKnown(url, method = "GET") {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await fetch(url, { method });
+    if (answer.status !== 404 || tries === TRIES) return answer;
+    await new Promise((done) => { window.setTimeout(done, PAUSE_MS); });
+  }
+}
+
 /** A fragment of HTML from our own templates. @param {string} url @returns {Promise<DocumentFragment | null>} */
 export async function fragment(url) {
   const answer = await fetch(url);

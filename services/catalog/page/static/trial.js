@@ -3,6 +3,7 @@
 import { post } from "./talk.js";
 
 const AGAIN_MS = 700;
+const PATIENCE_MS = 120 * 1000;
 const WORDS = /** @type {Record<string, string>} */ ({ matched: "matched", unmatched: "not matched", ambiguous: "with a doubt" });
 
 /** @param {string} name @param {string} text @param {string} [kind] */
@@ -43,12 +44,13 @@ function show(place, report) {
 
 /** @param {string} id @returns {Promise<any>} */
 async function reported(id) {
-  for (;;) {
+  for (const since = Date.now(); Date.now() - since < PATIENCE_MS;) {
     const answer = await fetch(`/v1/rules/trials/${id}`);
     if (answer.status === 200) return answer.json();
     if (answer.status !== 202) throw new Error((await answer.json()).detail);
     await new Promise((done) => { window.setTimeout(done, AGAIN_MS); });
   }
+  throw new Error("The linker has not answered within two minutes. See whether it runs, and try again.");
 }
 
 /** Its id where it holds, "" where it does not; the place says what. @param {HTMLElement} place @param {string} path @param {object} wanted */

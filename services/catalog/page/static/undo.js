@@ -5,10 +5,10 @@ import { toast } from "./talk.js";
 /** Each says whether it was taken back, or what to tell of that. @type {(() => Promise<boolean | string>)[]} */
 const done = [];
 
-/** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean | string>} back */
-export function canUndo(words, back) {
+/** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean | string>} back @param {string} [until] how long that goes, where it ends */
+export function canUndo(words, back, until = "") {
   done.push(back);
-  toast(`${words} u takes it back.`);
+  toast(`${words} u takes it back${until}.`);
 }
 
 export async function undo() {

@@ -27,7 +27,7 @@ export function put(url, file, progress) {
 function line(name) {
   const row = document.createElement("div");
   const [words, state, bar] = [document.createElement("span"), document.createElement("span"), document.createElement("progress")];
-  words.textContent = name;
+  words.textContent = words.title = name;
   state.textContent = "waiting";
   bar.max = 1;
   bar.value = 0;
