@@ -148,6 +148,7 @@ async def test_what_is_being_set_is_not_filled_in_anew(page: "Page", cut: Stage,
     left, _ = await page.evaluate(SHOWN, "square")
     assert left == pytest.approx(-50, abs=0.1), "what another has set shows before it is made"
     viewer = {"name": COOKIE, "value": Access("secret").session("Anna", "viewer"), "url": page.url}
+    await page.context.clear_cookies()
     await page.context.add_cookies([viewer])
     await page.goto(page.url)
     assert await page.locator("#crop-dot").is_disabled()

@@ -131,12 +131,17 @@ async def _with_rules_that_are(deps: Deps, before: Said, wanted: Folders) -> Non
             raise HTTPException(422, f"{folder}: there is no naming rule {name}. {others}; or give a pattern.")
 
 
+def _plain(error: FoldersError) -> str:
+    """What is wrong, without the name of the file: there is one only."""
+    return "\n".join(fault.removeprefix(f"{_FILE}: ") for fault in str(error).splitlines())
+
+
 async def _write(deps: Deps, by: str, folder: str, profile: dict[str, Any] | None) -> FoldersInUse:
     before, folders, etag = await _kept(deps)
     try:
         text = with_profile(before, folder, profile)
     except FoldersError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, _plain(error)) from error
     return await _use(deps, by, text, folders.said, etag)
 
 
@@ -145,8 +150,7 @@ async def _use(deps: Deps, by: str, text: str, before: Said, etag: str | None) -
     try:
         kept = read_folders(_FILE, text)
     except FoldersError as error:
-        faults = (fault.removeprefix(f"{_FILE}: ") for fault in str(error).splitlines())
-        raise HTTPException(422, "\n".join(faults)) from error
+        raise HTTPException(422, _plain(error)) from error
     await _with_rules_that_are(deps, before, kept)
     await note(deps, by, before, kept.said)
     try:
