@@ -147,9 +147,9 @@ async def test_what_is_being_set_is_not_filled_in_anew(page: "Page", cut: Stage,
     assert await page.locator("#shape-square").is_checked()
     left, _ = await page.evaluate(SHOWN, "square")
     assert left == pytest.approx(-50, abs=0.1), "what another has set shows before it is made"
-    viewer = {"name": COOKIE, "value": Access("secret").session("Anna", "viewer"), "url": page.url}
+    viewer = Access("secret").session("Anna", "viewer")
     await page.context.clear_cookies()
-    await page.context.add_cookies([viewer])
+    await page.context.add_cookies([{"name": COOKIE, "value": viewer, "url": page.url}])
     await page.goto(page.url)
     assert await page.locator("#crop-dot").is_disabled()
     for what in ("#crop-how", "#crop-save", '[data-shape-reset="focal"]'):
