@@ -1,8 +1,10 @@
 """Wires ingest: intake, jobs and the sweep in one process."""
 
 import time
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from functools import partial
+from typing import Any
 
 from runtime.broker import Partition
 from runtime.config import load
@@ -64,15 +66,19 @@ async def main() -> None:
         )
         process.on_stop(sweeping.stop)
         await door.serve(stack, settings, publish)
-        others = [sweeping.run()]
-        if settings.events_queue:
-            from services.ingest.events.queue import Queue  # Amazon's client is large: only who needs it
-
-            queue = Queue(settings.events_queue, inbox.name, publish)
-            process.on_stop(queue.stop)
-            others.append(queue.run())
-        await process.run(intake.run(), jobs.run(), *others)
+        await process.run(intake.run(), jobs.run(), sweeping.run(), *_queues(process, settings))
         await cages.close()
+
+
+def _queues(process: Process, settings: IngestSettings) -> list[Coroutine[Any, Any, None]]:
+    """The one that stores tell of files through, where one is set."""
+    if not settings.events_queue:
+        return []
+    from services.ingest.events.queue import Queue  # Amazon's client is large: only who needs it
+
+    queue = Queue(settings.events_queue, process.inbox.name, process.publisher.publish)
+    process.on_stop(queue.stop)
+    return [queue.run()]
 
 
 if __name__ == "__main__":

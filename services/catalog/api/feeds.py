@@ -166,9 +166,8 @@ def _recorders(which: Wanted, who: Identity, record: bool | None) -> list[Record
     fetched = who.role == "channel"
     names = [which.name] if fetched or record else []
     names += [] if fetched else [f"{which.name}{handed.OWN}{safe(who.name)}"]
-    said = FORMATS[which.format].said if which.format in FORMATS else None
-    beside = {"said": said} if said else {}
-    return [Recorder(name, who.name, which.asked.audience, **beside) for name in names]
+    form = FORMATS.get(which.format)
+    return [Recorder(name, who.name, which.asked.audience, form.said if form else None) for name in names]
 
 
 async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, runs.Given]:

@@ -45,7 +45,7 @@ class Given(NamedTuple):
 class Recorder:
     """Takes what is given while it is sent. said: a hash of what is told of a product beside its pictures."""
 
-    def __init__(self, feed: str, by: str, audience: Audience, said: Callable[[Goods], str] = lambda _: "") -> None:
+    def __init__(self, feed: str, by: str, audience: Audience, said: Callable[[Goods], str] | None = None) -> None:
         self._feed, self._by, self.audience, self._said = feed, by, audience, said
         self._buffer = io.BytesIO()
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
@@ -57,8 +57,8 @@ class Recorder:
         """These go out; so many products do not."""
         for one in goods:
             line = {"sku": one.sku, "pictures": one.content}
-            if said := self._said(one):
-                line["said"] = said
+            if self._said:
+                line["said"] = self._said(one)
             self._lines.write(json.dumps(line).encode() + b"\n")
             self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
             self._products += 1

@@ -35,12 +35,15 @@ ON CONFLICT (feed, sku, asset_id) DO UPDATE
 SET version = excluded.version, at = excluded.at, market = excluded.market, channel = excluded.channel
 """
 _LEFT = (
-    f"DELETE FROM catalog.handed WHERE feed = ANY(SELECT f || '{OWN}operator' FROM unnest($1::text[]) f)",  # noqa: S608
-    f"INSERT INTO catalog.handed SELECT feed || '{OWN}operator', sku, asset_id, version, at, market, channel "  # noqa: S608
-    "FROM catalog.handed WHERE starts_with(feed, 'drop.') AND NOT feed = ANY($1::text[]) "
-    f"AND position('{OWN}' IN feed) = 0 ON CONFLICT DO NOTHING",
-    "DELETE FROM catalog.handed WHERE starts_with(feed, 'drop.') AND NOT feed = ANY($1::text[]) "  # noqa: S608
-    f"AND position('{OWN}' IN feed) = 0",
+    "DELETE FROM catalog.handed WHERE feed = ANY(SELECT f || '@operator' FROM unnest($1::text[]) f)",
+    """
+WITH left_over AS (
+  DELETE FROM catalog.handed WHERE starts_with(feed, 'drop.') AND NOT feed = ANY($1::text[])
+    AND position('@' IN feed) = 0 RETURNING *
+)
+INSERT INTO catalog.handed SELECT feed || '@operator', sku, asset_id, version, at, market, channel FROM left_over
+ON CONFLICT DO NOTHING
+""",
 )
 _SLACK = timedelta(minutes=5)
 """So late the view may hear of a change."""

@@ -7,6 +7,7 @@ queue, whose own redrive policy takes it aside.
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -74,10 +75,10 @@ class Queue:
 
     async def _read(self, said: Client) -> None:
         while True:
-            messages = await ride_out(lambda: self._received(said))
+            messages = await ride_out(partial(self._received, said))
             done = await asyncio.gather(*map(self._tell, messages))
             if told := [one for one, is_done in zip(messages, done, strict=True) if is_done]:
-                await ride_out(lambda: self._delete(said, told))
+                await ride_out(partial(self._delete, said, told))
 
     async def _received(self, said: Client) -> list[Mapping[str, Any]]:
         answer = await self._call(
@@ -97,8 +98,7 @@ class Queue:
             )
             return False
         for hint in hints:
-            out = Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint)
-            await ride_out(lambda: self._publish(out))  # noqa: B023 - awaited before the next round
+            await ride_out(partial(self._publish, Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint)))
         return True
 
     async def _delete(self, said: Client, told: list[Mapping[str, Any]]) -> None:
