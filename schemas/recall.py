@@ -1,4 +1,5 @@
-"""Recalls: a copy that is out and that nobody can call back by machine, of a file that may not be given any more.
+"""Recalls: a copy that is out and that nobody can call back by machine, of a file that may not be given any more, or
+not to the market or channel that the copy was for.
 
 Each is a task until a person says that it is done; a fact each, so the archive says who had what, and who saw to it.
 """
@@ -35,6 +36,8 @@ class Recall(Contract):
     )
     who: str = Field(description="Key, account or share link that has it", examples=["agency"])
     where: str = Field(default="", description="Sizes, the feed, or the place", examples=["https://shop.example.com"])
+    market: str = Field(default="", description="The market that it was for, where that is known", examples=["fr"])
+    channel: str = Field(default="", description="The channel that it was for, where that is known")
     version: int | None = Field(default=None, description="Which version; null: what was live then", examples=[1])
     taken: Time = Field(description="When it was taken, or last seen there")
     why: str = Field(description="Why it may not be given any more", examples=["It has expired."])

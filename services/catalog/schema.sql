@@ -287,13 +287,25 @@ CREATE VIEW closed AS
   SELECT h.asset_id, coalesce(regexp_replace(f.key, '.*/', ''), h.asset_id), 'It was purged.' FROM facet h LEFT JOIN LATERAL (
     SELECT data ->> 'key' AS key FROM facet WHERE asset_id = h.asset_id AND facet = 'file' ORDER BY version DESC LIMIT 1) f
     ON true WHERE h.facet = 'head' AND h.data ->> 'state' = 'purged' AND h.data ->> 'merged_into' IS NULL;
--- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given.
+-- What may be given, and not everywhere: not where its limits leave a market or channel out.
+CREATE VIEW narrowed AS
+  WITH held AS (
+    SELECT id, name, limits FROM asset
+    WHERE limits IS NOT NULL AND (available_until <= now() OR available_from > now()) IS NOT TRUE
+  )
+  SELECT * FROM held
+  UNION ALL
+  SELECT m.asset_id, held.name, held.limits FROM facet m JOIN held ON m.data ->> 'merged_into' = held.id
+  WHERE m.facet = 'head' AND m.data ->> 'merged_into' IS NOT NULL;
+-- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given, or not there.
 CREATE VIEW task AS
   SELECT t.id, t.fields, (t.fields ->> 'taken')::timestamptz AS taken, t.fields ? 'done' AS done
   FROM fact t WHERE t.kind = 'recall' AND NOT EXISTS (
     SELECT FROM asset a WHERE a.id = coalesce((SELECT m.data ->> 'merged_into' FROM facet m
         WHERE (m.asset_id, m.version, m.facet) = (t.fields ->> 'asset', 0, 'head')), t.fields ->> 'asset')
-      AND (a.available_until <= now() OR a.available_from > now()) IS NOT TRUE);
+      AND (a.available_until <= now() OR a.available_from > now()) IS NOT TRUE
+      AND (a.limits IS NULL
+        OR NOT shut_out(a.limits, coalesce(t.fields ->> 'market', ''), coalesce(t.fields ->> 'channel', ''))));
 CREATE TABLE same_pair (
   one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
   mirrored boolean NOT NULL, shared real NOT NULL,

@@ -43,6 +43,6 @@ def field_of(place: str) -> str:
 
 
 def places(fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What is known of an asset, the last seen first: {place, channel, seen, by}."""
+    """What is known of an asset, the last seen first: {place, channel, market, seen, by}."""
     known = [value for name, value in fields.items() if name.startswith(USED) and isinstance(value, dict)]
     return sorted(known, key=lambda one: (str(one.get("seen", "")), str(one.get("place", ""))), reverse=True)

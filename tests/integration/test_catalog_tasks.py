@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from schemas.download import KIND as DOWNLOAD
+from schemas.limits import Audience
 from schemas.recall import KIND
 from schemas.share import KIND as SHARE
 from services.catalog.api.access import COOKIE, Access
@@ -106,6 +107,29 @@ async def test_what_was_given_before_an_embargo_is_a_task_as_long_as_it_lasts(
     assert found["why"] == "It is under an embargo."
     await out.head()
     assert await tasks(client) == []
+
+
+async def test_where_a_narrowed_licence_leaves_out_is_a_task_until_it_is_wide_again(
+    client: httpx.AsyncClient, out: Out
+) -> None:
+    places = [{"url": f"/a/{FIRST}/web.webp", "place": f"https://{m}.example.com", "market": m} for m in ("de", "fr")]
+    assert (await client.post("/v1/usage", json={"items": places}, headers=KEY)).json()["taken"] == 2
+    said = next(one for one in out.stage.said("decisions") if one["entity"] == f"asset/{FIRST}")
+    await out.stage.put([change(facet(FIRST, "curation", {"fields": said["set"]}, revision=2))])
+    assert (await client.get(f"/v1/assets/{FIRST}/original", headers=KEY)).status_code == 200
+    for market, who in (("", "anna"), ("DE", "ben"), ("fr", "eve")):
+        given = [("RED-42", FIRST, 1)]
+        await handed.keep(out.stage.database, f"shopify.shopify@{who}", given, NOON, Audience(market=market))
+    assert await out.look() == 0
+    await out.head(limits={"markets": ["de"], "channels": []})
+    assert await out.look() == 2
+    left_out = [("feed", "eve", "shopify.shopify: RED-42"), ("use", "admin", "https://fr.example.com, fr")]
+    assert await tasks(client) == left_out and await out.look() == 0
+    assert {one["why"] for one in (await get(client, "/v1/tasks"))["items"]} == {"It may not be shown there any more."}
+    await out.head(limits={"markets": ["de", "fr"], "channels": []})
+    assert await tasks(client) == []
+    await out.head(available_until=ended())
+    assert await out.look() == 4 and len(await tasks(client)) == 6, "now nobody may have it, wherever"
 
 
 async def test_what_was_taken_of_a_file_that_became_an_edition_is_a_task_when_the_other_ends(

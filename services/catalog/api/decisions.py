@@ -199,6 +199,18 @@ async def _must_see_the_others(deps: Deps, who: Identity, wanted: DecisionWanted
             raise HTTPException(422, f"There is no asset {other}.")
 
 
+async def _must_be_allowed(deps: Deps, who: Identity, asset_id: str, wanted: DecisionWanted) -> None:
+    """All that can be known before it is folded. Raises HTTPException, Unavailable."""
+    need(who, needed([*wanted.set, *wanted.clear]))
+    check(wanted)
+    await _there(deps, asset_id)
+    named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
+    await must_be_products(deps, who, [asset_id], named)
+    await _must_see_the_others(deps, who, wanted)
+    await must_be_editions(deps, asset_id, wanted)
+    await must_fit(deps, wanted.set)
+
+
 @router.post("/assets/{asset_id}/decisions", status_code=202)
 async def decide(
     deps: Given,
@@ -220,14 +232,7 @@ async def decide(
     202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the
     asset's `refused_decisions` under this id, with cause.
     """
-    need(who, needed([*wanted.set, *wanted.clear]))
-    check(wanted)
-    await _there(deps, asset_id)
-    named = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
-    await must_be_products(deps, who, [asset_id], named)
-    await _must_see_the_others(deps, who, wanted)
-    await must_be_editions(deps, asset_id, wanted)
-    await must_fit(deps, wanted.set)
+    await _must_be_allowed(deps, who, asset_id, wanted)
     kept = await framing.settled(deps.database, asset_id, wanted.set)
     own = new_id()
     decision = Decision(

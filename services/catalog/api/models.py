@@ -196,6 +196,7 @@ class UsedItem(BaseModel):
 
     place: str = Field(examples=["https://shop.example.com/p/trainer"])
     channel: str = Field(default="", examples=["webshop"])
+    market: str = Field(default="", examples=["fr"])
     seen: datetime | None = Field(default=None, description="When it was last seen there")
     by: str = Field(default="", description="Whose report that is")
 

@@ -45,6 +45,7 @@ class Use(BaseModel):
     sku: Text | None = Field(default=None, examples=["TRAINER-RED"])
     role: Text = Field(default="main", description="With `sku`: the first picture of that role")
     channel: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = Field(default="", examples=["webshop"])
+    market: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = Field(default="", examples=["fr"])
     seen: Annotated[datetime, AfterValidator(_told_in_utc)] | None = Field(
         default=None, description="When it was seen there; absent, or in the future: now"
     )
@@ -141,5 +142,11 @@ def _decision(who: Identity, asset: str, uses: list[Use]) -> Decision:
             gone[name] = None
         else:
             seen = min(use.seen or now, now).isoformat(timespec="seconds")
-            fields[name] = {"place": use.place, "channel": use.channel, "seen": seen, "by": who.name}
+            fields[name] = {
+                "place": use.place,
+                "channel": use.channel,
+                "market": use.market,
+                "seen": seen,
+                "by": who.name,
+            }
     return Decision(id=new_id(), entity=f"asset/{asset}", set=fields, clear=list(gone), by=who.name, at=now)

@@ -17,6 +17,19 @@ from services.catalog.queries.scope import conditions
 from services.catalog.scope import Scope
 from services.catalog.state import Seen, standing
 
+_LINKS = """
+SELECT l.*, p.name, p.kind, p.axes, p.attributes FROM catalog.link l LEFT JOIN LATERAL (
+  SELECT name, kind, axes, attributes FROM catalog.product
+  WHERE sku = l.sku AND status = 'active' ORDER BY system, kind LIMIT 1) p ON true
+WHERE asset_id = $1
+ORDER BY array_position(ARRAY['confirmed', 'linked', 'suggested', 'rejected'], standing), confidence DESC, sku, role
+"""
+_COLLECTIONS = """
+SELECT f.id, f.fields ->> 'name' AS name
+FROM catalog.member m JOIN catalog.fact f ON f.id = m.collection AND f.kind = $2
+WHERE m.asset_id = $1 ORDER BY 2, 1
+"""
+
 
 class Whole(NamedTuple):
     """`card` is the list's row; `facets` by version (0: what has no version) and name."""
@@ -59,21 +72,9 @@ async def whole(database: Database, asset_id: str, within: Scope) -> Whole | Non
         records = await connection.fetch(
             "SELECT * FROM catalog.facet WHERE asset_id = $1 ORDER BY version, facet", asset_id
         )
-        links = await connection.fetch(
-            "SELECT l.*, p.name, p.kind, p.axes, p.attributes FROM catalog.link l LEFT JOIN LATERAL "
-            "(SELECT name, kind, axes, attributes FROM catalog.product "
-            "WHERE sku = l.sku AND status = 'active' ORDER BY system, kind LIMIT 1) p ON true WHERE asset_id = $1 "
-            "ORDER BY array_position(ARRAY['confirmed', 'linked', 'suggested', 'rejected'], standing), "
-            "confidence DESC, sku, role",
-            asset_id,
-        )
+        links = await connection.fetch(_LINKS, asset_id)
         twins = await connection.fetch(*_twins(asset_id, card["sha256"], within))
-        collections = await connection.fetch(
-            "SELECT f.id, f.fields ->> 'name' AS name FROM catalog.member m JOIN catalog.fact f ON f.id = m.collection "
-            "AND f.kind = $2 WHERE m.asset_id = $1 ORDER BY 2, 1",
-            asset_id,
-            COLLECTION,
-        )
+        collections = await connection.fetch(_COLLECTIONS, asset_id, COLLECTION)
     facets: dict[int, dict[str, Row]] = {}
     seen: dict[int, dict[str, Seen]] = {}
     for record in records:

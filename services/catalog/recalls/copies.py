@@ -11,22 +11,31 @@ from schemas.recall import DONE, KIND, Recall
 
 BY = "packshot"
 _UNTOLD = """
-WITH out AS (
+WITH held AS (
+  SELECT id, name, why, NULL::jsonb AS limits FROM catalog.closed
+  UNION ALL
+  SELECT id, name, 'It may not be shown there any more.', limits FROM catalog.narrowed
+), out AS (
   SELECT c.id AS asset, c.name, c.why, 'download:' || d.id AS copy, d.fields ->> 'what' AS what,
     d.fields ->> 'by' AS who, (d.fields ->> 'version')::int AS version, (d.fields ->> 'at')::timestamptz AS taken,
     concat_ws(', ', s.fields ->> 'name', (
-      SELECT string_agg(preset, ', ') FROM jsonb_array_elements_text(d.fields -> 'presets') preset)) AS place
+      SELECT string_agg(preset, ', ') FROM jsonb_array_elements_text(d.fields -> 'presets') preset)) AS place,
+    '' AS market, '' AS channel
   FROM catalog.closed c JOIN catalog.fact d ON d.kind = 'download' AND d.fields -> 'assets' ? c.id
   LEFT JOIN catalog.fact s ON s.kind = 'share' AND s.id = d.fields ->> 'share'
   UNION ALL
   SELECT c.id, c.name, c.why, u.key, 'use', u.value ->> 'by', NULL, (u.value ->> 'seen')::timestamptz,
-    concat_ws(', ', u.value ->> 'place', nullif(u.value ->> 'channel', ''))
-  FROM catalog.closed c JOIN catalog.facet k ON (k.asset_id, k.version, k.facet) = (c.id, 0, 'curation'),
-    jsonb_each(k.data -> 'fields') u WHERE starts_with(u.key, 'used:')
+    concat_ws(', ', u.value ->> 'place', nullif(u.value ->> 'channel', ''), nullif(u.value ->> 'market', '')),
+    coalesce(u.value ->> 'market', ''), coalesce(u.value ->> 'channel', '')
+  FROM held c JOIN catalog.facet k ON (k.asset_id, k.version, k.facet) = (c.id, 0, 'curation'),
+    jsonb_each(k.data -> 'fields') u
+  WHERE starts_with(u.key, 'used:') AND (c.limits IS NULL
+    OR catalog.shut_out(c.limits, coalesce(u.value ->> 'market', ''), coalesce(u.value ->> 'channel', '')))
   UNION ALL
   SELECT c.id, c.name, c.why, 'feed:' || h.feed, 'feed', split_part(h.feed, '@', 2), max(h.version), max(h.at),
-    concat_ws(': ', split_part(h.feed, '@', 1), string_agg(h.sku, ', ' ORDER BY h.sku))
-  FROM catalog.closed c JOIN catalog.handed h ON h.asset_id = c.id AND position('@' IN h.feed) > 0
+    concat_ws(': ', split_part(h.feed, '@', 1), string_agg(h.sku, ', ' ORDER BY h.sku)), max(h.market), max(h.channel)
+  FROM held c JOIN catalog.handed h ON h.asset_id = c.id AND position('@' IN h.feed) > 0
+    AND (c.limits IS NULL OR catalog.shut_out(c.limits, h.market, h.channel))
   GROUP BY c.id, c.name, c.why, h.feed
 )
 SELECT o.*, encode(sha256(convert_to(o.copy || ' ' || o.asset, 'UTF8')), 'hex') AS own FROM out o
@@ -59,6 +68,8 @@ async def untold(database: Database, most: int) -> list[Copy]:
                 what=row["what"],
                 who=row["who"] or "",
                 where=(row["place"] or "")[:500],
+                market=row["market"],
+                channel=row["channel"],
                 version=row["version"],
                 taken=row["taken"],
                 why=row["why"],
