@@ -152,6 +152,11 @@ def main() -> None:
             print("   ".join(f"{name} {rate:.1f}/s" for name, rate in told.items()), flush=True)
             for name, rate in told.items() if number else ():
                 found.setdefault(name, []).append(rate)
+    _compared(found)
+
+
+def _compared(found: dict[str, list[float]]) -> None:
+    """Print ours by each other's, round by round."""
     for name in list(found)[1:]:
         ratios = [one / other for one, other in zip(found["packshot"], found[name], strict=True)]
         print(f"packshot / {name}: median {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f})")

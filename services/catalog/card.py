@@ -160,6 +160,30 @@ def _renditions(facets: Mapping[str, Seen]) -> dict[str, dict[str, Any]]:
     return {item["preset"]: item for wave in waves for item in wave.data.get("renditions", [])}
 
 
+class _Told(NamedTuple):
+    """What a version's tags and links say, and what people made of that. first: the first wave's tags as they are."""
+
+    file: Mapping[str, Any]
+    first: Mapping[str, Any]
+    later: Mapping[str, Any]
+    tags: Mapping[str, Any]
+    labels: list[str]
+    colours: list[str]
+    links: list[LinkRow]
+
+
+def _told(facets: Mapping[str, Seen], fields: Mapping[str, Any]) -> _Told:
+    file, first, later = (_data(facets, name) for name in ("file", "tags", TAGS_LATER))
+    tags = {**first, **_known_later(later), "composition": waves.composed(first, later)}
+    said = curation.labels(waves.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
+    return _Told(
+        *(file, first, later, tags),
+        labels=_once(item["label"] for item in said if item["decision"] != "rejected"),
+        colours=_once(item["name"] for item in tags.get("colours", [])),
+        links=curation.links(_data(facets, "links"), fields),
+    )
+
+
 def _content(
     asset_id: str,
     newest: int,
@@ -170,44 +194,40 @@ def _content(
     fields: Mapping[str, Any],
     products: Mapping[str, ProductWords],
 ) -> Card:
-    facets = versions[shown]
-    file, first_tags, later = (_data(facets, name) for name in ("file", "tags", TAGS_LATER))
-    tags = {**first_tags, **_known_later(later), "composition": waves.composed(first_tags, later)}
+    facets, last = versions[shown], _data(versions[newest], "file")
+    told, made, linked = _told(facets, fields), _renditions(facets), _data(facets, "links")
+    file, first, later, tags, labels, colours, links = told
     size = _data(facets, "renditions") or _data(facets, "renditions.first")
-    made = _renditions(facets)
-    said = curation.labels(waves.labelled(tags, _data(facets, TAGS_SHOTS)), fields)
-    labels = _once(item["label"] for item in said if item["decision"] != "rejected")
-    colours = _once(item["name"] for item in tags.get("colours", []))
-    links = curation.links(_data(facets, "links"), fields)
-    key = str(_data(versions[newest], "file").get("key") or file.get("key") or asset_id)
-    kind = str(file.get("kind") or "")
-    score = tags.get("quality", {}).get("score") if kind not in NOT_PHOTOGRAPHED else None
-    first = facets.get("renditions.first") or facets.get("renditions")
-    profile = _data(versions[newest], "file").get("profile") or {}
+    key, kind = str(last.get("key") or file.get("key") or asset_id), str(file.get("kind") or "")
+    begun, profile = facets.get("renditions.first") or facets.get("renditions"), last.get("profile") or {}
     return Card(
         id=asset_id, newest=newest, live=live, shown=shown, name=posixpath.basename(key), key=key,
         folder=posixpath.dirname(key), kind=kind,
         media_type=str(file.get("media_type") or ""), standing=where, arrived=_time(file.get("arrived")),
         bytes=int(file.get("bytes") or 0), sha256=file.get("sha256"), width=int(size.get("width") or 0),
         height=int(size.get("height") or 0), thumbnail=made["thumbnail"]["key"] if "thumbnail" in made else None,
-        renditions=len(made), labels=labels, colours=colours, background=waves.background(first_tags, later),
-        quality=None if score is None else round(float(score)), links=links,
-        conflicts=len(_data(facets, "links").get("conflicts", [])),
-        slot=str(_data(facets, "links").get("slot") or ""), edition=int(_data(facets, "links").get("edition") or 0),
-        question=asked.cause if (asked := causes.question(_data(facets, "links"), fields)) else "",
-        gone=key in _data(versions[newest], "file").get("removed", []), approves=False,
+        renditions=len(made), labels=labels, colours=colours, background=waves.background(first, later),
+        quality=_score(kind, tags), links=links, conflicts=len(linked.get("conflicts", [])),
+        slot=str(linked.get("slot") or ""), edition=int(linked.get("edition") or 0),
+        question=asked.cause if (asked := causes.question(linked, fields)) else "",
+        gone=key in last.get("removed", []), approves=False,
         available_from=None, available_until=None, limits=None, barred=None, archived=False,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         channels=sorted({str(one["channel"]) for one in made.values() if one.get("channel")}),
-        codes=_codes(tags, links, products), own=curation.own(fields),
-        categories=sorted({products[row.sku].category for row in links if row.standing in HELD and row.sku in products}
-                          - {""}),
-        words=_words(_names(versions, key), labels, colours, links, tags, products, file, fields),
-        phrases=_phrases(labels, colours, links, tags, products, file, fields),
-        tones=tones(waves.colours(first_tags, later)),
-        judged=judged(file, first_tags, later, links, _called(products), fields),
-        thumbnail_at=first.written if first else None, ready_at=ready_at(facets),
+        codes=_codes(tags, links, products), own=curation.own(fields), categories=_categories(links, products),
+        words=_words(_names(versions, key), told, products, fields), phrases=_phrases(told, products, fields),
+        tones=tones(waves.colours(first, later)), judged=judged(file, first, later, links, _called(products), fields),
+        thumbnail_at=begun.written if begun else None, ready_at=ready_at(facets),
     )  # fmt: skip
+
+
+def _score(kind: str, tags: Mapping[str, Any]) -> int | None:
+    score = tags.get("quality", {}).get("score") if kind not in NOT_PHOTOGRAPHED else None
+    return None if score is None else round(float(score))
+
+
+def _categories(links: list[LinkRow], products: Mapping[str, ProductWords]) -> list[str]:
+    return sorted({products[row.sku].category for row in links if row.standing in HELD and row.sku in products} - {""})
 
 
 def _called(products: Mapping[str, ProductWords]) -> dict[str, tuple[str, str]]:
@@ -221,15 +241,9 @@ def _names(versions: Mapping[int, Mapping[str, Seen]], key: str) -> list[str]:
 
 
 def _words(
-    keys: list[str],
-    labels: list[str],
-    colours: list[str],
-    links: list[LinkRow],
-    tags: Mapping[str, Any],
-    products: Mapping[str, ProductWords],
-    file: Mapping[str, Any],
-    fields: Mapping[str, Any],
+    keys: list[str], told: _Told, products: Mapping[str, ProductWords], fields: Mapping[str, Any]
 ) -> tuple[str, str, str, str]:
+    file, _, _, tags, labels, colours, links = told
     held = [row for row in links if row.standing in HELD]
     skus = sorted({row.sku for row in held})
     codes = [str(code.get(name) or "") for code in tags.get("barcodes", []) for name in ("text", "gtin")]
@@ -250,15 +264,8 @@ def _words(
     )
 
 
-def _phrases(
-    labels: list[str],
-    colours: list[str],
-    links: list[LinkRow],
-    tags: Mapping[str, Any],
-    products: Mapping[str, ProductWords],
-    file: Mapping[str, Any],
-    fields: Mapping[str, Any],
-) -> list[str]:
+def _phrases(told: _Told, products: Mapping[str, ProductWords], fields: Mapping[str, Any]) -> list[str]:
+    file, _, _, tags, labels, colours, links = told
     skus = sorted({row.sku for row in links if row.standing in HELD})
     named = sorted({(products[sku].name, products[sku].category) for sku in skus if sku in products})
     written = [one for one in described(file) if one.name in SUBJECT]

@@ -52,6 +52,20 @@ async def test_filters_and_search(client: httpx.AsyncClient, query: str, found: 
     assert set(await ids(client, query)) == found
 
 
+async def test_a_folder_leads_to_those_in_it_and_back(client: httpx.AsyncClient, stage: Stage) -> None:
+    for asset, key in ((ASSETS[3], "autumn/shoes/left/a.jpg"), (ASSETS[4], "autumnal/b.jpg")):
+        await stage.put([change(one) for one in picture(asset, key)])
+
+    async def told(folder: str) -> dict[str, int]:
+        found = (await get(client, f"/v1/facets?folder={folder}"))["folder"]
+        return {one["value"]: one["count"] for one in found}
+
+    assert await told("") == {"autumn": 3, "autumnal": 1}
+    assert await told("autumn") == {"autumn": 3, "autumn/shoes": 1}
+    assert await told("autumn/shoes") == {"autumn": 1, "autumn/shoes": 1, "autumn/shoes/left": 1}
+    assert await told("autumn/hats") == {}
+
+
 async def test_words_that_english_writes_in_two_ways(client: httpx.AsyncClient, stage: Stage) -> None:
     await stage.put([change(one) for one in picture(ASSETS[3], "a.jpg", label="gray pants")])
     for query in ("grey", "gray", "grey trousers", "grey pant"):

@@ -1967,6 +1967,10 @@ class TaskItem(TypedDict):
     """Key, account or share link that has it"""
     where: NotRequired[str]
     """Sizes, the feed, or the place"""
+    market: NotRequired[str]
+    """The market that it was for, where that is known"""
+    channel: NotRequired[str]
+    """The channel that it was for, where that is known"""
     version: NotRequired[int | None]
     """Which version; null: what was live then"""
     taken: str
@@ -2185,6 +2189,7 @@ class Use(TypedDict):
     role: NotRequired[str]
     """With `sku`: the first picture of that role"""
     channel: NotRequired[str]
+    market: NotRequired[str]
     seen: NotRequired[str | None]
     """When it was seen there; absent, or in the future: now"""
     gone: NotRequired[bool]
@@ -2196,6 +2201,7 @@ class UsedItem(TypedDict):
 
     place: str
     channel: NotRequired[str]
+    market: NotRequired[str]
     seen: NotRequired[str | None]
     """When it was last seen there"""
     by: NotRequired[str]

@@ -10,9 +10,10 @@ from starlette.types import Scope
 
 from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
-from services.catalog.api.assets import Asked, get_asset
+from services.catalog.api.assets import get_asset
 from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.ended import Deleted, Gone
+from services.catalog.api.filtering import Asked
 from services.catalog.api.gate import Viewer, all_seen
 from services.catalog.api.models import AssetWhole
 from services.catalog.api.questions import list_questions

@@ -40,6 +40,11 @@ _DIMENSIONS = {
     "market": "nullif(a.market, '')",
     "folder": "nullif(split_part(a.folder, '/', 1), '')",
 }
+_PATH = (
+    "unnest(ARRAY(SELECT array_to_string((string_to_array(a.folder, '/'))[:n], '/') FROM "
+    "generate_series(1, least(cardinality(string_to_array(a.folder, '/')), {})) n))"
+)
+"""Of a folder's pictures: the folders that it lies in, it, and those right in it."""
 
 
 class Counts(NamedTuple):
@@ -60,13 +65,17 @@ async def counts(
     Tags that are a colour's name (learnt of what a shop says of its products) are not counted: `colour` has what was
     seen. They are found as other tags are.
 
-    A facet without a filter of its own is counted in what the list shows, which is looked for once. defined: fields
-    that people defined; of those with choices `field:<name>` has the values.
+    A facet without a filter of its own is counted in what the list shows, which is looked for once; so is `folder`,
+    which has the way to the folder and what lies right in it. defined: fields that people defined; of those with
+    choices `field:<name>` has the values.
     """
     dimensions = {**_DIMENSIONS, **_own(defined)}
+    set_ = {name for name, _ in filters.active()} | {f"{OWN}{name}" for name in by_name(filters.field)}
+    if filters.folder:
+        dimensions["folder"] = _PATH.format(filters.folder.count("/") + 2)
+        set_.remove("folder")
     async with database.transaction() as connection:
         await connection.execute("SET LOCAL jit = off")
-        set_ = {name for name, _ in filters.active()} | {f"{OWN}{name}" for name in by_name(filters.field)}
         free = {name: sql for name, sql in dimensions.items() if name not in set_}
         found = await _counted(connection, filters, "", free, most)
         for name in dimensions.keys() & set_:

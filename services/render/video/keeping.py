@@ -36,8 +36,24 @@ async def keep(
     else:
         kept = await _upload_set(library, sha256, recipe.hash, files, first, cage.folder)
         key = next(file.key for file in kept if file.key.endswith("/" + first))
-    size = sum(file.bytes for file in files)
-    rendition = Rendition(
+    return VideoFacet(
+        sha256=sha256,
+        renditions=[_rendition(asset, recipe, key, files, value)],
+        files=kept,
+        seconds=float(made["seconds"]),
+        loudness=made.get("loudness"),
+        notes=list(made.get("notes") or ()),
+        by_shots=_by_shots(made["by_shots"], kept) if made.get("by_shots") else None,
+        ms=float(value["ms"]),
+    )
+
+
+def _rendition(
+    asset: AssetIngested, recipe: VideoRecipe, key: str, files: list[File], value: dict[str, Any]
+) -> Rendition:
+    """key: of the file to open first."""
+    made, size = value["made"], sum(file.bytes for file in files)
+    return Rendition(
         preset=recipe.rung.name,
         channel=recipe.rung.channel,
         recipe=recipe.hash,
@@ -49,16 +65,6 @@ async def keep(
         sha256=files[0].sha256 if len(files) == 1 else digest(tuple(files)),
         ms=float(value["ms"]),
         saved_original=asset.bytes - size,
-    )
-    return VideoFacet(
-        sha256=sha256,
-        renditions=[rendition],
-        files=kept,
-        seconds=float(made["seconds"]),
-        loudness=made.get("loudness"),
-        notes=list(made.get("notes") or ()),
-        by_shots=_by_shots(made["by_shots"], kept) if made.get("by_shots") else None,
-        ms=float(value["ms"]),
     )
 
 
