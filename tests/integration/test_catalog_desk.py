@@ -35,7 +35,7 @@ async def page(app: FastAPI) -> AsyncIterator["Page"]:
 
 @pytest.fixture
 def folding(stage: Stage) -> Folding:
-    return Folding(stage, "key", "webhook", "field")
+    return Folding(stage, "key", "webhook", "field", "upload-link")
 
 
 async def secret_of(page: "Page") -> str:
@@ -67,6 +67,27 @@ async def test_a_key_is_made_shown_once_and_revoked(page: "Page", folding: Foldi
     await folding()
     await row.get_by_text("revoked").wait_for()
     assert (await client.get("/v1/assets", headers={"Authorization": f"Bearer {secret}"})).status_code == 401
+
+
+@in_browser
+async def test_an_upload_link_is_made_shown_once_and_closed(page: "Page", folding: Folding) -> None:
+    await page.goto("/upload-links", wait_until="domcontentloaded")
+    await page.get_by_label("For whom").fill("Studio Nord")
+    await page.get_by_label("Only of these products").fill("NO-SUCH")
+    await page.get_by_role("button", name="Make a link").click()
+    await page.locator("#desk-problem", has_text="There is no product NO-SUCH.").wait_for()
+    assert await page.get_by_label("Only of these products").get_attribute("aria-invalid") == "true"
+    await page.get_by_label("Only of these products").fill("")
+    await page.get_by_role("button", name="Make a link").click()
+    assert "/u/" in await secret_of(page)
+    await folding()
+    row = page.locator("#list tr", has_text="Studio Nord")
+    close = row.locator("button")
+    await close.click()
+    async with page.expect_response("**/v1/upload-links/*"):
+        await close.click()
+    await folding()
+    await row.get_by_text("closed").wait_for()
 
 
 @in_browser

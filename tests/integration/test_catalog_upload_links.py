@@ -14,7 +14,7 @@ from schemas.folders import FolderProfile
 from services.catalog.api.access import COOKIE, Access
 from services.curator.fold import Folded, fold
 from tests.integration.catalog_client import KEY, get
-from tests.integration.catalog_stage import ASSETS, Stage, change, facet
+from tests.integration.catalog_stage import ASSETS, Stage, change, facet, picture
 
 pytestmark = pytest.mark.broker
 
@@ -101,6 +101,46 @@ async def test_the_next_file_of_a_rejected_one_is_its_next_version(client: httpx
     late = await send(client, token, "d.jpg", b"jpeg", **back)  # the view is behind: that is no more the rejected one
     assert late.status_code == 409
     assert len(await stage.inbox.versions(key)) == 2
+
+
+async def test_its_sender_is_told_what_became_of_each(client: httpx.AsyncClient, stage: Stage) -> None:
+    _, token, folder = await made(client, stage, files=5)
+    names = ("come.jpg", "seen.jpg", "used.jpg", "poor.jpg", "broken.jpg")
+    for name in names:
+        assert (await send(client, token, name)).status_code == 201
+    await folded(stage)
+    asked: dict[str, Any] = {"live": None, "newest": 1, "state": "waiting", "waiting": "Ready.", "approves": 1}
+    heads = {"seen.jpg": asked, "poor.jpg": asked, "used.jpg": {"live": 1, "newest": 1, "state": "complete"}}
+    for asset, (name, head) in zip(ASSETS[3:], heads.items(), strict=True):
+        await stage.put([change(one) for one in picture(asset, f"{folder}/{name}")])
+        await stage.put([change(facet(asset, "head", head, revision=9))])
+    mark = {"left": 0.25, "top": 0.5, "width": 0.1, "height": 0.2}
+    said = {"fields": {"approval:1": {"reason": "The label is crooked.", "mark": mark}}}
+    await stage.put([change(facet(ASSETS[4], "curation", said, revision=9))])
+    await stage.library.put(f"renditions/{ASSETS[4]}/thumbnail.webp", b"small", content_type="image/webp")
+
+    told = {one["file"]: one for one in (await client.get(f"/v1/drops/{token}")).json()["sent"]}
+    states = {"come.jpg": "arriving", "seen.jpg": "waiting", "used.jpg": "taken", "poor.jpg": "rejected"}
+    assert {name: told[name]["state"] for name in states} == states
+    assert (told["poor.jpg"]["why"], told["poor.jpg"]["mark"]) == ("The label is crooked.", mark)
+    page = (await client.get(f"/u/{token}")).text
+    assert "The label is crooked." in page and "it has had all its files; what was rejected can be sent again" in page
+    shown = await client.get(f"/v1/drops/{token}/files/poor.jpg/thumbnail")
+    assert (shown.status_code, shown.content, shown.headers["content-type"]) == (200, b"small", "image/webp")
+    for other in ("come.jpg", "RED_main.jpg", "..%2FRED_main.jpg"):
+        assert (await client.get(f"/v1/drops/{token}/files/{other}/thumbnail")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("types", "has", "has_not"),
+    [(["image"], "main", {"video", "manual", "model-3d"}), (["video", "document"], "video", {"main", "model-3d"})],
+)
+async def test_only_what_its_files_can_show_is_offered(
+    client: httpx.AsyncClient, stage: Stage, types: list[str], has: str, has_not: set[str]
+) -> None:
+    _, token, _ = await made(client, stage, types=types)
+    offered = set((await client.get(f"/v1/drops/{token}")).json()["roles"])
+    assert has in offered and not offered & has_not
 
 
 async def test_size_number_and_type_are_held_to(client: httpx.AsyncClient, stage: Stage, tmp_path: Path) -> None:

@@ -589,6 +589,8 @@ class DropInfo(TypedDict):
     files_left: int
     megabytes: int
     expires: str
+    sent: list[SentFile]
+    """What came by it, the last first"""
 
 
 class Dropped(TypedDict):
@@ -1122,6 +1124,15 @@ class LookupWanted(TypedDict):
 
 class Mark(TypedDict):
     """A rectangle on the upright picture, in shares of its width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+class Marked(TypedDict):
+    """A place on the picture, in shares of its width and height."""
 
     left: float
     top: float
@@ -1737,6 +1748,29 @@ class SearchWanted(TypedDict):
     """As in the address of a list"""
     shared: NotRequired[bool]
     """For all, not only for whoever saves it; editors may"""
+
+
+class SentFile(TypedDict):
+    """One file, and what became of it."""
+
+    file: str
+    """What it is called here"""
+    named: str
+    """As its sender had called it"""
+    at: str
+    """When it came first"""
+    state: Literal["arriving", "waiting", "taken", "rejected", "refused"]
+    """rejected: by somebody, who says why; send it again under its name. refused: it is no file that can be used. taken: it is in use"""
+    why: NotRequired[str]
+    cure: NotRequired[str]
+    mark: NotRequired[Marked | None]
+    """The place that the rejection means"""
+    width: NotRequired[int]
+    """Pixels; 0: not known yet"""
+    height: NotRequired[int]
+    """Pixels"""
+    version: NotRequired[int | None]
+    """Of its thumbnail; null: there is none yet"""
 
 
 class ShareEvent(TypedDict):

@@ -134,6 +134,10 @@ class Routes(Asking):
         """Server-sent events: `asset` with id, state and stage when one has changed; `film` with what `films` of an asset say of a rung that is being made; `shoot` with the folder of one that has settled; `again`: look at everything anew. Who is limited to a part hears of what lies in it, and of shoots where it is folders. A key of the role `channel` hears of assets alone, by what it may be given: `state` is live, closed (under embargo, or expired) or gone. It ends within 15 seconds when the key or session that opened it ends."""
         return self._stream("GET", "/v1/live")
 
+    def get_thumbnail_of_drop(self, file: str, token: str) -> AbstractContextManager[httpx.Response]:
+        """A small picture of what came by this link."""
+        return self._stream("GET", f"/v1/drops/{quote(token)}/files/{quote(file)}/thumbnail")
+
     def get_summary(self) -> Summary:
         """Totals over the library."""
         return cast(Summary, self._ask("GET", "/v1/summary").json())

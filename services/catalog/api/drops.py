@@ -5,16 +5,19 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from runtime.ranges import SANDBOX, type_of
 from schemas.upload_link import FILE, KIND, Came
 from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.roles import Identity
-from services.catalog.inbound.naming import SHOWN, NotTaken
+from services.catalog.inbound.naming import NotTaken, roles
 from services.catalog.inbound.taking import Broken, TooLarge, TooMany
-from services.catalog.queries.upload_links import Known, by_token, rejected
+from services.catalog.inbound.told import SentFile, told
+from services.catalog.queries.asset import rendition
+from services.catalog.queries.upload_links import Known, by_token, rejected, sent
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/drops", tags=["uploads"])
@@ -45,6 +48,7 @@ class DropInfo(BaseModel):
     files_left: int
     megabytes: int
     expires: datetime
+    sent: list[SentFile] = Field(description="What came by it, the last first")
 
 
 class Dropped(BaseModel):
@@ -54,14 +58,29 @@ class Dropped(BaseModel):
 
 
 @router.get("/{token}")
-async def get_drop(found: Opened) -> DropInfo:
-    """What this link takes."""
+async def get_drop(deps: Given, found: Opened) -> DropInfo:
+    """What this link takes, and what became of what came by it."""
     link = found.link
+    there = await sent(deps.database, link) if found.came else {}
+    came = sorted(found.came.items(), key=lambda one: one[1].at, reverse=True)
     return DropInfo(
         **link.model_dump(include={"name", "skus", "types", "megabytes", "expires"}),
-        roles=list(SHOWN),
+        roles=roles(link.types),
         files_left=max(0, link.files - len(found.came)),
+        sent=[told(name, one, there.get(name)) for name, one in came],
     )
+
+
+@router.get("/{token}/files/{file}/thumbnail", response_class=Response)
+async def get_thumbnail_of_drop(deps: Given, found: Opened, file: Text) -> Response:
+    """A small picture of what came by this link."""
+    asset = (await sent(deps.database, found.link)).get(file) if file in found.came else None
+    made = await rendition(deps.database, asset["id"], "thumbnail", asset["newest"]) if asset else None
+    held = await deps.library.get(made.key) if made else None
+    if held is None:
+        raise HTTPException(404, "There is no picture of it (yet).")
+    kind = type_of(made.key) if made else ""
+    return Response(held.body, 200, {"Cache-Control": "private, max-age=60", "Content-Security-Policy": SANDBOX}, kind)
 
 
 @router.post("/{token}/files", status_code=201)

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import PurePosixPath
 
 from schemas.names import ENDINGS
@@ -17,12 +17,19 @@ _OTHERS: dict[Type, frozenset[str]] = {
 }
 OF_TYPE: dict[Type, frozenset[str]] = {"image": ENDINGS - frozenset().union(*_OTHERS.values()), **_OTHERS}
 SHOWN = tuple(role for role in ROLES if role != CODE_FRAME)
+_OF_ROLE: Mapping[str, Type] = {"video": "video", "model-3d": "model", "manual": "document", "safety": "document"}
+"""What shows that; all else is a picture."""
 LONGEST = 80
 _STRANGE = re.compile(r"[^\w .+()-]+")
 
 
 class NotTaken(ValueError):
     """Says why, and what to do."""
+
+
+def roles(types: Collection[str]) -> list[str]:
+    """What a link's files can show, by what it takes."""
+    return [role for role in SHOWN if _OF_ROLE.get(role, "image") in types]
 
 
 def names(link: UploadLink, given: str, sku: str, role: str) -> Iterator[str]:

@@ -30,4 +30,6 @@ async def drop_page(deps: Given, token: Text) -> Response:
     except HTTPException as error:
         return bare("drop.html", status=error.status_code, drop=None, why=error.detail)
     taken = sorted(ending for name in found.link.types for ending in OF_TYPE[name])
-    return bare("drop.html", drop=await get_drop(found), taken=taken, why="")
+    drop = await get_drop(deps, found)
+    again = any(one.state == "rejected" for one in drop.sent)
+    return bare("drop.html", drop=drop, again=again, token=token, taken=taken, why="")

@@ -10,6 +10,7 @@ from runtime.database import Database
 from schemas.curation import APPROVAL
 from schemas.upload_link import FILE, KIND, Came, UploadLink
 from services.catalog.queries.keys import hashed
+from services.catalog.queries.rows import Row
 
 _TOKEN = re.compile(r"([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _ALL = "SELECT id, fields FROM catalog.fact WHERE kind = $1 ORDER BY written DESC, id"
@@ -18,6 +19,14 @@ SELECT a.name, coalesce(f.data ->> 'version_id', '') AS version FROM catalog.ass
 JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.newest AND f.facet = 'file'
 WHERE a.folder = $1 AND jsonb_typeof(c.data -> 'fields' -> ($2::text || a.newest)) = 'object'
+"""
+
+
+_SENT = """
+SELECT a.name, a.id, a.newest, a.live, a.state, a.cause, a.cure, a.width, a.height, a.thumbnail IS NOT NULL AS shown,
+  c.data -> 'fields' -> ($2::text || a.newest) AS said
+FROM catalog.asset a LEFT JOIN catalog.facet c ON (c.asset_id, c.version, c.facet) = (a.id, 0, 'curation')
+WHERE a.folder = $1
 """
 
 
@@ -61,6 +70,16 @@ async def rejected(database: Database, link: UploadLink) -> dict[str, str]:
     """
     async with database.reading() as connection:
         return {row["name"]: row["version"] for row in await connection.fetch(_REJECTED, link.folder, APPROVAL)}
+
+
+async def sent(database: Database, link: UploadLink) -> dict[str, Row]:
+    """What became of what lies in the link's folder, by name; `said`: what people said of the newest version.
+
+    Raises Unavailable.
+    """
+    async with database.reading() as connection:
+        rows = await connection.fetch(_SENT, link.folder, APPROVAL)
+    return {row["name"]: {**row, "said": json.loads(row["said"] or "null")} for row in rows}
 
 
 def _known(own: str, fields: dict[str, Any]) -> Known:

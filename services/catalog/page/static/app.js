@@ -29,7 +29,6 @@ import { startOwnFields } from "./own_fields.js";
 import { startOwnFile } from "./own_file.js";
 import { startTexts } from "./texts.js";
 import { startTurning } from "./turn.js";
-import { startUploadLinks } from "./upload_links.js";
 import { startUploads } from "./upload.js";
 import { startVersions } from "./versions.js";
 
@@ -60,7 +59,6 @@ startTexts();
 startVersions();
 startCopy();
 startLookup();
-startUploadLinks();
 startUploads();
 startLike();
 startInstant(grid);

@@ -2,8 +2,9 @@
 /** The page of an upload link: files go to it one after the other, each with how far it is and what became of it. */
 
 const token = location.pathname.split("/").pop() ?? "";
-const zone = /** @type {HTMLElement} */ (document.getElementById("dropzone"));
-const chooser = /** @type {HTMLInputElement} */ (document.getElementById("files"));
+const LOOK_MS = 15000;
+const zone = /** @type {HTMLElement | null} */ (document.getElementById("dropzone"));
+const chooser = /** @type {HTMLInputElement | null} */ (document.getElementById("files"));
 const skus = /** @type {HTMLSelectElement | null} */ (document.getElementById("sku"));
 const roles = /** @type {HTMLSelectElement | null} */ (document.getElementById("role"));
 /** @type {(() => Promise<void>)[]} */
@@ -39,6 +40,16 @@ async function next() {
   busy = true;
   for (let work = queue.shift(); work; work = queue.shift()) await work();
   busy = false;
+  void came();
+}
+
+/** What became of what was sent before, as the server knows it by now. */
+async function came() {
+  const answer = await fetch(location.pathname).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("came");
+  const old = document.getElementById("came");
+  if (fresh && old && fresh.innerHTML !== old.innerHTML) old.replaceWith(fresh);
 }
 
 /** @param {File} file */
@@ -69,12 +80,13 @@ function add(file) {
   void next();
 }
 
-chooser.addEventListener("change", () => { [...(chooser.files ?? [])].forEach(add); chooser.value = ""; });
-document.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
-document.addEventListener("dragleave", () => zone.classList.remove("over"));
+setInterval(() => { if (!document.hidden) void came(); }, LOOK_MS);
+chooser?.addEventListener("change", () => { [...(chooser.files ?? [])].forEach(add); chooser.value = ""; });
+document.addEventListener("dragover", (event) => { event.preventDefault(); zone?.classList.add("over"); });
+document.addEventListener("dragleave", () => zone?.classList.remove("over"));
 document.addEventListener("drop", (event) => {
   event.preventDefault();
-  zone.classList.remove("over");
-  [...(event.dataTransfer?.files ?? [])].forEach(add);
+  zone?.classList.remove("over");
+  if (zone) [...(event.dataTransfer?.files ?? [])].forEach(add);
 });
 window.addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });

@@ -1,10 +1,13 @@
 // @ts-check
-/** Upload links: made by a form, shown once, closed by a button. */
-import { byId, post, toast } from "./talk.js";
+/** Upload links: made by a form, shown once, closed by a second press. */
+import { done, onPress, showOnce, sure } from "./desk.js";
+import { byId, post, send } from "./talk.js";
 
-export function startUploadLinks() {
-  const form = /** @type {HTMLFormElement | null} */ (document.getElementById("upload-link"));
-  if (!form) return;
+/** Where the API's words begin with the name of a field, that field is meant. */
+const FIELD = /^(\w+): /;
+
+function start() {
+  const form = /** @type {HTMLFormElement} */ (byId("upload-link"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const given = new FormData(form);
@@ -13,27 +16,26 @@ export function startUploadLinks() {
       name: text("name"), folder: text("folder"), skus: text("skus").split(/[\s,;]+/).filter(Boolean), types: given.getAll("types"),
       days: Number(text("days")), files: Number(text("files")), megabytes: Number(text("megabytes")),
     };
-    post("/v1/upload-links", wanted).then(({ url }) => {
-      const line = document.createElement("p");
-      line.className = "why";
-      const [address, copy] = [document.createElement("code"), document.createElement("button")];
-      address.textContent = url;
-      Object.assign(copy, { type: "button", className: "button", textContent: "Copy" });
-      copy.dataset.copy = url;
-      line.append("Shown this once; it opens within seconds: ", address, copy);
-      byId("upload-link-made").replaceChildren(line);
-      copy.focus();
+    form.querySelectorAll("[aria-invalid]").forEach((field) => field.removeAttribute("aria-invalid"));
+    void done(async () => {
+      const { url, name } = await post("/v1/upload-links", wanted).catch((error) => { throw meant(form, /** @type {Error} */ (error)); });
       form.reset();
-    }, (error) => toast(`Not made: ${error.message}`));
+      void showOnce(`The link for ${name}`, "Send it to them now: it is not shown again. It opens within seconds.", "Address", url);
+    }, "", true);
   });
-  document.addEventListener("click", (event) => {
-    const button = /** @type {HTMLButtonElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-close-link]"));
-    if (!button) return;
-    button.disabled = true;
-    fetch(`/v1/upload-links/${button.dataset.closeLink}`, { method: "DELETE" }).then(async (answer) => {
-      if (!answer.ok) throw new Error((await answer.json()).detail);
-      button.replaceWith("closed");
-      toast("Closed. What came by it stays.");
-    }).catch((error) => { button.disabled = false; toast(`Not closed: ${error.message}`); });
+  onPress("data-close-link", (button) => {
+    if (sure(button)) void done(() => send("DELETE", `/v1/upload-links/${button.dataset.closeLink}`), "Closed. What came by it stays.");
   });
 }
+
+/** The same in the words of the form; the field is marked. @param {HTMLFormElement} form @param {Error} error */
+function meant(form, error) {
+  const field = form.elements.namedItem(FIELD.exec(error.message)?.[1] ?? "");
+  if (!(field instanceof HTMLElement)) return error;
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
+  const said = error.message.replace(FIELD, "");
+  return new Error(said.charAt(0).toUpperCase() + said.slice(1));
+}
+
+start();
