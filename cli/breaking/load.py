@@ -10,7 +10,7 @@ from minio.error import S3Error
 from urllib3.exceptions import HTTPError
 
 from cli.breaking.ledger import FINAL, Ledger
-from cli.breaking.pictures import body
+from cli.breaking.pictures import body, kind
 from runtime.config import Settings
 from runtime.minio_store import client_of
 
@@ -18,8 +18,6 @@ AT_ONCE = 24
 """So many files are unfinished at a time."""
 AGAIN = 5
 """Each so many-th file is dropped again with other bytes once it is finished."""
-COLOURS = 6
-"""Seeds that far apart look alike: the second file under a name is a better shot of the same."""
 REST_S = 0.5
 
 
@@ -31,6 +29,11 @@ class Dropped:
     seed: int
     sent: list[tuple[str, int]] = field(default_factory=list)
     at: float = 0.0
+
+    @property
+    def kind(self) -> int:
+        """What the newest bytes show."""
+        return kind(self.seed, len(self.sent))
 
 
 class Load:
@@ -65,6 +68,16 @@ class Load:
         found = (done.get(self._ledger.asset_of.get(key, ""), 0.0) for key in self.files)
         return sorted(at for at in found if since <= at < until)
 
+    def waits(self) -> list[float]:
+        """Of each file that is finished, seconds from its newest PUT until then."""
+        done = self._ledger.done_at
+        found = ((file.at, done.get(self._ledger.asset_of.get(file.key, ""))) for file in self.files.values())
+        return [ended - at for at, ended in found if ended is not None and ended > at]
+
+    def sku(self, file: Dropped) -> str:
+        """The product that it shows."""
+        return self._skus[file.seed // 2 % len(self._skus)]
+
     def _key(self, number: int) -> str:
         """Each product has a front and a back."""
         sku = self._skus[number // 2 % len(self._skus)]
@@ -77,7 +90,7 @@ class Load:
 
     async def _drop(self, file: Dropped) -> None:
         """A PUT, again until it is acknowledged."""
-        content = await asyncio.to_thread(body, file.seed + 100 * COLOURS * len(file.sent))
+        content = await asyncio.to_thread(body, file.seed, len(file.sent) + 1)
         while not await asyncio.to_thread(self._put, file.key, content):
             self.tries += 1
             await asyncio.sleep(REST_S)

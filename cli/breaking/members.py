@@ -10,7 +10,7 @@ from cli.connect import settings_of
 from cli.home import Home
 from cli.ports import is_free
 from cli.servers.stack import Stack
-from cli.supervisor.service import Service
+from cli.supervisor.service import DOORS, Service
 from cli.trouble import Trouble
 from runtime.buried import Buried
 from runtime.buried_kafka import KafkaShelf
@@ -30,7 +30,8 @@ HEARD_S = 3.0
 def member(home: Home, name: str, run: Sequence[str] = (), port: int = 0) -> Service:
     """Ordinal 1. run: module and arguments in place of the service's own; port: of its health, 0: one that is free."""
     stack = Stack(home.root)
-    at = {name: port or next(filter(is_free, range(max(stack.ports.values()) + 1, 65_536)))}
+    free = filter(is_free, range(max(stack.ports.values()) + 1, 65_536))
+    at = {**stack.ports, name: port or next(free), **{door: next(free) for door in DOORS.get(name, ())}}
     settings = stack.env(name) | {"PACKSHOT_ORDINAL": "1", "PACKSHOT_SPOOL": str(home.tmp / "spool-more")}
     return Service(name, home.logs / f"{name}-1.log", at, settings, run)
 

@@ -2,8 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from cli.breaking.ledger import FINAL, Ledger
 from cli.breaking.load import Dropped
@@ -83,23 +82,3 @@ async def stale(library: Bucket, files: Sequence[Dropped], ledger: Ledger) -> li
             if kept and (told is None or (kept.revision, content(kept)) != (told.revision, content(told))):
                 wrong.append(f"{info.key}: the archive and the topic differ")
     return wrong
-
-
-def shapes(files: Sequence[Dropped], ledger: Ledger) -> Mapping[str, Any]:
-    """Key → what was made of its newest version, without ids and clocks: equal to that of a quiet run."""
-    found = {}
-    for file in files:
-        if poisoned(file.seed):
-            continue
-        facets = ledger.facets(file.key, len(file.sent))
-        found[file.key] = {
-            name: sorted(made["preset"] for made in facet["data"].get("renditions", [])) if "rend" in name else "there"
-            for name, facet in sorted(facets.items())
-        }
-    return found
-
-
-def unlike(quiet: Mapping[str, Any], broken: Mapping[str, Any]) -> list[str]:
-    """Files whose outputs are none that the quiet run had."""
-    known = {repr(shape) for shape in quiet.values()}
-    return [f"{key} has {shape}" for key, shape in broken.items() if repr(shape) not in known]

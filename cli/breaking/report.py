@@ -1,8 +1,22 @@
 """What a run of chaos found, as `--json` prints it."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from cli.breaking.losing import Loss
+
+WRONG = {
+    "lost": "lost",
+    "doubled": "doubled",
+    "stale": "stale facts",
+    "unfinished": "unfinished",
+    "unlike_quiet": "other outputs than in the quiet run",
+    "views_differ": "lines that differ between the catalogue, topics and archive",
+    "dead_letters": "dead letters",
+    "webhooks_twice": "webhooks sent twice",
+    "pim_twice": "PIM writes sent twice",
+    "pim_differs": "products that the PIM holds otherwise than our records say",
+}
+"""Lists of a report that must be empty, and what is in them, for people."""
 
 
 @dataclass
@@ -22,9 +36,10 @@ class Broken:
 
 @dataclass
 class Report:
-    """Lists beside `broken` hold what is wrong, a line each."""
+    """The lists that WRONG names hold what is wrong, a line each. seed: of the faults, where drawn."""
 
     minutes: float
+    seed: int | None = None
     files: int = 0
     uploads: int = 0
     upload_retries: int = 0
@@ -34,6 +49,8 @@ class Report:
     stale: list[str] = field(default_factory=list)
     unfinished: list[str] = field(default_factory=list)
     unlike_quiet: list[str] = field(default_factory=list)
+    not_exact: list[str] = field(default_factory=list)
+    """What the quiet run did not make the same each time, so that it is compared roughly."""
     views_differ: list[str] = field(default_factory=list)
     view_lines: int = 0
     """Of the catalogue, the same three times: live, from the topics, from the archive."""
@@ -44,14 +61,16 @@ class Report:
     pim_twice: list[str] = field(default_factory=list)
     pim_differs: list[str] = field(default_factory=list)
     files_a_minute: dict[str, float] = field(default_factory=dict)
+    quiet_file_s: float | None = None
+    """What one file took from its PUT until it was finished in the quiet run, the median."""
     losses: list[Loss] = field(default_factory=list)
 
     @property
     def faultless(self) -> bool:
         """Whether nothing is wrong."""
-        lists = {name: value for name, value in asdict(self).items() if isinstance(value, list)}
-        wrong = any(value for name, value in lists.items() if name not in ("broken", "losses"))
-        return not wrong and not any(one.differs or one.sent for one in self.losses)
+        return not any(getattr(self, name) for name in WRONG) and not any(
+            one.differs or one.sent for one in self.losses
+        )
 
     @property
     def share(self) -> float | None:
@@ -64,3 +83,7 @@ class Report:
         """After which fault it took longest until a new file was finished; None where one took over a minute."""
         found = [one.finished_s for one in self.broken if not one.skipped]
         return None if None in found else max((one for one in found if one is not None), default=None)
+
+    def after(self, one: Broken) -> float | None:
+        """Seconds that a file dropped after that fault came later than in the quiet run; None: over a minute."""
+        return None if one.finished_s is None else max(0.0, one.finished_s - (self.quiet_file_s or 0.0))

@@ -1,5 +1,7 @@
-"""What is broken, in this order, one each so many seconds; after the last the first comes again."""
+"""What is broken, one each so many seconds: all in this order, or where that would take too long, some by lot."""
 
+import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,3 +67,10 @@ SCHEDULE = (
     Fault("kill", "delivery"),
     Fault("kill", "render"),
 )
+
+
+def drawn(faults: Sequence[Fault], many: int, seed: int) -> list[Fault]:
+    """So many of them: the same seed draws the same. Where that is all or more, in their order, again and again."""
+    if many < len(faults):
+        return random.Random(seed).sample(list(faults), many)  # noqa: S311 - whoever knows the seed may foresee them
+    return [faults[number % len(faults)] for number in range(many)]

@@ -2,32 +2,23 @@
 
 from dataclasses import asdict
 
+from cli.breaking.budgets import checks
 from cli.breaking.losing import Loss
-from cli.breaking.report import Broken, Report
+from cli.breaking.report import WRONG, Broken, Report
 from cli.say import counted
 
 SHOWN = 5
-WORDS = {
-    "lost": "lost",
-    "doubled": "doubled",
-    "stale": "stale facts",
-    "unfinished": "unfinished",
-    "unlike_quiet": "other outputs than in the quiet run",
-    "views_differ": "lines that differ between the catalogue, topics and archive",
-    "dead_letters": "dead letters",
-    "webhooks_twice": "webhooks sent twice",
-    "pim_twice": "PIM writes sent twice",
-    "pim_differs": "products that the PIM holds otherwise than our records say",
-}
 
 
 def told(report: Report) -> dict[str, object]:
     """For scripts: counts, and of what is wrong the first few."""
     found = asdict(report)
-    counts = {name: len(found[name]) for name in WORDS}
-    examples = {name: found[name][:SHOWN] for name in WORDS if found[name]}
-    rest = {name: value for name, value in found.items() if name not in WORDS}
-    return {**rest, **counts, "share": report.share, "slowest_s": report.slowest_s, "examples": examples}
+    counts = {name: len(found[name]) for name in WRONG}
+    examples = {name: found[name][:SHOWN] for name in WRONG if found[name]}
+    rest = {name: value for name, value in found.items() if name not in WRONG}
+    held_to = [{**asdict(one), "verdict": one.verdict} for one in checks(report)]
+    times = {"share": report.share, "slowest_s": report.slowest_s}
+    return {**rest, **counts, **times, "checks": held_to, "examples": examples}
 
 
 def table(report: Report) -> str:
@@ -38,15 +29,22 @@ def table(report: Report) -> str:
     )
     pace = report.files_a_minute
     lines.append(f"Files finished a minute: {pace.get('quiet')} in the quiet run, {pace.get('chaos')} under faults.")
-    lines.append(f"That is {report.share:.0%} of quiet." if report.share is not None else "No share of quiet is known.")
     lines.append(f"A new file was finished at the latest {_seconds(report.slowest_s)} after a fault.")
+    lines.append(f"Compared roughly, for the quiet run made them otherwise each time: {_paths(report.not_exact)}.")
     lines.append(f"The catalogue has {counted(report.view_lines, 'line')}: live, from the topics and from the archive.")
     lines.append(f"{report.webhooks.get('messages')} webhooks, {report.pim.get('writes')} writes to the PIM.")
-    for name, words in WORDS.items():
-        wrong = getattr(report, name)
-        lines += [f"{len(wrong)} {words}.", *(f"  {one}" for one in wrong[:SHOWN])]
     lines += [_lost_line(one) for one in report.losses]
+    for name, words in WRONG.items():
+        if wrong := getattr(report, name):
+            lines += [f"{words}:", *(f"  {one}" for one in wrong[:SHOWN])]
+    lines += [f"{one.verdict:<18} {one.name}: {one.found} ({one.limit})" for one in checks(report)]
+    if report.seed is not None:
+        lines.append(f"Faults were drawn; the same again: --seed {report.seed}")
     return "\n".join(lines)
+
+
+def _paths(paths: list[str]) -> str:
+    return ", ".join(paths[:SHOWN]) + (" …" if len(paths) > SHOWN else "") if paths else "nothing"
 
 
 def _lost_line(one: Loss) -> str:

@@ -8,7 +8,9 @@ import pytest
 
 from cli.breaking import bad, members
 from cli.breaking.ledger import Ledger
+from cli.breaking.schedule import SCHEDULE, Fault
 from cli.home import CHECKOUT, Home
+from cli.servers.stack import Stack
 from cli.trouble import Trouble
 
 TOPIC = "asset.ingested.render.dlq"
@@ -20,6 +22,14 @@ import runpy
 runpy.run_module = lambda name, **_: print(import_module(name + ".__main__").handle.__module__)
 bad.main("render")
 """
+
+
+@pytest.mark.parametrize("fault", [one for one in SCHEDULE if one.kind in ("more", "clock", "bad")], ids=str)
+def test_each_second_process_of_the_schedule_can_be_made(fault: Fault, tmp_path: Path) -> None:
+    """With ports of its own, for what it serves beside its health too."""
+    home = Home(tmp_path).make()
+    one, ports = members.member(home, fault.part), Stack(home.root).ports
+    assert not {int(one._settings[name]) for name in one._settings if name.endswith("_PORT")} & set(ports.values())
 
 
 async def test_its_handler_fails_on_every_message() -> None:

@@ -108,13 +108,3 @@ async def test_an_archive_that_the_topic_does_not_know_is_stale(copy: Copy) -> N
     await copy.library.put(f"facets/{asset}/1/tags.json", facet.model_dump_json().encode())
     told = await proof.stale(copy.library, copy.files, copy.ledger)
     assert told == [f"facets/{asset}/1/tags.json: the archive and the topic differ"]
-
-
-async def test_outputs_are_compared_with_a_quiet_run(copy: Copy) -> None:
-    await copy.drop("chaos/b.jpg", b"three", b"four")
-    for key in ("chaos/a.jpg", "chaos/b.jpg"):
-        copy.say(key, "renditions", {"renditions": [{"preset": "web"}, {"preset": "square"}]}, version=2)
-    quiet = proof.shapes(copy.files[:1], copy.ledger)
-    assert proof.unlike(quiet, proof.shapes(copy.files, copy.ledger)) == []
-    copy.say("chaos/b.jpg", "renditions", {"renditions": [{"preset": "web"}]}, version=2)
-    assert [line.split()[0] for line in proof.unlike(quiet, proof.shapes(copy.files, copy.ledger))] == ["chaos/b.jpg"]
