@@ -1,7 +1,9 @@
 """dead letters: messages that could not be decoded, or that failed by our own error
 
 A dead letter is the message as it was, with where it came from and why it failed. Mend the cause, then replay it:
-only the group that buried it does it again. The page *Dead letters* (Settings) does the same.
+only the group that buried it does it again. The page *Dead letters* (Settings) does the same. Over a hundred at once
+are bulk work: the catalogue sends them, some at a time while the group has nothing else to do (or at --rate), and
+`packshot jobs` shows how far it is, pauses and cancels it.
 
 examples:
   packshot dlq list
@@ -9,20 +11,26 @@ examples:
   packshot dlq replay asset.ingested.render.dlq 3 17      this one, also a second time
   packshot dlq replay asset.ingested.render.dlq -n 10     the first ten not replayed yet
   packshot dlq replay asset.ingested.render.dlq --rate 2  all of them, two a second: they go before new files
+  packshot jobs                                           how far it is, where they are many
 """
 
 import argparse
 import asyncio
 import math
 import sys
+from contextlib import closing
 
 from cli import home as homes
 from cli.connect import settings_of
 from cli.say import counted, say
 from cli.trouble import Trouble
+from runtime.bulk import BulkJob, Jobs
 from runtime.buried import TOPICS, Buried, NotReplayable
 from runtime.buried_kafka import KafkaShelf
+from runtime.config import Settings
 from runtime.kafka import KafkaProducer
+from runtime.resending import as_job
+from runtime.s3_store import Store
 from services.catalog.operations.about import about
 
 NAME = "dlq"
@@ -66,6 +74,9 @@ async def do(args: argparse.Namespace) -> int:
             return await _list(buried)
         if args.action == "show":
             return await _show(buried, args.topic, args.partition, args.offset)
+        if args.offset is None and (job := await _as_job(settings, buried, args)):
+            say(f"job {job.id} sends {counted(job.total, 'dead letter')} again: `packshot jobs` shows how far it is")
+            return 0
         one = None if args.offset is None else [(args.partition, args.offset)]
         return await _replay(buried, args.topic, one, args.n, args.rate)
     finally:
@@ -94,6 +105,14 @@ async def _show(buried: Buried, topic: str, partition: int, offset: int) -> int:
         sys.stdout.write(f"{name}: {value.decode(errors='replace')}\n")
     sys.stdout.write(f"\n{(letter.record.value or b'').decode(errors='replace')}\n")
     return 0
+
+
+async def _as_job(settings: Settings, buried: Buried, args: argparse.Namespace) -> BulkJob | None:
+    with closing(Store(settings)) as store:
+        try:
+            return await as_job(Jobs(store.bucket(settings.library_bucket)), buried, args.topic, args.n, args.rate)
+        except NotReplayable as error:
+            raise Trouble(error.cause, error.cure) from error
 
 
 async def _replay(buried: Buried, topic: str, wanted: list[tuple[int, int]] | None, most: int, rate: float) -> int:

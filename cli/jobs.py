@@ -1,9 +1,9 @@
 """bulk work: how far each job is, how long it still takes; pause it, let it go on, end it
 
-A job is what `packshot presets apply`, `packshot retag` or teaching asked for at once. It goes behind new uploads, at
-the lowest priority. Jobs of one kind are done in the order they came, so one that is paused holds up those behind it;
-what has begun is finished. A cancelled job stays so: what it had not done is asked for anew by the same command. The
-page *Status* shows and does the same.
+A job is what `packshot presets apply`, `packshot retag`, teaching, or the replay of over a hundred dead letters asked
+for at once. It goes behind new uploads, at the lowest priority. Jobs of one kind are done in the order they came, so
+one that is paused holds up those behind it; what has begun is finished. A cancelled job stays so: what it had not done
+is asked for anew by the same command. The page *Status* shows and does the same.
 
 examples:
   packshot jobs                     each, newest first

@@ -2,7 +2,8 @@
 
 Each is one object in the library, `jobs/<id>.json`; its records carry its id in a header. How far it is the broker
 knows: between where its records begin and end, the group's committed offsets. Workers look at the objects while bulk
-records come to them, so a pause or a cancellation is heeded within LOOK_S. What has begun is finished.
+records come to them, so a pause or a cancellation is heeded within LOOK_S. What has begun is finished. Of many dead
+letters that are sent again (`runtime/resending.py`) the object itself keeps how far they are.
 """
 
 import asyncio
@@ -35,6 +36,18 @@ Ready = Callable[[Record], Awaitable[None]]
 State = Literal["sending", "running", "paused", "cancelled"]
 
 
+class Resent(BaseModel):
+    """Dead letters that a job sends again: those of `topic` before `until`, offsets by partition.
+
+    rate: letters a second; 0: while their group has nothing else to do.
+    """
+
+    topic: str
+    until: dict[int, int]
+    rate: float = 0.0
+    sent: int = 0
+
+
 class BulkJob(BaseModel):
     """What is kept of one. Times are seconds since the epoch.
 
@@ -53,9 +66,15 @@ class BulkJob(BaseModel):
     ends: dict[int, int] = Field(default_factory=dict)
     since: float = 0.0
     then: int = 0
+    letters: Resent | None = None
 
     def done(self, committed: Mapping[int, int]) -> int:
-        """How many the group has finished. Records of others that lie among them are taken for its own."""
+        """How many the group has finished. Records of others that lie among them are taken for its own.
+
+        Of dead letters: how many were sent again.
+        """
+        if self.letters:
+            return self.letters.sent
         places = self.begins.items()
         spread = sum(self.ends[at] - begin for at, begin in places)
         passed = sum(
@@ -134,6 +153,28 @@ class Jobs:
         begins = {at: min(offsets) for at, offsets in places.items()}
         ends = {at: max(offsets) + 1 for at, offsets in places.items()}
         return await self._change(job.id, lambda one: _sent(one, begins, ends))
+
+    async def resend(self, what: str, group: str, topic: str, total: int, letters: Resent) -> BulkJob:
+        """Keep a job whose letters somebody else sends. Raises Unavailable."""
+        await self._forget()
+        now, own = time.time(), uuid.uuid4().hex[:8]
+        job = BulkJob(
+            id=own, what=what, group=group, topic=topic, total=total, began=now, since=now, state="running",
+            letters=letters,
+        )  # fmt: skip
+        await self._library.put(_key(own), job.model_dump_json().encode(), new=True)
+        return job
+
+    async def resent(self, job_id: str, count: int, *, all_of_them: bool) -> BulkJob:
+        """So many more were sent. all_of_them: none is left. Raises Unavailable; KeyError: there is no such job."""
+
+        def change(job: BulkJob) -> BulkJob:
+            if job.letters is None:
+                raise KeyError(job.id)
+            sent = job.total if all_of_them else min(job.total, job.letters.sent + count)
+            return job.model_copy(update={"letters": job.letters.model_copy(update={"sent": sent})})
+
+        return await self._change(job_id, change)
 
     async def turn(self, job_id: str, to: State, committed: Committed) -> BulkJob:
         """Pause, go on, or cancel for good. Raises KeyError: there is none that could."""

@@ -139,6 +139,24 @@ class Buried:
             return None
         return Letter(record, (await self._shelf.marks()).get(place, Mark()).has(offset))
 
+    async def left(self, topic: str) -> tuple[int, dict[int, int]]:
+        """How many of a topic were not sent again, and where each of its partitions ends now. Raises Unavailable."""
+        extents = await self._shelf.extents([topic])
+        marks = await self._shelf.marks()
+        count = sum(marks.get(place, Mark()).left(*ends) for place, ends in extents.items())
+        return count, {place.number: end for place, (_, end) in extents.items()}
+
+    async def again(self, some: Sequence[Letter], first: Mapping[Partition, int]) -> None:
+        """Send these of a topic again; those that were since are passed over. first: see `first_of`.
+
+        Raises Unavailable, NotReplayable.
+        """
+        async with self._one_at_a_time:
+            marks = await self._shelf.marks()
+            rest = [one for one in some if not marks.get(one.record.place, Mark()).has(one.record.offset)]
+            for letter, mark in _marked(rest, first, marks):
+                await self._send(letter, mark)
+
     async def replay(
         self,
         topic: str,
@@ -155,23 +173,37 @@ class Buried:
         and what was sent by then is marked.
         """
         began, done = asyncio.get_running_loop().time(), 0
-        original = origin(topic)
+        origin(topic)
         async with self._one_at_a_time:
             letters = await self.listed([topic])
             chosen = _chosen(letters, wanted)
             sent = chosen[:most] if most else chosen
-            for letter, mark in _marked(sent, letters, await self._shelf.marks()):
+            for letter, mark in _marked(sent, first_of(letters), await self._shelf.marks()):
                 due = done / rate if rate else 0.0
                 if done and due > within_s:
                     break
                 await asyncio.sleep(max(0.0, began + due - asyncio.get_running_loop().time()))
-                headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]
-                headers.append((REPLAY_GROUP, letter.header("group").encode()))
-                place = int(letter.header("partition"))  # where its entity's order is kept
-                await self._shelf.send(letter.record, original.name, place, headers)
-                await self._shelf.mark(letter.record.place, mark)
+                await self._send(letter, mark)
                 done += 1
         return done, len(chosen)
+
+    async def _send(self, letter: Letter, mark: Mark) -> None:
+        headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]
+        headers.append((REPLAY_GROUP, letter.header("group").encode()))
+        place = int(letter.header("partition"))  # where its entity's order is kept
+        await self._shelf.send(letter.record, origin(letter.record.topic).name, place, headers)
+        await self._shelf.mark(letter.record.place, mark)
+
+
+def first_of(letters: Sequence[Letter]) -> dict[Partition, int]:
+    """Where each partition begins now: what retention took away is neither waiting nor in the way.
+
+    letters: all of a topic, by place.
+    """
+    first: dict[Partition, int] = {}
+    for one in letters:
+        first.setdefault(one.record.place, one.record.offset)
+    return first
 
 
 def origin(topic: str) -> Topic:
@@ -197,12 +229,9 @@ def _chosen(letters: Sequence[Letter], wanted: Iterable[tuple[int, int]] | None)
 
 
 def _marked(
-    sent: Sequence[Letter], letters: Sequence[Letter], marks: Mapping[Partition, Mark]
+    sent: Sequence[Letter], first: Mapping[Partition, int], marks: Mapping[Partition, Mark]
 ) -> list[tuple[Letter, Mark]]:
     """Each with what its partition's mark is once it is sent. Raises NotReplayable where a mark would not fit."""
-    first: dict[Partition, int] = {}  # what retention took away is neither waiting nor in the way
-    for one in letters:
-        first.setdefault(one.record.place, one.record.offset)
     now, found = dict(marks), []
     for one in sent:
         place = one.record.place

@@ -15,11 +15,12 @@ import asyncpg
 
 from runtime import lags, scratch
 from runtime.broker import Partition
+from runtime.bulk import Jobs
 from runtime.buried import Buried
 from runtime.buried_kafka import KafkaShelf
 from runtime.database import Database
 from runtime.deadletter import DeadLetters
-from runtime.groups import committed
+from runtime.groups import behind, committed
 from runtime.health import Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.letters import KafkaLetters
@@ -30,6 +31,7 @@ from runtime.process import ended
 from runtime.projection import Change, Projection
 from runtime.publisher import Publisher
 from runtime.records import Records
+from runtime.resending import Resending
 from runtime.room import Room
 from runtime.s3_store import Store
 from runtime.tail import tail
@@ -129,7 +131,7 @@ async def run(settings: CatalogSettings) -> None:
         beside = (
             parts.idle,
             parts.settling,
-            Letters(Buried(KafkaShelf(settings, means.producer))),
+            *_letters(deps.looking),
             *_of_one(deps, means.inbox, may),
             _pushing(deps, means, may),
         )
@@ -191,14 +193,20 @@ async def _deps(
         tally=parts.tally,
         audited=parts.audited,
         drops=standings(load_drops(settings.drops, parts.channels)),
-        looking=Looking(
-            Queue(lambda: lags.measure(settings)),
-            Members(read(settings.members)),
-            Buried(KafkaShelf(settings, means.producer)),
-            Bulk(library, lambda group, topic: committed(settings, group, topic)),
-        ),
+        looking=_looked_at(settings, means, parts.settling.may),
         sign_in=await stack.enter_async_context(signing_in(settings)),
         looks=await stack.enter_async_context(looking(means.answering, spool, settings)),
+    )
+
+
+def _looked_at(settings: CatalogSettings, means: Means, may: Callable[[], bool]) -> Looking:
+    buried = Buried(KafkaShelf(settings, means.producer))
+    return Looking(
+        Queue(lambda: lags.measure(settings)),
+        Members(read(settings.members)),
+        buried,
+        Bulk(means.library, partial(committed, settings)),
+        Resending(Jobs(means.library), buried, partial(behind, settings), may),
     )
 
 
@@ -233,6 +241,12 @@ def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening
     fetcher = Fetcher(private=settings.import_private, most=most, seconds=settings.import_seconds)
     importing = Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
     return Opening(deps.database, deps.publisher, may), importing
+
+
+def _letters(looking: Looking) -> list[Letters | Resending]:
+    """What is done about dead letters."""
+    found = [Letters(looking.buried) if looking.buried else None, looking.resending]
+    return [one for one in found if one]
 
 
 def _pushing(deps: Deps, means: Means, may: Callable[[], bool]) -> Pushing:

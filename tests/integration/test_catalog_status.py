@@ -9,9 +9,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from runtime.bulk import BulkJob
+from runtime import resending
+from runtime.bulk import BulkJob, Jobs
 from runtime.buried import Buried
 from runtime.lags import Lag
+from runtime.resending import Resending
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.looking import Looking
@@ -98,7 +100,29 @@ async def test_the_api_lists_shows_and_sends_again(client: httpx.AsyncClient, sh
         "letters": [place, {"partition": place["partition"], "offset": 1 - place["offset"]}],
     }
     answer = await client.post("/v1/dead-letters/replays", json=slowly, headers=KEY)
-    assert answer.json() == {"sent": 1, "left": 1}
+    assert answer.json() == {"sent": 1, "left": 1, "job": None}
+
+
+async def test_many_become_a_job_that_is_looked_at_like_others(
+    client: httpx.AsyncClient, app: FastAPI, shelf: MemoryShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resending, "MANY", 1)
+    deps = app.state.deps
+
+    async def behind(_group: str, _topic: str) -> int:
+        return 0
+
+    sending = Resending(Jobs(deps.library), deps.looking.buried, behind, lambda: True)
+    app.state.deps = dataclasses.replace(deps, looking=dataclasses.replace(deps.looking, resending=sending))
+    answer = (await client.post("/v1/dead-letters/replays", json={"topic": LETTERS}, headers=KEY)).json()
+    assert (answer["sent"], answer["left"]) == (0, 2) and shelf.sent == []
+    [job] = (await get(client, "/v1/jobs"))["items"]
+    assert (job["id"], job["what"], job["total"], job["done"]) == (
+        *(answer["job"], "dead letters of asset.ingested for render", 2, 0),
+    )
+    await sending.turn()
+    [job] = (await get(client, "/v1/jobs"))["items"]
+    assert (job["state"], job["done"], len(shelf.sent)) == ("done", 2, 2)
 
 
 @pytest.fixture

@@ -1,19 +1,27 @@
 """`packshot dlq` on a real broker."""
 
 import argparse
+import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
 from cli import dlq
 from cli.trouble import Trouble
+from runtime import resending
+from runtime.bulk import Jobs, standing
 from runtime.buried import Buried
 from runtime.buried_kafka import KafkaShelf
 from runtime.config import Settings
+from runtime.groups import behind
 from runtime.kafka import KafkaProducer
+from runtime.resending import Resending
+from runtime.s3_store import Store
 from schemas.asset import AssetIngested
 from schemas.envelope import event_of
 from tests.suites.labs import fresh
@@ -51,9 +59,9 @@ async def buried_at(settings: Settings) -> AsyncIterator[tuple[KafkaShelf, Burie
 
 
 @pytest.fixture
-def ran(kafka: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.setattr(dlq, "settings_of", lambda _: kafka)
-    return kafka
+def ran(s3: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(dlq, "settings_of", lambda _: s3)
+    return s3
 
 
 async def command(*words: str) -> int:
@@ -97,6 +105,31 @@ async def test_one_is_sent_again_before_those_that_lie_before_it(ran: Settings) 
         assert list(told.values()) == [False, True]
         assert await buried.replay(LETTERS) == (1, 1)
         assert all(letter.again for letter in await buried.listed([LETTERS]))
+
+
+async def test_many_are_a_job_that_the_catalogue_does(
+    ran: Settings, s3: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(resending, "MANY", 1)
+    key = fresh("dead")
+    for _ in range(2):
+        await bury(ran, key, "cannot do it")
+    assert await command("replay", LETTERS, "--rate", "100") == 0
+    found = re.search(r"job (\w+) sends 2 dead letters again", capsys.readouterr().err)
+    store = Store(s3)
+    try:
+        jobs = Jobs(store.bucket(s3.library_bucket))
+        [job] = [one for one in await jobs.all() if found and one.id == found[1]]
+        async with buried_at(ran) as (_, buried):
+            assert await buried.waiting() == 2
+            sending = Resending(jobs, buried, partial(behind, ran), lambda: True)
+            while await sending.turn():  # noqa: ASYNC110 - its pace is its own
+                await asyncio.sleep(0.05)
+            assert await buried.waiting() == 0
+        [job] = [one for one in await jobs.all() if one.id == job.id]
+        assert standing(job, {}, time.time()).state == "done"
+    finally:
+        store.close()
 
 
 async def test_what_is_not_there_is_named(ran: Settings) -> None:

@@ -874,7 +874,7 @@ class JobItem(TypedDict):
     what: str
     state: Literal["sending", "running", "paused", "cancelled", "done"]
     total: int
-    """Files"""
+    """Files, or dead letters"""
     done: int
     """Of them, by what the broker has been told"""
     left_s: float | None
@@ -1585,6 +1585,8 @@ class Replayed(TypedDict):
     sent: int
     left: int
     """Not sent within 20 seconds at that rate: ask again. Of letters that were named it is the last so many, by place"""
+    job: NotRequired[str | None]
+    """Of many the job that sends them: see /v1/jobs"""
 
 
 class RestoreWanted(TypedDict):
@@ -2391,7 +2393,7 @@ class services__catalog__api__dead_letters__ReplayWanted(TypedDict):
     letters: NotRequired[list[LetterPlace] | None]
     """These; none named: all that were not sent again yet"""
     rate: NotRequired[float]
-    """Letters a second, for they go before new files; 0: all at once"""
+    """Letters a second, for they go before new files; 0: all at once, of a job: while its group is idle"""
 
 
 class services__catalog__api__models_webhooks__ReplayWanted(TypedDict):

@@ -742,7 +742,7 @@ class Routes(Asking):
     def replay_dead_letters(
         self, body: services__catalog__api__dead_letters__ReplayWanted, *, idempotency_key: str | None = None
     ) -> Replayed:
-        """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new. With a rate it ends after some seconds and says how many are `left`."""
+        """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new. All, where more than a hundred wait, become a job. Else, with a rate, it ends after some seconds and says how many are `left`."""
         return cast(
             Replayed,
             self._ask(
@@ -831,7 +831,7 @@ class Routes(Asking):
         return cast(ImportItem, self._ask("GET", f"/v1/imports/{quote(import_id)}").json())
 
     def list_jobs(self) -> JobList:
-        """What `packshot presets apply`, `packshot retag` and teaching asked for."""
+        """What `packshot presets apply`, `packshot retag`, teaching and replays of many dead letters asked for."""
         return cast(JobList, self._ask("GET", "/v1/jobs").json())
 
     def turn_job(self, job_id: str, turn: str, *, idempotency_key: str | None = None) -> JobList:

@@ -5,7 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Path, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
+from runtime.bulk import BulkJob, Jobs
 from runtime.buried import TOPICS, Buried, Letter, NotReplayable
+from runtime.resending import as_job
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.operations.about import about
@@ -64,7 +66,10 @@ class ReplayWanted(BaseModel):
         default=None, min_length=1, max_length=MOST, description="These; none named: all that were not sent again yet"
     )
     rate: float = Field(
-        default=0.0, ge=0, le=1000, description="Letters a second, for they go before new files; 0: all at once"
+        default=0.0,
+        ge=0,
+        le=1000,
+        description="Letters a second, for they go before new files; 0: all at once, of a job: while its group is idle",
     )
 
 
@@ -75,6 +80,9 @@ class Replayed(BaseModel):
     left: int = Field(
         description="Not sent within 20 seconds at that rate: ask again. Of letters that were named it is the last so "
         "many, by place"
+    )
+    job: str | None = Field(
+        default=None, description="Of many the job that sends them: see /v1/jobs", examples=["1f0c2a9e"]
     )
 
 
@@ -100,17 +108,28 @@ async def get_dead_letter(deps: Given, topic: Text, partition: Place, offset: Pl
 async def replay_dead_letters(deps: Given, _: Admin, wanted: ReplayWanted) -> Replayed:
     """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new.
 
-    With a rate it ends after some seconds and says how many are `left`.
+    All, where more than a hundred wait, become a job. Else, with a rate, it ends after some seconds and says how many
+    are `left`.
     """
     places = None if wanted.letters is None else [(one.partition, one.offset) for one in wanted.letters]
     buried = _buried(deps)
     if wanted.topic not in TOPICS:
         raise HTTPException(404, "There is no such dead-letter topic.")
     try:
+        if places is None and (job := await _as_job(deps, buried, wanted)):
+            return Replayed(sent=0, left=job.total, job=job.id)
         sent, of = await buried.replay(wanted.topic, places, rate=wanted.rate, within_s=WITHIN_S)
     except NotReplayable as error:
         raise HTTPException(409, str(error)) from error
     return Replayed(sent=sent, left=of - sent)
+
+
+async def _as_job(deps: Deps, buried: Buried, wanted: ReplayWanted) -> BulkJob | None:
+    if deps.looking.resending is None:
+        return None
+    job = await as_job(Jobs(deps.library), buried, wanted.topic, rate=wanted.rate)
+    deps.looking.resending.hurry()
+    return job
 
 
 def _buried(deps: Deps) -> Buried:

@@ -20,7 +20,7 @@ class JobItem(BaseModel):
     id: str = Field(examples=["1f0c2a9e"])
     what: str = Field(examples=["presets", "retag: taught words"])
     state: Literal["sending", "running", "paused", "cancelled", "done"]
-    total: int = Field(description="Files")
+    total: int = Field(description="Files, or dead letters")
     done: int = Field(description="Of them, by what the broker has been told")
     left_s: float | None = Field(description="Seconds at its pace since it last began to run; null: not known")
     began: AwareDatetime
@@ -34,7 +34,7 @@ class JobList(BaseModel):
 
 @router.get("")
 async def list_jobs(deps: Given) -> JobList:
-    """What `packshot presets apply`, `packshot retag` and teaching asked for."""
+    """What `packshot presets apply`, `packshot retag`, teaching and replays of many dead letters asked for."""
     return JobList(items=[_item(one) for one in await _bulk(deps).look()])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from runtime.buried import Buried
+from runtime.resending import Resending
 from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.members import Members
 from services.catalog.operations.queue import Queue
@@ -16,3 +17,4 @@ class Looking:
     members: Members = field(default_factory=Members)
     buried: Buried | None = None
     bulk: Bulk | None = None
+    resending: Resending | None = None

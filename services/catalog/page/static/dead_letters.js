@@ -1,7 +1,7 @@
 // @ts-check
 /** Dead letters are sent again: one by its button, the selected ones, or all of a topic. */
 import { done, onPress, sure } from "./desk.js";
-import { post, say } from "./talk.js";
+import { post, say, toast } from "./talk.js";
 
 /** @param {string} text partition/offset */
 function place(text) {
@@ -12,20 +12,24 @@ function place(text) {
 /** @param {string} topic */
 const selected = (topic) => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll(`[data-letter][data-topic="${CSS.escape(topic)}"]:checked`)]);
 
-/** @param {string} topic @param {{partition: number, offset: number}[]} [letters] none: all that wait */
+/** Answers the job that many have become. @param {string} topic @param {{partition: number, offset: number}[]} [letters] none: all that wait */
 async function paced(topic, letters) {
   const rate = Number(/** @type {HTMLSelectElement | null} */ (document.querySelector("#pace"))?.value ?? 0);
   let rest = letters?.sort((one, other) => one.partition - other.partition || one.offset - other.offset);
   for (;;) {
-    const { sent, left } = await post("/v1/dead-letters/replays", { topic, rate, ...(rest && { letters: rest }) });
-    if (!left) return;
+    const { sent, left, job } = await post("/v1/dead-letters/replays", { topic, rate, ...(rest && { letters: rest }) });
+    if (!left || job) return job;
     rest = rest?.slice(sent);
     say(`${left.toLocaleString()} still to send`);
   }
 }
 
 /** @param {string} topic @param {{partition: number, offset: number}[]} [letters] none: all that wait */
-const again = (topic, letters) => done(() => paced(topic, letters), "Sent again. What fails once more comes back here.");
+async function again(topic, letters) {
+  let job = "";
+  if (!(await done(async () => { job = (await paced(topic, letters)) ?? ""; }, ""))) return;
+  toast(job ? "So many are bulk work: Status shows how far it is, and pauses it." : "Sent again. What fails once more comes back here.");
+}
 
 onPress("data-letter-again", ({ dataset: { topic = "", letterAgain = "" } }) => void again(topic, [place(letterAgain)]));
 onPress("data-letters-some", ({ dataset: { lettersSome = "" } }) => void again(lettersSome, selected(lettersSome).map((one) => place(one.dataset.letter ?? ""))));
