@@ -3,14 +3,11 @@ has it, and what cannot be read stays."""
 
 import asyncio
 import json
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from botocore.session import get_session
-from moto.server import ThreadedMotoServer
 
 from runtime.health import away
 from runtime.memory_broker import MemoryBroker, MemoryProducer
@@ -18,45 +15,22 @@ from runtime.outage import Unavailable
 from runtime.publisher import Outgoing, Publisher
 from services.ingest.events import queue as module
 from services.ingest.events.queue import Queue, client
+from tests.fakes.sqs import WHO, Sqs, serving
 from tests.suites.labs import until
 from tests.unit.ingest.test_events import BRIDGE, S3, told
 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with serving() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)
 def who(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"ACCESS_KEY_ID": "k", "SECRET_ACCESS_KEY": "s", "DEFAULT_REGION": "eu-central-1"}.items():
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
+    for name, value in WHO.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setattr(module, "WAIT_S", 1)
-
-
-class Sqs:
-    """The queue as its owner sees it."""
-
-    def __init__(self, address: str, name: str) -> None:
-        self._said = get_session().create_client("sqs", region_name="eu-central-1", endpoint_url=address)
-        made = self._said.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "60"})
-        self.url = made["QueueUrl"]
-
-    async def put(self, *bodies: object) -> None:
-        for body in bodies:
-            text = body if isinstance(body, str) else json.dumps(body)
-            await asyncio.to_thread(self._said.send_message, QueueUrl=self.url, MessageBody=text)
-
-    def left(self) -> int:
-        """Messages there, those that somebody has received and not deleted too. Blocks."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self._said.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)
 
 
 @asynccontextmanager
