@@ -16,7 +16,8 @@ from cli.trouble import Trouble
 class Secrets:
     """Every secret is text; `kafka_cluster` is no secret but, like them, made once.
 
-    `database_password` is the administrator's, whom only set-up uses; services have `services_password`.
+    `database_password` and `s3_access_key` are the administrator's, whom only set-up uses; services have
+    `services_password` and `services_s3_access_key`.
     """
 
     s3_access_key: str
@@ -29,12 +30,16 @@ class Secrets:
     delivery_s3_access_key: str
     delivery_s3_secret_key: str
     services_password: str
+    services_s3_access_key: str
+    services_s3_secret_key: str
 
     @property
     def s3_keys(self) -> Keys:
         """Of the store."""
         return Keys(
-            (self.s3_access_key, self.s3_secret_key), (self.delivery_s3_access_key, self.delivery_s3_secret_key)
+            ours=(self.s3_access_key, self.s3_secret_key),
+            delivery=(self.delivery_s3_access_key, self.delivery_s3_secret_key),
+            services=(self.services_s3_access_key, self.services_s3_secret_key),
         )
 
 
@@ -51,6 +56,8 @@ def fresh() -> Secrets:
         delivery_s3_access_key="PK" + secrets.token_hex(9).upper(),
         delivery_s3_secret_key=secrets.token_urlsafe(30),
         services_password=secrets.token_urlsafe(18),
+        services_s3_access_key="PK" + secrets.token_hex(9).upper(),
+        services_s3_secret_key=secrets.token_urlsafe(30),
     )
 
 

