@@ -13,10 +13,11 @@ from pydantic import BaseModel, Field
 from schemas.curation import APPROVAL
 from schemas.decision import Decision
 from services.catalog.api.approval import APPROVED, Rejection
-from services.catalog.api.bulk import AT_ONCE, say_all
+from services.catalog.api.bulk import AT_ONCE
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Approver, all_seen
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say_all
 from services.catalog.once.ids import new_id
 from services.catalog.queries.rows import Row, rows_of
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 
 from schemas.decision import Decision
 from services.catalog.api.audits import found_of, the_rule
-from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.roles import Identity, needed
+from services.catalog.api.saying import say_all
 from services.catalog.audits.find import Found
 from services.catalog.audits.merging import NotMerged, merged, same_products
 from services.catalog.audits.rules import Rule

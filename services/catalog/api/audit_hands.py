@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 from schemas.decision import Decision
 from schemas.finding import Assignment
 from services.catalog.api.audits import FindingItem, RuleItem, finding, found_of, item, the_rule
-from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, Viewer, need_all
+from services.catalog.api.saying import say_all
 from services.catalog.audits.assigned import Given as Assigned
 from services.catalog.audits.assigned import entity, given_to
 from services.catalog.audits.find import BadRule, these

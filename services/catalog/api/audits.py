@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from schemas.product import PRODUCT
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, at_least, need_all
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.audits import trend
 from services.catalog.audits.find import BadRule, Found, findings, these
 from services.catalog.audits.rules import Rule, Severity

@@ -10,10 +10,10 @@ from schemas.collection import KIND as COLLECTION
 from schemas.curation import APPROVAL
 from schemas.decision import Decision
 from schemas.finding import KIND as FINDING
-from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need, need_all
 from services.catalog.api.roles import Identity, needed
+from services.catalog.api.saying import say_all
 from services.catalog.api.taking_back import back, entities, fields
 from services.catalog.once.ids import new_id
 from services.catalog.queries import batches

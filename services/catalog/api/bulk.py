@@ -1,36 +1,28 @@
 """One decision for many pictures: each gets its own, all under one batch id."""
 
-import asyncio
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import Any
 
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from runtime.publisher import Outgoing
 from schemas.curation import EDITION, OWN
 from schemas.decision import Decision
 from schemas.limits import LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE
 from schemas.roles import ROLE
-from schemas.topics import DECISIONS
 from services.catalog.api.decisions import NO, check, must_be_products, must_fit
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need
 from services.catalog.api.models_wanted import DecisionWanted, Value
 from services.catalog.api.roles import Identity, needed
-from services.catalog.api.taking_back import remember
+from services.catalog.api.saying import say_all
 from services.catalog.curation import LINK, TAG
 from services.catalog.once.ids import new_id
-from services.catalog.queries import batches, ended
+from services.catalog.queries import ended
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 FOR_MANY = (ROLE, LIMITS, LICENCE, CONSENT, ARCHIVED)
 
 
@@ -98,42 +90,3 @@ async def must_hold(deps: Deps, who: Identity, wanted: BulkWanted, assets: Seque
     linked = {name.removeprefix(LINK) for name, value in wanted.set.items() if name.startswith(LINK) and value != NO}
     if linked:
         await must_be_products(deps, who, assets, linked)
-
-
-async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
-    """Publish decisions of one batch, and what takes them back; returns when Kafka has all of them."""
-    first = said[0]
-    before = await batches.standing(deps.database, [one.entity for one in said])
-    known = Decision(
-        id=new_id(), entity=f"{batches.BATCH}/{first.batch}", set=remember(said, before), batch=first.batch,
-        by=first.by, why=first.why, at=first.at,
-    )  # fmt: skip
-    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (known, *said)))
-    log.info("batch %s: %d decisions taken in", first.batch, len(said))
-
-
-async def say(
-    deps: Deps,
-    by: str,
-    entity: str,
-    fields: Mapping[str, Any],
-    *,
-    clear: Sequence[str] = (),
-    expects: Mapping[str, Any] = NOTHING,
-    why: str | None = None,
-    at: datetime | None = None,
-) -> str:
-    """One decision about one thing: its id, when Kafka has it. Raises Unavailable."""
-    said = Decision(
-        id=new_id(), entity=entity, set={**fields}, clear=[*clear], expects={**expects}, by=by, why=why,
-        at=at or datetime.now(UTC),
-    )  # fmt: skip
-    await deps.publisher.publish(spoken(said))
-    return said.id
-
-
-def spoken(decision: Decision) -> Outgoing:
-    """A decision on its way. Those about an asset go where its facets go."""
-    kind, _, name = decision.entity.partition("/")
-    place = name if kind == "asset" else None
-    return Outgoing(DECISIONS, decision.entity, decision, (decision.id,), place)

@@ -14,7 +14,6 @@ from fastapi import APIRouter, Depends, HTTPException
 from schemas.collection import KIND, MEMBER, MOST, Collection
 from schemas.decision import Decision
 from services.catalog.api import links
-from services.catalog.api.bulk import say, say_all
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least, gate
 from services.catalog.api.models_collections import (
@@ -27,6 +26,7 @@ from services.catalog.api.models_collections import (
     MembersWanted,
 )
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say, say_all
 from services.catalog.once.ids import new_id, short_id
 from services.catalog.once.names import Taken, holding, let_go
 from services.catalog.queries import assets as many

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from schemas.download import KIND, Download
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.known_names import only_known
+from services.catalog.api.saying import say
 from services.catalog.once.ids import new_id
 from services.catalog.queries import downloads
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from runtime.ranges import SANDBOX, type_of
 from schemas.upload_link import FILE, KIND, Came
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.inbound.naming import NotTaken, roles
 from services.catalog.inbound.taking import Broken, TooLarge, TooMany
 from services.catalog.inbound.told import SentFile, told

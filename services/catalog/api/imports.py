@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 
 from runtime.outbound import NotAllowed, check
 from schemas.web_import import KIND, Import
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.api.uploads import file_key, fills
 from services.catalog.inbound.fetching import PRIVATE
 from services.catalog.once.ids import short_id

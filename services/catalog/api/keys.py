@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.api.roles import Role
+from services.catalog.api.saying import say
 from services.catalog.api.uploads import checked_key
 from services.catalog.queries.collections import one as one_collection
 from services.catalog.queries.keys import KIND, hashed

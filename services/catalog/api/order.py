@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from schemas.decision import Decision
 from schemas.product import ORDER, PRODUCT
-from services.catalog.api.bulk import say_all
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Manager
+from services.catalog.api.saying import say_all
 from services.catalog.once.ids import new_id
 from services.catalog.queries import products
 

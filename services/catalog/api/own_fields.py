@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Manager, in_scope
+from services.catalog.api.saying import say
 from services.catalog.own_fields.definition import NAME, Definition
 from services.catalog.queries.own_fields import KIND, defined
 

@@ -6,8 +6,8 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
 
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps
+from services.catalog.api.saying import say
 
 KIND = "folder"
 LONGEST = 500

@@ -9,11 +9,12 @@ from pydantic import BaseModel, Field
 from schemas.curation import EDITION
 from schemas.decision import Decision
 from services.catalog.api import links
-from services.catalog.api.bulk import AT_ONCE, Answered, say_all
+from services.catalog.api.bulk import AT_ONCE, Answered
 from services.catalog.api.decisions import NO, must_be_products
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least, gate, need
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say_all
 from services.catalog.causes import LIKENESS, Option, Question
 from services.catalog.curation import LINK
 from services.catalog.once.ids import new_id

@@ -15,9 +15,9 @@ from runtime.folders import place_of
 from runtime.naming import LONGEST, faults, is_name
 from runtime.objects import Bucket
 from schemas.rules import NAMING, REPORT, TRIAL, USED, FolderTrial, RulesTrial
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Manager, gate
+from services.catalog.api.saying import say
 from services.catalog.inbound.profiles import profiles
 from services.catalog.inbound.rule_names import listed
 

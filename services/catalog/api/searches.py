@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Depends, HTTPException
 from pydantic import BaseModel, Field
 
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope, need
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.once.ids import short_id
 from services.catalog.queries.filters import named
 

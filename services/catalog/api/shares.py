@@ -9,12 +9,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, HTTPException, Request
 
 from schemas.share import DOWNLOADS, KIND, Share
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.models_shares import ShareEvent, ShareItem, ShareWanted
 from services.catalog.api.packs import pictures_of
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.once.ids import short_id
 from services.catalog.queries import ended
 from services.catalog.queries import shares as found

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
 from schemas.recall import DONE, KIND, Done, Recall
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.models_wanted import Accepted
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import say
 from services.catalog.queries import recalls
 
 router = APIRouter(prefix="/v1/tasks", tags=["tasks"], dependencies=[Depends(at_least("approver"))])

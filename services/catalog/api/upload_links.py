@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from schemas.folders import LINKED
 from schemas.upload_link import KIND, Type, UploadLink
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Editor
+from services.catalog.api.saying import say
 from services.catalog.api.uploads import checked_key, fills
 from services.catalog.queries import skus
 from services.catalog.queries.keys import hashed

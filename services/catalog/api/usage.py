@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from schemas.decision import Decision
 from services.catalog import usage
-from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import in_scope
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import spoken
 from services.catalog.once.ids import new_id
 from services.catalog.queries import ended
 from services.catalog.queries.scope import seen

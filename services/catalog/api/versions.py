@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 from schemas.curation import RESTORE
 from schemas.decision import Decision
 from services.catalog.api.assets import get_asset
-from services.catalog.api.bulk import spoken
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import in_scope
 from services.catalog.api.models_wanted import Accepted
 from services.catalog.api.roles import Identity
+from services.catalog.api.saying import spoken
 from services.catalog.once.ids import new_id
 
 router = APIRouter(prefix="/v1", tags=["decisions"])

@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, HTTPException
 from runtime import webhook_secret
 from runtime.outbound import NotAllowed, check
 from schemas.webhook import KIND, Endpoint, Replay
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.api.models_webhooks import ReplayWanted, WebhookChange, WebhookItem, WebhookMade, WebhookWanted
+from services.catalog.api.saying import say
 from services.catalog.once.ids import short_id
 from services.catalog.queries.webhooks import Known, known
 

@@ -21,7 +21,7 @@ from runtime.publisher import Publisher
 from runtime.room import Room
 from schemas.decision import Decision
 from schemas.web_import import KIND
-from services.catalog.api.bulk import spoken
+from services.catalog.api.saying import spoken
 from services.catalog.inbound.fetching import Fetcher, Refused
 from services.catalog.queries import imports
 

@@ -16,10 +16,10 @@ from runtime.blocks import blocks
 from runtime.ranges import SANDBOX, etag_of, matches, type_of
 from schemas.download import Download
 from schemas.share import KIND
-from services.catalog.api.bulk import say
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.downloads import note
 from services.catalog.api.packs import MOST_PRESETS
+from services.catalog.api.saying import say
 from services.catalog.pack.answer import collected, sent
 from services.catalog.pack.names import stems
 from services.catalog.page.alts import alts

@@ -10,7 +10,7 @@ from runtime.database import Database
 from runtime.outage import ride_out
 from runtime.publisher import Publisher
 from runtime.steps import step
-from services.catalog.api.bulk import spoken
+from services.catalog.api.saying import spoken
 from services.catalog.recalls.copies import opened, untold
 
 log = logging.getLogger(__name__)
