@@ -8,7 +8,7 @@ const PARTS = [".facets", "#main"];
 /** The address of the library with these words; a new search begins at its first page. @param {string} text */
 function addressOf(text) {
   const url = new URL(location.href);
-  for (const name of ["after", "selected"]) url.searchParams.delete(name);
+  for (const name of ["cursor", "selected"]) url.searchParams.delete(name);
   if (text) url.searchParams.set("q", text); else url.searchParams.delete("q");
   return url;
 }
