@@ -1,4 +1,5 @@
-"""A film on the page, in Chromium: its ladder plays and changes steps, and how far a rung is moves with it."""
+"""A film on the page, in Chromium: its storyboard leads to a time, its ladder plays and changes steps, and how
+far a rung is moves with it."""
 
 import asyncio
 import shutil
@@ -27,7 +28,7 @@ pytestmark = [
     pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
     pytest.mark.timeout(180),
 ]
-LADDER = f"renditions/{SHA}/ladder/ab12"
+LADDER, BOARD = f"renditions/{SHA}/ladder/ab12", f"renditions/{SHA}/board/cd34"
 PLAY = """
 const [done] = arguments, video = document.querySelector("video.picture");
 const heights = video.videoHeight ? [video.videoHeight] : [];  // it has looked at the first step by now
@@ -36,6 +37,20 @@ video.onresize = () => heights.push(video.videoHeight);
 video.onended = () => told({ended: true});
 video.onerror = () => told({error: video.error.message});
 video.play().catch(error => told({error: String(error)}));
+"""
+SEEK = """
+const [done] = arguments, film = document.querySelector("video.picture");
+const look = () => {
+  const frames = [...document.querySelectorAll(".storyboard:not([hidden]) button")];
+  if (!frames.length || film.readyState < 1) return setTimeout(look, 50);
+  film.addEventListener("seeked", () => done({
+    names: frames.map(one => one.getAttribute("aria-label")), at: film.currentTime,
+    tabbed: frames.filter(one => one.tabIndex === 0).length,
+    sheet: frames[2].style.backgroundImage, width: frames[2].offsetWidth,
+  }), {once: true});
+  frames[2].click();
+};
+look();
 """
 BAR = """
 const [name, share, done] = arguments;
@@ -48,30 +63,36 @@ look();
 """
 
 
-def _ladder(folder: Path) -> dict[str, Any]:
+def _rungs(folder: Path) -> list[dict[str, Any]]:
+    """What is made of a film: a ladder, and a storyboard."""
     shutil.copyfile(film_of_four_seconds(folder), folder / "input")
     steps = tuple(Step(height=height, kbit=kbit) for height, kbit in ((240, 600), (120, 100)))
-    rung = quick("hls", ladder=steps, segment_seconds=1.0)
-    *_, last = work({"input": "input", "rung": rung.model_dump(mode="json"), "focal": None}, folder)
-    made: dict[str, Any] = last["made"]
-    return made
+    wanted = (quick("hls", ladder=steps, segment_seconds=1.0), quick("storyboard"))
+    told = [
+        list(work({"input": "input", "rung": one.model_dump(mode="json"), "focal": None}, folder)) for one in wanted
+    ]
+    return [last["made"] for *_, last in told]
 
 
 @pytest.fixture
 async def film(stage: Stage, tmp_path: Path) -> dict[str, Any]:
-    """The first asset has a ladder, and an MP4 that nobody may need."""
-    made = await asyncio.to_thread(_ladder, tmp_path)
-    about = {"channel": "webshop", "recipe": "r", "width": made["width"], "height": made["height"], "bytes": 9}
-    plain = {**about, "preset": "web-mp4", "key": f"renditions/{SHA}/film.mp4", "format": "mp4"}
-    steps = {**about, "preset": "hls", "key": f"{LADDER}/master.m3u8", "format": "hls"}
-    files = [{**file, "key": f"{LADDER}/{file['name']}", "media_type": "video/mp4"} for file in made["files"]]
-    rungs = {"web-mp4": {"renditions": [plain]}, "hls": {"renditions": [steps], "files": files}}
+    """The first asset has a ladder, a storyboard, and an MP4 that nobody may need. Returns the ladder."""
+    ladder, board = await asyncio.to_thread(_rungs, tmp_path)
+    about = {"channel": "webshop", "recipe": "r", "bytes": 9}
+    size = {"width": ladder["width"], "height": ladder["height"]}
+    plain = {**about, **size, "preset": "web-mp4", "key": f"renditions/{SHA}/film.mp4", "format": "mp4"}
+    rungs: dict[str, Any] = {"web-mp4": {"renditions": [plain]}}
+    for name, made, place in (("hls", ladder, LADDER), ("storyboard", board, BOARD)):
+        size = {"width": made["width"], "height": made["height"]}
+        one = {**about, **size, "preset": name, "key": f"{place}/{made['file']}", "format": name}
+        files = [{**file, "key": f"{place}/{file['name']}", "media_type": "video/mp4"} for file in made["files"]]
+        rungs[name] = {"renditions": [one], "files": files}
+        for file in made["files"]:
+            await stage.library.put(f"{place}/{file['name']}", (tmp_path / file["name"]).read_bytes())
     await stage.put(
         [change(facet(FIRST, f"renditions.video.{name}", {"sha256": SHA, **data})) for name, data in rungs.items()]
     )
-    for file in made["files"]:
-        await stage.library.put(f"{LADDER}/{file['name']}", (tmp_path / file["name"]).read_bytes())
-    return made
+    return ladder
 
 
 @contextmanager
@@ -83,15 +104,19 @@ def looking_at(address: str) -> Iterator[browser.Browser]:
         yield page
 
 
-def _watch(address: str) -> dict[str, Any]:
+def _watch(address: str) -> tuple[dict[str, Any], dict[str, Any]]:
     with looking_at(address) as page:
-        played: dict[str, Any] = page.run(PLAY)
-        return played
+        sought = page.run(SEEK)
+        page.run("document.querySelector('video.picture').currentTime = 0; arguments[0]()")
+        return sought, page.run(PLAY)
 
 
-async def test_the_page_plays_the_ladder_and_changes_steps(film: dict[str, Any], app: FastAPI) -> None:
+async def test_the_page_leads_to_a_time_plays_the_ladder_and_changes_steps(film: dict[str, Any], app: FastAPI) -> None:
     async with listening(app) as address:
-        played = await asyncio.to_thread(_watch, address)
+        sought, played = await asyncio.to_thread(_watch, address)
+    assert sought["names"][:4] == [f"Go to 0:0{second}" for second in range(4)]
+    assert sought["at"] == pytest.approx(2, abs=0.1) and "storyboard-1.jpg" in sought["sheet"]
+    assert sought["tabbed"] == 1 and sought["width"] == pytest.approx(96, abs=1)
     assert played.get("ended"), played
     assert played["source"].partition("?")[0].endswith("/renditions/hls")
     assert played["at"] == pytest.approx(film["seconds"], abs=0.3)
