@@ -80,7 +80,7 @@ async def finds(page: "Page", prefix: str, asset: str, copy: str) -> None:
     cell = page.locator(f"#c-{asset}")
     await page.locator("#q").fill("sofa")
     await page.locator("#q").press("Enter")
-    await page.wait_for_url("**/?q=sofa")
+    await page.wait_for_url("**/?q=sofa&folder=*")
     await cell.wait_for()
     assert not await page.locator('.cell[data-name="trainer.jpg"]').count()
     await shows(page, f"/?folder={prefix}&q=couch", cell)

@@ -1,15 +1,15 @@
-"""A catalogue with three assets and a product, and a client of its API."""
+"""A catalogue with three assets and a product, a client of its API, and a browser in front of its page."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
 from runtime.buried import Buried
-from services.catalog.api.access import Access
+from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
 from services.catalog.config import CatalogSettings
@@ -18,11 +18,16 @@ from services.catalog.meaning.near import Meaning
 from services.catalog.meaning.reader import Reader
 from services.catalog.operations.bulk import Bulk
 from services.catalog.operations.looking import Looking
+from tests.chromium import chromium, window
 from tests.fakes.meaning import Words
 from tests.fakes.parts import MemoryParts
 from tests.fakes.shelf import MemoryShelf
 from tests.integration.catalog_client import FIRST, SECOND, THIRD
+from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, change, facet, media, picture, product, staged
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
 
 
 @pytest.fixture
@@ -68,4 +73,12 @@ def app(stage: Stage, postgres: str, tmp_path: Path) -> FastAPI:
 async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://packshot.test") as made:
+        yield made
+
+
+@pytest.fixture
+async def page(app: FastAPI) -> AsyncIterator["Page"]:
+    """Chromium, signed in as admin; nothing is opened yet."""
+    session = {COOKIE: Access("secret").session()}
+    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
         yield made

@@ -1,19 +1,14 @@
 """Several pictures at once on the page: shown before it is done, done, and taken back as one."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from services.catalog.api.access import COOKIE, Access
 from tests import browser
-from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND
-from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, change, facet, picture
 
 if TYPE_CHECKING:
@@ -24,13 +19,6 @@ pytestmark = [
     pytest.mark.timeout(300),
     pytest.mark.skipif(browser.program() is None, reason="no chromium here"),
 ]
-
-
-@pytest.fixture
-async def page(app: FastAPI) -> AsyncIterator["Page"]:
-    session = {COOKIE: Access("secret").session()}
-    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
-        yield made
 
 
 async def asked(page: "Page", key: str, value: str) -> None:
@@ -166,3 +154,56 @@ async def test_several_are_rejected_as_shown_and_taken_back(page: "Page", stage:
     await page.get_by_text("Taken back for 2 pictures.").wait_for()
     back = [one for one in await folding() if one.entity.startswith("asset/")]
     assert [one.clear for one in back] == [["approval:1"], ["approval:1"]]
+
+
+async def test_rights_of_several_are_shown_said_and_taken_back(page: "Page", stage: Stage) -> None:
+    folding = Folding(stage, "asset", "batch", before={FIRST: {}, SECOND: {}})
+    await page.goto("/?state=complete", wait_until="domcontentloaded")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"#c-{asset} .pick").check(force=True)
+    await page.get_by_role("button", name="Rights").click()
+    await page.get_by_role("heading", name="Rights of 2 pictures").wait_for()
+    save = page.get_by_role("button", name="Save")
+    await save.click()
+    await page.get_by_text("Nothing is filled in.").wait_for()
+    await page.get_by_label("Who holds the rights").fill("Agency")
+    await save.click()
+    preview = page.locator("#preview[open]")
+    await preview.get_by_text("2 pictures would change.").wait_for()
+    assert await preview.locator("tbody tr").all_inner_texts() == [
+        f"{name}\t–\tlicence: holder Agency" for name in ("RED_main.jpg", "blue boot.jpg")
+    ]
+    assert not stage.told()
+    await preview.get_by_role("button", name="Change 2 pictures").click()
+    await page.get_by_text("Saved. It counts within seconds. u takes it back.").wait_for()
+    said = [one for one in await folding() if one.entity.startswith("asset/")]
+    assert [one.set for one in said] == [{"licence": {"holder": "Agency"}}] * 2
+    await page.locator("h1").click()  # out of the box
+    await page.keyboard.press("u")
+    await page.get_by_text("Taken back for 2 pictures.").wait_for()
+    assert [one.clear for one in await folding() if one.entity.startswith("asset/")] == [["licence"]] * 2
+
+
+MANY = """count => {
+  const cell = document.querySelector(".cell");
+  for (let at = 0; at < count; at += 1) {
+    const more = cell.cloneNode(true);
+    more.id = `c-${more.dataset.id = `more-${at}`}`;
+    cell.after(more);
+  }
+}"""
+
+
+async def test_more_than_go_at_once_is_told_before_anything_is_done(page: "Page", stage: Stage) -> None:
+    await page.goto("/?state=complete", wait_until="domcontentloaded")
+    await page.evaluate(MANY, 499)
+    await page.locator("#grid").press("Control+a")
+    await page.get_by_text("501 selected, 500 go at once").wait_for()
+    toast = page.locator("#toast")
+    for key in "tlecdsa":
+        await page.locator("#grid").press(key)
+        await page.locator("#toast:not([hidden])", has_text="501 pictures are selected, and 500 go at once").wait_for()
+        await toast.evaluate("one => { one.textContent = ''; }")
+    await page.get_by_role("button", name="Rights").click()
+    await page.locator("#toast", has_text="501 pictures are selected").wait_for()
+    assert await page.locator("dialog[open]").count() == 0 and "/rights" not in page.url and not stage.told()

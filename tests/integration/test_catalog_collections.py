@@ -123,6 +123,11 @@ async def test_the_page_lists_them_and_shows_one_in_its_order(client: httpx.Asyn
     text = (await client.get(f"/?collection={own}")).text
     assert f'data-ordered="{own}"' in text and "Look &lt;b&gt;book" in text and "<b>book" not in text
     assert text.index(f'id="c-{SECOND}"') < text.index(f'id="c-{FIRST}"')
-    assert "data-ordered" not in (await client.get(f"/?collection={own}&kind=image")).text
+    kept = (await client.get(f"/?collection={own}&kind=image&flag=unlinked&q=boot")).text
+    form = kept.partition('role="search"')[2].partition("</form>")[0]
+    assert "data-ordered" not in kept and "Search in “Look &lt;b&gt;book&lt;/b&gt;”" in form
+    for name, value in (("kind", "image"), ("flag", "unlinked"), ("collection", own)):
+        assert form.count(f'<input type="hidden" name="{name}" value="{value}">') == 1, "Enter keeps what is chosen"
+    assert form.count('type="hidden"') == 3
     none = await client.get("/?collection=nope", headers={"Accept": "text/html"})
     assert none.status_code == 404 and "There is no such collection" in none.text

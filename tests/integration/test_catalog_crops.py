@@ -1,5 +1,6 @@
 """The crop view in Chromium: every shape at once, the focal point and a crop set by keys and pointer, said as one."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.deps import Deps
 from tests import browser
 from tests.chromium import chromium, window
+from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST
 from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import SHA, Stage, change, facet, until
@@ -69,15 +71,19 @@ async def how(page: "Page", shape: str) -> str:
 
 
 async def saved(page: "Page", stage: Stage) -> dict[str, Any]:
-    """Presses Save; returns what was said."""
-    before = len(stage.said("decisions"))
+    """Presses Save; returns what was said of the picture."""
+
+    def said() -> list[dict[str, Any]]:
+        return [one for one in stage.said("decisions") if one["entity"] == f"asset/{FIRST}"]
+
+    before = len(said())
     await page.get_by_role("button", name="Save").click()
 
     async def told() -> bool:
-        return len(stage.said("decisions")) > before
+        return len(said()) > before
 
     await until(told)
-    return dict(stage.said("decisions")[-1])
+    return said()[-1]
 
 
 async def test_a_focal_point_is_set_by_keys_and_shown_on_what_it_cuts(page: "Page", cut: Stage) -> None:
@@ -96,9 +102,26 @@ async def test_a_focal_point_is_set_by_keys_and_shown_on_what_it_cuts(page: "Pag
     told = [await how(page, shape) for shape in ("square", "screen", "portrait")]
     assert told == ["Cut around the focal point", "The whole picture on a sheet", "Cut around the focal point"]
     said = await saved(page, cut)
-    assert (said["set"], said["clear"], said["on_version"]) == ({"focal": {"x": 0.3, "y": 0.496}}, [], 1)
+    focal = {"x": 0.3, "y": 0.496}
+    assert (said["set"], said["clear"], said["on_version"]) == ({"focal": focal}, [], 1)
     await page.get_by_role("button", name="Reset: Focal point").click()
-    assert (await saved(page, cut))["clear"] == ["focal"]
+    again = await saved(page, cut)
+    assert (said["expects"], again["expects"], again["clear"]) == ({"focal": None}, {"focal": focal}, ["focal"])
+    assert said["batch"] and again["batch"], "u takes it back"
+
+
+async def test_what_a_colleague_set_meanwhile_stays(page: "Page", cut: Stage) -> None:
+    other = {"focal": {"x": 1.0, "y": 0.0}}
+    folding = Folding(cut, "asset", before={FIRST: other})
+    await page.locator("#crop-dot").press("ArrowDown")
+    await saved(page, cut)
+    await folding()
+    await page.get_by_text("Not taken: somebody set it otherwise meanwhile.").wait_for()
+    async with cut.database.reading() as connection:
+        told = await connection.fetchval(
+            "SELECT data -> 'fields' FROM catalog.facet WHERE asset_id = $1 AND facet = 'curation'", FIRST
+        )
+    assert json.loads(told) == other
 
 
 async def test_each_crop_is_moved_and_sized_in_its_own_shape(page: "Page", cut: Stage) -> None:

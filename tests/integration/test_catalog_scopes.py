@@ -137,6 +137,10 @@ async def test_a_page_shows_nothing_else(client: httpx.AsyncClient, brands: Stag
     for page in ("/assets/{}/crops", "/rights?asset={}"):
         assert (await client.get(page.format(FIRST))).status_code == 200, page
         assert (await client.get(page.format(OTHER))).status_code == 404, page
+    own = {"Sec-Fetch-Site": "same-origin"}
+    for assets, status in (([FIRST], 200), ([FIRST, OTHER], 404), ([FIRST] * 501, 422)):
+        answer = await client.post("/rights", data={"asset": assets}, headers=own)
+        assert answer.status_code == status, answer.text
 
 
 SHIRTS = (("LUMA-T", "model", "", "Luma"), ("LUMA-T-S", "product", "LUMA-T", ""), ("NOVA-T", "product", "", "NOVA"))

@@ -12,7 +12,7 @@ from services.catalog.scope import EVERYTHING, Scope
 from tests import browser
 from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
-from tests.integration.catalog_client import FIRST, SECOND
+from tests.integration.catalog_client import FIRST, SECOND, THIRD
 from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, change, facet
 
@@ -63,23 +63,56 @@ async def test_results_come_while_somebody_types(page: "Page") -> None:
     await page.locator(".typed").get_by_role("button", name="Show").click()  # its other boxes are empty
     await page.get_by_role("link", name="At least 40 wide").wait_for()
     assert set(await shown(page)) == {FIRST, SECOND} and page.url.endswith("/?width_from=40")
+    await page.locator("#q").fill("boot")
+    await page.locator("#q").press("Enter")
+    await page.wait_for_url("**/?q=boot&width_from=40")
+    assert await shown(page) == [SECOND]
+
+
+async def test_what_is_typed_on_a_later_page_is_looked_for_from_the_first(page: "Page") -> None:
+    answer = await page.request.get("/v1/assets?limit=1")
+    cursor = (await answer.json())["next"]
+    await page.goto(f"/?cursor={cursor}", wait_until="domcontentloaded")
+    first = await shown(page)
+    await page.locator("#q").press_sequentially("jpg")
+    await page.get_by_role("heading", name="“jpg”").wait_for()
+    assert len(first) == 2 and set(await shown(page)) == {FIRST, SECOND, THIRD} and "cursor" not in page.url
 
 
 async def test_ranges_and_all_are_selected_by_keyboard_and_by_mouse(page: "Page") -> None:
     await page.locator("#grid .cell").nth(2).wait_for()
     ids = await shown(page)
+    said, name = page.locator("#said"), [await page.locator(f"#c-{one}").get_attribute("data-name") for one in ids]
     await page.locator("#grid").press("ArrowRight")
+    assert await said.text_content() == heard(ids[0], f"{name[0]}, 1 of 3")
     for _ in range(2):
         await page.locator("#grid").press("Shift+ArrowRight")
-    await page.get_by_text("3 selected").wait_for()
+    await page.get_by_text("3 selected", exact=True).wait_for()
+    assert await said.text_content() == heard(ids[2], f"{name[2]}, 3 of 3", "selected. 3 selected")
+    await page.locator("#grid").press("x")
+    assert await said.text_content() == heard(ids[2], f"{name[2]}, 3 of 3", "not selected. 2 selected")
     await page.locator("#grid").press("Escape")
+    assert await said.text_content() == "Nothing is selected."
     await page.locator("#grid").press("Control+a")
-    await page.get_by_text(f"{len(ids)} selected").wait_for()
+    assert await said.text_content() == "3 selected."
     await page.locator("#grid").press("Escape")
     await page.locator(f"#c-{ids[0]} .pick").check(force=True)
     await page.locator(f"#c-{ids[2]} .pick").click(force=True, modifiers=["Shift"])
-    await page.get_by_text("3 selected").wait_for()
+    await page.get_by_text("3 selected", exact=True).wait_for()
     assert await page.locator(".cell .pick:checked").count() == 3
+    assert await said.text_content() == heard(ids[2], f"{name[2]}, 3 of 3", "selected. 3 selected")
+    await page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")  # as over plain http
+    await page.get_by_role("button", name="Copy names").click()
+    await page.get_by_text("Names copied.").wait_for()
+    await page.locator("#grid").press("t")
+    await page.locator("#ask-value").press("Control+v")
+    assert await page.locator("#ask-value").input_value() == " ".join(map(str, name))
+
+
+def heard(asset: str, place: str, more: str = "") -> str:
+    """What is said of a picture; of the third that it is refused."""
+    name, _, place = place.partition(", ")
+    return f"{', '.join(filter(None, (name, 'refused' if asset == THIRD else '', place, more)))}."
 
 
 async def test_a_field_of_several_is_edited_at_once(page: "Page", stage: Stage) -> None:
@@ -115,7 +148,7 @@ async def offers(page: "Page", keys: str) -> set[str]:
         await page.goto(path, wait_until="domcontentloaded")
         if path.startswith("/?"):
             await page.locator(f"#c-{FIRST} .pick").check(force=True)
-            await page.get_by_text("1 selected").wait_for()
+            await page.get_by_text("1 selected", exact=True).wait_for()
         shown |= set(await page.locator(f":is({OFFERED}):visible").evaluate_all(NAMED))
         for key in keys:
             await page.keyboard.press(key)

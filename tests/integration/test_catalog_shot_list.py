@@ -62,3 +62,7 @@ async def test_the_page_shows_it_and_switches_channels(client: httpx.AsyncClient
     assert "SH-M-Black_main.jpg" in text and "1 size more" in text and " style=" not in text
     assert "channel=webshop&amp;channel=amazon&amp;" in text
     assert "Nothing to take" in (await client.get("/shot-list?q=xyzzy")).text
+    for path in ("/shot-list", "/readiness"):
+        form = (await client.get(f"{path}?channel=amazon&market=de")).text.partition('role="search"')[2]
+        for kept in ('name="channel" value="amazon"', 'name="market" value="de"'):
+            assert f'<input type="hidden" {kept}>' in form.partition("</form>")[0], path

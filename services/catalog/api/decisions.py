@@ -18,12 +18,13 @@ from schemas.limits import KINDS, LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE
 from schemas.rights import wrong as wrong_rights
 from schemas.roles import ROLE, ROLES
-from schemas.topics import ASSET_INGESTED, DECISIONS, INBOX_EVENTS
+from schemas.topics import ASSET_INGESTED, INBOX_EVENTS
 from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Anybody, Editor, all_seen, need
-from services.catalog.api.models_wanted import Accepted, DecisionWanted
+from services.catalog.api.models_wanted import Accepted, Decided, DecisionWanted
 from services.catalog.api.roles import Identity, needed
+from services.catalog.api.saying import say_all, spoken
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.once.ids import new_id
 from services.catalog.own_fields.check import wrong
@@ -217,7 +218,7 @@ async def decide(
     who: Anybody,
     asset_id: Text,
     wanted: DecisionWanted,
-) -> Accepted:
+) -> Decided:
     """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge.
 
     A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for
@@ -233,23 +234,15 @@ async def decide(
     asset's `refused_decisions` under this id, with cause.
     """
     await _must_be_allowed(deps, who, asset_id, wanted)
-    kept = await framing.settled(deps.database, asset_id, wanted.set)
-    own = new_id()
-    decision = Decision(
-        id=own,
-        entity=f"asset/{asset_id}",
-        set=kept,
-        clear=wanted.clear,
-        on_version=wanted.on_version,
-        expects=dict(wanted.expects),
-        by=who.name,
-        why=wanted.why,
-        at=datetime.now(UTC),
-    )
-    await deps.publisher.publish(Outgoing(DECISIONS, decision.entity, decision, (own,), asset_id))
+    said = Decision(
+        id=new_id(), entity=f"asset/{asset_id}", set=await framing.settled(deps.database, asset_id, wanted.set),
+        clear=wanted.clear, on_version=wanted.on_version, expects=dict(wanted.expects), by=who.name, why=wanted.why,
+        batch=new_id() if wanted.undoable else None, at=datetime.now(UTC),
+    )  # fmt: skip
+    await (say_all(deps, [said]) if wanted.undoable else deps.publisher.publish(spoken(said)))
     fields = ", ".join(sorted([*wanted.set, *wanted.clear])[:5])
-    log.info("decision %s taken in: %s", own, fields, extra={"fields": {"subject": asset_id}})
-    return Accepted(id=own)
+    log.info("decision %s taken in: %s", said.id, fields, extra={"fields": {"subject": asset_id}})
+    return Decided(id=said.id, batch=said.batch)
 
 
 @router.post("/assets/{asset_id}/retry", status_code=202)

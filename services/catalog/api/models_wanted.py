@@ -91,12 +91,21 @@ class DecisionWanted(BaseModel):
         examples=[{"tag:wig": None}],
     )
     why: str | None = Field(default=None, max_length=1000)
+    undoable: bool = Field(
+        default=False, description="Remember what stood before: POST /v1/batches/{batch}/undo puts it back"
+    )
 
 
 class Accepted(BaseModel):
     """Kafka has it; its effect shows when it is folded."""
 
     id: str
+
+
+class Decided(Accepted):
+    """The same of a decision."""
+
+    batch: str | None = Field(description="Of an `undoable` one: what takes it back")
 
 
 class SignInWanted(BaseModel):

@@ -1,6 +1,6 @@
 // @ts-check
 /** Approving and rejecting what waits for it: one picture, or all that are selected. */
-import { back, many, wanted } from "./bulk.js";
+import { back, fewEnough, many, wanted } from "./bulk.js";
 import { askWhy, startRejections } from "./reject.js";
 import { post, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
@@ -46,9 +46,10 @@ const looked = (grid, ids) => Object.fromEntries(ids.map((id) => [id, grid.seen(
 
 /** @param {Seen} versions */
 function some(versions) {
-  const any = Object.keys(versions).length > 0;
-  if (!any) toast("Select a picture that waits to be approved.");
-  return any;
+  const ids = Object.keys(versions);
+  if (ids.length) return fewEnough(ids);
+  toast("Select a picture that waits to be approved.");
+  return false;
 }
 
 /** @param {Seen} versions */

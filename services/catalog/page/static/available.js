@@ -1,7 +1,7 @@
 // @ts-check
 /** From when and until when shops and PIMs are given a picture: typed by this computer's clock, said with its zone. */
-import { ask, decide } from "./decide.js";
-import { toast } from "./talk.js";
+import { ask } from "./decide.js";
+import { decide } from "./one.js";
 
 const HOW = "Such as: from 2026-12-01 09:00; until 2027-12-01 (to the end of that day). By this computer's clock. Or: always";
 const PART = /^(from|until) (\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?$/i;
@@ -36,7 +36,7 @@ async function limit(button) {
     const set = read(text);
     problem = set ? "" : "Begin each part with from or until, then a day such as 2026-12-01, and a time if need be.";
     const clear = ["available_from", "available_until"].filter((name) => !set?.[name]);
-    if (set && (await decide([id], set, clear))) toast("Saved. It counts at once.");
+    if (set) await decide(id, { set, clear }, `Given ${text}. It counts at once.`);
   } while (problem);
 }
 

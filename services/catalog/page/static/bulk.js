@@ -6,12 +6,28 @@ import { canUndo } from "./undo.js";
 /** @typedef {Record<string, unknown>} Fields */
 /** @typedef {{changes: number, same: number, refused: {asset: string, cause: string}[], sample: {asset: string, name: string, before: Fields, after: Fields}[]}} Preview */
 
+/** So many are decided about at once, as the API takes them (api/bulk.py). */
+export const AT_ONCE = 500;
+
+/** Whether some are selected, and no more than that; what is wrong is told. @param {string[]} ids @param {string} [or] what else may be done */
+export function fewEnough(ids, or = "") {
+  if (!ids.length) toast("Select a picture first.");
+  else if (ids.length > AT_ONCE) toast(`${ids.length} pictures are selected, and ${AT_ONCE} go at once: select fewer${or}.`);
+  return ids.length > 0 && ids.length <= AT_ONCE;
+}
+
 export const many = (/** @type {number} */ count) => (count === 1 ? "1 picture" : `${count} pictures`);
+
+/** `{markets: [de, at], valid_until: 2027-12-31}` → `markets de, at; valid until 2027-12-31`. @param {unknown} value @returns {string} */
+function said(value) {
+  if (value === null || typeof value !== "object") return String(value);
+  if (Array.isArray(value)) return value.join(", ");
+  return Object.entries(value).map(([name, one]) => `${name.replaceAll("_", " ")} ${said(one)}`).join("; ") || "no limit";
+}
 
 /** `tag:boot` → `tag boot: confirmed`; a dash where nobody has decided. @param {Fields} fields */
 function words(fields) {
-  const told = Object.entries(fields).map(([name, value]) => `${name.replace(":", " ")}: ${typeof value === "object" ? JSON.stringify(value) : value}`);
-  return told.join(", ") || "–";
+  return Object.entries(fields).map(([name, value]) => `${name.replace(":", " ")}: ${said(value)}`).join(", ") || "–";
 }
 
 /** @param {...string} texts */

@@ -53,11 +53,16 @@ export function between(list, one, other) {
   return cells.slice(ends[0], ends[1] + 1);
 }
 
+/** How many there are. @param {Element} list */
+export const count = (list) => SIZE * Math.max(0, list.childElementCount - 1) + (list.lastElementChild?.childElementCount ?? 0);
+
+/** From 1. @param {Element} cell */
+export const placeOf = (cell) => (cell.parentElement ? SIZE * indexOf(cell.parentElement) + indexOf(cell) + 1 : 0);
+
 /** The cell so many on, or the first or last one there is; null where there is none. @param {Element} list @param {Element | null} cell @param {number} steps */
 export function onward(list, cell, steps) {
-  const count = SIZE * (list.childElementCount - 1) + (list.lastElementChild?.childElementCount ?? 0);
-  const at = cell?.parentElement ? SIZE * indexOf(cell.parentElement) + indexOf(cell) + steps : 0;
-  const found = Math.max(0, Math.min(count - 1, at));
+  const at = cell?.parentElement ? placeOf(cell) - 1 + steps : 0;
+  const found = Math.max(0, Math.min(count(list) - 1, at));
   return /** @type {HTMLElement | null} */ (list.children[Math.floor(found / SIZE)]?.children[found % SIZE] ?? null);
 }
 

@@ -1,16 +1,14 @@
 // @ts-check
-/** Collections: put pictures in, take them out, order them by dragging or by Shift and the arrows. */
-import { back, revoke } from "./bulk.js";
-import { balance, onward } from "./chunks.js";
+/** Collections: made, renamed, removed; pictures are put in and taken out. */
+import { back, fewEnough, revoke } from "./bulk.js";
+import { startOrdering } from "./collection_order.js";
 import { ask } from "./decide.js";
 import { onceKnown, post, send, toast } from "./talk.js";
 import { canUndo } from "./undo.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 /** @typedef {{id: string, name: string}} Collection */
-const REST_MS = 600; // several moves in a row are one decision
 const SHOWS_MS = 1500; // until the catalogue shows what was decided
-const AT_ONCE = 500;
 
 /** The answer; where there is none, says what went wrong, in words. @param {Promise<any>} asked @returns {Promise<any>} null: it was not taken */
 async function taken(asked) {
@@ -27,13 +25,11 @@ async function known() {
 
 const theCollection = () => "the collection";
 const own = () => /** @type {HTMLElement | null} */ (document.querySelector(".collection[data-collection]"));
-const list = () => /** @type {HTMLElement | null} */ (document.querySelector("[data-ordered]"));
 
 /** What is selected goes into a collection, a new one where none is called so. @param {Grid} grid */
 export async function collect(grid) {
   const ids = grid.subjects();
-  if (!ids.length) { toast("Select a picture first."); return; }
-  if (ids.length > AT_ONCE) { toast(`${AT_ONCE} pictures at once: select fewer.`); return; }
+  if (!fewEnough(ids)) return;
   const all = /** @type {Collection[] | null} */ (await taken(known()));
   if (!all) return;
   const what = ids.length === 1 ? "this picture" : `${ids.length} pictures`;
@@ -56,6 +52,7 @@ async function unmake(id, name) {
 /** @param {Grid} grid @param {string} id */
 async function takeOut(grid, id) {
   const ids = grid.picked();
+  if (!fewEnough(ids)) return;
   const done = await taken(post(`/v1/collections/${id}/assets`, { remove: ids }));
   if (!done) return;
   ids.forEach((asset) => grid.gone(asset));
@@ -63,70 +60,6 @@ async function takeOut(grid, id) {
     const told = await back(done.batch, theCollection);
     if (told) window.setTimeout(() => location.reload(), SHOWS_MS);
     return told;
-  });
-}
-
-let timer = 0;
-/** The order that is shown is what is meant; saved when nobody moves any more. */
-function saveSoon() {
-  clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    const assets = [...(list()?.querySelectorAll(".cell") ?? [])].map((cell) => /** @type {HTMLElement} */ (cell).dataset.id);
-    void taken(send("PUT", `/v1/collections/${list()?.dataset.ordered}/order`, { assets })).then((done) => {
-      if (done) toast("The order is saved.");
-    });
-  }, REST_MS);
-}
-
-/** Cells of what moves: those that are selected, else the one we are on. @param {Grid} grid @param {string} [dragged] */
-function moving(grid, dragged = grid.here()) {
-  const ids = new Set(grid.picked().includes(dragged) || !dragged ? grid.picked() : [dragged]);
-  return [...(list()?.querySelectorAll(".cell") ?? [])].filter((cell) => ids.has(/** @type {HTMLElement} */ (cell).dataset.id ?? ""));
-}
-
-/** One place on. @param {Grid} grid @param {number} step */
-export function shift(grid, step) {
-  const [place, cells] = [list(), moving(grid)];
-  const outer = cells.at(step < 0 ? 0 : -1);
-  const beside = place && outer && onward(place, outer, step);
-  if (!beside || beside === outer) return;
-  if (step < 0) beside.before(...cells); else beside.after(...cells);
-  balance(place);
-  cells[0].scrollIntoView({ block: "nearest" });
-  saveSoon();
-}
-
-/** @param {Grid} grid */
-function startDragging(grid) {
-  let dragged = "";
-  const cellAt = (/** @type {DragEvent} */ event) => /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest(".cell"));
-  const isBefore = (/** @type {DragEvent} */ event, /** @type {HTMLElement} */ cell) => {
-    const box = cell.getBoundingClientRect();
-    return event.clientX < box.left + box.width / 2;
-  };
-  const unmark = () => document.querySelectorAll(".drop-before, .drop-after").forEach((cell) => cell.classList.remove("drop-before", "drop-after"));
-  const place = list();
-  place?.addEventListener("dragstart", (event) => {
-    dragged = cellAt(event)?.dataset.id ?? "";
-    document.body.classList.toggle("ordering", Boolean(dragged)); // no file for the inbox
-  });
-  place?.addEventListener("dragend", () => { dragged = ""; document.body.classList.remove("ordering"); unmark(); });
-  place?.addEventListener("dragover", (event) => {
-    const cell = cellAt(event);
-    if (!dragged || !cell) return;
-    event.preventDefault();
-    unmark();
-    cell.classList.add(isBefore(event, cell) ? "drop-before" : "drop-after");
-  });
-  place?.addEventListener("drop", (event) => {
-    const cell = cellAt(event);
-    if (!dragged || !cell) return;
-    event.preventDefault();
-    const cells = moving(grid, dragged);
-    if (cells.includes(cell)) return;
-    if (isBefore(event, cell)) cell.before(...cells); else cell.after(...cells);
-    balance(place);
-    saveSoon();
   });
 }
 
@@ -152,7 +85,7 @@ async function change(fields) {
 
 /** @param {Grid} grid */
 export function startCollections(grid) {
-  startDragging(grid);
+  startOrdering(grid);
   document.addEventListener("click", async (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const bulk = /** @type {HTMLElement | null} */ (target.closest("[data-bulk]"));

@@ -3,7 +3,8 @@
 import { alike, centre, inside, largest, outside, rounded, WHOLE } from "./boxes.js";
 import { how } from "./crop_words.js";
 import { lay, placeOf, startDot, startFrame } from "./frame.js";
-import { byId, post, toast } from "./talk.js";
+import { decided, heard } from "./one.js";
+import { byId, toast } from "./talk.js";
 
 /** @typedef {import("./boxes.js").Box} Box */
 /** @typedef {import("./boxes.js").Point} Point */
@@ -122,15 +123,17 @@ function view(root, chosen) {
     const fields = changed();
     const said = Object.fromEntries(fields.filter((field) => now[field]).map((field) => [field, now[field]]));
     const clear = fields.filter((field) => !now[field]);
+    const expects = Object.fromEntries(fields.map((field) => [field, kept[field] ?? null]));
+    let id = "";
     try {
-      await post(`/v1/assets/${told.id}/decisions`, { set: said, clear, on_version: told.version });
+      id = await decided(told.id, { set: said, clear, expects, on_version: told.version }, "Saved. What it changes of this picture is made again.");
     } catch (error) {
       toast(`Not saved: ${/** @type {Error} */ (error).message}`);
       return;
     }
     kept = { ...now };
     draw();
-    toast("Saved. What it changes of this picture is made again.");
+    if (await heard(told.id, id)) toast("Not taken: somebody set it otherwise meanwhile. Load this page again to see that.");
   }
 
   startFrame(frame, () => inside(framed(), part), setCrop, ratio);

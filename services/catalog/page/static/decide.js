@@ -1,40 +1,11 @@
 // @ts-check
 /** What people decide: sent, shown at once, and filled in for good when the curator has folded it. */
-import { back, decideAll } from "./bulk.js";
+import { decideAll, fewEnough } from "./bulk.js";
+import { copy } from "./copy.js";
 import { EVERYWHERE, HOW_LIMITED, limitsOf } from "./limits.js";
+import { decide, refusal } from "./one.js";
 import { byId, post, toast } from "./talk.js";
-import { canUndo } from "./undo.js";
-
-/** Sends one decision for each asset, of several together. @param {string[]} ids @param {Record<string, unknown>} set @param {string[]} [clear] */
-export async function decide(ids, set, clear = [], version = 0) {
-  const refused = await refusal(ids, set, clear, version);
-  if (refused) toast(`Not saved: ${refused}`);
-  return !refused;
-}
-
-/** The same; says why it was not taken, or nothing. @param {string[]} ids @param {Record<string, unknown>} set @param {string[]} [clear] */
-async function refusal(ids, set, clear = [], version = 0) {
-  const extra = version ? { on_version: version } : {};
-  try {
-    if (ids.length === 1) await post(`/v1/assets/${ids[0]}/decisions`, { set, clear, ...extra });
-    else await post("/v1/decisions", { assets: ids, set, clear });
-    return "";
-  } catch (error) {
-    return /** @type {Error} */ (error).message;
-  }
-}
-
-/** The same of one picture as a batch of its own, which can be taken back: what stood before it stands again. Says why it was
- *  not taken, or nothing. @param {string} id @param {Record<string, unknown>} set @param {string} words */
-async function decideOne(id, set, words) {
-  try {
-    const { batch } = await post("/v1/decisions", { assets: [id], set });
-    canUndo(words, () => back(batch));
-    return "";
-  } catch (error) {
-    return /** @type {Error} */ (error).message;
-  }
-}
+import { cannotUndo } from "./undo.js";
 
 /** Fills the list under the box with products that match. @param {string} text */
 async function suggest(text) {
@@ -104,7 +75,7 @@ const pictures = (/** @type {number} */ count) => (count === 1 ? "this picture" 
 
 /** @param {string[]} ids */
 export async function addLink(ids) {
-  if (!ids.length) { toast("Select a picture first."); return; }
+  if (!fewEnough(ids)) return;
   const products = ["brands", undefined].includes(document.body.dataset.part); // others who see a part have no list of products
   let [sku, problem] = ["", ""];
   do {
@@ -112,46 +83,49 @@ export async function addLink(ids) {
     if (!sku) return;
     const set = { [`link:${sku}`]: "linked" };
     const done = `Linked to ${sku}.`;
-    problem = ids.length > 1 ? await decideAll(ids, set, `Link ${pictures(ids.length)} to ${sku}`, done) : await decideOne(ids[0], set, done);
+    problem = ids.length > 1 ? await decideAll(ids, set, `Link ${pictures(ids.length)} to ${sku}`, done) : await refusal(ids[0], { set }, done);
   } while (problem);
 }
 
 /** @param {string[]} ids */
 export async function addTag(ids) {
-  if (!ids.length) { toast("Select a picture first."); return; }
+  if (!fewEnough(ids)) return;
   const tag = await ask(`Tag ${pictures(ids.length)}`, "Tag");
   if (!tag) return;
   const [set, done] = [{ [`tag:${tag}`]: "confirmed" }, `Tagged “${tag}”.`];
-  const problem = ids.length > 1 ? await decideAll(ids, set, `Tag ${pictures(ids.length)} “${tag}”`, done) : await decideOne(ids[0], set, done);
+  const problem = ids.length > 1 ? await decideAll(ids, set, `Tag ${pictures(ids.length)} “${tag}”`, done) : await refusal(ids[0], { set }, done);
   if (problem) toast(`Not saved: ${problem}`);
 }
 
-/** @param {string[]} ids @param {string} role empty: as the name says */
-async function giveRole(ids, role) {
-  const taken = role ? await decide(ids, { role }) : await decide(ids, {}, ["role"]);
-  if (taken) toast(role ? `It is shown as ${role}.` : "It is shown as its name says.");
+/** @param {string} asset @param {string} role empty: as the name says */
+function giveRole(asset, role) {
+  if (role) return decide(asset, { set: { role } }, `It is shown as ${role}.`);
+  return decide(asset, { clear: ["role"] }, "It is shown as its name says.");
 }
 
-/** Where alone pictures may be shown. @param {string[]} ids @param {string} was */
-async function limit(ids, was) {
+/** Where alone a picture may be shown. @param {string} asset @param {string} was */
+async function limit(asset, was) {
   let [text, problem] = [was, ""];
   do {
     text = await ask("Where may it be shown?", HOW_LIMITED, { was: text, problem });
     if (!text) return;
     const limits = limitsOf(text);
-    problem = limits ? await refusal(ids, { limits }) : "Begin each part with markets, locales or channels; separate parts by ;";
+    const done = text.toLowerCase() === EVERYWHERE ? "It may be shown everywhere." : `Only: ${text}.`;
+    problem = limits ? await refusal(asset, { set: { limits } }, done) : "Begin each part with markets, locales or channels; separate parts by ;";
   } while (problem);
-  toast(text.toLowerCase() === EVERYWHERE ? "It may be shown everywhere." : `Only: ${text}.`);
 }
 
-/** @param {HTMLElement} button */
+/** A tag or a link: confirmed, rejected, or left to the machines again. @param {HTMLElement} button */
 async function press(button) {
   const { decide: field = "", value = "", asset = "", version = "0" } = button.dataset;
   const was = button.getAttribute("aria-pressed") === "true";
   const both = button.parentElement?.querySelectorAll("button") ?? [];
   const before = [...both].map((one) => one.getAttribute("aria-pressed") ?? "false");
   both.forEach((one) => one.setAttribute("aria-pressed", String(one === button && !was)));
-  const taken = was ? await decide([asset], {}, [field]) : await decide([asset], { [field]: value }, [], Number(version));
+  const name = `${field[0].toUpperCase()}${field.slice(1).replace(":", " ")}`;
+  const taken = was
+    ? await decide(asset, { clear: [field] }, `${name}: left to the machines.`)
+    : await decide(asset, { set: { [field]: value }, on_version: Number(version) || undefined }, `${name}: ${value}.`);
   if (!taken) both.forEach((one, at) => one.setAttribute("aria-pressed", before[at]));
 }
 
@@ -160,9 +134,24 @@ async function answer(button) {
   const { answer: field = "", value = "", asset = "", version = "0" } = button.dataset;
   const all = /** @type {NodeListOf<HTMLButtonElement>} */ (button.parentElement?.querySelectorAll("button"));
   all.forEach((one) => { one.disabled = true; });
-  const taken = await decide([asset], { [field]: value }, [], Number(version));
-  if (taken) toast(`Said: ${button.textContent}. It is being done.`);
-  else all.forEach((one) => { one.disabled = false; });
+  try {
+    await post(`/v1/assets/${asset}/decisions`, { set: { [field]: value }, on_version: Number(version) || undefined });
+    cannotUndo(`Said: ${button.textContent}. It is being done.`, "Every version is kept: restore the one that you want.");
+  } catch (error) {
+    all.forEach((one) => { one.disabled = false; });
+    toast(`Not saved: ${/** @type {Error} */ (error).message}`);
+  }
+}
+
+/** The form of their rights: of one by its address, of several by a form, for addresses are short. @param {string[]} ids */
+function openRights(ids) {
+  if (!fewEnough(ids)) return;
+  if (ids.length === 1) { location.href = `/rights?asset=${ids[0]}`; return; }
+  const form = Object.assign(document.createElement("form"), { method: "post", action: "/rights" });
+  form.append(...ids.map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "asset", value })));
+  document.body.append(form);
+  form.submit();
+  form.remove();
 }
 
 /** @param {import("./grid.js").Grid} grid */
@@ -170,7 +159,7 @@ export function startDecisions(grid) {
   startSuggestions();
   document.addEventListener("change", (event) => {
     const choice = /** @type {HTMLSelectElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-role]"));
-    if (choice) void giveRole([choice.dataset.role ?? ""], choice.value);
+    if (choice) void giveRole(choice.dataset.role ?? "", choice.value);
   });
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -186,25 +175,20 @@ export function startDecisions(grid) {
     const back = /** @type {HTMLButtonElement | null} */ (target.closest("[data-take-back]"));
     if (back) {
       back.disabled = true;
-      void decide([back.dataset.takeBack ?? ""], {}, ["purge"]).then((taken) => {
-        if (taken) toast("Taken back. It shows again in a moment.");
-        else back.disabled = false;
-      });
+      post(`/v1/assets/${back.dataset.takeBack}/decisions`, { clear: ["purge"] }).then(
+        () => toast("Taken back. It shows again in a moment."),
+        (/** @type {Error} */ error) => { back.disabled = false; toast(`Not saved: ${error.message}`); });
     }
     const split = /** @type {HTMLElement | null} */ (target.closest("[data-split]"));
-    if (split) {
-      void decide([split.dataset.asset ?? ""], {}, [split.dataset.split ?? ""]).then((taken) => {
-        if (taken) toast("Split: it is a picture of its own again in a moment.");
-      });
-    }
+    if (split) void decide(split.dataset.asset ?? "", { clear: [split.dataset.split ?? ""] }, "Split: it is a picture of its own again in a moment.");
     const limits = /** @type {HTMLElement | null} */ (target.closest("[data-limits]"));
-    if (limits) void limit([limits.dataset.limits ?? ""], limits.dataset.was ?? "");
+    if (limits) void limit(limits.dataset.limits ?? "", limits.dataset.was ?? "");
     const free = /** @type {HTMLElement | null} */ (target.closest("[data-limits-reset]"));
-    if (free) void decide([free.dataset.limitsReset ?? ""], {}, ["limits"]);
+    if (free) void decide(free.dataset.limitsReset ?? "", { clear: ["limits"] }, "It is shown where rules, lists and uploads say.");
     const main = /** @type {HTMLElement | null} */ (target.closest("[data-make-main]"));
-    if (main) void giveRole([main.dataset.makeMain ?? ""], "main");
+    if (main) void giveRole(main.dataset.makeMain ?? "", "main");
     const given = /** @type {HTMLElement | null} */ (target.closest("[data-give-role]"));
-    if (given) void giveRole([given.dataset.asset ?? ""], given.dataset.giveRole ?? "");
+    if (given) void giveRole(given.dataset.asset ?? "", given.dataset.giveRole ?? "");
     const fold = target.closest("[data-unfold]");
     if (fold) { fold.parentElement?.classList.add("unfolded"); fold.remove(); }
     const more = /** @type {HTMLElement | null} */ (target.closest("[data-add]"));
@@ -213,9 +197,7 @@ export function startDecisions(grid) {
     if (bulk?.dataset.bulk === "link") void addLink(grid.picked());
     if (bulk?.dataset.bulk === "tag") void addTag(grid.picked());
     if (bulk?.dataset.bulk === "clear") grid.clear();
-    if (bulk?.dataset.bulk === "rights") location.href = `/rights?${grid.picked().slice(0, 100).map((id) => `asset=${id}`).join("&")}`;
-    if (bulk?.dataset.bulk === "names") {
-      void navigator.clipboard.writeText(grid.names().join("\n")).then(() => toast("Names copied."));
-    }
+    if (bulk?.dataset.bulk === "rights") openRights(grid.picked());
+    if (bulk?.dataset.bulk === "names") void copy(grid.names().join("\n"), "Names copied.");
   });
 }

@@ -1,9 +1,9 @@
 // @ts-check
 /** One field of what is selected: chosen, typed, shown before it is done, and taken back as one. */
-import { decideAll, many } from "./bulk.js";
+import { decideAll, fewEnough, many } from "./bulk.js";
 import { EMPTY, howOf, read } from "./own_fields.js";
 import { EVERYWHERE, HOW_LIMITED, limitsOf } from "./limits.js";
-import { byId, toast } from "./talk.js";
+import { byId } from "./talk.js";
 
 /** @typedef {import("./own_fields.js").Own} Own */
 /** How it is typed, what it may be, and what is decided; throws with what is wrong, undefined empties it.
@@ -79,7 +79,7 @@ async function change(ids, kind, text) {
 
 /** @param {string[]} ids */
 export async function edit(ids) {
-  if (!ids.length) { toast("Select a picture first."); return; }
+  if (!fewEnough(ids)) return;
   const all = await kinds();
   let problem = "";
   do {

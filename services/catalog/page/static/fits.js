@@ -1,7 +1,6 @@
 // @ts-check
 /** Somebody looked at a picture for a channel, and says whether it fits there. */
-import { decide } from "./decide.js";
-import { toast } from "./talk.js";
+import { decide } from "./one.js";
 
 /** Buttons of the channels' page: data-fits is confirmed or rejected. */
 export function startFits() {
@@ -14,9 +13,8 @@ export function startFits() {
 /** @param {HTMLElement} button */
 async function say(button) {
   const { fits = "", asset = "", version = "", channel = "" } = button.dataset;
-  if (!(await decide([asset], { [`fits:${version}:${channel}`]: fits }, [], Number(version)))) return;
   const said = fits === "confirmed" ? "fits" : "does not fit";
-  const row = button.closest(".row");
-  row?.replaceChildren(`You said that it ${said}.`);
-  toast(`Saved: it ${said}. The verdict is renewed when the page is loaded again.`);
+  const done = `Saved: it ${said}. The verdict is renewed when the page is loaded again.`;
+  if (!(await decide(asset, { set: { [`fits:${version}:${channel}`]: fits }, on_version: Number(version) }, done))) return;
+  button.closest(".row")?.replaceChildren(`You said that it ${said}.`);
 }

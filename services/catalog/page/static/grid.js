@@ -1,9 +1,11 @@
 // @ts-check
 /** The grid: where we are in it, what is selected, the panel beside it, and the pages that follow. */
-import { append, balance, between, columns, onward, prepend } from "./chunks.js";
-import { byId, fragment, toast } from "./talk.js";
+import { AT_ONCE } from "./bulk.js";
+import { append, balance, between, columns, count as countOf, onward, placeOf, prepend } from "./chunks.js";
+import { byId, fragment, say, toast } from "./talk.js";
 
 /** @typedef {ReturnType<typeof startGrid>} Grid */
+const READY = ["ready", "complete"];
 
 export function startGrid() {
   let list = document.getElementById("grid");
@@ -18,6 +20,15 @@ export function startGrid() {
 
   const cellOf = (/** @type {string} */ id) => document.getElementById(`c-${id}`);
 
+  /** Says for screen readers where we are, and what is selected: `boot.jpg, 3 of 60, selected. 2 selected.` @param {string} [id] @param {string} [chosen] */
+  function tell(id = here, chosen = picked.has(id) ? "selected" : "") {
+    const cell = cellOf(id);
+    const state = READY.includes(cell?.dataset.state ?? "") ? "" : cell?.dataset.state;
+    const place = cell && list && `${placeOf(cell)} of ${countOf(list)}${document.querySelector("[data-more]") ? " and more" : ""}`;
+    const about = [cell?.dataset.name, state, place, chosen].filter(Boolean).join(", ");
+    say([about, picked.size && `${picked.size} selected`].filter(Boolean).map((one) => `${one}.`).join(" "));
+  }
+
   /** Shows where we are, and the panel of it. @param {string} id @param {boolean} [open] */
   function go(id, open = true) {
     if (here) cellOf(here)?.classList.remove("here");
@@ -25,7 +36,9 @@ export function startGrid() {
     const cell = cellOf(id);
     cell?.classList.add("here");
     cell?.scrollIntoView({ block: "nearest" });
-    if (open) void openPanel();
+    if (!open) return;
+    tell();
+    void openPanel();
   }
 
   async function openPanel() {
@@ -73,6 +86,7 @@ export function startGrid() {
     if (!list || !end) return;
     for (const cell of between(list, begin ?? end, end)) add(cell);
     count();
+    tell(id);
   }
 
   /** All that is shown so far. */
@@ -80,6 +94,7 @@ export function startGrid() {
     const cells = /** @type {HTMLElement[]} */ ([...(list?.querySelectorAll(".cell") ?? [])]);
     cells.forEach(add);
     count();
+    tell("");
     if (cells.length && document.querySelector("[data-more]")) toast(`${cells.length} selected: those shown so far. Scroll on and press Ctrl A again for more.`);
   }
 
@@ -96,6 +111,7 @@ export function startGrid() {
     from = id;
     show(id);
     count();
+    tell(id, picked.has(id) ? "selected" : "not selected");
   }
 
   /** @param {string} id */
@@ -110,7 +126,7 @@ export function startGrid() {
     const bar = document.getElementById("bulk");
     if (!bar) return;
     bar.hidden = picked.size === 0;
-    byId("bulk-count").textContent = `${picked.size} selected`;
+    byId("bulk-count").textContent = `${picked.size} selected${picked.size > AT_ONCE ? `, ${AT_ONCE} go at once` : ""}`;
   }
 
   function clear() {
@@ -118,6 +134,7 @@ export function startGrid() {
     picked.clear();
     before.forEach(show);
     count();
+    if (before.length) say("Nothing is selected.");
   }
 
   /** What a key or button is about: the selected ones, else the one we are on, else the page's own. */
@@ -223,7 +240,7 @@ export function startGrid() {
   }
 
   return {
-    here: () => here, picked: () => [...picked.keys()], subjects, seen, move, extend, pick, pickAll, clear, renewed, closePanel, openPanel, renew, gone,
+    here: () => here, picked: () => [...picked.keys()], subjects, tell, seen, move, extend, pick, pickAll, clear, renewed, closePanel, openPanel, renew, gone,
     inGrid: () => Boolean(list && !list.hidden),
     panelOpen: () => Boolean(panes?.classList.contains("with-panel")),
     names: () => subjects().map((id) => cellOf(id)?.dataset.name || id),

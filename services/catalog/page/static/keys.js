@@ -1,7 +1,8 @@
 // @ts-check
 /** The keyboard: what `?` shows. */
 import { approve, reject } from "./approve.js";
-import { collect, shift } from "./collect.js";
+import { collect } from "./collect.js";
+import { shift } from "./collection_order.js";
 import { addLink, addTag } from "./decide.js";
 import { edit } from "./edit.js";
 import { download } from "./pack.js";

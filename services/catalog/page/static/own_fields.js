@@ -1,7 +1,7 @@
 // @ts-check
 /** Fields that people defined: typed in the dialog, read by the field's type, and taken back by a dash. */
-import { ask, decide } from "./decide.js";
-import { toast } from "./talk.js";
+import { ask } from "./decide.js";
+import { decide } from "./one.js";
 
 /** @typedef {{name: string, title: string, type: string, choices: string[], value: unknown}} Own */
 const MOST = 500;
@@ -39,10 +39,8 @@ async function write(button) {
   const text = await ask(own.title, howOf(own), { was: typed(own), most: MOST, known });
   if (!text || text === typed(own)) return;
   const field = `field:${own.name}`;
-  const taken = text === EMPTY
-    ? await decide([button.dataset.asset ?? ""], {}, [field])
-    : await decide([button.dataset.asset ?? ""], { [field]: read(own, text) });
-  if (taken) toast("Saved.");
+  const said = text === EMPTY ? { clear: [field] } : { set: { [field]: read(own, text) } };
+  await decide(button.dataset.asset ?? "", said, `${own.title}: ${text === EMPTY ? "emptied" : text}.`);
 }
 
 export function startOwnFields() {

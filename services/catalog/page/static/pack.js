@@ -1,10 +1,10 @@
 // @ts-check
 /** A pack: the sizes of some pictures, chosen and downloaded as one ZIP. */
+import { fewEnough } from "./bulk.js";
 import { byId, post, toast } from "./talk.js";
 
 /** @typedef {{assets?: string[], collection?: string}} Of */
 /** @typedef {{preset: string, channel: string, files: number, bytes: number}} Offer */
-const AT_ONCE = 500;
 
 /** Bytes as people read them; words.py says it likewise. @param {number} bytes */
 export function size(bytes) {
@@ -20,11 +20,8 @@ export function size(bytes) {
 export function subject(grid) {
   const shown = /** @type {HTMLElement | null} */ (document.querySelector(".collection[data-collection]"));
   const assets = grid.subjects();
-  if (assets.length > AT_ONCE) { toast(`${AT_ONCE} pictures at once: select fewer, or put them into a collection.`); return null; }
   if (shown && !grid.picked().length) return { collection: shown.dataset.collection };
-  if (assets.length) return { assets };
-  toast("Select a picture first.");
-  return null;
+  return fewEnough(assets, ", or put them into a collection") ? { assets } : null;
 }
 
 /** Boxes for the sizes that are live, by channel. @param {HTMLElement} place @param {Of} of */

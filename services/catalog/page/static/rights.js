@@ -1,8 +1,8 @@
 // @ts-check
 /** Licence and consent: read out of a form, and decided for one picture or for many. */
-import { byId, post, toast } from "./talk.js";
-
-const ASK_MS = [1000, 2000, 4000]; // a decision is folded within seconds
+import { decideAll, many } from "./bulk.js";
+import { decided, heard } from "./one.js";
+import { byId, toast } from "./talk.js";
 
 const LISTS = ["markets", "channels"];
 
@@ -37,21 +37,10 @@ function decision(typed, names) {
 
 const problem = (/** @type {string} */ text) => { byId("rights-problem").textContent = text; };
 
-/** Says so where it was not taken after all: somebody has decided otherwise since the form was opened. @param {string} asset @param {string} id */
-async function heard(asset, id) {
-  for (const pause of ASK_MS) {
-    await new Promise((done) => setTimeout(done, pause));
-    const answer = await fetch(`/v1/assets/${asset}`);
-    const { refused_decisions: refused = [] } = /** @type {{refused_decisions?: {decision: string, cause: string}[]}} */ (answer.ok ? await answer.json() : {});
-    const ours = refused.find((one) => one.decision === id);
-    if (ours) { problem(`Not taken: ${ours.cause}. Somebody decided it meanwhile: load this page again to see that.`); return; }
-  }
-}
-
 /** @param {HTMLFormElement} form */
 function start(form) {
   const assets = /** @type {string[]} */ (JSON.parse(form.dataset.assets ?? "[]"));
-  let decided = /** @type {Said} */ (JSON.parse(form.dataset.said ?? "{}"));
+  let known = /** @type {Said} */ (JSON.parse(form.dataset.said ?? "{}"));
   let before = "proposed" in form.dataset ? {} : boxes(form);
 
   /** Of one picture only what is another than the form showed: the rest may have been decided anew by somebody else. */
@@ -59,19 +48,21 @@ function start(form) {
     const typed = boxes(form);
     const names = Object.keys(typed).filter((name) => JSON.stringify(typed[name]) !== JSON.stringify(before[name] ?? null));
     if (!names.length) { toast("Nothing is changed."); return; }
-    const expects = Object.fromEntries(names.map((name) => [name, decided[name] ?? null]));
-    const { id } = await post(`/v1/assets/${assets[0]}/decisions`, { ...decision(typed, names), expects });
-    decided = { ...decided, ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
+    const expects = Object.fromEntries(names.map((name) => [name, known[name] ?? null]));
+    const id = await decided(assets[0], { ...decision(typed, names), expects }, "Saved. It counts within seconds.");
+    known = { ...known, ...Object.fromEntries(names.map((name) => [name, typed[name]])) };
     before = typed;
-    toast("Saved. It counts within seconds.");
-    void heard(assets[0], id);
+    void heard(assets[0], id).then((cause) => {
+      if (cause) problem(`Not taken: ${cause}. Somebody decided it meanwhile: load this page again to see that.`);
+    });
   }
 
   /** What is left empty says nothing of any. */
   async function all() {
     const typed = boxes(form);
-    await post("/v1/decisions", { assets, ...decision(typed, Object.keys(typed).filter((name) => typed[name] !== null)) });
-    toast("Saved. It counts within seconds.");
+    const { set } = decision(typed, Object.keys(typed).filter((name) => typed[name] !== null));
+    if (!Object.keys(set).length) { toast("Nothing is filled in."); return; }
+    problem(await decideAll(assets, set, `Rights of ${many(assets.length)}`, "Saved. It counts within seconds."));
   }
 
   form.addEventListener("submit", (event) => {

@@ -1,5 +1,6 @@
 // @ts-check
 /** Share links: made of what is selected or of the collection that is shown, copied, revoked. */
+import { copy } from "./copy.js";
 import { liveWords, offer, subject } from "./pack.js";
 import { byId, post, send, toast } from "./talk.js";
 
@@ -57,11 +58,6 @@ async function make() {
   button.disabled = false;
 }
 
-async function copy() {
-  const url = field("share-url");
-  try { await navigator.clipboard.writeText(url.value); toast("Copied."); } catch { url.select(); }
-}
-
 /** @param {HTMLButtonElement} button */
 async function revoke(button) {
   button.disabled = true;
@@ -83,7 +79,7 @@ export function startShares(grid) {
     const button = /** @type {HTMLButtonElement | null} */ (target.closest("[data-revoke]"));
     if (button) void revoke(button);
   });
-  byId("share-copy").addEventListener("click", () => void copy());
+  byId("share-copy").addEventListener("click", () => void copy(field("share-url").value));
   dialog().addEventListener("submit", (event) => {
     if (event.submitter?.getAttribute("value") !== "ok") return;
     event.preventDefault();

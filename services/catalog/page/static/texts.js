@@ -1,7 +1,7 @@
 // @ts-check
 /** Alternative texts and captions: edited in the dialog, which stands outside what is filled in anew meanwhile. */
-import { ask, decide } from "./decide.js";
-import { toast } from "./talk.js";
+import { ask } from "./decide.js";
+import { decide } from "./one.js";
 
 const MOST = 500;
 const RULES = {
@@ -14,7 +14,7 @@ async function write(button) {
   const { write: field = "", was = "", asset = "", what = "" } = button.dataset;
   const rule = RULES[/** @type {"alt" | "caption"} */ (field.split(":")[0])];
   const text = await ask(what, rule, { was, most: MOST });
-  if (text && text !== was && (await decide([asset], { [field]: text }))) toast("Saved. It counts before all others.");
+  if (text && text !== was) await decide(asset, { set: { [field]: text } }, "Saved. It counts before all others.");
 }
 
 export function startTexts() {
@@ -23,9 +23,6 @@ export function startTexts() {
     const edit = /** @type {HTMLElement | null} */ (target.closest("[data-write]"));
     if (edit) void write(edit);
     const back = /** @type {HTMLElement | null} */ (target.closest("[data-unwrite]"));
-    if (back) {
-      void decide([back.dataset.asset ?? ""], {}, [back.dataset.unwrite ?? ""])
-        .then((taken) => { if (taken) toast("Taken back. What is built or was written elsewhere counts again."); });
-    }
+    if (back) void decide(back.dataset.asset ?? "", { clear: [back.dataset.unwrite ?? ""] }, "The text is dropped. What is built or was written elsewhere counts again.");
   });
 }

@@ -3,6 +3,7 @@
 import { compare, startComparing } from "./compare.js";
 import { ask } from "./decide.js";
 import { post, toast } from "./talk.js";
+import { cannotUndo } from "./undo.js";
 
 /** @param {HTMLButtonElement} button */
 async function restore(button) {
@@ -12,7 +13,7 @@ async function restore(button) {
   button.disabled = true;
   try {
     await post(`/v1/assets/${asset}/restore`, { version: Number(version), why });
-    toast(`Version ${version} becomes the newest again. What is live stays until it is ready.`);
+    cannotUndo(`Version ${version} becomes the newest again. What is live stays until it is ready.`, "Restore the one before it, if you want that.");
   } catch (error) {
     button.disabled = false;
     toast(`Not saved: ${/** @type {Error} */ (error).message}`);
