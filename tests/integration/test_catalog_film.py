@@ -111,7 +111,7 @@ def _watch(address: str) -> tuple[dict[str, Any], dict[str, Any]]:
         return sought, page.run(PLAY)
 
 
-async def test_the_page_leads_to_a_time_plays_the_ladder_and_changes_steps(film: dict[str, Any], app: FastAPI) -> None:
+async def test_the_page_plays_the_ladder_and_changes_steps(film: dict[str, Any], app: FastAPI) -> None:
     async with listening(app) as address:
         sought, played = await asyncio.to_thread(_watch, address)
     assert sought["names"][:4] == [f"Go to 0:0{second}" for second in range(4)]

@@ -486,6 +486,14 @@ class Counts(TypedDict):
     failed: int
 
 
+class Decided(TypedDict):
+    """The same of a decision."""
+
+    id: str
+    batch: str | None
+    """Of an `undoable` one: what takes it back"""
+
+
 class DecisionWanted(TypedDict):
     """What a person decides about an asset: one field an item. `tag:<label>`: confirmed or rejected. `link:<sku>`: confirmed, rejected or linked. `version:<number>`: replace, separate or discard, while the asset's `question` asks about that version. `link` names a product that is known. `role`: main, front, back …, what it shows of all its products, before others of that role. `link:category:<path>` and `link:collection:<name>`: the same of a group, whose products inherit the picture as campaign. `limits`, or `limits:<sku>` of one link: {markets, locales, channels}, lists of names; where alone it may be shown, everywhere where all are empty. `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version; or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected. `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected. `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what is kept, and shown in `curation`, is the hash of its original. `alt:<language>` and `caption:<language>`: the text, 1 to 500 letters, which counts before all others. `available_from` and `available_until`: times with their zone. Before the one (embargo) and from the other on (expiry) nobody is given it by delivery, products or PIMs; cleared, there is no such bound. `licence`: {name, holder, credit, valid_from, valid_until, markets, channels, note}; `consent` of who is seen on it: {status, valid_until, markets, note}, where status is yes, no, not needed or unknown. What is left out limits nothing; each takes the place of what the folder's profile says. `archived`: the reason why it is out of use, 1 to 500 letters; it is given to nobody, and is kept. `field:<name>`: the value of a field that people defined (GET /v1/fields): a text, a number, a day, a list of choices, true or false. `purge` and `hold`: the value is the reason, 1 to 500 letters. A purge takes the asset from lists, products and delivery at once, and for good after seven days; until then `{"clear": ["purge"]}` takes it back. A hold keeps everything of the asset: a purge is refused until `{"clear": ["hold"]}`."""
 
@@ -502,6 +510,8 @@ class DecisionWanted(TypedDict):
     ]
     """Field → value as it was seen, null for none; where one differs by then, the decision is refused"""
     why: NotRequired[str | None]
+    undoable: NotRequired[bool]
+    """Remember what stood before: POST /v1/batches/{batch}/undo puts it back"""
 
 
 class Definition(TypedDict):

@@ -36,6 +36,7 @@ from .models import (
     CollectionWanted,
     CompletionWanted,
     Counted,
+    Decided,
     DecisionWanted,
     Definition,
     DownloadList,
@@ -400,10 +401,10 @@ class Routes(Asking):
 
     def decide(
         self, asset_id: str, body: DecisionWanted, *, idempotency_key: str | None = None, if_match: str | None = None
-    ) -> Accepted:
+    ) -> Decided:
         """Confirm or reject tags, links and editions; frame; write texts; answer what a replacement is; purge. A focal point, a crop or an own file makes anew what depends on it of this asset, and nothing else. They count for the version that was looked at (`on_version`) and for all that look like it. Before `available_from` and from `available_until` on delivery, products and PIMs are not given it; it stays here. The same holds for the times of `licence` and `consent`, and for who is outside their markets and channels. A purged asset is gone from lists, products and delivery at once, and after seven days from the library, the log and the inbox; until then the purge can be taken back. A hold keeps everything, whatever else is decided. 202 once Kafka has it. What is refused when it is folded (`expects`, or a question that is open no more) is in the asset's `refused_decisions` under this id, with cause."""
         return cast(
-            Accepted,
+            Decided,
             self._ask(
                 "POST",
                 f"/v1/assets/{quote(asset_id)}/decisions",
