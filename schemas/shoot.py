@@ -16,6 +16,7 @@ class ShootCounts(Contract):
 
     ready: int = Field(default=0, ge=0, description="Done", examples=[38])
     waiting: int = Field(default=0, ge=0, description="For a person", examples=[1])
+    rejected: int = Field(default=0, ge=0, description="By a person: they wait for another picture", examples=[0])
     refused: int = Field(default=0, ge=0, description="Not taken", examples=[1])
     failed: int = Field(default=0, ge=0, description="By our own error", examples=[0])
 
@@ -25,7 +26,8 @@ class ShootProblem(Contract):
 
     file: str = Field(description="Its name in the folder", examples=["STOOL-OAK_back.jpg"])
     status: Literal["ready", "waiting", "refused", "failed"] = Field(
-        description="ready: but linked to no product", examples=["refused"]
+        description="ready: but linked to no product; waiting: also for another picture, where it was rejected",
+        examples=["refused"],
     )
     why: str = Field(description="For people", examples=["The picture is cut off: the last 57 % are missing."])
     cure: str = Field(description="For people", examples=["Export the picture again and drop it again."])

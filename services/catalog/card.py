@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from runtime import waves
-from schemas.curation import AVAILABLE_FROM, AVAILABLE_UNTIL
+from schemas.curation import APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL
 from schemas.head import ENDED
+from schemas.own_file import given_for
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import causes, curation
 from services.catalog.audits.judged import judged
@@ -80,6 +81,8 @@ class Card:
     """People took its file out of the inbox; the library keeps it."""
     approves: bool
     """Its newest version waits to be approved."""
+    rejected: bool
+    """Somebody rejected it: it waits for another picture of its name, and for nobody's word."""
     available_from: datetime | None
     available_until: datetime | None
     """From when and until when anybody is given it, where that is limited."""
@@ -102,6 +105,9 @@ class Card:
     """What the audit asks of it (audits/judged.py)."""
     thumbnail_at: datetime | None
     ready_at: datetime | None
+    serves: str | None = None
+    """The asset that it was given for as an own file, and for which preset of it."""
+    preset: str | None = None
 
     @property
     def linked(self) -> list[LinkRow]:
@@ -128,9 +134,13 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
     if where.state == "waiting" and head.get("cure"):
         where = replace(where, cure=str(head["cure"]))
     made = _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
+    given = given_for(made.key)
     return replace(
         made,
+        serves=given.asset if given else None,
+        preset=given.preset if given else None,
         approves=where.state == "waiting" and head.get("approves") == newest,
+        rejected=where.state == "waiting" and _is_rejected(head, fields, newest),
         available_from=_time(head.get(AVAILABLE_FROM)),
         available_until=_time(head.get(AVAILABLE_UNTIL)),
         limits=head.get("limits"),
@@ -145,6 +155,11 @@ def _waiting(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) ->
     if head.get("state") == "waiting" and head.get("newest") == newest:
         return str(head.get("waiting") or "The replacement looks unlike the version before it.")
     return None
+
+
+def _is_rejected(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) -> bool:
+    asked = newest in (head.get("approves"), head.get("asks"))
+    return not asked and isinstance(fields.get(f"{APPROVAL}{newest}"), dict)
 
 
 def _shown(versions: Mapping[int, Mapping[str, Seen]], newest: int, live: int | None) -> int:
@@ -210,7 +225,7 @@ def _content(
         quality=_score(kind, tags), links=links, conflicts=len(linked.get("conflicts", [])),
         slot=str(linked.get("slot") or ""), edition=int(linked.get("edition") or 0),
         question=asked.cause if (asked := causes.question(linked, fields)) else "",
-        gone=key in last.get("removed", []), approves=False,
+        gone=key in last.get("removed", []), approves=False, rejected=False,
         available_from=None, available_until=None, limits=None, barred=None, archived=False,
         brand=str(profile.get("brand") or ""), market=str(profile.get("market") or ""),
         channels=sorted({str(one["channel"]) for one in made.values() if one.get("channel")}),

@@ -25,11 +25,11 @@ NOTIFY_AT_ONCE = 60
 _COLUMNS = (
     "id, newest, live, shown, name, key, folder, kind, media_type, state, stage, cause, cure, arrived, bytes, sha256, "
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
-    "slot, edition, question, gone, approves, at_work, available_from, available_until, limits, barred, archived, "
-    "brand, market, channels, "
-    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, judged, words, search"
+    "slot, edition, question, gone, approves, rejected, at_work, available_from, available_until, limits, barred, "
+    "archived, brand, market, channels, "
+    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, judged, serves, preset, words, search"
 )
-_PLAIN = 50
+_PLAIN = 53
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -47,9 +47,16 @@ _SETS = ", ".join(
     _FIRST.format(n=name) if name in _FIRST_TIMES else f"{name} = excluded.{name}" for name in _COLUMNS.split(", ")
 )
 _UPSERT = (
-    f"INSERT INTO catalog.asset ({_COLUMNS}) VALUES ({_MARKS}, public.unaccent({_WORDS}), {_VECTORS}) "  # noqa: S608
+    f"INSERT INTO catalog.{{table}} AS asset ({_COLUMNS}) VALUES ({_MARKS}, public.unaccent({_WORDS}), {_VECTORS}) "  # noqa: S608
     f"ON CONFLICT (id) DO UPDATE SET {_SETS}"
 )
+_TO_LIST, _TO_SERVE = _UPSERT.format(table="asset"), _UPSERT.format(table="own_file")
+_SERVING = "SELECT id FROM catalog.every_asset WHERE serves = ANY($1::text[])"
+_THERE = """
+SELECT DISTINCT f.asset_id FROM catalog.facet f WHERE f.asset_id = ANY($1::text[]) AND f.version > 0
+  AND NOT EXISTS (SELECT FROM catalog.facet h WHERE (h.asset_id, h.version, h.facet) = (f.asset_id, 0, 'head')
+    AND h.data ->> 'state' = 'purged')
+"""
 _LINK = "INSERT INTO catalog.link VALUES ($1, $2, $3, $4, $5, $6, $7)"
 _OTHER_PICTURE = """
 DELETE FROM catalog.likeness l WHERE asset_id = ANY($1::text[]) AND (problem IS NOT NULL OR NOT EXISTS (
@@ -88,31 +95,49 @@ DELETE FROM catalog.phrase WHERE text = ANY($1::text[])
 
 
 async def refresh(connection: asyncpg.Connection, assets: Iterable[str]) -> None:
-    """Recompute these assets, inside the caller's transaction."""
+    """Recompute these assets, and their own files, inside the caller's transaction."""
     ids = sorted(assets)
     if not ids:
         return
+    ids = sorted({*ids, *(row["id"] for row in await connection.fetch(_SERVING, ids))})
     facets = await _facets(connection, ids)
     products = await _products(connection, _skus(facets))
-    cards = [made for asset in ids if (made := card(asset, facets[asset], products))]
-    gone = sorted(set(ids) - {made.id for made in cards})
+    listed, served = await _apart(connection, filter(None, (card(asset, facets[asset], products) for asset in ids)))
+    gone = sorted(set(ids) - {made.id for made in listed})
     slots = await editions.slots_of(connection, ids)
     before = {row[0] for row in await connection.fetch(_PHRASES, ids)}
-    folders = {row[0] for row in await connection.fetch(_FOLDERS, ids)} | {made.folder for made in cards}
-    await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
-    await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
-    await connection.executemany(_UPSERT, [_asset(made) for made in cards])
-    await connection.executemany(_LINK, [row for made in cards for row in _links(made)])
+    folders = {row[0] for row in await connection.fetch(_FOLDERS, ids)} | {made.folder for made in listed}
+    await _write(connection, ids, gone, listed, served)
     await connection.execute(_OTHER_PICTURE, ids)
     await connection.execute(_DUE, ids)
     await connection.execute(_NEW_PHRASES, ids)
     await connection.execute(_NEW_WORDS, ids)
-    if dropped := before - {phrase for made in cards for phrase in made.phrases}:
+    if dropped := before - {phrase for made in listed for phrase in made.phrases}:
         await connection.execute(_UNUSED, sorted(dropped))
     await connection.execute(_TOUCHED, sorted(folders), ids)
-    await editions.ask(connection, slots | {made.slot for made in cards if made.slot})
-    told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in cards]
+    await editions.ask(connection, slots | {made.slot for made in listed if made.slot})
+    told = [{"id": made.id, "state": made.standing.state, "stage": made.standing.stage} for made in listed]
     await tell(connection, told + [{"id": asset, "state": "gone", "stage": ""} for asset in gone])
+
+
+async def _write(
+    connection: asyncpg.Connection, ids: list[str], gone: list[str], listed: Sequence[Card], served: Sequence[Card]
+) -> None:
+    """ids: all that is refreshed; gone: those of which no list knows any more."""
+    await connection.execute("DELETE FROM catalog.link WHERE asset_id = ANY($1::text[])", ids)
+    await connection.execute("DELETE FROM catalog.asset WHERE id = ANY($1::text[])", gone)
+    await connection.execute("DELETE FROM catalog.own_file WHERE id = ANY($1::text[])", ids)
+    await connection.executemany(_TO_LIST, [_asset(made) for made in listed])
+    await connection.executemany(_TO_SERVE, [_asset(made) for made in served])
+    await connection.executemany(_LINK, [row for made in (*listed, *served) for row in _links(made)])
+
+
+async def _apart(connection: asyncpg.Connection, cards: Iterable[Card]) -> tuple[list[Card], list[Card]]:
+    """Pictures of their own; and files that serve another asset, as long as there is one that they can serve."""
+    made = list(cards)
+    named = sorted({one.serves for one in made if one.serves})
+    there = {row["asset_id"] for row in await connection.fetch(_THERE, named)} if named else set()
+    return [one for one in made if one.serves not in there], [one for one in made if one.serves in there]
 
 
 async def tell(connection: asyncpg.Connection, told: Sequence[dict[str, Any]]) -> None:
@@ -186,6 +211,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.question,
             made.gone,
             made.approves,
+            made.rejected,
             where.at_work,
             made.available_from,
             made.available_until,
@@ -203,6 +229,8 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.phrases,
             made.tones,
             json.dumps(made.judged),
+            made.serves,
+            made.preset,
         ),
         *made.words,
     )

@@ -19,6 +19,7 @@ TABLES = {
     "facet": "asset_id, version, facet",
     "link": "asset_id, sku, role",
     "member": "collection, asset_id",
+    "own_file": "id",
     "product": "system, kind, id",
     "product_media": "sku",
 }

@@ -87,8 +87,10 @@ CREATE INDEX ON sent (asset_id, month);
 CREATE TABLE sent_taken (key text PRIMARY KEY);
 
 -- What the grid shows of an asset: the newest version's state, and the content of the version that has a picture.
-CREATE TABLE asset (
-  id text PRIMARY KEY, newest int NOT NULL, live int, shown int NOT NULL,
+-- Every list is of `asset`. What serves another asset as its own file for a preset is in `own_file`, and in no list;
+-- who asks for one asset by its id asks `every_asset`, of which both are parts.
+CREATE TABLE every_asset (
+  id text NOT NULL, newest int NOT NULL, live int, shown int NOT NULL,
   name text NOT NULL, key text NOT NULL, folder text NOT NULL, kind text NOT NULL, media_type text NOT NULL,
   state text NOT NULL, stage text NOT NULL, cause text, cure text,
   arrived timestamptz, bytes bigint NOT NULL, sha256 text, width int NOT NULL, height int NOT NULL,
@@ -99,6 +101,7 @@ CREATE TABLE asset (
   question text NOT NULL, -- cause of what a person is asked about its links (causes.py), or empty
   gone boolean NOT NULL,
   approves boolean NOT NULL, -- its newest version waits to be approved
+  rejected boolean NOT NULL DEFAULT false, -- somebody rejected it: it waits for another picture
   at_work boolean NOT NULL, -- what it shows may still change by itself (state.py)
   available_from timestamptz, available_until timestamptz, -- when anybody is given it, where that is limited
   limits jsonb, barred text, archived boolean NOT NULL DEFAULT false, -- where alone; why nobody is; that is why
@@ -111,8 +114,13 @@ CREATE TABLE asset (
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
   phrases text[] NOT NULL, -- what is found by meaning
   tones int[] NOT NULL DEFAULT '{}', -- its colours, as cells of the colour space (tones.py)
-  thumbnail_at timestamptz, ready_at timestamptz
+  thumbnail_at timestamptz, ready_at timestamptz,
+  serves text, preset text -- the asset that its name says it was given for, and for which preset of it
 );
+CREATE TABLE asset (PRIMARY KEY (id)) INHERITS (every_asset);
+CREATE TABLE own_file (PRIMARY KEY (id)) INHERITS (every_asset);
+CREATE INDEX ON own_file (serves);
+CREATE INDEX ON asset (serves) WHERE serves IS NOT NULL; -- that asset is not there, or not any more
 CREATE INDEX ON asset (arrived DESC, id DESC);
 CREATE INDEX ON asset (coalesce(arrived, 'epoch'::timestamptz) DESC, id DESC); -- the list's order
 CREATE INDEX ON asset (ready_at DESC);
@@ -122,6 +130,7 @@ CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (id) WHERE live IS NULL;
+CREATE INDEX ON asset (id) WHERE rejected;
 CREATE INDEX ON asset (id) WHERE gone;
 CREATE INDEX ON asset (id) WHERE limits IS NOT NULL;
 CREATE INDEX ON asset (available_from) WHERE available_from IS NOT NULL;

@@ -9,7 +9,9 @@ from runtime.states import STATES
 FRESH_S = 60.0
 """So long a count stands before the next one."""
 _STATES = "SELECT state, count(*) AS many FROM catalog.asset WHERE NOT gone GROUP BY state"
-_BYTES = "SELECT coalesce(sum(bytes), 0) FROM (SELECT max(bytes) AS bytes FROM catalog.asset GROUP BY sha256) once"
+_BYTES = """
+SELECT coalesce(sum(bytes), 0) FROM (SELECT max(bytes) AS bytes FROM catalog.every_asset GROUP BY sha256) once
+"""
 
 
 class Stock:

@@ -17,6 +17,7 @@ from runtime.steps import step
 from schemas.facet import Facet, facet_object
 from schemas.file import FileFacet
 from schemas.links import LinksFacet
+from schemas.own_file import given_for
 from schemas.roles import ROLE
 from schemas.work import LinkRequest
 from services.linker import asset_rows, frames
@@ -29,6 +30,7 @@ from services.linker.listed import Listed
 from services.linker.match import Match
 from services.linker.reach import limited, reaching
 from services.linker.renaming import moved, one_each, renamed, under_new_names
+from services.linker.roles import Role
 from services.linker.slots import with_slot
 from services.linker.warm import Warmth
 
@@ -82,7 +84,8 @@ def _said_of(
 ) -> LinksFacet:
     """All that is known of one version: what is found, what is said beside it, and people's word over both."""
     facts, reading = json.loads(version["facts"]), reading_of(version)
-    links = decided(reaching(found, facts, reading), people, fields.get(ROLE), products)
+    found = found if given_for(version["name"]) else reaching(found, facts, reading)
+    links = decided(found, people, fields.get(ROLE), products)
     return limited(with_slot(links, found, version["name"]), facts, reading, fields)
 
 
@@ -95,8 +98,11 @@ async def _found(
 ) -> Match:
     """By what it says of itself and what is read in it; where that is not all, by the frames around it.
 
-    A frame whose product people have told learns nothing of its burst.
+    A frame whose product people have told learns nothing of its burst. A file that was given for a preset of another
+    asset shows no product by itself: that asset does.
     """
+    if given_for(version["name"]):
+        return Match(Role("main", named=False))
     alone, found = await itself(db, version, products)
     frame = None if alone.links or alone.conflicts else await frames.frame(db, asset_id, version["version"])
     if frame is None:

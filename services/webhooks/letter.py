@@ -12,7 +12,7 @@ from services.webhooks.report_letter import sums, text
 
 OLD = timedelta(days=3)
 """What changed longer ago is no news."""
-STATUSES = ("ready", "waiting", "refused", "failed")
+STATUSES = ("ready", "waiting", "rejected", "refused", "failed")
 _ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 

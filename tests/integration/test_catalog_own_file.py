@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from fastapi import FastAPI
 
+from schemas.own_file import GivenFor, given_for
 from services.catalog.api.access import COOKIE, Access
 from tests import browser
 from tests.chromium import chromium, window
@@ -88,6 +89,10 @@ async def test_a_file_is_uploaded_and_used_once_it_is_taken(page: "Page", stage:
     upload = page.get_by_label("Or a file of yours")
     await upload.set_input_files({"name": "TRAINER main.JPG", "mimeType": "image/jpeg", "buffer": b"jpeg"})
     assert (await said(stage, 1))["set"] == {"file:web": SHA}
-    folder, _, name = asked[0]["key"].rpartition("/")
-    assert folder.endswith("own-files") and name.startswith(f"{FIRST[:8]}-web-") and name.endswith(".jpg")
-    assert "TRAINER" not in asked[0]["key"], "a name that names a product would link it"
+    key = asked[0]["key"]
+    assert given_for(key) == GivenFor(FIRST, "web") and key.startswith("autumn/") and key.endswith(".jpg")
+    assert "TRAINER" not in key, "a name that names a product would link it"
+    await page.get_by_role("button", name="Use my own file for web").click()
+    again = page.locator("#own-file-list button")
+    await again.wait_for()
+    assert key.rpartition("/")[2] in await again.inner_text(), "it can be picked again"

@@ -57,7 +57,7 @@ async def test_the_report_lies_in_the_folder_and_is_no_file_to_take(
     assert stored and stored.body.decode("utf-8-sig").splitlines()[2] == "RED_main.jpg,ready,RED-42,main,,"
     (record,) = said(stage)
     assert (record["files"], record["linked"], record["owner"]) == (2, 1, "anna@example.com")
-    assert record["counts"] == {"ready": 2, "waiting": 0, "refused": 0, "failed": 0}
+    assert record["counts"] == {"ready": 2, "waiting": 0, "rejected": 0, "refused": 0, "failed": 0}
     assert [one["file"] for one in record["problems"]] == ["blue boot.jpg"]
     assert [info.key for info in await inbox.listing("")] == [KEY] and is_nothing(KEY)
 

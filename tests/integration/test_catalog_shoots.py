@@ -34,7 +34,7 @@ async def shot(stage: Stage) -> Stage:
 async def test_a_shoot_is_what_lies_in_a_folder_itself(client: httpx.AsyncClient, shot: Stage) -> None:
     found = (await get(client, "/v1/shoots"))["items"]
     assert [(one["folder"], one["files"]) for one in found] == [("autumn", 4), ("autumn/night", 1)]
-    assert found[0]["counts"] == {"ready": 2, "working": 1, "waiting": 0, "refused": 1, "failed": 0}
+    assert found[0]["counts"] == {"ready": 2, "working": 1, "waiting": 0, "rejected": 0, "refused": 1, "failed": 0}
     assert (found[0]["linked"], found[0]["at_work"], found[1]["at_work"]) == (1, True, False)
     assert len(found[0]["thumbnails"]) == 2
 

@@ -40,6 +40,15 @@ async def test_the_version_before_has_links_where_the_newest_is_refused(view: Vi
     assert await view.link() == {1: ["RED"], 2: ["RED"]}
 
 
+async def test_an_own_file_for_a_preset_shows_no_product_by_itself(view: View) -> None:
+    """It stands for a picture that shows one. What people say of it holds."""
+    key = f"RED/own-files/{view.asset}/web-m4k2.jpg"
+    await view.hear(product("RED"), view.file(1, key=key, embedded={"sku": "RED"}))
+    assert await view.link() == {1: []}
+    await view.hear(view.facet("curation", {"fields": {"link:RED": "linked"}}))
+    assert await view.link() == {1: ["RED"]}
+
+
 async def test_what_is_behind_the_live_version_or_out_gets_no_links(view: View) -> None:
     await view.hear(product("RED"), *(view.file(number) for number in (1, 2, 3)))
     await view.hear(view.head(live=2))

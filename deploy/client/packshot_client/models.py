@@ -115,6 +115,8 @@ class AssetItem(TypedDict):
     roles: list[str]
     suggestions: int
     conflicts: int
+    rejected: NotRequired[bool]
+    """A person rejected it: it waits for another picture of its name"""
     gone: bool
     """People took its file out of the inbox; the library keeps it"""
     available_from: NotRequired[str | None]
@@ -129,6 +131,10 @@ class AssetItem(TypedDict):
     """draft, in review, approved (it will be given from a day on), published, expired or archived"""
     own: NotRequired[dict[str, Any]]
     """Values of fields that people defined"""
+    serves: NotRequired[str | None]
+    """The asset that it was given for, as an own file of `preset`: it is in no list then"""
+    preset: NotRequired[str | None]
+    """The preset of that asset in whose place it was given"""
     renditions: int
     thumbnail: NotRequired[str | None]
     """URL of the thumbnail, if there is one yet"""
@@ -186,6 +192,8 @@ class AssetWhole(TypedDict):
     roles: list[str]
     suggestions: int
     conflicts: int
+    rejected: NotRequired[bool]
+    """A person rejected it: it waits for another picture of its name"""
     gone: bool
     """People took its file out of the inbox; the library keeps it"""
     available_from: NotRequired[str | None]
@@ -200,6 +208,10 @@ class AssetWhole(TypedDict):
     """draft, in review, approved (it will be given from a day on), published, expired or archived"""
     own: NotRequired[dict[str, Any]]
     """Values of fields that people defined"""
+    serves: NotRequired[str | None]
+    """The asset that it was given for, as an own file of `preset`: it is in no list then"""
+    preset: NotRequired[str | None]
+    """The preset of that asset in whose place it was given"""
     renditions: int
     thumbnail: NotRequired[str | None]
     """URL of the thumbnail, if there is one yet"""
@@ -482,6 +494,7 @@ class Counts(TypedDict):
     ready: int
     working: int
     waiting: int
+    rejected: int
     refused: int
     failed: int
 
@@ -1844,10 +1857,10 @@ class ShootFile(TypedDict):
     asset_id: str
     file: str
     status: str
-    """ready, working, waiting, refused or failed"""
+    """ready, working, waiting, rejected, refused or failed"""
     links: list[LinkedTo]
     why: str
-    """What it waits for, or why it is refused; empty where nothing is to be done"""
+    """What it waits for, or why it was rejected or refused; empty where nothing is to be done"""
     cure: str
     """What to do about it"""
     thumbnail: str | None

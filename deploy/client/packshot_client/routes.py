@@ -888,6 +888,10 @@ class Routes(Asking):
             ).json(),
         )
 
+    def list_own_files(self, asset_id: str) -> AssetList:
+        """What was uploaded for one preset of this asset (`preset`), the newest first, used or not; no list has it. One that is used is named by its `sha256` in `curation` of the asset, as `file:<preset>`. 410 and 308 as for the asset itself; once it is purged they are pictures of their own again."""
+        return cast(AssetList, self._ask("GET", f"/v1/assets/{quote(asset_id)}/own-files").json())
+
     def begin_multipart(self, body: MultipartWanted, *, idempotency_key: str | None = None) -> MultipartBegun:
         """For files of which a broken connection should not cost all. The same name again is a new version."""
         return cast(

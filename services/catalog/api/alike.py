@@ -11,8 +11,9 @@ from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer
 from services.catalog.api.models import AlikeAnswer, AssetItem, SameItem, SimilarItem
 from services.catalog.queries import alike as queries
-from services.catalog.queries import assets
 from services.catalog.queries.rows import Row
+from services.catalog.queries.scope import seen
+from services.catalog.scope import EVERYTHING
 
 router = APIRouter(prefix="/v1", tags=["assets"])
 SIMILAR = 12
@@ -29,7 +30,7 @@ async def get_alike(
 
     Another shot, and another colour of the same garment, are similar at most. 410 and 308 as for the asset itself.
     """
-    if not await assets.some(deps.database, [asset_id]):
+    if not await seen(deps.database, EVERYTHING, [asset_id]):
         raise await missing(deps, asset_id)
     found = await queries.alike(deps.database, asset_id, most_similar=similar, within=who.scope)
     return AlikeAnswer(

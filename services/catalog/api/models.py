@@ -41,6 +41,7 @@ class AssetItem(BaseModel):
     roles: list[str]
     suggestions: int
     conflicts: int
+    rejected: bool = Field(default=False, description="A person rejected it: it waits for another picture of its name")
     gone: bool = Field(description="People took its file out of the inbox; the library keeps it")
     available_from: datetime | None = Field(default=None, description="Under embargo: nobody is given it before")
     available_until: datetime | None = Field(default=None, description="Expired from then on: nobody is given it")
@@ -51,6 +52,10 @@ class AssetItem(BaseModel):
         description="draft, in review, approved (it will be given from a day on), published, expired or archived",
     )
     own: dict[str, Any] = Field(default_factory=dict, description="Values of fields that people defined")
+    serves: str | None = Field(
+        default=None, description="The asset that it was given for, as an own file of `preset`: it is in no list then"
+    )
+    preset: str | None = Field(default=None, description="The preset of that asset in whose place it was given")
     renditions: int
     thumbnail: str | None = Field(default=None, description="URL of the thumbnail, if there is one yet")
 

@@ -11,6 +11,7 @@ class Counts(BaseModel):
     ready: int
     working: int
     waiting: int
+    rejected: int
     refused: int
     failed: int
 
@@ -47,9 +48,11 @@ class ShootFile(BaseModel):
 
     asset_id: str
     file: str
-    status: str = Field(description="ready, working, waiting, refused or failed")
+    status: str = Field(description="ready, working, waiting, rejected, refused or failed")
     links: list[LinkedTo]
-    why: str = Field(description="What it waits for, or why it is refused; empty where nothing is to be done")
+    why: str = Field(
+        description="What it waits for, or why it was rejected or refused; empty where nothing is to be done"
+    )
     cure: str = Field(description="What to do about it")
     thumbnail: str | None
 

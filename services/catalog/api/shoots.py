@@ -53,7 +53,7 @@ async def get_shoot(
     deps: Given,
     who: Viewer,
     folder: Text,
-    status: Annotated[list[Text], Query(max_length=5, description="Only files that stand so")] = [],  # noqa: B006
+    status: Annotated[list[Text], Query(max_length=6, description="Only files that stand so")] = [],  # noqa: B006
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ShootWhole:

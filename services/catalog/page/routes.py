@@ -190,6 +190,7 @@ async def asset_page(
         "asset.html",
         older=older,
         asset=asset,
+        serves=await _asset(deps, who, asset.serves) if asset.serves else None,
         stage=stage(asset),
         reader=await reader(deps, asset, page, find),
         model=model(asset),

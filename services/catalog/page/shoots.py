@@ -18,7 +18,7 @@ router = APIRouter(
     dependencies=[Depends(signed_in_for_a_part), Depends(only_folders)],
     default_response_class=HTMLResponse,
 )
-ORDER = ("ready", "working", "waiting", "refused", "failed")
+ORDER = ("ready", "working", "waiting", "rejected", "refused", "failed")
 PER_PAGE, FILES = 30, 100
 
 

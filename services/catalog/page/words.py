@@ -12,6 +12,7 @@ from services.catalog.films import Film
 STATE_WORDS = {
     "working": "Working",
     "waiting": "Waiting",
+    "rejected": "Rejected",
     "refused": "Refused",
     "failed": "Failed",
     "ready": "Ready",
@@ -20,6 +21,7 @@ STATE_WORDS = {
 STATE_ICONS = {
     "working": "clock",
     "waiting": "hand",
+    "rejected": "x",
     "refused": "ban",
     "failed": "alert",
     "ready": "check",

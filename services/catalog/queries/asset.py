@@ -65,7 +65,7 @@ async def whole(database: Database, asset_id: str, within: Scope) -> Whole | Non
     made = Where(values=[asset_id])
     card_of = columns(within, made.mark)
     async with database.transaction() as connection:
-        found = await connection.fetchrow(f"SELECT {card_of} FROM catalog.asset a WHERE a.id = $1", *made.values)  # noqa: S608
+        found = await connection.fetchrow(f"SELECT {card_of} FROM catalog.every_asset a WHERE a.id = $1", *made.values)  # noqa: S608
         if found is None:
             return None
         card = row_of(found)
@@ -115,8 +115,9 @@ class Served(NamedTuple):
 
 
 _RENDITION = (
-    "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id, jsonb_array_elements(f.data -> 'renditions') r "
-    "WHERE a.id = $1 AND f.status = 'done' AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 AND"
+    "FROM catalog.every_asset a JOIN catalog.facet f ON f.asset_id = a.id, "
+    "jsonb_array_elements(f.data -> 'renditions') r WHERE a.id = $1 AND f.status = 'done' "
+    "AND f.facet LIKE 'renditions%' AND r.value ->> 'preset' = $2 AND"
 )
 
 
@@ -156,7 +157,7 @@ async def untaken(database: Database, asset_id: str) -> Row | None:
     """The newest `file` facet where ingest failed by our own error before it had the bytes; or None."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(
-            "SELECT f.version, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id "
+            "SELECT f.version, f.data FROM catalog.every_asset a JOIN catalog.facet f ON f.asset_id = a.id "
             "AND f.version = a.newest AND f.facet = 'file' WHERE a.id = $1 AND f.status = 'failed'",
             asset_id,
         )
@@ -184,7 +185,7 @@ async def shop_original(database: Database, asset_id: str) -> Row | None:
     """sha256, kind and name of the live version's original, else of the newest's; or None."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(
-            "SELECT a.name, f.data ->> 'sha256' AS sha256, f.data ->> 'kind' AS kind FROM catalog.asset a "
+            "SELECT a.name, f.data ->> 'sha256' AS sha256, f.data ->> 'kind' AS kind FROM catalog.every_asset a "
             "JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce(a.live, a.newest) AND f.facet = 'file' "
             "WHERE a.id = $1 AND f.status = 'done'",
             asset_id,
@@ -196,8 +197,9 @@ async def original(database: Database, asset_id: str, version: int | None) -> Ro
     """sha256, media type, size and name of an original, or None."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(
-            "SELECT a.id, a.name, f.version, f.data FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id "
-            "AND f.version = coalesce($2, a.newest) AND f.facet = 'file' WHERE a.id = $1 AND f.status = 'done'",
+            "SELECT a.id, a.name, f.version, f.data FROM catalog.every_asset a "
+            "JOIN catalog.facet f ON f.asset_id = a.id AND f.version = coalesce($2, a.newest) AND f.facet = 'file' "
+            "WHERE a.id = $1 AND f.status = 'done'",
             asset_id,
             version,
         )

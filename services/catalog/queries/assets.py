@@ -24,7 +24,8 @@ _OF_ITSELF = (
     "a.id, a.newest, a.live, a.shown, a.name, a.key, a.folder, a.kind, a.media_type, a.state, a.stage, a.cause, "
     "a.cure, a.arrived, a.bytes, a.sha256, a.width, a.height, a.thumbnail IS NOT NULL AS thumbnail, a.renditions, "
     "a.labels, a.colours, a.background, a.quality, a.skus, a.roles, a.own, a.categories, a.suggestions, a.conflicts, "
-    f"a.gone, a.available_from, a.available_until, a.limits, a.barred, a.archived, {LIFE} AS life"
+    f"a.gone, a.available_from, a.available_until, a.limits, a.barred, a.archived, "
+    f"a.rejected, a.serves, a.preset, {LIFE} AS life"
 )
 COLUMNS = f"{_OF_ITSELF}, {twins.counted(EVERYTHING, str)}"
 """For who sees everything; `columns` has those of others."""

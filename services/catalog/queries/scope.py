@@ -49,7 +49,7 @@ async def _rows(database: Database, scope: Scope, assets: Collection[str], colum
     made = " AND ".join(["a.id = ANY($1::text[])", *conditions(scope, mark)])
     async with database.reading() as connection:
         rows: list[asyncpg.Record] = await connection.fetch(
-            f"SELECT {columns} FROM catalog.asset a WHERE {made}",  # noqa: S608 - the columns are ours
+            f"SELECT {columns} FROM catalog.every_asset a WHERE {made}",  # noqa: S608 - the columns are ours
             *values,
         )
     return rows

@@ -13,12 +13,14 @@ from services.catalog.queries.rows import Row, row_of, rows_of
 
 PICTURES = 6
 """Of a shoot in the list."""
-UNDONE = ("working", "waiting", "refused", "failed")
+STATUS = "CASE WHEN a.rejected THEN 'rejected' ELSE a.state END"
+"""How a file stands for who took it: what was rejected waits for another picture, and not for anybody's word."""
+UNDONE = ("working", "waiting", "rejected", "refused", "failed")
 _LIES = "a.folder = s.folder AND NOT a.gone"
 _SUMS = f"""
 SELECT count(*) AS files, min(a.arrived) AS first, max(a.arrived) AS last,
   count(*) FILTER (WHERE a.state IN ('ready', 'complete')) AS files_ready,
-  {", ".join(f"count(*) FILTER (WHERE a.state = '{state}') AS files_{state}" for state in UNDONE)},
+  {", ".join(f"count(*) FILTER (WHERE {STATUS} = '{state}') AS files_{state}" for state in UNDONE)},
   count(*) FILTER (WHERE a.skus <> '{{}}') AS linked, coalesce(bool_or(a.at_work), false) AS at_work
 FROM catalog.asset a WHERE {_LIES}
 """  # noqa: S608 - the condition is ours
@@ -40,15 +42,15 @@ _NAMED = """SELECT folder FROM catalog.shoot WHERE NOT EXISTS (
   SELECT FROM unnest($1::text[]) word WHERE position(word IN lower(folder)) = 0)
 AND EXISTS (SELECT FROM catalog.asset a WHERE a.folder = shoot.folder AND NOT a.gone)
 ORDER BY latest DESC, folder LIMIT $2"""
-RANK = """CASE a.state WHEN 'refused' THEN 0 WHEN 'failed' THEN 1 WHEN 'waiting' THEN 2 WHEN 'working' THEN 3
-  ELSE CASE WHEN a.skus = '{}' THEN 4 ELSE 5 END END"""
+RANK = f"""CASE {STATUS} WHEN 'refused' THEN 0 WHEN 'rejected' THEN 1 WHEN 'failed' THEN 2 WHEN 'waiting' THEN 3
+  WHEN 'working' THEN 4 ELSE CASE WHEN a.skus = '{{}}' THEN 5 ELSE 6 END END"""
 """What somebody has to do something about comes first."""
 _FILES = f"""
-SELECT a.id, a.name, a.key, a.state, a.stage, a.cause, a.cure, a.shown, a.thumbnail IS NOT NULL AS thumbnail,
+SELECT a.id, a.name, a.key, {STATUS} AS state, a.stage, a.cause, a.cure, a.shown, a.thumbnail IS NOT NULL AS thumbnail,
   a.media_type, a.question <> '' AS asked, a.live, {RANK} AS rank, coalesce((
     SELECT jsonb_agg(jsonb_build_array(l.sku, l.role) ORDER BY l.sku, l.role) FROM catalog.link l
     WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed')), '[]') AS items
-FROM catalog.asset a WHERE a.folder = $1 AND NOT a.gone AND ($2::text[] = '{{}}' OR a.state = ANY($2))
+FROM catalog.asset a WHERE a.folder = $1 AND NOT a.gone AND ($2::text[] = '{{}}' OR {STATUS} = ANY($2))
   AND ($3::bigint IS NULL OR ({RANK}, a.key, a.id) > ($3, $4, $5))
 ORDER BY rank, a.key, a.id LIMIT $6
 """  # noqa: S608 - the order is ours

@@ -24,6 +24,13 @@ FROM (SELECT * FROM catalog.asset WHERE arrived IS NOT NULL ORDER BY arrived DES
 """
 
 
+_ACTIVITY = {
+    "failed": "a.state = 'failed'",
+    "refused": "a.state = 'refused'",
+    "waiting": "a.state = 'waiting' AND NOT a.rejected",
+    "rejected": "a.rejected",
+    "working": "a.state = 'working'",
+}
 _UNDECIDED = "SELECT (SELECT count(*) FROM catalog.asking) + (SELECT count(*) FROM catalog.edition_asked)"
 
 
@@ -34,6 +41,15 @@ async def by_state(database: Database, within: Scope = EVERYTHING) -> dict[str, 
     async with database.transaction() as connection:
         rows = await connection.fetch(sql, *made.values)
     return dict.fromkeys(STATES, 0) | {row["state"]: row["count"] for row in rows}
+
+
+async def at_top(database: Database, within: Scope = EVERYTHING) -> dict[str, int]:
+    """The same, with what was rejected apart from what waits for a person; `ready` are those that owe a later wave."""
+    counts, made = await by_state(database, within), where(Filters(within=within))
+    sql = f"SELECT count(*) FROM catalog.asset a WHERE a.rejected AND {made.sql}"  # noqa: S608 - the condition is ours
+    async with database.reading() as connection:
+        rejected: int = await connection.fetchval(sql, *made.values)
+    return counts | {"waiting": counts["waiting"] - rejected, "rejected": rejected}
 
 
 async def undecided(database: Database) -> int:
@@ -74,9 +90,8 @@ async def finished(database: Database, *, most: int = 12) -> list[Row]:
 
 
 async def activity(database: Database, *, most: int = 200) -> dict[str, list[Row]]:
-    """What is not ready, by state, the newest first."""
+    """What is not ready, by state, the newest first; what was rejected apart from what waits for a person."""
     async with database.transaction() as connection:
         return {
-            state: rows_of(await connection.fetch(_cards("a.state = $2"), most, state))
-            for state in ("failed", "refused", "waiting", "working")
+            state: rows_of(await connection.fetch(_cards(condition), most)) for state, condition in _ACTIVITY.items()
         }

@@ -136,7 +136,8 @@ def shoot(
 
 
 def _problem(line: Line) -> ShootProblem:
-    """Short: causes may quote what a file says."""
+    """Short: causes may quote what a file says. Who reads released records knows no status `rejected`."""
+    status = "waiting" if line.status == "rejected" else line.status
     return ShootProblem.model_validate(
-        {"file": line.file, "status": line.status, "why": line.why[:500], "cure": line.cure[:500]}
+        {"file": line.file, "status": status, "why": line.why[:500], "cure": line.cure[:500]}
     )

@@ -1,5 +1,6 @@
 // @ts-check
 /** Fills in what changes while it is looked at. Many changes at once become one request. */
+import { soon as countSoon } from "./sums.js";
 import { byId, fragment } from "./talk.js";
 
 const PAUSE_MS = 300;
@@ -15,6 +16,7 @@ export function startLive(grid) {
     timer = 0;
     const ids = [...changed].slice(0, 25);
     ids.forEach((id) => changed.delete(id));
+    countSoon();
     await Promise.all([grid.inGrid() ? grid.renew(ids) : null, counts(), own(ids)]);
     if (changed.size) soon();
   }

@@ -4,7 +4,7 @@ import { byId, post, toast } from "./talk.js";
 import { put } from "./upload.js";
 
 const AGAIN_MS = 1000, TYPED_MS = 200;
-/** So long a file that was uploaded may take to become a picture of the library. */
+/** So long a file that was uploaded may take until it can be used. */
 const PATIENCE_MS = 5 * 60 * 1000;
 
 /** @typedef {{preset: string, asset: string, version: number, folder: string}} Place what the dialog is open for */
@@ -25,14 +25,29 @@ function option(item) {
   const [made, name, about] = [document.createElement("button"), document.createElement("b"), document.createElement("small")];
   made.type = "button";
   name.textContent = item.name;
-  about.textContent = `${item.width} × ${item.height}${item.folder ? `, ${item.folder}` : ""}`;
+  about.textContent = `${item.width} × ${item.height}${item.folder && !item.serves ? `, ${item.folder}` : ""}`;
   if (item.thumbnail) made.append(Object.assign(new Image(), { src: item.thumbnail, alt: "" }));
   made.append(name, about);
   made.addEventListener("click", () => void use(place, item.id).catch(problem));
   return made;
 }
 
+/** What was ever uploaded for a preset of that asset, the newest first. @param {string} asset @returns {Promise<any[]>} */
+async function givenFor(asset) {
+  const answer = await fetch(`/v1/assets/${asset}/own-files`).catch(() => null);
+  return answer?.ok ? (await answer.json()).items : [];
+}
+
 let asked = 0;
+/** Those that were given for it before. */
+async function offerAgain() {
+  const [own, { asset, preset }] = [++asked, place];
+  const items = (await givenFor(asset)).filter((one) => one.preset === preset && one.width);
+  if (own !== asked) return; // something was typed meanwhile
+  const heading = Object.assign(document.createElement("small"), { textContent: "Given before" });
+  byId("own-file-list").replaceChildren(...(items.length ? [heading] : []), ...items.map(option));
+}
+
 /** @param {string} text */
 async function offer(text) {
   const own = ++asked;
@@ -45,11 +60,10 @@ async function offer(text) {
   byId("own-file-said").textContent = items.length ? "" : "No picture is called so.";
 }
 
-/** The picture that a file has become. @param {string} key @param {Place} where @returns {Promise<string>} */
+/** What a file has become, as soon as it can be used. @param {string} key @param {Place} where @returns {Promise<string>} */
 async function arrived(key, where) {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && place === where && dialog().open;) {
-    const answer = await fetch(`/v1/assets?${new URLSearchParams({ key })}`).catch(() => null);
-    const [found] = answer?.ok ? (await answer.json()).items : [];
+    const found = (await givenFor(where.asset)).find((one) => one.key === key);
     if (found && ["refused", "failed"].includes(found.state)) throw new Error(found.cause);
     if (found?.width) return found.id;
     await new Promise((done) => { window.setTimeout(done, AGAIN_MS); });
@@ -61,9 +75,9 @@ async function arrived(key, where) {
 async function upload(file, where) {
   const said = byId("own-file-said");
   const ending = file.name.includes(".") ? file.name.slice(file.name.lastIndexOf(".")).toLowerCase() : "";
-  // A name of its own each time, that names no product: it is nobody's next version, and no further picture of theirs.
-  const name = `${where.asset.slice(0, 8)}-${where.preset}-${Date.now().toString(36)}${ending}`;
-  const given = await post("/v1/uploads", { key: [where.folder, "own-files", name].filter(Boolean).join("/") });
+  // The name says what it is for (schemas/own_file.py). One of its own each time: it is nobody's next version.
+  const name = `${where.preset}-${Date.now().toString(36)}${ending}`;
+  const given = await post("/v1/uploads", { key: [where.folder, "own-files", where.asset, name].filter(Boolean).join("/") });
   await put(given.url, file, (share) => { said.textContent = `${Math.round(100 * share)} %`; });
   said.textContent = "It is in the inbox, and is being taken …";
   const asset = await arrived(given.key, where);
@@ -81,6 +95,7 @@ function open(button) {
   search.value = chosen.value = "";
   dialog().showModal();
   search.focus();
+  void offerAgain();
 }
 
 /** Back to what is made. @param {HTMLElement} button */
