@@ -73,3 +73,17 @@ async def test_it_is_tried_on_the_folders_files_and_then_saved(page: "Page", sta
     stored = await stage.library.get(FOLDERS) or pytest.fail("no profiles")
     assert stored.body.decode() == f"folders:\n  autumn: {{brand: Luma, naming: '{PATTERN}'}}  # ours\n"
     await page.get_by_role("cell", name=PATTERN).wait_for()
+
+
+async def test_a_profile_that_somebody_changed_meanwhile_is_not_removed_unseen(page: "Page", stage: Stage) -> None:
+    changed = b"folders:\n  autumn: {brand: Luma, approval: review}\n"
+    await stage.library.put(FOLDERS, changed)
+    remove = page.get_by_role("button", name="Remove the profile of autumn")
+    await remove.click()
+    await page.get_by_text("Not removed: It is another by now than the one that you looked at.").wait_for()
+    stored = await stage.library.get(FOLDERS)
+    assert stored and stored.body == changed
+    await page.reload()
+    async with page.expect_navigation(url="**/folders"):
+        await remove.click()
+    assert await remove.count() == 0

@@ -87,6 +87,12 @@ async def test_arrows_move_it_and_say_where_it_is(page: "Page", stage: Stage) ->
         return orders(stage) == [[THIRD, FIRST, SECOND]] * 2
 
     await until(saved)
+    await page.get_by_text("The order is saved. u takes it back.").wait_for()
+    await last.press("ArrowDown")
+    await last.press("u")  # at once: what was moved last is saved, and that is taken back
+    await page.locator("#toast", has_text="Taken back: the pictures stand as they did before.").wait_for()
+    assert await said.text_content() == "The pictures stand as they did before."
+    assert sorted(orders(stage)) == [[FIRST, THIRD, SECOND]] * 2 + [[THIRD, FIRST, SECOND]] * 4
 
 
 async def test_a_finger_drags_at_the_handle_only(page: "Page") -> None:

@@ -45,13 +45,17 @@ async function attempt(form, button) {
   button.disabled = false;
 }
 
-/** @param {HTMLButtonElement} button */
-async function remove(button) {
+/** Where somebody has changed it since the page came, it stays. @param {HTMLButtonElement} button @param {Record<string, Record<string, unknown>>} said */
+async function remove(button, said) {
   button.disabled = true;
-  const answer = await fetch(at(button.dataset.folderRemove ?? ""), { method: "DELETE" });
-  if (answer.ok) { location.href = "/folders"; return; }
-  button.disabled = false;
-  toast(`Not removed: ${(await answer.json()).detail}`);
+  const folder = button.dataset.folderRemove ?? "";
+  try {
+    await send("DELETE", at(folder), {}, await shown(folder, said[folder]));
+    location.href = "/folders";
+  } catch (error) {
+    button.disabled = false;
+    toast(`Not removed: ${/** @type {Error} */ (error).message}`);
+  }
 }
 
 export function startFolders() {
@@ -71,6 +75,6 @@ export function startFolders() {
   byId("naming-try").addEventListener("click", (event) => { void attempt(form, /** @type {HTMLButtonElement} */ (event.currentTarget)); });
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLButtonElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-folder-remove]"));
-    if (button) void remove(button);
+    if (button) void remove(button, said);
   });
 }

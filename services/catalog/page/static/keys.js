@@ -65,7 +65,7 @@ export function startKeys(grid) {
     c: () => void collect(grid),
     d: () => void download(grid),
     s: () => void share(grid),
-    ...(document.querySelector("[data-order]") || document.body.classList.contains("questions") ? {} : { u: () => void undo() }),
+    ...(document.body.classList.contains("questions") ? {} : { u: () => void undo() }),
     a: () => void approve(grid, grid.subjects()),
     r: () => void reject(grid, grid.subjects()),
     Escape: () => {

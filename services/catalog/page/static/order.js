@@ -2,6 +2,7 @@
 /** The order of a product's pictures: moved by dragging, arrows or buttons, saved when nobody moves any more. */
 import { startDragging } from "./drag.js";
 import { post, say, toast } from "./talk.js";
+import { canUndo, saveFirst } from "./undo.js";
 
 const REST_MS = 600; // several moves in a row are one decision
 const LOOK_MS = 500;
@@ -9,8 +10,6 @@ const LOOKS = 20; // after ten seconds the page shows whatever the product shows
 const BY_ROLE = 6; // without an order nobody can tell when the product shows what it will
 
 export function startOrder() {
-  /** Orders that stood before, the last one last. @type {{skus: string[], order: string[]}[]} */
-  const before = [];
   /** @type {Map<HTMLElement, number>} */
   const timers = new Map();
 
@@ -27,6 +26,14 @@ export function startOrder() {
       toast(`Not saved: ${/** @type {Error} */ (error).message}`);
       return false;
     }
+  }
+
+  /** Back to the order that stood before; empty: by role. @param {string[]} skus @param {string[]} order */
+  async function back(skus, order) {
+    if (!(await send(skus, order))) return false;
+    void follow(skus, order);
+    say("The pictures stand as they did before.");
+    return "Taken back: the pictures stand as they did before.";
   }
 
   /** Waits until the product shows what was decided, then has the page filled in again. @param {string[]} skus @param {string[]} order */
@@ -52,9 +59,8 @@ export function startOrder() {
     const was = JSON.parse(list.dataset.was ?? "[]");
     const order = shown(list);
     if (!(await send(skus, order))) { void follow(skus, was); return; }
-    before.push({ skus, order: was });
     list.dataset.was = JSON.stringify(order);
-    toast("The order is saved. u takes it back.");
+    canUndo("The order is saved.", () => back(skus, was));
     void follow(skus, order);
   }
 
@@ -99,13 +105,12 @@ export function startOrder() {
     dropped,
   });
 
-  async function undo() {
-    const last = before.pop();
-    if (!last) { toast("There is no order to take back."); return; }
-    if (!(await send(last.skus, last.order))) { before.push(last); return; }
-    toast("Taken back.");
-    void follow(last.skus, last.order);
-  }
+  saveFirst(async () => {
+    for (const [list, timer] of [...timers]) {
+      clearTimeout(timer);
+      await save(list);
+    }
+  });
 
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
@@ -118,8 +123,8 @@ export function startOrder() {
     const skus = JSON.parse(reset.dataset.byRole ?? "[]");
     void send(skus, []).then((taken) => {
       if (!taken) return;
-      before.push({ skus, order: JSON.parse(list?.dataset.was ?? "[]") });
-      toast("Shown as by role again. u takes that back.");
+      const was = JSON.parse(list?.dataset.was ?? "[]");
+      canUndo("Shown as by role again.", () => back(skus, was));
       void follow(skus, []);
     });
   });
@@ -128,9 +133,8 @@ export function startOrder() {
     if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, textarea, select")) return;
     if (document.querySelector("dialog[open]") || !document.querySelector("[data-order]")) return;
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (event.key === "u") void undo();
-    else if (step && target.matches("[data-order] [data-asset]")) move(target, step);
-    else return;
+    if (!step || !target.matches("[data-order] [data-asset]")) return;
+    move(target, step);
     event.preventDefault();
   });
 }

@@ -1,6 +1,7 @@
 // @ts-check
 /** The command palette: Ctrl+K, some letters, Enter. A combobox with a list below it, as screen readers know one. */
 import { byId, fragment } from "./talk.js";
+import { ask as askForFiles } from "./upload_folder.js";
 
 const PAUSE_MS = 120;
 
@@ -44,7 +45,7 @@ export function startPalette() {
     dialog.close();
     const { to, press } = option.dataset;
     if (to) location.href = to;
-    else if (press === "upload") byId("files").click();
+    else if (press === "upload") askForFiles();
     else document.body.dispatchEvent(new KeyboardEvent("keydown", { key: press, bubbles: true }));
   }
 

@@ -5,6 +5,12 @@ import { toast } from "./talk.js";
 /** What was done, and what takes it back: that says whether it did, or what to tell of it. @type {{words: string, back: () => Promise<boolean | string>}[]} */
 const done = [];
 
+/** What somebody did and is not saved yet. @type {(() => Promise<void>)[]} */
+const saves = [];
+
+/** Saves what is still held back, before the last is taken back. @param {() => Promise<void>} save */
+export const saveFirst = (save) => { saves.push(save); };
+
 /** Says what was done, and how to take it back. @param {string} words @param {() => Promise<boolean | string>} back @param {string} [until] how long that goes, where it ends */
 export function canUndo(words, back, until = "") {
   done.push({ words, back });
@@ -18,6 +24,7 @@ export function cannotUndo(words, instead) {
 }
 
 export async function undo() {
+  for (const save of saves) await save();
   const last = done.pop();
   if (!last) { toast("There is nothing to take back."); return; }
   try {

@@ -2,6 +2,7 @@
 /** Files dropped anywhere, or chosen: straight into the inbox by presigned URLs, three at once; big ones in parts. */
 import { BIG, giveUp, holding, inParts, interrupted, markOf } from "./parts.js";
 import { byId, post, toast } from "./talk.js";
+import { folder, into, startFolder } from "./upload_folder.js";
 
 const AT_ONCE = 3;
 const HOUR_MS = 3600 * 1000;
@@ -70,13 +71,10 @@ function tellInterrupted() {
     row.dataset.broken = mark;
     bar.value = open.sent / open.bytes;
     state.textContent = `broke off at ${Math.floor(bar.value * 100)} %`;
-    button(row, "Choose it again to go on", () => byId("files").click());
+    button(row, "Choose it again to go on", () => { into(open.key.slice(0, -open.name.length)); byId("files").click(); });
     button(row, "Give up", () => { shut(row); void giveUp(mark, open).then(() => toast(`${open.name} was given up.`)); });
   }
 }
-
-/** The folder that the library shows: what is uploaded here goes there. */
-const folder = () => (new URL(location.href).pathname === "/" ? new URL(location.href).searchParams.get("folder") ?? "" : "").replace(/^\/+|\/+$/g, "");
 
 function shut(/** @type {HTMLElement} */ row) {
   row.remove();
@@ -164,6 +162,7 @@ export function startUploads() {
     next();
   }
 
+  startFolder();
   tellInterrupted();
   const files = /** @type {HTMLInputElement} */ (byId("files"));
   /** @param {File[]} all */
@@ -171,8 +170,11 @@ export function startUploads() {
     if (all.length) toast(`${all.length === 1 ? "One file goes" : `${all.length} files go`} to ${folder() || "the inbox"}.`);
     all.forEach(add);
   }
-  byId("drop-words").textContent = folder() ? `Drop to add to ${folder()}` : "Drop to add to the inbox";
-  files.addEventListener("change", () => { addAll([...(files.files ?? [])]); files.value = ""; });
+  files.addEventListener("change", () => {
+    /** @type {HTMLDialogElement} */ (byId("upload")).close();
+    addAll([...(files.files ?? [])]);
+    files.value = "";
+  });
   let depth = 0;
   const dragged = (/** @type {DragEvent} */ event) => Boolean(event.dataTransfer?.types.includes("Files")) && !document.body.classList.contains("ordering");
   document.addEventListener("dragenter", (event) => { if (dragged(event)) { depth += 1; byId("drop").hidden = false; } });
