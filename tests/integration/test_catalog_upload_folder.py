@@ -42,7 +42,8 @@ def asked() -> list[str]:
 @pytest.fixture
 async def page(stage: Stage, app: FastAPI, asked: list[str]) -> AsyncIterator["Page"]:
     async def given(route: "Route") -> None:
-        asked.append(route.request.post_data_json["key"])
+        body: Any = route.request.post_data_json
+        asked.append(body["key"])
         await route.fulfill(json={"url": "/put", "key": asked[-1], "expires": "2099-01-01T00:00:00Z"})
 
     cookies = {COOKIE: Access("secret").session()}

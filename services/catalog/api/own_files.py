@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter
 
-from services.catalog.api.assets import ENDED, item
+from services.catalog.api.asset_whole import item
+from services.catalog.api.assets import ENDED
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.ended import missing
 from services.catalog.api.gate import Viewer
