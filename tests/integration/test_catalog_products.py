@@ -8,7 +8,7 @@ import pytest
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.queries.products import ROLES
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import Stage, change, delivery, media, product
+from tests.integration.catalog_stage import Stage, change, delivery, facet, media, picture, product
 
 pytestmark = pytest.mark.broker
 
@@ -19,6 +19,22 @@ async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
     rows = (await get(client, "/v1/products?missing=main"))["items"]
     assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
     assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+async def test_pages_of_products_show_the_version_that_goes_out(client: httpx.AsyncClient, stage: Stage) -> None:
+    newer = [
+        change(facet(FIRST, one.facet, one.data, version=2)) for one in picture(FIRST, "RED_main.jpg") if one.version
+    ]
+    await stage.put(newer)
+    (own,) = [one for one in (await get(client, "/v1/products/RED"))["variants"] if one["sku"] == "RED-42"]
+    (shown,) = [one for one in own["media"] if one["asset_id"] == FIRST]
+    assert (shown["version"], shown["newer"], shown["thumbnail"].rpartition("?")[2]) == (1, 2, "version=1")
+    client.cookies.set(COOKIE, Access("secret").session())
+    product_page = (await client.get("/products/RED")).text
+    assert "version 2 is not live" in product_page
+    for page in (product_page, (await client.get("/readiness?channel=webshop")).text):
+        assert f"{FIRST}/renditions/thumbnail?version=1" in page
+        assert f"{FIRST}/renditions/thumbnail?version=2" not in page
 
 
 MADE = {

@@ -1168,7 +1168,9 @@ class MediaOf(TypedDict):
 
     asset_id: str
     version: NotRequired[int]
-    """The version that is shown"""
+    """The live version; where none is live, the one that is shown"""
+    newer: NotRequired[int | None]
+    """A version that has come after it and is not live (yet)"""
     name: str
     role: str
     confidence: float

@@ -44,7 +44,8 @@ class MediaOf(BaseModel):
     """A picture of a product."""
 
     asset_id: str
-    version: int = Field(default=1, description="The version that is shown")
+    version: int = Field(default=1, description="The live version; where none is live, the one that is shown")
+    newer: int | None = Field(default=None, description="A version that has come after it and is not live (yet)")
     name: str
     role: str
     confidence: float

@@ -187,6 +187,8 @@ def _delivery(row: Row) -> DeliveryItem:
 
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:
     card = assets.get(item["asset_id"])
-    thumbnail = links.thumbnail(card) if card else None
-    shown = {**item, "version": card["shown"]} if card else item
-    return MediaOf(**shown, name=card["name"] if card else "", thumbnail=thumbnail, waiting=_waiting(card))
+    if card is None:
+        return MediaOf(**item, name="", thumbnail=None)
+    given = card["live"] or card["shown"]
+    told = {"version": given, "newer": card["newest"] if card["newest"] > given else None, "waiting": _waiting(card)}
+    return MediaOf(**{**item, **told}, name=card["name"], thumbnail=links.given(card))

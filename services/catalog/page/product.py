@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from services.catalog.api import links
 from services.catalog.api import products as product_api
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.page import looks
@@ -49,8 +48,8 @@ async def _lines(deps: Deps, columns: list[looks.Look], markets: list[str]) -> l
     return on_channels(deps.channels.values(), columns, found, markets, datetime.now(UTC).date())
 
 
-async def _thumbnails(deps: Deps, lines: list[Line]) -> dict[str, str | None]:
-    """Asset → the URL of its thumbnail, of all that are told of."""
+async def _thumbnails(deps: Deps, lines: list[Line]) -> set[str]:
+    """Assets that have one, of all that are told of."""
     told = (one.told for line in lines for cell in line.cells for one in cell.verdicts)
     shown = {picture.asset_id for one in told for place in one.places for picture in place.pictures}
-    return {card["id"]: links.thumbnail(card) for card in await assets.some(deps.database, sorted(shown))}
+    return {card["id"] for card in await assets.some(deps.database, sorted(shown)) if card["thumbnail"]}

@@ -161,8 +161,8 @@ async def family(database: Database, sku: str, scope: Scope = EVERYTHING) -> Fam
         )
         ids = sorted({item["asset_id"] for media in told for item in media["items"]})
         shown = await connection.fetch(
-            "SELECT id, name, state, live, approves, shown, thumbnail IS NOT NULL AS thumbnail FROM catalog.asset "
-            "WHERE id = ANY($1::text[])",
+            "SELECT id, name, state, live, newest, approves, shown, thumbnail IS NOT NULL AS thumbnail "
+            "FROM catalog.asset WHERE id = ANY($1::text[])",
             ids,
         )
         orders = await _orders(connection, {one["sku"]: [one["sku"], *one["formerly"]] for one in variants})
