@@ -96,11 +96,43 @@ async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.
     await stage.put([change(one) for one in (shown, gone, product("MUG", "Mug"))])
     found = {one["sku"]: one for one in (await get(client, "/v1/products"))["items"]}
     red = found["RED"]
-    assert (red["main"], red["picture"], red["pictures"]) == (None, SECOND, 2)
+    assert (red["main"], red["picture"], red["pictures"]) == (None, FIRST, 2), "the first of the gallery"
     assert (red["others"], red["other_roles"], red["roles"]) == (1, ["top", "worn"], {"side": 1})
     assert (found["MUG"]["picture"], found["MUG"]["pictures"]) == (None, 0)
     client.cookies.set(COOKIE, Access("secret").session())
-    assert f"/v1/assets/{SECOND}/renditions/thumbnail" in (await client.get("/products")).text
+    assert f"/v1/assets/{FIRST}/renditions/thumbnail" in (await client.get("/products")).text
+
+
+async def test_every_list_shows_the_first_picture_of_the_products_own_page(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    """Of ids in no order: A has a back only, B a main that is not live and then a front, C a main; of the model all."""
+    fourth = "0" + FIRST[1:]
+    await stage.put([change(one) for one in picture(fourth, "vase.jpg")])
+    shown = {
+        "VASE": [(fourth, "main")],
+        "VASE-A": [(SECOND, "back")],
+        "VASE-B": [(THIRD, "main"), (SECOND, "front"), (FIRST, "main")],
+        "VASE-C": [(fourth, "main")],
+        "CUP": [(SECOND, "main"), (fourth, "side"), (FIRST, "back")],
+        "JUG": [(THIRD, "main"), (SECOND, "side"), (FIRST, "back")],
+    }
+    records: list[Any] = [product("VASE", "Vase", kind="model")]
+    for sku, items in shown.items():
+        own = media(sku, *(asset for asset, _ in items))
+        placed = [item.model_copy(update={"role": role}) for item, (_, role) in zip(own.items, items, strict=True)]
+        main = None if sku == "VASE-A" else own.main
+        records.append(own.model_copy(update={"items": placed, "main": main}))
+        records += [product(sku, "Thing", parent="VASE" if "-" in sku else "")] if sku != "VASE" else []
+    await stage.put([change(one) for one in records])
+    found = (await get(client, "/v1/products?q=thing"))["items"]
+    told = {one["sku"]: (one["main"], one["picture"]) for one in found}
+    assert told == {"VASE": (SECOND, SECOND), "CUP": (SECOND, SECOND), "JUG": (None, SECOND)}
+    looked = await client.post("/v1/lookup", json={"codes": ["VASE", "VASE-A", "CUP", "JUG"]}, headers=KEY)
+    for one in looked.json()["found"]:
+        assert SECOND in one["thumbnail"], one
+    variants = (await get(client, "/v1/products/VASE"))["variants"]
+    assert [one["main"] for one in variants] == [None, SECOND, fourth]
 
 
 async def test_a_picture_of_the_whole_model_is_marked_so(client: httpx.AsyncClient, stage: Stage) -> None:

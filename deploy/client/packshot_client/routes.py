@@ -367,13 +367,29 @@ class Routes(Asking):
         )
 
     def list_products(
-        self, *, q: str | None = None, missing: str | None = None, limit: int | None = None, cursor: str | None = None
+        self,
+        *,
+        q: str | None = None,
+        missing: str | None = None,
+        channel: str | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> ProductList:
-        """Product models with their variants, and products that stand alone, by SKU."""
+        """Product models with their variants, and products that stand alone, by SKU; and how they stand on channels."""
         return cast(
             ProductList,
             self._ask(
-                "GET", "/v1/products", params={"q": q, "missing": missing, "limit": limit, "cursor": cursor}
+                "GET",
+                "/v1/products",
+                params={
+                    "q": q,
+                    "missing": missing,
+                    "channel": channel,
+                    "state": state,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
             ).json(),
         )
 

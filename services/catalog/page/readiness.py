@@ -7,13 +7,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.catalog.api.deps import Cursor, Given, Text
+from services.catalog.api.gate import Viewer
 from services.catalog.api.readiness import Wanted, list_channels, page
 from services.catalog.channels.verdict import WORST
-from services.catalog.page.sign_in import signed_in
+from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.views import view
 from services.catalog.queries import assets
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
+router = APIRouter(
+    include_in_schema=False, dependencies=[Depends(signed_in_for_products)], default_response_class=HTMLResponse
+)
 PER_PAGE = 40
 FIRST = "webshop"
 
@@ -22,6 +25,7 @@ FIRST = "webshop"
 async def readiness_page(
     request: Request,
     deps: Given,
+    who: Viewer,
     channel: Text = FIRST,
     market: Text = "",
     on: Annotated[date | None, Query()] = None,
@@ -30,7 +34,7 @@ async def readiness_page(
 ) -> Response:
     """One channel's verdicts, by SKU."""
     which = Wanted(deps, channel if channel in deps.channels else next(iter(deps.channels)), market, on, q)
-    found = await page(deps, which, PER_PAGE, cursor)
+    found = await page(deps, which, PER_PAGE, cursor, who.scope)
     shown = {one.asset_id for item in found.items for place in item.places for one in place.pictures}
     return await view(
         request,
@@ -39,9 +43,9 @@ async def readiness_page(
         channel=which.channel,
         rules=which.channel.on(which.day),
         ahead=which.channel.ahead(datetime.now(UTC).date()),
-        tally=deps.tally.of(which.channel.channel),
+        tally=None if who.scope.limited else deps.tally.of(which.channel.channel),
         states=WORST,
         asked={"channel": which.channel.channel, "market": market, "on": on or "", "q": q},
         found=found,
-        cards={card["id"]: card for card in await assets.some(deps.database, sorted(shown))},
+        cards={card["id"]: card for card in await assets.some(deps.database, sorted(shown), who.scope)},
     )
