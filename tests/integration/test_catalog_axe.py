@@ -186,7 +186,7 @@ async def test_axe_finds_nothing_serious_in_what_opens(address: str, axe: str) -
             await page.keyboard.press("Escape")
             found[f"selected at {width}"] = await grave(page, axe)
             await page.locator("#files").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"x"})
-            await page.locator("#uploads progress").wait_for()
+            await page.locator("#uploads .state-failed").wait_for()
             await page.evaluate("document.getElementById('drop').hidden = false")  # as while files are held over it
             found[f"upload at {width}"] = await grave(page, axe)
     none_of(found)

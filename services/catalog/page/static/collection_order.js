@@ -2,7 +2,7 @@
 /** The order of a collection: pictures are dragged, or moved by Shift and the arrows; saved when nobody moves any more. */
 import { balance, onward } from "./chunks.js";
 import { send, toast } from "./talk.js";
-import { canUndo } from "./undo.js";
+import { canUndo, saveFirst } from "./undo.js";
 
 /** @typedef {import("./grid.js").Grid} Grid */
 const REST_MS = 600; // several moves in a row are one decision
@@ -30,14 +30,19 @@ async function save(assets) {
   }
 }
 
-/** The order that is shown is what is meant; saved when nobody moves any more. */
+/** The order that is shown is what is meant. */
+async function saveNow() {
+  if (!timer) return;
+  clearTimeout(timer);
+  timer = 0;
+  const before = was;
+  if (await save(cells().map(idOf))) canUndo("The order is saved.", () => back(before));
+}
+
+/** When nobody moves any more. */
 function saveSoon() {
   clearTimeout(timer);
-  timer = window.setTimeout(() => {
-    const before = was;
-    timer = 0;
-    void save(cells().map(idOf)).then((taken) => { if (taken) canUndo("The order is saved.", () => back(before)); });
-  }, REST_MS);
+  timer = window.setTimeout(() => void saveNow(), REST_MS);
 }
 
 /** What is shown since then stays behind the others. @param {string[]} before */
@@ -81,6 +86,7 @@ export function startOrdering(grid) {
   };
   const unmark = () => document.querySelectorAll(".drop-before, .drop-after").forEach((cell) => cell.classList.remove("drop-before", "drop-after"));
   const place = list();
+  saveFirst(saveNow);
   place?.addEventListener("dragstart", (event) => {
     dragged = cellAt(event)?.dataset.id ?? "";
     document.body.classList.toggle("ordering", Boolean(dragged)); // no file for the inbox

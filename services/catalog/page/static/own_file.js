@@ -1,6 +1,7 @@
 // @ts-check
 /** An own file for a preset: a picture of the library, or one that is uploaded now, in the place of what is made. */
-import { byId, post, toast } from "./talk.js";
+import { decide, decided } from "./one.js";
+import { byId, post } from "./talk.js";
 import { put } from "./upload.js";
 
 const AGAIN_MS = 1000, TYPED_MS = 200;
@@ -15,9 +16,8 @@ const problem = (/** @type {unknown} */ why) => { byId("own-file-problem").textC
 
 /** @param {Place} where @param {string} other the asset whose picture it is */
 async function use({ preset, asset, version }, other) {
-  await post(`/v1/assets/${asset}/decisions`, { set: { [`file:${preset}`]: { asset: other } }, on_version: version });
+  await decided(asset, { set: { [`file:${preset}`]: { asset: other } }, on_version: version }, `${preset} is made of your own file now.`);
   dialog().close();
-  toast(`${preset} is made of your own file now.`);
 }
 
 /** @param {any} item */
@@ -102,9 +102,7 @@ function open(button) {
 function back(button) {
   const { madeFile: preset = "", asset = "" } = button.dataset;
   document.getElementById(`own-file-of-${preset}`)?.focus(); // this button goes
-  post(`/v1/assets/${asset}/decisions`, { clear: [`file:${preset}`] }).then(
-    () => toast(`${preset} is made of the asset's own picture again.`),
-    (error) => toast(`Not saved: ${error.message}`));
+  void decide(asset, { clear: [`file:${preset}`] }, `${preset} is made of the asset's own picture again.`);
 }
 
 export function startOwnFile() {

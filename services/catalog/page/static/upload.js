@@ -1,8 +1,10 @@
 // @ts-check
 /** Files dropped anywhere, or chosen: straight into the inbox by presigned URLs, three at once; big ones in parts. */
+import { dropped } from "./dropped.js";
 import { BIG, giveUp, holding, inParts, interrupted, markOf } from "./parts.js";
 import { byId, post, toast } from "./talk.js";
 import { folder, into, startFolder } from "./upload_folder.js";
+import { button, failed, line, shut } from "./upload_rows.js";
 
 const AT_ONCE = 3;
 const HOUR_MS = 3600 * 1000;
@@ -22,30 +24,6 @@ export function put(url, file, progress) {
     request.onerror = () => failed(new Error("the store cannot be reached from here"));
     request.send(file);
   });
-}
-
-/** @param {string} name */
-function line(name) {
-  const row = document.createElement("div");
-  const [words, state, bar] = [document.createElement("span"), document.createElement("span"), document.createElement("progress")];
-  words.textContent = words.title = name;
-  state.textContent = "waiting";
-  bar.max = 1;
-  bar.value = 0;
-  bar.setAttribute("aria-label", name);
-  row.append(words, state, bar);
-  byId("uploads").append(row);
-  byId("uploads").hidden = false;
-  return { row, state, bar };
-}
-
-/** A button beside a file's name. @param {HTMLElement} row @param {string} words @param {(button: HTMLButtonElement) => void} act */
-function button(row, words, act) {
-  const made = document.createElement("button");
-  Object.assign(made, { type: "button", className: "button quiet", textContent: words });
-  made.addEventListener("click", () => act(made));
-  row.append(made);
-  return made;
 }
 
 /** In parts, with a button that pauses; its key and when it was whole. @param {File} file @param {string} name @param {ReturnType<typeof line>} shown */
@@ -74,11 +52,6 @@ function tellInterrupted() {
     button(row, "Choose it again to go on", () => { into(open.key.slice(0, -open.name.length)); byId("files").click(); });
     button(row, "Give up", () => { shut(row); void giveUp(mark, open).then(() => toast(`${open.name} was given up.`)); });
   }
-}
-
-function shut(/** @type {HTMLElement} */ row) {
-  row.remove();
-  byId("uploads").hidden = !byId("uploads").children.length;
 }
 
 /** What became of a file: told beside its name until it is ready. @param {Sent} sent @param {{id: string, state: string, cause: string | null, stage: string} | undefined} asset */
@@ -133,46 +106,50 @@ export function startUploads() {
     }
   }
 
-  /** @param {File} file */
-  function add(file) {
-    const shown = line(file.name);
+  /** What goes wrong stays beside its name, with what sends it again. @param {File} file @param {string} name @param {ReturnType<typeof line>} shown */
+  async function upload(file, name, shown) {
     const { row, state, bar } = shown;
-    const name = [folder(), file.webkitRelativePath || file.name].filter(Boolean).join("/");
-    document.querySelector(`[data-broken="${CSS.escape(markOf(file, name))}"]`)?.remove();
-    queue.push(async () => {
-      try {
-        let key = "", when = 0;
-        if (file.size >= BIG) ({ key, when } = await big(file, name, shown));
-        else {
-          const given = await post("/v1/uploads", { key: name });
-          await put(given.url, file, (share) => { bar.value = share; state.textContent = `${Math.round(share * 100)} %`; });
-          [key, when] = [given.key, Date.parse(given.expires) - HOUR_MS];
-        }
-        state.textContent = "in the inbox";
-        bar.remove();
-        if (/\.xmp$/i.test(key)) { setTimeout(() => shut(row), 5000); return; } // goes with its picture
-        // The server's clock, not ours; stores tell whole seconds.
-        sent.push({ row, state, key, at: Date.now(), since: when - 2000 });
-        soon();
-      } catch (error) {
-        state.textContent = "failed";
-        toast(`${file.name}: ${/** @type {Error} */ (error).message}`);
+    try {
+      let key = "", when = 0;
+      if (file.size >= BIG) ({ key, when } = await big(file, name, shown));
+      else {
+        const given = await post("/v1/uploads", { key: name });
+        await put(given.url, file, (share) => { bar.value = share; state.textContent = `${Math.round(share * 100)} %`; });
+        [key, when] = [given.key, Date.parse(given.expires) - HOUR_MS];
       }
-    });
+      state.textContent = "in the inbox";
+      bar.remove();
+      if (/\.xmp$/i.test(key)) { setTimeout(() => shut(row), 5000); return; } // goes with its picture
+      // The server's clock, not ours; stores tell whole seconds.
+      sent.push({ row, state, key, at: Date.now(), since: when - 2000 });
+      soon();
+    } catch (error) {
+      failed(file.name, shown, /** @type {Error} */ (error).message, () => { queue.push(() => upload(file, name, shown)); next(); });
+    }
+  }
+
+  /** @param {import("./dropped.js").Dropped} one */
+  function add({ file, path }) {
+    const name = [folder(), path].filter(Boolean).join("/");
+    document.querySelector(`[data-broken="${CSS.escape(markOf(file, name))}"]`)?.remove();
+    const shown = line(file.name);
+    queue.push(() => upload(file, name, shown));
     next();
   }
 
   startFolder();
   tellInterrupted();
   const files = /** @type {HTMLInputElement} */ (byId("files"));
-  /** @param {File[]} all */
+  /** @param {import("./dropped.js").Dropped[]} all */
   function addAll(all) {
-    if (all.length) toast(`${all.length === 1 ? "One file goes" : `${all.length} files go`} to ${folder() || "the inbox"}.`);
+    const tops = new Set(all.map(({ path }) => path.split("/").slice(0, -1)[0] ?? ""));
+    const to = [folder(), ...(tops.size === 1 ? tops : [])].filter(Boolean).join("/");
+    if (all.length) toast(`${all.length === 1 ? "One file goes" : `${all.length} files go`} to ${to || "the inbox"}.`);
     all.forEach(add);
   }
   files.addEventListener("change", () => {
     /** @type {HTMLDialogElement} */ (byId("upload")).close();
-    addAll([...(files.files ?? [])]);
+    addAll([...(files.files ?? [])].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
     files.value = "";
   });
   let depth = 0;
@@ -186,6 +163,9 @@ export function startUploads() {
     depth = 0;
     byId("drop").hidden = true;
     if (/** @type {HTMLElement} */ (event.target).closest("form.search")) return; // a picture to search by: like.js
-    addAll([...(event.dataTransfer?.files ?? [])]);
+    if (!event.dataTransfer) return;
+    dropped(event.dataTransfer).then(
+      (all) => { if (all.length) addAll(all); else toast("There is no file in it."); },
+      (/** @type {Error} */ error) => toast(`Not read: ${error.message}`));
   });
 }
