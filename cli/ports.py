@@ -46,6 +46,10 @@ SOCKETS = Path("/tmp")  # noqa: S108
 SOCKET_NAME = "seaweedfs-*-grpc-{port}.sock"
 
 
+class PortTaken(Trouble):
+    """Somebody else listens where one of our parts is to."""
+
+
 def is_free(port: int) -> bool:
     """Whether a server could listen on 127.0.0.1:port now."""
     if os.geteuid() != 0 and any(file.lstat().st_uid != os.geteuid() for file in left_sockets(port)):
@@ -145,10 +149,10 @@ def _remember(file: Path, ports: Mapping[str, int]) -> None:
 
 
 def require_free(ports: Mapping[str, int], names: Iterable[str], file: Path) -> None:
-    """Raises Trouble that names the first port that somebody else holds, and how to get on."""
+    """Raises PortTaken that names the first port that somebody else holds, and how to get on."""
     for name in names:
         if not is_free(ports[name]):
-            raise Trouble(
+            raise PortTaken(
                 f"Port {ports[name]} ({name}) is taken by another program, perhaps another copy of Packshot.",
                 f"End that program, or set PACKSHOT_{name.upper()}_PORT to a free port"
                 + ("." if name in from_environment(os.environ) else f", or delete {file} to have all chosen again."),

@@ -24,6 +24,8 @@ SHARE = 64
 """Records of one folder that overtake in a round."""
 MOST = 256
 """Records that are held so at once: bounded memory."""
+SOON = 8
+"""The same of what takes seconds each."""
 AT_ONCE = 500
 LOOK_S = 1.0
 
@@ -128,3 +130,15 @@ def folder_of(record: Record) -> str | None:
         return f"{data['bucket']}/{data['key']}".rpartition("/")[0]
     except (ValueError, KeyError, TypeError):
         return None  # the delivery buries it, in its turn
+
+
+def successor_of(record: Record) -> str | None:
+    """The asset of which a record of ours speaks, where its version follows another; else None: it keeps its place.
+
+    Shops show the version before until nothing of this one is owed.
+    """
+    try:
+        data = json.loads(record.value or b"{}")["data"]
+        return str(data["asset_id"]) if int(data["version"]) > 1 else None
+    except (ValueError, KeyError, TypeError):
+        return None

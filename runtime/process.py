@@ -23,7 +23,7 @@ from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.kafka_reader import KafkaReader
 from runtime.letters import KafkaLetters
 from runtime.outage import ride_out
-from runtime.overtake import Overtaking
+from runtime.overtake import FAR, Overtaking
 from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
 from runtime.room import Room
@@ -131,10 +131,11 @@ class Process:
         dealt: Callable[[], None] = lambda: None,
         gather_s: float = 0.0,
         flow: Callable[[Record], str | None] | None = None,
+        far: int = FAR,
     ) -> Worker:
         """A member of `group` that does these steps.
 
-        `gather_s`: see `KafkaConsumer`; `flow`: see `Overtaking`; the others: see `Worker`.
+        `gather_s`: see `KafkaConsumer`; `flow`, `far`: see `Overtaking`; the others: see `Worker`.
         """
         limit, dead = DeadLetterLimit(), self.dead_letters(group)
         deliveries = {
@@ -148,7 +149,7 @@ class Process:
         if limits.bulk:
             concerns, ready = Gate(self.library).beside(limits.bulk, concerns, ready)
         consumer = KafkaConsumer(self.settings, group, [topic.name for topic in steps], gather_s=gather_s)
-        ahead = Overtaking(lambda: KafkaReader(self.settings), flow) if flow else None
+        ahead = Overtaking(lambda: KafkaReader(self.settings), flow, far=far) if flow else None
         worker = Worker(
             consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready, dealt=dealt, overtaking=ahead
         )

@@ -129,6 +129,15 @@ def wrong(name: str, value: object) -> str | None:
     return None
 
 
+def turned_round(name: str, value: object) -> str | None:
+    """Why nobody means that, where it is a licence that ends before it begins; of what is not `wrong`. Not asked of
+    what was decided before: it keeps the picture from everybody."""
+    said = Licence.model_validate(value) if name == LICENCE else None
+    if said is None or said.valid_from is None or said.valid_until is None or said.valid_from < said.valid_until:
+        return None
+    return "valid_until lies before valid_from, so nobody would ever be given it"
+
+
 def rights_of(
     fields: Mapping[str, Any], since: datetime | None, until: datetime | None, folder: Said = NOTHING
 ) -> Rights:

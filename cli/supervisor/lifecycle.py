@@ -13,6 +13,7 @@ from pathlib import Path
 from cli import ports as port_table
 from cli.alone import alone
 from cli.home import CHECKOUT, Home
+from cli.ports import PortTaken
 from cli.say import say
 from cli.servers.process import tail
 from cli.supervisor import status_file
@@ -23,6 +24,8 @@ from cli.trouble import Trouble
 FREE_MB = 1500
 """SeaweedFS stops taking writes while a gigabyte is left."""
 
+TRIES = 3
+"""So often ports are chosen and all is started before we give up: another program may take one in between."""
 Progress = Callable[[list[PartStatus]], None]
 
 
@@ -35,11 +38,19 @@ def bring_up(home: Home, progress: Progress, seconds: float = 120.0) -> list[Par
     if status_file.supervisor_pid(home) is not None:
         return _until_up(home, progress, seconds)
     with alone():
+        for _ in range(TRIES - 1):
+            _start_supervisor(home)
+            try:
+                return _until_up(home, progress, seconds, move=True)
+            except PortTaken as error:
+                say(f"{error.cause} All begins again, on other ports …")
+                bring_down(home, lambda _: None)
         _start_supervisor(home)
         return _until_up(home, progress, seconds)
 
 
-def _until_up(home: Home, progress: Progress, seconds: float) -> list[PartStatus]:
+def _until_up(home: Home, progress: Progress, seconds: float, *, move: bool = False) -> list[PartStatus]:
+    """move: raises PortTaken as soon as somebody else has a part's port."""
     end = time.monotonic() + seconds
     shown: list[PartStatus] = []
     while True:
@@ -49,6 +60,8 @@ def _until_up(home: Home, progress: Progress, seconds: float) -> list[PartStatus
             shown = parts
         if parts and all(part.state == "up" for part in parts):
             return parts
+        if move and (lost := next((part for part in parts if part.taken), None)):
+            raise PortTaken(f"Another program took a port of {lost.name} before it listened there.", lost.cause)
         _raise_if_hopeless(home, parts, time.monotonic() > end)
         time.sleep(0.1)
 

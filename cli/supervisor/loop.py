@@ -83,7 +83,7 @@ class Supervisor:
         parts = [
             status_file.PartStatus(
                 part.name, part.state, part.server.address, part.server.pid, part.restarts, part.cause,
-                str(part.server.log),
+                str(part.server.log), part.taken and part.state == "crashed",
             )
             for part in self.parts
         ]  # fmt: skip

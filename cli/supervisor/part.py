@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Literal
 
+from cli.ports import PortTaken
 from cli.servers.complaints import complaints
 from cli.servers.server import Server
 from cli.supervisor.backoff import Backoff
@@ -27,11 +28,13 @@ class Part:
     server: Server
     after: frozenset[str] = frozenset()
     require_ports: Callable[[], None] = lambda: None
-    """Raises Trouble where somebody else holds one: the part would fail to listen, and we would take theirs for it."""
+    """Raises PortTaken where somebody else holds one: it would fail to listen, and we would take theirs for ours."""
     state: State = "waiting"
     restarts: int = 0
     cause: str = ""
     """Why it is not up, for people; empty when it is."""
+    taken: bool = False
+    """Whether that is because somebody else listens on one of its ports."""
     _backoff: Backoff = field(default_factory=Backoff)
     _since: float = 0.0
     _due: float = 0.0
@@ -60,7 +63,7 @@ class Part:
             elif now >= self._due:
                 self._start(now)
         elif not self.server.alive():
-            self._crashed(now, how_it_ended(self.server.exit_code) + self._complaints())
+            self._ended(now)
         elif self.state == "starting":
             self._settle(now)
         else:
@@ -78,12 +81,23 @@ class Part:
             self.require_ports()
             self.server.start()
         except (Trouble, OSError) as error:
-            self._crashed(now, str(error))
+            self._crashed(now, str(error), taken=isinstance(error, PortTaken))
         else:
             self.cause = self.cause if self.state == "crashed" else ""
             self.state = "starting"
             again = f" again (restart {self.restarts})" if self.restarts else ""
             log.info("started%s", again, extra=self._who())
+
+    def _ended(self, now: float) -> None:
+        """A port was free when it was started, and may have been taken before it listened there."""
+        how = how_it_ended(self.server.exit_code) + self._complaints()
+        self.server.kill()  # what is left of it may still listen
+        try:
+            self.require_ports()
+        except PortTaken as error:
+            self._crashed(now, str(error), taken=True)
+        else:
+            self._crashed(now, how)
 
     def _settle(self, now: float) -> None:
         if self.server.ready():
@@ -104,12 +118,13 @@ class Part:
         else:
             self.state, self.cause = "unwell", "runs, but does not say that it is ready"
 
-    def _crashed(self, now: float, cause: str) -> None:
+    def _crashed(self, now: float, cause: str, *, taken: bool = False) -> None:
         log.error("crashed: %s", cause, extra=self._who())
         self.server.kill()
         self._backoff = self._backoff.crashed(now - self._since)
         self.restarts += 1
         self.state, self.cause, self._due = "crashed", cause, now + self._backoff.wait_s
+        self.taken = taken
 
     def _last_word(self, now: float) -> float:
         """When its log grew last, or it was started."""

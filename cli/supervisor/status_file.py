@@ -23,6 +23,8 @@ class PartStatus:
     restarts: int
     cause: str
     log: str
+    taken: bool = False
+    """It is not up because somebody else listens on one of its ports."""
 
 
 def write(home: Home, parts: Sequence[PartStatus]) -> None:

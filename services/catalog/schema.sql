@@ -43,8 +43,10 @@ CREATE INDEX ON product_media USING gin (assets);
 CREATE INDEX ON product_media (written);
 
 -- How products stood on channels when they were last looked at (channels/tally.py), by place (`amazon`, `amazon/de`): for
--- lists. It comes again with the next round, and is no part of the canonical dump.
-CREATE TABLE verdict (sku text PRIMARY KEY, states jsonb NOT NULL);
+-- lists. It comes again with the next round, and is no part of the canonical dump. stands: `amazon=blocked`, the worst of
+-- a channel's places, to be found by.
+CREATE TABLE verdict (sku text PRIMARY KEY, states jsonb NOT NULL, stands text[] NOT NULL);
+CREATE INDEX ON verdict USING gin (stands);
 
 CREATE TABLE fact (
   kind text NOT NULL, id text NOT NULL, revision bigint NOT NULL, fields jsonb NOT NULL, refused jsonb NOT NULL,

@@ -26,6 +26,11 @@ class Scope(NamedTuple):
         return any(self)
 
     @property
+    def has_products(self) -> bool:
+        """Whether products are shown, those of its brands: they lie in no folder, and are in no collection."""
+        return not self.folders and not self.collections
+
+    @property
     def words(self) -> str:
         """For people: `the folders a, b, of these the brands c`."""
         named = [(name, values) for name, values in zip(self._fields, self, strict=True) if values]

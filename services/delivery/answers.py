@@ -39,6 +39,8 @@ class Answer:
     status: int
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    unsure: bool = False
+    """It rests on something not being there, which a view that is still filled may not know yet."""
 
 
 NEGOTIATED = {"Vary": "Accept"}

@@ -98,7 +98,8 @@ class Delivery:
             if isinstance(found, Unmade):
                 return await self._sized(found, asked)
             # What an emptied view does not know yet is not missing: a shop would take the picture down.
-            return _away() if found.status in (404, 410) and self._filling() else found
+            missing = found.status in (404, 410) or (isinstance(found, Answer) and found.unsure)
+            return _away() if missing and self._filling() else found
         except Unavailable:
             return _away()
 

@@ -20,6 +20,7 @@ from services.delivery.sending import Sending, current, known, ranged, whose
 from services.delivery.signing import Terms
 from services.delivery.size import BadSize
 from services.delivery.sized import Unmade, barred, moved, sized
+from services.delivery.spelling import spelt
 
 
 async def answer(database: Database, asked: Asked, public_url: str, terms: Terms) -> Answer | Sending | Unmade:
@@ -76,7 +77,7 @@ async def _nothing(database: Database, address: Address, asked: Asked, keys: dic
         return problem(404, "No such asset", "Nothing by this id is, or ever was, live.", keys)
     state, live = await roles(database, address.of.sku)
     if state is None:
-        return problem(404, "No such product", f"No product has the SKU {address.of.sku}.", keys)
+        return await spelt(database, address.of, asked, keys, signed=address.size is not None)
     if state == "removed":
         return problem(410, "Product removed", f"The PIM has removed {address.of.sku}.", keys)
     if (shut := await closed(database, address.of, asked.audience)) and (

@@ -38,6 +38,7 @@ CREATE TABLE media (
   sku text PRIMARY KEY, revision bigint NOT NULL, active boolean NOT NULL, main text, items jsonb NOT NULL,
   closed jsonb NOT NULL
 );
+CREATE INDEX ON media (lower(sku)); -- spelling.py
 -- The main picture stands under its own role, too, where that is another.
 CREATE TABLE slot (
   sku text NOT NULL REFERENCES media ON DELETE CASCADE, role text NOT NULL, position int NOT NULL, asset_id text NOT NULL,

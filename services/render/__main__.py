@@ -7,7 +7,7 @@ from runtime.config import load
 from runtime.deliver import Step, decoder
 from runtime.limits import Limits as CageLimits
 from runtime.originals import weigh
-from runtime.overtake import folder_of
+from runtime.overtake import SOON, folder_of, successor_of
 from runtime.patient import owing, patient
 from runtime.process import Process, run
 from runtime.worker import Limits
@@ -49,7 +49,10 @@ async def main() -> None:
             made_late = patient(fresh(later.handle, quietly, shelf.presets), lambda: worker.busy)
             second = Step(decoder(LaterWork), made_late, later.on_failure)
             late_limits = Limits(slots=settings.later_slots)
-            late = process.worker("render-later", {ASSET_LATER: second}, late_limits, concerns=owing(LATER))
+            late = process.worker(
+                *("render-later", {ASSET_LATER: second}, late_limits),
+                concerns=owing(LATER), flow=successor_of, far=SOON,
+            )  # fmt: skip
             await process.run(*(each.run() for each in (worker, late, *moving.workers)))
 
 

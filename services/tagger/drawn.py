@@ -1,5 +1,7 @@
 """Whether a picture is drawn, as pages and line art are: then what makes a photograph good says nothing."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,12 +11,18 @@ TEXTURE, SHADE = 8, 40  # of 255: steps from one pixel to the next up to which a
 FEW_SHADES, LITTLE_TEXTURE = 0.42, 0.2  # of what is no ground; photographs have 0.49 of the one at least
 BY_KIND = {"document": "It is a page of a document.", "model": "It is a picture of a 3D model."}
 VECTORS = "image/svg"
+LINES = "It is drawn by lines, for any size."
 FLAT = "It is no photograph: flat parts and hard edges, and hardly anything between."
 
 
 def of(kind: str, media_type: str) -> str:
     """Why an original of that kind is no photograph; empty where its pixels must tell. We drew what is looked at."""
-    return BY_KIND.get(kind, "It is drawn by lines, for any size." if media_type.startswith(VECTORS) else "")
+    return BY_KIND.get(kind, LINES if media_type.startswith(VECTORS) else "")
+
+
+def by_kind(reasons: Iterable[str]) -> bool:
+    """Whether that is why parts of its quality were not judged."""
+    return not {LINES, *BY_KIND.values()}.isdisjoint(reasons)
 
 
 def seen_in(grey: NDArray[np.uint8] | NDArray[np.float32]) -> bool:

@@ -1,6 +1,6 @@
 """All models look at one picture, and their words are put together: those that the shop has taught come first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,10 +50,12 @@ def look(
     models: Models,
     heads: Sequence[Head],
     measured: Mapping[str, NDArray[np.float32]],
+    plausible: Callable[[list[Label]], list[Label]] = list,
     *,
     everything: bool = False,
 ) -> View:
     """picture: 8-bit sRGB, 3 bands, about 512 pixels long. measured: more numbers that taught tags may need, by name.
+    plausible: which of these tags may be said.
 
     Models that only give embeddings look where taught tags need them, or to teach (`everything`).
     """
@@ -69,7 +71,7 @@ def look(
     looks.problems += [] if watchful else [NOBODY_KNOWN]
     blind = not watchful or any(map(looks.failed, watchful))
     people = None if blind else [box for box in hints if box.score >= subject.SOMEBODY]
-    taught = labels.fuse([head.say({**embeddings, **measured}) for head in views.wordy(heads)])
+    taught = plausible(labels.fuse([head.say({**embeddings, **measured}) for head in views.wordy(heads)]))
     names = {label.label.casefold() for label in taught}
     beliefs = {one.model.card.name: one.model.card.decision.belief for one in used}
     said_too = [label for label in labels.fuse(lists) if label.label.casefold() not in names]

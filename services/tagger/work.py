@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from runtime.eye import DECODED, on_white
 from services.tagger import background, colours, composition, jpeg, quality, seeing
 from services.tagger.config import TaggerSettings
 from services.tagger.models import registry
-from services.tagger.taught import views
+from services.tagger.taught import plausible, views
 from services.tagger.taught.heads import Heads
 from services.tagger.taught.linked import PALETTE, palette_of
 
@@ -87,13 +87,15 @@ def tag(
     behind = background.find(small, _array(_fit(alpha))[..., 0] if alpha is not None else None)
     grey = _array(flat) @ photograph.LUMA
     judged = quality.judge(grey, small, behind, (width, height), jpeg_quality, drawn_because)
-    heads = taught().fresh()
+    heads = plausible.speaking(taught().fresh(), drawn=bool(drawn_because))
     coloured = [asdict(colour) for colour in colours.dominant(small, behind)]
     measured = {PALETTE: palette_of(coloured)}
-    view = seeing.look(flat, loaded(), heads, measured, everything=everything)
+    ground = composition.judge(behind, small)
+    seen = partial(plausible.seen, colours=coloured, background=ground.background)
+    view = seeing.look(flat, loaded(), heads, measured, seen, everything=everything)
     somebody = composition.anybody(small, view.people or ()) or bool(view.faces)
     people = None if view.people is None and not somebody else somebody
-    composed = composition.as_facts(replace(composition.judge(behind, small), people=people, faces=view.faces))
+    composed = composition.as_facts(replace(ground, people=people, faces=view.faces))
     if judged.left_out:
         composed = composition.of_drawn(composed)
     return {

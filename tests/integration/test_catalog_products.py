@@ -8,7 +8,7 @@ import pytest
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.queries.products import ROLES
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import Stage, change, delivery, media, product
+from tests.integration.catalog_stage import Stage, change, delivery, facet, media, picture, product
 
 pytestmark = pytest.mark.broker
 
@@ -19,6 +19,22 @@ async def test_a_product_shows_its_holes(client: httpx.AsyncClient) -> None:
     rows = (await get(client, "/v1/products?missing=main"))["items"]
     assert [(r["sku"], r["variants"], r["without_main"]) for r in rows] == [("RED", 2, 1)]
     assert (await get(client, "/v1/products?q=nothing"))["items"] == []
+
+
+async def test_pages_of_products_show_the_version_that_goes_out(client: httpx.AsyncClient, stage: Stage) -> None:
+    newer = [
+        change(facet(FIRST, one.facet, one.data, version=2)) for one in picture(FIRST, "RED_main.jpg") if one.version
+    ]
+    await stage.put(newer)
+    (own,) = [one for one in (await get(client, "/v1/products/RED"))["variants"] if one["sku"] == "RED-42"]
+    (shown,) = [one for one in own["media"] if one["asset_id"] == FIRST]
+    assert (shown["version"], shown["newer"], shown["thumbnail"].rpartition("?")[2]) == (1, 2, "version=1")
+    client.cookies.set(COOKIE, Access("secret").session())
+    product_page = (await client.get("/products/RED")).text
+    assert "version 2 is not live" in product_page
+    for page in (product_page, (await client.get("/readiness?channel=webshop")).text):
+        assert f"{FIRST}/renditions/thumbnail?version=1" in page
+        assert f"{FIRST}/renditions/thumbnail?version=2" not in page
 
 
 MADE = {
@@ -80,11 +96,43 @@ async def test_a_product_shows_pictures_in_roles_without_a_column(client: httpx.
     await stage.put([change(one) for one in (shown, gone, product("MUG", "Mug"))])
     found = {one["sku"]: one for one in (await get(client, "/v1/products"))["items"]}
     red = found["RED"]
-    assert (red["main"], red["picture"], red["pictures"]) == (None, SECOND, 2)
+    assert (red["main"], red["picture"], red["pictures"]) == (None, FIRST, 2), "the first of the gallery"
     assert (red["others"], red["other_roles"], red["roles"]) == (1, ["top", "worn"], {"side": 1})
     assert (found["MUG"]["picture"], found["MUG"]["pictures"]) == (None, 0)
     client.cookies.set(COOKIE, Access("secret").session())
-    assert f"/v1/assets/{SECOND}/renditions/thumbnail" in (await client.get("/products")).text
+    assert f"/v1/assets/{FIRST}/renditions/thumbnail" in (await client.get("/products")).text
+
+
+async def test_every_list_shows_the_first_picture_of_the_products_own_page(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    """Of ids in no order: A has a back only, B a main that is not live and then a front, C a main; of the model all."""
+    fourth = "0" + FIRST[1:]
+    await stage.put([change(one) for one in picture(fourth, "vase.jpg")])
+    shown = {
+        "VASE": [(fourth, "main")],
+        "VASE-A": [(SECOND, "back")],
+        "VASE-B": [(THIRD, "main"), (SECOND, "front"), (FIRST, "main")],
+        "VASE-C": [(fourth, "main")],
+        "CUP": [(SECOND, "main"), (fourth, "side"), (FIRST, "back")],
+        "JUG": [(THIRD, "main"), (SECOND, "side"), (FIRST, "back")],
+    }
+    records: list[Any] = [product("VASE", "Vase", kind="model")]
+    for sku, items in shown.items():
+        own = media(sku, *(asset for asset, _ in items))
+        placed = [item.model_copy(update={"role": role}) for item, (_, role) in zip(own.items, items, strict=True)]
+        main = None if sku == "VASE-A" else own.main
+        records.append(own.model_copy(update={"items": placed, "main": main}))
+        records += [product(sku, "Thing", parent="VASE" if "-" in sku else "")] if sku != "VASE" else []
+    await stage.put([change(one) for one in records])
+    found = (await get(client, "/v1/products?q=thing"))["items"]
+    told = {one["sku"]: (one["main"], one["picture"]) for one in found}
+    assert told == {"VASE": (SECOND, SECOND), "CUP": (SECOND, SECOND), "JUG": (None, SECOND)}
+    looked = await client.post("/v1/lookup", json={"codes": ["VASE", "VASE-A", "CUP", "JUG"]}, headers=KEY)
+    for one in looked.json()["found"]:
+        assert SECOND in one["thumbnail"], one
+    variants = (await get(client, "/v1/products/VASE"))["variants"]
+    assert [one["main"] for one in variants] == [None, SECOND, fourth]
 
 
 async def test_a_picture_of_the_whole_model_is_marked_so(client: httpx.AsyncClient, stage: Stage) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from schemas.product import Limits
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.queries import verdicts
 from tests.integration.catalog_client import FIRST, KEY, get
 from tests.integration.catalog_stage import SHA, Stage, change, facet, media, product
 
@@ -106,3 +107,25 @@ async def test_a_product_says_how_it_stands_on_each_channel(client: httpx.AsyncC
     assert page.count('<details id="on-') == 8 and "Ready for 0 of 8 channels" in page
     assert "The product fills 0.5 of the frame" in page, "by what, and not only a link"
     assert "named <code>RED-43_main.jpg</code>" in page, "and what to do next"
+
+
+async def test_one_verdict_is_listed_alone_and_what_is_told_of_several_stands_once(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    sizes = [f"TEE-{size}" for size in ("L", "M", "S", "XL", "XS", "XXL")]
+    await stage.put([change(product(sku, "Tee", parent="TEE")) for sku in sizes])
+    await verdicts.keep(stage.database, {sku: {"webshop": "blocked"} for sku in sizes[1:]})
+
+    async def listed(query: str) -> list[str]:
+        found = await get(client, f"/v1/readiness?channel=webshop&limit=4&{query}")
+        more = f"{query}&cursor={found['next']}" if found["next"] else ""
+        return [one["sku"] for one in found["items"]] + (await listed(more) if more else [])
+
+    assert await listed("state=blocked&q=tee") == sizes
+    assert await listed("state=person&q=tee") == [] and await listed("state=ready&q=tee") == []
+    assert (await client.get("/v1/readiness?channel=webshop&state=gone", headers=KEY)).status_code == 422
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = (await client.get("/readiness?channel=webshop&state=blocked&q=tee")).text
+    assert (
+        page.count('<tr><th scope="row">') == 1 and "and 2 more" in page and page.count("/products/TEE-") == len(sizes)
+    )

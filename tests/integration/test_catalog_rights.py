@@ -74,6 +74,9 @@ async def test_a_licence_is_decided_by_approvers_for_one_and_for_many(client: ht
     assert answer.status_code == 202, answer.text
     answer = await client.post("/v1/decisions", json={"assets": [FIRST], "set": said}, headers=KEY)
     assert answer.status_code == 202, answer.text
+    ends_first = {"licence": {"valid_from": "2027-01-01", "valid_until": "2026-01-01"}}
+    answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": ends_first}, headers=KEY)
+    assert answer.status_code == 422 and "valid_until lies before valid_from" in answer.text
     wrong = {"licence": {"until": "2027-12-31"}}
     for path, body in ((f"assets/{FIRST}/decisions", {}), ("decisions", {"assets": [FIRST]})):
         answer = await client.post(f"/v1/{path}", json={**body, "set": wrong}, headers=KEY)

@@ -186,6 +186,43 @@ async def test_products_of_the_brand_are_there_without_pictures_elsewhere(
     assert ([one["sku"] for one in looked.json()["found"]], looked.json()["missing"]) == (["LUMA-T-S"], ["NOVA-T"])
 
 
+async def test_pages_of_products_show_those_of_the_brand(client: httpx.AsyncClient, sold: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session("anna", "manager", Scope(brands=("Luma",))))
+    client.headers["Accept"] = "text/html"
+    for page in ("/products", "/products/LUMA-T", "/readiness?channel=webshop", "/shot-list?channel=meta-catalog"):
+        told = await client.get(page)
+        assert told.status_code == 200 and ("LUMA-T" in told.text or "shot-list" in page), page
+        assert not any(one in told.text for one in (OTHER, "NOVA-T", "nova/", "data-order")), page
+    assert f"/v1/assets/{FIRST}/renditions/thumbnail" in (await client.get("/products")).text
+    assert (await client.get("/products/NOVA-T")).status_code == 404
+    looked = await client.post("/lookup", data={"codes": "luma-t-s\nNOVA-T"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert looked.status_code == 200 and "1 found" in looked.text and "1 missing" in looked.text
+    library = (await client.get("/")).text
+    assert all(f'href="{page}"' in library for page in ("/products", "/readiness")) and "/questions" not in library
+    found = (await client.get("/go?q=shirt")).text
+    assert "LUMA-T-S" in found and "NOVA-T" not in found
+
+
+async def test_a_list_shows_the_first_picture_that_may_be_looked_at(client: httpx.AsyncClient, sold: Stage) -> None:
+    await sold.put([change(media("LUMA-T-S", OTHER, FIRST, revision=2))])
+    own = await key(sold, brands=["Luma"])
+    (one,) = (await client.get("/v1/products", headers=own)).json()["items"]
+    assert (one["main"], one["picture"], one["without_main"]) == (None, FIRST, 0), "that there is a main is no secret"
+
+
+async def test_who_sees_no_products_is_led_to_none(client: httpx.AsyncClient, sold: Stage) -> None:
+    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", Scope(folders=("autumn",))))
+    client.headers["Accept"] = "text/html"
+    for page in ("/products", "/products/LUMA-T", "/readiness", "/shot-list", "/lookup"):
+        assert (await client.get(page)).status_code == 403, page
+    own = f"/assets/{FIRST}"
+    for page in ("/", "/?q=nothing-has-this", "/shoots", "/shoots/autumn", own, f"{own}/panel"):
+        told = await client.get(page)
+        assert told.status_code == 200, page
+        for dead in ("/products", "/readiness", "/shot-list", "/lookup", "/folders", "/upload-links"):
+            assert f'href="{dead}' not in told.text, (page, dead)
+
+
 @pytest.mark.parametrize("scope", [{"folders": ["autumn"], "brands": ["Luma"]}, {"collections": [SUMMER]}])
 async def test_products_are_closed_for_who_is_limited_otherwise(
     client: httpx.AsyncClient, sold: Stage, scope: dict[str, Any]

@@ -116,6 +116,18 @@ async def test_the_page_passes_over_what_it_does_not_know(client: httpx.AsyncCli
 
 
 async def test_what_is_no_bound(client: httpx.AsyncClient) -> None:
+    for query, ends in (
+        ("width_from=900&width_to=90", ("width_from", "width_to", "from 900 to 90")),
+        ("quality_from=80&quality_to=40", ("quality_from", "quality_to", "from 80 to 40")),
+        ("arrived_from=2026-03-01&arrived_to=2026-02-01", ("arrived_from", "arrived_to", "2026-03-01")),
+        ("field=weight:2..1.5", ("field", "weight:2..1.5")),
+        ("field=launch:2026-03-01..2026-02-01", ("field", "launch:2026-03-01..2026-02-01")),
+    ):
+        for path in ("/v1/assets", "/v1/facets"):
+            detail = (await get(client, f"{path}?{query}", 422))["detail"]
+            assert all(end in detail for end in ends), detail
+    for query in ("height_from=9&height_to=9", "field=weight:9..10", "field=weight:..1"):
+        assert await ids(client, query) == []
     for query in ("width_from=-1", "arrived_from=yesterday", "quality_to=x"):
         problem: Any = await get(client, f"/v1/assets?{query}", 422)
         assert query.partition("=")[0] in str(problem["errors"])

@@ -96,6 +96,18 @@ async def test_lists_know_what_was_found(stage: Stage, tally: Callable[..., Tall
     assert sorted(one["webshop"] for one in found.pop("RED")) == ["blocked", "ready"] and not found
     page = (await client.get("/products")).text
     assert "Own webshop: blocked, 1 of 2 variants" in page and "not looked at yet" not in page
+    (red,) = (await client.get("/v1/products")).json()["items"]
+    webshop = {"channel": "webshop", "state": "blocked", "variants": {"blocked": 1, "ready": 1}}
+    assert webshop in red["channels"] and [one["channel"] for one in red["channels"]] == ["amazon", "webshop"]
+    for query, there in (
+        ("channel=webshop&state=blocked", ["RED"]),
+        ("channel=webshop&state=blocked&missing=main", ["RED"]),
+        ("channel=webshop&state=blocked&q=blue", []),
+        ("channel=webshop&state=ready", []),  # one of its variants is: the page says blocked
+        ("channel=print&state=blocked", []),  # nobody has looked there
+    ):
+        answer = await client.get(f"/v1/products?{query}")
+        assert [one["sku"] for one in answer.json()["items"]] == there, query
     running = tally()
     await stage.put([change(product("RED-43", "Red", revision=9).model_copy(update={"status": "gone"}))])
     running.hint(["RED-43"], [])

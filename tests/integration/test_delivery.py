@@ -12,6 +12,7 @@ import pytest
 from runtime.objects import Missing
 from schemas.product import Limits
 from schemas.sent import Sent
+from services.delivery.answers import sku_key
 from services.delivery.signing import Terms
 from tests.fakes.cages import FakeCages
 from tests.integration.catalog_stage import SHA, facet, media, tombstone
@@ -100,6 +101,36 @@ async def test_a_successor_answers_at_once_and_old_addresses_lead_to_it(shop: Sh
     assert led.status_code == 302 and (await shop.get(led.headers["location"])).status_code == 200
     await shop.say(live(FIRST, 1, revision=1))  # an old record that comes again
     assert (await shop.get("/p/RED-42/main/web.jpg")).content == b"2web.jpg  "
+
+
+async def test_a_sku_in_other_capitals_leads_to_the_right_one(shop: Shop) -> None:
+    await shop.say(media("Größe/1 XL", FIRST))
+    for path, to in (
+        ("/p/red-42/main/web.jpg", "/p/RED-42/main/web.jpg"),
+        ("/p/Red-42/back/web?market=de&v=x", "/p/RED-42/back/web?market=de&v=x"),
+        ("/p/red-42.json", "/p/RED-42.json"),
+        ("/p/red-42%2Ehtml?lang=de", "/p/RED-42.html?lang=de"),
+        ("/p/GR%C3%B6SSE%2F1%20xl/main/web.jpg", None),
+        ("/p/GR%C3%96%C3%9FE%2F1%20xl/main/web.jpg", "/p/Gr%C3%B6%C3%9Fe%2F1%20XL/main/web.jpg"),
+    ):
+        led = await shop.get(path)
+        assert (led.status_code, led.headers.get("location")) == (302 if to else 404, to), path
+        assert to is None or (await shop.get(to)).status_code in (200, 302), to
+    assert sku_key("RED-42") in (await shop.get("/p/red-42.json")).headers["surrogate-key"]
+    assert (await shop.get("/p/red-42/main/web")).headers["vary"] == "Accept"
+    shop.filling = "it is filled"
+    assert (await shop.get("/p/red-42.json")).status_code == 503, "another may be on its way"
+
+
+async def test_where_other_capitals_are_several_they_are_named_and_what_is_not_live_is_not(shop: Shop) -> None:
+    await shop.say(media("Red-42", SECOND), live(THIRD, None, "working"), *pictures(THIRD), media("SECRET", THIRD))
+    told = await shop.get("/p/red-42/main/web.jpg")
+    assert (told.status_code, told.headers.get("location")) == (404, None)
+    assert told.json()["detail"] == "No product has the SKU red-42. In other capitals there is RED-42 and Red-42."
+    assert (await shop.get("/p/secret.json")).json()["detail"] == "No product has the SKU secret."
+    await shop.say(media("Red-42", revision=2).model_copy(update={"status": "removed"}))
+    assert (await shop.get("/p/red-42/main/web.jpg")).headers["location"] == "/p/RED-42/main/web.jpg"
+    assert (await shop.get("/p/Red-42/main/web.jpg")).status_code == 410, "as the PIM writes it, it is known"
 
 
 async def test_what_is_not_there_says_why(shop: Shop) -> None:

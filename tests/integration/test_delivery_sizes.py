@@ -112,6 +112,8 @@ async def test_nobody_has_one_made_without_a_signature(shop: Shop) -> None:
         answer = await shop.get(url)
         assert answer.status_code == 403 and detail in answer.json()["detail"], url
     assert (await shop.get(signed(SIZE, OLD))).status_code == 200, "the key before is valid, too"
+    other = await shop.get(signed(SIZE.replace("RED", "red"), NEW))
+    assert other.status_code == 404 and "there is RED-42" in other.json()["detail"], "to sign another is not ours"
     for bad, status in (
         ("w0.webp", 400),
         ("w5000.webp", 400),

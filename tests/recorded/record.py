@@ -59,7 +59,7 @@ def _decided(own: Pipeline, asset: str) -> None:
     at = f"http://127.0.0.1:{own.member('catalog').http_port}/v1"
     headers = {"Authorization": f"Bearer {own.stack.secrets.admin_key}"}
     with httpx.Client(headers=headers, timeout=20) as somebody:
-        said = {"set": {"title": "Trainer, from the front"}}
+        said = {"set": {"alt:en": "A trainer, from the front", "link:TRAINER-RED": "confirmed"}}
         somebody.post(f"{at}/assets/{asset}/decisions", json=said).raise_for_status()
         wanted = {"name": "Autumn lookbook", "note": "For the press", "assets": [asset]}
         somebody.post(f"{at}/collections", json=wanted).raise_for_status()

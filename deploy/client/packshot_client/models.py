@@ -1168,7 +1168,9 @@ class MediaOf(TypedDict):
 
     asset_id: str
     version: NotRequired[int]
-    """The version that is shown"""
+    """The live version; where none is live, the one that is shown"""
+    newer: NotRequired[int | None]
+    """A version that has come after it and is not live (yet)"""
     name: str
     role: str
     confidence: float
@@ -1292,6 +1294,16 @@ class Offered(TypedDict):
     live: int
     """Only these can be packed"""
     presets: list[PresetOffered]
+
+
+class OnChannel(TypedDict):
+    """How a product stands on a channel."""
+
+    channel: str
+    state: Literal["ready", "fixable", "person", "blocked"]
+    """The worst of its variants, in any market that is told apart"""
+    variants: dict[str, int]
+    """State → variants"""
 
 
 class OptionItem(TypedDict):
@@ -1437,7 +1449,7 @@ class ProductItem(TypedDict):
     without_main: int
     """Variants without a main picture"""
     main: str | None
-    """Asset id of a main picture"""
+    """Asset id of the main picture: of its first variant, by SKU, that has one"""
     roles: dict[str, int]
     """Role → variants that have a picture in it that is live"""
     pictures: NotRequired[int]
@@ -1445,11 +1457,13 @@ class ProductItem(TypedDict):
     waiting: NotRequired[int]
     """Pictures that are not live yet: to be approved, or being worked on"""
     picture: NotRequired[str | None]
-    """Asset id of the picture to show: main, else the first"""
+    """Asset id of the picture to show: `main`, else the first of the gallery"""
     others: NotRequired[int]
     """Pictures in roles that `other_roles` names"""
     other_roles: NotRequired[list[str]]
     """Roles other than those of the page's columns"""
+    channels: NotRequired[list[OnChannel]]
+    """As they were looked at last, within minutes; one that nobody has looked at yet is not named"""
 
 
 class ProductList(TypedDict):

@@ -367,13 +367,29 @@ class Routes(Asking):
         )
 
     def list_products(
-        self, *, q: str | None = None, missing: str | None = None, limit: int | None = None, cursor: str | None = None
+        self,
+        *,
+        q: str | None = None,
+        missing: str | None = None,
+        channel: str | None = None,
+        state: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
     ) -> ProductList:
-        """Product models with their variants, and products that stand alone, by SKU."""
+        """Product models with their variants, and products that stand alone, by SKU; and how they stand on channels."""
         return cast(
             ProductList,
             self._ask(
-                "GET", "/v1/products", params={"q": q, "missing": missing, "limit": limit, "cursor": cursor}
+                "GET",
+                "/v1/products",
+                params={
+                    "q": q,
+                    "missing": missing,
+                    "channel": channel,
+                    "state": state,
+                    "limit": limit,
+                    "cursor": cursor,
+                },
             ).json(),
         )
 
@@ -965,6 +981,7 @@ class Routes(Asking):
         market: str | None = None,
         on: str | None = None,
         q: str | None = None,
+        state: Literal["ready", "fixable", "person", "blocked"] | None = None,
     ) -> ReadinessList:
         """Each SKU that is for sale: ready, fixable (work still to come mends it), for a person, or blocked and by what."""
         return cast(
@@ -972,22 +989,30 @@ class Routes(Asking):
             self._ask(
                 "GET",
                 "/v1/readiness",
-                params={"limit": limit, "cursor": cursor, "channel": channel, "market": market, "on": on, "q": q},
+                params={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "channel": channel,
+                    "market": market,
+                    "on": on,
+                    "q": q,
+                    "state": state,
+                },
             ).json(),
         )
 
     def get_readiness_csv(
         self,
         *,
-        state: Literal["ready", "fixable", "person", "blocked"] | None = None,
         channel: str,
         market: str | None = None,
         on: str | None = None,
         q: str | None = None,
+        state: Literal["ready", "fixable", "person", "blocked"] | None = None,
     ) -> str:
         """The same for a spreadsheet: a line a finding, and one for each SKU without any."""
         return self._ask(
-            "GET", "/v1/readiness.csv", params={"state": state, "channel": channel, "market": market, "on": on, "q": q}
+            "GET", "/v1/readiness.csv", params={"channel": channel, "market": market, "on": on, "q": q, "state": state}
         ).text
 
     def list_searches(self) -> list[SearchItem]:

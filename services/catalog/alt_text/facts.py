@@ -34,7 +34,7 @@ class Facts:
     views: tuple[str, ...] = ()
     nouns: tuple[Texts, ...] = ()
     colour: str = ""
-    """As it was seen, and only where the product could be told from what is behind it."""
+    """As it was seen, and only where the product could be told from what is behind it: of a page it is its paper's."""
     setting: str = ""
     """white, plain, transparent or lifestyle."""
     people: bool = False
@@ -56,7 +56,7 @@ def facts(links: Iterable[Row], facets: Mapping[str, Row]) -> Facts:
         subjects=_subjects(links, looks),
         views=tuple(filter(is_view, roles)) or tuple(filter(is_view, [composed.get("view", "")])),
         nouns=_nouns(curation.labels(tags.get("labels", []), said)),
-        colour=_colour(tags, later, composed),
+        colour=_colour(tags, later, composed) if file.get("kind") == "image" else "",
         setting=_setting(composed, roles) if file.get("kind") == "image" else "",
         people=bool(composed.get("people")),
         file=file,

@@ -15,7 +15,7 @@ from schemas.file import FileFacet
 from schemas.groups import in_words, is_group
 from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS
-from schemas.rights import ARCHIVED, CONSENT, LICENCE
+from schemas.rights import ARCHIVED, CONSENT, LICENCE, turned_round
 from schemas.rights import wrong as wrong_rights
 from schemas.roles import ROLE, ROLES
 from schemas.topics import ASSET_INGESTED, INBOX_EVENTS
@@ -69,7 +69,7 @@ def _check_one(name: str, wanted: DecisionWanted) -> None:
     elif name in (AVAILABLE_FROM, AVAILABLE_UNTIL):
         _time(name, value)
     elif name in (LICENCE, CONSENT, ARCHIVED):
-        if value is not None and (fault := wrong_rights(name, value)):
+        if value is not None and (fault := wrong_rights(name, value) or turned_round(name, value)):
             raise HTTPException(422, f"{name}: {fault}.")
     elif name.startswith(OWN):
         _own_field(name)

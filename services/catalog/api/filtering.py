@@ -10,15 +10,16 @@ from services.catalog.api.gate import Viewer
 from services.catalog.api.looking import NOTHING, Looking, looking
 from services.catalog.api.searched import searched
 from services.catalog.card import code
-from services.catalog.own_fields.filters import parsed
+from services.catalog.own_fields.filters import is_turned, parsed
 from services.catalog.queries import looks
-from services.catalog.queries.filters import FLAGS, Filters
+from services.catalog.queries.filters import FLAGS, RANGES, Filters
 from services.catalog.queries.known_values import BACKGROUNDS, KNOWN, channels, colours, strange
 from services.catalog.scope import Scope
 
 Values = tuple[Text, ...]
 Some = Annotated[Values, Query(max_length=50)]
 Bound = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
+Score = Annotated[int | None, Query(ge=0, le=2**31 - 1, description="0 (worst) to 100 (best)")]
 WITHOUT_RULES = ("thumbnail", "social", "marketplace")
 """Channels of our presets that say nothing of when a product is ready."""
 OWN = "Of a field that people defined: season, season:SS27, weight:1.5..2"
@@ -54,8 +55,8 @@ class Ranges:
     width_to: Bound = None
     height_from: Bound = None
     height_to: Bound = None
-    quality_from: Bound = None
-    quality_to: Bound = None
+    quality_from: Score = None
+    quality_to: Score = None
     arrived_from: Day | None = None
     arrived_to: Day | None = None
 
@@ -73,6 +74,7 @@ async def filters(
 ) -> Filters:
     """The query string's filters. Raises HTTPException where there is no such value."""
     await _known(deps, who.scope, chosen)
+    _in_order(chosen, ranges)
     asked = Filters(
         text=q,
         folder=folder.strip("/"),
@@ -97,6 +99,16 @@ async def _known(deps: Deps, within: Scope, chosen: Chosen) -> None:
         raise HTTPException(422, wrong)
     if nameless := [one for one in chosen.field if parsed(one) is None]:
         raise HTTPException(422, f"field: {nameless[0]!r:.60} names no field. It is <name>, <name>:<value> or a range.")
+
+
+def _in_order(chosen: Chosen, ranges: Ranges) -> None:
+    """Raises 422 for a range that is turned round: nothing lies in it."""
+    for name in RANGES:
+        least, most = (getattr(ranges, f"{name}_{end}") for end in ("from", "to"))
+        if None not in (least, most) and least > most:
+            raise HTTPException(422, f"{name}_from, {name}_to: nothing lies from {least} to {most}. Turn them round.")
+    if turned := [one for one in chosen.field if is_turned(one)]:
+        raise HTTPException(422, f"field: nothing lies in {turned[0]!r:.60}. Turn its ends round.")
 
 
 Asked = Annotated[Filters, Depends(filters)]

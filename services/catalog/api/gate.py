@@ -80,6 +80,12 @@ def need_all(who: Identity) -> None:
         raise HTTPException(403, f"{who.name} sees {who.scope.words}; this is about more.")
 
 
+def need_products(who: Identity) -> None:
+    """Raises 403 where this one sees no products, not even those of some brands."""
+    if not who.scope.has_products:
+        need_all(who)
+
+
 def at_least(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
     """The gate of routes that look at more than single assets: closed for who is limited to some."""
 
@@ -96,8 +102,7 @@ def of_brands(role: Role) -> Callable[[Identity], Awaitable[Identity]]:
 
     async def check(who: Annotated[Identity, Depends(identity)]) -> Identity:
         need(who, role)
-        if who.scope.folders or who.scope.collections:
-            need_all(who)
+        need_products(who)
         return who
 
     return check

@@ -21,6 +21,11 @@ def thumbnail(card: Row) -> str | None:
     return rendition(card["id"], "thumbnail", card["shown"]) if card["thumbnail"] else None
 
 
+def given(card: Row) -> str | None:
+    """Of the thumbnail of what is given out: the live version, or the one that is shown where none is live."""
+    return rendition(card["id"], "thumbnail", card["live"] or card["shown"]) if card["thumbnail"] else None
+
+
 def original(asset_id: str, version: int) -> str:
     """Of the original, as a download."""
     return f"/v1/assets/{quote(asset_id)}/original?version={version}"

@@ -5,6 +5,15 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from schemas.product import Limits
+from schemas.readiness import State
+
+
+class OnChannel(BaseModel):
+    """How a product stands on a channel."""
+
+    channel: str = Field(examples=["amazon"])
+    state: State = Field(description="The worst of its variants, in any market that is told apart")
+    variants: dict[str, int] = Field(description="State → variants", examples=[{"ready": 4, "blocked": 1}])
 
 
 class ProductItem(BaseModel):
@@ -15,15 +24,21 @@ class ProductItem(BaseModel):
     category: str
     variants: int
     without_main: int = Field(description="Variants without a main picture")
-    main: str | None = Field(description="Asset id of a main picture")
+    main: str | None = Field(description="Asset id of the main picture: of its first variant, by SKU, that has one")
     roles: dict[str, int] = Field(description="Role → variants that have a picture in it that is live")
     pictures: int = Field(
         default=0, description="Pictures of it and its variants that are live, each once, in any role"
     )
     waiting: int = Field(default=0, description="Pictures that are not live yet: to be approved, or being worked on")
-    picture: str | None = Field(default=None, description="Asset id of the picture to show: main, else the first")
+    picture: str | None = Field(
+        default=None, description="Asset id of the picture to show: `main`, else the first of the gallery"
+    )
     others: int = Field(default=0, description="Pictures in roles that `other_roles` names")
     other_roles: list[str] = Field(default_factory=list, description="Roles other than those of the page's columns")
+    channels: list[OnChannel] = Field(
+        default_factory=list,
+        description="As they were looked at last, within minutes; one that nobody has looked at yet is not named",
+    )
 
 
 class ProductList(BaseModel):
@@ -44,7 +59,8 @@ class MediaOf(BaseModel):
     """A picture of a product."""
 
     asset_id: str
-    version: int = Field(default=1, description="The version that is shown")
+    version: int = Field(default=1, description="The live version; where none is live, the one that is shown")
+    newer: int | None = Field(default=None, description="A version that has come after it and is not live (yet)")
     name: str
     role: str
     confidence: float

@@ -1,5 +1,6 @@
 """Products with their pictures by role, and the holes."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
@@ -8,20 +9,23 @@ from schemas.groups import in_words
 from schemas.limits import Audience, Choice, choose
 from schemas.product import MediaItem
 from services.catalog.api import links
-from services.catalog.api.deps import Cursor, Given, Text
+from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import Buyer, of_brands
 from services.catalog.api.known_names import only_known
 from services.catalog.api.models_products import (
     ConflictItem,
     DeliveryItem,
     MediaOf,
+    OnChannel,
     ProductItem,
     ProductList,
     ProductWhole,
     SkuItem,
     VariantItem,
 )
-from services.catalog.queries import groups, products, skus
+from services.catalog.channels.together import Together, together
+from services.catalog.channels.verdict import WORST
+from services.catalog.queries import groups, product_list, products, skus, verdicts
 from services.catalog.queries.brands import visible
 from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
@@ -46,27 +50,42 @@ router = APIRouter(prefix="/v1", tags=["products"], dependencies=[Depends(of_bra
 async def list_products(
     deps: Given,
     who: Buyer,
-    q: Annotated[Text, Query(description="Part of a SKU or a name")] = "",
+    q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = "",
     missing: Annotated[
         Text, Query(description=f"Only with a variant that lacks this role: {', '.join(products.ROLES)}")
+    ] = "",
+    channel: Annotated[Text, Query(description="With `state`: only what stands so on this channel")] = "",
+    state: Annotated[
+        Text, Query(description=f"With `channel`: the worst of its variants there, one of {', '.join(WORST)}")
     ] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 60,
     cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ProductList:
-    """Product models with their variants, and products that stand alone, by SKU."""
+    """Product models with their variants, and products that stand alone, by SKU; and how they stand on channels."""
     if wrong := strange("role", [missing] if missing else [], products.ROLES):
         raise HTTPException(422, f"missing: {wrong}")
-    page = await products.groups(deps.database, text=q, missing=missing, limit=limit, cursor=cursor, scope=who.scope)
-    shown = [row[name] for row in page.rows for name in ("main", "picture")]
-    there = await visible(deps.database, who.scope, shown)
-    items = [
-        group(row | {name: row[name] if row[name] in there else None for name in ("main", "picture")})
-        for row in page.rows
-    ]
+    on = standing_so(deps, channel, state)
+    page = await product_list.groups(
+        deps.database, text=q, missing=missing, on=on, limit=limit, cursor=cursor, scope=who.scope
+    )
+    told = await verdicts.of_families(deps.database, [row["id"] for row in page.rows], who.scope)
+    items = [group(row, together(deps.channels, told.get(row["id"], []))) for row in page.rows]
     return ProductList(items=items, next=page.cursor)
 
 
-def group(row: Row) -> ProductItem:
+def standing_so(deps: Deps, channel: str, state: str) -> product_list.Stands | None:
+    """What is asked for. Raises 422 where it is not said whole, or there is no such channel or state."""
+    if not channel and not state:
+        return None
+    if not channel or not state:
+        there, lacking = ("channel", "state") if channel else ("state", "channel")
+        raise HTTPException(422, f"{there}: give {lacking}, too, as in channel=amazon&state=blocked.")
+    if wrong := strange("channel", [channel], deps.channels) or strange("state", [state], WORST):
+        raise HTTPException(422, wrong)
+    return product_list.Stands(channel, next(one for one in WORST if one == state))
+
+
+def group(row: Row, on: Sequence[Together] = ()) -> ProductItem:
     """A row as the API shows it."""
     roles = {role: row[f"role_{role}"] for role in products.ROLES if row[f"role_{role}"]}
     return ProductItem(
@@ -82,6 +101,7 @@ def group(row: Row) -> ProductItem:
         picture=row["picture"],
         others=row["others"],
         other_roles=row["other_roles"],
+        channels=[OnChannel(channel=one.channel, state=one.state, variants=dict(one.variants.items())) for one in on],
     )
 
 
@@ -187,6 +207,8 @@ def _delivery(row: Row) -> DeliveryItem:
 
 def _media(item: Row, assets: dict[str, Row]) -> MediaOf:
     card = assets.get(item["asset_id"])
-    thumbnail = links.thumbnail(card) if card else None
-    shown = {**item, "version": card["shown"]} if card else item
-    return MediaOf(**shown, name=card["name"] if card else "", thumbnail=thumbnail, waiting=_waiting(card))
+    if card is None:
+        return MediaOf(**item, name="", thumbnail=None)
+    given = card["live"] or card["shown"]
+    told = {"version": given, "newer": card["newest"] if card["newest"] > given else None, "waiting": _waiting(card)}
+    return MediaOf(**{**item, **told}, name=card["name"], thumbnail=links.given(card))

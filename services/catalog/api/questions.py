@@ -122,7 +122,7 @@ def _option(option: Option, products: dict[str, queries.Proposed]) -> OptionItem
         skus=list(option.skus),
         title="Both" if option.both else _title(option.skus, products),
         name=known[0].name if known and not option.both else "",
-        picture=links.thumbnail(main) if main and not option.both else None,
+        picture=links.given(main) if main and not option.both else None,
         confidence=option.confidence,
         evidence=[{name: str(one.get(name, "")) for name in ("kind", "detail")} for one in option.evidence],
     )

@@ -18,7 +18,7 @@ from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import Readiness
 from services.catalog.queries.brands import visible
 from services.catalog.queries.cursor import decode_name, encode_name, of
-from services.catalog.queries.readiness import known_by, media, some_skus
+from services.catalog.queries.readiness import Stood, known_by, media, some_skus
 from services.catalog.scope import EVERYTHING, Scope
 
 router = APIRouter(prefix="/v1", tags=["channels"], dependencies=[Depends(of_brands("channel"))])
@@ -54,6 +54,9 @@ class Wanted:
         market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
         on: Annotated[Day | None, Query(description="By the rules of that day; today by default")] = None,
         q: Annotated[Text, Query(description="Part of a SKU, a name or a model's SKU")] = "",
+        state: Annotated[
+            State | None, Query(description="Only these; by another day's rules pages have fewer then")
+        ] = None,
     ) -> None:
         if channel not in deps.channels:
             raise HTTPException(404, f"There is no channel {channel}. There are: {', '.join(deps.channels)}.")
@@ -61,8 +64,14 @@ class Wanted:
         self.day = on or datetime.now(UTC).date()
         if self.channel.on(self.day) is None:
             raise HTTPException(422, f"{self.channel.title} has no rules on {self.day}.")
-        self.market, self.q = market, q
-        self.list = of("verdicts", channel, market, on, q)
+        self.market, self.q, self.state = market, q, state
+        self.list = of("verdicts", channel, market, on, q, state)
+
+    @property
+    def stood(self) -> Stood | None:
+        """How they must have stood when all were last looked at; by other rules than today's nobody has."""
+        today = self.day == datetime.now(UTC).date()
+        return Stood(self.channel.channel, self.market, self.state) if self.state and today else None
 
 
 Which = Annotated[Wanted, Depends(Wanted)]
@@ -99,13 +108,17 @@ async def get_readiness(
     return await page(deps, which, limit, cursor, who.scope)
 
 
-async def page(deps: Deps, which: Wanted, limit: int, cursor: str, scope: Scope = EVERYTHING) -> ReadinessList:
-    """Some verdicts. Raises BadCursor."""
+async def page(
+    deps: Deps, which: Wanted, limit: int, cursor: str, scope: Scope = EVERYTHING, *, exact: bool = False
+) -> ReadinessList:
+    """Some verdicts. exact: also of what has come to stand so since all were last looked at. Raises BadCursor."""
     after = decode_name(cursor, which.list)
-    rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1, scope=scope)
+    stood = None if exact else which.stood
+    rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1, scope=scope, stood=stood)
     skus = [row["sku"] for row in rows[:limit]]
     found, ids = await media(deps.database, skus), await known_by(deps.database, skus)
-    verdicts = list(survey(which.channel, found, ids, market=which.market, day=which.day))
+    judged = survey(which.channel, found, ids, market=which.market, day=which.day)
+    verdicts = [verdict for verdict in judged if which.state in (None, verdict.state)]
     if scope.limited:
         there = await visible(deps.database, scope, [one.item.asset_id for of in found.values() for one in of])
         verdicts = [verdict.veiled(there) for verdict in verdicts]
@@ -114,20 +127,17 @@ async def page(deps: Deps, which: Wanted, limit: int, cursor: str, scope: Scope 
 
 
 @router.get("/readiness.csv", response_class=CsvAnswer, dependencies=[Depends(only_known)])
-async def get_readiness_csv(
-    deps: Given, who: Buyer, which: Which, state: Annotated[State | None, Query(description="Only these")] = None
-) -> CsvAnswer:
+async def get_readiness_csv(deps: Given, who: Buyer, which: Which) -> CsvAnswer:
     """The same for a spreadsheet: a line a finding, and one for each SKU without any."""
-    return CsvAnswer(_lines(deps, which, state, who.scope), f"readiness-{which.channel.channel}-{which.day}.csv")
+    return CsvAnswer(_lines(deps, which, who.scope), f"readiness-{which.channel.channel}-{which.day}.csv")
 
 
-async def _lines(deps: Deps, which: Wanted, state: State | None, scope: Scope) -> AsyncIterator[str]:
+async def _lines(deps: Deps, which: Wanted, scope: Scope) -> AsyncIterator[str]:
     yield lines([COLUMNS])
     cursor: str | None = ""
     while cursor is not None:
-        found = await page(deps, which, PAGE, cursor, scope)
-        kept = [one for one in found.items if state in (None, one.state)]
-        yield lines(line for one in kept for line in cells(one))
+        found = await page(deps, which, PAGE, cursor, scope, exact=True)
+        yield lines(line for one in found.items for line in cells(one))
         cursor = found.next
 
 

@@ -27,6 +27,15 @@ def parsed(text: str) -> Asked | None:
     return Asked(name, value if colon else None) if NAME.fullmatch(name) else None
 
 
+def is_turned(text: str) -> bool:
+    """Whether it is a range whose first end is above its last: nothing lies in it."""
+    between = _RANGE.fullmatch(text.partition(":")[2])
+    if not between or not all(between.groups()):
+        return False
+    low, high = between.groups()
+    return float(low) > float(high) if _NUMBER.fullmatch(low) and _NUMBER.fullmatch(high) else low > high
+
+
 def by_name(texts: Iterable[str]) -> dict[str, list[Asked]]:
     """Of one field any of its filters, of several fields all."""
     found: dict[str, list[Asked]] = defaultdict(list)

@@ -39,23 +39,26 @@ class Choice(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A page. meant: other words for it. role: who may see it; whole: only who sees the whole library."""
+    """A page. meant: other words for it. role: who may see it; whole: only who sees the whole library; products: and
+    who is limited to brands.
+    """
 
     words: str
     url: str
     meant: str = ""
     role: Role = "viewer"
     whole: bool = True
+    products: bool = False
 
 
 PAGES = (
     Place("Library", "/", "pictures grid home all files", whole=False),
     Place("Collections", "/collections", "albums sets"),
     Place("Shoots", "/shoots", "folders drops reports"),
-    Place("Products", "/products", "skus variants"),
-    Place("Channels", "/readiness", "readiness amazon google marketplace shop"),
-    Place("Shot list", "/shot-list", "missing pictures roles"),
-    Place("A list of products", "/lookup", "look up paste skus gtins"),
+    Place("Products", "/products", "skus variants", products=True),
+    Place("Channels", "/readiness", "readiness amazon google marketplace shop", products=True),
+    Place("Shot list", "/shot-list", "missing pictures roles", products=True),
+    Place("A list of products", "/lookup", "look up paste skus gtins", products=True),
     Place("Audit", "/audit", "findings faults rules"),
     Place("Bytes", "/bytes", "carbon co2 saved sent traffic unused heavy"),
     Place("To decide", "/questions", "inbox suggestions conflicts links"),
@@ -98,14 +101,16 @@ async def go(deps: Given, who: Viewer, q: Text = "") -> Response:
         "Actions": [one for one in ACTIONS if _may(who, one) and _has(one.words, text)],
     }
     if text:
+        sold = {"Products": await _products(deps, who, text)} if who.scope.has_products else {}
         whole = {} if who.scope.limited else await _of_all(deps, text)
-        groups = {**whole, "Pictures": await _pictures(deps, who, text), **groups}
+        groups = {**sold, **whole, "Pictures": await _pictures(deps, who, text), **groups}
         groups["Search"] = [Choice(f"Search pictures for “{text}”", url=f"/?q={quote(text, safe='')}")]
     return bare("_go.html", groups={name: found for name, found in groups.items() if found})
 
 
 def _may(who: Identity, one: Place | Choice) -> bool:
-    return who.may(one.role) and not (one.whole and who.scope.limited)
+    sold = isinstance(one, Place) and one.products and who.scope.has_products
+    return who.may(one.role) and not (one.whole and who.scope.limited and not sold)
 
 
 def _has(words: str, text: str) -> bool:
@@ -116,12 +121,15 @@ def _meant(page: Place, text: str) -> bool:
     return _has(f"{page.words} {page.meant}", text)
 
 
+async def _products(deps: Deps, who: Identity, text: str) -> list[Choice]:
+    found = await skus.found(deps.database, text, MOST, who.scope)
+    return [Choice(one.sku, one.name, f"/products/{quote(one.sku, safe='')}") for one in found]
+
+
 async def _of_all(deps: Deps, text: str) -> dict[str, list[Choice]]:
-    found = await skus.found(deps.database, text, MOST)
     named = [one for one in await collections.known(deps.database) if _has(one.collection.name, text)][:MOST]
     lying = await shoots.named(deps.database, text, MOST)
     return {
-        "Products": [Choice(one.sku, one.name, f"/products/{quote(one.sku, safe='')}") for one in found],
         "Folders": [Choice(one, url=f"/shoots/{quote(one)}") for one in lying],
         "Collections": [Choice(one.collection.name, url=f"/?collection={one.id}") for one in named],
     }

@@ -6,14 +6,16 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.catalog.api.deps import Given, Text
-from services.catalog.api.gate import gate
+from services.catalog.api.gate import Viewer
 from services.catalog.api.lookup import LookupWanted, as_csv, asked_for
-from services.catalog.page.sign_in import signed_in
+from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.views import view
 from services.catalog.queries import assets
 from services.catalog.queries.lookup import looked_up, parted
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
+router = APIRouter(
+    include_in_schema=False, dependencies=[Depends(signed_in_for_products)], default_response_class=HTMLResponse
+)
 
 
 @router.get("/lookup")
@@ -22,10 +24,11 @@ async def empty(request: Request) -> Response:
     return await view(request, "lookup.html", text="", parts=None, cards={}, problem="")
 
 
-@router.post("/lookup", dependencies=[Depends(gate)])
+@router.post("/lookup")
 async def look_up(
     request: Request,
     deps: Given,
+    who: Viewer,
     codes: Annotated[str, Form(max_length=1_500_000)] = "",
     form: Annotated[Text, Form(alias="as")] = "page",
 ) -> Response:
@@ -35,10 +38,10 @@ async def look_up(
     except HTTPException as error:
         said = str(error.detail)
         return await view(request, "lookup.html", status=422, text=codes, parts=None, cards={}, problem=said)
-    looked = await looked_up(deps.database, asked)
+    looked = await looked_up(deps.database, asked, who.scope)
     if form == "csv":
         return as_csv(looked)
     parts = parted(looked)
-    shown = await assets.some(deps.database, [one.picture for one in parts[0] if one.picture])
+    shown = await assets.some(deps.database, [one.picture for one in parts[0] if one.picture], who.scope)
     cards = {card["id"]: card for card in shown}
     return await view(request, "lookup.html", text="\n".join(asked), parts=parts, cards=cards, problem="")

@@ -70,13 +70,14 @@ def on_channels(
     found: Known,
     markets: Sequence[str],
     day: date,
+    there: set[str] | None = None,
 ) -> list[Line]:
-    """In the order of the channels. found: of the first variant of each look.
+    """In the order of the channels. found: of the first variant of each look. there: pictures that may be looked at.
 
     markets: the first is the one that is asked for (empty: whoever asks), others are told where they differ from it.
     """
     ruled = [(channel, rules) for channel in channels if (rules := channel.on(day))]
-    return [Line(channel, _cells(channel, rules, columns, found, markets, day)) for channel, rules in ruled]
+    return [Line(channel, _cells(channel, rules, columns, found, markets, day, there)) for channel, rules in ruled]
 
 
 def _cells(
@@ -86,9 +87,13 @@ def _cells(
     found: Known,
     markets: Sequence[str],
     day: date,
+    there: set[str] | None,
 ) -> list[Cell]:
     of = {look.skus[0]: found.media[look.skus[0]] for look in columns}
-    told = {market: list(survey(channel, of, found.ids, market=market, day=day)) for market in markets}
+    told: dict[str, list[Readiness]] = {}
+    for market in markets:
+        judged = survey(channel, of, found.ids, market=market, day=day)
+        told[market] = [one if there is None else one.veiled(there) for one in judged]
     cells = []
     for place, look in enumerate(columns):
         same = Same(tuple(look.skus), look.variants[0].name)

@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from services.catalog.api import products as product_api
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import get_asset
 from services.catalog.api.deps import Cursor, Deps, Given, Text
@@ -34,6 +33,7 @@ from services.catalog.page.go import router as go_router
 from services.catalog.page.lookup import router as lookup_router
 from services.catalog.page.own_fields import router as own_fields_router
 from services.catalog.page.product import router as product_router
+from services.catalog.page.products import router as products_router
 from services.catalog.page.readiness import router as readiness_router
 from services.catalog.page.reading import Find, Page, reader
 from services.catalog.page.reading import router as reading_router
@@ -48,16 +48,15 @@ from services.catalog.page.sign_in import SignInFirst, signed_in, signed_in_for_
 from services.catalog.page.sign_in import router as sign_in_router
 from services.catalog.page.sign_in_oidc import router as sign_in_oidc_router
 from services.catalog.page.stage import stage
-from services.catalog.page.standing import standing
 from services.catalog.page.status import router as status_router
 from services.catalog.page.tasks import router as tasks_router
-from services.catalog.page.tidy import NO_COLOUR, tidy
+from services.catalog.page.tidy import said, tidy
 from services.catalog.page.upload_links import router as upload_links_router
 from services.catalog.page.viewer import is_set_up, model
 from services.catalog.page.viewer import router as viewer_router
 from services.catalog.page.views import STATIC, bare, view
 from services.catalog.page.webhooks import router as webhooks_router
-from services.catalog.queries import assets, collections, own_fields, products, summary, verdicts, widened
+from services.catalog.queries import assets, collections, own_fields, summary, widened
 from services.catalog.queries.collections import Known
 from services.catalog.queries.facets import counts as facet_counts
 from services.catalog.queries.filters import Filters
@@ -81,8 +80,9 @@ async def library(
     cursor: Cursor | None = None,
     selected: Text = "",
     no_colour: Text = "",
+    turned: Annotated[list[Text], Query(max_length=9)] = [],  # noqa: B006 - FastAPI copies defaults
 ) -> Response:
-    """The grid with its facets, and the panel of the selected asset. no_colour: what was typed as one and is none."""
+    """The grid with its facets, and the panel of the selected asset. no_colour, turned: see tidy.py."""
     looked_for, page = await widened.found(deps.database, asked, limit=PER_PAGE, cursor=cursor)
     defined = await own_fields.defined(deps.database)
     counts = await facet_counts(deps.database, looked_for, defined)
@@ -90,7 +90,7 @@ async def library(
         request,
         "library.html",
         filters=looked_for,
-        notes=([NO_COLOUR.format(no_colour)] if no_colour else []) + notes(looked_for, empty=not page.rows),
+        notes=said(no_colour, turned, asked) + notes(looked_for, empty=not page.rows),
         no_colour=no_colour,
         otherwise=facets.said_otherwise(looked_for),
         cards=page.rows,
@@ -206,30 +206,8 @@ async def asset_page(
 @part.get("/assets/{asset_id}/panel")
 async def panel(deps: Given, who: Viewer, asset_id: Text) -> Response:
     """The panel beside the grid."""
-    return bare("_panel.html", asset=await get_asset(deps, who, asset_id))
-
-
-@router.get("/products")
-async def product_list(
-    request: Request, deps: Given, q: Text = "", missing: Text = "", cursor: Annotated[Cursor | None, Query()] = None
-) -> Response:
-    """Products with the holes among their pictures."""
-    page = await products.groups(deps.database, text=q, missing=missing, cursor=cursor)
-    items = [product_api.group(row) for row in page.rows]
-    told = await verdicts.of_families(deps.database, [item.sku for item in items])
-    shown = await assets.some(deps.database, [item.picture for item in items if item.picture])
-    return await view(
-        request,
-        "products.html",
-        items=items,
-        cards={card["id"]: card for card in shown},
-        standings={sku: standing(deps.channels.values(), variants) for sku, variants in told.items()},
-        others=any(item.others for item in items),
-        roles=products.ROLES,
-        q=q,
-        missing=missing,
-        cursor=page.cursor,
-    )
+    asset = await get_asset(deps, who, asset_id)
+    return bare("_panel.html", asset=asset, part=who.scope if who.scope.limited else None)
 
 
 @router.get("/questions")
@@ -297,6 +275,7 @@ def install(app: FastAPI) -> None:
     for one in (go_router, settings_router, status_router, api_keys_router, webhooks_router, own_fields_router):
         app.include_router(one)
     app.include_router(part)
+    app.include_router(products_router)
     app.include_router(product_router)
     app.include_router(router)
 

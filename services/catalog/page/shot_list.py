@@ -6,13 +6,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.catalog.api.deps import Cursor, Given, Text
-from services.catalog.api.gate import gate
+from services.catalog.api.gate import Viewer
 from services.catalog.api.shot_list import OWN_SHOP, PAGE, page, sought
-from services.catalog.page.sign_in import signed_in
+from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.views import view
 
 router = APIRouter(
-    include_in_schema=False, dependencies=[Depends(signed_in), Depends(gate)], default_response_class=HTMLResponse
+    include_in_schema=False, dependencies=[Depends(signed_in_for_products)], default_response_class=HTMLResponse
 )
 
 
@@ -20,6 +20,7 @@ router = APIRouter(
 async def shot_list_page(
     request: Request,
     deps: Given,
+    who: Viewer,
     channel: Annotated[list[Text], Query(max_length=20)] = [OWN_SHOP],  # noqa: B006
     market: Text = "",
     q: Text = "",
@@ -31,7 +32,7 @@ async def shot_list_page(
     return await view(
         request,
         "shot_list.html",
-        found=await page(deps, asked, PAGE, cursor),
+        found=await page(deps, asked, PAGE, cursor, who.scope),
         channels=deps.channels,
         asked=asked,
     )

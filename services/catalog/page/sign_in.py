@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from services.catalog.api.access import COOKIE, same_origin
 from services.catalog.api.deps import Given, Text, deps_of
-from services.catalog.api.gate import known, need, need_all
+from services.catalog.api.gate import known, need, need_all, need_products
 from services.catalog.page.views import bare
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -28,6 +28,13 @@ async def signed_in(request: Request) -> None:
     await signed_in_for_a_part(request)
     if who := await known(request):
         need_all(who)
+
+
+async def signed_in_for_products(request: Request) -> None:
+    """Pages about products: closed for who is limited otherwise than to brands."""
+    await signed_in_for_a_part(request)
+    if who := await known(request):
+        need_products(who)
 
 
 def ways_in(request: Request, *, used: bool = False, problem: str = "", status: int = 401) -> HTMLResponse:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from schemas.readiness import State
 from services.catalog.channels.model import Channel
-from services.catalog.channels.verdict import WORST, worst
+from services.catalog.channels.together import States, Together, together
+from services.catalog.channels.verdict import WORST
 from services.catalog.page.words import FIT_WORDS
-from services.catalog.queries.verdicts import States
 
 NAMED = 2
 """So many channels are called by their names; more are counted."""
@@ -32,27 +32,17 @@ class Standing(NamedTuple):
 
 def standing(channels: Iterable[Channel], variants: Sequence[States]) -> Standing | None:
     """In the order of the channels. variants: of each what was told by place. None where nothing was told yet."""
-    found = [_by_channel(states) for states in variants]
-    marks = []
-    for channel in channels:
-        if told := [states[channel.channel] for states in found if channel.channel in states]:
-            state = worst(told)
-            marks.append(Mark(channel.channel, channel.title, state, f"{channel.title}: {_share(state, told)}"))
+    titles = {one.channel: one.title for one in channels}
+    marks = [
+        Mark(one.channel, titles[one.channel], one.state, f"{titles[one.channel]}: {_share(one)}")
+        for one in together(titles, variants)
+    ]
     return Standing(marks, " · ".join(_summary(marks))) if marks else None
 
 
-def _by_channel(states: States) -> dict[str, State]:
-    """The worst of what is told for everybody, and in each market that is told apart."""
-    found: dict[str, State] = {}
-    for place, state in states.items():
-        channel = place.partition("/")[0]
-        found[channel] = worst((state, found[channel])) if channel in found else state
-    return found
-
-
-def _share(state: State, told: Sequence[State]) -> str:
-    like = sum(one == state for one in told)
-    return FIT_WORDS[state].lower() + (f", {like} of {len(told)} variants" if like < len(told) else "")
+def _share(told: Together) -> str:
+    like, every = told.variants[told.state], sum(told.variants.values())
+    return FIT_WORDS[told.state].lower() + (f", {like} of {every} variants" if like < every else "")
 
 
 def _summary(marks: Sequence[Mark]) -> Iterable[str]:

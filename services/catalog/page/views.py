@@ -52,6 +52,7 @@ def _environment() -> Environment:
         WAITING_ICONS=words.WAITING_ICONS,
         FIT_WORDS=words.FIT_WORDS,
         FIT_ICONS=words.FIT_ICONS,
+        RANGE_TITLES=words.RANGE_TITLES,
         SEVERITY_ICONS=words.SEVERITY_ICONS,
         SEVERITY_CLASS=words.SEVERITY_CLASS,
         STANDING_WORDS=words.STANDING_WORDS,

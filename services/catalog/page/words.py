@@ -61,6 +61,12 @@ LIKE_WORDS = {
     "sku": "Looks like {}",
     "picture": "Looks like your picture",
 }
+RANGE_TITLES = {
+    "width": "Pixels wide",
+    "height": "Pixels high",
+    "quality": "Quality, 0 to 100",
+    "arrived": "Arrived",
+}
 RANGE_WORDS = {
     "width_from": "At least {} wide",
     "width_to": "At most {} wide",

@@ -56,6 +56,8 @@ WEIGHTS = "{0.05, 0.1, 0.4, 1}"
 FUSED = 60
 """How little it matters whether a phrase means nearly or very nearly what is asked."""
 _RANGES = {"width": "a.width", "height": "a.height", "quality": "a.quality"}
+RANGES = (*_RANGES, "arrived")
+"""What is asked for by `<name>_from` and `<name>_to`."""
 _NO_CHIPS = ("text", "folder", "near", "within", "sought", "looks", "left_out", "lacking")
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from runtime.database import Database
 from services.catalog.queries.brands import condition, named
+from services.catalog.queries.filters import Where
+from services.catalog.queries.lead import LEAD, PLACED, in_sight
 from services.catalog.queries.rows import Row, row_of
 from services.catalog.said.codes import gtin
 from services.catalog.scope import EVERYTHING, Scope
@@ -14,33 +16,58 @@ MOST = 10_000
 """Codes of one list."""
 LONGEST = 200
 _PRODUCTS = """
-SELECT DISTINCT ON (asked.n) asked.n, p.sku, p.name, p.gtin, p.kind
-FROM unnest($1::text[], $2::text[]) WITH ORDINALITY asked (sku, gtin, n) JOIN catalog.product p
-  ON lower(p.sku) = asked.sku OR p.gtin <> '' AND lpad(p.gtin, 14, '0') = asked.gtin
-WHERE p.status = 'active' AND p.sku <> '' AND p.kind IN ('product', 'model') {brands}
-ORDER BY asked.n, lower(p.sku) = asked.sku DESC, p.kind = 'model' DESC, p.system, p.id
+SELECT DISTINCT ON (n) n, sku, name, gtin, kind FROM (
+  SELECT n, 1 AS way, p.* FROM unnest($1::text[]) WITH ORDINALITY asked (code, n)
+  CROSS JOIN LATERAL (SELECT * FROM catalog.product WHERE lower(sku) = code OFFSET 0) p
+  UNION ALL
+  SELECT n, 2, p.* FROM unnest($2::text[]) WITH ORDINALITY asked (code, n)
+  CROSS JOIN LATERAL (SELECT * FROM catalog.product WHERE gtin <> '' AND lpad(gtin, 14, '0') = code OFFSET 0) p
+  WHERE code IS NOT NULL
+) p
+WHERE status = 'active' AND sku <> '' AND kind IN ('product', 'model') {brands}
+ORDER BY n, way, kind = 'model' DESC, system, id
 """
-_PICTURES = """
+"""Each code by an index of its own: PostgreSQL thinks that a GTIN is that of many products."""
+_PLAIN = """
+WITH m AS MATERIALIZED (
+  SELECT sku, main, assets FROM catalog.product_media
+  WHERE sku = ANY($1::text[]) AND status = 'active' AND main = ANY(assets)
+), unseen AS MATERIALIZED (
+  SELECT id FROM catalog.asset WHERE live IS NULL
+), odd AS MATERIALIZED (
+  SELECT DISTINCT m.sku FROM m CROSS JOIN unnest(m.assets) one JOIN unseen ON unseen.id = one
+)
+SELECT m.sku AS owner, cardinality(m.assets) AS pictures, 0 AS waiting, m.main AS picture
+FROM m LEFT JOIN odd USING (sku) WHERE odd.sku IS NULL
+"""
+"""Products without variants whose pictures are all live and one of them the main one, as most are: the same as
+_PICTURES says of them, without a look at each place."""
+_PICTURES = f"""
 WITH own AS (
   SELECT sku AS owner, sku FROM unnest($1::text[]) sku
-  UNION SELECT parent, sku FROM catalog.product
-  WHERE parent = ANY($1::text[]) AND parent <> '' AND status = 'active' AND kind = 'product'
+  UNION ALL SELECT parent, sku FROM catalog.product
+  WHERE parent = ANY($2::text[]) AND parent <> '' AND status = 'active' AND kind = 'product'
+), unseen AS MATERIALIZED (
+  SELECT id FROM catalog.asset WHERE live IS NULL
+), item AS (
+  SELECT own.owner, own.sku, own.sku = own.owner AS of_model, {PLACED}, a.id IS NULL AS live,
+         a.id IS NULL {{seen}} AS shown
+  FROM own JOIN catalog.product_media m ON m.sku = own.sku AND m.status = 'active'
+  CROSS JOIN jsonb_array_elements(m.items) WITH ORDINALITY i (value, n)
+  LEFT JOIN unseen a ON a.id = i.value ->> 'asset_id'
 )
-SELECT own.owner, count(DISTINCT a.id) FILTER (WHERE a.live IS NOT NULL) AS pictures,
-       count(DISTINCT a.id) FILTER (WHERE a.live IS NULL) AS waiting,
-       coalesce(min(a.id) FILTER (WHERE a.live IS NOT NULL AND a.id = m.main AND own.sku = own.owner),
-                min(a.id) FILTER (WHERE a.live IS NOT NULL AND a.id = m.main),
-                min(a.id) FILTER (WHERE a.live IS NOT NULL)) AS picture
-FROM own JOIN catalog.product_media m ON m.sku = own.sku AND m.status = 'active'
-CROSS JOIN jsonb_array_elements(m.items) i JOIN catalog.asset a ON a.id = i ->> 'asset_id' GROUP BY own.owner
-"""
+SELECT owner, count(DISTINCT asset) FILTER (WHERE live) AS pictures,
+       count(DISTINCT asset) FILTER (WHERE NOT live) AS waiting, {LEAD} AS picture
+FROM item GROUP BY owner
+"""  # noqa: S608 - the parts are ours
+"""$2: the models of them. What is not live yet is little: it is read once, instead of each picture."""
 
 
 class Looked(NamedTuple):
     """What is known of one code, as it was given.
 
-    product: sku, name, gtin, kind, or None; pictures: those that are live; picture: the id of one of them; waiting:
-    those that are not live yet, because they wait to be approved or are being worked on.
+    product: sku, name, gtin, kind, or None; pictures: those that are live; picture: the id of the one to show
+    (lead.py); waiting: those that are not live yet, because they wait to be approved or are being worked on.
     """
 
     code: str
@@ -67,7 +94,12 @@ async def looked_up(database: Database, asked: Sequence[str], scope: Scope = EVE
         rows = await connection.fetch(sql, *codes, *([named(scope)] if scope.brands else []))
         found = {row["n"] - 1: row_of(row) for row in rows}
         skus = sorted({row["sku"] for row in found.values()})
-        pictured = {row["owner"]: row for row in await connection.fetch(_PICTURES, skus)}
+        models = sorted({row["sku"] for row in found.values() if row["kind"] == "model"})
+        single = [] if scope.limited else sorted(set(skus) - set(models))
+        pictured = {row["owner"]: row for row in await connection.fetch(_PLAIN, single)}
+        what = Where(values=[[sku for sku in skus if sku not in pictured], models])
+        pictures = _PICTURES.replace("{seen}", in_sight(scope, what.mark))
+        pictured |= {row["owner"]: row for row in await connection.fetch(pictures, *what.values)}
     return [_looked(code, found.get(place), pictured) for place, code in enumerate(asked)]
 
 

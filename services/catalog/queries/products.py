@@ -4,7 +4,6 @@ A *group* is a product model with its variants, or a product that stands alone; 
 `parent` may name the model by SKU. A picture of one colour belongs to all its sizes, so holes are counted in variants.
 """
 
-from functools import reduce
 from itertools import chain
 from typing import NamedTuple
 
@@ -12,112 +11,12 @@ import asyncpg
 
 from runtime.database import Database
 from schemas.product import ORDER, PRODUCT, order_in
-from services.catalog.queries.brands import condition, is_of, named
-from services.catalog.queries.cursor import decode_name, encode_name, of
-from services.catalog.queries.part import within
+from services.catalog.queries.brands import is_of, named
 from services.catalog.queries.rows import Row, row_of, rows_of
 from services.catalog.scope import EVERYTHING, Scope
 
 ROLES = ("main", "front", "back", "side", "detail", "additional", "lifestyle")
 """Columns of the products page, in the order of a gallery."""
-_GROUPS = """
-WITH sought AS (
-  SELECT DISTINCT v.family FROM catalog.sold v {media}
-  WHERE v.kind = 'product' AND v.family > $1 {brands} {match} {lacks} ORDER BY v.family LIMIT $2
-), variant AS MATERIALIZED (
-  SELECT v.family AS id, v.sku, v.name, v.category, v.kind, m.main AS said, coalesce(m.items, '[]') AS items
-  FROM sought JOIN catalog.sold v USING (family)
-  LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active' {shown}
-), item AS MATERIALIZED (
-  SELECT v.id, v.sku, v.kind, i.value ->> 'asset_id' AS asset, i.value ->> 'role' AS role, i.n,
-         i.value ->> 'asset_id' = v.said AS said, a.id IS NULL AS there
-  FROM variant v CROSS JOIN jsonb_array_elements(v.items) WITH ORDINALITY i (value, n)
-  LEFT JOIN catalog.asset a ON a.id = i.value ->> 'asset_id' AND a.live IS NULL
-), had AS (
-  SELECT id, sku, kind, array_agg(role) AS roles,
-         (array_agg(asset ORDER BY said DESC, role = 'main' DESC, n)
-            FILTER (WHERE said OR role IN ('main', 'front')))[1] AS main
-  FROM item WHERE there GROUP BY id, sku, kind
-), page AS (
-  SELECT v.id, count(*) FILTER (WHERE v.kind = 'product') AS variants,
-         count(*) FILTER (WHERE v.kind = 'product' AND h.main IS NULL) AS without_main,
-         coalesce(max(name) FILTER (WHERE v.kind = 'model'), min(name)) AS name, min(category) AS category,
-         min(h.main) AS main, {counts}
-  FROM variant v LEFT JOIN had h ON (h.id, h.sku, h.kind) = (v.id, v.sku, v.kind) GROUP BY v.id
-), picture AS (
-  SELECT id, count(DISTINCT asset) FILTER (WHERE there) AS pictures,
-         count(DISTINCT asset) FILTER (WHERE NOT there) AS waiting,
-         count(DISTINCT asset) FILTER (WHERE there AND NOT role = ANY($3::text[])) AS others,
-         array_agg(DISTINCT role) FILTER (WHERE there AND NOT role = ANY($3::text[])) AS other_roles,
-         (array_agg(asset ORDER BY array_position($3::text[], role), asset) FILTER (WHERE there))[1] AS first
-  FROM item GROUP BY id
-)
-SELECT page.*, coalesce(pictures, 0) AS pictures, coalesce(waiting, 0) AS waiting, coalesce(others, 0) AS others,
-       coalesce(other_roles, '{}') AS other_roles, coalesce(main, first) AS picture
-FROM page LEFT JOIN picture USING (id) ORDER BY id
-"""
-"""A picture that is not live yet is *unseen*: it fills no hole. Only what is on the page is looked at, in the order of
-an index."""
-_MATCH = "AND EXISTS (SELECT FROM catalog.sold s WHERE s.family = v.family AND s.said ILIKE $4)"
-_MEDIA = "LEFT JOIN catalog.product_media m ON m.sku = v.sku AND m.status = 'active'"
-_LACKS = """AND (m.sku IS NULL OR NOT ({roles}) OR m.sku IN (
-  SELECT sku FROM catalog.product_media WHERE assets && ARRAY(SELECT id FROM catalog.asset WHERE live IS NULL)
-) AND NOT EXISTS (
-  SELECT FROM jsonb_array_elements(m.items) i WHERE ({item})
-  AND NOT EXISTS (SELECT FROM catalog.asset a WHERE a.id = i ->> 'asset_id' AND a.live IS NULL)))"""
-"""A variant's media say which roles they have; only where something of them is unseen, each is looked at."""
-_HAS = {role: (f"'{role}' = ANY(m.roles)", f"i ->> 'role' = '{role}'") for role in ROLES} | {
-    "main": (
-        "m.main = ANY(m.assets) OR m.roles && '{main,front}'",
-        "i ->> 'asset_id' = m.main OR i ->> 'role' IN ('main', 'front')",
-    )
-}
-
-
-class Page(NamedTuple):
-    """Some groups, and the cursor of the next ones (None at the end)."""
-
-    rows: list[Row]
-    cursor: str | None
-
-
-def _counts() -> str:
-    return ", ".join(
-        f"count(*) FILTER (WHERE v.kind = 'product' AND '{role}' = ANY(h.roles)) AS role_{role}" for role in ROLES
-    )
-
-
-async def groups(
-    database: Database,
-    *,
-    text: str = "",
-    missing: str = "",
-    limit: int = 60,
-    cursor: str | None = None,
-    scope: Scope = EVERYTHING,
-) -> Page:
-    """Product groups with `role_<role>`: how many variants have a picture in that role. What is not live yet is none.
-
-    `pictures` are all of them, `waiting` those that are not live yet, `others` those in a role without a column,
-    `picture` the one to show.
-
-    `text` is looked for in SKU, name and GTIN; `missing` names a role that at least one variant lacks. scope: of its
-    brands alone.
-    Raises BadCursor, Unavailable.
-    """
-    own = of("products", text, missing)
-    sought = [within(text)] if text.strip() else []
-    brand = condition("v", f"${4 + len(sought)}") if scope.brands else ""
-    parts = {"{brands}": brand and f"AND {brand}", "{shown}": brand and f"WHERE v.kind = 'model' OR {brand}"}
-    parts |= {"{counts}": _counts(), "{match}": _MATCH if text.strip() else "", "{media}": "", "{lacks}": ""}
-    if missing in ROLES:
-        roles, item = _HAS[missing]
-        parts |= {"{media}": _MEDIA, "{lacks}": _LACKS.replace("{roles}", roles).replace("{item}", item)}
-    sql = reduce(lambda said, part: said.replace(*part), parts.items(), _GROUPS)
-    asked: list[object] = [decode_name(cursor, own), limit + 1, list(ROLES), *sought]
-    async with database.reading() as connection:
-        rows = rows_of(await connection.fetch(sql, *asked, *([named(scope)] if scope.brands else [])))
-    return Page(rows[:limit], encode_name(rows[limit - 1]["id"], own) if len(rows) > limit else None)
 
 
 class Family(NamedTuple):
@@ -161,8 +60,8 @@ async def family(database: Database, sku: str, scope: Scope = EVERYTHING) -> Fam
         )
         ids = sorted({item["asset_id"] for media in told for item in media["items"]})
         shown = await connection.fetch(
-            "SELECT id, name, state, live, approves, shown, thumbnail IS NOT NULL AS thumbnail FROM catalog.asset "
-            "WHERE id = ANY($1::text[])",
+            "SELECT id, name, state, live, newest, approves, shown, thumbnail IS NOT NULL AS thumbnail "
+            "FROM catalog.asset WHERE id = ANY($1::text[])",
             ids,
         )
         orders = await _orders(connection, {one["sku"]: [one["sku"], *one["formerly"]] for one in variants})

@@ -9,6 +9,7 @@ import asyncpg
 from runtime.database import Database
 from schemas.curation import FITS
 from schemas.product import MediaItem
+from schemas.readiness import State
 from schemas.rendition import LATER
 from schemas.rights import Said, ended, folder_of, said_of
 from schemas.tags import TAGS_LATER
@@ -22,9 +23,15 @@ from services.catalog.scope import EVERYTHING, Scope
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
 _SKUS = """
 SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
-WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2) {brands}
+WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2) {brands} {stands}
 ORDER BY sku COLLATE "C", system LIMIT $3
 """
+_STANDS = """
+AND coalesce((
+  SELECT coalesce(v.states ->> ${at}, v.states ->> ${channel}) FROM catalog.verdict v WHERE v.sku = sold.sku
+), ${state}) = ${state}
+"""
+"""What was not looked at yet may stand so, too."""
 _PART = """
 SELECT DISTINCT ON (sku COLLATE "C") sku FROM catalog.product
 WHERE status = 'active' AND kind = 'product' AND sku <> '' AND left(md5(sku), 1) = $2
@@ -71,14 +78,28 @@ class Of(NamedTuple):
     candidate: Candidate
 
 
+class Stood(NamedTuple):
+    """How a product stood when it was last looked at (`catalog.verdict`): on that channel, in that market if any."""
+
+    channel: str
+    market: str
+    state: State
+
+
 async def some_skus(
-    database: Database, *, q: str = "", cursor: str = "", limit: int = 100, scope: Scope = EVERYTHING
+    database: Database,
+    *,
+    q: str = "",
+    cursor: str = "",
+    limit: int = 100,
+    scope: Scope = EVERYTHING,
+    stood: Stood | None = None,
 ) -> list[Row]:
     """SKUs that are for sale, by SKU, after `cursor`: {sku, name}. `q`: part of a SKU, a name or a model's SKU.
 
-    scope: of its brands alone.
+    scope: of its brands alone. stood: without those that stood otherwise.
     """
-    return await _some(database, _SKUS, q, cursor, limit, scope)
+    return await _some(database, _SKUS, q, cursor, limit, scope, stood)
 
 
 async def some_models(
@@ -91,11 +112,21 @@ async def some_models(
     return await _some(database, _LOOKS, q, cursor, limit, scope)
 
 
-async def _some(database: Database, sql: str, q: str, cursor: str, limit: int, scope: Scope) -> list[Row]:
-    limits = [named(scope)] if scope.brands else []
-    asked = sql.replace("{brands}", f"AND {condition('sold', '$4')}" if limits else "")
+async def _some(
+    database: Database, sql: str, q: str, cursor: str, limit: int, scope: Scope, stood: Stood | None = None
+) -> list[Row]:
+    values: list[object] = [cursor, within(q) if q.strip() else "", limit]
+    brands = stands = ""
+    if scope.brands:
+        values.append(named(scope))
+        brands = f"AND {condition('sold', f'${len(values)}')}"
+    if stood:
+        values += [f"{stood.channel}/{stood.market}", stood.channel, stood.state]
+        at, channel, state = range(len(values) - 2, len(values) + 1)
+        stands = _STANDS.format(at=at, channel=channel, state=state)
+    asked = sql.replace("{brands}", brands).replace("{stands}", stands)
     async with database.transaction() as connection:
-        return rows_of(await connection.fetch(asked, cursor, within(q) if q.strip() else "", limit, *limits))
+        return rows_of(await connection.fetch(asked, *values))
 
 
 async def some_of_part(database: Database, part: str, *, cursor: str, limit: int) -> list[str]:

@@ -5,16 +5,18 @@ from collections.abc import Collection, Mapping
 
 from runtime.database import Database
 from schemas.readiness import State
+from services.catalog.channels.together import States, by_channel
+from services.catalog.queries.brands import condition, named
+from services.catalog.scope import EVERYTHING, Scope
 
-States = Mapping[str, State]
-"""Place (`amazon`, `amazon/de`) → what is told there."""
 _KEEP = """
-INSERT INTO catalog.verdict AS v SELECT * FROM unnest($1::text[], $2::jsonb[])
-ON CONFLICT (sku) DO UPDATE SET states = excluded.states WHERE v.states <> excluded.states
+INSERT INTO catalog.verdict AS v SELECT sku, states, string_to_array(stands, ' ')
+FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS told (sku, states, stands)
+ON CONFLICT (sku) DO UPDATE SET states = excluded.states, stands = excluded.stands WHERE v.states <> excluded.states
 """
 _OF = """
 WITH variant AS MATERIALIZED (
-  SELECT family, sku FROM catalog.sold WHERE kind = 'product' AND family = ANY($1::text[])
+  SELECT family, sku FROM catalog.sold v WHERE kind = 'product' AND family = ANY($1::text[]) {brands}
 )
 SELECT family, states FROM catalog.verdict JOIN variant USING (sku) WHERE sku = ANY(ARRAY(SELECT sku FROM variant))
 """
@@ -25,15 +27,27 @@ async def keep(database: Database, found: Mapping[str, States], gone: Collection
     """found: by SKU. gone: SKUs that are not for sale any more. Raises Unavailable."""
     skus = sorted(found)  # several processes look at the same ones: in one order none waits for the other
     async with database.transaction() as connection:
-        await connection.execute(_KEEP, skus, [json.dumps(found[sku]) for sku in skus])
+        told = [" ".join(stands(*one) for one in by_channel(found[sku]).items()) for sku in skus]
+        await connection.execute(_KEEP, skus, [json.dumps(found[sku]) for sku in skus], told)
         await connection.execute("DELETE FROM catalog.verdict WHERE sku = ANY($1::text[])", sorted(gone))
 
 
-async def of_families(database: Database, families: Collection[str]) -> dict[str, list[States]]:
-    """Family (a model's SKU, or a product's own) → each of its variants that was looked at. Raises Unavailable."""
+async def of_families(
+    database: Database, families: Collection[str], scope: Scope = EVERYTHING
+) -> dict[str, list[States]]:
+    """Family (a model's SKU, or a product's own) → each of its variants that was looked at. Raises Unavailable.
+
+    scope: variants of its brands alone.
+    """
+    sql = _OF.replace("{brands}", f"AND {condition('v', '$2')}" if scope.brands else "")
     async with database.reading() as connection:
-        rows = await connection.fetch(_OF, list(families))
+        rows = await connection.fetch(sql, list(families), *([named(scope)] if scope.brands else []))
     found: dict[str, list[States]] = {}
     for row in rows:
         found.setdefault(row["family"], []).append(json.loads(row["states"]))
     return found
+
+
+def stands(channel: str, state: State) -> str:
+    """How the view says it, to find it by: `amazon=blocked`."""
+    return f"{channel}={state}"

@@ -7,10 +7,10 @@ import numpy as np
 
 from runtime.objects import Bucket
 from schemas.tags import TagsFacet
-from services.tagger import labels
+from services.tagger import drawn, labels
 from services.tagger.labels import Label
 from services.tagger.models.registry import TAUGHT
-from services.tagger.taught import views
+from services.tagger.taught import plausible, views
 from services.tagger.taught.heads import Versions
 from services.tagger.taught.library import vector_key
 from services.tagger.taught.linked import PALETTE, palette_of
@@ -36,13 +36,16 @@ async def said_again(library: Bucket, versions: Versions, known: TagsFacet) -> T
     """
     if not only_taught_differs(known.models, versions):
         return None
-    heads, measured = versions.heads(), {PALETTE: palette_of([one.model_dump() for one in known.colours])}
+    colours, background = [one.model_dump() for one in known.colours], known.composition.model_dump().get("background")
+    heads = plausible.speaking(versions.heads(), drawn=drawn.by_kind(known.quality.left_out.values()))
+    measured = {PALETTE: palette_of(colours)}
     needs = {name: version for head in heads for name, version in head.card.needs.items() if name not in measured}
     embeddings = await _vectors(library, known, needs)
     if embeddings is None:
         return None
     numbers = {**embeddings, **measured}
-    taught = labels.fuse([head.say(numbers) for head in views.wordy(heads)])
+    said_now = labels.fuse([head.say(numbers) for head in views.wordy(heads)])
+    taught = plausible.seen(said_now, colours, str(background or ""))
     names = {label.label.casefold() for label in taught}
     before = [Label(one.label, one.confidence, one.source) for one in known.labels]
     if any(one.source == TAUGHT and one.label.casefold() not in names for one in before) or _silence(before, taught):

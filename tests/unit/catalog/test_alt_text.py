@@ -52,6 +52,13 @@ def test_of_what_nothing_is_known_nothing_is_said() -> None:
             assert made == (None, None, "No product is linked, and no tag says what it shows.")
 
 
+@pytest.mark.parametrize(("kind", "said"), [("document", False), ("model", False), ("image", True)])
+def test_the_colour_of_a_page_is_not_its_products(kind: str, said: bool) -> None:
+    seen = {"colours": [{"name": "white", "share": 1.0}], **PACKSHOT}
+    found = known(link(role="manual", axes={"size": "S"}), tags=seen, file={"kind": kind})
+    assert ("white" in str(build.alt(found, "en").text)) is said
+
+
 def test_why_names_what_was_used() -> None:
     assert build.alt(known(link()), "en").why == ("Built from the linked product's name, its colour, the view “back”.")
 

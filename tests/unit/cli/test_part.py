@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.ports import PortTaken
 from cli.supervisor.part import LONGEST_START_S, START_S, UNWELL_S, Part
 from cli.trouble import Trouble
 
@@ -160,6 +161,34 @@ def test_it_is_not_started_on_a_port_of_somebody_else(server: FakeServer) -> Non
     part.tick(60, up=set())
     part.tick(61, up=set())
     assert part.state == "up"
+
+
+def test_a_port_that_is_lost_between_the_look_and_the_start_is_named(server: FakeServer) -> None:
+    holders: list[str] = []
+
+    def require() -> None:
+        if holders:
+            raise PortTaken("Port 9092 (kafka) is taken by another program.", "Set PACKSHOT_KAFKA_PORT to a free port.")
+
+    part = Part(server, require_ports=require)
+    part.tick(0, up=())
+    assert (part.state, part.taken) == ("starting", False)
+    holders.append("somebody")
+    server.log.write_text("java.net.BindException: Address already in use\n")
+    server.runs = False
+    part.tick(1, up=())
+    assert (part.state, part.taken) == ("crashed", True)
+    assert part.cause == "Port 9092 (kafka) is taken by another program. Set PACKSHOT_KAFKA_PORT to a free port."
+    part.tick(60, up=())
+    assert (part.state, part.taken, server.starts) == ("crashed", True, 1), "it is not started on theirs"
+    holders.clear()
+    server.answers = True
+    part.tick(120, up=())
+    part.tick(121, up=())
+    assert (part.state, part.cause) == ("up", "")
+    server.runs = False
+    part.tick(122, up=())
+    assert (part.state, part.taken) == ("crashed", False)
 
 
 def test_who_mends_what_a_power_cut_left_and_says_so_is_not_ended_for_it(server: FakeServer) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from runtime.broker import Partition, Record
 from runtime.outage import Unavailable
-from runtime.overtake import MOST, Overtaking, folder_of
+from runtime.overtake import MOST, Overtaking, folder_of, successor_of
 from tests.suites.labs import until
 
 
@@ -110,3 +110,12 @@ def test_the_folder_is_of_the_file_and_what_cannot_be_read_keeps_its_place() -> 
     assert folder_of(record("1.jpg")) == "inbox"
     for value in (None, b"", b"no", b'{"data": 3}', b'{"data": {}}'):
         assert folder_of(Record("t", 0, 0, b"k", value)) is None
+
+
+def test_only_a_version_that_follows_another_overtakes_first_ones() -> None:
+    def told(data: object) -> str | None:
+        return successor_of(Record("t", 0, 0, b"k", json.dumps({"data": data}).encode()))
+
+    assert told({"asset_id": "a", "version": 2}) == "a"
+    assert told({"asset_id": "a", "version": 1}) is None
+    assert told({"asset_id": "a"}) is None and told(None) is None

@@ -4,6 +4,7 @@
 export function startLookup() {
   document.getElementById("q")?.addEventListener("paste", (event) => {
     const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!["brands", undefined].includes(document.body.dataset.part)) return; // others who see a part have no list of products
     if (text.split(/[\r\n]+/).filter((line) => line.trim()).length < 2) return;
     event.preventDefault();
     const form = document.createElement("form");
