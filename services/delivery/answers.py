@@ -22,7 +22,7 @@ OPEN = {
 }
 """For every page of the world: 3D viewers, players and canvases load by scripts."""
 UNFRAMED = "frame-ancestors 'none'"
-"""Only the embed page may be framed."""
+"""Only the embed page may be framed (`embed.py`)."""
 EXPOSED = "ETag, Content-Length, Content-Range, Accept-Ranges"
 PREFLIGHT = {
     **OPEN,

@@ -1,11 +1,14 @@
 """The page that others frame: a 3D model with AR on iOS and Android, a film, or a picture, without a login. Pure.
 
-It loads nothing from elsewhere, and is the only answer of delivery's that may be framed.
+It loads nothing from elsewhere, and is, with what is wrong in its place, the only answer that may be framed.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from html import escape
+from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -22,11 +25,23 @@ POLICY = (
     "frame-ancestors *"
 )
 """The viewer unpacks geometry in WebAssembly, and makes pictures of textures."""
+BARE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
+SAID = "html{color-scheme:light dark}body{margin:0;height:100vh;display:grid;place-items:center;font:14px system-ui}"
 STYLE = (
     "html,body{margin:0;height:100%;background:#fff}"
     "model-viewer,video,body>img{display:block;width:100%;height:100%;object-fit:contain}"
     "model-viewer img{width:100%;height:100%;object-fit:contain}"
 )
+
+
+def in_frame(answer: Answer) -> Answer:
+    """What is wrong, as a page that may be framed: a browser shows its own broken face for one that may not."""
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return answer
+    detail = escape(str(json.loads(answer.body)["detail"]))
+    body = f"<!doctype html><meta charset=utf-8><title>Not shown</title><style>{SAID}</style><p>{detail}</p>"
+    told = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": BARE}
+    return replace(answer, headers={**answer.headers, **told}, body=body.encode())
 
 
 def best(found: Collected) -> Shown | None:

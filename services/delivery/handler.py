@@ -13,7 +13,7 @@ from services.delivery.answers import NEGOTIATED, Answer, asset_key, problem, re
 from services.delivery.asked import Asked, BadQuery
 from services.delivery.choose import File, chosen
 from services.delivery.closed import GONE, closed
-from services.delivery.embed import best, page, spoken
+from services.delivery.embed import best, in_frame, page, spoken
 from services.delivery.find import EVERYBODY, Found, Shown, alts, find, gallery, roles
 from services.delivery.scripts import script
 from services.delivery.sending import Sending, current, known, ranged, whose
@@ -157,6 +157,10 @@ async def _gallery(database: Database, sku: str, asked: Asked, public_url: str) 
 
 async def _embed(database: Database, wanted: Embed, asked: Asked) -> Answer:
     """The page to be framed, of what is live now."""
+    return in_frame(await _framed(database, wanted, asked))
+
+
+async def _framed(database: Database, wanted: Embed, asked: Asked) -> Answer:
     of = Slot(wanted.sku, "main") if wanted.sku else wanted.asset
     address = Address(of, "")
     if isinstance(of, Slot):

@@ -349,7 +349,10 @@ async def test_the_page_that_may_be_framed_is_the_only_one(shop: Shop) -> None:
         assert ("<model-viewer" in answer.text) == (asset == SECOND)
         again = await shop.get(path, **{"if-none-match": answer.headers["etag"]})
         assert again.status_code == 304
-    for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json", "/p/GREEN.html", "/nothing"):
+    missing = await shop.get("/p/GREEN.html")
+    assert missing.headers["content-security-policy"].endswith("frame-ancestors *")
+    assert missing.status_code == 404 and missing.headers["content-type"].startswith("text/html")
+    for path in (f"/a/{FIRST}/web.jpg", "/p/RED-42.json", "/p/GREEN.json", "/nothing"):
         assert "frame-ancestors 'none'" in (await shop.get(path)).headers["content-security-policy"], path
     await shop.say(facet(SECOND, "curation", {"fields": {"alt:de": "Ein <Stuhl>", "alt:en": "A chair", "alt:fr": 1}}))
     assert 'alt="Ein &lt;Stuhl&gt;"' in (await shop.get("/p/RED-42.html", **{"accept-language": "de-CH"})).text
