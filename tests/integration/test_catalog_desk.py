@@ -151,6 +151,22 @@ async def test_a_field_is_defined_changed_and_removed(
 
 
 @in_browser
+async def test_from_when_and_until_when_is_chosen(page: "Page", stage: Stage) -> None:
+    await page.goto(f"/assets/{FIRST}", wait_until="domcontentloaded")
+    await page.get_by_role("button", name="Change when it is available").click()
+    since, until = page.get_by_label("From", exact=True), page.get_by_label("Until", exact=True)
+    await since.fill("2026-12-01T09:00")
+    await until.fill("2026-11-01T09:00")
+    await page.locator("#available").get_by_role("button", name="Save").click()
+    await page.get_by_text("It ends before it begins.").wait_for()
+    await until.fill("2027-12-01T09:00")
+    async with page.expect_response(f"**/v1/assets/{FIRST}/decisions"):
+        await page.locator("#available").get_by_role("button", name="Save").click()
+    said = next(one["set"] for one in reversed(stage.said("decisions")) if one["entity"] == f"asset/{FIRST}")
+    assert said["available_from"].startswith("2026-1") and said["available_until"].startswith("2027-1")
+
+
+@in_browser
 async def test_the_header_leaves_a_phone_its_room_and_has_a_menu(page: "Page") -> None:
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.goto("/", wait_until="domcontentloaded")

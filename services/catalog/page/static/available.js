@@ -1,48 +1,42 @@
 // @ts-check
-/** From when and until when shops and PIMs are given a picture: typed by this computer's clock, said with its zone. */
-import { ask } from "./decide.js";
+/** From when and until when shops and PIMs are given a picture: by this computer's clock, said with its zone. */
 import { decide } from "./one.js";
+import { byId } from "./talk.js";
 
-const HOW = "Such as: from 2026-12-01 09:00; until 2027-12-01 (to the end of that day). By this computer's clock. Or: always";
-const PART = /^(from|until) (\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?$/i;
+const FIELDS = ["from", "until"];
+const box = (/** @type {string} */ name) => /** @type {HTMLInputElement} */ (byId(`available-${name}`));
 
-/** @param {string} time with its zone @returns {string} by this computer's clock: `2026-12-01 09:00` */
+/** @param {string} time with its zone @returns {string} by this computer's clock, as the box has it */
 function local(time) {
   const at = new Date(time);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16).replace("T", " ");
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 }
 
-/** What is typed as fields of a decision; nothing where it is not understood. @param {string} text */
-function read(text) {
-  /** @type {Record<string, string>} */
-  const set = {};
-  for (const part of text.split(";").map((one) => one.trim()).filter((one) => one && one.toLowerCase() !== "always")) {
-    const [, word = "", day = "", time = word.toLowerCase() === "until" ? "24:00" : "00:00"] = PART.exec(part) ?? [];
-    const at = new Date(`${day}T${time}`);
-    if (!word || Number.isNaN(at.getTime())) return null;
-    set[`available_${word.toLowerCase()}`] = at.toISOString();
-  }
-  return set;
-}
-
-/** @param {HTMLElement} button */
+/** Whether it was saved, or nothing is wanted. @param {HTMLElement} button */
 async function limit(button) {
-  const { available: id = "", from = "", until = "" } = button.dataset;
-  let text = [from && `from ${local(from)}`, until && `until ${local(until)}`].filter(Boolean).join("; ");
-  let problem = "";
-  do {
-    text = await ask("When is it given to shops and PIMs?", HOW, { was: text, problem });
-    if (!text) return;
-    const set = read(text);
-    problem = set ? "" : "Begin each part with from or until, then a day such as 2026-12-01, and a time if need be.";
-    const clear = ["available_from", "available_until"].filter((name) => !set?.[name]);
-    if (set) await decide(id, { set, clear }, `Given ${text}. It counts at once.`);
-  } while (problem);
+  const dialog = /** @type {HTMLDialogElement} */ (byId("available"));
+  FIELDS.forEach((name) => { box(name).value = button.dataset[name] ? local(button.dataset[name] ?? "") : ""; });
+  byId("available-problem").textContent = "";
+  dialog.returnValue = "";
+  dialog.showModal();
+  await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
+  if (dialog.returnValue !== "ok") return;
+  const given = FIELDS.filter((name) => box(name).value);
+  const set = Object.fromEntries(given.map((name) => [`available_${name}`, new Date(box(name).value).toISOString()]));
+  const clear = FIELDS.filter((name) => !given.includes(name)).map((name) => `available_${name}`);
+  const words = given.length ? given.map((name) => `${name} ${box(name).value.replace("T", " ")}`).join(" ") : "whenever";
+  await decide(button.dataset.available ?? "", { set, clear }, `It is given ${words}. That counts at once.`);
 }
 
 export function startAvailable() {
   document.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("[data-available]"));
     if (button) void limit(button);
+  });
+  byId("available").querySelector("form")?.addEventListener("submit", (event) => {
+    const [from, until] = FIELDS.map((name) => box(name).value);
+    const wrong = event.submitter?.getAttribute("value") === "ok" && from && until && from >= until;
+    if (wrong) event.preventDefault();
+    byId("available-problem").textContent = wrong ? "It ends before it begins." : "";
   });
 }
