@@ -1,8 +1,9 @@
 """How long searches take in a large library: 200 of ten kinds, each asked of the API as a program asks it.
 
-    PACKSHOT_MODELS=… python -m bench.search_latency [--assets 100000] [--rounds 2]
+    PACKSHOT_MODELS=… python -m bench.search_latency [--assets 100000] [--rounds 2] [--kept FOLDER]
 
-It starts a PostgreSQL of its own and puts the rows straight into the catalogue's view, as a filled view holds them.
+It starts a PostgreSQL of its own and puts the rows straight into the catalogue's view, as a filled view holds them. In
+a folder that is kept, it is filled once, and again after the view's schema has changed.
 `search_mix.csv` has the queries as addresses. A round asks them one after the other, shuffled; the first warms up. The
 question's embedding is part of it and is made once a question, as it is for a person: of each it is in the first round.
 """
@@ -42,6 +43,8 @@ SIZES, VIEWS = ("S", "M", "L", "XL"), ("main", "back", "side", "detail")
 BEGAN = datetime(2024, 1, 1, tzinfo=UTC)
 EVERY = timedelta(minutes=1)
 CHUNK = 5_000
+AT_ONCE = 2
+"""Connections that fill it; an index of words is made by one process."""
 FOLDER = 400
 """Files of one."""
 _PLAIN = (
@@ -90,22 +93,16 @@ def row(number: int) -> tuple[Any, ...]:
 async def fill(url: str, assets: int) -> None:
     """The view, as if it had followed the topics; its indexes are made behind the rows."""
     db = await asyncpg.connect(url)
-    made = [r["indexdef"] for r in await db.fetch(
+    indexes = await db.fetch(
         "SELECT indexdef, indexname FROM pg_indexes WHERE schemaname = 'catalog' AND tablename = 'asset' "
-        "AND indexname <> 'asset_pkey'")]  # fmt: skip
-    for index in await db.fetch(
-        "SELECT indexname FROM pg_indexes WHERE schemaname = 'catalog' AND tablename = 'asset' "
         "AND indexname <> 'asset_pkey'"
-    ):
-        await db.execute(f'DROP INDEX catalog."{index[0]}"')
-    await db.execute(_STAGE)
-    for first in range(0, assets, CHUNK):
-        rows = [row(number) for number in range(first, min(assets, first + CHUNK))]
-        await db.copy_records_to_table("stage", records=rows)
-        await db.execute(f"{_PUT}; TRUNCATE stage", timeout=600)
-    await db.execute("SET maintenance_work_mem = '512MB'")
-    for index in made:
-        await db.execute(index, timeout=1800)
+    )
+    for index in indexes:
+        await db.execute(f'DROP INDEX catalog."{index["indexname"]}"')
+    chunks = iter(range(0, assets, CHUNK))
+    await asyncio.gather(*(_rows(url, assets, chunks) for _ in range(AT_ONCE)))
+    made = iter([index["indexdef"] for index in indexes])
+    await asyncio.gather(*(_indexes(url, made) for _ in range(AT_ONCE)))
     await db.execute(
         "INSERT INTO catalog.word SELECT DISTINCT word FROM catalog.asset, string_to_table(words, ' ') word "
         "WHERE word ~ '^[[:alpha:]]{4,30}$' ON CONFLICT DO NOTHING; "
@@ -115,6 +112,24 @@ async def fill(url: str, assets: int) -> None:
     await db.execute("VACUUM ANALYZE", timeout=1800)
     size = await db.fetchval("SELECT pg_total_relation_size('catalog.asset')")
     print(f"{assets:,} assets: {size / 1e9:.2f} GB with their indexes", flush=True)
+    await db.close()
+
+
+async def _rows(url: str, assets: int, chunks: Iterator[int]) -> None:
+    db = await asyncpg.connect(url)
+    await db.execute(_STAGE)
+    for first in chunks:
+        rows = [row(number) for number in range(first, min(assets, first + CHUNK))]
+        await db.copy_records_to_table("stage", records=rows)
+        await db.execute(f"{_PUT}; TRUNCATE stage", timeout=600)
+    await db.close()
+
+
+async def _indexes(url: str, made: Iterator[str]) -> None:
+    db = await asyncpg.connect(url)
+    await db.execute("SET maintenance_work_mem = '512MB'")
+    for index in made:
+        await db.execute(index, timeout=1800)
     await db.close()
 
 
@@ -143,8 +158,14 @@ async def asked(client: httpx.AsyncClient, rounds: int) -> dict[str, list[float]
 async def measure(url: str, assets: int, rounds: int) -> None:
     """Fill, ask, print."""
     database = Database(url, searching=True)
-    await database.make(SCHEMA, ddl())
-    await fill(url, assets)
+    if await database.make(SCHEMA, ddl()):
+        began = time.monotonic()
+        await fill(url, assets)
+        print(f"filled in {time.monotonic() - began:.0f} s", flush=True)
+    async with database.reading() as connection:
+        held = await connection.fetchval("SELECT count(*) FROM catalog.asset")
+    if held != assets:
+        raise SystemExit(f"The folder that is kept holds {held:,} assets: name another one for {assets:,}.")
     model = Embedder(load(Settings).models_folder)
     meaning = Meaning(database, Reader(lambda: model))
     while await meaning.step():
@@ -169,8 +190,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assets", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--kept", type=Path, help="a folder that the filled database stays in")
     args = parser.parse_args()
-    with spare_database() as url:
+    with spare_database(args.kept) as url:
         asyncio.run(measure(url, args.assets, args.rounds))
 
 
