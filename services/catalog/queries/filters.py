@@ -165,6 +165,10 @@ class Where:
         self.values.append(value)
         return f"${len(self.values)}"
 
+    def text(self, value: str) -> str:
+        """The same of a text: what is made of it PostgreSQL could not tell."""
+        return f"{self.mark(value)}::text"
+
     @property
     def sql(self) -> str:
         """The condition."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import asyncpg
 
 from services.catalog.queries import expressions as said_as
-from services.catalog.queries.expressions import ANY, NONE, Beginnings, all_of
+from services.catalog.queries.expressions import ANY, NONE, Beginnings, Mark, all_of
 from services.catalog.queries.sought import Sought
 from services.catalog.said.operators import Parted
 from services.catalog.said.understood import Term
@@ -30,8 +30,8 @@ async def query(
     each = [
         said_as.any_of([f"({words})", *said_as.english(term, mark)]) for term, words in zip(terms, own, strict=True)
     ]
-    phrases = [said_as.phrase(one, mark) for one in said.phrases]
-    fixed = [*phrases, *(f"!!({said_as.without(one, mark)})" for one in said.without if " " not in one)]
+    phrases, without = _fixed(said, mark)
+    fixed = [*phrases, *without]
     strict = [asked for term, asked in zip(terms, each, strict=True) if term.kind]
     asked = {"every": all_of([*each, *fixed]), "own": all_of([*own, *fixed]), "some": " || ".join([*each, *phrases])}
     sql = ", ".join(
@@ -40,6 +40,18 @@ async def query(
     row = await connection.fetchrow(f"SELECT q.*, catalog.found(q.every::tsquery) FROM (SELECT {sql}) q", *values)  # noqa: S608
     every, typed, some, must, found = row
     return Sought(every, typed, some, must, terms=tuple(terms), said=said), found
+
+
+def _fixed(said: Parted, mark: Mark) -> tuple[list[str], list[str]]:
+    """What must be there, and what must not, beside the words."""
+    without = [f"!!({said_as.without(one, mark)})" for one in said.without if " " not in one]
+    return [said_as.phrase(one, mark) for one in said.phrases], without
+
+
+def singly(terms: Sequence[Term], said: Parted, mark: Mark) -> list[str]:
+    """Each of these terms as SQL that is worked out once a statement, with what else must be there or must not."""
+    phrases, without = _fixed(said, mark)
+    return [f"(SELECT {all_of([said_as.whole(term, mark, ANY), *phrases, *without])})" for term in terms]
 
 
 async def as_the_web(connection: asyncpg.Connection, terms: Sequence[Term], text: str) -> Sought:

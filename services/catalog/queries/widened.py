@@ -12,7 +12,7 @@ from services.catalog.queries.assets import Page, listed
 from services.catalog.queries.filters import MILLIONTHS, TIER, Filters, where
 from services.catalog.queries.looks import looked
 from services.catalog.queries.sought import PLAIN, Sought
-from services.catalog.queries.tsqueries import query
+from services.catalog.queries.tsqueries import query, singly, there
 from services.catalog.said.understood import Term
 from services.catalog.said.vocabulary import COLOUR, VIEW
 
@@ -62,14 +62,13 @@ async def _lacking(database: Database, filters: Filters, page: Page) -> Filters:
     if not terms:
         return filters
     async with database.reading() as connection:
-        has = [(await query(connection, [term], PLAIN))[0].every for term in terms]
         made = where(filters)
-        flags = [f"bool_or(a.search @@ {made.mark(one)}::tsquery)" for one in has]
+        flags = [f"bool_or(a.search @@ {one})" for one in singly(terms, PLAIN, made.text)]
         some = f"SELECT a.search FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_LOOKED)}"  # noqa: S608
-        many, *there = await connection.fetchrow(f"SELECT count(*), {', '.join(flags)} FROM ({some}) a", *made.values)  # noqa: S608
+        many, *have = await connection.fetchrow(f"SELECT count(*), {', '.join(flags)} FROM ({some}) a", *made.values)  # noqa: S608
     if many == MOST_LOOKED:
         return filters  # more was found than is looked at: one of the rest may have it
-    lost = [" ".join(term.words) for term, one in zip(terms, there, strict=True) if one is False]
+    lost = [" ".join(term.words) for term, one in zip(terms, have, strict=True) if one is False]
     return replace(filters, lacking=tuple(dict.fromkeys(lost)))
 
 
@@ -93,8 +92,7 @@ async def widened(database: Database, filters: Filters) -> Filters | None:
 
 async def _alive(connection: asyncpg.Connection, terms: Sequence[Term]) -> list[Term]:
     """Those that some picture of the library has."""
-    there = [term for term in terms if (await query(connection, [term], PLAIN))[1]]
-    return there[:MOST_TERMS]
+    return [term for term, found in zip(terms, await there(connection, terms), strict=True) if found][:MOST_TERMS]
 
 
 def _codes(asked: Sought) -> set[Term]:
@@ -126,8 +124,7 @@ async def _first(
     made = where(replace(filters, sought=None, near=(), looks=None))
     if not made.parts:
         return await _first_of_all(connection, asked, filters.near, choices[:MOST_TRIED])
-    has = [(await query(connection, [term], asked.said))[0].every for term in terms]
-    flags = [f"a.search @@ {made.mark(one)}::tsquery" for one in has]
+    flags = [f"a.search @@ {one}" for one in singly(terms, asked.said, made.text)]
     near = f"a.phrases && {made.mark(list(filters.near))}::text[]"
     some = f"SELECT a.search, a.phrases FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_LOOKED)}"  # noqa: S608
     sql = f"SELECT DISTINCT {near}, {', '.join(flags)} FROM ({some}) a"  # noqa: S608
