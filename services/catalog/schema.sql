@@ -142,14 +142,10 @@ CREATE INDEX ON asset (sha256);
 CREATE INDEX ON asset (quality);
 CREATE INDEX ON asset (width);
 CREATE INDEX ON asset (height);
-CREATE INDEX ON asset USING gin (labels);
-CREATE INDEX ON asset USING gin (colours);
-CREATE INDEX ON asset USING gin (skus);
-CREATE INDEX ON asset USING gin (codes);
+-- One for all that is asked for together: of words under a filter, only what has both is looked up.
+CREATE INDEX ON asset USING gin (search, labels, colours, roles, skus, codes, phrases);
 CREATE INDEX ON asset USING gin (own);
-CREATE INDEX ON asset USING gin (search);
 CREATE INDEX ON asset USING gin (words gin_trgm_ops);
-CREATE INDEX ON asset USING gin (phrases);
 CREATE INDEX ON asset USING gin (tones);
 
 -- Whether any picture matches. The newest are looked at first: of what many match, the index would put together all.
