@@ -15,7 +15,6 @@ from services.catalog.queries.cursor import of as list_of
 from services.catalog.queries.filters import Filters, Where, where
 from services.catalog.queries.life import LIFE
 from services.catalog.queries.rows import Row, rows_of
-from services.catalog.queries.sought import Sought, matching
 from services.catalog.queries.tsqueries import meant
 from services.catalog.queries.word_search import sought
 from services.catalog.scope import EVERYTHING, Scope
@@ -58,8 +57,10 @@ async def settled(database: Database, filters: Filters, known: Collection[str] =
         return filters
     async with database.reading() as connection:
         asked = await sought(connection, filters.text, filters.within, filters.near, known)
-        if not filters.active() and not filters.within.limited and await _many(connection, asked):
-            return replace(filters, sought=replace(asked, broad=True), near=())
+        if asked.every and not asked.inside and not _narrowed(filters):
+            plain = replace(filters, sought=asked, near=())
+            if await _many(connection, plain):  # nobody needs others that mean the same
+                return replace(plain, sought=replace(asked, broad=True))
         return replace(filters, sought=await meant(connection, asked, filters.near))
 
 
@@ -71,13 +72,23 @@ async def nearer(database: Database, filters: Filters, near: Sequence[str]) -> F
         return replace(filters, near=tuple(near), sought=await meant(connection, filters.sought, near))
 
 
-async def _many(connection: asyncpg.Connection, what: Sought) -> bool:
-    """Whether more than are counted have the very words, by what PostgreSQL guesses: then nobody needs others."""
-    if not what.every or what.inside:
-        return False
-    condition, values = matching(what, 1)
-    plan = await connection.fetchval(f"EXPLAIN (FORMAT JSON) SELECT FROM catalog.asset a WHERE {condition}", *values)
-    return bool(json.loads(plan)[0]["Plan"]["Plan Rows"] > MOST_COUNTED)
+def _narrowed(filters: Filters) -> bool:
+    """By more than words."""
+    return bool(filters.active()) or filters.within.limited
+
+
+async def _many(connection: asyncpg.Connection, filters: Filters) -> bool:
+    """Whether more than are counted match, by what PostgreSQL guesses."""
+    made = where(filters)
+    sql = f"EXPLAIN (FORMAT JSON) SELECT FROM catalog.asset a WHERE {made.sql}"
+    return bool(json.loads(await connection.fetchval(sql, *made.values))[0]["Plan"]["Plan Rows"] > MOST_COUNTED)
+
+
+async def _counted(connection: asyncpg.Connection, filters: Filters) -> int:
+    """Up to one more than are counted. Alone: the newest of what there is none of would be looked for in all."""
+    made = where(filters)
+    some = f"SELECT FROM catalog.asset a WHERE {made.sql} LIMIT {made.mark(MOST_COUNTED + 1)}"
+    return int(await connection.fetchval(f"SELECT count(*) FROM ({some}) counted", *made.values))  # noqa: S608
 
 
 def of(filters: Filters) -> Of:
@@ -98,12 +109,13 @@ async def listed(
         if after or always or not where(filters).parts:
             ranked = after.rank is not None if after else always
             return await _page(connection, filters, ranked, limit, after, counted)
-        if filters.sought and filters.sought.broad:
-            newest = await _page(connection, filters, False, limit, None, True)
-            if newest.total is None:
-                return newest
-        best = await _few(connection, filters, limit)
-        return best if best.total is not None else await _page(connection, filters, False, limit, None, False)
+        # To count and to rank at once would cost much more, all in vain where there are too many to rank.
+        broad = await _many(connection, filters) if _narrowed(filters) else filters.sought and filters.sought.broad
+        if not (broad and await _counted(connection, filters) > MOST_COUNTED):
+            best = await _few(connection, filters, limit)
+            if best.total is not None:
+                return best
+        return await _page(connection, filters, False, limit, None, False)
 
 
 async def _few(connection: asyncpg.Connection, filters: Filters, limit: int) -> Page:
