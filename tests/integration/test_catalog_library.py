@@ -179,14 +179,15 @@ async def test_an_original_is_a_download_that_never_runs(client: httpx.AsyncClie
     await get(client, f"/v1/assets/{THIRD}/original", 404)
 
 
+@pytest.mark.parametrize("asked", ["q=autumn", "q=autumn&kind=image"])
 @pytest.mark.parametrize("most", [0, 1, 10_000])
 async def test_pages_have_each_once_whether_matches_are_ranked_or_not(
-    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, most: int
+    client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, most: int, asked: str
 ) -> None:
     monkeypatch.setattr(assets, "MOST_COUNTED", most)
-    first = await get(client, "/v1/assets?q=autumn&limit=1")
-    second = await get(client, f"/v1/assets?q=autumn&limit=1&cursor={first['next']}")
-    for other in ("q=blue", "q=autumn&kind=image", ""):
+    first = await get(client, f"/v1/assets?{asked}&limit=1")
+    second = await get(client, f"/v1/assets?{asked}&limit=1&cursor={first['next']}")
+    for other in ("q=blue", "q=autumn&kind=video", ""):
         strange = await get(client, f"/v1/assets?{other}&limit=1&cursor={first['next']}", 400)
         assert "other filters" in strange["detail"] and "begin again without it" in strange["detail"]
     assert (first["total"], first["total_more"]) == (min(2, most), most < 2)
