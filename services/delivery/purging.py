@@ -3,7 +3,7 @@ so what could not be told, or was not told when the process ended, is late and n
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import aiohttp
 
@@ -12,7 +12,7 @@ from runtime.projection import Change
 from schemas.facet import Facet
 from schemas.product import ProductMedia
 from services.delivery.answers import asset_key, sku_key
-from services.delivery.rows import MADE
+from services.delivery.rows import MADE, alts, focal
 
 log = logging.getLogger(__name__)
 GATHER_S = 1.0
@@ -23,7 +23,7 @@ KEPT = 100_000
 
 
 def keys(changes: Sequence[Change]) -> set[str]:
-    """Of everything that these records can change."""
+    """Of everything that these records can change, but for what people decide (`Purging.then`)."""
     found = set()
     for change in changes:
         match change.message:
@@ -40,14 +40,30 @@ class Purging:
     def __init__(self, url: str, token: str) -> None:
         self._url, self._token = url, token
         self._waiting: dict[str, None] = {}
+        self._curated: dict[str, int] = {}
+        """Asset → hash of its texts and point when they were last seen."""
         self._stopping = asyncio.Event()
 
     async def then(self, changes: Sequence[Change]) -> None:
         """After the rows of these are committed."""
         if self._url:
-            self._waiting.update(dict.fromkeys(sorted(keys(changes))))
+            self._waiting.update(dict.fromkeys(sorted(keys(changes) | set(self._other_texts(changes)))))
             for old in list(self._waiting)[: max(0, len(self._waiting) - KEPT)]:
                 del self._waiting[old]
+
+    def _other_texts(self, changes: Sequence[Change]) -> Iterator[str]:
+        """Keys of assets whose alternative texts or point are others now, or not known from before: most of what people
+        decide, and all that shops report, shows nowhere, and must not empty a cache.
+        """
+        for change in changes:
+            match change.message:
+                case Facet(facet="curation") as facet:
+                    said = hash((focal(facet), *sorted(alts(facet).items())))
+                    if self._curated.pop(facet.asset_id, None) != said:
+                        yield asset_key(facet.asset_id)
+                    self._curated[facet.asset_id] = said
+        for old in list(self._curated)[: max(0, len(self._curated) - KEPT)]:
+            del self._curated[old]
 
     async def run(self) -> None:
         """Send until `stop`."""

@@ -71,3 +71,12 @@ async def test_without_a_cdn_nothing_is_kept() -> None:
     sender.stop()
     await running
     assert not sender._waiting
+
+
+async def test_other_texts_are_told_of_and_other_decisions_are_not() -> None:
+    sender = Purging("http://cdn.test/", "")
+    text, point, tag = {"alt:en": "A red shoe"}, {"focal": {"x": 0.5, "y": 0.1}}, {"tag:shoe": "confirmed"}
+    for fields, told in ((text, True), (text | tag, False), (text | point, True), (tag, True), ({}, False)):
+        await sender.then([change(facet(ASSETS[0], "curation", {"fields": fields}))])
+        assert list(sender._waiting) == ([asset_key(ASSETS[0])] if told else []), fields
+        sender._waiting.clear()
