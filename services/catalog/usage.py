@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -40,6 +40,15 @@ def named_by(url: str) -> Shown | None:
 def field_of(place: str) -> str:
     """The curation's field of that place."""
     return USED + hashlib.sha256(place.encode()).hexdigest()[:16]
+
+
+def fits(fields: Mapping[str, Any], set: Collection[str], clear: Collection[str]) -> bool:
+    """Whether there is room for what is reported. What is known already, and what makes it less, always fits.
+
+    fields: the curation as it stands; set, clear: fields that the report names.
+    """
+    before = {name for name in fields if name.startswith(USED)}
+    return len(before.difference(clear).union(set)) <= max(MOST, len(before))
 
 
 def places(fields: Mapping[str, Any]) -> list[dict[str, Any]]:

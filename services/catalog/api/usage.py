@@ -100,12 +100,13 @@ async def report_usage(
     standing = await curated(deps.database, list(of_asset))
     said: list[Decision] = []
     for asset, uses in of_asset.items():
+        one = _decision(who, asset, [use for _, use in uses])
         if asset not in known:
             wrong += [NotTaken(item=number, cause="There is no asset of this id.") for number, _ in uses]
-        elif len(usage.places(standing.get(asset, {}))) + len(uses) > usage.MOST:
+        elif not usage.fits(standing.get(asset, {}), one.set, one.clear):
             wrong += [NotTaken(item=number, cause=f"{usage.MOST} places are kept of an asset.") for number, _ in uses]
         else:
-            said.append(_decision(who, asset, [use for _, use in uses]))
+            said.append(one)
     await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in said))
     return UsageTaken(taken=len(wanted.items) - len(wrong), not_taken=sorted(wrong, key=lambda one: one.item))
 

@@ -40,3 +40,14 @@ def test_the_last_seen_place_is_first_and_nothing_else_is_one() -> None:
     new = {"place": "b", "channel": "webshop", "seen": "2026-02-01T00:00:00+00:00", "by": "shop"}
     fields = {usage.field_of("a"): old, usage.field_of("b"): new, "tag:shoe": "confirmed", "used:x": "odd"}
     assert usage.places(fields) == [new, old]
+
+
+def test_what_is_known_already_needs_no_room_and_less_always_fits() -> None:
+    full = {usage.field_of(f"place {n}"): {"place": f"place {n}"} for n in range(usage.MOST)} | {"tag:a": "confirmed"}
+    again = [name for name in full if name.startswith("used:")][:120]
+    new = usage.field_of("another")
+    assert usage.fits(full, again, [])
+    assert usage.fits(full, [], again)
+    assert usage.fits(full, [new], again[:1])
+    assert not usage.fits(full, [new], [])
+    assert usage.fits({}, again, []) and not usage.fits({}, [*full, new, "used:x"], [])
