@@ -15,6 +15,7 @@ examples:
   packshot keys add Agency --brand Luma                sees what is of that brand
   packshot keys revoke 3f2a9c0d11e2                    it opens nothing any more, within seconds
   packshot keys link Anna --role editor                signs Anna's browser in, once, within 15 minutes
+  packshot keys link Ben --brand Luma                  the same, to what is of that brand
 """
 
 import argparse
@@ -37,15 +38,24 @@ def add(parser: argparse.ArgumentParser) -> None:
     made.add_argument("name", help="who uses it: it stands beside each change")
     made.add_argument("--role", choices=LADDER, default="viewer", help="what it may (default: viewer)")
     made.add_argument("--days", type=int, default=365, help="so long it opens (default: 365)")
-    made.add_argument("--folder", action="append", default=[], metavar="FOLDER", help="only this folder; repeatable")
-    made.add_argument("--brand", action="append", default=[], metavar="BRAND", help="only this brand; repeatable")
-    made.add_argument(
-        "--collection", action="append", default=[], metavar="ID", help="only this collection, by id; repeatable"
-    )
+    _limited(made)
     actions.add_parser("revoke", help="end a key").add_argument("id", help="as the list shows it")
     link = actions.add_parser("link", help="a link that signs somebody's browser in once")
     link.add_argument("name", help="who: it stands beside each change")
     link.add_argument("--role", choices=LADDER[1:], default="viewer", help="what they may (default: viewer)")
+    _limited(link)
+
+
+def _limited(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--folder", action="append", default=[], metavar="FOLDER", help="only this folder; repeatable")
+    to.add_argument("--brand", action="append", default=[], metavar="BRAND", help="only this brand; repeatable")
+    to.add_argument(
+        "--collection", action="append", default=[], metavar="ID", help="only this collection, by id; repeatable"
+    )
+
+
+def _scope(args: argparse.Namespace) -> dict[str, list[str]]:
+    return {"folders": args.folder, "brands": args.brand, "collections": args.collection}
 
 
 def run(args: argparse.Namespace) -> int:
@@ -53,8 +63,7 @@ def run(args: argparse.Namespace) -> int:
     home = homes.current()
     match args.action:
         case "add":
-            scope = {"folders": args.folder, "brands": args.brand, "collections": args.collection}
-            wanted = {"name": args.name, "role": args.role, "days": args.days, **scope}
+            wanted = {"name": args.name, "role": args.role, "days": args.days, **_scope(args)}
             made = ask(home, "POST", PATH, wanted)
             print(made["key"])
             say(f"{made['name']}: {made['role']} until {made['expires'][:10]}, id {made['id']}. It is not shown again.")
@@ -62,7 +71,8 @@ def run(args: argparse.Namespace) -> int:
             ask(home, "DELETE", f"{PATH}/{args.id}")
             say(f"{args.id} opens nothing any more, within seconds.")
         case "link":
-            print(ask(home, "POST", "v1/sign-in-links", {"name": args.name, "role": args.role})["url"])
+            wanted = {"name": args.name, "role": args.role, **_scope(args)}
+            print(ask(home, "POST", "v1/sign-in-links", wanted)["url"])
         case _:
             _list(ask(home, "GET", PATH))
     return 0

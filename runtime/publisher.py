@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import TypeVar
 
 from runtime.broker import Headers, Producer
 from runtime.trace import current_traceparent
@@ -11,6 +12,7 @@ from schemas.base import Contract
 from schemas.envelope import event_id, event_of
 from schemas.topics import MAX_RECORD_BYTES, TOPICS, Topic
 
+T = TypeVar("T")
 AT_ONCE = 500
 """So many messages are on their way at once: each alone waits for its answer, together they share requests."""
 _TOPICS = {topic.name: topic for topic in TOPICS}
@@ -78,7 +80,7 @@ class Publisher:
         await self._producer.send(topic, key=key.encode(), value=None, partition_key=by)
 
 
-def batched(outs: Iterable[Outgoing], size: int) -> Iterator[list[Outgoing]]:
+def batched(outs: Iterable[T], size: int) -> Iterator[list[T]]:
     """In lists of at most `size`."""
     rest = iter(outs)
     while some := list(islice(rest, size)):

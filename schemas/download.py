@@ -13,9 +13,11 @@ KIND = "download"
 class Download(Contract):
     """The fields of the fact."""
 
-    what: Literal["original", "pack", "file"] = Field(description="file: one rendition, by a share link")
+    what: Literal["original", "pack", "file"] = Field(
+        description="file: renditions one by one, by a share link or a program's key"
+    )
     assets: list[AssetId] = Field(description="Of these pictures")
-    version: int | None = Field(default=None, description="Of an original", examples=[1])
+    version: int | None = Field(default=None, description="Of an original, or of what a program fetched", examples=[1])
     presets: list[str] = Field(default_factory=list, description="In these sizes", examples=[["web"]])
     files: int = Field(default=1, ge=0, description="How many files", examples=[1])
     by: str = Field(description="Name of the key or account, or of the share link", examples=["admin"])

@@ -30,8 +30,8 @@ class Recall(Contract):
     asset: AssetId = Field(description="What may not be given any more")
     name: str = Field(description="As its file is called", examples=["TRAINER-RED_front.jpg"])
     what: Literal["original", "pack", "file", "feed", "use"] = Field(
-        description="file: one rendition, by a share link; feed: fetched by somebody who is no channel; use: it was "
-        "reported to be shown there",
+        description="file: renditions, by a share link or one by one with a key; feed: fetched by somebody who is no "
+        "channel; use: it was reported to be shown there",
         examples=["original"],
     )
     who: str = Field(description="Key, account or share link that has it", examples=["agency"])

@@ -24,6 +24,11 @@ class CatalogSettings(Settings):
     public_url: str = Field(
         default="", description="How the world reaches public delivery; without it, the page offers paths of it only"
     )
+    page_url: str = Field(
+        default="",
+        description="How people reach the page: https://packshot.example.com; links that are handed out begin with it, "
+        "and with https cookies are for TLS alone. Default is as a request came: wrong behind a proxy elsewhere",
+    )
     session_hours: float = Field(default=12.0, gt=0, description="How long a sign-in to the page lasts, hours")
     api_rate: float = Field(
         default=50.0,

@@ -42,6 +42,7 @@ from schemas.video import VideoProgress
 from services.catalog.api.access import Access
 from services.catalog.api.app import create_app
 from services.catalog.api.deps import Deps
+from services.catalog.api.downloads import note
 from services.catalog.api.pace import Pace
 from services.catalog.audits.counted import Counted
 from services.catalog.audits.find import understood
@@ -135,7 +136,8 @@ async def run(settings: CatalogSettings) -> None:
             *_of_one(deps, means.inbox, may),
             _pushing(deps, means, may),
         )
-        await _together(settings, deps, projection, (*(one.run() for one in beside), cleaning(uploads)), health)
+        others = (*(one.run() for one in beside), cleaning(uploads), deps.fetched.run(partial(note, deps)))
+        await _together(settings, deps, projection, others, health)
 
 
 async def _means(settings: CatalogSettings, stack: AsyncExitStack) -> Means:

@@ -55,6 +55,10 @@ CREATE TABLE fact (
 );
 CREATE INDEX ON fact (written, id) WHERE kind = 'download';
 CREATE INDEX ON fact USING gin ((fields -> 'assets')) WHERE kind = 'download';
+CREATE INDEX ON fact (written, id) WHERE kind = 'action';
+CREATE INDEX ON fact ((fields ->> 'asset')) WHERE kind = 'action';
+CREATE INDEX ON fact ((fields ->> 'key')) WHERE kind = 'action';
+CREATE INDEX ON fact ((fields ->> 'key')) WHERE kind = 'import';
 CREATE INDEX ON fact (written) WHERE kind = 'import' AND NOT fields ? 'status'; -- what is still to be fetched
 CREATE INDEX ON fact (id) WHERE kind = 'recall';
 CREATE INDEX fact_to_do ON fact (id) WHERE kind = 'recall' AND NOT fields ? 'done';

@@ -1,10 +1,16 @@
 """Who may see and do what, and how problems are told."""
 
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from runtime.outage import Unavailable
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.deps import Deps
+from services.catalog.page import errors
 from tests.integration.catalog_client import FIRST, KEY, get
 from tests.integration.catalog_stage import Stage
 
@@ -20,6 +26,19 @@ async def test_an_address_that_is_none_is_a_page_for_browsers(client: httpx.Asyn
     assert "There is no such page" in answer.text
     for path, headers in (("/zzz", {}), ("/v1/assets/nothing", browser)):
         assert (await client.get(path, headers=headers)).headers["content-type"] == "application/problem+json"
+
+
+async def test_it_is_one_while_postgresql_is_away(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts at the top of a page cannot be had then; that there is no such page, is known all the same."""
+
+    async def away(*_: Any, **__: Any) -> None:
+        raise Unavailable("PostgreSQL is away")
+
+    client.cookies.set(COOKIE, Access("secret").session())
+    monkeypatch.setattr(errors, "view", away)
+    answer = await client.get("/zzz", headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "There is no such page" in answer.text
 
 
 @pytest.mark.parametrize(
@@ -97,6 +116,27 @@ async def test_a_link_opens_a_session_once(client: httpx.AsyncClient) -> None:
     assert (await client.post("/v1/sign-in-links", headers={"Sec-Fetch-Site": "same-origin"})).status_code == 403
     client.cookies.clear()
     assert (await client.get(url)).status_code == 401
+
+
+async def test_behind_a_proxy_links_and_cookies_are_as_people_reach_the_page(
+    app: FastAPI, client: httpx.AsyncClient
+) -> None:
+    """The proxy speaks plain HTTP with us, and only the setting knows that people do not."""
+    plain = await client.get((await client.post("/v1/sign-in-links", headers=KEY)).json()["url"])
+    assert "secure" not in plain.headers["set-cookie"].lower()
+    deps: Deps = app.state.deps
+    settings = deps.settings.model_copy(update={"page_url": "https://dam.example.com/"})
+    app.state.deps = replace(deps, settings=settings)
+    link = (await client.post("/v1/sign-in-links", headers=KEY)).json()["url"]
+    assert link.startswith("https://dam.example.com/sign-in?token=")
+    opened = await client.get(link.removeprefix("https://dam.example.com"))
+    assert "; secure" in opened.headers["set-cookie"].lower()
+    for path, body in (
+        ("shares", {"name": "Press", "assets": [FIRST], "presets": ["thumbnail"], "days": 3}),
+        ("upload-links", {"name": "Studio"}),
+    ):
+        made = await client.post(f"/v1/{path}", json=body, headers=KEY)
+        assert made.json()["url"].startswith("https://dam.example.com/"), made.text
 
 
 async def test_another_sites_page_cannot_decide_for_us(client: httpx.AsyncClient, stage: Stage) -> None:

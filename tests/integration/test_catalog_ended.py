@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from services.catalog.api.access import COOKIE, Access
-from tests.integration.catalog_client import FIRST, KEY, SECOND, get, ids
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get, ids
 from tests.integration.catalog_stage import Stage, change, facet, product
 
 pytestmark = pytest.mark.broker
@@ -76,6 +76,12 @@ async def test_a_merged_asset_leads_to_the_one_that_goes_on(client: httpx.AsyncC
     answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {"tag:a": "confirmed"}}, headers=KEY)
     assert answer.status_code == 409
     assert SECOND in answer.json()["detail"]
+    both = {"assets": [THIRD, FIRST], "set": {"tag:a": "confirmed"}}
+    preview = (await client.post("/v1/decisions/preview", json=both, headers=KEY)).json()
+    assert [one["asset"] for one in preview["refused"]] == [FIRST] and SECOND in preview["refused"][0]["cause"]
+    many = await client.post("/v1/decisions", json=both, headers=KEY)
+    assert many.status_code == 409 and SECOND in many.json()["detail"]
+    assert not stage.told(), "of the other nothing was decided either"
 
 
 @pytest.mark.parametrize("value", ["linked", "confirmed"])

@@ -165,7 +165,7 @@ async def test_a_key_of_a_folder_sees_no_other(client: httpx.AsyncClient, stage:
     said = {"set": {"tag:wig": "rejected"}}
     assert (await client.post(f"/v1/assets/{other}/decisions", json=said, headers=own)).status_code == 404
     bulk = await client.post("/v1/decisions", json={"assets": [FIRST, other], **said}, headers=own)
-    assert bulk.status_code == 403
+    assert bulk.status_code == 404
     for name, status in (("autumn/new.jpg", 201), ("autumn/day 1/new.jpg", 201), ("new.jpg", 403), ("b/new.jpg", 403)):
         assert (await client.post("/v1/uploads", json={"key": name}, headers=own)).status_code == status
     for path in ("/v1/products", "/v1/summary", "/v1/questions", "/v1/skus?q=R"):
@@ -257,6 +257,26 @@ async def test_who_asks_too_often_is_told_when(client: httpx.AsyncClient, app: F
     assert (await client.get("/v1/summary", headers=own)).status_code == 200
     answer = await client.get("/v1/summary", headers=own)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "10")
+
+
+async def test_somebody_signs_in_to_a_part(client: httpx.AsyncClient) -> None:
+    wanted = {"name": "Agency", "role": "editor", "folders": ["autumn/"]}
+    made = (await client.post("/v1/sign-in-links", json=wanted, headers=KEY)).json()
+    assert (await client.get(made["url"])).status_code == 200
+    listed = (await client.get("/v1/assets")).json()
+    assert {one["id"] for one in listed["items"]} == {FIRST, SECOND}
+    assert (await client.get(f"/v1/assets/{THIRD}")).status_code == 404
+    for wrong in ({"folders": ["../x"]}, {"collections": ["nothing"]}):
+        assert (await client.post("/v1/sign-in-links", json=wrong, headers=KEY)).status_code == 422
+
+
+async def test_a_key_that_is_sent_counts_and_not_the_cookie_beside_it(client: httpx.AsyncClient, stage: Stage) -> None:
+    """Who tries a limited key in a browser that is signed in as admin sees what the key sees."""
+    client.cookies.set(COOKIE, Access("secret").session())
+    limited = await key(stage, "viewer", folders=["autumn"])
+    assert (await client.get("/v1/summary", headers=limited)).status_code == 403
+    assert (await client.get("/v1/summary", headers={"Authorization": "Bearer pk_wrong"})).status_code == 401
+    assert (await client.get("/v1/summary", headers={"Authorization": "Basic cHJveHk6eA=="})).status_code == 200
 
 
 async def test_somebody_signs_in_with_a_role(client: httpx.AsyncClient, stage: Stage) -> None:

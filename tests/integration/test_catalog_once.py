@@ -29,7 +29,7 @@ WANTED: list[tuple[str, str, dict[str, Any], int]] = [
     ("POST", "/v1/usage", {"items": [{"asset": FIRST, "place": "https://shop.test/1"}]}, 1),
     ("POST", "/v1/keys", {"name": "shop", "role": "viewer"}, 1),
     ("PUT", "/v1/fields/season", {"title": "Season", "type": "text"}, 1),
-    ("POST", "/v1/multipart-uploads", {"key": "a.mp4", "bytes": 20_000_000}, 0),
+    ("POST", "/v1/multipart-uploads", {"key": "a.mp4", "bytes": 20_000_000}, 1),
 ]
 """Request, and how many decisions it is."""
 

@@ -1,13 +1,16 @@
 """Decisions in bulk, and the order that a person gives a product's media: through the API, and as the page shows it."""
 
 import json
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
 
 from schemas.decision import Decision, Fact
+from services.catalog.api import saying
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.taking_back import PART_BYTES, in_parts
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
 from tests.integration.catalog_stage import NOON, Stage, change, facet, media, product
@@ -125,9 +128,11 @@ async def test_what_nobody_has_decided_is_shown_as_it_was_found(client: httpx.As
     assert sample["after"] == wanted
 
 
+@pytest.mark.parametrize("room", [PART_BYTES, 1], ids=["one fact", "a fact each"])
 async def test_what_is_decided_for_several_is_looked_at_first_and_taken_back_by_its_batch(
-    client: httpx.AsyncClient, stage: Stage
+    client: httpx.AsyncClient, stage: Stage, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
+    monkeypatch.setattr(saying, "in_parts", partial(in_parts, room=room))
     before = {FIRST: {"role": "back"}, SECOND: {"role": "detail", "tag:boot": "confirmed"}}
     await stage.put([change(facet(asset, "curation", {"fields": fields})) for asset, fields in before.items()])
     folded = Folding(stage, "asset", "batch", before=before)

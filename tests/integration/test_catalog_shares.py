@@ -235,9 +235,15 @@ async def test_what_happened_is_told_from_the_archive(client: httpx.AsyncClient,
         path = f"history/{KIND}/{own}/{one['at']}-decision-{one['id']}.json"
         await web.library.put(path, str.encode(httpx.Response(200, json=one).text))
     told = await get(client, f"/v1/shares/{own}/history")
-    assert [(one["by"], one["what"]) for one in told] == [
+    assert told["next"] is None
+    assert [(one["by"], one["what"]) for one in told["items"]] == [
         ("share link", "Taken: RED-42_main_1.webp (web)"),
         ("admin", "Made"),
     ]
+    newest = await get(client, f"/v1/shares/{own}/history?limit=1")
+    first = await get(client, f"/v1/shares/{own}/history?limit=1&cursor={newest['next']}")
+    assert newest["items"] + first["items"] == told["items"] and first["next"] is None, "the first is never lost"
     client.cookies.set(COOKIE, Access("secret").session())
     assert "RED-42_main_1.webp" in (await client.get(f"/shares/{own}")).text
+    older = (await client.get(f"/shares/{own}?older={newest['next']}")).text
+    assert "Made" in older and ">Newest<" in older and "RED-42_main_1.webp" not in older

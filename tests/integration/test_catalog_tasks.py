@@ -1,16 +1,20 @@
 """Copies that nobody can call back by machine: each is a task until a person ticks it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from schemas.download import KIND as DOWNLOAD
 from schemas.limits import Audience
 from schemas.recall import KIND
 from schemas.share import KIND as SHARE
 from services.catalog.api.access import COOKIE, Access
+from services.catalog.api.deps import Deps
+from services.catalog.api.downloads import note
 from services.catalog.queries import handed, recalls
 from services.catalog.recalls.opening import Opening
 from tests.fakes.folded import Folding
@@ -95,6 +99,23 @@ async def test_what_is_out_of_an_expired_file_is_a_task_each(client: httpx.Async
     assert next(one["version"] for one in rest["items"] + found["items"] if one["what"] == "original") == 1
     assert await tasks(client, f"asset={SECOND}") == []
     assert await out.look() == 0, "each is told once"
+
+
+async def test_what_a_program_fetched_one_by_one_is_one_task(app: FastAPI, client: httpx.AsyncClient, out: Out) -> None:
+    deps: Deps = app.state.deps
+    tell = partial(note, deps)
+    for _ in range(2):
+        place = f"/v1/assets/{FIRST}/renditions/thumbnail"
+        assert (await client.get(place, headers=KEY)).status_code == 200
+        await deps.fetched.step(tell)
+    assert len(out.stage.said("decisions")) == 1, "once a day"
+    client.cookies.set(COOKIE, Access("secret").session("anna"))
+    assert (await client.get(place)).status_code == 200
+    await deps.fetched.step(tell)
+    assert len(out.stage.said("decisions")) == 1, "people look, and that is no copy"
+    await out.head(available_until=ended())
+    assert await out.look() == 1
+    assert await tasks(client) == [("file", "admin", "one by one: thumbnail")]
 
 
 async def test_what_was_given_before_an_embargo_is_a_task_as_long_as_it_lasts(

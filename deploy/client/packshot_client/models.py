@@ -13,6 +13,33 @@ class Accepted(TypedDict):
     id: str
 
 
+class ActionItem(TypedDict):
+    """One action."""
+
+    what: str
+    """upload: leave to put a file; retry: work on a picture again; replay: dead letters sent again; job: bulk work paused, resumed or cancelled"""
+    by: str
+    """Name of the key or account"""
+    at: str
+    """When"""
+    key: NotRequired[str | None]
+    """Of an upload: its name in the inbox"""
+    until: NotRequired[str | None]
+    """Of an upload: what has not begun by then is not taken"""
+    asset: NotRequired[str | None]
+    """Of a retry"""
+    detail: NotRequired[str]
+    """Which letters, which job"""
+    id: str
+
+
+class ActionList(TypedDict):
+    """The newest first."""
+
+    items: list[ActionItem]
+    next: str | None
+
+
 class AlikeAnswer(TypedDict):
     """What is alike among the shown versions of all assets, the most alike first."""
 
@@ -577,11 +604,11 @@ class DownloadItem(TypedDict):
     """One download."""
 
     what: Literal["original", "pack", "file"]
-    """file: one rendition, by a share link"""
+    """file: renditions one by one, by a share link or a program's key"""
     assets: list[str]
     """Of these pictures"""
     version: NotRequired[int | None]
-    """Of an original"""
+    """Of an original, or of what a program fetched"""
     presets: NotRequired[list[str]]
     """In these sizes"""
     files: NotRequired[int]
@@ -952,18 +979,18 @@ class KeyMade(TypedDict):
 class KeyWanted(TypedDict):
     """A new key."""
 
-    name: str
-    """Who uses it: it stands beside each change"""
-    role: Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
-    """What it may"""
-    days: NotRequired[int]
-    """So long it opens"""
     folders: NotRequired[list[str]]
     """Only what lies in these; none: in all"""
     brands: NotRequired[list[str]]
     """Only what is of these, as folder profiles say; none: of all"""
     collections: NotRequired[list[str]]
     """Only what is in these, by id; none: whatever it is in"""
+    name: str
+    """Who uses it: it stands beside each change"""
+    role: Literal["channel", "viewer", "editor", "approver", "manager", "admin"]
+    """What it may"""
+    days: NotRequired[int]
+    """So long it opens"""
 
 
 class LabelItem(TypedDict):
@@ -1820,6 +1847,13 @@ class ShareEvent(TypedDict):
     what: str
 
 
+class ShareHistory(TypedDict):
+    """A page of it. `next` is the cursor of the older ones, null at the end."""
+
+    items: list[ShareEvent]
+    next: str | None
+
+
 class ShareItem(TypedDict):
     """One link."""
 
@@ -1967,8 +2001,14 @@ class SignInLink(TypedDict):
 
 
 class SignInWanted(TypedDict):
-    """Who shall sign in by the link."""
+    """Who shall sign in by the link, and to which part of the library."""
 
+    folders: NotRequired[list[str]]
+    """Only what lies in these; none: in all"""
+    brands: NotRequired[list[str]]
+    """Only what is of these, as folder profiles say; none: of all"""
+    collections: NotRequired[list[str]]
+    """Only what is in these, by id; none: whatever it is in"""
     name: NotRequired[str]
     """Stands beside each change"""
     role: NotRequired[Literal["channel", "viewer", "editor", "approver", "manager", "admin"]]
@@ -2035,7 +2075,7 @@ class TaskItem(TypedDict):
     name: str
     """As its file is called"""
     what: Literal["original", "pack", "file", "feed", "use"]
-    """file: one rendition, by a share link; feed: fetched by somebody who is no channel; use: it was reported to be shown there"""
+    """file: renditions, by a share link or one by one with a key; feed: fetched by somebody who is no channel; use: it was reported to be shown there"""
     who: str
     """Key, account or share link that has it"""
     where: NotRequired[str]

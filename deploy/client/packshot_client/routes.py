@@ -13,6 +13,7 @@ import httpx
 from .asking import Asking
 from .models import (
     Accepted,
+    ActionList,
     AlikeAnswer,
     Answered,
     AnswerWanted,
@@ -91,7 +92,7 @@ from .models import (
     SearchItem,
     SearchMade,
     SearchWanted,
-    ShareEvent,
+    ShareHistory,
     ShareItem,
     ShareWanted,
     ShootList,
@@ -144,7 +145,7 @@ class Routes(Asking):
         return cast(Summary, self._ask("GET", "/v1/summary").json())
 
     def make_sign_in_link(self, body: SignInWanted | None = None, *, idempotency_key: str | None = None) -> SignInLink:
-        """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""
+        """A link that signs a browser in once within 15 minutes, as somebody with a role, to all or a part of the library. Only for the holder of a key."""
         return cast(
             SignInLink,
             self._ask("POST", "/v1/sign-in-links", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
@@ -429,19 +430,8 @@ class Routes(Asking):
             ).json(),
         )
 
-    def retry(self, asset_id: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> Accepted:
-        """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
-        return cast(
-            Accepted,
-            self._ask(
-                "POST",
-                f"/v1/assets/{quote(asset_id)}/retry",
-                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
-            ).json(),
-        )
-
     def decide_for_all(self, body: BulkWanted, *, idempotency_key: str | None = None) -> Answered:
-        """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again. 202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there."""
+        """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again. 202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there, or another asset goes on with the picture of one (409)."""
         return cast(
             Answered, self._ask("POST", "/v1/decisions", headers={"Idempotency-Key": idempotency_key}, json=body).json()
         )
@@ -505,6 +495,26 @@ class Routes(Asking):
     def revoke_key(self, key_id: str, *, idempotency_key: str | None = None) -> None:
         """It opens nothing any more once the view knows it, within seconds. Nobody can take that back."""
         self._ask("DELETE", f"/v1/keys/{quote(key_id)}", headers={"Idempotency-Key": idempotency_key})
+
+    def list_actions(
+        self,
+        *,
+        what: Literal["upload", "retry", "replay", "job"] | None = None,
+        by: str | None = None,
+        asset: str | None = None,
+        key: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> ActionList:
+        """Who got leave to upload what, and who had work done again, dead letters sent again, or bulk jobs turned. They show within seconds. What came of an upload is on its asset's time line."""
+        return cast(
+            ActionList,
+            self._ask(
+                "GET",
+                "/v1/actions",
+                params={"what": what, "by": by, "asset": asset, "key": key, "limit": limit, "cursor": cursor},
+            ).json(),
+        )
 
     def approve(self, body: ApprovalsWanted, *, idempotency_key: str | None = None) -> Approved:
         """Of each of these pictures the version that waits to be approved; an approved one goes live within seconds."""
@@ -1015,6 +1025,17 @@ class Routes(Asking):
             "GET", "/v1/readiness.csv", params={"channel": channel, "market": market, "on": on, "q": q, "state": state}
         ).text
 
+    def retry(self, asset_id: str, *, idempotency_key: str | None = None, if_match: str | None = None) -> Accepted:
+        """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
+        return cast(
+            Accepted,
+            self._ask(
+                "POST",
+                f"/v1/assets/{quote(asset_id)}/retry",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
+            ).json(),
+        )
+
     def list_searches(self) -> list[SearchItem]:
         """Your own and those for all, by name."""
         return cast(list[SearchItem], self._ask("GET", "/v1/searches").json())
@@ -1060,9 +1081,12 @@ class Routes(Asking):
             headers={"Idempotency-Key": idempotency_key, "If-Match": if_match},
         )
 
-    def get_history(self, share_id: str) -> list[ShareEvent]:
-        """When it was made, by whom, and each download by it: the newest 50."""
-        return cast(list[ShareEvent], self._ask("GET", f"/v1/shares/{quote(share_id)}/history").json())
+    def get_history(self, share_id: str, *, limit: int | None = None, cursor: str | None = None) -> ShareHistory:
+        """When it was made, by whom, and each download by it, the newest first."""
+        return cast(
+            ShareHistory,
+            self._ask("GET", f"/v1/shares/{quote(share_id)}/history", params={"limit": limit, "cursor": cursor}).json(),
+        )
 
     def list_tasks(
         self, *, done: bool | None = None, asset: str | None = None, limit: int | None = None, cursor: str | None = None

@@ -29,12 +29,12 @@ class Access:
         self._key, self._clock = admin_key, clock
         self._signing = hashlib.sha256(b"packshot seal\0" + admin_key.encode()).digest()
         self.session_seconds = int(session_hours * 3600)
-        self._links: dict[str, tuple[float, str, Role]] = {}
+        self._links: dict[str, tuple[float, str, Role, Scope]] = {}
 
     def by_key(self, authorization: str | None) -> Identity | None:
         """From an `Authorization: Bearer` header; None if it opens nothing."""
-        kind, _, given = (authorization or "").partition(" ")
-        if kind.lower() != "bearer" or not self._key:
+        _, _, given = (authorization or "").partition(" ")
+        if not is_bearer(authorization) or not self._key:
             return None
         return Identity("admin", False) if hmac.compare_digest(given.strip().encode(), self._key.encode()) else None
 
@@ -65,20 +65,20 @@ class Access:
         found: dict[str, Any] | None = said if meant == purpose and ends > self._clock() else None
         return found
 
-    def link(self, name: str = "admin", role: Role = "admin") -> str:
+    def link(self, name: str = "admin", role: Role = "admin", scope: Scope = EVERYTHING) -> str:
         """A token that signs somebody in once within 15 minutes."""
         now = self._clock()
         self._links = {kept: link for kept, link in self._links.items() if link[0] > now}
         while len(self._links) >= MOST_LINKS:
             del self._links[next(iter(self._links))]
         token = secrets.token_urlsafe(32)
-        self._links[_hash(token)] = (now + LINK_SECONDS, name, role)
+        self._links[_hash(token)] = (now + LINK_SECONDS, name, role, scope)
         return token
 
     def use_link(self, token: str) -> str | None:
         """The session that it opens, the first time within its 15 minutes."""
-        ends, name, role = self._links.pop(_hash(token), (0.0, "", "channel"))
-        return self.session(name, role) if ends > self._clock() else None
+        ends, name, role, scope = self._links.pop(_hash(token), (0.0, "", "channel", EVERYTHING))
+        return self.session(name, role, scope) if ends > self._clock() else None
 
     def _sign(self, text: str) -> str:
         digest = hmac.new(self._signing, text.encode(), hashlib.sha256).digest()
@@ -95,6 +95,11 @@ def _read(text: str) -> str:
 
 def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def is_bearer(authorization: str | None) -> bool:
+    """Whether a program shows a key. `Basic` may be a proxy's own, which a browser sends with all that it asks."""
+    return (authorization or "").partition(" ")[0].lower() == "bearer"
 
 
 def bearer(authorization: str | None) -> str | None:

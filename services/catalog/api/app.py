@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from fastapi import FastAPI
 
 from services.catalog.api import (
+    actions,
     alike,
     approvals,
     assets,
@@ -39,6 +40,7 @@ from services.catalog.api import (
     products,
     questions,
     readiness,
+    retries,
     rules,
     searches,
     shares,
@@ -68,6 +70,7 @@ ABOUT = """Packshot's library: assets, products, renditions, decisions. Every ro
 
 OPEN_TO_KEYS = (system, assets, alike, bytes_of, order, products, uploads, decisions, bulk, questions, rules, keys)
 OTHERS = (
+    actions,
     approvals,
     audit_hands,
     audit_reports,
@@ -91,6 +94,7 @@ OTHERS = (
     packs,
     previews,
     readiness,
+    retries,
     searches,
     shares,
     tasks,

@@ -54,7 +54,7 @@ async def whole_item(deps: Deps, within: Scope, found: one.Whole) -> AssetWhole:
     card, asset_id = item(found.card), found.card["id"]
     decided = found.facets.get(0, {}).get("curation", {}).get("data", {})
     fields: dict[str, Any] = decided.get("fields", {})
-    happened = await history(deps.library, found)
+    happened = await history(deps, found)
     return AssetWhole(
         **card,
         **_of_files(deps, found),

@@ -14,7 +14,7 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, all_seen, need, need_all
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.saying import say_all
-from services.catalog.api.taking_back import back, entities, fields
+from services.catalog.api.taking_back import back, entities, fields, joined
 from services.catalog.once.ids import new_id
 from services.catalog.queries import batches
 
@@ -47,9 +47,10 @@ async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
 
     Who takes it back may decide all that it decided. 404 until the view has the batch, within seconds.
     """
-    known = await batches.remembered(deps.database, batch)
-    if known is None:
+    parts = await batches.remembered(deps.database, batch)
+    if parts is None:
         raise HTTPException(404, "There is no such batch; what was decided just now is known within seconds.")
+    known = joined(parts)
     await _may(deps, who, known)
     named = entities(known)
     live = await batches.live(deps.database, named) if any(one.startswith(APPROVAL) for one in fields(known)) else ()

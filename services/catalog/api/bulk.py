@@ -11,15 +11,16 @@ from schemas.decision import Decision
 from schemas.limits import LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE
 from schemas.roles import ROLE
-from services.catalog.api.decisions import NO, check, must_be_products, must_fit
+from services.catalog.api.decisions import GOES_ON, NO, check, must_be_products, must_fit
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen, need
+from services.catalog.api.gate import Editor, need
 from services.catalog.api.models_wanted import DecisionWanted, Value
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.saying import say_all
 from services.catalog.curation import LINK, TAG
 from services.catalog.once.ids import new_id
 from services.catalog.queries import ended
+from services.catalog.queries.scope import seen
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
@@ -52,15 +53,13 @@ class Answered(BaseModel):
 async def decide_for_all(deps: Given, who: Editor, wanted: BulkWanted) -> Answered:
     """Link, unlink, confirm, reject, tag or give a role to several assets; or take that back: machines count again.
 
-    202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there.
+    202 once Kafka has every decision. Nothing is decided where one of the assets or products is not there, or another
+    asset goes on with the picture of one (409).
     """
     may_be(wanted)
     need(who, needed([*wanted.set, *wanted.clear]))
     assets = list(dict.fromkeys(wanted.assets))
-    if gone := set(assets) - await ended.known_of(deps.database, assets):
-        raise HTTPException(404, f"There is no asset {min(gone)}.")
-    if not await all_seen(deps, who, assets):
-        raise HTTPException(403, f"{who.name} decides about {who.scope.words} only.")
+    await must_be_there(deps, who, assets)
     await must_hold(deps, who, wanted, assets)
     batch, now = new_id(), datetime.now(UTC)
     said = [
@@ -82,6 +81,18 @@ def may_be(wanted: BulkWanted) -> None:
             422, f"{other[0]!r}: tag:<label>, link:<sku>, field:<name>, {', '.join(FOR_MANY)} go for several assets."
         )
     check(DecisionWanted(set={**wanted.set}, clear=wanted.clear), most=AT_ONCE)
+
+
+async def must_be_there(deps: Deps, who: Identity, assets: Sequence[str]) -> None:
+    """Raises 404 naming one that is not there, or not for this one; 409 naming one whose file was only moved."""
+    there = await ended.known_of(deps.database, assets)
+    if who.scope.limited:
+        there &= await seen(deps.database, who.scope, assets)
+    if gone := set(assets) - there:
+        raise HTTPException(404, f"There is no asset {min(gone)}.")
+    if merged := await ended.merged_of(deps.database, assets):
+        one = min(merged)
+        raise HTTPException(409, f"{one}: {GOES_ON.format(merged[one])}")
 
 
 async def must_hold(deps: Deps, who: Identity, wanted: BulkWanted, assets: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """Bytes from the library through us: renditions with a strong ETag, originals as downloads that never run."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 from urllib.parse import quote
@@ -72,7 +73,7 @@ async def get_rendition(
         raise HTTPException(404, "There is no such rendition (yet).")
     if found.first:
         return RedirectResponse(f"{quote(preset, safe='')}/{quote(found.first)}", 307)
-    return await _send(deps, found, preset, asked)
+    return await _send(deps, found, preset, asked, _noting(deps, who, asset_id, found.version, preset))
 
 
 @router.get("/assets/{asset_id}/renditions/{preset}/{digest}/{file}", response_class=Response)
@@ -90,7 +91,7 @@ async def get_file_of_rendition(
     found = await one.file_of_rendition(deps.database, asset_id, preset, digest, file, version)
     if found is None:
         raise HTTPException(404, "There is no such file of this rendition (yet).")
-    return await _send(deps, found, preset, asked)
+    return await _send(deps, found, preset, asked, _noting(deps, who, asset_id, found.version, preset))
 
 
 async def _given(deps: Deps, who: Identity, asset_id: str, version: int | None) -> int | None:
@@ -108,7 +109,17 @@ async def _given(deps: Deps, who: Identity, asset_id: str, version: int | None) 
     return pictures[0].live
 
 
-async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -> Response:
+def _noting(deps: Deps, who: Identity, asset: str, version: int, preset: str) -> Callable[[], None]:
+    """What notes that a program has it; of people nothing is noted: it is what the page shows them."""
+
+    def noted() -> None:
+        if not who.by_cookie:
+            deps.fetched.note(who.name, asset, version, preset)
+
+    return noted
+
+
+async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions, noted: Callable[[], None]) -> Response:
     ending = found.key.rpartition(".")[2]
     kind = type_of(found.key)
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
@@ -120,6 +131,7 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions) -
         first = await deps.library.read(found.key, wanted[:BLOCK]) if wanted else b""
     except Missing as error:
         raise HTTPException(404, "The catalogue names this rendition, but the store does not have it.") from error
+    noted()
     stem = found.name.rpartition(".")[0] or found.name
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
     headers["Content-Security-Policy"] = policy(kind)

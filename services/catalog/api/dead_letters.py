@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from runtime.bulk import BulkJob, Jobs
 from runtime.buried import TOPICS, Buried, Letter, NotReplayable
 from runtime.resending import as_job
+from services.catalog.api.actions import note
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.operations.about import about
@@ -105,7 +106,7 @@ async def get_dead_letter(deps: Given, topic: Text, partition: Place, offset: Pl
 
 
 @router.post("/replays", status_code=202)
-async def replay_dead_letters(deps: Given, _: Admin, wanted: ReplayWanted) -> Replayed:
+async def replay_dead_letters(deps: Given, who: Admin, wanted: ReplayWanted) -> Replayed:
     """Send some or all of a topic again, once the cause is mended. 409 where that would put old over new.
 
     All, where more than a hundred wait, become a job. Else, with a rate, it ends after some seconds and says how many
@@ -115,6 +116,8 @@ async def replay_dead_letters(deps: Given, _: Admin, wanted: ReplayWanted) -> Re
     buried = _buried(deps)
     if wanted.topic not in TOPICS:
         raise HTTPException(404, "There is no such dead-letter topic.")
+    which = "all that were not sent again yet" if places is None else f"{len(places)} of them"
+    await note(deps, who, "replay", detail=f"{wanted.topic}: {which}")
     try:
         if places is None and (job := await _as_job(deps, buried, wanted)):
             return Replayed(sent=0, left=job.total, job=job.id)

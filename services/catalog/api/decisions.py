@@ -7,29 +7,23 @@ from datetime import UTC, datetime
 
 from fastapi import APIRouter, HTTPException
 
-from runtime.assets import announced
-from runtime.publisher import Outgoing
 from schemas.curation import ANSWERS, APPROVAL, AVAILABLE_FROM, AVAILABLE_UNTIL, EDITION, FITS, HOLD, OWN, PURGE
 from schemas.decision import Decision
-from schemas.file import FileFacet
 from schemas.groups import in_words, is_group
-from schemas.inbox import InboxHint
 from schemas.limits import KINDS, LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE, turned_round
 from schemas.rights import wrong as wrong_rights
 from schemas.roles import ROLE, ROLES
-from schemas.topics import ASSET_INGESTED, INBOX_EVENTS
 from services.catalog.api import approval, framing
 from services.catalog.api.deps import Deps, Given, Text
-from services.catalog.api.gate import Anybody, Editor, all_seen, need
-from services.catalog.api.models_wanted import Accepted, Decided, DecisionWanted
+from services.catalog.api.gate import Anybody, all_seen, need
+from services.catalog.api.models_wanted import Decided, DecisionWanted
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.saying import say_all, spoken
 from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_VALUES, TAG, TAG_VALUES, VERSION_VALUES
 from services.catalog.once.ids import new_id
 from services.catalog.own_fields.check import wrong
 from services.catalog.own_fields.definition import NAME
-from services.catalog.queries import asset as one
 from services.catalog.queries import editions, ended, groups, skus
 
 log = logging.getLogger(__name__)
@@ -46,6 +40,7 @@ FIELDS = (
     "A language is a code such as de or pt-BR."
 )
 NO = "rejected"
+GOES_ON = "Another asset goes on with its picture: decide about the asset {}."
 GRAMMAR = {TAG: TAG_VALUES, LINK: LINK_VALUES, ANSWERS: VERSION_VALUES, EDITION: EDITION_VALUES, FITS: EDITION_VALUES}
 
 
@@ -150,7 +145,7 @@ async def _there(deps: Deps, asset_id: str) -> None:
     """Raises 404, and 409 for an asset whose file was only moved."""
     gone = await ended.ended(deps.database, asset_id)
     if gone and gone.merged_into:
-        raise HTTPException(409, f"Another asset goes on with its picture: decide about the asset {gone.merged_into}.")
+        raise HTTPException(409, GOES_ON.format(gone.merged_into))
     if not await ended.known(deps.database, asset_id):
         raise HTTPException(404, "There is no asset of this id.")
 
@@ -243,19 +238,3 @@ async def decide(
     fields = ", ".join(sorted([*wanted.set, *wanted.clear])[:5])
     log.info("decision %s taken in: %s", said.id, fields, extra={"fields": {"subject": asset_id}})
     return Decided(id=said.id, batch=said.batch)
-
-
-@router.post("/assets/{asset_id}/retry", status_code=202)
-async def retry(deps: Given, _: Editor, asset_id: Text) -> Accepted:
-    """Have the newest version worked on again (after a failure of ours, or a refusal that should not be)."""
-    if failed := await one.untaken(deps.database, asset_id):
-        hint = InboxHint(bucket=failed["data"]["bucket"], key=failed["data"]["key"], reason="retry")
-        await deps.publisher.publish(Outgoing(INBOX_EVENTS, f"{hint.bucket}/{hint.key}", hint))
-        return Accepted(id=new_id())
-    found = await one.original(deps.database, asset_id, None)
-    event = announced(asset_id, found["version"], FileFacet.model_validate(found["data"])) if found else None
-    if event is None:
-        raise HTTPException(409, "Ingest has not taken this file, so there is nothing to work on. Drop it once more.")
-    own = new_id()
-    await deps.publisher.publish(Outgoing(ASSET_INGESTED, asset_id, event, (own,)))
-    return Accepted(id=own)

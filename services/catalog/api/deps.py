@@ -20,6 +20,7 @@ from services.catalog.channels.model import Channel
 from services.catalog.channels.tally import Tally
 from services.catalog.config import CatalogSettings
 from services.catalog.drops.standing import Standing
+from services.catalog.fetched import Fetched
 from services.catalog.films import Making
 from services.catalog.inbound.parts import Parts
 from services.catalog.inbound.taking import Taking
@@ -59,6 +60,7 @@ class Deps:
     parts: Parts
     known: Known = _none
     making: Making = field(default_factory=Making)
+    fetched: Fetched = field(default_factory=Fetched)
     pace: Pace = field(default_factory=lambda: Pace(0))
     door: Door = field(default_factory=Door)
     channels: Mapping[str, Channel] = field(default_factory=load_channels)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
-from services.catalog.api.access import COOKIE, bearer, same_origin
+from services.catalog.api.access import COOKIE, bearer, is_bearer, same_origin
 from services.catalog.api.deps import Deps, deps_of
 from services.catalog.api.roles import ABOUT, Identity, Role
 from services.catalog.oidc.port import NoRole
@@ -37,14 +37,12 @@ async def still_known(request: Request) -> bool:
 
 
 async def _known(deps: Deps, request: Request) -> Identity | None:
+    """A key that was sent is what counts, be it wrong: a browser adds its cookie to it by itself."""
     given = request.headers.get("authorization")
+    cookie = None if is_bearer(given) else request.cookies.get(COOKIE)
     if request.url.path.startswith(FETCHED):
         given = bearer(given)
-    who = (
-        deps.access.by_key(given)
-        or deps.access.by_session(request.cookies.get(COOKIE))
-        or await by_key(deps.database, given)
-    )
+    who = deps.access.by_key(given) or deps.access.by_session(cookie) or await by_key(deps.database, given)
     try:
         return who or (await deps.sign_in.by_token(given) if deps.sign_in else None)
     except NoRole as error:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from pydantic import AwareDatetime, BaseModel, Field
 
 from runtime.bulk import Standing, State
+from services.catalog.api.actions import note
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Admin, at_least
 from services.catalog.operations.bulk import Bulk
@@ -39,10 +40,12 @@ async def list_jobs(deps: Given) -> JobList:
 
 
 @router.post("/{job_id}/{turn}", status_code=202)
-async def turn_job(deps: Given, _: Admin, job_id: Text, turn: Literal["pause", "resume", "cancel"]) -> JobList:
+async def turn_job(deps: Given, who: Admin, job_id: Text, turn: Literal["pause", "resume", "cancel"]) -> JobList:
     """Heeded within seconds; what has begun is finished. A cancelled job stays so: ask anew for what it left."""
+    bulk = _bulk(deps)
+    await note(deps, who, "job", detail=f"{job_id[:40]}: {turn}")
     try:
-        await _bulk(deps).turn(job_id, TURNS[turn])
+        await bulk.turn(job_id, TURNS[turn])
     except KeyError as error:
         raise HTTPException(404, f"There is no job {job_id} that could {turn}. GET /v1/jobs tells them.") from error
     return await list_jobs(deps)

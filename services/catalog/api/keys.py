@@ -10,31 +10,21 @@ from pydantic import BaseModel, Field
 
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Admin, at_least
+from services.catalog.api.models_wanted import ScopeWanted
 from services.catalog.api.roles import Role
 from services.catalog.api.saying import say
-from services.catalog.api.uploads import checked_key
-from services.catalog.queries.collections import one as one_collection
+from services.catalog.api.wanted_scope import scope_of
 from services.catalog.queries.keys import KIND, hashed
-from services.catalog.scope import Scope
 
 router = APIRouter(prefix="/v1/keys", tags=["keys"], dependencies=[Depends(at_least("admin"))])
 
 
-class KeyWanted(BaseModel):
+class KeyWanted(ScopeWanted):
     """A new key."""
 
     name: Text = Field(min_length=1, max_length=80, description="Who uses it: it stands beside each change")
     role: Role = Field(description="What it may", examples=["viewer"])
     days: Annotated[int, Field(strict=True, ge=1, le=3650, description="So long it opens")] = 365
-    folders: list[Text] = Field(
-        default_factory=list, max_length=50, description="Only what lies in these; none: in all"
-    )
-    brands: list[Text] = Field(
-        default_factory=list, max_length=50, description="Only what is of these, as folder profiles say; none: of all"
-    )
-    collections: list[Text] = Field(
-        default_factory=list, max_length=50, description="Only what is in these, by id; none: whatever it is in"
-    )
 
 
 class KeyItem(BaseModel):
@@ -60,17 +50,8 @@ class KeyMade(KeyItem):
 async def make_key(deps: Given, who: Admin, wanted: KeyWanted) -> KeyMade:
     """A key for a program. Keep it: it is not shown again."""
     own, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    try:
-        folders = [checked_key(folder.strip("/")) for folder in wanted.folders]
-    except ValueError as error:
-        raise HTTPException(422, f"folders: {error}") from error
-    for collection in wanted.collections:
-        if await one_collection(deps.database, collection) is None:
-            raise HTTPException(
-                422, f"collections: there is none of the id {collection}. GET /v1/collections tells them."
-            )
+    scope = await scope_of(deps, wanted)
     expires = datetime.now(UTC) + timedelta(days=wanted.days)
-    scope = Scope(tuple(folders), tuple(wanted.brands), tuple(wanted.collections))
     fields = {"name": wanted.name, "role": wanted.role, **scope._asdict(), "expires": expires.isoformat()}
     await say(deps, who.name, f"{KIND}/{own}", {**fields, "hash": hashed(secret)})
     return KeyMade.model_validate({**fields, "id": own, "revoked": False, "key": f"pk_{own}_{secret}"})

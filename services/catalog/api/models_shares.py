@@ -48,3 +48,10 @@ class ShareEvent(BaseModel):
     at: datetime
     by: str
     what: str
+
+
+class ShareHistory(BaseModel):
+    """A page of it. `next` is the cursor of the older ones, null at the end."""
+
+    items: list[ShareEvent]
+    next: str | None

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from services.catalog.api.deps import Text
 from services.catalog.api.roles import Role
 
 
@@ -108,8 +109,22 @@ class Decided(Accepted):
     batch: str | None = Field(description="Of an `undoable` one: what takes it back")
 
 
-class SignInWanted(BaseModel):
-    """Who shall sign in by the link."""
+class ScopeWanted(BaseModel):
+    """The part of the library that somebody may see: of what is not named, all."""
+
+    folders: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what lies in these; none: in all"
+    )
+    brands: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what is of these, as folder profiles say; none: of all"
+    )
+    collections: list[Text] = Field(
+        default_factory=list, max_length=50, description="Only what is in these, by id; none: whatever it is in"
+    )
+
+
+class SignInWanted(ScopeWanted):
+    """Who shall sign in by the link, and to which part of the library."""
 
     name: str = Field(default="admin", min_length=1, max_length=80, description="Stands beside each change")
     role: Role = Field(default="admin", description="What they may")

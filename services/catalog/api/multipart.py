@@ -1,16 +1,18 @@
 """Big files in parts: begun, sent part by part by presigned URLs, gone on with after a break, completed or given up."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 
+from services.catalog.api.actions import note
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor
 from services.catalog.api.roles import Identity
 from services.catalog.api.uploads import file_key, fills
-from services.catalog.inbound.parts import MOST_PARTS, NoUpload, Part, part_bytes
+from services.catalog.inbound.parts import KEPT, MOST_PARTS, NoUpload, Part, part_bytes
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/multipart-uploads", tags=["uploads"])
@@ -79,8 +81,9 @@ async def begin_multipart(deps: Given, who: Editor, wanted: MultipartWanted) -> 
     """For files of which a broken connection should not cost all. The same name again is a new version."""
     key = await _key(deps, who, wanted.key)
     length = part_bytes(wanted.bytes)
+    await note(deps, who, "upload", key=key, until=datetime.now(UTC) + KEPT)
     upload = await deps.parts.begin(key)
-    log.info("an upload in parts was allowed", extra={"fields": {"subject": key}})
+    log.info("%s may upload a file in parts", who.name, extra={"fields": {"subject": key}})
     return MultipartBegun(upload=upload, key=key, part_bytes=length, parts=-(-wanted.bytes // length))
 
 

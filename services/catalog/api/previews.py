@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from services.catalog.api.approvals import ApprovalsWanted, meant
 from services.catalog.api.bulk import BulkWanted, may_be, must_hold
+from services.catalog.api.decisions import GOES_ON
 from services.catalog.api.deps import Given
 from services.catalog.api.gate import Approver, Editor
 from services.catalog.curation import LINK, TAG
@@ -92,9 +93,11 @@ async def preview(deps: Given, who: Editor, wanted: BulkWanted) -> Preview:
     within = await seen(deps.database, who.scope, assets)
     shown = {row["id"]: row for row in await some(deps.database, assets) if row["id"] in within}
     refused = [RefusedItem(asset=asset, cause="There is no such asset.") for asset in assets if asset not in shown]
-    if not who.scope.limited:  # one that was purged or merged has no card, and is decided about all the same
+    if not who.scope.limited:  # one that was purged has no card, and is decided about all the same
         known = await ended.known_of(deps.database, [one.asset for one in refused])
+        merged = await ended.merged_of(deps.database, list(known))
         refused = [one for one in refused if one.asset not in known]
+        refused += [RefusedItem(asset=asset, cause=GOES_ON.format(heir)) for asset, heir in merged.items()]
     left = [asset for asset in assets if asset not in {one.asset for one in refused}]
     await must_hold(deps, who, wanted, left)
     standing = await batches.standing(deps.database, [f"asset/{asset}" for asset in left])

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from runtime.outage import Unavailable
+from runtime.publisher import TooLarge
 from services.catalog.api.ended import Deleted, Gone
 from services.catalog.queries.cursor import BadCursor
 
@@ -59,6 +60,11 @@ def install(app: FastAPI, headers: Mapping[str, str]) -> None:
     @app.exception_handler(BadCursor)
     async def cursor(_: Request, error: BadCursor) -> JSONResponse:
         return problem(400, str(error))
+
+    @app.exception_handler(TooLarge)
+    async def too_large(_: Request, error: TooLarge) -> JSONResponse:
+        log.warning("what was asked for is more than a message may hold: %s", error)
+        return problem(413, "That is too long to be kept as one. Say it in several steps.")
 
     @app.exception_handler(Unavailable)
     async def outage(_: Request, error: Unavailable) -> JSONResponse:

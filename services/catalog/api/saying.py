@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
+from fastapi import HTTPException
+
 from runtime.publisher import Outgoing
 from schemas.decision import Decision
 from schemas.topics import DECISIONS
 from services.catalog.api.deps import Deps
-from services.catalog.api.taking_back import remember
+from services.catalog.api.taking_back import in_parts
 from services.catalog.once.ids import new_id
 from services.catalog.queries import batches
 
@@ -20,14 +22,24 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 async def say_all(deps: Deps, said: Sequence[Decision]) -> None:
-    """Publish decisions of one batch, and what takes them back; returns when Kafka has all of them."""
+    """Publish decisions of one batch, and what takes them back; returns when Kafka has all of them.
+
+    Raises 413 before the first where one of them is too long to be kept.
+    """
     first = said[0]
     before = await batches.standing(deps.database, [one.entity for one in said])
-    known = Decision(
-        id=new_id(), entity=f"{batches.BATCH}/{first.batch}", set=remember(said, before), batch=first.batch,
-        by=first.by, why=first.why, at=first.at,
-    )  # fmt: skip
-    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (known, *said)))
+    try:
+        parts = in_parts(said, before)
+    except ValueError as error:
+        raise HTTPException(413, f"That is too much: {error}. Decide in several steps.") from error
+    known = [
+        Decision(
+            id=new_id(), entity=f"{batches.BATCH}/{batches.part_id(str(first.batch), number)}", set=part,
+            batch=first.batch, by=first.by, why=first.why, at=first.at,
+        )
+        for number, part in enumerate(parts)
+    ]  # fmt: skip
+    await asyncio.gather(*(deps.publisher.publish(spoken(one)) for one in (*known, *said)))
     log.info("batch %s: %d decisions taken in", first.batch, len(said))
 
 

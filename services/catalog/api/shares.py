@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
 
 from schemas.share import DOWNLOADS, KIND, Share
-from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
-from services.catalog.api.models_shares import ShareEvent, ShareItem, ShareWanted
+from services.catalog.api.models_shares import ShareEvent, ShareHistory, ShareItem, ShareWanted
 from services.catalog.api.packs import pictures_of
+from services.catalog.api.reached import address
 from services.catalog.api.roles import Identity
 from services.catalog.api.saying import say
 from services.catalog.once.ids import short_id
 from services.catalog.queries import ended
 from services.catalog.queries import shares as found
+from services.catalog.queries.cursor import given, of, taken
 from services.catalog.queries.shares import Known
 from services.catalog.share.password import hashed
 from services.catalog.share.token import token_of
@@ -27,7 +29,7 @@ Approver = Annotated[Identity, Depends(at_least("approver"))]
 """They let things out."""
 NONE = "There is no link of this id. GET /v1/shares tells them."
 MOST = 50
-"""Objects of its history that are read, the newest."""
+"""Objects of its history on a page."""
 
 
 @router.post("", status_code=201)
@@ -74,12 +76,21 @@ async def get_share(request: Request, deps: Given, share_id: Text) -> ShareItem:
 
 
 @router.get("/{share_id}/history")
-async def get_history(deps: Given, share_id: Text) -> list[ShareEvent]:
-    """When it was made, by whom, and each download by it: the newest 50."""
+async def get_history(
+    deps: Given,
+    share_id: Text,
+    limit: Annotated[int, Query(ge=1, le=200)] = MOST,
+    cursor: Annotated[Cursor, Query(description="`next` of the page before")] = "",
+) -> ShareHistory:
+    """When it was made, by whom, and each download by it, the newest first."""
     await _known(deps, share_id)
-    told = await deps.library.listing(f"history/{KIND}/{share_id}/")
-    objects = [await deps.library.get(info.key) for info in told[: -MOST - 1 : -1]]
-    return [_event(json.loads(one.body)) for one in objects if one]
+    whose = of("share history", share_id)
+    before = taken(cursor, whose, str)[0] if cursor else None
+    keys = [info.key for info in await deps.library.listing(f"history/{KIND}/{share_id}/")]
+    older = [key for key in keys if before is None or key < before]
+    objects = [await deps.library.get(key) for key in older[: -limit - 1 : -1]]
+    more = given(whose, older[-limit]) if len(older) > limit else None
+    return ShareHistory(items=[_event(json.loads(one.body)) for one in objects if one], next=more)
 
 
 @router.delete("/{share_id}", status_code=202)
@@ -102,7 +113,7 @@ def item(request: Request, deps: Deps, one: Known) -> ShareItem:
         {
             **fields,
             "id": one.id,
-            "url": f"{str(request.base_url).rstrip('/')}/s/{token_of(deps.settings.admin_key, one.id)}",
+            "url": f"{address(request)}/s/{token_of(deps.settings.admin_key, one.id)}",
             "state": state,
             "of": one.of,
             "assets": one.assets,

@@ -13,6 +13,8 @@ from services.catalog.api.gate import Admin, Anybody, gate, identity, still_know
 from services.catalog.api.hearing import hears
 from services.catalog.api.models_system import Latency, SignInLink, Summary
 from services.catalog.api.models_wanted import SignInWanted
+from services.catalog.api.reached import address
+from services.catalog.api.wanted_scope import scope_of
 from services.catalog.queries import summary as sums
 
 open_router = APIRouter(prefix="/v1", tags=["system"])
@@ -80,8 +82,12 @@ async def live(request: Request, deps: Given, who: Anybody) -> StreamingResponse
 
 @router.post("/sign-in-links", status_code=201)
 async def make_sign_in_link(request: Request, deps: Given, who: Admin, wanted: SignInWanted = ADMIN) -> SignInLink:
-    """A link that signs a browser in once within 15 minutes, as somebody with a role. Only for the holder of a key."""
+    """A link that signs a browser in once within 15 minutes, as somebody with a role, to all or a part of the library.
+
+    Only for the holder of a key.
+    """
     if who.by_cookie:
         raise HTTPException(403, "Only an admin's key makes sign-in links.")
-    url = f"{str(request.base_url).rstrip('/')}/sign-in?token={deps.access.link(wanted.name, wanted.role)}"
+    token = deps.access.link(wanted.name, wanted.role, await scope_of(deps, wanted))
+    url = f"{address(request)}/sign-in?token={token}"
     return SignInLink(url=url, expires=datetime.now(UTC) + timedelta(seconds=LINK_SECONDS))

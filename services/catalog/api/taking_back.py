@@ -3,11 +3,13 @@
 Only what is still as the batch left it is taken back: what somebody decided since stays.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from schemas.curation import APPROVAL
 from schemas.decision import Decision
+from schemas.topics import MAX_RECORD_BYTES
 
 
 class Back(NamedTuple):
@@ -29,6 +31,8 @@ class Kept(NamedTuple):
 
 
 ANEW, LIVE = "It was decided anew since.", "The version is live by now. Restore the one before it."
+PART_BYTES, MOST_BYTES = MAX_RECORD_BYTES // 4, MAX_RECORD_BYTES // 2
+"""Of a fact's fields: when the next is begun, and what the curator keeps at most."""
 FIRST = "The version is live by now, and it is the first. Archive the picture, or set an embargo."
 """Of an approval: there is no version to go back to."""
 
@@ -46,6 +50,45 @@ def remember(said: Iterable[Decision], before: Mapping[str, Mapping[str, Any]]) 
         if old := {name: had[name] for name in (*one.set, *one.clear) if name in had}:
             kept[one.entity] = old
     return {"decided": groups, "before": kept}
+
+
+def in_parts(
+    said: Sequence[Decision], before: Mapping[str, Mapping[str, Any]], room: int = PART_BYTES
+) -> list[dict[str, Any]]:
+    """Fields of as many facts as it takes. Where that is more than one, the first says how many: `parts`.
+
+    Raises ValueError where what is decided of one entity alone is too much for a fact.
+    """
+    parts: list[list[Decision]] = []
+    left, last = 0, None
+    for one in said:
+        had = before.get(one.entity, {})
+        own = [one.entity, *((name, had[name]) for name in (*one.set, *one.clear) if name in had)]
+        what = [one.set, one.clear]
+        cost = _bytes(own) + len(one.entity) + (_bytes(what) if what != last else 0)
+        if not parts or cost > left:
+            parts.append([])
+            left, cost = room, _bytes(own) + len(one.entity) + _bytes(what)
+        parts[-1].append(one)
+        left, last = left - cost, what
+    made = [remember(part, before) for part in parts]
+    if any(_bytes(one) > MOST_BYTES for one in made):
+        raise ValueError(f"what is decided of one alone is more than {MOST_BYTES // 1024} kB")
+    if len(made) > 1:
+        made[0]["parts"] = len(made)
+    return made
+
+
+def joined(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The batch again, from all its parts."""
+    before: dict[str, Any] = {}
+    for one in parts:
+        before |= one["before"]
+    return {"decided": [group for one in parts for group in one["decided"]], "before": before}
+
+
+def _bytes(told: object) -> int:
+    return len(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def entities(batch: Mapping[str, Any]) -> list[str]:

@@ -31,5 +31,5 @@ async def get_asset_history(
     found = await one.whole(deps.database, asset_id, who.scope)
     if found is None:
         raise await missing(deps, asset_id)
-    told = await history(deps.library, found, place, limit)
+    told = await history(deps, found, place, limit)
     return HistoryList(items=told.items, next=cursor_of(asset_id, told.end))

@@ -11,6 +11,7 @@ from schemas.folders import LINKED
 from schemas.upload_link import KIND, Type, UploadLink
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Editor
+from services.catalog.api.reached import address
 from services.catalog.api.saying import say
 from services.catalog.api.uploads import checked_key, fills
 from services.catalog.queries import skus
@@ -80,7 +81,7 @@ async def make_upload_link(request: Request, deps: Given, who: Editor, wanted: U
         **told, folder=folder, skus=wished, types=types, expires=expires, by=who.name, hash=hashed(secret)
     )
     await say(deps, who.name, f"{KIND}/{own}", link.model_dump(mode="json"))
-    url = f"{str(request.base_url).rstrip('/')}/u/{own}_{secret}"
+    url = f"{address(request)}/u/{own}_{secret}"
     return UploadLinkMade(**_item(Known(own, link, {})).model_dump(), url=url)
 
 

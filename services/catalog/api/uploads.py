@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException
 
 from runtime.folders import Folders
 from schemas.names import is_nothing
+from services.catalog.api.actions import note
 from services.catalog.api.deps import Deps, Given
 from services.catalog.api.gate import Editor
 from services.catalog.api.models_wanted import UploadAnswer, UploadWanted
@@ -59,6 +60,7 @@ async def upload(deps: Given, who: Editor, wanted: UploadWanted) -> UploadAnswer
         raise HTTPException(422, str(error)) from error
     if not (await fills(deps, who))(key.rpartition("/")[0]):
         raise HTTPException(403, f"{who.name} sees {who.scope.words}, and this would lie elsewhere.")
-    answer = UploadAnswer(key=key, url=await deps.presign(key), expires=datetime.now(UTC) + EXPIRES)
-    log.info("an upload was allowed", extra={"fields": {"subject": key}})
-    return answer
+    expires = datetime.now(UTC) + EXPIRES
+    await note(deps, who, "upload", key=key, until=expires)
+    log.info("%s may upload a file", who.name, extra={"fields": {"subject": key}})
+    return UploadAnswer(key=key, url=await deps.presign(key), expires=expires)

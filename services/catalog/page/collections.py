@@ -4,7 +4,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.catalog.api.collections import items
-from services.catalog.api.deps import Given, Text
+from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.shares import get_history, list_shares
 from services.catalog.api.shares import items as links_of
@@ -29,8 +29,8 @@ async def share_list(request: Request, deps: Given) -> Response:
 
 
 @router.get("/shares/{share_id}", dependencies=[Depends(at_least("approver"))])
-async def share_page(request: Request, deps: Given, share_id: Text) -> Response:
-    """What happened to one, and by it."""
-    events = await get_history(deps, share_id)
+async def share_page(request: Request, deps: Given, share_id: Text, older: Cursor = "") -> Response:
+    """What happened to one, and by it. older: the page of it that is shown."""
+    happened = await get_history(deps, share_id, cursor=older)
     (item,) = links_of(request, deps, [one for one in [await shares.one(deps.database, share_id)] if one])
-    return await view(request, "share.html", item=item, events=events)
+    return await view(request, "share.html", item=item, happened=happened, older=older)

@@ -1,6 +1,7 @@
 """What went wrong, as a page for people; programs get the problem as the API tells it."""
 
 import json
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, cast
 
@@ -14,10 +15,13 @@ from services.catalog.page.sign_in import ways_in
 from services.catalog.page.views import bare, view
 from services.catalog.queries.cursor import BadCursor
 
+log = logging.getLogger(__name__)
 KINDS: tuple[type[Exception], ...] = (HTTPException, RequestValidationError, BadCursor, Unavailable, Exception)
+MISSING = "There is no such page"
 TITLES = {
     400: "This address is not understood",
     403: "Not for you",
+    404: MISSING,
     422: "This address is not understood",
     429: "Too much at once",
     500: "This is our error",
@@ -55,13 +59,24 @@ def _shown(says: Handler) -> Handler:
 async def _page(request: Request, told: Response) -> Response:
     said: dict[str, Any] = json.loads(bytes(told.body))
     status, why = told.status_code, said["detail"]
-    if status == 401 or (status == 404 and await known(request) is None):
+    if status == 401:
         return ways_in(request)
     if status == 404:
-        what = "There is no such page" if why == NO_ROUTE else why
-        return await view(request, "missing.html", status=404, what=what, back="/")
+        why = "" if why == NO_ROUTE else why
+        try:
+            return await _missing(request, why or MISSING)
+        except Unavailable as error:  # told without what every page has at its top
+            log.warning("a page that is missing is told of without the library's counts: %s", error)
+        why = why or "Look whether its address is right."
     again = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     again = again if status in PASSING and request.method in SAFE else ""
     made = bare("problem.html", status=status, title=TITLES.get(status, said["title"]), why=why, again=again)
     made.headers.update({name: value for name, value in told.headers.items() if name not in _OF_BODY})
     return made
+
+
+async def _missing(request: Request, what: str) -> Response:
+    """For somebody who has not signed in, how to. Raises Unavailable."""
+    if await known(request) is None:
+        return ways_in(request)
+    return await view(request, "missing.html", status=404, what=what, back="/")

@@ -19,6 +19,7 @@ from schemas.share import KIND
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.downloads import note
 from services.catalog.api.packs import MOST_PRESETS
+from services.catalog.api.reached import by_tls
 from services.catalog.api.saying import say
 from services.catalog.pack.answer import collected, sent
 from services.catalog.pack.names import stems
@@ -133,7 +134,7 @@ async def tell_password(
         max_age=PASS_SECONDS,
         httponly=True,
         samesite="lax",  # who comes by the link again, comes from somewhere else
-        secure=request.url.scheme == "https",
+        secure=by_tls(request),
         path=f"/s/{quote(token)}",
     )
     return answer

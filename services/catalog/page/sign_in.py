@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from services.catalog.api.access import COOKIE, same_origin
 from services.catalog.api.deps import Given, Text, deps_of
 from services.catalog.api.gate import known, need, need_all, need_products
+from services.catalog.api.reached import by_tls
 from services.catalog.page.views import bare
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -58,7 +59,7 @@ def opened(request: Request, session: str, to: str = "/") -> HTMLResponse:
         max_age=deps_of(request).access.session_seconds,
         httponly=True,
         samesite="strict",
-        secure=request.url.scheme == "https",
+        secure=by_tls(request),
         path="/",
     )
     return response

@@ -6,6 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.reached import address, by_tls
 from services.catalog.oidc.port import BEGUN_SECONDS, BadToken, Begun, ByProvider, NoRole
 from services.catalog.page.sign_in import opened, ways_in
 
@@ -22,7 +23,7 @@ def _provider(deps: Deps) -> ByProvider:
 
 
 def _back(request: Request, deps: Deps) -> str:
-    return deps.settings.oidc_redirect or f"{str(request.base_url).rstrip('/')}{PATH}/back"
+    return deps.settings.oidc_redirect or f"{address(request)}{PATH}/back"
 
 
 @router.get("")
@@ -38,7 +39,7 @@ async def there(request: Request, deps: Given, to: Text = "/") -> Response:
         max_age=BEGUN_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=by_tls(request),
         path=PATH,
     )
     return response

@@ -8,6 +8,7 @@ from typing import Any
 from schemas.rights import NEVER
 from services.catalog.api.models import FilmItem, SameItem
 from services.catalog.films import Film
+from services.catalog.own_fields.words import own_words
 
 STATE_WORDS = {
     "working": "Working",
@@ -105,7 +106,7 @@ DESCRIBED_WORDS = {
 TASK_WORDS = {
     "original": "The original",
     "pack": "A pack",
-    "file": "By a share link",
+    "file": "A rendition",
     "feed": "A feed",
     "use": "Shown at",
 }
@@ -158,15 +159,6 @@ def grams(amount: float) -> str:
     if amount >= 1000:
         return f"{amount / 1000:,.1f} kg"
     return f"{amount:.0f} g" if amount >= 10 else f"{amount:.2g} g"
-
-
-def own_words(value: object) -> str:
-    """What stands in a field that people defined."""
-    if value is None:
-        return "–"
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def saved(count: int | None) -> str:

@@ -111,6 +111,7 @@ class Served(NamedTuple):
     size: int
     etag: str
     name: str
+    version: int
     first: str | None
 
 
@@ -126,7 +127,7 @@ async def rendition(database: Database, asset_id: str, preset: str, version: int
     async with database.transaction() as connection:
         row = await connection.fetchrow(
             "SELECT r.value ->> 'key' AS key, (r.value ->> 'bytes')::bigint AS size, r.value ->> 'sha256' AS sha256, "
-            "a.name, jsonb_array_length(f.data -> 'files') > 0 AS several "
+            "a.name, f.version, jsonb_array_length(f.data -> 'files') > 0 AS several "
             f"{_RENDITION} f.version = coalesce($3, a.shown) LIMIT 1",
             asset_id,
             preset,
@@ -136,20 +137,20 @@ async def rendition(database: Database, asset_id: str, preset: str, version: int
         return None
     etag = etag_of(row["sha256"], row["key"])
     first = "/".join(row["key"].split("/")[-2:]) if row["several"] else None
-    return Served(row["key"], row["size"], etag, row["name"], first)
+    return Served(row["key"], row["size"], etag, row["name"], row["version"], first)
 
 
 async def file_of_rendition(
     database: Database, asset_id: str, preset: str, digest: str, file: str, version: int | None
 ) -> Served | None:
     """One file of a rendition of several, or None. version: None is any, so that a film that is watched goes on."""
-    sql = f"SELECT a.name, f.data -> 'files' AS files {_RENDITION} f.version = coalesce($3, f.version)"
+    sql = f"SELECT a.name, f.version, f.data -> 'files' AS files {_RENDITION} f.version = coalesce($3, f.version)"
     async with database.transaction() as connection:
         rows = await connection.fetch(sql, asset_id, preset, version)
     for row in rows:
         for one in json.loads(row["files"] or "[]"):
             if one["key"].split("/")[-2:] == [digest, file]:
-                return Served(one["key"], one["bytes"], one["sha256"], row["name"], None)
+                return Served(one["key"], one["bytes"], one["sha256"], row["name"], row["version"], None)
     return None
 
 

@@ -55,12 +55,19 @@ async def live(database: Database, entities: Collection[str]) -> set[tuple[str, 
     return {(f"asset/{row['id']}", f"{APPROVAL}{row['live']}") for row in rows}
 
 
-async def remembered(database: Database, batch: str) -> dict[str, Any] | None:
-    """What was decided together: `decided`, {set, clear, of: entities}, and `before`, entity → field → its value then.
-
-    None where nobody remembers it: also of what was too large to be. Raises Unavailable.
+async def remembered(database: Database, batch: str) -> list[dict[str, Any]] | None:
+    """What was decided together, in its parts: `decided`, {set, clear, of: entities}, and `before`, entity → field →
+    its value then. None where nobody remembers it, or not all of it yet. Raises Unavailable.
     """
+    sql = "SELECT fields FROM catalog.fact WHERE kind = $1 AND id = ANY($2::text[])"
     async with database.reading() as connection:
-        fields = await connection.fetchval("SELECT fields FROM catalog.fact WHERE kind = $1 AND id = $2", BATCH, batch)
-    known: dict[str, Any] = json.loads(fields or "{}")
-    return known if "decided" in known else None
+        known = [json.loads(row["fields"]) for row in await connection.fetch(sql, BATCH, [batch])]
+        if known and (parts := known[0].get("parts", 1)) > 1:
+            others = [part_id(batch, number) for number in range(1, parts)]
+            known += [json.loads(row["fields"]) for row in await connection.fetch(sql, BATCH, others)]
+    return known if known and "decided" in known[0] and len(known) == known[0].get("parts", 1) else None
+
+
+def part_id(batch: str, number: int) -> str:
+    """Id of the fact that remembers this part of a batch, from 0."""
+    return f"{batch}.{number}" if number else batch

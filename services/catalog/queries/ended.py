@@ -46,6 +46,16 @@ async def known_of(database: Database, assets: Sequence[str]) -> set[str]:
         return {row["asset_id"] for row in await connection.fetch(sql, list(assets))}
 
 
+async def merged_of(database: Database, assets: Sequence[str]) -> dict[str, str]:
+    """Asset → the one that goes on with its picture, of those that were merged into another. Raises Unavailable."""
+    sql = (
+        "SELECT asset_id, data ->> 'merged_into' AS heir FROM catalog.facet WHERE asset_id = ANY($1::text[]) "
+        "AND facet = 'head' AND data ->> 'state' = 'merged' AND data ->> 'merged_into' IS NOT NULL"
+    )
+    async with database.transaction() as connection:
+        return {row["asset_id"]: row["heir"] for row in await connection.fetch(sql, list(assets))}
+
+
 async def known(database: Database, asset_id: str) -> bool:
     """Whether anything is known of a version of it, ended or not. Raises Unavailable."""
     sql = "SELECT EXISTS (SELECT FROM catalog.facet WHERE asset_id = $1 AND version > 0)"

@@ -22,6 +22,7 @@ WITH held AS (
       SELECT string_agg(preset, ', ') FROM jsonb_array_elements_text(d.fields -> 'presets') preset)) AS place,
     '' AS market, '' AS channel
   FROM catalog.closed c JOIN catalog.fact d ON d.kind = 'download' AND d.fields -> 'assets' ? c.id
+    AND (d.fields ->> 'what' <> 'file' OR d.fields ? 'share')
   LEFT JOIN catalog.fact s ON s.kind = 'share' AND s.id = d.fields ->> 'share'
   UNION ALL
   SELECT c.id, c.name, c.why, u.key, 'use', u.value ->> 'by', NULL, (u.value ->> 'seen')::timestamptz,
@@ -31,6 +32,14 @@ WITH held AS (
     jsonb_each(k.data -> 'fields') u
   WHERE starts_with(u.key, 'used:') AND (c.limits IS NULL
     OR catalog.shut_out(c.limits, coalesce(u.value ->> 'market', ''), coalesce(u.value ->> 'channel', '')))
+  UNION ALL -- a program's, one by one: one task, however often it fetched
+  SELECT c.id, c.name, c.why, 'program:' || (d.fields ->> 'by'), 'file', d.fields ->> 'by',
+    max((d.fields ->> 'version')::int), max((d.fields ->> 'at')::timestamptz),
+    'one by one: ' || string_agg(DISTINCT preset, ', '), '', ''
+  FROM catalog.closed c JOIN catalog.fact d ON d.kind = 'download' AND d.fields -> 'assets' ? c.id
+    AND d.fields ->> 'what' = 'file' AND NOT d.fields ? 'share',
+    jsonb_array_elements_text(d.fields -> 'presets') preset
+  GROUP BY c.id, c.name, c.why, d.fields ->> 'by'
   UNION ALL
   SELECT c.id, c.name, c.why, 'feed:' || h.feed, 'feed', split_part(h.feed, '@', 2), max(h.version), max(h.at),
     concat_ws(': ', split_part(h.feed, '@', 1), string_agg(h.sku, ', ' ORDER BY h.sku)), max(h.market), max(h.channel)

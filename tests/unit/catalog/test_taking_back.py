@@ -3,11 +3,25 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.decision import Decision
-from services.catalog.api.taking_back import ANEW, FIRST, LIVE, Back, Kept, back, entities, fields, remember
+from services.catalog.api.taking_back import (
+    ANEW,
+    FIRST,
+    LIVE,
+    MOST_BYTES,
+    Back,
+    Kept,
+    back,
+    entities,
+    fields,
+    in_parts,
+    joined,
+    remember,
+)
 
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 ONE, TWO = "asset/1", "asset/2"
@@ -59,6 +73,20 @@ def test_of_a_first_version_that_is_live_none_is_restored() -> None:
     known = remember([decided(ONE, {"approval:1": "approved"})], {})
     made, kept = back(known, {ONE: {"approval:1": "approved"}}, {(ONE, "approval:1")})
     assert (made, kept) == ([], [Kept(ONE, "approval:1", "approved", FIRST)])
+
+
+def test_what_is_much_is_remembered_in_parts() -> None:
+    """As many facts as it takes, each far below what is kept of one; together they are the batch."""
+    said = [decided(f"asset/{n}", {"licence": {"note": "x" * 400}}) for n in range(100)]
+    before = {one.entity: {"licence": {"note": f"{one.entity} " + "ö" * 150}} for one in said}
+    parts = in_parts(said, before, 8_000)
+    assert len(parts) > 4 and max(len(str(one).encode()) for one in parts) < 10_000
+    assert parts[0].pop("parts") == len(parts)
+    whole = joined(parts)
+    assert entities(whole) == [one.entity for one in said] and whole["before"] == before
+    assert in_parts(said, before) == [remember(said, before)], "what is little is one"
+    with pytest.raises(ValueError, match="of one alone"):
+        in_parts([decided(ONE, {"tag:a": "x" * MOST_BYTES})], {})
 
 
 VALUES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 2), max_size=4)
