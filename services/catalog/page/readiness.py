@@ -1,6 +1,6 @@
 """The channels' page: which products are ready to go out, and what stands in the way of the others."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from services.catalog.channels.verdict import WORST, Readiness
 from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.views import view
 from services.catalog.queries import assets
+from services.catalog.queries.readiness import families
 
 router = APIRouter(
     include_in_schema=False, dependencies=[Depends(signed_in_for_products)], default_response_class=HTMLResponse
@@ -24,11 +25,12 @@ PER_PAGE = 40
 FIRST = "webshop"
 
 
-def alike(items: Iterable[Readiness]) -> list[tuple[Readiness, list[str]]]:
-    """Verdicts that differ in their SKU alone, as those of sizes do: the first of each, and all SKUs that it is of."""
-    same: dict[str, tuple[Readiness, list[str]]] = {}
+def alike(items: Iterable[Readiness], families: Mapping[str, str]) -> list[tuple[Readiness, list[str]]]:
+    """Verdicts of one model that differ in their SKU alone, as those of sizes do: the first of each, and its SKUs."""
+    same: dict[tuple[str, str], tuple[Readiness, list[str]]] = {}
     for item in items:
-        same.setdefault(item.model_dump_json(exclude={"sku"}), (item, []))[1].append(item.sku)
+        told = item.model_dump_json(exclude={"sku"})
+        same.setdefault((families.get(item.sku, item.sku), told), (item, []))[1].append(item.sku)
     return list(same.values())
 
 
@@ -58,7 +60,7 @@ async def readiness_page(
         tally=None if who.scope.limited else deps.tally.of(which.channel.channel),
         states=WORST,
         asked={"channel": which.channel.channel, "market": market, "on": on or "", "q": q, "state": state or ""},
-        told_of=alike(found.items),
+        told_of=alike(found.items, await families(deps.database, [item.sku for item in found.items])),
         following=found.next,
         cards={card["id"]: card for card in await assets.some(deps.database, sorted(shown), who.scope)},
     )

@@ -135,6 +135,13 @@ async def some_of_part(database: Database, part: str, *, cursor: str, limit: int
         return [row["sku"] for row in await connection.fetch(_PART, cursor, part, limit)]
 
 
+async def families(database: Database, skus: Collection[str]) -> dict[str, str]:
+    """SKU → its model's, or its own where it has none. Raises Unavailable."""
+    sql = "SELECT DISTINCT sku, family FROM catalog.sold WHERE kind = 'product' AND sku = ANY($1::text[])"
+    async with database.reading() as connection:
+        return {row["sku"]: row["family"] for row in await connection.fetch(sql, list(skus))}
+
+
 async def still_sold(database: Database, skus: Collection[str]) -> list[str]:
     """Those of them that are for sale. Raises Unavailable."""
     async with database.reading() as connection:
