@@ -23,7 +23,10 @@ LARGEST = 4096
 LONGEST = 80
 """Letters of all words; what is longer is not looked at."""
 WHITE = "ffffff"
-WORDS = "w<pixels>, h<pixels>, fit, fill, pad, auto, centre, north, south, east, west, bg<rrggbb>, q<1-100>, 2x and 3x"
+WORDS = (
+    f"w<pixels>, h<pixels> (1 to {LARGEST}), fit, fill, pad, auto, centre, north, south, east, west, bg<rrggbb>, "
+    "q<1-100>, 2x and 3x"
+)
 _NUMBER = re.compile(r"([whq])([1-9][0-9]{0,3})")
 _DENSITY = re.compile(r"([123])x")
 _COLOUR = re.compile(r"bg([0-9a-f]{6})")
