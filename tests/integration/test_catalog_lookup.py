@@ -47,10 +47,30 @@ async def test_as_a_file(client: httpx.AsyncClient) -> None:
     answer = await client.post("/v1/lookup?format=csv", json=body, headers=KEY)
     assert answer.headers["content-type"].startswith("text/csv")
     assert answer.text.splitlines()[1:] == [
-        f"MUG,without picture,MUG,{GTIN},Mug,0,0",
-        "'=1+1,missing,,,,0,0",
-        "RED,found,RED,,Trainer,2,0",
+        f"MUG,without picture,MUG,{GTIN},Mug,0,0,,",
+        "'=1+1,missing,,,,0,0,,",
+        "RED,found,RED,,Trainer,2,0,,",
     ]
+
+
+async def test_what_is_nearly_right_is_told_with_what_may_be_meant(client: httpx.AsyncClient, stage: Stage) -> None:
+    black = product("MH01-L-Black", "Hoodie")
+    await stage.put([change(one) for one in (black, product("MH02", "Tee"), product("MH02-L", "Tee"))])
+    wrong = f"{GTIN[:-1]}9"
+    found = await look_up(client, {"text": f"MH 02\nmh01 l black\nMH01-L-Blak\nXX-1\n{wrong}\nMUG\nMUG\nXX-1"})
+    assert found["missing"] == ["MH 02", "mh01 l black", "MH01-L-Blak", "XX-1", wrong] and found["repeated"] == 2
+    assert [(one["asked"], one["sku"]) for one in found["guesses"]] == [
+        ("MH 02", "MH02"),
+        ("mh01 l black", "MH01-L-Black"),
+        ("MH01-L-Blak", "MH01-L-Black"),
+        (wrong, None),
+    ]
+    assert "ends with 3" in found["guesses"][3]["why"]
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = await client.post(
+        "/lookup", data={"codes": f"MH 02\n{wrong}\nRED\nRED"}, headers={"Sec-Fetch-Site": "same-origin"}
+    )
+    assert "Did you mean" in page.text and "check digit is wrong" in page.text and "1 line repeated" in page.text
 
 
 async def test_what_is_no_list(client: httpx.AsyncClient) -> None:
@@ -67,7 +87,7 @@ async def test_the_page(client: httpx.AsyncClient) -> None:
     assert "1 found" in page and "1 without a picture" in page and "1 missing" in page and "<b>&" not in page
     assert "<code>&lt;b&gt;</code>" in page
     answer = await client.post("/lookup", data={"codes": "RED", "as": "csv"}, headers=own)
-    assert answer.text.splitlines()[1] == "RED,found,RED,,Trainer,2,0"
+    assert answer.text.splitlines()[1] == "RED,found,RED,,Trainer,2,0,,"
     assert "Name 1 to" in (await client.post("/lookup", data={"codes": " "}, headers=own)).text
     assert (
         await client.post("/lookup", data={"codes": "RED"}, headers={"Sec-Fetch-Site": "cross-site"})

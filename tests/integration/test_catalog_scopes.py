@@ -230,5 +230,31 @@ async def test_products_are_closed_for_who_is_limited_otherwise(
     client: httpx.AsyncClient, sold: Stage, scope: dict[str, Any]
 ) -> None:
     own = await key(sold, **scope)
-    for path in ("/v1/products", "/v1/products/LUMA-T", "/v1/readiness?channel=webshop", "/v1/shot-list", "/v1/skus"):
+    for path in ("/v1/products", "/v1/products/LUMA-T", "/v1/readiness?channel=webshop"):
         assert (await client.get(path, headers=own)).status_code == 403, path
+
+
+@pytest.mark.parametrize("scope", [{"folders": ["autumn"]}, {"collections": [SUMMER]}])
+async def test_what_pictures_there_are_linked_to_is_found_and_has_a_shot_list(
+    client: httpx.AsyncClient, sold: Stage, scope: dict[str, Any]
+) -> None:
+    """Products are of no folder: a studio is told of those that its own pictures show, and of no other picture why."""
+    await sold.put([change(media("RED-42", FIRST, OTHER, revision=9))])
+    own = await key(sold, **scope)
+    found = {item["sku"] for q in ("", "RED", "shirt", "NOVA-T", "xyzzy") for item in await asked(client, own, q)}
+    assert found == {"RED-42"}
+    for path in ("/v1/shot-list?channel=amazon&channel=webshop", "/v1/shot-list.csv"):
+        answer = await client.get(path, headers=own)
+        assert answer.status_code == 200 and "RED-42" in answer.text, path
+        assert not any(one in answer.text for one in (OTHER, "nova/", "NOVA", "LUMA", "RED-43")), path
+    none = await key(sold, revision=2, folders=["elsewhere"])
+    assert (await client.get("/v1/shot-list", headers=none)).json() == {"items": [], "next": None}
+    assert await asked(client, none, "RED") == []
+    both = await key(sold, revision=3, brands=["Luma"], **scope)
+    assert await asked(client, both, "RED") == [], "it is of no brand"
+
+
+async def asked(client: httpx.AsyncClient, own: dict[str, str], q: str) -> Any:
+    answer = await client.get("/v1/skus", params={"q": q}, headers=own)
+    assert answer.status_code == 200, answer.text
+    return answer.json()

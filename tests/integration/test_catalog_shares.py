@@ -18,7 +18,7 @@ from services.catalog.share import password
 from services.catalog.share.door import Door
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
-from tests.integration.catalog_stage import NOON, Stage, change, facet
+from tests.integration.catalog_stage import NOON, SHA, Stage, change, facet
 
 pytestmark = pytest.mark.broker
 
@@ -69,6 +69,48 @@ async def test_it_shows_pictures_and_gives_files_and_counts_them(
     assert [one.by for one in told] == ["share link"] * 2 and len({name for one in told for name in one.set}) == 1
     (listed,) = await get(client, "/v1/shares")
     assert (listed["downloads"], listed["state"], listed["assets"], listed["password"]) == (2, "open", 2, False)
+
+
+async def test_originals_are_given_where_the_link_says_so(client: httpx.AsyncClient, fold: Folding, web: Stage) -> None:
+    await web.library.put(f"originals/{SHA}", b"as it was")
+    at = await shared(client, fold, assets=[FIRST])
+    await look(client, f"{at}/{FIRST}/original", 404)
+    at = await shared(client, fold, assets=[FIRST], presets=["web", "original"])
+    page = (await look(client, at)).text
+    assert page.count(" checked>") == 2, "the sizes that it was made for"
+    taken = await look(client, f"{at}/{FIRST}/original")
+    assert taken.content == b"as it was"
+    assert taken.headers["content-disposition"] == "attachment; filename*=UTF-8''RED-42_main_1.jpg"
+    pack = await look(client, f"{at}/pack?preset=original&preset=web")
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as archive:
+        assert archive.read("original/RED-42_main_1.jpg") == b"as it was"
+    told = [one.set for one in await fold() if one.entity.startswith("download/")]
+    assert [(one["what"], one["presets"]) for one in told] == [("file", ["original"]), ("pack", ["web", "original"])]
+    head = {"live": None, "newest": 1, "state": "purged"}
+    await web.put([change(facet(FIRST, "head", head, revision=2))])
+    await look(client, f"{at}/{FIRST}/original", 410)
+
+
+async def test_a_picture_opens_large_and_that_counts_once(client: httpx.AsyncClient, fold: Folding, web: Stage) -> None:
+    at = await shared(client, fold, assets=[FIRST])
+    assert f'href="{at}/{FIRST}"' in (await look(client, at)).text
+    page = (await look(client, f"{at}/{FIRST}")).text
+    assert f'src="{at}/{FIRST}/web?show=true"' in page and "<script" not in page
+    for part, status in (("", 200), ("bytes=1-2", 206)):
+        answer = await client.get(f"{at}/{FIRST}/web?show=true", headers={"Range": part} if part else {})
+        assert (answer.status_code, answer.content) == (status, b"EB" if part else b"WEBP!")
+        assert answer.headers["content-disposition"].startswith("inline")
+    assert len([one for one in await fold() if one.entity.startswith("download/")]) == 1
+    await look(client, f"{at}/{SECOND}", 410)
+    await look(client, f"{await shared(client, fold, assets=[FIRST], presets=['thumbnail'])}/{SECOND}", 410)
+
+
+async def test_a_size_that_there_is_not_is_refused_with_the_nearest(client: httpx.AsyncClient, fold: Folding) -> None:
+    wanted = {"name": "x", "assets": [FIRST], "presets": ["web", "wbe"]}
+    answer = await client.post("/v1/shares", json=wanted, headers=KEY)
+    assert answer.status_code == 422 and "no preset 'wbe'. Did you mean web?" in answer.text
+    packed = await client.post("/v1/packs", data={"assets": FIRST, "preset": "wbe"}, headers=KEY)
+    assert packed.status_code == 422 and "Did you mean web?" in packed.text
 
 
 async def test_counts_of_several_processes_are_added(

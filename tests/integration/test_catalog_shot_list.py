@@ -32,7 +32,18 @@ async def test_one_picture_is_asked_for_all_sizes_that_look_the_same(client: htt
         ("SH-M-Black_main.jpg", ["SH-M-Black", "SH-S-Black"]),
         ("SH-M-White_main.jpg", ["SH-M-White", "SH-S-White"]),
     ]
-    assert [one["role"] for one in found[:4]] == ["main", "front", "back", "side"]
+    assert [one["role"] for one in found] == ["main", "main", *["front", "back", "side"] * 2]
+
+
+async def test_what_is_required_comes_first_and_can_be_asked_for_alone(client: httpx.AsyncClient, shop: Stage) -> None:
+    only = await get(client, "/v1/shot-list?required=true")
+    assert {one["role"] for one in only["items"]} == {"main"} and only["next"] is None
+    first = await get(client, "/v1/shot-list?limit=50")
+    assert first["items"] == only["items"] and first["next"]
+    rest = await get(client, f"/v1/shot-list?limit=50&cursor={first['next']}")
+    assert not any(need["required"] for one in rest["items"] for need in one["needs"]) and rest["next"] is None
+    listed = (await client.get("/v1/shot-list.csv?required=true", headers=KEY)).text
+    assert len(listed.splitlines()) == 1 + len(only["items"])
 
 
 async def test_channels_are_asked_together_and_an_unknown_one_is_named(client: httpx.AsyncClient, shop: Stage) -> None:
@@ -42,10 +53,12 @@ async def test_channels_are_asked_together_and_an_unknown_one_is_named(client: h
 
 
 async def test_pages_hold_each_model_once(client: httpx.AsyncClient, shop: Stage) -> None:
-    first = await get(client, "/v1/shot-list?limit=1")
-    second = await get(client, f"/v1/shot-list?limit=1&cursor={first['next']}")
-    assert {one["sku"][:2] for one in first["items"]} == {"RE"} and second["next"] is None
-    assert {one["sku"][:2] for one in second["items"]} == {"SH"}
+    turns, cursor = [], ""
+    while cursor is not None:
+        found = await get(client, f"/v1/shot-list?limit=1&cursor={cursor}")
+        turns += [{(one["sku"][:2], one["needs"][0]["required"]) for one in found["items"]}]
+        cursor = found["next"]
+    assert [turn for turn in turns if turn] == [{("RE", True)}, {("SH", True)}, {("RE", False)}, {("SH", False)}]
 
 
 async def test_the_list_for_a_spreadsheet(client: httpx.AsyncClient, shop: Stage) -> None:
@@ -60,7 +73,8 @@ async def test_the_page_shows_it_and_switches_channels(client: httpx.AsyncClient
     client.cookies.set(COOKIE, Access("secret").session())
     text = (await client.get("/shot-list?q=SH-")).text
     assert "SH-M-Black_main.jpg" in text and "1 size more" in text and " style=" not in text
-    assert "channel=webshop&amp;channel=amazon&amp;" in text
+    assert "channel=webshop&amp;channel=amazon&amp;" in text and "Required only" in text
+    assert "_back.jpg" not in (await client.get("/shot-list?q=SH-&required=true")).text
     assert "Nothing to take" in (await client.get("/shot-list?q=xyzzy")).text
     for path in ("/shot-list", "/readiness"):
         form = (await client.get(f"{path}?channel=amazon&market=de")).text.partition('role="search"')[2]

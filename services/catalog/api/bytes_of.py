@@ -125,7 +125,7 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions, n
     headers = {"ETag": f'"{found.etag}"', "Cache-Control": CACHED, "Accept-Ranges": "bytes"}
     if matches(headers["ETag"], asked.if_none_match):
         return Response(status_code=304, headers=headers)
-    asked_part = _part(asked, headers["ETag"], found.size)
+    asked_part = part_of(asked, headers["ETag"], found.size)
     wanted = range(found.size) if asked_part is None else asked_part
     try:
         first = await deps.library.read(found.key, wanted[:BLOCK]) if wanted else b""
@@ -135,11 +135,11 @@ async def _send(deps: Deps, found: one.Served, preset: str, asked: Conditions, n
     stem = found.name.rpartition(".")[0] or found.name
     headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(f'{stem}-{preset}.{ending}', safe='')}"
     headers["Content-Security-Policy"] = policy(kind)
-    status = _described(headers, asked_part, found.size)
+    status = described(headers, asked_part, found.size)
     return StreamingResponse(blocks(deps.library, found.key, wanted, first), status, headers, kind)
 
 
-def _part(asked: Conditions, etag: str, size: int) -> range | None:
+def part_of(asked: Conditions, etag: str, size: int) -> range | None:
     """The bytes that are wanted; None: all. Raises 416 where there are none such."""
     wanted = part(asked.range, asked.if_range, etag, size)
     if wanted is not None and not wanted:
@@ -147,7 +147,7 @@ def _part(asked: Conditions, etag: str, size: int) -> range | None:
     return wanted
 
 
-def _described(headers: dict[str, str], wanted: range | None, size: int) -> int:
+def described(headers: dict[str, str], wanted: range | None, size: int) -> int:
     """The status; `headers` say how much of how much it is."""
     headers["Content-Length"] = str(size if wanted is None else len(wanted))
     if wanted is None:
@@ -170,10 +170,10 @@ async def get_original(deps: Given, who: Viewer, asset_id: Text, asked: Asked, v
     there = await deps.library.head(key)
     if there is None:
         raise HTTPException(404, "The catalogue names this original, but the store does not have it.")
-    asked_part = _part(asked, headers["ETag"], there.size)
+    asked_part = part_of(asked, headers["ETag"], there.size)
     headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found['name'], safe='')}"
     headers["Content-Security-Policy"] = SANDBOX
-    status = _described(headers, asked_part, there.size)
+    status = described(headers, asked_part, there.size)
     taken = Download(what="original", assets=[asset_id], version=found["version"], by=who.name, at=datetime.now(UTC))
     await note(deps, taken)
     wanted = range(there.size) if asked_part is None else asked_part

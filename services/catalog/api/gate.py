@@ -14,6 +14,8 @@ from services.catalog.queries.keys import by_key
 from services.catalog.queries.scope import seen
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+NOBODY = "Send `Authorization: Bearer <key>`, or sign in."
+UNKNOWN = "This `Authorization` opens nothing: the key is wrong, has ended or was revoked. Send `Bearer <key>`."
 FETCHED = "/v1/feeds/"
 """Channels fetch feeds with a name and a password (HTTP Basic): the key is the password. Nothing else takes it so."""
 
@@ -56,7 +58,8 @@ async def identity(request: Request) -> Identity:
     """
     who = await known(request)
     if who is None:
-        raise HTTPException(401, "Send `Authorization: Bearer <key>`, or sign in.", {"WWW-Authenticate": "Bearer"})
+        told = UNKNOWN if request.headers.get("authorization") else NOBODY
+        raise HTTPException(401, told, {"WWW-Authenticate": "Bearer"})
     if who.by_cookie and request.method not in SAFE and not same_origin(dict(request.headers)):
         raise HTTPException(403, "This request does not come from Packshot's own page.")
     if not getattr(request.state, "passed", False):

@@ -20,6 +20,7 @@ from services.catalog.api.roles import Identity
 from services.catalog.pack.answer import collected, sent
 from services.catalog.queries import collections, packs
 from services.catalog.queries.audience import given
+from services.catalog.queries.known_values import strange
 from services.catalog.queries.scope import seen
 
 log = logging.getLogger(__name__)
@@ -60,7 +61,7 @@ class Set(NamedTuple):
 
 @router.post("/presets")
 async def list_presets(deps: Given, who: Viewer, of: PackOf) -> Offered:
-    """Which sizes of these pictures are live: presets by channel, with how many files and bytes that is."""
+    """Which sizes of these pictures are live: presets by channel, and `original`, with how many files and bytes."""
     wanted = await pictures_of(deps, who, of.assets, of.collection)
     standing = await packs.pictures(deps.database, wanted.assets)
     found = await packs.offers(deps.database, wanted.assets)
@@ -86,8 +87,8 @@ async def get_pack(
     """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it.
 
     Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is
-    named in `MISSING.txt`. With `market`, `locale` or `audience`, what links limit to others is left out, and the
-    fallback is stated there.
+    named in `MISSING.txt`. The preset `original` is the file as it was dropped, with all that it says of itself. With
+    `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there.
     """
     wanted = await pictures_of(deps, who, assets, collection)
     shown, notes = await given(deps.database, wanted.assets, Audience(market.strip(), locale.strip(), audience.strip()))
@@ -96,12 +97,20 @@ async def get_pack(
     presets = [*preset, *await _of_channels(deps, shown, channel)]
     if not presets:
         raise HTTPException(422, "Name a preset, or a channel that these pictures have files of.")
+    await only_known(deps, shown, presets)
     found = await collected(deps.database, shown, list(dict.fromkeys(presets)), notes)
     names, now = list(dict.fromkeys(presets)), datetime.now(UTC)
     files = len(found.entries)
     await note(deps, Download(what="pack", assets=found.assets, presets=names, files=files, by=who.name, at=now))
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
     return sent(deps.library, found, wanted.name)
+
+
+async def only_known(deps: Deps, assets: Sequence[str], presets: Sequence[str]) -> None:
+    """Raises 422 with the nearest where there is no preset of that name: nothing would ever be given."""
+    known = await packs.known_presets(deps.database, assets)
+    if known and (wrong := strange("preset", presets, known)):
+        raise HTTPException(422, wrong)
 
 
 async def pictures_of(deps: Deps, who: Identity, assets: Sequence[str], collection: str | None) -> Set:

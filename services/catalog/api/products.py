@@ -5,7 +5,6 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 
-from schemas.groups import in_words
 from schemas.limits import Audience, Choice, choose
 from schemas.product import MediaItem
 from services.catalog.api import links
@@ -20,12 +19,11 @@ from services.catalog.api.models_products import (
     ProductItem,
     ProductList,
     ProductWhole,
-    SkuItem,
     VariantItem,
 )
 from services.catalog.channels.together import Together, together
 from services.catalog.channels.verdict import WORST
-from services.catalog.queries import groups, product_list, products, skus, verdicts
+from services.catalog.queries import product_list, products, verdicts
 from services.catalog.queries.brands import visible
 from services.catalog.queries.known_values import strange
 from services.catalog.queries.rows import Row
@@ -103,21 +101,6 @@ def group(row: Row, on: Sequence[Together] = ()) -> ProductItem:
         other_roles=row["other_roles"],
         channels=[OnChannel(channel=one.channel, state=one.state, variants=dict(one.variants.items())) for one in on],
     )
-
-
-@router.get("/skus", dependencies=[Depends(only_known)])
-async def find_skus(
-    deps: Given, who: Buyer, q: Annotated[Text, Query(description="Part of a SKU, a name or a GTIN")] = ""
-) -> list[SkuItem]:
-    """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first; then categories
-    and collections.
-    """
-    listed = [SkuItem(sku=found.sku, name=found.name) for found in await skus.found(deps.database, q, scope=who.scope)]
-    if who.scope.limited:
-        return listed  # categories and collections are of all brands
-    return listed + [
-        SkuItem(sku=name, name=f"All of the {in_words(name)}") for name in await groups.found(deps.database, q)
-    ]
 
 
 @router.get("/products/{sku:path}")

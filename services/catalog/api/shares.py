@@ -12,7 +12,7 @@ from schemas.share import DOWNLOADS, KIND, Share
 from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.gate import at_least
 from services.catalog.api.models_shares import ShareEvent, ShareHistory, ShareItem, ShareWanted
-from services.catalog.api.packs import pictures_of
+from services.catalog.api.packs import only_known, pictures_of
 from services.catalog.api.reached import address
 from services.catalog.api.roles import Identity
 from services.catalog.api.saying import say
@@ -36,14 +36,15 @@ MOST = 50
 async def make_share(request: Request, deps: Given, who: Approver, wanted: ShareWanted) -> ShareItem:
     """A link to these pictures, or to what is in a collection whenever it is opened. It opens within seconds.
 
-    It shows what is live then, in these sizes only, to whoever has it (and knows its password), until it expires or is
-    revoked.
+    It shows what is live then, in these sizes only (`original`: the files as they were dropped), to whoever has it (and
+    knows its password), until it expires or is revoked.
     """
     if not deps.settings.admin_key:
         raise HTTPException(409, "Links are made from the admin key. Set PACKSHOT_ADMIN_KEY.")
     pictures = await pictures_of(deps, who, wanted.assets, wanted.collection)
     if gone := set(wanted.assets) - await ended.known_of(deps.database, wanted.assets):
         raise HTTPException(404, f"There is no asset {min(gone)}.")
+    await only_known(deps, pictures.assets, wanted.presets)
     own, now = short_id(), datetime.now(UTC)
     share = Share(
         name=wanted.name,

@@ -43,7 +43,7 @@ def contents(pictures: Sequence[Picture], files: Sequence[File], presets: Sequen
                 missing.append(f"{told}: {why.format(preset=preset)}.")
                 continue
             folder = f"{safe(preset)}/" if len(presets) > 1 else ""
-            entries.append(Entry(f"{folder}{stem}.{file.key.rpartition('.')[2]}", file.key, file.bytes, file.asset))
+            entries.append(Entry(f"{folder}{stem}.{file.ending}", file.key, file.bytes, file.asset))
     return Contents(entries, missing)
 
 

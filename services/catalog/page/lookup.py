@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from services.catalog.api.deps import Given, Text
 from services.catalog.api.gate import Viewer
-from services.catalog.api.lookup import LookupWanted, as_csv, asked_for
+from services.catalog.api.lookup import LookupWanted, as_csv, asked_for, guesses
 from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.views import view
 from services.catalog.queries import assets
@@ -38,10 +38,20 @@ async def look_up(
     except HTTPException as error:
         said = str(error.detail)
         return await view(request, "lookup.html", status=422, text=codes, parts=None, cards={}, problem=said)
-    looked = await looked_up(deps.database, asked, who.scope)
-    if form == "csv":
-        return as_csv(looked)
+    looked = await looked_up(deps.database, asked.codes, who.scope)
     parts = parted(looked)
+    guessed = await guesses(deps, parts[2], who.scope)
+    if form == "csv":
+        return as_csv(looked, guessed)
     shown = await assets.some(deps.database, [one.picture for one in parts[0] if one.picture], who.scope)
     cards = {card["id"]: card for card in shown}
-    return await view(request, "lookup.html", text="\n".join(asked), parts=parts, cards=cards, problem="")
+    return await view(
+        request,
+        "lookup.html",
+        text="\n".join(asked.codes),
+        parts=parts,
+        cards=cards,
+        problem="",
+        guesses={guess.asked: guess for guess in guessed},
+        repeated=asked.repeated,
+    )

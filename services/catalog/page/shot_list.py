@@ -24,11 +24,12 @@ async def shot_list_page(
     channel: Annotated[list[Text], Query(max_length=20)] = [OWN_SHOP],  # noqa: B006
     market: Text = "",
     q: Text = "",
+    required: bool = False,
     cursor: Cursor = "",
 ) -> Response:
     """Pictures to take for some channels, by product."""
     known = [name for name in channel if name in deps.channels] or [next(iter(deps.channels))]
-    asked = sought(deps, known, market, q)
+    asked = sought(deps, known, market, q, required)
     return await view(
         request,
         "shot_list.html",

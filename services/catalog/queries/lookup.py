@@ -78,9 +78,9 @@ class Looked(NamedTuple):
 
 
 def codes(text: str) -> list[str]:
-    """Of a pasted list: one a line, or parted by commas, semicolons or tabs; each once, blanks around them left out."""
+    """Of a pasted list: one a line, or parted by commas, semicolons or tabs; blanks around them left out."""
     parts = (part.strip().strip("\"'") for part in re.split(r"[\n\r\t,;]+", text))
-    return list(dict.fromkeys(part for part in parts if part))
+    return [part for part in parts if part]
 
 
 async def looked_up(database: Database, asked: Sequence[str], scope: Scope = EVERYTHING) -> list[Looked]:

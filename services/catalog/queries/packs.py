@@ -1,14 +1,21 @@
-"""What of pictures may be given away: renditions of live versions, at their time, asked at each request."""
+"""What of pictures may be given away: files of live versions, at their time, asked at each request.
+
+Files are renditions by their presets, and the original under a name that stands among them.
+"""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from runtime.database import Database
+from schemas.asset import Kind
 from services.catalog.pack.names import Named
+
+ORIGINAL, ORIGINALS = "original", "originals"
+"""What is said for a preset where the file itself is meant as it was dropped, and for its channel."""
 
 
 class Offer(NamedTuple):
-    """One preset: how many of the pictures have it, and what that weighs."""
+    """One preset, or the originals: how many of the pictures have it, and what that weighs."""
 
     preset: str
     channel: str
@@ -17,7 +24,7 @@ class Offer(NamedTuple):
 
 
 class File(NamedTuple):
-    """One rendition. several: it is a stream of many files (HLS, storyboard)."""
+    """One rendition, or the original. several: it is a stream of many files (HLS, storyboard). ending: of its name."""
 
     asset: str
     preset: str
@@ -25,6 +32,12 @@ class File(NamedTuple):
     bytes: int
     sha256: str
     several: bool
+    ending: str
+
+    @property
+    def name(self) -> str:
+        """A name with its ending, by which its type is known."""
+        return f"{self.preset}.{self.ending}"
 
 
 class Picture(NamedTuple):
@@ -47,16 +60,40 @@ _FILES = (
     f"WHERE a.id = ANY($1::text[]) AND {_OPEN}"
 )
 _SEVERAL = "coalesce(jsonb_array_length(f.data -> 'files'), 0) > 0"
+_ORIGINALS = (
+    "FROM catalog.asset a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.live AND f.status = 'done' "
+    "AND f.facet = 'file' AND coalesce(f.data ->> 'sha256', '') <> '' "
+    f"WHERE a.id = ANY($1::text[]) AND {_OPEN}"
+)
+_BYTES = "coalesce((f.data ->> 'bytes')::bigint, a.bytes)"
 _OFFERS = f"""
 SELECT preset, min(channel) AS channel, count(*) AS files, sum(bytes)::bigint AS bytes FROM (
   SELECT DISTINCT ON (a.id, preset) r.value ->> 'preset' AS preset, r.value ->> 'channel' AS channel,
     (r.value ->> 'bytes')::bigint AS bytes {_FILES} AND NOT {_SEVERAL} ORDER BY a.id, preset, f.facet DESC) made
-GROUP BY preset ORDER BY 2, 1
+GROUP BY preset
+UNION ALL
+SELECT '{ORIGINAL}', '{ORIGINALS}', count(*), sum({_BYTES})::bigint {_ORIGINALS} HAVING count(*) > 0
+ORDER BY 2, 1
 """  # noqa: S608
 _WANTED = f"""
-SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset, r.value ->> 'key' AS key,
-  (r.value ->> 'bytes')::bigint AS bytes, coalesce(r.value ->> 'sha256', '') AS sha256, {_SEVERAL} AS several
-{_FILES} AND r.value ->> 'preset' = ANY($2::text[]) ORDER BY a.id, preset, f.facet DESC
+(SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset, r.value ->> 'key' AS key,
+  (r.value ->> 'bytes')::bigint AS bytes, coalesce(r.value ->> 'sha256', '') AS sha256, {_SEVERAL} AS several,
+  substring(r.value ->> 'key' FROM '[^.]*$') AS ending
+{_FILES} AND r.value ->> 'preset' = ANY($2::text[]) AND r.value ->> 'preset' <> '{ORIGINAL}'
+ORDER BY a.id, preset, f.facet DESC)
+UNION ALL
+SELECT a.id, '{ORIGINAL}', 'originals/' || (f.data ->> 'sha256'), {_BYTES}, f.data ->> 'sha256', false,
+  coalesce(lower(substring(a.name FROM '[.]([A-Za-z0-9]+)$')), 'bin')
+{_ORIGINALS} AND '{ORIGINAL}' = ANY($2::text[])
+"""  # noqa: S608
+_KNOWN = """
+SELECT DISTINCT r.value ->> 'preset' AS preset FROM (
+  SELECT id, coalesce(live, shown) AS version FROM catalog.asset WHERE id = ANY($1::text[])
+  UNION SELECT one.id, one.version FROM unnest($2::text[]) kind (kind) CROSS JOIN LATERAL (
+    SELECT id, coalesce(live, shown) AS version FROM catalog.asset a
+    WHERE a.kind = kind.kind AND renditions > 0 ORDER BY arrived DESC LIMIT 50) one
+) a JOIN catalog.facet f ON f.asset_id = a.id AND f.version = a.version AND f.facet LIKE 'renditions%',
+  jsonb_array_elements(f.data -> 'renditions') r ORDER BY 1
 """
 _PICTURES = f"""
 SELECT a.id, a.name, CASE WHEN {_OPEN} THEN a.live END AS live,
@@ -78,15 +115,24 @@ WHERE a.id = ANY($1::text[]) ORDER BY array_position($1::text[], a.id)
 
 
 async def offers(database: Database, assets: Sequence[str]) -> list[Offer]:
-    """Presets that any of these has live, by channel; streams are none. Raises Unavailable."""
+    """Presets that any of these has live, by channel, and their originals; streams are none. Raises Unavailable."""
     async with database.reading() as connection:
         return [Offer(*row) for row in await connection.fetch(_OFFERS, list(assets))]
 
 
 async def files(database: Database, assets: Sequence[str], presets: Sequence[str]) -> list[File]:
-    """The live renditions of these presets. Raises Unavailable."""
+    """The live renditions of these presets, and the originals where they are among them. Raises Unavailable."""
     async with database.reading() as connection:
         return [File(*row) for row in await connection.fetch(_WANTED, list(assets), list(presets))]
+
+
+async def known_presets(database: Database, assets: Sequence[str]) -> list[str]:
+    """What links and packs can be asked for: presets that these pictures have, or the newest of any kind; streams are
+    among them. Empty where nothing is made of anything yet. Raises Unavailable.
+    """
+    async with database.reading() as connection:
+        rows = await connection.fetch(_KNOWN, list(assets), list(get_args(Kind)))
+    return [*(row["preset"] for row in rows), ORIGINAL] if rows else []
 
 
 async def pictures(database: Database, assets: Sequence[str]) -> list[Picture]:

@@ -15,7 +15,7 @@ from schemas.rights import Said, ended, folder_of, said_of
 from schemas.tags import TAGS_LATER
 from services.catalog.channels.candidate import READY, TO_APPROVE, Candidate
 from services.catalog.channels.naming import Ids
-from services.catalog.queries.brands import condition, named
+from services.catalog.queries.brands import conditions
 from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.scope import EVERYTHING, Scope
@@ -23,7 +23,7 @@ from services.catalog.scope import EVERYTHING, Scope
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
 _SKUS = """
 SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
-WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2) {brands} {stands}
+WHERE kind = 'product' AND sku COLLATE "C" > $1 AND ($2 = '' OR said ILIKE $2) {limits} {stands}
 ORDER BY sku COLLATE "C", system LIMIT $3
 """
 _STANDS = """
@@ -56,11 +56,11 @@ WHERE a.id = ANY($1::text[])
 _LOOKS = """
 WITH page AS (
   SELECT DISTINCT family FROM catalog.sold
-  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) {brands} ORDER BY family LIMIT $3
+  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) {limits} ORDER BY family LIMIT $3
 )
 SELECT DISTINCT ON (family, sku COLLATE "C") sku, name, axes, gtin,
        coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin, family AS model
-FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2) {brands}
+FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2) {limits}
 ORDER BY family, sku COLLATE "C", system
 """
 
@@ -107,7 +107,7 @@ async def some_models(
 ) -> list[Row]:
     """SKUs for sale of so many models, after the model `cursor`, a model's together.
 
-    Each row: {model, sku, name, axes, gtin, asin}. scope: of its brands alone.
+    Each row: {model, sku, name, axes, gtin, asin}. scope: of what it shows alone (`queries/brands.py`).
     """
     return await _some(database, _LOOKS, q, cursor, limit, scope)
 
@@ -115,16 +115,14 @@ async def some_models(
 async def _some(
     database: Database, sql: str, q: str, cursor: str, limit: int, scope: Scope, stood: Stood | None = None
 ) -> list[Row]:
-    values: list[object] = [cursor, within(q) if q.strip() else "", limit]
-    brands = stands = ""
-    if scope.brands:
-        values.append(named(scope))
-        brands = f"AND {condition('sold', f'${len(values)}')}"
+    limits, more = conditions(scope, "sold", taken=3)
+    values: list[object] = [cursor, within(q) if q.strip() else "", limit, *more]
+    stands = ""
     if stood:
         values += [f"{stood.channel}/{stood.market}", stood.channel, stood.state]
         at, channel, state = range(len(values) - 2, len(values) + 1)
         stands = _STANDS.format(at=at, channel=channel, state=state)
-    asked = sql.replace("{brands}", brands).replace("{stands}", stands)
+    asked = sql.replace("{limits}", limits).replace("{stands}", stands)
     async with database.transaction() as connection:
         return rows_of(await connection.fetch(asked, *values))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from runtime.database import Database
-from services.catalog.queries.brands import condition, named
+from services.catalog.queries.brands import conditions
 from services.catalog.queries.part import within
 from services.catalog.scope import EVERYTHING, Scope
 
@@ -13,12 +13,12 @@ NEAR = 0.25
 _THERE = "status = 'active' AND sku <> '' AND kind IN ('product', 'model')"
 _FOUND = """
 SELECT sku, min(name) AS name FROM catalog.sold
-WHERE said ILIKE $3 AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 {brands} GROUP BY sku
+WHERE said ILIKE $3 AND position(lower($1) IN lower(sku || ' ' || name || ' ' || gtin)) > 0 {limits} GROUP BY sku
 ORDER BY NOT starts_with(lower(sku), lower($1)), position(lower($1) IN lower(sku)) = 0, sku COLLATE "C" LIMIT $2
 """
 _NEAR = f"""
 SELECT sku, min(name) AS name FROM catalog.product
-WHERE {_THERE} AND greatest(similarity(sku, $1), similarity(name, $1)) >= {NEAR} {{brands}} GROUP BY sku
+WHERE {_THERE} AND greatest(similarity(sku, $1), similarity(name, $1)) >= {NEAR} {{limits}} GROUP BY sku
 ORDER BY max(greatest(similarity(sku, $1), similarity(name, $1))) DESC, sku COLLATE "C" LIMIT $2
 """  # noqa: S608 - the condition is ours
 
@@ -33,25 +33,19 @@ class Sku(NamedTuple):
 async def found(database: Database, text: str, most: int = 12, scope: Scope = EVERYTHING) -> list[Sku]:
     """Whose SKU, name or GTIN has that text in it: SKUs that begin with it first; the likest where none has.
 
-    scope: of its brands alone.
+    scope: of what it shows alone (`queries/brands.py`).
     """
-    sql, brands = _limited(_FOUND, "sold", "$4", scope)
+    limits, values = conditions(scope, "sold", taken=3)
     async with database.transaction() as connection:
-        rows = await connection.fetch(sql, text.strip(), most, within(text), *brands)
+        rows = await connection.fetch(_FOUND.format(limits=limits), text.strip(), most, within(text), *values)
     return [Sku(row["sku"], row["name"]) for row in rows] or await near(database, text.strip(), most, scope)
 
 
-def _limited(sql: str, table: str, mark: str, scope: Scope) -> tuple[str, list[list[str]]]:
-    if not scope.brands:
-        return sql.replace("{brands}", ""), []
-    return sql.replace("{brands}", f"AND {condition(table, mark)}"), [named(scope)]
-
-
 async def near(database: Database, sku: str, most: int = 3, scope: Scope = EVERYTHING) -> list[Sku]:
-    """The likest by SKU or name, the likest first. scope: of its brands alone."""
-    sql, brands = _limited(_NEAR, "product", "$3", scope)
+    """The likest by SKU or name, the likest first. scope: of what it shows alone (`queries/brands.py`)."""
+    limits, values = conditions(scope, "product", taken=2)
     async with database.transaction() as connection:
-        rows = await connection.fetch(sql, sku, most, *brands)
+        rows = await connection.fetch(_NEAR.format(limits=limits), sku, most, *values)
     return [Sku(row["sku"], row["name"]) for row in rows]
 
 

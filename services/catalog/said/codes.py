@@ -26,11 +26,15 @@ def codes(text: str) -> Codes:
     digits = re.sub(r"[\s.-]", "", text)
     if digits.isascii() and digits.isdigit() and len(digits) >= SHORTEST_NUMBER:
         return Codes(((digits.lstrip("0") or digits,),), "")
-    joined = re.sub(rf"\b([^\W\d_]{{1,{_PREFIX}}})[\s_-]+(?=\d)", r"\1", text.lower())
-    words = re.findall(r"[^\W_]+", joined)
+    words = re.findall(r"[^\W_]+", joined(text))
     each = [_ways(word) for word in words if re.search(r"\d", word)]
     rest = " ".join(word for word in words if not re.search(r"\d", word))
     return Codes(tuple(ways for ways in each if ways), rest)
+
+
+def joined(text: str) -> str:
+    """In small letters, with letters put to the number that follows them: `mh 07` is `mh07`."""
+    return re.sub(rf"\b([^\W\d_]{{1,{_PREFIX}}})[\s_-]+(?=\d)", r"\1", text.lower())
 
 
 def _ways(word: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import { byId, post, toast } from "./talk.js";
 
 /** @typedef {{assets?: string[], collection?: string}} Of */
 /** @typedef {{preset: string, channel: string, files: number, bytes: number}} Offer */
+const ALSO = ["web", "web-mp4"]; // chosen at first: what pictures and films are looked at
 
 /** Bytes as people read them; words.py says it likewise. @param {number} bytes */
 export function size(bytes) {
@@ -37,7 +38,7 @@ export async function offer(place, of) {
       groups.set(one.channel, group);
     }
     const label = document.createElement("label");
-    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "preset", value: one.preset, checked: one.preset === "web" });
+    const box = Object.assign(document.createElement("input"), { type: "checkbox", name: "preset", value: one.preset, checked: ALSO.includes(one.preset) });
     const about = Object.assign(document.createElement("small"), { textContent: `${one.files} × · ${size(one.bytes)}` });
     label.append(box, ` ${one.preset} `, about);
     group.append(label);

@@ -59,6 +59,28 @@ def test_one_that_does_not_fit_is_asked_for_again_and_says_why() -> None:
     assert found.role == "main" and "x_main.jpg: 640 pixels" in found.needs[0].why
 
 
+def test_what_another_place_has_is_not_asked_for_again_under_the_name_that_it_has() -> None:
+    found = asked("shop", [MAIN, MORE], [place(MAIN, picture("front"), missing=False), place(MORE)])
+    assert [one.role for one in found] == ["back", "detail"]
+    film = Slot(name="film", roles=["front"], advised=1, kind="video")
+    (also,) = asked("shop", [MAIN, film], [place(MAIN, picture("front"), missing=False), place(film)])
+    assert also.file == "RED-42_front.mp4"
+
+
+def test_a_name_that_a_picture_of_another_role_has_is_not_asked_for() -> None:
+    moved = picture("detail").model_copy(update={"name": "red-42_BACK.jpg"})
+    found = asked("shop", [MORE], [place(MORE, picture("front"), moved)])
+    assert found == []
+    found = asked("shop", [MAIN, MORE], [place(MAIN, moved), place(MORE)])
+    assert [one.file for one in found][-1] == "RED-42_back_2.jpg"
+
+
+def test_of_a_picture_elsewhere_nothing_is_told_but_that_it_does_not_fit() -> None:
+    hidden = picture("main", "blocked", "Licence of Studio X ended.").model_copy(update={"asset_id": "", "name": "?"})
+    (found,) = asked("shop", [MAIN], [place(MAIN, hidden)])
+    assert "does not fit" in found.needs[0].why and "Studio" not in found.needs[0].why
+
+
 def test_where_nothing_is_missing_nothing_is_asked_for() -> None:
     assert asked("shop", [MAIN], [place(MAIN, picture("main"), missing=False)]) == []
 
@@ -81,6 +103,11 @@ def named(sku: str, role: str) -> Match:
 def test_a_file_that_is_named_so_shows_that_role_of_all_sizes(role: str) -> None:
     found = named("MH01-S-Gray", role)
     assert skus(found) == GRAY and found.role.role == role
+
+
+def test_the_second_of_a_role_is_linked_as_well() -> None:
+    found = named("MH01-S-Gray", "back_2")
+    assert skus(found) == GRAY and found.role.role == "back"
 
 
 @pytest.mark.parametrize("sku", ["TRAINER-RED", "A1", "304.096.29", "CRÈME-BRÛLÉE-9", "WX2041-S-Black"])

@@ -47,7 +47,10 @@ def test_pictures_of_one_product_and_role_are_counted_and_no_two_are_called_the_
 
 def test_a_folder_a_preset_where_there_are_several_and_a_line_for_what_is_not_there() -> None:
     pictures = [Picture(Named("1", "a.jpg", "RED", "main"), 2, "ready"), Picture(Named("2", "b.jpg"), None, "waiting")]
-    files = [File("1", "web", "renditions/x/w.jpg", 9, "", False), File("1", "hls", "renditions/x/m.m3u8", 9, "", True)]
+    files = [
+        File("1", "web", "renditions/x/w.jpg", 9, "", False, "jpg"),
+        File("1", "hls", "renditions/x/m.m3u8", 9, "", True, "m3u8"),
+    ]
     one = contents(pictures, files, ["web"])
     assert [entry.name for entry in one.entries] == ["RED_main_1.jpg"]
     assert one.missing == ["b (b.jpg): not in this pack, for it may not be given now (it is waiting)."]
