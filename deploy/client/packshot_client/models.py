@@ -836,6 +836,16 @@ class Grams(TypedDict):
     high: float
 
 
+class Guess(TypedDict):
+    """Of a code that no product has: the likest SKU that one has, or what is wrong with the code."""
+
+    asked: str
+    sku: NotRequired[str | None]
+    """What may be meant"""
+    name: NotRequired[str]
+    why: NotRequired[str]
+
+
 class HandoverItem(TypedDict):
     """A drop, and how it stands since this process began."""
 
@@ -1162,6 +1172,10 @@ class LookedUp(TypedDict):
     without_picture: list[LookedItem]
     missing: list[str]
     """No product has this SKU or GTIN"""
+    guesses: list[Guess]
+    """Of what is missing, what is known: a SKU like it, a wrong check digit"""
+    repeated: int
+    """Codes that were there before: each is looked up once"""
 
 
 class LookupWanted(TypedDict):

@@ -394,10 +394,6 @@ class Routes(Asking):
             ).json(),
         )
 
-    def find_skus(self, *, q: str | None = None) -> list[SkuItem]:
-        """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first; then categories and collections."""
-        return cast(list[SkuItem], self._ask("GET", "/v1/skus", params={"q": q}).json())
-
     def get_product(
         self, sku: str, *, market: str | None = None, locale: str | None = None, channel: str | None = None
     ) -> ProductWhole:
@@ -963,11 +959,11 @@ class Routes(Asking):
         )
 
     def list_presets(self, body: PackOf) -> Offered:
-        """Which sizes of these pictures are live: presets by channel, with how many files and bytes that is."""
+        """Which sizes of these pictures are live: presets by channel, and `original`, with how many files and bytes."""
         return cast(Offered, self._ask("POST", "/v1/packs/presets", json=body).json())
 
     def get_pack(self, body: Body_get_pack | None = None) -> AbstractContextManager[httpx.Response]:
-        """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`. With `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there."""
+        """A ZIP of these pictures' live renditions, sent while it is made. A form, so that a page can ask for it. Files are called `SKU_role_n.ext`, in a folder a preset where there are several. What is not live, or not made, is named in `MISSING.txt`. The preset `original` is the file as it was dropped, with all that it says of itself. With `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there."""
         return self._stream("POST", "/v1/packs", data=body)
 
     def preview_approvals(self, body: ApprovalsWanted) -> ApprovalsPreview:
@@ -1064,7 +1060,7 @@ class Routes(Asking):
         return cast(list[ShareItem], self._ask("GET", "/v1/shares").json())
 
     def make_share(self, body: ShareWanted, *, idempotency_key: str | None = None) -> ShareItem:
-        """A link to these pictures, or to what is in a collection whenever it is opened. It opens within seconds. It shows what is live then, in these sizes only, to whoever has it (and knows its password), until it expires or is revoked."""
+        """A link to these pictures, or to what is in a collection whenever it is opened. It opens within seconds. It shows what is live then, in these sizes only (`original`: the files as they were dropped), to whoever has it (and knows its password), until it expires or is revoked."""
         return cast(
             ShareItem, self._ask("POST", "/v1/shares", headers={"Idempotency-Key": idempotency_key}, json=body).json()
         )
@@ -1142,6 +1138,7 @@ class Routes(Asking):
         channel: list[str] | None = None,
         market: str | None = None,
         q: str | None = None,
+        required: bool | None = None,
     ) -> ShotList:
         """Pictures that products lack for these channels, what is required first; each with a name that links it."""
         return cast(
@@ -1149,15 +1146,33 @@ class Routes(Asking):
             self._ask(
                 "GET",
                 "/v1/shot-list",
-                params={"limit": limit, "cursor": cursor, "channel": channel, "market": market, "q": q},
+                params={
+                    "limit": limit,
+                    "cursor": cursor,
+                    "channel": channel,
+                    "market": market,
+                    "q": q,
+                    "required": required,
+                },
             ).json(),
         )
 
     def get_shot_list_csv(
-        self, *, channel: list[str] | None = None, market: str | None = None, q: str | None = None
+        self,
+        *,
+        channel: list[str] | None = None,
+        market: str | None = None,
+        q: str | None = None,
+        required: bool | None = None,
     ) -> str:
         """The same for a spreadsheet: a line a picture to take."""
-        return self._ask("GET", "/v1/shot-list.csv", params={"channel": channel, "market": market, "q": q}).text
+        return self._ask(
+            "GET", "/v1/shot-list.csv", params={"channel": channel, "market": market, "q": q, "required": required}
+        ).text
+
+    def find_skus(self, *, q: str | None = None) -> list[SkuItem]:
+        """Products and models that a picture can be linked to: at most 12, SKUs that begin with `q` first; then categories and collections. Who is limited to folders or collections finds those that the pictures there are linked to."""
+        return cast(list[SkuItem], self._ask("GET", "/v1/skus", params={"q": q}).json())
 
     def list_upload_links(self) -> list[UploadLinkItem]:
         """All links into folders that you see, what changed last first, the closed ones too."""
