@@ -31,7 +31,7 @@ async def test_a_pack_holds_what_is_live_and_names_what_is_not(client: httpx.Asy
     assert (offered["pictures"], offered["live"]) == (3, 2)
     assert offered["presets"] == [
         {"preset": name, "channel": "webshop", "files": 2, "bytes": 10} for name in ("thumbnail", "web")
-    ]
+    ] + [{"preset": "original", "channel": "originals", "files": 2, "bytes": 10}]
     answer = await pack(client, assets=[FIRST, SECOND, THIRD], preset=["thumbnail"])
     found = names(answer)
     lines = found.pop("MISSING.txt").decode()
@@ -81,4 +81,4 @@ async def test_what_is_not_said_is_asked_for(client: httpx.AsyncClient) -> None:
     await pack(client, 422, assets=[FIRST], collection="x", preset="web")
     await pack(client, 422, assets=[FIRST])
     await pack(client, 404, collection="x", preset="web")
-    await pack(client, 409, assets=[FIRST], preset="' OR true --")
+    await pack(client, 422, assets=[FIRST], preset="' OR true --")

@@ -72,18 +72,18 @@ async def test_it_shows_pictures_and_gives_files_and_counts_them(
 
 
 async def test_originals_are_given_where_the_link_says_so(client: httpx.AsyncClient, fold: Folding, web: Stage) -> None:
-    await web.library.put(f"originals/{SHA}", b"as it was")
+    await web.library.put(f"originals/{SHA}", b"as it")
     at = await shared(client, fold, assets=[FIRST])
     await look(client, f"{at}/{FIRST}/original", 404)
     at = await shared(client, fold, assets=[FIRST], presets=["web", "original"])
     page = (await look(client, at)).text
     assert page.count(" checked>") == 2, "the sizes that it was made for"
     taken = await look(client, f"{at}/{FIRST}/original")
-    assert taken.content == b"as it was"
+    assert taken.content == b"as it"
     assert taken.headers["content-disposition"] == "attachment; filename*=UTF-8''RED-42_main_1.jpg"
     pack = await look(client, f"{at}/pack?preset=original&preset=web")
     with zipfile.ZipFile(io.BytesIO(pack.content)) as archive:
-        assert archive.read("original/RED-42_main_1.jpg") == b"as it was"
+        assert archive.read("original/RED-42_main_1.jpg") == b"as it"
     told = [one.set for one in await fold() if one.entity.startswith("download/")]
     assert [(one["what"], one["presets"]) for one in told] == [("file", ["original"]), ("pack", ["web", "original"])]
     head = {"live": None, "newest": 1, "state": "purged"}

@@ -86,16 +86,16 @@ async def page(deps: Deps, asked: Sought, limit: int, cursor: str, scope: Scope 
     turn, after = taken(cursor, own, str, str) if cursor else (REQUIRED, "")
     if turn not in (REQUIRED, BETTER):
         raise BadCursor
+    items: list[Shot] = []
     for _ in range(MOST_PASSED):
         found = await _some(deps, asked, limit, after, scope)
-        items = [shot for shot in found.shots if shot.required == (turn == REQUIRED)]
+        items += [shot for shot in found.shots if shot.required == (turn == REQUIRED)]
         after = found.last
-        if not after:
-            if turn == BETTER or asked.required:
-                return ShotList(items=items, next=None)
-            turn = BETTER
-        if items:
+        if after and items:
             break
+        if not after and (turn == BETTER or asked.required):
+            return ShotList(items=items, next=None)
+        turn = turn if after else BETTER
     return ShotList(items=items, next=given(own, turn, after))
 
 

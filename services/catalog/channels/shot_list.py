@@ -7,7 +7,7 @@ same name replaces what is there.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple
 
 from pydantic import BaseModel, Field
@@ -87,7 +87,8 @@ def file_name(sku: str, role: str, ending: str = "jpg") -> str:
 
 def _free(sku: str, role: str, ending: str, names: Mapping[str, Set[str]]) -> str:
     """A name that no picture of another role has, as one of which people changed the role: it would be replaced."""
-    wishes = (file_name(sku, f"{role}{number}", ending) for number in ("", *(f"_{n}" for n in count(2))))
+    numbers = chain([""], (f"_{n}" for n in count(2)))
+    wishes = (file_name(sku, f"{role}{number}", ending) for number in numbers)
     return next(wish for wish in wishes if names.get(wish.casefold(), {role}) == {role})
 
 

@@ -41,6 +41,7 @@ from services.catalog.page.rights import router as rights_router
 from services.catalog.page.settings import router as settings_router
 from services.catalog.page.shared import Shut, shut
 from services.catalog.page.shared import router as shared_router
+from services.catalog.page.shared_files import router as shared_files_router
 from services.catalog.page.shoots import router as shoots_router
 from services.catalog.page.shot_list import router as shot_list_router
 from services.catalog.page.sides import note, sides
@@ -260,6 +261,7 @@ def install(app: FastAPI) -> None:
     app.include_router(lookup_router)
     app.include_router(collections_router)
     app.include_router(shared_router)
+    app.include_router(shared_files_router)
     app.include_router(crops_router)
     app.include_router(rights_router)
     app.include_router(tasks_router)

@@ -67,13 +67,14 @@ _ORIGINALS = (
 )
 _BYTES = "coalesce((f.data ->> 'bytes')::bigint, a.bytes)"
 _OFFERS = f"""
+SELECT * FROM (
 SELECT preset, min(channel) AS channel, count(*) AS files, sum(bytes)::bigint AS bytes FROM (
   SELECT DISTINCT ON (a.id, preset) r.value ->> 'preset' AS preset, r.value ->> 'channel' AS channel,
     (r.value ->> 'bytes')::bigint AS bytes {_FILES} AND NOT {_SEVERAL} ORDER BY a.id, preset, f.facet DESC) made
 GROUP BY preset
 UNION ALL
 SELECT '{ORIGINAL}', '{ORIGINALS}', count(*), sum({_BYTES})::bigint {_ORIGINALS} HAVING count(*) > 0
-ORDER BY 2, 1
+) offered ORDER BY channel = '{ORIGINALS}', channel, preset
 """  # noqa: S608
 _WANTED = f"""
 (SELECT DISTINCT ON (a.id, preset) a.id AS asset, r.value ->> 'preset' AS preset, r.value ->> 'key' AS key,
