@@ -15,6 +15,7 @@ DEFAULT = Path(__file__).with_name("presets.yaml")
 # What a file of ours may be at most on one side; a larger box would only be a slip of the keyboard.
 LARGEST_SIDE = 8192
 MOST_PAGES = 200
+ORIGINAL = "original"
 
 Side = Annotated[int, Field(ge=1, le=LARGEST_SIDE)]
 # A description says what may stand there, where a pattern would be no help: see faults.py.
@@ -150,6 +151,8 @@ def read_presets(name: str, text: str) -> Presets:
             faults.append(f"{place}{error}")
     doubled = [name for name, count in Counter(preset.name for preset in found).items() if count > 1]
     faults += [f"{name}: two presets are named {one!r}; give one of them another name." for one in doubled]
+    if any(preset.name == ORIGINAL for preset in found):
+        faults.append(f"{name}: links and packs call the file itself {ORIGINAL!r}; give that preset another name.")
     if faults:
         raise PresetsError("\n".join(faults))
     return Presets(all=tuple(found))

@@ -39,6 +39,7 @@ def test_a_channel_by_its_name() -> None:
     ("text", "word"),
     [
         (f"channels: {{x: [{GOOD}, {GOOD}]}}", "two presets are named 'a'"),
+        (f"channels: {{x: [{GOOD.replace('name: a', 'name: original')}]}}", "call the file itself 'original'"),
         ("channels: {x: [{name: a}]}", "width"),
         (f"channels: {{x: [{GOOD[:-1]}, colour: red}}]}}", "colour"),
         (f"channels: {{x: [{GOOD.replace('fit', 'pad')}]}}", "needs a background"),
