@@ -11,7 +11,7 @@ from services.catalog.queries.skus import Sku
 from services.catalog.said.codes import gtin, joined
 from services.catalog.scope import EVERYTHING, Scope
 
-MOST = 50
+MOST = 20
 """Codes of one list that a SKU is suggested for; a list of thousands that are wrong is wrong in another way."""
 NEAR = 0.5
 """Likeness (trigrams) from which another SKU is worth a suggestion."""
