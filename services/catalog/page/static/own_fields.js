@@ -5,12 +5,12 @@ import { decide } from "./one.js";
 
 /** @typedef {{name: string, title: string, type: string, choices: string[], value: unknown}} Own */
 const MOST = 500;
-export const EMPTY = "-";
+const EMPTY = "-";
 const HOW = {
-  text: "A text; - empties it",
-  number: "A number, such as 12.5; - empties it",
-  date: "A day, such as 2026-11-29; - empties it",
-  boolean: "yes or no; - empties it",
+  text: "A text",
+  number: "A number, such as 12.5",
+  date: "A day, such as 2026-11-29",
+  boolean: "yes or no",
   choice: "One of: ",
   choices: "Some of these, with ; between: ",
 };
@@ -23,7 +23,7 @@ function typed(own) {
 }
 
 /** How it is typed. @param {Own} own */
-export const howOf = (own) => HOW[/** @type {keyof typeof HOW} */ (own.type)] + (own.choices.length ? `${own.choices.join(", ")}; - empties it` : "");
+export const howOf = (own) => HOW[/** @type {keyof typeof HOW} */ (own.type)] + own.choices.join(", ");
 
 /** What was typed as a value; the server says what does not fit. @param {Own} own @param {string} text */
 export function read(own, text) {
@@ -36,7 +36,7 @@ export function read(own, text) {
 async function write(button) {
   const own = /** @type {Own} */ (JSON.parse(button.dataset.own ?? "{}"));
   const known = own.type === "choice" ? own.choices : [];
-  const text = await ask(own.title, howOf(own), { was: typed(own), most: MOST, known });
+  const text = await ask(own.title, `${howOf(own)}; ${EMPTY} empties it`, { was: typed(own), most: MOST, known });
   if (!text || text === typed(own)) return;
   const field = `field:${own.name}`;
   const said = text === EMPTY ? { clear: [field] } : { set: { [field]: read(own, text) } };
