@@ -178,7 +178,13 @@ async def test_pages_of_two_versions_are_compared_while_the_rest_fills_in(page: 
     await page.get_by_text("Version 2 has no picture of page 2.").wait_for()
     await page.locator("#compare-over").check()
     await page.locator("#compare-slide input").press("Home")
-    assert await page.locator("#compare-sides").evaluate("one => one.style.getPropertyValue('--seen')") == "100%"
+    seen = "one => parseInt(one.style.getPropertyValue('--seen'))"
+    sides = page.locator("#compare-sides")
+    assert await sides.evaluate(seen) == 100
+    box = await sides.bounding_box()
+    assert box
+    await page.mouse.click(box["x"] + box["width"] / 4, box["y"] + 40)
+    assert await sides.evaluate(seen) == pytest.approx(25, abs=2), "the line stands where it was dragged to"
     await page.keyboard.press("Escape")
     await page.locator("#compare").wait_for(state="hidden")
 
