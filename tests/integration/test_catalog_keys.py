@@ -168,7 +168,9 @@ async def test_a_key_of_a_folder_sees_no_other(client: httpx.AsyncClient, stage:
     assert bulk.status_code == 404
     for name, status in (("autumn/new.jpg", 201), ("autumn/day 1/new.jpg", 201), ("new.jpg", 403), ("b/new.jpg", 403)):
         assert (await client.post("/v1/uploads", json={"key": name}, headers=own)).status_code == status
-    for path in ("/v1/products", "/v1/summary", "/v1/questions", "/v1/skus?q=R"):
+    found = (await client.get("/v1/skus?q=R", headers=own)).json()
+    assert {one["sku"] for one in found} == {"RED-42"}, "what its pictures are linked to"
+    for path in ("/v1/products", "/v1/summary", "/v1/questions"):
         answer = await client.get(path, headers=own)
         assert answer.status_code == 403 and "autumn" in answer.json()["detail"], path
 
