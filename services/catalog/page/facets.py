@@ -48,6 +48,11 @@ def said_otherwise(filters: Filters) -> list[tuple[str, str]]:
     return [(words, "/?" + query(replace(filters, text=_with(filters.text, *pair)))) for words, *pair in ways]
 
 
+def sayable(phrases: Iterable[str]) -> list[str]:
+    """Those that people would say: a line that was read in a picture may be found by, and explains nothing."""
+    return [one for one in phrases if re.fullmatch(r"[^\d():;,.]{1,40}", one)]
+
+
 def _with(text: str, typed: str, other: str) -> str:
     return re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", lambda _: other, text, flags=re.IGNORECASE)
 

@@ -91,6 +91,7 @@ async def library(
         request,
         "library.html",
         filters=looked_for,
+        means=facets.sayable(looked_for.near),
         notes=said(no_colour, turned, asked) + notes(looked_for, empty=not page.rows),
         no_colour=no_colour,
         otherwise=facets.said_otherwise(looked_for),

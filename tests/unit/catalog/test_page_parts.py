@@ -193,3 +193,8 @@ def test_names_are_composed_as_other_doors_write_them() -> None:
 )
 def test_what_two_files_have_in_common(told: dict[str, Any], text: str) -> None:
     assert words.in_common(SameItem.model_construct(**told)) == text
+
+
+def test_only_what_people_would_say_explains_what_was_found() -> None:
+    read = "8 1. cotisations sociales 4)"
+    assert facets.sayable(["trail shoe", read, "Schuhe für Männer", "a" * 41]) == ["trail shoe", "Schuhe für Männer"]
