@@ -159,7 +159,7 @@ async def test_a_product_list_in_a_bucket(up: Settings, tmp_path: Path, capsys: 
     assert f"{key.rpartition('/')[2]}: 1 product sent" in capsys.readouterr().err
     for wrong, cause in (
         (f"s3://{up.library_bucket}/nowhere.csv", "There is no s3://"),
-        ("s3://no-such-bucket/p.csv", "NoSuchBucket"),
+        ("s3://no-such-bucket/p.csv", "for bucket no-such-bucket: check its name and keys"),
         ("s3:///p.csv", "is no product list"),
     ):
         with pytest.raises(Trouble, match=cause):
