@@ -1,19 +1,15 @@
 """The pages of settings, in a browser: keys, webhooks and fields are made, shown, changed and removed there."""
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.roles import Role
 from tests import browser
-from tests.chromium import chromium, window
 from tests.fakes.folded import Folding
 from tests.integration.catalog_client import FIRST, KEY, get
-from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, until
 
 if TYPE_CHECKING:
@@ -23,14 +19,6 @@ pytestmark = [pytest.mark.broker, pytest.mark.timeout(300)]
 in_browser = pytest.mark.skipif(browser.program() is None, reason="no chromium here")
 HIGHEST = 64
 """Pixels that the header may take of a phone."""
-
-
-@pytest.fixture
-async def page(app: FastAPI) -> AsyncIterator["Page"]:
-    """Of an admin."""
-    session = {COOKIE: Access("secret").session()}
-    async with listening(app) as address, chromium() as program, window(program, address, session) as made:
-        yield made
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """Folder profiles in Chromium: what a naming would do to a folder's files is tried, then saved."""
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
-from fastapi import FastAPI
 
 from schemas.folders import FOLDERS
 from schemas.rules import REPORT, TRIAL, FolderTrial, RulesTrial, Tried
-from services.catalog.api.access import COOKIE, Access
 from tests import browser
-from tests.chromium import chromium, window
-from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import NOON, Stage
 
 if TYPE_CHECKING:
@@ -26,15 +21,10 @@ PATTERN = "(?P<sku>[A-Z]+)_.*"
 
 
 @pytest.fixture
-async def page(stage: Stage, app: FastAPI) -> AsyncIterator["Page"]:
+async def page(page: "Page", stage: Stage) -> "Page":
     await stage.library.put(FOLDERS, b"folders:\n  autumn: {brand: Luma}  # ours\n")
-    async with (
-        listening(app) as address,
-        chromium() as opened,
-        window(opened, address, {COOKIE: Access("secret").session()}) as shown,
-    ):
-        await shown.goto("/folders?folder=autumn")
-        yield shown
+    await page.goto("/folders?folder=autumn")
+    return page
 
 
 async def reports(stage: Stage, answer: "Response") -> FolderTrial:

@@ -1,17 +1,12 @@
 """A preset's own file on the asset's page: picked by keys, uploaded, and back to the made one."""
 
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fastapi import FastAPI
 
 from schemas.own_file import GivenFor, given_for
-from services.catalog.api.access import COOKIE, Access
 from tests import browser
-from tests.chromium import chromium, window
 from tests.integration.catalog_client import FIRST, SECOND
-from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import SHA, Stage, change, facet, picture, until
 
 if TYPE_CHECKING:
@@ -26,15 +21,10 @@ UPLOADED = "90000000-0000-5000-8000-00000000000f"
 
 
 @pytest.fixture
-async def page(stage: Stage, app: FastAPI) -> AsyncIterator["Page"]:
-    async with (
-        listening(app) as address,
-        chromium() as opened,
-        window(opened, address, {COOKIE: Access("secret").session()}) as shown,
-    ):
-        async with shown.expect_response("**/v1/live"):
-            await shown.goto(f"/assets/{FIRST}")
-        yield shown
+async def page(page: "Page") -> "Page":
+    async with page.expect_response("**/v1/live"):
+        await page.goto(f"/assets/{FIRST}")
+    return page
 
 
 async def said(stage: Stage, number: int) -> dict[str, Any]:

@@ -4,16 +4,12 @@ The library's own numbers follow what comes.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from fastapi import FastAPI
 
-from services.catalog.api.access import COOKIE, Access
 from tests import browser
-from tests.chromium import chromium, window
-from tests.integration.catalog_door import listening
 from tests.integration.catalog_stage import Stage, change, picture
 
 if TYPE_CHECKING:
@@ -40,17 +36,15 @@ def asked() -> list[str]:
 
 
 @pytest.fixture
-async def page(stage: Stage, app: FastAPI, asked: list[str]) -> AsyncIterator["Page"]:
+async def page(page: "Page", asked: list[str]) -> "Page":
     async def given(route: "Route") -> None:
         body: Any = route.request.post_data_json
         asked.append(body["key"])
         await route.fulfill(json={"url": "/put", "key": asked[-1], "expires": "2099-01-01T00:00:00Z"})
 
-    cookies = {COOKIE: Access("secret").session()}
-    async with listening(app) as address, chromium() as started, window(started, address, cookies) as made:
-        await made.route("**/v1/uploads", given)
-        await made.route("**/put", lambda route: route.fulfill(body=""))
-        yield made
+    await page.route("**/v1/uploads", given)
+    await page.route("**/put", lambda route: route.fulfill(body=""))
+    return page
 
 
 async def dropped(page: "Page", path: str, shown: str) -> None:
