@@ -3,10 +3,11 @@
 import shutil
 
 from cli.home import Home
+from cli.servers.seaweed_settings import MIN_FREE
 from cli.trouble import Trouble
 
-STORE_MB = 1074
-"""SeaweedFS' `-volume.minFreeSpace` of 1 GiB."""
+STORE_MB = MIN_FREE // 1_000_000 + 1
+"""SeaweedFS' `-volume.minFreeSpace`."""
 
 
 def crowded(home: Home) -> Trouble | None:

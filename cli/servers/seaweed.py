@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 import signal
 import sysconfig
 from pathlib import Path
@@ -15,8 +16,9 @@ from urllib3.exceptions import HTTPError
 
 from cli.ports import left_sockets
 from cli.servers.identities import Keys
+from cli.servers.latched import Latched
 from cli.servers.process import Process, plain_environment
-from cli.servers.seaweed_settings import flags, write_settings
+from cli.servers.seaweed_settings import MIN_FREE, flags, write_settings
 from cli.trouble import Trouble
 
 BUCKETS = ("inbox", "library")
@@ -44,6 +46,7 @@ class Seaweed:
         self._kafka = kafka
         self._sftp_password = sftp_password
         self._process = Process(self.name, log)
+        self._latched = Latched(log)
         self._client = Minio(
             self.address, *keys.ours, secure=False,
             http_client=PoolManager(timeout=Timeout(connect=1, read=5), retries=Retry(0)),
@@ -51,6 +54,7 @@ class Seaweed:
 
     def start(self) -> None:
         """Starts it and returns at once; `ready()` tells when it answers, `prepare()` makes the buckets."""
+        self._latched.begin()
         write_settings(self._data, self._kafka, self._keys, self._sftp_password)
         weed = Path(sysconfig.get_path("scripts")) / "weed"
         if not weed.exists():
@@ -79,6 +83,12 @@ class Seaweed:
                 self._client.make_bucket(bucket)
             if self._client.get_bucket_versioning(bucket).status != ENABLED:
                 self._client.set_bucket_versioning(bucket, VersioningConfig(ENABLED))
+
+    def stuck(self) -> str:
+        """Why only a new start helps though it answers; empty when nothing of that kind is known."""
+        if not self._latched.seen() or shutil.disk_usage(self._data).free < MIN_FREE:
+            return ""
+        return "its disk was full, and a part of its index refuses every write since"
 
     def alive(self) -> bool:
         """Whether its process runs."""

@@ -18,6 +18,8 @@ topic = "{topic}"
 offsetFile = "./last.offset"
 offsetSaveIntervalSeconds = 10
 """
+MIN_FREE = 1024**3
+"""Bytes: it takes nothing while less is free on its disk."""
 # By default a bucket takes seven volumes at its first object, and the maintenance scripts balance a cluster.
 MASTER = """\
 [master.volume_growth]
@@ -59,7 +61,7 @@ def flags(port: Mapping[str, int]) -> list[str]:
         "-master.volumeSizeLimitMB=1024",
         f"-volume.port={port['volume']}", f"-volume.port.grpc={port['volume_grpc']}",
         # As many volumes as the disk holds; writes stop while a gigabyte is left, not when the disk is full.
-        "-volume.max=0", "-volume.minFreeSpace=1GiB", "-volume.preStopSeconds=0",
+        "-volume.max=0", f"-volume.minFreeSpace={MIN_FREE // 1024**3}GiB", "-volume.preStopSeconds=0",
         "-filer", f"-filer.port={port['filer']}", f"-filer.port.grpc={port['filer_grpc']}",
         "-filer.localSocket=tmp/filer.sock", "-filer.exposeDirectoryData=false",
         "-s3", f"-s3.port={port['s3']}", f"-s3.port.grpc={port['s3_grpc']}", "-s3.config=s3.json",

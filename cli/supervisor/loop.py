@@ -3,7 +3,7 @@
 import logging
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import FrameType
@@ -32,11 +32,11 @@ class Supervisor:
         self.stack = Stack(home.root)
         stack = self.stack
 
-        def part(server: Server, after: frozenset[str] = frozenset()) -> Part:
+        def part(server: Server, after: frozenset[str] = frozenset(), stuck: Callable[[], str] = lambda: "") -> Part:
             file = home.root / "ports.json"
-            return Part(server, after, partial(port_table.require_free, stack.ports, server.port_names, file))
+            return Part(server, after, partial(port_table.require_free, stack.ports, server.port_names, file), stuck)
 
-        servers = [part(stack.kafka), part(stack.postgres), part(stack.s3, frozenset({"kafka"}))]
+        servers = [part(stack.kafka), part(stack.postgres), part(stack.s3, frozenset({"kafka"}), stuck=stack.s3.stuck)]
         needed = frozenset(part.name for part in servers)
         services = [
             part(Service(name, home.logs / f"{name}.log", stack.ports, stack.env(name)), needed) for name in present()

@@ -29,6 +29,8 @@ class Part:
     after: frozenset[str] = frozenset()
     require_ports: Callable[[], None] = lambda: None
     """Raises PortTaken where somebody else holds one: it would fail to listen, and we would take theirs for ours."""
+    stuck: Callable[[], str] = lambda: ""
+    """Why only a new start helps though it answers; empty when it does not need one."""
     state: State = "waiting"
     restarts: int = 0
     cause: str = ""
@@ -111,7 +113,10 @@ class Part:
             self._crashed(now, f"did not answer within {now - self._since:.0f} s{self._complaints()}")
 
     def _watch(self, now: float) -> None:
-        if self.server.ready():
+        if why := self.stuck():
+            self.server.stop()
+            self._crashed(now, why)
+        elif self.server.ready():
             self.state, self.cause, self._well = "up", "", now
         elif now - self._well > UNWELL_S:
             self._crashed(now, f"did not answer for {UNWELL_S:.0f} s")

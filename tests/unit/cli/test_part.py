@@ -96,6 +96,22 @@ def test_a_part_that_stops_answering_is_unwell_then_started_again(server: FakeSe
     assert part.state == "crashed"
 
 
+def test_a_part_that_is_stuck_is_started_again_at_once_though_it_answers(server: FakeServer) -> None:
+    why = ""
+    part = Part(server, stuck=lambda: why)
+    server.answers = True
+    part.tick(0, up=())
+    part.tick(1, up=())
+    assert part.state == "up"
+    why = "its index refuses every write"
+    part.tick(3, up=())
+    assert (part.state, part.cause, server.runs) == ("crashed", why, False)
+    why = ""
+    part.tick(4, up=())
+    part.tick(5, up=())
+    assert (part.state, part.restarts, server.starts) == ("up", 1, 2)
+
+
 def test_a_server_that_cannot_start_says_why(server: FakeServer) -> None:
     server.refuses = "No Java."
     part = Part(server)
