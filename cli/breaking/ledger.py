@@ -28,8 +28,8 @@ class Ledger:
         """Topics of the dead letters of bad releases that we ran, a name each."""
         self.asset_of: dict[str, str] = {}
         """Key in the inbox → asset."""
-        self.done_at: dict[str, float] = {}
-        """Asset → when its newest version was first said to be in a final state, seconds since the epoch."""
+        self.done_at: dict[str, dict[int, float]] = defaultdict(dict)
+        """Asset → version → when it was first said to be in a final state, seconds since the epoch."""
         self.heard_at = time.monotonic()
 
     async def follow(self) -> None:
@@ -78,7 +78,7 @@ class Ledger:
         if data["facet"] == "file" and str(data["data"].get("key", "")).startswith(self._prefix):
             self.asset_of[data["data"]["key"]] = data["asset_id"]
         if data["facet"] == "head" and data["data"].get("state") in FINAL:
-            self.done_at[data["asset_id"]] = at
+            self.done_at[data["asset_id"]].setdefault(data["data"]["newest"], at)  # it may be said again as it stands
 
     def head(self, key: str) -> dict[str, Any]:
         """The `head` of a name's asset; empty while there is none."""

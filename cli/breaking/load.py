@@ -63,16 +63,17 @@ class Load:
         return [key for key, file in self.files.items() if not self._done(file)]
 
     def times(self, since: float, until: float) -> list[float]:
-        """When files were finished between these times."""
-        done = self._ledger.done_at
-        found = (done.get(self._ledger.asset_of.get(key, ""), 0.0) for key in self.files)
+        """When files were finished between these times: each of their versions."""
+        found = (at for key in self.files for at in self._done_at(key).values())
         return sorted(at for at in found if since <= at < until)
 
     def waits(self) -> list[float]:
         """Of each file that is finished, seconds from its newest PUT until then."""
-        done = self._ledger.done_at
-        found = ((file.at, done.get(self._ledger.asset_of.get(file.key, ""))) for file in self.files.values())
-        return [ended - at for at, ended in found if ended is not None and ended > at]
+        found = ((file.at, self._done_at(file.key)) for file in self.files.values())
+        return [ended - at for at, done in found if done and (ended := done[max(done)]) > at]
+
+    def _done_at(self, key: str) -> dict[int, float]:
+        return self._ledger.done_at.get(self._ledger.asset_of.get(key, ""), {})
 
     def sku(self, file: Dropped) -> str:
         """The product that it shows."""

@@ -16,7 +16,6 @@ from urllib3.exceptions import HTTPError
 
 from cli.ports import left_sockets
 from cli.servers.identities import Keys
-from cli.servers.latched import Latched
 from cli.servers.process import Process, plain_environment
 from cli.servers.seaweed_settings import MIN_FREE, flags, write_settings
 from cli.trouble import Trouble
@@ -46,7 +45,7 @@ class Seaweed:
         self._kafka = kafka
         self._sftp_password = sftp_password
         self._process = Process(self.name, log)
-        self._latched = Latched(log)
+        self._was_low = False
         self._client = Minio(
             self.address, *keys.ours, secure=False,
             http_client=PoolManager(timeout=Timeout(connect=1, read=5), retries=Retry(0)),
@@ -54,7 +53,7 @@ class Seaweed:
 
     def start(self) -> None:
         """Starts it and returns at once; `ready()` tells when it answers, `prepare()` makes the buckets."""
-        self._latched.begin()
+        self._was_low = False
         write_settings(self._data, self._kafka, self._keys, self._sftp_password)
         weed = Path(sysconfig.get_path("scripts")) / "weed"
         if not weed.exists():
@@ -85,10 +84,14 @@ class Seaweed:
                 self._client.set_bucket_versioning(bucket, VersioningConfig(ENABLED))
 
     def stuck(self) -> str:
-        """Why only a new start helps though it answers; empty when nothing of that kind is known."""
-        if not self._latched.seen() or shutil.disk_usage(self._data).free < MIN_FREE:
-            return ""
-        return "its disk was full, and a part of its index refuses every write since"
+        """Why a new start helps though it runs; empty when it does not need one.
+
+        Its index is a LevelDB in eight parts: one that once found no room for a write refuses all that follow. And its
+        volumes ask only once a minute whether there is room again.
+        """
+        low = shutil.disk_usage(self._data).free < MIN_FREE
+        again, self._was_low = self._was_low and not low, low
+        return "its disk has room again" if again else ""
 
     def alive(self) -> bool:
         """Whether its process runs."""

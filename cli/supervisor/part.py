@@ -30,7 +30,7 @@ class Part:
     require_ports: Callable[[], None] = lambda: None
     """Raises PortTaken where somebody else holds one: it would fail to listen, and we would take theirs for ours."""
     stuck: Callable[[], str] = lambda: ""
-    """Why only a new start helps though it answers; empty when it does not need one."""
+    """Why a new start helps though it runs; empty when it does not need one."""
     state: State = "waiting"
     restarts: int = 0
     cause: str = ""
