@@ -7,6 +7,8 @@ to do, then from the moment on at which the videos are being put, all at once. E
 `PACKSHOT_MEDIA`, followed by a `free` box that fills it up: valid, and every byte of it is uploaded, hashed, stored and
 fetched. Printed: p50 and p95 of both stretches and their ratio, the most that each part held of memory and scratch,
 and when the videos were ready. A stretch that began after they were ready measures nothing, and is an error.
+
+Exit status 0 when p95 beside them is at most `LIMIT` times the idle one.
 """
 
 import argparse
@@ -15,6 +17,7 @@ import hashlib
 import os
 import shutil
 import struct
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -30,6 +33,7 @@ from cli.home import Home
 from cli.say import say
 
 CLIP = Path("video", "luma_fence_4s.mp4")
+LIMIT = 1.5
 BOX = struct.Struct(">I4sQ")
 """Size 1: the real size follows the name, in 64 bits."""
 
@@ -93,7 +97,7 @@ def ends(follower: Follower, videos: list[Timed], until: float) -> str:
     return "videos ready after " + ", ".join(f"{at - began:.0f} s" for at, began in times)
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--videos", type=int, default=2)
@@ -102,8 +106,9 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=4.0, metavar="S", help="seconds between two of them (4)")
     args = parser.parse_args()
     with running("videos", {"PACKSHOT_TEACH_S": "0"}) as home, tempfile.TemporaryDirectory() as scratch:
-        asyncio.run(bench(home, Path(os.environ["PACKSHOT_MEDIA"]), Path(scratch), args))
+        found = asyncio.run(bench(home, Path(os.environ["PACKSHOT_MEDIA"]), Path(scratch), args))
+    return 0 if found <= LIMIT else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,6 +8,9 @@ thumbnail and became ready; at the end the most that each part held of memory an
 20 s from the first PUT on, one photograph is put into another folder: its time from PUT to thumbnail is told beside
 that of photographs that were put one by one before the burst, when nothing else was to do.
 
+Exit status 0 when all came to an end in time, no part of ours held `FLAT_MB` more in the last quarter than in the
+first, and no file of another folder waited `STARVED_S` for its thumbnail.
+
 `--presets` names what is rendered (all of them: about two CPU seconds a file; the two: about one), so that more files
 pass within the time. Pictures are taken from a stock of a thousand, each time with a few bytes after its end.
 """
@@ -16,6 +19,7 @@ import argparse
 import asyncio
 import os
 import secrets
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -37,6 +41,7 @@ STOCK, WIDTH = 1000, 300
 AT_ONCE = 8
 OTHER_S = 20.0
 OTHERS_END_S = 180.0
+STARVED_S = 30.0
 
 
 def burst(one: Stretches, stock: Sequence[bytes], files: int) -> list[Timed]:
@@ -63,8 +68,8 @@ async def others(one: Stretches, over: asyncio.Event) -> list[Timed]:
     return found
 
 
-async def bench(home: Home, media: Path, args: argparse.Namespace) -> None:
-    """Print the figures."""
+async def bench(home: Home, media: Path, args: argparse.Namespace) -> list[str]:
+    """Print the figures; returns what does not hold."""
     say("making pictures …")
     photographs = Photographs(media / "clothing")
     stock = [photographs.make(10**6 + n, width=WIDTH) for n in range(min(STOCK, args.files))]
@@ -79,7 +84,7 @@ async def bench(home: Home, media: Path, args: argparse.Namespace) -> None:
             flood = await asyncio.to_thread(burst, one, stock, args.files)
             took = time.time() - began
             say(f"{len(flood)} files put in {took:.0f} s, {len(flood) / took:.0f} a second")
-            await drained(follower, flood, began + args.minutes * 60)
+            left = await drained(follower, flood, began + args.minutes * 60)
             over.set()
             few = await beside
             print(told(Pace.of(follower, flood), began, time.time()))
@@ -90,15 +95,21 @@ async def bench(home: Home, media: Path, args: argparse.Namespace) -> None:
     found = ratio(share(late, 0.5), share(alone, 0.5)) or 0.0
     print(f"{peaks.told()}\nbefore the burst: {said(alone)}\nin another folder during the burst: {said(late)}")
     print(f"p50 of these / p50 before: {found:.1f}")
+    wrong = peaks.grown() + ([f"{left} files did not come to an end in time"] if left else [])
+    starved = len(few) - sum(one < STARVED_S for one in late)
+    wrong += [f"{starved} files of another folder waited over {STARVED_S:.0f} s"] if starved else []
+    print("\n".join(wrong) or "It holds.")
+    return wrong
 
 
-async def drained(follower: Follower, flood: Sequence[Timed], end: float) -> None:
-    """Until all have come to an end, or the time is over."""
-    while time.time() < end:
+async def drained(follower: Follower, flood: Sequence[Timed], end: float) -> int:
+    """Until all have come to an end, or the time is over; returns how many have not."""
+    while True:
         done = follower.states([one.name for one in flood])
         say(f"{dict(done)}   load {os.getloadavg()[0]:.1f}")
-        if not set(done) - {"ready", "complete"}:
-            return
+        left = sum(count for state, count in done.items() if state not in {"ready", "complete"})
+        if not left or time.time() >= end:
+            return left
         await asyncio.sleep(min(15.0, max(0.1, end - time.time())))
 
 
@@ -112,7 +123,7 @@ async def arrived(follower: Follower, few: Sequence[Timed]) -> None:
         await follower.heard(1.0)
 
 
-def main() -> None:
+def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", type=int, default=10_000)
@@ -120,8 +131,8 @@ def main() -> None:
     parser.add_argument("--presets", nargs="*", default=["thumbnail", "web"], help="names; none: all")
     args = parser.parse_args()
     with running("burst", {"PACKSHOT_TEACH_S": "0"}) as home:
-        asyncio.run(bench(home, Path(os.environ["PACKSHOT_MEDIA"]), args))
+        return 1 if asyncio.run(bench(home, Path(os.environ["PACKSHOT_MEDIA"]), args)) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,8 +12,9 @@ threads (median of the last quarter less that of the first), p99 from PUT to thu
 run, and how many files ended in which state. A part's caged children are judged together (`+children`).
 
 Exit status 0 when no process of ours grows by `LIMIT_MB` a minute or by `LIMIT_FDS` descriptors, every good file ended
-ready and every broken one refused or ready, and nothing was restarted. On a machine that does other things as well,
-times say nothing; memory and descriptors do.
+ready and every broken one refused or ready, nothing was restarted, no search failed, no PUT was refused, and the two
+p99 of the last quarter are at most `STEADY` times those of the first. On a machine that does other things as well,
+times say nothing; memory and descriptors do: `--shared` leaves the times out of the judgement.
 """
 
 import argparse
@@ -146,13 +147,14 @@ def main() -> int:
     parser.add_argument("--warm", type=float, default=20.0, metavar="MINUTES", help="left out at the start (20)")
     parser.add_argument("--out", type=Path, default=Path("soak.jsonl"), help="samples, a JSON object a line")
     parser.add_argument("--judge", type=Path, metavar="FILE", help="only judge what a run wrote")
+    parser.add_argument("--shared", action="store_true", help="the machine does other things too: times are told only")
     parser.add_argument("--json", action="store_true", help="the judgement as one JSON object")
     args = parser.parse_args()
     if not args.judge:
         with running("soak") as home, args.out.open("w") as out:
             asyncio.run(soak(home, Path(os.environ["PACKSHOT_MEDIA"]), args.minutes, args.every, out))
     with (args.judge or args.out).open() as lines:
-        found = judged([json.loads(line) for line in lines], args.warm * 60)
+        found = judged([json.loads(line) for line in lines], args.warm * 60, shared=args.shared)
     print(json.dumps(found) if args.json else told(found))
     return 0 if found["holds"] else 1
 

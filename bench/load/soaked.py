@@ -10,13 +10,15 @@ from cli.supervisor.service import SERVICES
 
 LIMIT_MB, LIMIT_FDS = 1.0, 5
 """MB of resident memory a minute, and descriptors from the first to the last quarter."""
+STEADY = 1.5
+"""The last quarter's p99 may be so many times the first's."""
 OURS = (*SERVICES, "supervisor")
 GOOD = {"ready", "complete"}
 Line = Mapping[str, Any]
 
 
-def judged(lines: Sequence[Line], warm_s: float) -> dict[str, Any]:
-    """The figures, and whether they hold."""
+def judged(lines: Sequence[Line], warm_s: float, *, shared: bool = False) -> dict[str, Any]:
+    """The figures, and whether they hold. shared: the machine did other things too, so times are told only."""
     began = lines[0]["at"] + warm_s
     samples = [line for line in lines if line["kind"] == "sample" and line["at"] >= began]
     assert len(samples) > 1, f"no samples after {warm_s / 60:.0f} minutes of warm-up: give a shorter --warm"
@@ -34,9 +36,11 @@ def judged(lines: Sequence[Line], warm_s: float) -> dict[str, Any]:
         "search_errors": sum("error" in one for one in _of(lines, "search")),
         "lag_p50": by_part(lag, 0.5, began, ended),
         "states": {side: states.get(side, {}) for side in ("good", "poison")},
+        "puts_refused": states.get("puts_refused", 0),
         "done": states.get("done", {}),
     }
-    return found | {"wrong": (wrong := _wrong(found)), "holds": not wrong}
+    wrong = _wrong(found) + ([] if shared else _slower(found))
+    return found | {"wrong": wrong, "holds": not wrong}
 
 
 def _of(lines: Sequence[Line], kind: str) -> list[Line]:
@@ -87,8 +91,24 @@ def _wrong(found: Mapping[str, Any]) -> list[str]:
     good, poison = found["states"]["good"], found["states"]["poison"]
     if not good:
         wrong.append("the run was cut off: no file's end was counted")
+    if found["search_errors"]:
+        wrong.append(f"{found['search_errors']} searches failed")
+    if found["puts_refused"]:
+        wrong.append(f"{found['puts_refused']} files were not taken by the store")
     wrong += [f"{count} good files are {state}" for state, count in good.items() if state not in GOOD]
     wrong += [f"{count} broken files are {state}" for state, count in poison.items() if state not in GOOD | {"refused"}]
+    return wrong
+
+
+def _slower(found: Mapping[str, Any]) -> list[str]:
+    """Times that are not what they were at the beginning."""
+    wrong = []
+    for what, name in (("thumbnails", "thumbnail_p99_s"), ("searches", "search_p99_s")):
+        first, last = found[name][0], found[name][-1]
+        if first is None or last is None:
+            wrong.append(f"too few {what} to say whether they stay as fast")
+        elif last > STEADY * first:
+            wrong.append(f"p99 of {what} went from {first:.2f} s to {last:.2f} s")
     return wrong
 
 

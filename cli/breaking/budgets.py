@@ -37,6 +37,10 @@ def checks(report: Report) -> list[Check]:
     wrong = sum(bool(one.differs or one.sent) for one in report.losses)
     found += [_none("servers' losses that did not come back as they were", wrong)] if report.losses else []
     done = [one for one in report.broken if not one.skipped]
+    if skipped := [one.fault for one in report.broken if one.skipped]:
+        found.append(
+            Check("faults that this machine does not let us do", "none", ", ".join(skipped), False, _long(report))
+        )
     return [*found, _pace(report), _recovery(report, done)] if done else found
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
@@ -68,8 +69,8 @@ class Ledger:
             return
         data: dict[str, Any] = json.loads(record.value)["data"] if record.value else {}
         before = self.last[topic].get(key)
-        if before and data and data["revision"] < before["revision"]:
-            self.back.append(f"{topic} {key}: revision {data['revision']} came after {before['revision']}")
+        if before and data:
+            self.back += [f"{topic} {key}: {wrong}" for wrong in _back(before, data)]
         self.last[topic][key] = data
         if topic == ASSET_METADATA.name and data:
             self._note(data, record.timestamp / 1000)
@@ -91,6 +92,16 @@ class Ledger:
         start = f"{self.asset_of.get(key)}/{version}/"
         said = self.last[ASSET_METADATA.name]
         return {name.removeprefix(start): data for name, data in said.items() if name.startswith(start) and data}
+
+
+def _back(before: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[str]:
+    """What of a record should never follow the one before of its key."""
+    if data["revision"] < before["revision"]:
+        yield f"revision {data['revision']} came after {before['revision']}"
+    elif data["revision"] == before["revision"] and data != before:
+        yield f"revision {data['revision']} was said with two contents"
+    if data.get("facet") == "head" and data["data"]["newest"] < before["data"]["newest"]:
+        yield f"newest fell from {before['data']['newest']} to {data['data']['newest']}"
 
 
 async def _places(consumer: AIOKafkaConsumer, topic: str) -> list[TopicPartition]:

@@ -12,7 +12,6 @@ def report(minutes: float = LONG_MIN, pace: float = PACE, late_s: float | None =
     broken = [
         Broken(0, "hints", 1.0, 9.0),
         Broken(30, "kill kafka", 3.0, finished),
-        Broken(60, "full s3", skipped="no"),
     ]
     return Report(minutes, files_a_minute={"quiet": 100.0, "chaos": 100 * pace}, quiet_file_s=10.0, broken=broken)
 
@@ -32,6 +31,14 @@ def test_each_wrong_thing_fails_however_short_the_run(name: str) -> None:
     setattr(found, name, ["it"])
     assert not held(checks(found))
     assert [one.name for one in checks(found) if not one.held] == [WRONG[name]]
+
+
+def test_a_fault_that_was_skipped_is_none_that_was_stood() -> None:
+    found = report()
+    found.broken.append(Broken(60, "full s3", skipped="only root may"))
+    assert [(one.found, one.verdict) for one in checks(found) if not one.held] == [("full s3", "FAILED")]
+    found.minutes = 1
+    assert held(checks(found)), "told only"
 
 
 def test_a_server_that_did_not_come_back_as_it_was_fails() -> None:

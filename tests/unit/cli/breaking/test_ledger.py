@@ -41,6 +41,17 @@ def test_each_version_is_a_finish() -> None:
     assert ledger.done_at == {"a": {1: 10.0, 2: 30.0}}
 
 
+def test_a_revision_with_two_contents_and_a_version_that_falls_are_told() -> None:
+    ledger = heard(
+        said("head", 3, 10, state="ready", newest=2),
+        said("head", 3, 11, state="ready", newest=2),
+        said("head", 3, 12, state="complete", newest=2),
+        said("head", 4, 13, state="complete", newest=1),
+    )
+    start = f"{ASSET_METADATA.name} a/head: "
+    assert ledger.back == [f"{start}revision 3 was said with two contents", f"{start}newest fell from 2 to 1"]
+
+
 def test_a_revision_that_falls_is_told() -> None:
     ledger = heard(said("head", 3, 10, state="ready", newest=1), said("head", 2, 11, state="ready", newest=1))
     assert ledger.back == [f"{ASSET_METADATA.name} a/head: revision 2 came after 3"]
