@@ -81,7 +81,10 @@ class Settings(BaseModel):
     )
     poll_interval_s: float = Field(default=300.0, gt=0, description="Kafka: longest pause between two polls, seconds")
     session_timeout_s: float = Field(
-        default=45.0, gt=0, description="Kafka: silence after which a member is out, seconds"
+        default=20.0,
+        gt=0,
+        description="Kafka: silence after which a member is out, and others get its partitions, seconds: longer than "
+        "a restart takes, and what it costs to take a worker away",
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR")
 

@@ -10,6 +10,7 @@ WRONG = {
     "stale": "stale facts",
     "unfinished": "unfinished",
     "unlike_quiet": "other outputs than in the quiet run",
+    "undone": "people's decisions that were acknowledged and are not there",
     "views_differ": "lines that differ between the catalogue, topics and archive",
     "dead_letters": "dead letters",
     "webhooks_twice": "webhooks sent twice",
@@ -51,6 +52,9 @@ class Report:
     unlike_quiet: list[str] = field(default_factory=list)
     not_exact: list[str] = field(default_factory=list)
     """What the quiet run did not make the same each time, so that it is compared roughly."""
+    decisions: int = 0
+    """Pictures that an editor worded meanwhile."""
+    undone: list[str] = field(default_factory=list)
     views_differ: list[str] = field(default_factory=list)
     view_lines: int = 0
     """Of the catalogue, the same three times: live, from the topics, from the archive."""

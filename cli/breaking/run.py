@@ -12,6 +12,7 @@ from cli.api import ask
 from cli.breaking.faults import Site, Skipped, all_up, commit
 from cli.breaking.ledger import Ledger
 from cli.breaking.load import Dropped, Load
+from cli.breaking.people import Editor
 from cli.breaking.pictures import poisoned
 from cli.breaking.proving import made, prove
 from cli.breaking.quiet import Quiet, enough
@@ -49,15 +50,17 @@ async def chaos(site: Site, plan: Plan, receiver: Receiver) -> Report:
     settings, ledger = settings_of(site.home), site.ledger
     ask(site.home, "POST", "v1/webhooks", {"url": receiver.url})
     load, report = Load(settings, ledger, PREFIX, SKUS), Report(plan.minutes, plan.seed)
+    editor = Editor(site.home, load, ledger)
     with closing(Store(settings)) as store:
         async with _beside(ledger.follow()):
-            async with _beside(load.run()):
+            async with _beside(load.run()), _beside(editor.run()):
                 done = await _quietly(load, plan.quiet_s, report)
                 quiet = Quiet(await made(store, settings, load, done, ledger))
                 await _break(site, load, plan, report)
             say("all faults are done; waiting until what was dropped is finished …")
             await _settled(load, ledger)
             await prove(store, settings, load, ledger, quiet, report)
+    report.decisions, report.undone = len(editor.said), editor.undone()
     report.webhooks = {"messages": receiver.messages, "retries": receiver.retries}
     report.webhooks_twice = receiver.twice()
     report.pim = {"writes": len(site.pim.writes), "unanswered": site.pim.unanswered}

@@ -32,7 +32,8 @@ def table(report: Report) -> str:
     lines.append(f"A new file was finished at the latest {_seconds(report.slowest_s)} after a fault.")
     lines.append(f"Compared roughly, for the quiet run made them otherwise each time: {_paths(report.not_exact)}.")
     lines.append(f"The catalogue has {counted(report.view_lines, 'line')}: live, from the topics and from the archive.")
-    lines.append(f"{report.webhooks.get('messages')} webhooks, {report.pim.get('writes')} writes to the PIM.")
+    sent = f"{report.webhooks.get('messages')} webhooks, {report.pim.get('writes')} writes to the PIM"
+    lines.append(f"{sent}, {report.decisions} pictures worded by an editor.")
     lines += [_lost_line(one) for one in report.losses]
     for name, words in WRONG.items():
         if wrong := getattr(report, name):
