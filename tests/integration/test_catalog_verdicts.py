@@ -108,6 +108,9 @@ async def test_lists_know_what_was_found(stage: Stage, tally: Callable[..., Tall
     ):
         answer = await client.get(f"/v1/products?{query}")
         assert [one["sku"] for one in answer.json()["items"]] == there, query
+        assert ('href="/products/RED"' in (await client.get(f"/products?{query}")).text) is bool(there), query
+    assert '<option value="webshop" selected>' in (await client.get("/products?channel=webshop&state=ready")).text
+    assert 'href="/products/RED"' in (await client.get("/products?channel=&state=blocked")).text, "of any channel: all"
     running = tally()
     await stage.put([change(product("RED-43", "Red", revision=9).model_copy(update={"status": "gone"}))])
     running.hint(["RED-43"], [])

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from services.catalog.api import products as product_api
 from services.catalog.api.deps import Cursor, Given, Text
 from services.catalog.api.gate import Viewer
+from services.catalog.channels.verdict import WORST
 from services.catalog.page.sign_in import signed_in_for_products
 from services.catalog.page.standing import standing
 from services.catalog.page.views import view
@@ -25,10 +26,13 @@ async def products_page(
     who: Viewer,
     q: Text = "",
     missing: Text = "",
+    channel: Text = "",
+    state: Text = WORST[-1],
     cursor: Annotated[Cursor | None, Query()] = None,
 ) -> Response:
-    """Products by SKU, of who sees some brands those of theirs."""
-    page = await product_list.groups(deps.database, text=q, missing=missing, cursor=cursor, scope=who.scope)
+    """Products by SKU, of who sees some brands those of theirs. `state` counts with a channel only."""
+    on = product_api.standing_so(deps, channel, state if channel else "")
+    page = await product_list.groups(deps.database, text=q, missing=missing, on=on, cursor=cursor, scope=who.scope)
     items = [product_api.group(row) for row in page.rows]
     told = await verdicts.of_families(deps.database, [item.sku for item in items], who.scope)
     shown = await assets.some(deps.database, [item.picture for item in items if item.picture], who.scope)
@@ -42,5 +46,10 @@ async def products_page(
         roles=products.ROLES,
         q=q,
         missing=missing,
+        channel=channel,
+        state=state,
+        channels=[(one.channel, one.title) for one in deps.channels.values()],
+        states=WORST,
+        kept={"q": q, "channel": channel, "state": state if channel else ""},
         cursor=page.cursor,
     )
