@@ -42,6 +42,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_
 PARTS: dict[str, Any] = COMPOSE["services"]
 DOCKERFILE = (DOCKER / "Dockerfile").read_text()
 ONCE = ("topics", "buckets")
+WATCHERS = ("prometheus", "alertmanager")
 IMAGES = {"PACKSHOT_HOME", "PACKSHOT_SPOOL", "PACKSHOT_MODELS"}
 """Settings that the image gives."""
 FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT_ORDINAL"} | {
@@ -69,7 +70,7 @@ def after(name: str) -> dict[str, str]:
 
 
 def test_the_parts_are_those_of_one_machine() -> None:
-    assert set(PARTS) == {"kafka", "postgres", "seaweed", "webdav", *ONCE, *SERVICES, "tools"}
+    assert set(PARTS) == {"kafka", "postgres", "seaweed", "webdav", *ONCE, *SERVICES, "tools", *WATCHERS}
     named = {volume.split(":")[0] for part in PARTS.values() for volume in part.get("volumes", [])}
     assert {name for name in named if not name.startswith("./")} == set(COMPOSE["volumes"])
 
@@ -361,17 +362,57 @@ def test_the_database_has_our_extensions() -> None:
 
 def test_servers_may_no_more_than_they_need() -> None:
     """Their root file systems can be written to (docs/security.md says so): their images want that."""
-    for name in ("kafka", "seaweed", "webdav", "postgres"):
+    for name in ("kafka", "seaweed", "webdav", "postgres", *WATCHERS):
         assert PARTS[name]["cap_drop"] == ["ALL"] and PARTS[name]["security_opt"] == ["no-new-privileges:true"]
+    # Who /data of the store's image belongs to: root without capabilities could not write there.
+    assert {PARTS[name]["user"] for name in ("seaweed", "webdav")} == {"1000:1000"}
+
+
+def test_no_door_without_a_key_is_where_delivery_could_reach_it() -> None:
+    """Delivery stands in the open: who takes it over has its keys, and the networks that it is in."""
+
+    def given(name: str, flag: str) -> list[str]:
+        return [one.partition("=")[2] for one in PARTS[name]["command"] if one.startswith(f"{flag}=")]
+
+    def is_beside_delivery(name: str) -> bool:
+        networks = PARTS[PARTS[name].get("network_mode", name).removeprefix("service:")]["networks"]
+        return "profiles" not in PARTS[name] and bool({*networks} & {*PARTS["delivery"]["networks"]})
+
+    listeners = PARTS["kafka"]["environment"]["KAFKA_LISTENERS"].split(",")
+    keyless = {
+        "webdav": given("webdav", "-ip.bind"),
+        "seaweed": given("seaweed", "-ip.bind"),  # of master, volume and filer; S3 has its own, and asks for a key
+        "kafka": [one.split("://")[1].split(":")[0] for one in listeners if not one.startswith("CLIENTS:")],
+    }
+    others = PARTS.keys() - {*SERVICES, *ONCE, "tools", *keyless}
+    assert others == {"postgres", *WATCHERS}  # the one asks for a password, of the others below
+    assert all(keyless.values()) and keyless["webdav"] != ["127.0.0.1"]
+    reached = {name for name, places in keyless.items() if is_beside_delivery(name) and {*places} != {"127.0.0.1"}}
+    assert not reached
 
 
 def test_who_stands_before_the_services_does_not_reach_broker_and_database() -> None:
-    assert COMPOSE["networks"] == {"default": None, "servers": {"internal": True}}
+    assert COMPOSE["networks"] == {"default": None, "servers": {"internal": True}, "monitoring": None}
     networks = {name: part.get("networks") for name, part in PARTS.items()}
     assert networks.pop("webdav") is None  # the store's
+    assert (networks.pop("prometheus"), networks.pop("alertmanager")) == (["default", "monitoring"], ["monitoring"])
     inside = {name for name, joined in networks.items() if joined == ["servers"]}
     assert inside == {"kafka", "postgres"}
     assert all(networks[name] == ["default", "servers"] for name in networks.keys() - inside)
+
+
+def test_who_watches_is_off_and_knows_every_part() -> None:
+    config = yaml.safe_load((CHECKOUT / "deploy" / "prometheus" / "compose.yml").read_text())
+    [job] = config["scrape_configs"]
+    asked = {entry["labels"]["service"]: entry["targets"] for entry in job["static_configs"]}
+    port = PARTS["ingest"]["environment"]["PACKSHOT_METRICS_PORT"]
+    assert job["job_name"] == "packshot" and asked == {name: [f"{name}:{port}"] for name in SERVICES}
+    [told] = config["alerting"]["alertmanagers"][0]["static_configs"]
+    assert [at.split(":")[0] for at in told["targets"]] == ["alertmanager"]
+    for name in WATCHERS:
+        assert PARTS[name]["profiles"] == ["monitoring"] and PARTS[name]["read_only"]
+        mounted = {one.split(":")[1] for one in PARTS[name]["volumes"]}
+        assert {value for _, _, value in (flag.partition("=") for flag in PARTS[name]["command"])} <= mounted
 
 
 def scripts_run(server: postgres.Postgres) -> None:
@@ -422,7 +463,8 @@ def test_buckets_are_those_of_one_machine() -> None:
 def test_only_this_machine_reaches_what_is_published() -> None:
     published = [port for part in PARTS.values() for port in part.get("ports", [])]
     assert {port.split(":")[2] for port in published} == {
-        str(ports.DEFAULTS[name]) for name in ("http", "public", "s3", "webdav")
+        *(str(ports.DEFAULTS[name]) for name in ("http", "public", "s3", "webdav")),
+        *("9090", "9093"),  # of who watches
     }
     assert all(port.startswith("127.0.0.1:") for port in published)
 

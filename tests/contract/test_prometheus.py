@@ -75,6 +75,7 @@ def test_each_alert_is_proven_to_fire_and_to_clear(rule: dict[str, Any]) -> None
         ("check", "rules", "rules.yml"),
         ("test", "rules", "rules_test.yml"),
         ("check", "config", "prometheus.yml"),
+        ("check", "config", "compose.yml"),
     ],
 )
 def test_promtool_is_content(command: tuple[str, ...]) -> None:
@@ -82,6 +83,21 @@ def test_promtool_is_content(command: tuple[str, ...]) -> None:
         pytest.skip("no promtool on this machine")
     done = subprocess.run([promtool, *command], cwd=FOLDER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_somebody_is_called_for_each_severity_and_led_to_the_runbook() -> None:
+    """By the example for Alertmanager."""
+    config = yaml.safe_load((FOLDER / "alertmanager.yml").read_text())
+    receivers = {one["name"]: one for one in config["receivers"]}
+    (urgent,) = config["route"]["routes"]
+    called = {re.fullmatch(r'severity="(\w+)"', *urgent["matchers"])[1]: urgent["receiver"]}  # type: ignore[index]
+    called["warn"] = config["route"]["receiver"]
+    assert called == {severity: severity for severity in {rule["labels"]["severity"] for rule in ALERTS}}
+    assert receivers.keys() == set(called.values())
+    template = "".join((FOLDER / name).read_text() for name in config["templates"])
+    assert '{{ template "packshot.docs" . }}#{{ .Annotations.runbook }}' in template
+    for one in receivers.values():
+        assert all(f'define "{name}"' in template for name in re.findall(r'template "([\w.]+)"', str(one)))
 
 
 @pytest.mark.parametrize("file", boards.boards())
