@@ -178,7 +178,7 @@ def test_prometheus_finds_every_pod_by_what_the_rules_ask_for() -> None:
 
 def test_settings_exist_and_hold_no_secret() -> None:
     for folder in ("base", "example"):
-        [data] = [one["data"] for one in built(K8S / folder) if one["kind"] == "ConfigMap"]
+        [data] = [one["data"] for one in built(K8S / folder) if one["metadata"]["name"] == "packshot" and "data" in one]
         kinds = docs_settings.classes()
         known = {docs_settings.variable(field) for kind in kinds.values() for field in kind.model_fields}
         known |= {docs_settings.variable(field) for field in ToolSettings.model_fields}
@@ -211,6 +211,18 @@ def test_each_secret_comes_by_reference_and_only_to_who_needs_it(name: str) -> N
     assert {"configMapRef": {"name": "packshot"}} in container(name)["envFrom"]
 
 
+def test_who_makes_the_buckets_has_keys_of_its_own() -> None:
+    """As in docker-compose.yml: services may do nothing with buckets."""
+    own = {"admin-s3-access-key", "admin-s3-secret-key"}
+    asked = {
+        name: {one["valueFrom"]["secretKeyRef"]["key"] for one in container(name)["env"] if "secretKeyRef" in str(one)}
+        for name in PODS
+    }
+    assert {name for name, keys in asked.items() if keys & own} == {"buckets"} and own < asked["buckets"]
+    page = (CHECKOUT / "docs" / "kubernetes.md").read_text(encoding="utf-8")
+    assert not [key for key in set.union(*asked.values()) if f"`{key}`" not in page]
+
+
 def test_there_is_room_for_what_the_settings_allow() -> None:
     spool = next(volume for volume in PODS["render"]["volumes"] if volume["name"] == "spool")["emptyDir"]["sizeLimit"]
     assert size(spool) > int(SETTINGS["PACKSHOT_SCRATCH_BYTES"])
@@ -230,3 +242,26 @@ def test_workers_follow_lags_that_are_there() -> None:
             assert trigger["consumerGroup"] in topic.groups and name in topic.consumers
             assert topic.partitions == topics.PARTITIONS
             assert trigger["bootstrapServersFromEnv"] in SETTINGS
+
+
+@pytest.mark.parametrize("folder", ["base", "example"])
+def test_the_lag_is_read_with_the_login_of_the_services(folder: str) -> None:
+    """In KEDA's own words for it."""
+    made = built(K8S / folder)
+    maps = {one["metadata"]["name"]: one["data"] for one in made if one["kind"] == "ConfigMap"}
+    [one] = [one for one in made if one["kind"] == "TriggerAuthentication"]
+    scaled = [one["spec"] for one in made if one["kind"] == "ScaledObject"]
+    signs_in = [trigger["authenticationRef"]["name"] for spec in scaled for trigger in spec["triggers"]]
+    assert {*signs_in} == {one["metadata"]["name"]}
+    assert all(spec["minReplicaCount"] <= spec["fallback"]["replicas"] <= spec["maxReplicaCount"] for spec in scaled)
+    told = {ref["parameter"]: maps[ref["name"]][ref["key"]] for ref in one["spec"].get("configMapTargetRef", [])}
+    secret = {ref["parameter"]: (ref["name"], ref["key"]) for ref in one["spec"].get("secretTargetRef", [])}
+    kind = maps["packshot"].get("PACKSHOT_KAFKA_SECURITY", "plaintext")
+    how = maps["packshot"].get("PACKSHOT_KAFKA_SASL", Settings.model_fields["kafka_sasl"].default)
+    words = {"PLAIN": "plaintext", "SCRAM-SHA-256": "scram_sha256", "SCRAM-SHA-512": "scram_sha512"}
+    if kind == "plaintext":
+        assert (told, secret) == ({}, {})
+    else:
+        user = maps["packshot"]["PACKSHOT_KAFKA_USER"]
+        assert told == {"sasl": words[how], "tls": "enable" if "ssl" in kind else "disable", "username": user}
+        assert secret == {"password": ("packshot", "kafka-password")}
