@@ -14,3 +14,8 @@ def recipe_hash(fields: Mapping[str, object]) -> str:
 def rendition_key(sha256: str, recipe: str, extension: str) -> str:
     """Where a rendition lies in the library bucket. `recipe` is the hash of one."""
     return f"renditions/{sha256}/{recipe}.{extension}"
+
+
+def size_key(sha256: str, recipe: str, extension: str) -> str:
+    """Where a size that delivery makes lies: apart, so that whoever may write these cannot write over a rendition."""
+    return f"sizes/{sha256}/{recipe}.{extension}"

@@ -21,10 +21,10 @@ OF_OBJECTS = (
     *("GetObject", "GetObjectVersion", "GetObjectTagging", "GetObjectVersionTagging", "PutObject"),
     *("DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload", "ListMultipartUploadParts"),
 )
-READ = ("originals", "renditions")
+READ = ("originals", "renditions", "sizes")
 """Folders of the library that delivery reads."""
-WRITTEN = ("renditions", "sent")
-"""Those that it writes to: sizes that it makes, and what it counted."""
+WRITTEN = ("sizes", "sent")
+"""Those that it writes to: sizes that it makes, and what it counted. Over a rendition it cannot write."""
 Pair = tuple[str, str]
 """Access and secret key."""
 

@@ -25,6 +25,8 @@ BY_CONTENT = ("originals", "vectors", "text")
 BY_SHARD = ("facets", "sources", "refs")
 WHOLE = ("deliveries", "facts", "media", "pim", "products", "purges", "rounds", "taught")
 """Records: of these only what was replaced or removed goes. `history/` is never touched."""
+SIZES = "sizes"
+"""What delivery made when it was asked for: nobody names it, and what is still asked for is written again each day."""
 
 
 @dataclass
@@ -96,4 +98,6 @@ class Collector:
         old = {content_of(info.key) for info in history if now - info.modified > self._keep}
         names = {name for sha256 in old & owning.keys() for name in await named(self._library, owning[sha256])}
         for info in removable(history, lambda key: rendition_of(key) in names, now, self._keep):
+            yield info
+        for info in removable(await self._library.history(f"{SIZES}/{shard}"), lambda _: False, now, self._keep):
             yield info

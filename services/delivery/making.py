@@ -1,6 +1,6 @@
 """Makes sizes that are asked for: once each, in the cage, kept in the bucket. So many may wait, more are sent away.
 
-A size lies where render's files lie and no facet names it: the collector takes it when it is over seven days old. So
+No facet names a size: the collector takes it when it is over seven days old. So
 whoever is asked for one that is over a day old writes the same bytes again (`runtime/reuse.py`): what is asked for
 stays, what nobody asks for any more goes.
 """

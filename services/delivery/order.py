@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from runtime.recipes import recipe_hash, rendition_key
+from runtime.recipes import recipe_hash, size_key
 from services.delivery.choose import File, Wish, alike, chosen, family, takes
 from services.delivery.size import Size
 
@@ -85,7 +85,7 @@ def order(files: Sequence[File], preset: str, size: Size, format: str, basis: Ba
     job = _job(size, format, focal)
     content = base.key.split("/")[1]
     fields = {"engine": ENGINE, "of": _stem(source.key), "instead": _stem(source.instead.key) if source.instead else ""}
-    made = rendition_key(content, recipe_hash({**fields, **job}), EXTENSIONS[format])
+    made = size_key(content, recipe_hash({**fields, **job}), EXTENSIONS[format])
     opened = {"input": source}
     if source.instead:
         opened["instead"] = Source(source.instead.key, source.instead.bytes)

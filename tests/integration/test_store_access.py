@@ -181,7 +181,7 @@ async def test_delivery_reads_and_makes_and_deletes_nothing(guarded: Guarded) ->
     """Its clients as it uses them: both, over TLS."""
     ours = client_of(settings_of(guarded))
     buckets.make(ours, ("inbox", "library"))
-    public = f"renditions/{'a' * 64}/web.jpg"
+    public, size = f"renditions/{'a' * 64}/web.jpg", f"sizes/{'a' * 64}/0123456789abcdef.webp"
     for key in (public, "originals/abc", "decisions/secret.json"):
         ours.put_object("library", key, io.BytesIO(b"bytes"), 5)
     ours.put_object("inbox", "a.jpg", io.BytesIO(b"bytes"), 5)
@@ -192,15 +192,16 @@ async def test_delivery_reads_and_makes_and_deletes_nothing(guarded: Guarded) ->
         assert await library.read(public, range(2, 4)) == b"te"
         assert (await library.get("originals/abc") or Stored(b"", "")).body == b"bytes"
         assert await library.head("renditions/nothing") is None
-        await library.put("renditions/size", b"made", new=True)
+        await library.put(size, b"made", new=True)
         with pytest.raises(Exists):
-            await library.put("renditions/size", b"made", new=True)
-        assert await library.renew("renditions/size")  # what stood there for days is taken over
+            await library.put(size, b"made", new=True)
+        assert await library.renew(size)  # what stood there for days is taken over
+        assert await library.read(size, range(2)) == b"ma"
         await library.put("sent/2026-11/one.jsonl.gz", b"counted")
         for key in ("decisions/secret.json", "sent/2026-11/one.jsonl.gz"):
             with pytest.raises(Unavailable, match="check its name and keys"):
                 await library.get(key)
-        for key in ("originals/abc", "decisions/new.json"):
+        for key in ("originals/abc", public, f"renditions/{'a' * 64}/new.jpg", "decisions/new.json"):
             with pytest.raises(Unavailable, match="check its name and keys"):
                 await library.put(key, b"other")
     finally:

@@ -9,7 +9,7 @@ from runtime.reuse import taken_over
 from services.collector.ending import Ending
 from services.collector.handler import Collector
 
-SIZE = f"renditions/{'ab' * 32}/0123456789abcdef.webp"
+SIZE = f"sizes/{'ab' * 32}/0123456789abcdef.webp"
 KEEP = timedelta(days=7)
 
 
@@ -17,7 +17,8 @@ async def none(*_: str) -> None:
     raise AssertionError("nothing ends here")
 
 
-async def test_what_is_asked_for_stays_and_what_is_not_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("refs", [0, 1])
+async def test_what_is_asked_for_stays_and_what_is_not_goes(monkeypatch: pytest.MonkeyPatch, refs: int) -> None:
     library = MemoryBucket("library")
 
     class Clock(datetime):
@@ -28,7 +29,8 @@ async def test_what_is_asked_for_stays_and_what_is_not_goes(monkeypatch: pytest.
     monkeypatch.setattr("runtime.reuse.datetime", Clock)
     collector = Collector(library, Ending(library, MemoryBucket("inbox"), none), KEEP)
     await library.put(SIZE, b"made")
-    await library.put(f"refs/{'ab' * 32}/asset/1", b"")
+    for number in range(refs):  # of the content that it was made of: purged or not, it is asked for or it goes
+        await library.put(f"refs/{'ab' * 32}/asset/{number}", b"")
     for day in range(20):
         library.ahead = timedelta(days=day)
         assert await taken_over(library, SIZE)

@@ -40,7 +40,7 @@ class HeldCages(FakeCages):
 
 
 def order(name: str) -> Order:
-    return Order(f"renditions/ab/{name}.webp", "webp", {"input": Source(SOURCE, 3)}, {"size": name})
+    return Order(f"sizes/ab/{name}.webp", "webp", {"input": Source(SOURCE, 3)}, {"size": name})
 
 
 class Stage:

@@ -95,7 +95,7 @@ def test_of_what_has_no_still_picture_nothing_is_made() -> None:
 
 def test_a_name_says_all_that_the_bytes_depend_on() -> None:
     same = wanted("web", "w400")
-    assert same.key.startswith(f"renditions/{CONTENT}/") and same.key.endswith(".jpg")
+    assert same.key.startswith(f"sizes/{CONTENT}/") and same.key.endswith(".jpg")
     assert wanted("web", "w200,2x").key == same.key == wanted("zoom", "w400,q82").key, "the same bytes have one name"
     others: list[Any] = [
         wanted("web", size) for size in ("w401", "h400", "w400,q81", "w400,h300,fill", "w400,h300,pad", "w1400")

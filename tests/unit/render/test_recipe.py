@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.recipes import recipe_hash, rendition_key
+from runtime.recipes import recipe_hash, rendition_key, size_key
 from services.render.presets import load_presets
 from services.render.recipe import Crop, Facts, Focal, Recipe, plan, resolve
 
@@ -78,6 +78,7 @@ def test_a_focal_point_changes_only_what_is_cropped() -> None:
 
 
 def test_where_a_rendition_lies() -> None:
+    assert size_key("ab" * 32, "0123456789abcdef", "webp") == f"sizes/{'ab' * 32}/0123456789abcdef.webp"
     assert rendition_key("ab" * 32, "0123456789abcdef", "webp") == f"renditions/{'ab' * 32}/0123456789abcdef.webp"
 
 
