@@ -1,18 +1,22 @@
 """One asset's story: what the API tells of it and what the logs of this machine say, in order of time. Pure."""
 
 import json
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from runtime.told import called, ended
+from schemas.names import stem
 
 TOLD = "runtime.told"
 """Logger of the lines that say a facet came; the asset's history says the same, for good."""
 
 GIVEN_UP = "runtime.deadletter"
 """Of those that say a message was buried; the dead letter itself says why."""
+
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @dataclass(frozen=True, order=True)
@@ -31,23 +35,62 @@ def from_history(items: Iterable[dict[str, Any]]) -> list[Moment]:
     return [Moment(datetime.fromisoformat(i["at"]), i["what"], i["by"], i["why"]) for i in items]
 
 
-def from_log(service: str, lines: Iterable[str], asset_id: str, *, without: str = "") -> list[Moment]:
+@dataclass(frozen=True)
+class About:
+    """What a log's lines are known by to be of one asset. traces: of its lines, hexadecimal."""
+
+    asset_id: str
+    source: str = ""
+    """Key of its jobs at ingest: `<bucket>/<stem of its name>`."""
+    traces: frozenset[str] = frozenset()
+
+    def meant(self, subject: str, trace: str) -> bool:
+        """Whether a line is of it: by its id; by its name, where ingest had no id yet; else by its trace.
+
+        What a trace began with may be a list of many files: of these each has its own lines.
+        """
+        if self.asset_id in subject:
+            return True
+        if _ID.search(subject):
+            return False
+        name = subject.removeprefix("/buckets/")
+        if name.startswith(f"{self.source.partition('/')[0]}/"):
+            return self.source in (name, stem(name))
+        return trace in self.traces
+
+
+def traces(lines: Iterable[str], asset_id: str) -> set[str]:
+    """Of the lines that name the asset: by these, what others say of its files and products belongs to it."""
+    said = (_said(line) for line in lines if asset_id in line)
+    return {one["trace"] for one in said if one and asset_id in str(one.get("subject", "")) and one.get("trace")}
+
+
+def from_log(service: str, lines: Iterable[str], about: About, *, without: str = "") -> list[Moment]:
     """What a service logged while it worked on the asset: retries, waits for a server, burials.
 
     without: the logger of lines that others tell.
     """
-    found = (_logged(service, line, asset_id, {TOLD, without}) for line in lines if asset_id in line)
+    marks = (about.asset_id, about.source or about.asset_id, *about.traces)
+    found = (_logged(service, line, about, {TOLD, without}) for line in lines if any(mark in line for mark in marks))
     return [moment for moment in found if moment]
 
 
-def _logged(service: str, line: str, asset_id: str, without: Collection[str]) -> Moment | None:
+def _said(line: str) -> dict[str, Any] | None:
     try:
         said = json.loads(line)
-        at = datetime.fromisoformat(said["time"])
+        datetime.fromisoformat(said["time"])
     except (ValueError, KeyError, TypeError):
         return None  # not one of our lines: a traceback, a server's own words
-    if said.get("logger") in without or asset_id not in str(said.get("subject", "")):
+    return dict(said)
+
+
+def _logged(service: str, line: str, about: About, without: Collection[str]) -> Moment | None:
+    said = _said(line)
+    if said is None or said.get("logger") in without:
         return None
+    if not about.meant(str(said.get("subject", "")), str(said.get("trace", ""))):
+        return None
+    at = datetime.fromisoformat(said["time"])
     message = str(said.get("message", "")).partition("\n")[0]  # what a decoder said last is in `packshot logs`
     return Moment(at, message, service, trouble=said.get("level") in ("warning", "error"))
 

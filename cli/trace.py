@@ -25,8 +25,10 @@ from cli.api import ask
 from cli.elsewhere import elsewhere
 from cli.home import Home
 from cli.say import say
-from cli.story import GIVEN_UP, Moment, from_history, from_letters, from_log, standing, waiting, written
+from cli.servers.seaweed import BUCKETS
+from cli.story import GIVEN_UP, About, Moment, from_history, from_letters, from_log, standing, traces, waiting, written
 from cli.trouble import Trouble
+from schemas.names import stem
 
 NAME = "trace"
 LETTERS = 500
@@ -49,9 +51,7 @@ def run(args: argparse.Namespace) -> int:
     moments = from_history(asset["history"]) + from_letters(letters)
     if elsewhere(home):
         say("what the services logged is not on this machine: this is what the archive says")
-    for log in sorted(home.logs.glob("*.log*")):
-        without = GIVEN_UP if letters else ""
-        moments += from_log(log.name.split(".")[0], _lines(log), asset["id"], without=without)
+    moments += _logged(home, asset, GIVEN_UP if letters else "")
     if args.json:
         told = [asdict(moment) | {"at": moment.at.isoformat()} for moment in sorted(moments)]
         named = {name: asset[name] for name in ("id", "key", "state", "live", "newest", "cause", "cure")}
@@ -60,6 +60,14 @@ def run(args: argparse.Namespace) -> int:
     print(f"{asset['key']}  {asset['id']}")
     print("\n".join([*written(moments, _start(asset, moments)), *standing(asset), *waiting(letters)]))
     return 0
+
+
+def _logged(home: Home, asset: dict[str, Any], without: str) -> list[Moment]:
+    """What this machine's logs still have: first whose traces are the asset's, then what belongs to these."""
+    logs = sorted(home.logs.glob("*.log*"))
+    own = frozenset(trace for log in logs for trace in traces(_lines(log), asset["id"]))
+    about = About(asset["id"], f"{BUCKETS[0]}/{stem(asset['key'])}", own)
+    return [one for log in logs for one in from_log(log.name.split(".")[0], _lines(log), about, without=without)]
 
 
 def _letters(home: Home) -> list[dict[str, Any]]:

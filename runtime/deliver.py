@@ -21,7 +21,7 @@ from runtime.handling import handling
 from runtime.outage import Unavailable, backoff, ride_out
 from runtime.publisher import Outgoing
 from runtime.records import Draft
-from runtime.trace import continue_trace
+from runtime.trace import continue_trace, parent_of
 from schemas.base import Contract
 from schemas.envelope import Event
 
@@ -53,7 +53,8 @@ def decoder(model: type[M]) -> Callable[[Record], M]:
 
     def decode(record: Record) -> M:
         event = Event.model_validate_json(record.value or b"")
-        continue_trace(event.traceparent)
+        if parent_of(record.headers) is None:  # of a release that wrote no such header
+            continue_trace(event.traceparent)
         logs.context.set({**logs.context.get(), "event": event.id})
         return model.model_validate(event.data)
 
@@ -109,7 +110,7 @@ class Delivery(Generic[M]):
 
     async def _do(self, record: Record) -> None:
         logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
-        continue_trace(None)  # of a notification, which has no envelope, the trace begins here
+        continue_trace(parent_of(record.headers))  # of a notification, which names none, the trace begins here
         try:
             message = self._step.decode(record)
         except Exception as error:  # whatever odd bytes make a decoder raise, they will do it again

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TypeVar
 
 from runtime.broker import Headers, Producer
-from runtime.trace import current_traceparent
+from runtime.trace import carried, current_traceparent
 from schemas.base import Contract
 from schemas.envelope import event_id, event_of
 from schemas.topics import MAX_RECORD_BYTES, TOPICS, Topic
@@ -57,7 +57,7 @@ class Publisher:
             out.topic.name,
             key=out.key.encode(),
             value=body,
-            headers=out.headers,
+            headers=carried(out.headers),
             partition_key=out.partition_key.encode() if out.partition_key is not None else _by(kind, out.key.encode()),
         )
 
@@ -70,9 +70,12 @@ class Publisher:
             await asyncio.gather(*map(self.publish, some))
 
     async def forward(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        """Send bytes untouched (dead letters, replays), tombstones too, to where the key's records lie."""
+        """Send bytes untouched (dead letters, replays), tombstones too, to where the key's records lie.
+
+        Their trace goes on; who had none gets that of what is being worked on.
+        """
         by = _by(topic, key) if key is not None else None
-        await self._producer.send(topic, key=key, value=value, headers=headers, partition_key=by)
+        await self._producer.send(topic, key=key, value=value, headers=carried(headers), partition_key=by)
 
     async def erase(self, topic: str, key: str, partition_key: str | None = None) -> None:
         """Write a tombstone where the key's records lie, and wait for the acknowledgement. Raises Unavailable."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.story import GIVEN_UP, from_history, from_letters, from_log, span, standing, waiting, written
+from cli.story import GIVEN_UP, About, from_history, from_letters, from_log, span, standing, traces, waiting, written
 from runtime.told import called, ended
 
 ASSET = "9efdbe18-6d30-56bc-9012-69b5cb8b272e"
@@ -25,7 +25,7 @@ def test_history_and_logs_are_told_in_order_of_time() -> None:
         {"at": "2026-11-29T14:00:31+00:00", "what": "Version 1 arrived", "by": "", "why": ""},
         {"at": "2026-11-29T15:00:31+00:00", "what": "tag shoe rejected", "by": "ann", "why": "it is a boot"},
     ]
-    moments = from_history(history) + from_log("render", [logged(2, "try 1 of 3 failed: no room")], ASSET)
+    moments = from_history(history) + from_log("render", [logged(2, "try 1 of 3 failed: no room")], About(ASSET))
     lines = written(moments, START)
     told = [line[20:] for line in lines]
     assert told == [
@@ -47,12 +47,30 @@ def test_history_and_logs_are_told_in_order_of_time() -> None:
     ],
 )
 def test_of_a_log_only_what_the_history_does_not_tell(line: str) -> None:
-    assert from_log("tagger", [line], ASSET) == []
+    assert from_log("tagger", [line], About(ASSET)) == []
 
 
 def test_a_version_of_the_asset_is_the_asset() -> None:
-    (moment,) = from_log("render", [logged(1, "waiting for a server", level="info", subject=f"{ASSET}/2/tags")], ASSET)
+    (moment,) = from_log(
+        "render", [logged(1, "waiting for a server", level="info", subject=f"{ASSET}/2/tags")], About(ASSET)
+    )
     assert (moment.by, moment.trouble) == ("render", False)
+
+
+def test_what_shares_its_trace_belongs_to_it_but_not_what_names_another() -> None:
+    trace, other = "ab" * 16, "1efdbe18-6d30-56bc-9012-69b5cb8b272e"
+    lines = [
+        logged(1, "renditions done", trace=trace),
+        logged(2, "try 1 of 3 failed", subject="RED-1", trace=trace),
+        logged(3, "of its name", subject="/buckets/inbox/autumn/a.jpg"),
+        logged(4, "of another asset", subject=other, trace=trace),
+        logged(5, "of another file that one list named", subject="inbox/autumn/b", trace=trace),
+        logged(6, "of a trace of its own", subject="RED-1", trace="cd" * 16),
+    ]
+    about = About(ASSET, "inbox/autumn/a", frozenset(traces(lines, ASSET)))
+    told = [moment.what for moment in from_log("linker", lines, about)]
+    assert told == ["renditions done", "try 1 of 3 failed", "of its name"]
+    assert traces(lines, other) == {trace}
 
 
 @pytest.mark.parametrize(
@@ -99,7 +117,9 @@ def test_what_has_paid_owes_nothing() -> None:
 
 
 def test_of_what_a_decoder_said_the_first_line_is_enough() -> None:
-    (moment,) = from_log("render", [logged(1, "a caged child died: killed by signal 9\nlibvips: out of order")], ASSET)
+    (moment,) = from_log(
+        "render", [logged(1, "a caged child died: killed by signal 9\nlibvips: out of order")], About(ASSET)
+    )
     assert moment.what == "a caged child died: killed by signal 9"
 
 
@@ -116,7 +136,7 @@ def letter(**more: Any) -> dict[str, Any]:
 
 def test_a_dead_letter_is_told_with_its_cause_and_its_cure() -> None:
     said = logged(2, "given up: kept as a dead letter", logger=GIVEN_UP, level="error")
-    moments = from_letters([letter()]) + from_log("render", [said], ASSET, without=GIVEN_UP)
+    moments = from_letters([letter()]) + from_log("render", [said], About(ASSET), without=GIVEN_UP)
     assert [line[20:] for line in written(moments, START)] == [
         "   +2.0 s ! given up after 3 tries, a dead letter: KeyError: 'width'  [render]"
     ]
@@ -134,7 +154,7 @@ def test_what_was_sent_again_waits_for_nobody_and_a_view_is_filled_anew() -> Non
 
 
 def test_where_the_letter_is_gone_its_log_line_tells() -> None:
-    (moment,) = from_log("render", [logged(2, "given up: kept as a dead letter", logger=GIVEN_UP)], ASSET)
+    (moment,) = from_log("render", [logged(2, "given up: kept as a dead letter", logger=GIVEN_UP)], About(ASSET))
     assert moment.trouble
 
 

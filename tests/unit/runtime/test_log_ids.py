@@ -4,6 +4,8 @@ import json
 import logging
 from typing import cast
 
+import pytest
+
 from runtime import logs
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters
@@ -62,3 +64,22 @@ async def test_a_message_without_an_envelope_has_none_of_the_one_before_it() -> 
     )
     assert (second["subject"], "event" in second) == ("inbox/b.jpg", False)
     assert len({first["trace"], second["trace"], third["trace"]}) == 3
+
+
+async def test_the_header_names_the_trace_before_the_envelope_and_without_one() -> None:
+    trace = new_traceparent()
+    headers = (("traceparent", trace.encode()),)
+    event = event_of("test", INGEST_JOBS.name, "inbox/a", JOB, id="0-1", traceparent=new_traceparent())
+    whole = Record(INGEST_JOBS.name, 0, 0, b"inbox/a", event.model_dump_json().encode(), headers)
+    bare = Record(INBOX_EVENTS.name, 0, 0, b"inbox/b.jpg", b'{"bucket": "inbox", "key": "b.jpg"}', headers)
+    told = await lines((Step(decoder(IngestJob), handle), whole), (Step(hint, handle), bare))
+    assert {line["trace"] for line in told} == {trace.split("-")[1]}
+
+
+@pytest.mark.parametrize("odd", [b"", b"\xff", b"00-short-00-01", b"00-" + b"Z" * 32 + b"-" + b"0" * 16 + b"-01"])
+async def test_a_header_of_another_form_counts_for_nothing(odd: bytes) -> None:
+    trace = new_traceparent()
+    event = event_of("test", INGEST_JOBS.name, "inbox/a", JOB, id="0-1", traceparent=trace)
+    record = Record(INGEST_JOBS.name, 0, 0, b"inbox/a", event.model_dump_json().encode(), (("traceparent", odd),))
+    (line,) = await lines((Step(decoder(IngestJob), handle), record))
+    assert line["trace"] == trace.split("-")[1]
