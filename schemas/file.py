@@ -42,7 +42,8 @@ class FileFacet(Contract):
     arrived: Time = Field(description="Store time of the PUT")
     embedded: dict[str, Any] = Field(
         default_factory=dict,
-        description="EXIF, IPTC, XMP, C2PA: orientation, dates, copyright, gps flag, product fields, how it was made",
+        description="EXIF, IPTC, XMP, C2PA: orientation, dates, copyright, gps flag, product fields, how it was made; "
+        "`behind`: what stands behind the picture's end, where another program would open it",
     )
     sidecar: dict[str, Any] = Field(default_factory=dict, description="The same from a side-car file")
     metadata: dict[str, str] = Field(

@@ -1,4 +1,4 @@
-"""Reads what the camera and the retoucher wrote into a picture: EXIF, IPTC, XMP, C2PA. Runs in the cage only."""
+"""Reads what was written into a picture, EXIF, IPTC, XMP, C2PA, and what stands behind it. Runs in the cage only."""
 
 import asyncio
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 from runtime import c2pa
 from runtime.jobs import Cages, run_twice
-from services.ingest import iptc, lists, xmp
+from services.ingest import behind, iptc, lists, xmp
 from services.ingest.take import Probe, ReadList
 
 MAX_TEXT = 500
@@ -80,7 +80,7 @@ def work(job: dict[str, Any], folder: Path) -> Iterator[dict[str, Any]]:
         found |= iptc.fields(image.get("iptc-data"))
     if "xmp-data" in fields:
         found |= xmp.fields(image.get("xmp-data")[: xmp.MAX_BYTES])
-    yield found | c2pa.fields(path)
+    yield found | c2pa.fields(path) | behind.fields(path)
 
 
 def caged(cages: Cages) -> Probe:

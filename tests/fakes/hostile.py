@@ -1,9 +1,38 @@
-"""Files that ask for other files and for the network."""
+"""Files that ask for other files and for the network, and pictures that are something else, too."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
+from typing import NamedTuple
+
+import pyvips
 
 from tests.fakes.files import pdf
+
+
+class Polyglot(NamedTuple):
+    """A picture, and what stands behind it or in it for another program."""
+
+    data: bytes
+    other: bytes
+
+
+def packed() -> bytes:
+    """A ZIP archive that has one file."""
+    with io.BytesIO() as body:
+        with zipfile.ZipFile(body, "w") as archive:
+            archive.writestr("run.sh", "#!/bin/sh\necho out\n")
+        return body.getvalue()
+
+
+def polyglots() -> dict[str, Polyglot]:
+    """What browsers and archivers were led astray by: each decodes, and is a file of another kind as well."""
+    picture = pyvips.Image.black(64, 48, bands=3).linear(1, [200, 60, 30]).cast("uchar").copy(interpretation="srgb")
+    page, script = b"<html><body><script>alert(1)</script></body></html>", b"*/=1;alert('out');//"
+    both = {"jpeg+zip": (picture.jpegsave_buffer(), packed()), "png+html": (picture.pngsave_buffer(), page)}
+    both["gif+script"] = (picture.gifsave_buffer(), script)
+    return {name: Polyglot(first + other, other) for name, (first, other) in both.items()}
 
 
 def asks_for(*addresses: str, doctype: str = "", inside: str = "") -> bytes:

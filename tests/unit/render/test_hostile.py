@@ -17,7 +17,7 @@ from runtime.jobs import Cages, Limits, run_twice
 from runtime.refusal import Refused
 from services.render.recipe import Recipe
 from tests.fakes.files import dng, pdf, psd
-from tests.fakes.hostile import asks_for, document, includes, links
+from tests.fakes.hostile import asks_for, document, includes, links, polyglots
 from tests.work import viewer_work
 
 SECRET = [230, 10, 200]  # the colour of the picture that nobody may show
@@ -66,11 +66,19 @@ async def rendered(tmp_path: Path, data: bytes, recipe: Recipe, beside: Path | N
         async with aclosing(run_twice(cages, fill, job)) as said:
             async for cage, value in said:
                 if "preset" in value:
+                    value["body"] = cage.output(value["file"]).read_bytes()
                     value["picture"] = pyvips.Image.jpegload(str(cage.output(value["file"]))).copy_memory()
                 values.append(value)
     finally:
         await cages.close()
     return values
+
+
+async def test_of_a_picture_that_is_something_else_too_only_the_picture_is_made(tmp_path: Path, recipe: Recipe) -> None:
+    for name, one in polyglots().items():
+        (made,) = [value for value in await rendered(tmp_path, one.data, recipe) if "preset" in value]
+        assert made["picture"].getpoint(30, 30) == pytest.approx([200, 60, 30], abs=12), name
+        assert one.other not in made["body"]
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["svg", "svgz"])
