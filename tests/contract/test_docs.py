@@ -16,7 +16,7 @@ PAGES = sorted([*CHECKOUT.glob("*.md"), *CHECKOUT.glob("docs/**/*.md")])
 NAMED_FILE = re.compile(
     r"`((?:schemas|runtime|services|cli|deploy|bench|tests|docs|requirements)/[\w./-]+\.\w+(?:::\w+)?)`"
 )
-TEST_ONLY = {"PACKSHOT_KILL_AT", "PACKSHOT_STOP_AT"}
+TEST_ONLY = {"PACKSHOT_FLAWS", "PACKSHOT_KILL_AT", "PACKSHOT_STOP_AT"}
 
 
 def page(name: str) -> str:

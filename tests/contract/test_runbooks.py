@@ -12,7 +12,10 @@ from tests.drill.faults import FAULTS
 WORDS = {"PART": "render", "TOPIC": "asset.ingested.render.dlq", "FILE": "a.jpg", "FOLDER": "autumn", "ID": "3f2a"}
 
 
-@pytest.mark.parametrize("heading", sorted({rule["annotations"]["runbook"] for rule in ALERTS}))
+RUNBOOKS = sorted({rule["annotations"]["runbook"] for rule in ALERTS})
+
+
+@pytest.mark.parametrize("heading", [*RUNBOOKS, "a-new-release"])
 def test_its_commands_are_understood(heading: str) -> None:
     lines = runbook.commands(heading)
     assert lines
