@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import frames
+from . import at_work, frames, metrics
 from .confine import Report
 from .limits import Limits
 from .refusal import Refused
 from .room import held
 from .usage import Usage, look
-from .verdict import ChildDied, SpawnFailed, WorkFailed, name_death
+from .verdict import CageIncomplete, ChildDied, SpawnFailed, WorkFailed, name_death
 
 Said = TypeVar("Said")
 
@@ -104,8 +104,11 @@ class Cage:
         )
         report = (await self._receive())["ready"]
         self.report = Report(report["landlock"], report["seccomp"], tuple(report["missing"]))
+        for part, there in (("landlock", self.report.landlock > 0), ("seccomp", self.report.seccomp)):
+            metrics.CAGE_MISSING.labels(part).set(not there)
         if terms.strict and not self.report.complete:
-            raise SpawnFailed(f"the cage is not complete on this machine, missing: {', '.join(self.report.missing)}")
+            missing = ", ".join(self.report.missing)
+            raise CageIncomplete(f"the cage is not complete on this machine, missing: {missing}")
 
     @property
     def reusable(self) -> bool:
@@ -187,11 +190,12 @@ class Cage:
         loop = asyncio.get_running_loop()
         self._waiting_since = loop.time()
         try:
-            await self._in.drain()
-            size = int.from_bytes(await self._out.readexactly(frames.HEAD))
-            if size > frames.LARGEST:
-                raise ValueError(f"a message of {size} bytes")
-            return frames.decode(await self._out.readexactly(size))
+            with at_work.bounded():  # by `_look`
+                await self._in.drain()
+                size = int.from_bytes(await self._out.readexactly(frames.HEAD))
+                if size > frames.LARGEST:
+                    raise ValueError(f"a message of {size} bytes")
+                return frames.decode(await self._out.readexactly(size))
         except (asyncio.IncompleteReadError, ConnectionError):
             raise await self._died() from None
         except ValueError as error:  # `run` kills it

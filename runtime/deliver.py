@@ -1,8 +1,8 @@
 """One delivery, whole: decode, handle, publish each event as it comes; retry our own errors, then bury.
 
 An outage waits and costs no attempt; what was computed on outdated reading is computed anew, which costs none either
-(`runtime/fence.py`). Before a decodable message is buried, `on_failure` tells the world (a facet with
-status `failed`), so that nothing waits for it for ever.
+(`runtime/fence.py`). A try that hangs is given up, which is an error of ours (`runtime/at_work.py`). Before a decodable
+message is buried, `on_failure` tells the world (a facet with status `failed`), so that nothing waits for it for ever.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, Generic, TypeVar
 
-from runtime import logs, metrics
+from runtime import at_work, logs, metrics
+from runtime.at_work import AtWork, Turn
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters, meant_for
 from runtime.fence import Outdated
@@ -68,6 +69,7 @@ async def say_all(saying: Saying, emit: Emit) -> None:
         try:
             while True:
                 place = await emit(await saying.asend(place))
+                at_work.shown()
         except StopAsyncIteration:
             return
 
@@ -95,20 +97,25 @@ class Delivery(Generic[M]):
         group: str,
         max_attempts: int,
         patience_s: float | None = None,
+        work: AtWork | None = None,
     ) -> None:
-        """`patience_s`: how long an outage is waited out before Unavailable leaves (None: for ever)."""
+        """`patience_s`: how long an outage is waited out before Unavailable leaves (None: for ever).
+
+        `work`: where its group tells of messages that hang.
+        """
         self._step, self._emit, self._dead, self._limit = step, emit, dead, limit
         self._group, self._max_attempts, self._patience_s = group, max_attempts, patience_s
+        self._work = work or AtWork([])
 
     async def __call__(self, record: Record) -> None:
         """Do the record. Raises TooManyDeadLetters, and Unavailable where patience has an end."""
         if record.value is None or not meant_for(record, self._group):
             metrics.MESSAGES.labels(record.topic, "skipped").inc()
             return  # a tombstone says nothing to a step; a replay for another group neither
-        with handling(record.topic, record.timestamp_ms):
-            await self._do(record)
+        with handling(record.topic, record.timestamp_ms), self._work.message(record) as turn:
+            await self._do(record, turn)
 
-    async def _do(self, record: Record) -> None:
+    async def _do(self, record: Record, turn: Turn) -> None:
         logs.context.set({"subject": (record.key or b"").decode(errors="replace")})
         continue_trace(parent_of(record.headers))  # of a notification, which names none, the trace begins here
         try:
@@ -119,13 +126,13 @@ class Delivery(Generic[M]):
             return
         for attempt in range(1, self._max_attempts + 1):
             try:
-                await self._once(message)
+                await self._once(message, turn)
             except Unavailable:
                 raise
             except Exception as error:  # our own errors of any kind are retried, then buried
                 log.warning("try %d of %d failed: %s", attempt, self._max_attempts, error, exc_info=error)
                 if attempt == self._max_attempts:
-                    await self._fail(record, message, error, attempt)
+                    await self._fail(record, message, error, attempt, turn)
                     return
                 await asyncio.sleep(backoff(attempt))
             else:
@@ -133,16 +140,22 @@ class Delivery(Generic[M]):
                 self._limit.count(record.place, dead=False)
                 return
 
-    async def _once(self, message: M) -> None:
+    async def _once(self, message: M, turn: Turn) -> None:
         async def current() -> None:
-            await until_current(lambda: say_all(self._step.handle(message), self._emit))
+            async with turn.one_try():
+                await until_current(lambda: say_all(self._step.handle(message), self._emit))
 
         await ride_out(current, patience_s=self._patience_s)
 
-    async def _fail(self, record: Record, message: M, error: Exception, attempts: int) -> None:
+    async def _fail(self, record: Record, message: M, error: Exception, attempts: int, turn: Turn) -> None:
         if tell := self._step.on_failure:
+
+            async def told() -> None:
+                async with turn.one_try():
+                    await say_all(tell(message, error), self._emit)
+
             try:
-                await ride_out(lambda: say_all(tell(message, error), self._emit), patience_s=self._patience_s)
+                await ride_out(told, patience_s=self._patience_s)
             except Unavailable:
                 raise
             except Exception as second:  # the dead letter tells of both; stopping here would stop at it for ever

@@ -35,6 +35,8 @@ class Health:
         self.details: dict[str, Callable[[], object]] = {}
         self.behind: dict[str, Callable[[], Mapping[Partition, int]]] = {}
         """Group → how far it is behind. Asked when Prometheus asks, so that it costs nothing otherwise."""
+        self.stalled: dict[str, Callable[[], Mapping[str, float]]] = {}
+        """Group → topic → how long a message at work shows nothing for it, seconds. Asked at the same time."""
 
     def problems(self) -> list[str]:
         """What is wrong now; empty when well."""
@@ -50,6 +52,12 @@ class Health:
         for group, ask in self.behind.items():
             for place, count in ask().items():
                 metrics.LAG.labels(group, place.topic, place.number).set(count)
+
+    def show_stalled(self) -> None:
+        """Set the gauges anew."""
+        for group, ask in self.stalled.items():
+            for topic, seconds in ask().items():
+                metrics.STALLED.labels(group, topic).set(seconds)
 
     def report(self) -> dict[str, object]:
         """The body of /healthz."""
@@ -85,6 +93,7 @@ def respond(health: Health, path: str) -> tuple[int, str, bytes]:
     """(status, content type, body) for a path."""
     if path == "/metrics":
         health.show_lag()
+        health.show_stalled()
         metrics.PROBLEMS.set(len(health.problems()))
         return 200, "text/plain; version=0.0.4", generate_latest(metrics.REGISTRY)
     if path in ("/healthz", "/readyz"):

@@ -18,7 +18,7 @@ from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from . import metrics
+from . import at_work, metrics
 from .child import Cage, Terms
 from .confine import Report
 from .limits import Limits
@@ -103,7 +103,8 @@ class Cages:
         A child that is in mid-job at the end of the lease, worn out or dead is replaced in the background.
         Raises SpawnFailed when none could be started in its place.
         """
-        cage = await self._take(fresh)
+        with at_work.bounded():  # by the limits of those who have one
+            cage = await self._take(fresh)
         try:
             yield cage
         finally:

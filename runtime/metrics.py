@@ -30,6 +30,13 @@ LAG = Gauge(
     ["group", "topic", "partition"],
     registry=REGISTRY,
 )
+STALLED = Gauge(
+    "packshot_stalled_seconds",
+    "How long the message at work that has stood longest shows nothing for it: it says nothing, and neither a child "
+    "nor a transfer of it runs; given up at 240",
+    ["group", "topic"],
+    registry=REGISTRY,
+)
 PROBLEMS = Gauge("packshot_problems", "What /healthz says is wrong: 0 when all is well", registry=REGISTRY)
 FREE = Gauge(
     "packshot_disk_free_bytes",
@@ -64,6 +71,12 @@ REFUSALS = Counter(
     "packshot_refusals",
     "Files refused; `file`: what it is or holds, `size`, or its child's `time`, `memory`, `processes`, `crash`",
     ["stage", "cause"],
+    registry=REGISTRY,
+)
+CAGE_MISSING = Gauge(
+    "packshot_cage_missing",
+    "Whether the machine lacks that part of the cage: 1 where it does, and no file is opened",
+    ["part"],
     registry=REGISTRY,
 )
 CHILDREN_KILLED = Counter(

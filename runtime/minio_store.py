@@ -19,6 +19,7 @@ from minio.commonconfig import REPLACE, CopySource
 from minio.error import InvalidResponseError, S3Error, ServerError
 
 from runtime import versions
+from runtime.at_work import bounded
 from runtime.config import Settings
 from runtime.metadata import Coming, Told, is_tagged, metadata_of
 from runtime.objects import PAGE, Exists, Missing, ObjectInfo, Stored
@@ -144,7 +145,8 @@ class MinioBucket:
         left = threading.Event()
         work = self._threads.submit(call, left)
         try:
-            return await self._answer(work, patience_s)
+            with bounded():
+                return await self._answer(work, patience_s)
         finally:
             left.set()
             if not work.done():

@@ -5,6 +5,7 @@ import gc
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import uvloop
 
 from runtime import certificates, disks, logs, scratch
+from runtime.at_work import AtWork
 from runtime.broker import Record
 from runtime.bulk import Gate
 from runtime.config import Settings, misspelt
@@ -28,6 +30,7 @@ from runtime.publisher import Outgoing, Publisher
 from runtime.records import Records
 from runtime.room import Room
 from runtime.s3_store import Store
+from runtime.verdict import CageIncomplete
 from runtime.worker import Limits, Worker
 from schemas.topics import Topic
 
@@ -37,6 +40,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LEAVE_S = 15.0
 """So long whoever was told to stop may finish what it is at; during an outage nobody could."""
+WITNESS_S = 30.0
+"""So long a process that cannot work here tells why, to whoever scrapes: they look each 15 s."""
 
 
 def run(main: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -91,12 +96,21 @@ class Process:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
+        if isinstance(error, CageIncomplete):
+            await self._bear_witness(error)
         log.info("%s ends%s", self.service, f": {error!r}" if error else "")
         self._server.close()
         await self._producer.stop()
         self._store.close()
         scratch.remove(self.spool)
         self._claim.close()
+
+    async def _bear_witness(self, error: Exception) -> None:
+        """Unwell, and taking nothing: one that is gone at once is only one more that does not answer."""
+        log.error("nothing is taken: %s", error)
+        self.health.checks["cage"] = lambda: str(error)
+        with suppress(TimeoutError):  # then it ends, and is started again
+            await asyncio.wait_for(self._told.wait(), WITNESS_S)
 
     def on_stop(self, stop: Callable[[], None]) -> None:
         """Call this when the process is told to end."""
@@ -137,9 +151,9 @@ class Process:
 
         `gather_s`: see `KafkaConsumer`; `flow`, `far`: see `Overtaking`; the others: see `Worker`.
         """
-        limit, dead = DeadLetterLimit(), self.dead_letters(group)
+        limit, dead, work = DeadLetterLimit(), self.dead_letters(group), AtWork(topic.name for topic in steps)
         deliveries = {
-            topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts)
+            topic.name: Delivery(step, self.emit, dead, limit, group, self.settings.max_attempts, work=work)
             for topic, step in steps.items()
         }
 
@@ -153,7 +167,8 @@ class Process:
         worker = Worker(
             consumer, process, limits, weigh=weigh, concerns=concerns, ready=ready, dealt=dealt, overtaking=ahead
         )
-        self.health.checks[group] = worker.problem
+        self.health.checks[group] = lambda: worker.problem() or work.problem()
+        self.health.stalled[group] = work.stalled
         self.health.details[group] = worker.progress
         self.health.behind[group] = worker.behind
         self.on_stop(worker.stop)
@@ -163,10 +178,10 @@ class Process:
         """A Faust agent in `group` that does these light keyed steps. `gather_ms`: see `runtime/gathering.py`."""
         from runtime.streams import PATIENCE_S, Stream  # Faust takes a quarter of a second: only who needs it
 
-        limit, dead = DeadLetterLimit(), self.dead_letters(group)
+        limit, dead, work = DeadLetterLimit(), self.dead_letters(group), AtWork(topic.name for topic in steps)
         tries = self.settings.max_attempts
         deliveries = {
-            topic.name: Delivery(step, self.emit, dead, limit, group, tries, PATIENCE_S)
+            topic.name: Delivery(step, self.emit, dead, limit, group, tries, PATIENCE_S, work)
             for topic, step in steps.items()
         }
 
@@ -175,6 +190,7 @@ class Process:
 
         stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust", gather_ms)
         self.health.checks[group] = stream.problem
+        self.health.stalled[group] = work.stalled
         self.health.behind[group] = stream.behind
         self.on_stop(stream.stop)
         return stream

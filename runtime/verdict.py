@@ -15,6 +15,10 @@ class SpawnFailed(Exception):
     """A child could not be started at all: our installation's fault, never the file's."""
 
 
+class CageIncomplete(SpawnFailed):
+    """This machine has not what a cage is made of: nothing is opened here."""
+
+
 class WorkFailed(Exception):
     """The work raised something else than Refused: our own error. type, message and traceback are the child's."""
 

@@ -344,6 +344,9 @@ class Worker:
         return len(self._tasks)
 
     def progress(self) -> dict[str, object]:
-        """For /healthz: in flight, and the age of the oldest unfinished message in seconds."""
-        oldest = min(self._since.values(), default=time.monotonic())
-        return {"in_flight": len(self._tasks), "oldest_s": round(time.monotonic() - oldest, 1)}
+        """For /healthz: in flight, and of the oldest unfinished message its place in the log and its age in seconds."""
+        oldest = min(self._since, key=self._since.__getitem__, default=None)
+        if oldest is None:
+            return {"in_flight": 0, "oldest_s": 0.0}
+        age = time.monotonic() - self._since[oldest]
+        return {"in_flight": len(self._tasks), "oldest_s": round(age, 1), "oldest": oldest.get_name()}

@@ -18,6 +18,7 @@ from cli.home import CHECKOUT, current
 
 FOLDER = CHECKOUT / "deploy" / "prometheus"
 START_S = 60.0
+TARGETS = "targets.json"
 
 
 def program(name: str) -> str | None:
@@ -61,23 +62,25 @@ class Prometheus:
         raise AssertionError(f"{query} has {len(found)} lines, not {lines}: {found}")
 
 
+def _labelled(targets: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{"targets": [at], "labels": {"service": service}} for service, at in targets.items()]
+
+
 @asynccontextmanager
 async def running(
     folder: Path, port: int, targets: Mapping[str, str], more_rules: Iterable[Path] = (), beside: Mapping[str, str] = {}
 ) -> AsyncIterator[Prometheus]:
     """Our configuration and rules with these targets (service → host:port), read every second; data in `folder`.
 
-    beside: targets that nobody expects to answer.
+    beside: targets that nobody expects to answer. A target that is taken out of TARGETS in `folder` is asked no more.
     """
+    (folder / TARGETS).write_text(json.dumps(_labelled(targets)))
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     config["global"] = {"scrape_interval": "1s", "evaluation_interval": "1s"}
     config["rule_files"] = [str(FOLDER / "rules.yml"), *map(str, more_rules)]
     config["scrape_configs"] = [
-        {
-            "job_name": job,
-            "static_configs": [{"targets": [at], "labels": {"service": service}} for service, at in asked.items()],
-        }
-        for job, asked in (("packshot", targets), ("beside", beside))
+        {"job_name": "packshot", "file_sd_configs": [{"files": [str(folder / TARGETS)], "refresh_interval": "5s"}]},
+        {"job_name": "beside", "static_configs": _labelled(beside)},
     ]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config))
     command = [str(program("prometheus")), f"--config.file={folder / 'prometheus.yml'}", "--log.level=warn"]

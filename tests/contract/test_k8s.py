@@ -170,6 +170,8 @@ def test_prometheus_finds_every_pod_by_what_the_rules_ask_for() -> None:
     keep, *labels = job["relabel_configs"]
     assert keep["source_labels"] == ["__meta_kubernetes_pod_container_port_name"] and keep["action"] == "keep"
     assert all(keep["regex"] in {port["name"] for port in container(name)["ports"]} for name in SERVICES)
+    pods = {name: of("StatefulSet")[name]["spec"]["template"]["metadata"]["labels"] for name in SERVICES}
+    assert [own["app.kubernetes.io/name"] for own in pods.values()] == list(SERVICES)
     assert {one["target_label"]: one["source_labels"] for one in labels} == {
         "service": ["__meta_kubernetes_pod_label_app_kubernetes_io_name"],
         "instance": ["__meta_kubernetes_pod_name"],

@@ -30,6 +30,55 @@ def slug(heading: str) -> str:
     return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
 
 
+SOON_S = 300
+"""From a fault to somebody being called, seconds."""
+AT_ONCE = {
+    "PackshotRestarts": 600,
+    "PackshotCageMissing": 360,
+    "PackshotDeadLetters": 900,
+    "PackshotFailures": 900,
+    "PackshotHintsMissing": 3600,
+    "PackshotChildrenDie": 900,
+}
+"""Their windows are how long they remember: they fire with the sample that passes their bound."""
+EXCUSED = {"PackshotLate, soon": 660}
+"""Only what excuses them looks so far back."""
+SLOW = {"PackshotBehind": 1500, "PackshotBehind, later": 7800, "PackshotLate": 3720}
+"""docs/architecture.md says why these cannot be told from a burst any sooner."""
+
+
+def rule_name(rule: dict[str, Any]) -> str:
+    """Of those that bear one name, with the label that they differ in."""
+    return ", ".join([rule["alert"], *(rule["labels"][label] for label in ("work", "seen") if label in rule["labels"])])
+
+
+def seconds(written: str) -> int:
+    """`15m`."""
+    return int(written[:-1]) * {"s": 1, "m": 60, "h": 3600}[written[-1]]
+
+
+def window(query: str) -> int:
+    """The longest that a query looks back, seconds; through what is recorded, too."""
+    recorded = {rule["record"]: rule["expr"] for rule in RULES if "record" in rule}
+    asked = re.findall(r"([\w:]+)(?:{[^}]*})?(?:\[(\w+)\])?(?: offset (\w+))?", query)
+    return max(
+        seconds(wide or "0s") + seconds(back or "0s") + (window(recorded[name]) if name in recorded else 0)
+        for name, wide, back in asked
+    )
+
+
+def test_who_is_called_is_called_within_minutes_or_it_is_said_why_not() -> None:
+    takes = {rule_name(rule): window(rule["expr"]) + seconds(rule.get("for", "0s")) for rule in ALERTS}
+    assert {name: longest for name, longest in takes.items() if longest > SOON_S} == AT_ONCE | EXCUSED | SLOW
+    told = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Not built yet")[2]
+    assert {name for name in SLOW if f"*{name.partition(',')[0]}*" not in told} == set()
+
+
+def test_a_service_that_is_not_there_is_missed() -> None:
+    (rule,) = [rule for rule in RULES if rule.get("record") == "packshot:absent"]
+    assert " or ".join(f'absent(up{{job="packshot",service="{name}"}})' for name in SERVICES) == rule["expr"]
+
+
 def test_prometheus_looks_where_the_services_answer() -> None:
     config = yaml.safe_load((FOLDER / "prometheus.yml").read_text())
     asked = {

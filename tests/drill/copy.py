@@ -32,6 +32,7 @@ from runtime.s3_store import Store
 from tests.e2e.member import free_port
 from tests.fakes.akeneo import FakeAkeneo, served
 from tests.fakes.certificates import issued
+from tests.prometheus import TARGETS
 
 SHARED = ("models", "kafka", "npm", "venv", "run/stamps")
 TRIES = 4
@@ -52,6 +53,11 @@ class Copy:
     library: MinioBucket
     beside: int
     """Port of a second process of a service."""
+
+    @property
+    def watched(self) -> Path:
+        """The file in which Prometheus is told whom to ask."""
+        return self.home.root.parent / "prometheus" / TARGETS
 
     async def run(self, line: str) -> tuple[int, str]:
         """A line of a shell, as people type it beside `./packshot`; exit status, and all that it printed."""

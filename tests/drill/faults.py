@@ -16,6 +16,7 @@ FAULTS = (
     Fault(
         "the tagger stands still", parts.hung, ("Down",), panel="Parts that do not answer", page="tagger", quick=True
     ),
+    Fault("Prometheus finds no collector", parts.not_there, ("Absent",), panel="Parts that are not there"),
     Fault(
         "the store loses what it has to tell",
         files.hints_lost,
@@ -73,6 +74,7 @@ FAULTS = (
     Fault("a certificate ends in five days", parts.certificate_ending, ("CertificateEnds",)),
     Fault("a part ends again and again", parts.ended_often, ("Restarts",)),
     Fault("a loop stands still", parts.standing_still, ("Unwell",), panel="Parts that are not well"),
+    Fault("a message hangs", parts.hanging, ("Hangs",), also=("Stuck",), panel="Messages that hang"),
     Fault(
         "a message that cannot be decoded",
         files.undecodable,
@@ -81,6 +83,6 @@ FAULTS = (
         page=LOST,
         quick=True,
     ),
-    Fault("the cage's floor is missing", parts.caged_by_nothing, ("Down",), also=("Restarts", "Stuck")),
+    Fault("the cage's floor is missing", parts.caged_by_nothing, ("CageMissing",), also=("Down", "Restarts", "Stuck")),
 )
 """`also`: what follows from the fault, and may fire before it is mended."""

@@ -1,13 +1,14 @@
 """Faults of our own processes, and of the servers that they wait for."""
 
 import asyncio
+import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from cli.breaking import members
 from cli.breaking.link import GOOD, Manner
-from tests.drill import stuck
+from tests.drill import hangs, stuck
 from tests.drill.copy import LONG, Copy, renew, until
 from tests.drill.fault import Words
 from tests.e2e.pictures import picture
@@ -22,6 +23,16 @@ async def hung(copy: Copy) -> AsyncIterator[Words]:
     """The tagger stands still, and answers nobody."""
     copy.signal("tagger", signal.SIGSTOP)
     yield {"PART": "tagger"}
+
+
+@asynccontextmanager
+async def not_there(copy: Copy) -> AsyncIterator[Words]:
+    """Prometheus does not find the collector, as one that is scaled to nothing."""
+    known = copy.watched.read_text()
+    left = [one for one in json.loads(known) if one["labels"]["service"] != "collector"]
+    copy.watched.write_text(json.dumps(left))
+    yield {"PART": "collector"}
+    copy.watched.write_text(known)
 
 
 @asynccontextmanager
@@ -51,6 +62,19 @@ async def standing_still(copy: Copy) -> AsyncIterator[Words]:
     more = members.member(copy.home, "tagger", [stuck.__name__, "tagger"], copy.beside)
     await asyncio.to_thread(more.start)
     try:
+        yield {"PART": "tagger"}
+    finally:
+        await asyncio.to_thread(more.stop)
+
+
+@asynccontextmanager
+async def hanging(copy: Copy) -> AsyncIterator[Words]:
+    """A second tagger that never comes to the end of what it takes; it is taken back once it is seen."""
+    more = members.member(copy.home, "tagger", [hangs.__name__, "tagger"], copy.beside)
+    await asyncio.to_thread(more.start)
+    try:
+        await until(more.ready, 120, "the second tagger")
+        await copy.put({f"hanging/{number}.jpg": picture(1000 + number) for number in range(24)})
         yield {"PART": "tagger"}
     finally:
         await asyncio.to_thread(more.stop)

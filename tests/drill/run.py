@@ -126,8 +126,7 @@ async def drilling(factor: float) -> AsyncIterator[Drill]:
         Path(folder).chmod(0o755)  # PostgreSQL runs as a user of its own
         fast = scaled.rules(Path(folder) / "fast.yml", factor)
         async with running(Path(folder) / "home") as copy:
-            data = Path(folder) / "prometheus"
-            data.mkdir()
+            (data := copy.watched.parent).mkdir()
             beside = {"tagger": f"127.0.0.1:{copy.beside}"}
             async with watching(data, free_port(), targets(copy), [fast], beside) as prometheus:
                 drill = Drill(copy, prometheus, factor)

@@ -13,10 +13,12 @@ LEAST_MS = 4_000
 """A rate wants some samples, which are a second apart."""
 UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000}
 THRESHOLDS: Mapping[str, str] = {
-    "packshot_webhooks_lag_seconds > 3600": "packshot_webhooks_lag_seconds > 20",
+    "packshot_webhooks_lag_seconds > 180": "packshot_webhooks_lag_seconds > 20",
+    "packshot_webhooks_lag_seconds > 3600": "packshot_webhooks_lag_seconds > 60",
     "packshot_webhooks_lag_seconds) > 3600": "packshot_webhooks_lag_seconds) > 20",
     '"Kafka", "", "")) > 60': '"Kafka", "", "")) > 15',
     'process_start_time_seconds{job="packshot"}[10m]': 'process_start_time_seconds{job="packshot"}[40m]',
+    "packshot_stalled_seconds[5m])) > 180": "packshot_stalled_seconds[5m])) > 20",
     "packshot_children_killed_total[15m])) > 20": "packshot_children_killed_total[15m])) > 8",
     'disk="scratch"}) < 5e9': 'disk="scratch"}) < 6e7',
     'disk!="scratch"}) < 5e9': 'disk!="scratch"}) < 6e7',

@@ -1,7 +1,7 @@
 """Services that run already, as the drill wants them: a Prometheus beside them, and a shell to type runbooks in."""
 
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence, Set
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,8 @@ from tests.prometheus import running
 PATIENCE_S = 150.0
 LATE = "New pictures late, last hour"
 """So they are, where the machine is busy."""
+NOT_THERE = "Parts that are not there"
+"""Some services do not run here."""
 Found = Callable[[], Awaitable[str]]
 """What is not as it has to be; empty where all is."""
 
@@ -35,25 +37,32 @@ class Watched:
         """Wait until all is green."""
 
         async def missing() -> str:
-            return ", ".join(sorted(await self.drill.not_green() - {LATE}))
+            return ", ".join(sorted(await self._red() - {LATE}))
 
         await _until(missing, "all panels are green")
 
-    async def fires(self, alert: str, panel: str, *also: str) -> None:
-        """Wait until it does, and its panel has left green: that one alone, but for those that `also` may have."""
+    async def late(self) -> set[str]:
+        """The panel of late pictures, where it is not green before anything is done."""
+        return {LATE} & await self._red()
+
+    async def _red(self) -> set[str]:
+        return await self.drill.not_green() - {NOT_THERE}
+
+    async def fires(self, alert: str, panel: str, before: Set[str]) -> None:
+        """Wait until it does, and its panel has left green: that one alone, but for what was not `before`."""
 
         async def missing() -> str:
-            firing, red = await self.drill.firing(), await self.drill.not_green()
-            fine = f"Packshot{alert}" in firing and panel in red and red <= {panel, *also, LATE}
+            firing, red = await self.drill.firing(), await self._red()
+            fine = f"Packshot{alert}" in firing and panel in red and red <= {panel, *before}
             return "" if fine else f"{sorted(firing)} fire, and {sorted(red)} are not green"
 
         await _until(missing, f"{alert} fires, and {panel!r} alone is not green")
 
-    async def clears(self, alert: str, panel: str) -> None:
-        """Wait until it fires no more, and its panel is green."""
+    async def clears(self, alert: str, panel: str = "") -> None:
+        """Wait until it fires no more, and its panel, where one is named, is green."""
 
         async def missing() -> str:
-            left = {f"Packshot{alert}"} & await self.drill.firing() | {panel} & await self.drill.not_green()
+            left = {f"Packshot{alert}"} & await self.drill.firing() | {panel} & await self._red()
             return ", ".join(sorted(left))
 
         await _until(missing, f"{alert} is over")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from runtime.at_work import AtWork
 from runtime.broker import Record
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Saying, Step, decoder
@@ -45,12 +46,13 @@ class Setting:
         pause_s: float = 900,
         told: Handle | None = None,
         decode: Callable[[Record], IngestJob] | None = None,
+        work: AtWork | None = None,
     ) -> Worker:
         """A worker that does this."""
         on_failure = (lambda message, _: told(message)) if told else None
         step = Step(decode or decoder(IngestJob), handle, on_failure)
         dead = DeadLetters(self.publisher, self.group, self.lab.letters, pause_s)
-        delivery = Delivery(step, self.emit, dead, limit or DeadLetterLimit(), self.group, attempts)
+        delivery = Delivery(step, self.emit, dead, limit or DeadLetterLimit(), self.group, attempts, work=work)
         limits = Limits(slots=2, ahead=4, poll_s=0.05, grace_s=0.5)
         return Worker(self.lab.member(self.group, [self.source.name]), delivery, limits)
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from runtime import deliver
+from runtime.at_work import AtWork
 from runtime.broker import Record
 from runtime.deadletter import REPLAY_GROUP, DeadLetterLimit, TooManyDeadLetters
 from runtime.deliver import Saying, decoder
@@ -16,7 +17,7 @@ from schemas.envelope import Event
 from schemas.inbox import IngestJob
 from tests.suites.benchwork import at_work
 from tests.suites.deliveries import Handle, Setting, setting
-from tests.suites.labs import Lab, until
+from tests.suites.labs import Lab, until, until_committed
 
 
 class Bug(Exception):
@@ -175,6 +176,34 @@ async def test_a_dead_letter_that_cannot_be_written_stops_the_worker_uncommitted
         await asyncio.wait_for(worker.run(), 60)
     assert await lab.committed(at.group, at.source.name) == {0: 1}
     assert await at.dead() == []
+
+
+async def test_what_hangs_holds_up_no_other_is_seen_and_is_buried_after_its_tries(lab: Lab) -> None:
+    at = await setting(lab)
+    work, told = AtWork([at.source.name], longest_s=1.0), list[str]()
+
+    async def handle(job: IngestJob) -> Saying:
+        at.tried.append(job.key)
+        if job.key == "hangs":
+            await asyncio.Event().wait()
+        yield Outgoing(at.target, job.key, job)
+
+    async def tell(job: IngestJob) -> Saying:
+        told.append(job.key)
+        yield Outgoing(at.target, "failed", job)
+
+    for name in ("a", "hangs", "b", "c"):
+        await at.publisher.publish(at.job(name, key=name))
+    async with at_work(at.worker(handle, told=tell, work=work)):
+        await until(lambda: work.stalled()[at.source.name] > 0.5)
+        assert work.problem() is None  # it is given up in its time
+        await until_committed(lab, at.group, at.source.name, {0: 4})
+    assert await at.out() == ["a", "b", "c", "failed"]
+    assert (at.tried.count("hangs"), told) == (3, ["hangs"])
+    (letter,) = await at.dead()
+    headers = dict(letter.headers)
+    assert (headers["packshot-dlq-error"], headers["packshot-dlq-attempts"]) == (b"Hung", b"3")
+    assert work.stalled() == {at.source.name: 0.0}
 
 
 async def test_too_many_dead_letters_in_a_row_stop_the_worker(lab: Lab) -> None:

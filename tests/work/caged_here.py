@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from runtime.jobs import Cages, Limits, SpawnFailed
+from runtime import metrics
+from runtime.jobs import Cages, Limits
+from runtime.verdict import CageIncomplete
 from services.render.pools import pools
 
 CLONE_NEWUSER, CLONE_NEWNS = 0x10000000, 0x00020000
@@ -28,8 +30,9 @@ async def main(folder: Path, foreign: str) -> dict[str, Any]:
         async with pools(folder, 1, Limits(), {"image"}) as made:
             found["render"] = made.pool("image").report.as_dict()
         await tried.start()
-    except SpawnFailed as error:
-        return {**found, "refused": str(error)}
+    except CageIncomplete as error:
+        told = {part: metrics.CAGE_MISSING.labels(part)._value.get() for part in ("landlock", "seccomp")}
+        return {**found, "refused": str(error), "told": told}
     async with tried.lease() as cage:
         for act, job in {"read": {"paths": [foreign]}, "write": {"paths": [f"{foreign}.new"]}, "network": {}}.items():
             found[act] = [value async for value in cage.run({"act": act, **job})]

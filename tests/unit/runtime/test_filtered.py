@@ -50,6 +50,7 @@ def test_without_its_floor_no_worker_starts(tmp_path: Path, foreign: Path) -> No
     (tmp_path / "cages").mkdir()
     found = tried("landlock", tmp_path / "cages", foreign)
     assert "missing: landlock" in found["refused"]
+    assert found["told"] == {"landlock": 1, "seccomp": 0}
     assert "read" not in found
 
 

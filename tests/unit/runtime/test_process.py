@@ -10,6 +10,9 @@ import pytest
 
 from runtime import metrics, process
 from runtime.config import Settings
+from runtime.health import respond
+from runtime.verdict import CageIncomplete
+from tests.suites.labs import until
 
 
 async def wait_for_ever() -> None:
@@ -71,3 +74,23 @@ async def test_a_process_tells_of_misspelt_settings_and_of_room_on_the_servers_d
     (tmp_path / "data" / "kafka").rmdir()  # gone: no number, and all other metrics are told
     assert math.isnan(metrics.REGISTRY.get_sample_value("packshot_disk_free_bytes", {"disk": "kafka"}) or 0)
     await service._producer.stop()
+
+
+async def test_who_may_open_nothing_here_tells_why_before_it_ends(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    service, why = process.Process("test", Settings(spool=tmp_path)), CageIncomplete("missing: landlock")
+    for call in ("start", "stop"):
+        monkeypatch.setattr(service._producer, call, lambda: asyncio.sleep(0))
+
+    async def main() -> None:
+        async with service:
+            raise why
+
+    running = asyncio.create_task(main())
+    await until(lambda: service.health.problems() == ["cage: missing: landlock"])
+    assert [respond(service.health, path)[0] for path in ("/metrics", "/healthz", "/readyz")] == [200, 503, 503]
+    assert not running.done()
+    service.stop()
+    with pytest.raises(CageIncomplete):
+        await running
