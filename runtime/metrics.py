@@ -111,8 +111,9 @@ VIDEO_RUNG = Histogram(
 )
 PRODUCTS_ON_CHANNEL = Gauge(
     "packshot_products_on_channel",
-    "Products for sale by what a channel's rules say of them: ready, fixable, person or blocked",
-    ["channel", "state"],
+    "Products for sale by what a channel's rules say of them: ready, fixable, person or blocked; `market`: those whose "
+    "media are limited to it and others, empty: all",
+    ["channel", "market", "state"],
     registry=REGISTRY,
 )
 READINESS = Counter(
@@ -125,6 +126,12 @@ DROPPED = Counter(
     "packshot_drop_files",
     "Files put into and removed from a drop, and turns of it that failed, by drop",
     ["drop", "what"],
+    registry=REGISTRY,
+)
+DROP_FAILING = Gauge(
+    "packshot_drop_failing_seconds",
+    "Since a drop was not taken any more by the place that it is for; 0: all is well, or another process puts it",
+    ["drop"],
     registry=REGISTRY,
 )
 ASSETS = Gauge("packshot_assets", "Assets by the state of their newest version", ["state"], registry=REGISTRY)

@@ -22,4 +22,6 @@ class Download(Contract):
     files: int = Field(default=1, ge=0, description="How many files", examples=[1])
     by: str = Field(description="Name of the key or account, or of the share link", examples=["admin"])
     share: str | None = Field(default=None, description="Id of the share link that it was taken by")
+    market: str = Field(default="", description="For which market, where one was named", examples=["de"])
+    channel: str = Field(default="", description="For which channel, as limits name it", examples=["webshop"])
     at: Time = Field(description="When it was begun")

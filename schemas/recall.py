@@ -1,5 +1,5 @@
-"""Recalls: a copy that is out and that nobody can call back by machine, of a file that may not be given any more, or
-not to the market or channel that the copy was for.
+"""Recalls: a copy that is out and that nobody can call back by machine, of a file that may not be given any more, not
+to the market or channel that the copy was for, or not as what it was given.
 
 Each is a task until a person says that it is done; a fact each, so the archive says who had what, and who saw to it.
 """
@@ -41,5 +41,14 @@ class Recall(Contract):
     version: int | None = Field(default=None, description="Which version; null: what was live then", examples=[1])
     taken: Time = Field(description="When it was taken, or last seen there")
     why: str = Field(description="Why it may not be given any more", examples=["It has expired."])
+    because: Literal["withdrawn", "unlinked", "limited", "rejected", "blocked", "replaced"] | None = Field(
+        default=None,
+        description="Of a feed: what is otherwise now than when it was given. null: its rights, or that it was purged",
+    )
+    feed: str = Field(
+        default="", description="Of a feed that was given otherwise: its name", examples=["shop.zip@anna"]
+    )
+    skus: list[str] = Field(default_factory=list, description="and the products that it was given for")
+    live: int | None = Field(default=None, description="and the version that is live instead")
     opened: Time = Field(description="When the task arose")
     done: Done | None = Field(default=None, description="Absent: it is still to be done")

@@ -6,6 +6,8 @@ from schemas.base import AssetId, Contract
 
 FOLDER = "sent/"
 """`sent/<year>-<month>/<time>-<chance>.jsonl.gz` in the library, never rewritten."""
+MONTHS = 25
+"""So many are added up again where the view is made anew; older ones go (services/collector/aged.py)."""
 
 
 class Sent(Contract):

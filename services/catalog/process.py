@@ -81,6 +81,7 @@ from services.catalog.operations.members import Members, read
 from services.catalog.operations.queue import Queue
 from services.catalog.presign import presigner, public_client
 from services.catalog.projector import TOPICS, apply
+from services.catalog.recalls import copies, strays
 from services.catalog.recalls.opening import Opening
 from services.catalog.shoots.settling import Settling
 from services.catalog.stock import Stock
@@ -236,13 +237,14 @@ def _is_first(consumer: KafkaConsumer) -> bool:
     return Partition(ASSET_METADATA.name, 0) in consumer.assignment()
 
 
-def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening, Importing]:
+def _of_one(deps: Deps, inbox: Bucket, may: Callable[[], bool]) -> tuple[Opening, Opening, Importing]:
     """What one process of several does."""
     settings, taking = deps.settings, deps.taking
     most = min(settings.import_bytes, settings.scratch_bytes)
     fetcher = Fetcher(private=settings.import_private, most=most, seconds=settings.import_seconds)
     importing = Importing(deps.database, inbox, deps.publisher, fetcher, taking.spool, taking.room, most, may)
-    return Opening(deps.database, deps.publisher, may), importing
+    opening = partial(Opening, deps.database, deps.publisher, may)
+    return opening(copies.untold), opening(strays.untold), importing
 
 
 def _letters(looking: Looking) -> list[Letters | Resending]:

@@ -44,8 +44,11 @@ CREATE INDEX ON product_media (written);
 
 -- How products stood on channels when they were last looked at (channels/tally.py), by place (`amazon`, `amazon/de`): for
 -- lists. It comes again with the next round, and is no part of the canonical dump. stands: `amazon=blocked`, the worst of
--- a channel's places, to be found by.
-CREATE TABLE verdict (sku text PRIMARY KEY, states jsonb NOT NULL, stands text[] NOT NULL);
+-- a channel's places, to be found by. blocked: by place, pictures that its rules block there; since: when any of it last changed.
+CREATE TABLE verdict (
+  sku text PRIMARY KEY, states jsonb NOT NULL, stands text[] NOT NULL, blocked jsonb NOT NULL DEFAULT '{}',
+  since timestamptz NOT NULL DEFAULT now()
+);
 CREATE INDEX ON verdict USING gin (stands);
 
 CREATE TABLE fact (
@@ -137,6 +140,7 @@ CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (id) WHERE live IS NULL;
 CREATE INDEX ON asset (id) WHERE rejected;
+CREATE INDEX ON asset (id) WHERE judged ? 'origin';
 CREATE INDEX ON asset (id) WHERE gone;
 CREATE INDEX ON asset (id) WHERE limits IS NOT NULL;
 CREATE INDEX ON asset (available_from) WHERE available_from IS NOT NULL;
@@ -269,19 +273,49 @@ CREATE FUNCTION shut_out(limits jsonb, market text, channel text) RETURNS boolea
       SELECT FROM jsonb_array_elements_text(limits -> kind) own
       WHERE replace(lower(btrim(own)), '_', '-') = replace(lower(btrim(name)), '_', '-')))
 $$;
--- Pictures that a feed gave and would not give now, until it is fetched again.
+-- What feeds gave and would not give now, people's (`<feed>@<who>`) too. because: the first that is so of: `gone`; its
+-- rights (`barred`, `expired`, `embargo`, `barred there`); `withdrawn` (no version is live); its product's media
+-- (`unlinked`, `absent`: they are on their way; `limited`); `rejected` (a person said so of that channel), `blocked` (the
+-- channel's rules, since it was given), `replaced` (another version is live), `closed` (the rules block its product).
+CREATE VIEW stray AS
+  SELECT h.*, a.name, a.live, w.because FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
+  CROSS JOIN LATERAL (SELECT split_part(h.feed, '.', 1) AS name) c
+  CROSS JOIN LATERAL (SELECT c.name || CASE h.market WHEN '' THEN '' ELSE '/' || h.market END AS name) place
+  LEFT JOIN LATERAL (
+    SELECT bool_or(jsonb_typeof(item -> 'limits') IS DISTINCT FROM 'object'
+      OR NOT shut_out(item -> 'limits', h.market, h.channel)) AS given
+    FROM product_media m, jsonb_array_elements(m.items) item
+    WHERE m.sku = h.sku AND m.status = 'active' AND item ->> 'asset_id' = h.asset_id) medium ON true
+  LEFT JOIN verdict v ON v.sku = h.sku AND v.since > h.at
+  CROSS JOIN LATERAL (SELECT CASE
+    WHEN a.id IS NULL OR a.state = 'purged' THEN 'gone'
+    WHEN a.barred IS NOT NULL THEN 'barred'
+    WHEN a.available_until <= now() THEN 'expired'
+    WHEN a.available_from > now() THEN 'embargo'
+    WHEN a.live IS NULL THEN 'withdrawn'
+    WHEN shut_out(a.limits, h.market, h.channel) THEN 'barred there'
+    WHEN medium.given IS NULL AND NOT EXISTS (
+      SELECT FROM link l WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed') AND (
+        l.sku = h.sku OR l.sku IN (SELECT parent FROM product WHERE sku = h.sku)
+        OR NOT EXISTS (SELECT FROM product WHERE sku = l.sku))) THEN 'unlinked'
+    WHEN medium.given IS NULL THEN 'absent'
+    WHEN NOT medium.given THEN 'limited'
+    WHEN EXISTS (
+      SELECT FROM facet k WHERE (k.asset_id, k.version, k.facet) = (a.id, 0, 'curation')
+        AND k.data #>> ARRAY['fields', 'fits:' || a.live || ':' || c.name] = 'rejected') THEN 'rejected'
+    WHEN CASE WHEN v.states ? place.name THEN v.blocked -> place.name ELSE v.blocked -> c.name END ? a.id THEN 'blocked'
+    WHEN a.live <> h.version THEN 'replaced'
+    WHEN coalesce(v.states ->> place.name, v.states ->> c.name) = 'blocked' THEN 'closed' END AS because) w
+  WHERE w.because IS NOT NULL;
+-- Of these what a channel itself has, until it fetches its feed again.
 CREATE VIEW to_recall AS
-  SELECT h.feed, h.sku, h.asset_id, h.version, h.at, coalesce(a.name, '') AS name, CASE
-      WHEN a.id IS NULL OR a.live IS NULL THEN 'withdrawn'
-      WHEN a.barred IS NOT NULL THEN 'withdrawn' WHEN a.available_until <= now() THEN 'expired' WHEN a.available_from > now() THEN 'under embargo'
-      WHEN shut_out(a.limits, h.market, h.channel) THEN 'limited to other markets or channels'
-      WHEN a.live <> h.version THEN 'replaced' ELSE 'no picture of this product any more' END AS why
-  FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
-  WHERE position('@' IN h.feed) = 0 AND (a.id IS NULL OR a.live IS NULL OR a.live <> h.version OR a.available_until <= now()
-     OR a.available_from > now() OR (a.limits IS NOT NULL AND shut_out(a.limits, h.market, h.channel)) OR NOT EXISTS (
-       SELECT FROM product_media m, jsonb_array_elements(m.items) item WHERE m.sku = h.sku AND m.status = 'active'
-         AND item ->> 'asset_id' = h.asset_id AND ( -- the call costs more than all else here: only where there is something
-           jsonb_typeof(item -> 'limits') IS DISTINCT FROM 'object' OR NOT shut_out(item -> 'limits', h.market, h.channel))));
+  SELECT feed, sku, asset_id, version, at, coalesce(name, '') AS name, CASE because
+      WHEN 'gone' THEN 'withdrawn' WHEN 'barred' THEN 'withdrawn' WHEN 'embargo' THEN 'under embargo' WHEN 'barred there' THEN 'limited to other markets or channels'
+      WHEN 'limited' THEN 'limited to other markets or channels' WHEN 'unlinked' THEN 'no picture of this product any more'
+      WHEN 'absent' THEN 'no picture of this product any more' WHEN 'rejected' THEN 'said not to fit there'
+      WHEN 'blocked' THEN 'blocked there by the rules' WHEN 'closed' THEN 'its product is blocked there by the rules'
+      ELSE because END AS why
+  FROM stray WHERE position('@' IN feed) = 0;
 -- What may not be given any more, by rights or because somebody purged it.
 CREATE VIEW closed AS
   WITH held AS (
@@ -308,15 +342,18 @@ CREATE VIEW narrowed AS
   UNION ALL
   SELECT m.asset_id, held.name, held.limits FROM facet m JOIN held ON m.data ->> 'merged_into' = held.id
   WHERE m.facet = 'head' AND m.data ->> 'merged_into' IS NOT NULL;
--- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given, or not there.
+-- Copies of it that people have to see to (schemas/recall.py), as long as it may not be given, or not there, or was given
+-- as something else than it is now.
 CREATE VIEW task AS
   SELECT t.id, t.fields, (t.fields ->> 'taken')::timestamptz AS taken, t.fields ? 'done' AS done
-  FROM fact t WHERE t.kind = 'recall' AND NOT EXISTS (
+  FROM fact t WHERE t.kind = 'recall' AND CASE WHEN t.fields ->> 'because' IS NOT NULL THEN EXISTS (
+    SELECT FROM stray s WHERE s.asset_id = t.fields ->> 'asset' AND s.feed = t.fields ->> 'feed'
+      AND s.because = t.fields ->> 'because') ELSE NOT EXISTS (
     SELECT FROM asset a WHERE a.id = coalesce((SELECT m.data ->> 'merged_into' FROM facet m
         WHERE (m.asset_id, m.version, m.facet) = (t.fields ->> 'asset', 0, 'head')), t.fields ->> 'asset')
       AND (a.available_until <= now() OR a.available_from > now()) IS NOT TRUE
       AND (a.limits IS NULL
-        OR NOT shut_out(a.limits, coalesce(t.fields ->> 'market', ''), coalesce(t.fields ->> 'channel', ''))));
+        OR NOT shut_out(a.limits, coalesce(t.fields ->> 'market', ''), coalesce(t.fields ->> 'channel', '')))) END;
 CREATE TABLE same_pair (
   one text NOT NULL REFERENCES likeness ON DELETE CASCADE, other text NOT NULL REFERENCES likeness ON DELETE CASCADE,
   mirrored boolean NOT NULL, shared real NOT NULL,

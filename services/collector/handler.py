@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from runtime import metrics
 from runtime.objects import Bucket, ObjectInfo
 from runtime.steps import step
+from services.collector.aged import FEEDS, kept_runs, sent_folders
 from services.collector.ending import Ending
 from services.collector.judge import removable
 from services.collector.references import content_of, named, owners, rendition_of
@@ -23,8 +24,9 @@ SHARDS = tuple(f"{number:02x}" for number in range(256))
 BY_CONTENT = ("originals", "vectors", "text")
 """Named by the hash of the content that they are, or were made of; wanted while somebody refers to it."""
 BY_SHARD = ("facets", "sources", "refs")
-WHOLE = ("deliveries", "facts", "media", "pim", "products", "purges", "rounds", "taught")
-"""Records: of these only what was replaced or removed goes. `history/` is never touched."""
+WHOLE = ("deliveries", "drops", "facts", "media", "pim", "products", "purges", "rounds", "taught", "verdicts")
+"""Records: of these only what was replaced or removed goes. `history/` is never touched; for `sent/` and `feeds/` see
+aged.py."""
 SIZES = "sizes"
 """What delivery made when it was asked for: nobody names it, and what is still asked for is written again each day."""
 
@@ -82,6 +84,18 @@ class Collector:
         for kind in WHOLE:
             for info in self._old(await self._library.history(f"{kind}/"), now):
                 yield info
+        async for info in self._aged(now):
+            yield info
+
+    async def _aged(self, now: datetime) -> AsyncIterator[ObjectInfo]:
+        """What was sent, and given, longer ago than anybody reads."""
+        for folder in sent_folders(now):
+            for info in removable(await self._library.history(folder), lambda _: False, now, self._keep):
+                yield info
+        runs = await self._library.history(FEEDS)
+        kept = kept_runs({one.key for one in runs}, now)
+        for info in removable(runs, kept.__contains__, now, self._keep):
+            yield info
 
     def _old(self, history: list[ObjectInfo], now: datetime) -> list[ObjectInfo]:
         return list(removable(history, lambda _: True, now, self._keep))

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from schemas.limits import Audience
 from services.delivery.address import Address
@@ -50,6 +50,11 @@ class Asked:
     def audience(self) -> Audience:
         """Whom the shop asks for."""
         return Audience(*(self.given.get(name, "")[:100] for name in Audience._fields))
+
+    def led(self, to: str) -> str:
+        """The same for whom it was asked: who is led on is held to the same limits."""
+        whom = urlencode({name: value for name, value in self.audience._asdict().items() if value})
+        return f"{to}{'&' if '?' in to else '?'}{whom}" if whom else to
 
     @property
     def languages(self) -> list[str]:

@@ -95,7 +95,7 @@ def _slot(slot: Slot) -> str:
 def _refused(found: Found, asked: Asked, keys: dict[str, str]) -> Answer | None:
     """Why nobody may see it now; None where everybody may."""
     if found.merged_into:
-        return redirect(f"/a/{found.merged_into}{asked.behind}", keys, 308)
+        return redirect(asked.led(f"/a/{found.merged_into}{asked.behind}"), keys, 308)
     if found.state in GONE:
         return problem(410, "Gone", GONE[found.state], keys)
     if found.live is None:
@@ -136,7 +136,8 @@ def _sent(file: File, address: Address, asked: Asked, found: Found, keys: dict[s
     path = asked.path.decode("ascii", "replace")
     if file.several and not address.file:
         first = quote("/".join(file.key.split("/")[-2:]))
-        return redirect(f"{path.removesuffix(f'.{address.ending}') if address.ending else path}/{first}", keys)
+        place = path.removesuffix(f".{address.ending}") if address.ending else path
+        return redirect(asked.led(f"{place}/{first}"), keys)
     if not address.file and (led := current(file, address, asked, found.live, keys)):
         return led
     headers = answers.file_headers(file, keys, found.fresh)

@@ -50,7 +50,7 @@ def moved(found: Found, asked: Asked, terms: Terms, keys: dict[str, str]) -> Ans
         return None
     expires = asked.given.get(signing.EXPIRES)
     path = signing.signed(f"/a/{found.merged_into}{asked.behind}", terms.keys[0], int(expires) if expires else None)
-    return redirect(path, keys, 308)
+    return redirect(asked.led(path), keys, 308)
 
 
 async def sized(

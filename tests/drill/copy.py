@@ -42,7 +42,8 @@ LONG = 400
 
 @dataclass(frozen=True)
 class Copy:
-    """`links`: before Kafka, the store and PostgreSQL; `pim`: before an Akeneo, `hook`: before a shop's endpoint."""
+    """`links`: before Kafka, the store and PostgreSQL; `pim`: before an Akeneo, `hook`: before a shop's endpoint,
+    `drop`: before the place of a drop, which is a folder of our own library."""
 
     home: Home
     env: Mapping[str, str]
@@ -161,12 +162,51 @@ def renew(certificate: Path, days: int) -> None:
     certificate.write_bytes(issued("drill", days=(-1, days)).pem)
 
 
-def _settings(home: Home, pim: str, certificate: Path) -> dict[str, str]:
+CHANNEL = """channel: drill
+title: Drill
+rules:
+  - since: 2026-01-01
+    read: 2026-11
+    source: [nowhere]
+    slots: [{name: main, roles: [main], least: 1, preset: thumbnail}]
+"""
+DROP = """drops:
+  - name: drill
+    channel: drill
+    format: zip
+    every: 10
+    s3:
+      url: http://127.0.0.1:{port}
+      bucket: {bucket}
+      prefix: handed
+      access_key: file:{key}
+      secret_key: file:{secret}
+"""
+
+
+def _dropping(home: Home, port: int) -> dict[str, str]:
+    """A channel that takes any main picture, and a drop for it; its keys are written when the store has them."""
+    folder = home.root / "channels"
+    folder.mkdir(exist_ok=True)
+    (folder / "drill.yaml").write_text(CHANNEL)
+    told = {"port": port, "bucket": Settings().library_bucket, "key": home.root / "key", "secret": home.root / "secret"}
+    (home.root / "drops.yaml").write_text(DROP.format(**told))
+    return {"CHANNELS": str(folder), "DROPS": str(home.root / "drops.yaml")}
+
+
+def _keys(home: Home, settings: Settings) -> None:
+    (home.root / "key").write_text(settings.s3_access_key)
+    (home.root / "secret").write_text(settings.s3_secret_key)
+
+
+def _settings(home: Home, links: Mapping[str, Link], certificate: Path) -> dict[str, str]:
+    pim = f"http://127.0.0.1:{links['pim'].port}"
     own = {
         "HOME": str(home.root), "SWEEP_S": "3", "SWEEP_GRACE_S": "5", "TEACH_S": "0", "SESSION_TIMEOUT_S": "6",
         "WEBHOOK_PRIVATE": "true", "DEAD_LETTER_PAUSE_S": "1", "AKENEO_EVENTS_CA": str(certificate), "AKENEO_URL": pim,
         "AKENEO_CLIENT_ID": "client", "AKENEO_SECRET": "secret", "AKENEO_USER": "packshot_0001",
         "AKENEO_PASSWORD": "pass", "AKENEO_POLL_S": "2", "RENDER_MEMORY": "300000000",
+        **_dropping(home, links["drop"].port),
     }  # fmt: skip
     given = {f"PACKSHOT_{name}": value for name, value in own.items()}
     return {**os.environ, **given, "PYTHONPATH": str(CHECKOUT), "NO_COLOR": "1"}
@@ -183,8 +223,11 @@ async def _between(home: Home) -> AsyncIterator[tuple[dict[str, Link], Disk]]:
             receiver = stack.enter_context(receiving())
             disk = stack.enter_context(small_disk(home.tmp / "spool"))
             links = await asyncio.to_thread(stack.enter_context, linked(home))
-            for name, url in (("pim", login.url), ("hook", receiver.url)):
-                link = Link(partial(port_of, url)).listening()
+            places: dict[str, Callable[[], int]]
+            places = {"pim": partial(port_of, login.url), "hook": partial(port_of, receiver.url)}
+            places["drop"] = lambda: Stack(home.root).ports["s3"]
+            for name, port in places.items():
+                link = Link(port).listening()
                 links[name] = await asyncio.to_thread(stack.enter_context, link)
             try:
                 yield links, disk
@@ -215,10 +258,12 @@ async def running(root: Path) -> AsyncIterator[Copy]:
     certificate = root / "authority.pem"
     renew(certificate, LONG)
     async with _between(home) as (links, disk):
-        env = _settings(home, f"http://127.0.0.1:{links['pim'].port}", certificate)
+        env = _settings(home, links, certificate)
         try:
             await _up(home, env)
-            with _buckets(root, await asyncio.to_thread(settings_of, home)) as (inbox, library):
+            settings = await asyncio.to_thread(settings_of, home)
+            _keys(home, settings)
+            with _buckets(root, settings) as (inbox, library):
                 yield Copy(home, env, links, disk, certificate, inbox, library, free_port())
         finally:
             await _typed(home, env, "./packshot down")

@@ -83,6 +83,7 @@ FAULTS = (
         page=LOST,
         quick=True,
     ),
+    Fault("a place outside takes no files", files.place_away, ("DropFailing",)),
     Fault("the cage's floor is missing", parts.caged_by_nothing, ("CageMissing",), also=("Down", "Restarts", "Stuck")),
 )
 """`also`: what follows from the fault, and may fire before it is mended."""

@@ -22,6 +22,8 @@ FOLDER_OF = 25
 LATE_S = 64.0
 """Longer than a minute, in which a picture is promised to be ready."""
 BOMBS = 12
+DROPPED = "DRILL-1"
+"""The product that a drop hands over."""
 NOBODY = "nobody"
 """Key of the message that cannot be decoded."""
 
@@ -123,6 +125,18 @@ async def endpoint_away(copy: Copy) -> AsyncIterator[Words]:
     await copy.put({"told/1.jpg": picture(801)})
     yield {"ID": made["id"]}
     copy.links["hook"].behave(GOOD)
+
+
+@asynccontextmanager
+async def place_away(copy: Copy) -> AsyncIterator[Words]:
+    """The place of a drop takes no connection, and there is something to put there."""
+    copy.links["drop"].behave(Manner(cut=True))
+    (copy.home.root / "typed" / "drill.csv").write_text(f"sku,name\n{DROPPED},Drill\n")
+    status, told = await copy.run("./packshot submit drill.csv")
+    assert status == 0, told
+    await copy.put({f"drill/{DROPPED}_main.jpg": picture(830)})
+    yield {}
+    copy.links["drop"].behave(GOOD)
 
 
 @asynccontextmanager

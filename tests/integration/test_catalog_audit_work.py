@@ -15,7 +15,7 @@ from services.catalog.audits.reporting import Reporting, stored
 from services.catalog.audits.rules import load_rules
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import KEY, get
-from tests.integration.catalog_stage import Stage, change, fact, media
+from tests.integration.catalog_stage import Stage, change, facet, fact, media
 from tests.integration.test_catalog_audit import CLEAN, FAULTY, SEEN, found, parts, shown, sold
 
 pytestmark = pytest.mark.broker
@@ -219,3 +219,63 @@ async def test_a_change_is_counted_soon_and_the_night_is_kept_once(
     assert counted.counts["blurred"] == 1
     assert (await nights.night(stage.library, day))["blurred"] == []  # as it was that night
     assert "Report as it stands" in (await client.get("/audit/report")).text
+
+
+async def twin(client: httpx.AsyncClient) -> Any:
+    """The finding about the faulty one; the sample has others."""
+    items = (await get(client, "/v1/audit/twins"))["items"]
+    return next(one for one in items if one["id"] == FAULTY)
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_pair_has_both_pictures_and_says_which_a_click_keeps(client: httpx.AsyncClient, stage: Stage) -> None:
+    smaller = {name: {"width": 800, "height": 600} for name in ("renditions", "renditions.first")}
+    await stage.put([change(one) for one in shown(FAULTY, "", sha=CLEAN[0] * 64, **smaller)])
+    one = await twin(client)
+    assert (one["picture"], one["other"], one["other_file"]) == (FAULTY, CLEAN, "autumn/7_main.jpg")
+    assert (one["keeps"], one["stays"], bool(one["fix"])) == (CLEAN, "", True)
+    client.cookies.set(COOKIE, Access("secret").session())
+    page = (await client.get("/audit?rule=twins")).text
+    assert (
+        all(f'<a href="/assets/{own}" tabindex' in page for own in (FAULTY, CLEAN))
+        and "Kept:" in page
+        and "7_main.jpg</a> (2000 × 1500 px)" in page
+    )
+    assert f"/audit/compare?rule=twins&amp;id={FAULTY}" in page
+    both = await client.get(f"/audit/compare?rule=twins&id={FAULTY}")
+    assert both.status_code == 200 and "into the bin" in both.text and both.text.count("<figure>") == 2
+    assert (await client.get(f"/audit/compare?rule=twins&id={CLEAN}")).status_code == 404
+    held = {"fields": {"hold": "A claim"}}
+    await stage.put([change(facet(FAULTY, "curation", held))])
+    one = await twin(client)
+    assert (one["keeps"], one["fix"]) == (None, None) and "on hold" in one["stays"]
+    assert "Not by a click: 8_main.jpg is on hold" in (await client.get("/audit?rule=twins")).text
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_finding_about_a_product_has_one_of_its_pictures(client: httpx.AsyncClient, stage: Stage) -> None:
+    link = {"sku": "BARE", "role": "front", "confidence": 0.9, "evidence": []}
+    await stage.put([change(one) for one in (*shown(FAULTY, "BARE", links={"links": [link]}), sold("BARE"))])
+    await stage.put([change(sold("NONE"))])
+    items = (await get(client, "/v1/audit/no-main"))["items"]
+    pictures = {one["id"]: one["picture"] for one in items}
+    assert pictures["BARE"] == FAULTY and pictures["NONE"] is None
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert f'href="/assets/{FAULTY}"' in (await client.get("/audit?rule=no-main")).text
+
+
+@pytest.mark.usefixtures("clean")
+async def test_several_findings_are_put_off_in_one_batch(client: httpx.AsyncClient, stage: Stage) -> None:
+    apart = "b0000000-0000-5000-8000-000000000000"
+    blurred = [*shown(FAULTY, tags=parts(sharpness=5)), *shown(apart, tags=parts(sharpness=5))]
+    await stage.put([change(one) for one in blurred])
+    wanted = {"until": "2999-01-01", "reason": "In May", "subjects": [FAULTY, apart, CLEAN]}
+    done = await said(client, "blurred/put-off", wanted)
+    assert done["subjects"] == [FAULTY, apart]
+    told = [json.loads(record.value or b"")["data"] for record in stage.told()]
+    assert {one["entity"]: one["batch"] for one in told} == dict.fromkeys(
+        (f"asset/{FAULTY}", f"asset/{apart}"), done["batch"]
+    )
+    assert told[0]["set"] == {"audit:blurred": {"until": "2999-01-01", "reason": "In May"}}
+    await said(client, "blurred/put-off", {**wanted, "subjects": [CLEAN]}, 404)
+    await said(client, "blurred/put-off", {**wanted, "until": "2020-01-01"}, 422)

@@ -66,6 +66,23 @@ async def test_sums_and_savings_by_channel_and_asset(client: httpx.AsyncClient, 
     assert other["total"]["requests"] == 0 and other["channels"] == []
 
 
+async def test_one_asset_is_asked_for_by_month_and_its_page_says_it(
+    client: httpx.AsyncClient, stage: Stage, counted: Taking
+) -> None:
+    await all_of_it(counted)
+    one = await get(client, f"/v1/assets/{FIRST}/bytes")
+    assert (one["month"], one["total"]["requests"], one["total"]["sent"]["bytes"]) == (MONTH, 4, 3500)
+    assert one["total"]["sent"]["grams"]["middle"] > 0 and one["total"]["saved_jpeg"]["bytes"] == 1750
+    assert [(file["preset"], file["each"], file["sent"]["bytes"]) for file in one["files"]] == [("web", 1000, 3500)]
+    assert (await get(client, f"/v1/assets/{FIRST}/bytes?month=2020-01"))["total"]["requests"] == 0
+    assert (await get(client, f"/v1/assets/{SECOND}/bytes"))["files"][0]["channel"] == ""
+    heavy = (await get(client, "/v1/bytes"))["heaviest"][0]
+    assert heavy["sent"]["bytes"] == heavy["bytes"] and heavy["sent"]["grams"]["high"] > 0
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "in 4 answers" in (await client.get(f"/assets/{FIRST}")).text
+    assert "Nothing of it was sent" in (await client.get(f"/assets/{THIRD}")).text
+
+
 async def test_a_rebuild_adds_up_the_same(client: httpx.AsyncClient, stage: Stage, counted: Taking) -> None:
     await all_of_it(counted)
     await rebuild.empty(stage.database)

@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from runtime import metrics
 from runtime.outage import Unavailable
 from schemas.product import ProductMedia
 from services.catalog.channels.load import load_channels
@@ -181,10 +183,13 @@ async def test_a_place_that_is_away_is_tried_ever_more_seldom_and_gone_on_with(
     for _ in range(3):
         await pushing.step(standing)
     assert waits == [1, 2, 3] and standing.cause == "No space left." and standing.failing_since
+    failing = partial(metrics.REGISTRY.get_sample_value, "packshot_drop_failing_seconds", {"drop": "shop"})
+    assert (failing() or 0) > 0
     assert len(shelf.files) == 1 and len((await last(ready))["RED-42"]) == 1, "what was reached is known"
     shelf.refuses = ""
     await once(life)
     assert shelf.files == FILES and len(shelf.log) == 2, "the rest alone is put"
+    assert failing() == 0
 
 
 @pytest.mark.parametrize("name", ["drop.begun", "drop.put", "drop.kept", "drop.removed"])

@@ -185,3 +185,17 @@ async def test_pages_of_fewer_words(client: httpx.AsyncClient) -> None:
     assert {one["id"] for one in first["items"] + rest["items"]} == {JACKET, HOODIE}
     assert rest["next"] is None
     assert rest["notes"] == first["notes"]
+
+
+async def test_what_a_machine_made_up_is_found_and_its_page_says_so(client: httpx.AsyncClient, stage: Stage) -> None:
+    assert await ids(client, "flag=machine-made") == []
+    said = {"c2pa": {"generator": "Firefly", "digital_source_type": "trainedAlgorithmicMedia"}}
+    made = {"key": "RED_main.jpg", "kind": "image", "sha256": "ab" * 32, "embedded": said}
+    await stage.put([change(facet(FIRST, "file", made, revision=2))])
+    assert await ids(client, "flag=machine-made") == [FIRST]
+    told = (await get(client, f"/v1/assets/{FIRST}"))["origin"]
+    assert (told["machine"], told["credentials"], told["generator"]) == (True, True, "Firefly")
+    assert (await get(client, f"/v1/assets/{SECOND}"))["origin"] is None
+    client.cookies.set(COOKIE, Access("secret").session())
+    assert "Made by a trained model (trainedAlgorithmicMedia)" in (await client.get(f"/assets/{FIRST}")).text
+    assert "Made by a machine, as the file says" in (await client.get("/?flag=machine-made")).text

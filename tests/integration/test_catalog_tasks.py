@@ -8,19 +8,22 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from schemas.decision import Fact
 from schemas.download import KIND as DOWNLOAD
 from schemas.limits import Audience
+from schemas.readiness import State
 from schemas.recall import KIND
 from schemas.share import KIND as SHARE
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.api.deps import Deps
 from services.catalog.api.downloads import note
-from services.catalog.queries import handed, recalls
+from services.catalog.queries import handed, recalls, verdicts
+from services.catalog.recalls import copies, strays
 from services.catalog.recalls.opening import Opening
 from tests.fakes.folded import Folding
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
-from tests.integration.catalog_stage import NOON, Stage, change, facet
+from tests.integration.catalog_stage import NOON, Stage, change, facet, media
 
 pytestmark = pytest.mark.broker
 
@@ -37,7 +40,9 @@ class Out:
     async def look(self) -> int:
         """As the process does in spare time, with a memory of its own each time."""
         await self.fold()
-        found = await Opening(self.stage.database, self.stage.publisher, lambda: self.may).turn()
+        found = 0
+        for look in (copies.untold, strays.untold):
+            found += await Opening(self.stage.database, self.stage.publisher, lambda: self.may, look).turn()
         await self.fold()
         return found
 
@@ -151,6 +156,138 @@ async def test_where_a_narrowed_licence_leaves_out_is_a_task_until_it_is_wide_ag
     assert await tasks(client) == []
     await out.head(available_until=ended())
     assert await out.look() == 4 and len(await tasks(client)) == 6, "now nobody may have it, wherever"
+
+
+async def test_packs_and_share_links_of_a_market_that_a_licence_leaves_out_are_tasks(
+    client: httpx.AsyncClient, out: Out
+) -> None:
+    for market in ("de", "fr", ""):
+        form = {"assets": FIRST, "preset": "thumbnail", "market": market}
+        assert (await client.post("/v1/packs", data=form, headers=KEY)).status_code == 200
+        body = {"name": f"Press {market}", "assets": [FIRST], "presets": ["thumbnail"], "days": 3, "market": market}
+        made = (await client.post("/v1/shares", json=body, headers=KEY)).json()
+        await out.fold()
+        link = made["url"].removeprefix("http://packshot.test")
+        assert (await client.get(f"{link}/pack?preset=thumbnail")).status_code == 200
+    for said in out.stage.said("decisions"):  # as releases noted it that did not tell downloads' markets
+        if said["set"].get("what") == "pack" and said["set"].get("market") == "de" and "share" in said["set"]:
+            old = {name: value for name, value in said["set"].items() if name != "market"}
+            record = Fact(kind=DOWNLOAD, id="old", revision=1, fields=old, written=NOON)
+            await out.stage.put([change(record)])
+    assert await out.look() == 0
+    await out.head(limits={"markets": ["fr"], "channels": []})
+    assert await out.look() == 3
+    found = (await get(client, "/v1/tasks"))["items"]
+    left_out = [("Press de", "de"), ("Press de", "de"), ("admin", "de")]
+    assert sorted((one["who"], one["market"]) for one in found) == left_out and await out.look() == 0
+    await out.head(limits={"markets": ["fr", "de"], "channels": []})
+    assert await tasks(client) == []
+
+
+class Fed(Out):
+    """Anna has a ZIP of the webshop with the picture of RED-42, the webshop its own feed."""
+
+    ZIP, OWN = "webshop.zip@anna", "webshop.json"
+
+    async def fetch(self, version: int = 1) -> None:
+        for feed in (self.ZIP, self.OWN):
+            await handed.keep(self.stage.database, feed, [("RED-42", FIRST, version)], datetime.now(UTC))
+
+    async def linked(self, *skus: str, revision: int) -> None:
+        why = [{"kind": "filename", "detail": "x"}]
+        links = [{"sku": sku, "role": "main", "confidence": 0.98, "evidence": why} for sku in skus]
+        shown = [FIRST] if "RED-42" in skus else []
+        await self.stage.put(
+            [
+                change(facet(FIRST, "links", {"links": links}, revision=revision)),
+                change(media("RED-42", *shown, revision=revision)),
+            ]
+        )
+
+    async def stands(self, *blocked: str, state: State = "ready") -> None:
+        shut = {"RED-42": {"webshop": blocked}} if blocked else {}
+        await verdicts.keep(self.stage.database, {"RED-42": {"webshop": state}}, blocked=shut)
+
+    async def why(self, client: httpx.AsyncClient) -> list[tuple[str, str]]:
+        return [(one["where"], one["why"]) for one in (await get(client, "/v1/tasks"))["items"]]
+
+    async def recalled(self, client: httpx.AsyncClient) -> list[str]:
+        return [one["why"] for one in await get(client, "/v1/feeds/recalls")]
+
+
+@pytest.fixture
+def fed(stage: Stage) -> Fed:
+    return Fed(stage)
+
+
+async def test_a_copy_of_a_feed_that_would_be_given_otherwise_is_a_task_that_says_why(
+    client: httpx.AsyncClient, fed: Fed
+) -> None:
+    where = "webshop.zip: RED-42"
+    await fed.linked("RED-42", revision=5)
+    await fed.stands()
+    await fed.fetch()
+    assert await fed.look() == 0 and await fed.recalled(client) == []
+    await fed.linked(revision=6)
+    assert await fed.look() == 1 and await fed.look() == 0
+    assert await fed.why(client) == [(where, "It was unlinked from RED-42.")]
+    assert await fed.recalled(client) == ["no picture of this product any more"]
+    await fed.linked("RED-42", revision=7)
+    assert await fed.why(client) == [] and await fed.recalled(client) == []
+    await fed.stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:webshop": "rejected"}}, revision=2))])
+    assert await fed.look() == 1
+    assert await fed.why(client) == [(where, "Somebody said that it does not fit on webshop.")]
+    assert await fed.recalled(client) == ["said not to fit there"]
+    await fed.stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:webshop": "confirmed"}}, revision=3))])
+    await fed.stands(FIRST)
+    assert await fed.look() == 1
+    assert await fed.why(client) == [(where, "The rules of webshop do not let it through any more.")]
+    assert await fed.recalled(client) == ["blocked there by the rules"]
+    await fed.stands(state="blocked")
+    assert await fed.why(client) == [] and await fed.look() == 0, "the product lacks something else"
+    assert await fed.recalled(client) == ["its product is blocked there by the rules"]
+    await fed.fetch()
+    assert await fed.recalled(client) == [], "it was judged when it was given; the list is older"
+
+
+async def test_a_copy_of_a_version_that_was_replaced_is_a_task_until_the_new_one_is_fetched_or_it_is_ticked(
+    client: httpx.AsyncClient, fed: Fed
+) -> None:
+    await fed.linked("RED-42", revision=5)
+    await fed.fetch()
+    await fed.head(live=2, newest=2)
+    assert await fed.look() == 1 and await fed.recalled(client) == ["replaced"]
+    ((task,), said) = (await get(client, "/v1/tasks"))["items"], "It was replaced: version 2 is live."
+    assert (task["why"], task["version"], task["because"]) == (said, 1, "replaced")
+    await fed.head(live=3, newest=3)
+    assert await fed.look() == 1, "of the same copy"
+    assert await fed.why(client) == [("webshop.zip: RED-42", "It was replaced: version 3 is live.")]
+    assert (await client.post(f"/v1/tasks/{task['id']}", json={"done": True}, headers=KEY)).status_code == 202
+    assert await fed.look() == 0 and await fed.why(client) == []
+    await fed.linked(revision=6)
+    assert await fed.look() == 1, "she may have the new one there"
+    await fed.linked("RED-42", revision=7)
+    await fed.head(live=4, newest=4)
+    assert await fed.look() == 1
+    await fed.fetch(version=4)
+    assert await fed.why(client) == [] and await fed.look() == 0
+
+
+async def test_who_has_ticked_that_a_copy_is_gone_is_asked_no_more(client: httpx.AsyncClient, fed: Fed) -> None:
+    await fed.linked("RED-42", "RED-43", revision=5)
+    await fed.fetch()
+    await fed.linked("RED-43", revision=6)
+    assert await fed.look() == 1
+    (task,) = (await get(client, "/v1/tasks"))["items"]
+    assert (await client.post(f"/v1/tasks/{task['id']}", json={"done": True}, headers=KEY)).status_code == 202
+    await fed.fold()
+    await fed.linked("RED-42", "RED-43", revision=7)
+    await fed.stands(FIRST)
+    assert await fed.look() == 0, "it is not there any more"
+    await handed.keep(fed.stage.database, fed.ZIP, [("RED-43", FIRST, 1)], datetime.now(UTC))
+    await fed.linked(revision=8)
+    both = ("webshop.zip: RED-42, RED-43", "It was unlinked from RED-42, RED-43.")
+    assert await fed.look() == 1 and await fed.why(client) == [both], "of one copy that was fetched anew"
 
 
 async def test_what_was_taken_of_a_file_that_became_an_edition_is_a_task_when_the_other_ends(

@@ -6,13 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
+from runtime import metrics
 from runtime.outage import Unavailable
 from schemas.product import Limits
 from services.catalog import rebuild
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.channels.load import load_channels
 from services.catalog.channels.standing import PARTS, part_of
-from services.catalog.channels.tally import Tally, hinted
+from services.catalog.channels.tally import FRESH_S, Tally, hinted
 from services.catalog.channels.watch import FOLDER, Watch
 from services.catalog.queries.verdicts import of_families
 from tests.fakes.steps import Killed, Steps, install
@@ -117,6 +118,31 @@ async def test_lists_know_what_was_found(stage: Stage, tally: Callable[..., Tall
     assert await running.step()
     async with stage.database.reading() as connection:
         assert await connection.fetchval("SELECT array_agg(sku) FROM catalog.verdict") == ["RED-42"]
+
+
+def counted(**labels: str) -> float | None:
+    return metrics.REGISTRY.get_sample_value("packshot_products_on_channel", {"market": "", **labels})
+
+
+async def test_the_count_tells_markets_apart_and_forgets_those_that_are_none(
+    stage: Stage, tally: Callable[..., Tally]
+) -> None:
+    await fit(stage)
+    running = tally()
+    await rounds(running)
+    assert counted(channel="webshop", state="ready") == 1
+    assert counted(channel="webshop", state="ready", market="fr") is None
+    of = media("RED-42", FIRST, revision=9)
+    items = [one.model_copy(update={"limits": Limits(markets=["fr"])}) for one in of.items]
+    await stage.put([change(of.model_copy(update={"items": items}))])
+    running._counted_at = -FRESH_S
+    await rounds(running)
+    assert (counted(channel="webshop", state="ready"), counted(channel="webshop", state="blocked")) == (1, 1)
+    assert counted(channel="webshop", state="ready", market="fr") == 1
+    await stage.put([change(media("RED-42", FIRST, revision=10))])
+    running._counted_at = -FRESH_S
+    await rounds(running)
+    assert counted(channel="webshop", state="ready", market="fr") is None
 
 
 @pytest.fixture

@@ -158,6 +158,8 @@ async def test_what_was_withdrawn_is_gone_with_the_next_record(shop: Shop) -> No
     await shop.say(live(SECOND, None, "merged", revision=2, merged_into=THIRD), live(THIRD, 1), *pictures(THIRD))
     moved = await shop.get(f"/a/{SECOND}/web.jpg")
     assert (moved.status_code, moved.headers["location"]) == (308, f"/a/{THIRD}/web.jpg")
+    there = await shop.get(f"/a/{SECOND}/web.jpg?market=fr&v=1")
+    assert there.headers["location"] == f"/a/{THIRD}/web.jpg?market=fr", "its rights count there, too"
     await shop.say(live(SECOND, None, "purged", revision=3, merged_into=THIRD))
     assert (await shop.get(f"/a/{SECOND}/web.jpg")).headers["location"] == f"/a/{THIRD}/web.jpg", "the better copy"
     removed = media("RED-42", revision=2).model_copy(update={"status": "removed"})

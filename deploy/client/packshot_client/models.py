@@ -103,6 +103,17 @@ class Approved(TypedDict):
     """Asset that was skipped → why"""
 
 
+class AssetBytes(TypedDict):
+    """What was sent of one asset in a month, all its versions together."""
+
+    month: str
+    model: str
+    source: str
+    total: Sums
+    files: list[OfFile]
+    """The heaviest first"""
+
+
 class AssetItem(TypedDict):
     """One asset in a list."""
 
@@ -268,6 +279,8 @@ class AssetWhole(TypedDict):
     rendition_list: list[RenditionItem]
     facts: dict[str, dict[str, Any]]
     """What was found out about the original, by kind: video, model or document; of a video `shots` with what each shows, `black` and `frozen` parts, `silent`, `people` and `faces` over all shots"""
+    origin: NotRequired[OriginItem | None]
+    """What the file says of its making; null: nothing"""
     films: list[FilmItem]
     """What is made of a video, of the newest version; `/v1/live` says how far"""
     rights: NotRequired[RightsItem]
@@ -337,6 +350,16 @@ class AssignedItem(TypedDict):
     """Who looks after it"""
     fix: str | None
     """What one click does: POST …/fix. None: this one is mended by hand"""
+    picture: NotRequired[str | None]
+    """An asset that shows it: of a product, one of its own"""
+    other: NotRequired[str | None]
+    """Of a pair: the other picture's id"""
+    other_file: NotRequired[str | None]
+    """and its key"""
+    keeps: NotRequired[str | None]
+    """Which of the two `fix` keeps: an asset's id"""
+    stays: NotRequired[str]
+    """Why neither goes by a click, where that is so"""
     rule: RuleItem
     by: str
     """Who gave it"""
@@ -617,6 +640,10 @@ class DownloadItem(TypedDict):
     """Name of the key or account, or of the share link"""
     share: NotRequired[str | None]
     """Id of the share link that it was taken by"""
+    market: NotRequired[str]
+    """For which market, where one was named"""
+    channel: NotRequired[str]
+    """For which channel, as limits name it"""
     at: str
     """When it was begun"""
     id: str
@@ -739,6 +766,16 @@ class FindingItem(TypedDict):
     """Who looks after it"""
     fix: str | None
     """What one click does: POST …/fix. None: this one is mended by hand"""
+    picture: NotRequired[str | None]
+    """An asset that shows it: of a product, one of its own"""
+    other: NotRequired[str | None]
+    """Of a pair: the other picture's id"""
+    other_file: NotRequired[str | None]
+    """and its key"""
+    keeps: NotRequired[str | None]
+    """Which of the two `fix` keeps: an asset's id"""
+    stays: NotRequired[str]
+    """Why neither goes by a click, where that is so"""
 
 
 class FindingList(TypedDict):
@@ -874,6 +911,8 @@ class HeavyFile(TypedDict):
     format: str
     requests: int
     bytes: int
+    sent: Bytes
+    """The same bytes, with what they stand for"""
     each: int
     """Bytes of the file; 0: not told"""
     advice: str
@@ -1328,6 +1367,24 @@ class OfChannel(TypedDict):
     channel: str
 
 
+class OfFile(TypedDict):
+    """Of one preset of an asset."""
+
+    requests: int
+    sent: Bytes
+    saved_jpeg: Bytes
+    """More, were each file a plain JPEG of its size, by render's estimate"""
+    saved_original: Bytes
+    """More, had each time the original been sent"""
+    compared: int
+    """Bytes of what was sent of which it is told what was saved"""
+    preset: str
+    channel: str
+    format: str
+    each: int
+    """Bytes of the file; 0: not told"""
+
+
 class Offered(TypedDict):
     """What a pack of these pictures could hold now."""
 
@@ -1374,6 +1431,21 @@ class Ordered(TypedDict):
 
     batch: str
     skus: list[str]
+
+
+class OriginItem(TypedDict):
+    """What a file says of its making. It is not verified."""
+
+    source_type: str
+    """IPTC's digital source type, or empty"""
+    machine: bool
+    """It says that a machine made it up, at least in part"""
+    credentials: bool
+    """It carries Content Credentials (C2PA)"""
+    generator: str
+    """Which program wrote them"""
+    words: str
+    """For people"""
 
 
 class OwnItem(TypedDict):
@@ -1552,6 +1624,24 @@ class PutOff(TypedDict):
     reason: str
 
 
+class PutOffDone(TypedDict):
+    """Kafka has it. Undo: POST /v1/batches/{batch}/undo."""
+
+    batch: str
+    subjects: list[str]
+    """Those that the rule finds"""
+
+
+class PutOffMany(TypedDict):
+    """Findings of one rule."""
+
+    until: str | None
+    """A day to come; none: it is shown again"""
+    reason: str
+    subjects: list[str]
+    """Assets' ids, or SKUs"""
+
+
 class Question(TypedDict):
     """What a person is asked. The answer is a decision on `version:<version>`: replace, separate or discard; where it is about approval, on `approval:<version>`: approved, or an object with the reason why not."""
 
@@ -1597,6 +1687,8 @@ class Readiness(TypedDict):
     state: Literal["ready", "fixable", "person", "blocked"]
     """The worst of its places: an optional picture that does not fit stays behind"""
     places: NotRequired[list[Place]]
+    blocked: NotRequired[list[str]]
+    """Pictures of it that fit into none of its places"""
     notes: NotRequired[list[str]]
     """Where the audience is given something else"""
 
@@ -2104,6 +2196,14 @@ class TaskItem(TypedDict):
     """When it was taken, or last seen there"""
     why: str
     """Why it may not be given any more"""
+    because: NotRequired[Literal["withdrawn", "unlinked", "limited", "rejected", "blocked", "replaced"] | None]
+    """Of a feed: what is otherwise now than when it was given. null: its rights, or that it was purged"""
+    feed: NotRequired[str]
+    """Of a feed that was given otherwise: its name"""
+    skus: NotRequired[list[str]]
+    """and the products that it was given for"""
+    live: NotRequired[int | None]
+    """and the version that is live instead"""
     opened: str
     """When the task arose"""
     done: NotRequired[Done | None]

@@ -20,6 +20,7 @@ from .models import (
     ApprovalsPreview,
     ApprovalsWanted,
     Approved,
+    AssetBytes,
     AssetList,
     AssetWhole,
     AssignDone,
@@ -81,6 +82,8 @@ from .models import (
     ProductWhole,
     ProfileWanted,
     PutOff,
+    PutOffDone,
+    PutOffMany,
     QuestionItem,
     ReadinessList,
     Replayed,
@@ -139,6 +142,10 @@ class Routes(Asking):
     def get_thumbnail_of_drop(self, file: str, token: str) -> AbstractContextManager[httpx.Response]:
         """A small picture of what came by this link."""
         return self._stream("GET", f"/v1/drops/{quote(token)}/files/{quote(file)}/thumbnail")
+
+    def get_asset_bytes(self, asset_id: str, *, month: str | None = None) -> AssetBytes:
+        """What was sent of one asset in one month, and what that stands for: by what delivery itself has sent."""
+        return cast(AssetBytes, self._ask("GET", f"/v1/assets/{quote(asset_id)}/bytes", params={"month": month}).json())
 
     def get_summary(self) -> Summary:
         """Totals over the library."""
@@ -573,6 +580,27 @@ class Routes(Asking):
             ).json(),
         )
 
+    def put_off_many(self, rule: str, body: PutOffMany, *, idempotency_key: str | None = None) -> PutOffDone:
+        """Leave several findings of a rule alone until a day, in one batch; with `until: null`, show them again."""
+        return cast(
+            PutOffDone,
+            self._ask(
+                "POST", f"/v1/audit/{quote(rule)}/put-off", headers={"Idempotency-Key": idempotency_key}, json=body
+            ).json(),
+        )
+
+    def put_off(self, rule: str, subject: str, body: PutOff, *, idempotency_key: str | None = None) -> dict[str, str]:
+        """Leave one finding alone until a day; with `until: null`, show it again."""
+        return cast(
+            dict[str, str],
+            self._ask(
+                "POST",
+                f"/v1/audit/{quote(rule)}/{quote(subject)}/put-off",
+                headers={"Idempotency-Key": idempotency_key},
+                json=body,
+            ).json(),
+        )
+
     def list_rules(self) -> list[RuleItem]:
         """All rules, what is worst first."""
         return cast(list[RuleItem], self._ask("GET", "/v1/audit").json())
@@ -589,18 +617,6 @@ class Routes(Asking):
             FindingList,
             self._ask(
                 "GET", f"/v1/audit/{quote(rule)}", params={"limit": limit, "cursor": cursor, "assigned": assigned}
-            ).json(),
-        )
-
-    def put_off(self, rule: str, subject: str, body: PutOff, *, idempotency_key: str | None = None) -> dict[str, str]:
-        """Leave one finding alone until a day; with `until: null`, show it again. A decision, so history has it."""
-        return cast(
-            dict[str, str],
-            self._ask(
-                "POST",
-                f"/v1/audit/{quote(rule)}/{quote(subject)}/put-off",
-                headers={"Idempotency-Key": idempotency_key},
-                json=body,
             ).json(),
         )
 

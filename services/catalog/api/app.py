@@ -11,6 +11,7 @@ from services.catalog.api import (
     assets,
     audit_fixes,
     audit_hands,
+    audit_put_off,
     audit_reports,
     audits,
     batches,
@@ -76,6 +77,7 @@ OTHERS = (
     audit_hands,
     audit_reports,
     audit_fixes,
+    audit_put_off,
     audits,
     batches,
     collections,
@@ -140,6 +142,7 @@ def create_app(deps: Deps) -> FastAPI:
     app.include_router(system.open_router)
     app.include_router(system.within_router)
     app.include_router(drops.router)
+    app.include_router(costs.of_assets)
     for module in (*OPEN_TO_KEYS, *OTHERS):
         app.include_router(module.router)
     describe(app)

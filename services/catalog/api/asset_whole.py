@@ -23,6 +23,7 @@ from services.catalog.api.models import (
     LabelItem,
     LinkItem,
     NamedItem,
+    OriginItem,
     OwnItem,
     Question,
     RenditionItem,
@@ -34,6 +35,7 @@ from services.catalog.api.models import (
 from services.catalog.api.rights import rights_item
 from services.catalog.described import described
 from services.catalog.films import Film, films
+from services.catalog.origin import origin
 from services.catalog.own_fields.definition import Definition
 from services.catalog.queries import asset as one
 from services.catalog.queries import handed, own_fields
@@ -82,8 +84,9 @@ def _of_files(deps: Deps, found: one.Whole) -> dict[str, Any]:
         "versions": [_version(found, number) for number in sorted(found.facets, reverse=True) if number],
         "rendition_list": renditions(found, deps.settings.public_url),
         "facts": _facts(found),
+        "origin": OriginItem(**said._asdict(), words=said.words) if (said := origin(shown)) else None,
         "films": [FilmItem(**asdict(film)) for film in _films(deps, found)],
-        "described": [DescribedItem(**said._asdict()) for said in described(shown)],
+        "described": [DescribedItem(**term._asdict()) for term in described(shown)],
         "out_of_inbox": shown.get("retired", []),
         "removed": last.get("data", {}).get("removed", []),
         "same_bytes": [{"id": twin["id"], "key": twin["key"]} for twin in found.twins],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from schemas.decision import Decision
 from schemas.finding import Assignment
-from services.catalog.api.audits import FindingItem, RuleItem, finding, found_of, item, the_rule
+from services.catalog.api.audits import FindingItem, RuleItem, finding_items, found_of, item, the_rule
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Editor, Viewer, need_all
 from services.catalog.api.saying import say_all
@@ -78,7 +78,7 @@ async def _found(deps: Deps, given: list[Assigned]) -> dict[tuple[str, str], Fin
             some = await these(deps.database, rule, [one.subject for one in given if one.rule == name])
         except BadRule as error:
             raise HTTPException(409, str(error)) from error
-        found |= {(name, one.id): finding(rule, one) for one in some}
+        found |= {(name, one.id): one for one in await finding_items(deps.database, rule, some)}
     return found
 
 

@@ -1,20 +1,20 @@
-"""What in the library deserves somebody's work, by rule; and putting a finding off with a reason."""
+"""What in the library deserves somebody's work, by rule."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from schemas.product import PRODUCT
-from services.catalog.api.deps import Cursor, Day, Deps, Given, Text
-from services.catalog.api.gate import Editor, all_seen, at_least, need_all
+from runtime.database import Database
+from services.catalog.api.deps import Cursor, Deps, Given, Text
+from services.catalog.api.gate import all_seen, at_least, need_all
 from services.catalog.api.roles import Identity
-from services.catalog.api.saying import say
 from services.catalog.audits import trend
 from services.catalog.audits.find import BadRule, Found, findings, these
+from services.catalog.audits.merging import Copy, NotMerged, merged
 from services.catalog.audits.rules import Rule, Severity
+from services.catalog.queries.copies import copies
 from services.catalog.queries.cursor import decode_name, encode_name, of
 
 router = APIRouter(prefix="/v1/audit", tags=["audit"])
@@ -41,6 +41,11 @@ class FindingItem(BaseModel):
     file: str | None = Field(description="An asset's key", examples=["autumn/TRAINER-RED_main.jpg"])
     assigned: str | None = Field(description="Who looks after it")
     fix: str | None = Field(description="What one click does: POST …/fix. None: this one is mended by hand")
+    picture: str | None = Field(default=None, description="An asset that shows it: of a product, one of its own")
+    other: str | None = Field(default=None, description="Of a pair: the other picture's id")
+    other_file: str | None = Field(default=None, description="and its key")
+    keeps: str | None = Field(default=None, description="Which of the two `fix` keeps: an asset's id")
+    stays: str = Field(default="", description="Why neither goes by a click, where that is so")
 
 
 class FindingList(BaseModel):
@@ -49,13 +54,6 @@ class FindingList(BaseModel):
     rule: RuleItem
     items: list[FindingItem]
     next: str | None
-
-
-class PutOff(BaseModel):
-    """Until when a finding is left alone, and why."""
-
-    until: Day | None = Field(description="A day to come; none: it is shown again")
-    reason: str = Field(min_length=1, max_length=500, examples=["The sample is lost; it is sold out in May."])
 
 
 def the_rule(deps: Deps, name: str) -> Rule:
@@ -72,10 +70,34 @@ def item(rule: Rule, count: int | None) -> RuleItem:
     return RuleItem(rule=rule.name, count=count, **told)
 
 
-def finding(rule: Rule, found: Found) -> FindingItem:
-    """As the API shows it."""
-    mends = rule.fix if found.fix or found.other else None
-    return FindingItem(id=found.id, detail=found.detail, file=found.file, assigned=found.assigned, fix=mends)
+async def finding_items(database: Database, rule: Rule, found: Sequence[Found]) -> list[FindingItem]:
+    """As the API shows them; of a rule that merges with what would be kept. Raises Unavailable."""
+    ids = {own for one in found for own in (one.id, one.other) if own} if rule.merges else set[str]()
+    known = await copies(database, sorted(ids)) if ids else {}
+    return [_item(rule, one, _outcome(known, one) if rule.merges else Outcome(None)) for one in found]
+
+
+class Outcome(NamedTuple):
+    """Which of a pair is kept, or why neither goes."""
+
+    keeps: str | None
+    stays: str = ""
+
+
+def _outcome(known: Mapping[str, Copy], found: Found) -> Outcome:
+    one, other = known.get(found.id), known.get(found.other or "")
+    if one is None or other is None:
+        return Outcome(None, "Only one of the two is there any more.")
+    try:
+        return Outcome(merged(one, other).keeps.id)
+    except NotMerged as error:
+        return Outcome(None, str(error))
+
+
+def _item(rule: Rule, found: Found, outcome: Outcome) -> FindingItem:
+    mends = rule.fix if found.fix or outcome.keeps else None
+    told = {name: getattr(found, name) for name in ("id", "detail", "file", "picture", "other", "other_file")}
+    return FindingItem(**told, assigned=found.assigned, fix=mends, **outcome._asdict())
 
 
 async def found_of(deps: Deps, who: Identity, rule: Rule, subjects: Sequence[str]) -> list[Found]:
@@ -125,21 +147,7 @@ async def list_findings(
         found = await findings(deps.database, asked, cursor=after, limit=limit + 1, assigned=assigned)
     except BadRule as error:
         raise HTTPException(409, str(error)) from error
-    items = [finding(asked, one) for one in found[:limit]]
+    items = await finding_items(deps.database, asked, found[:limit])
     told = item(asked, deps.audited.counts.get(asked.name))
     following = encode_name(items[-1].id, own) if len(found) > limit else None
     return FindingList(rule=told, items=items, next=following)
-
-
-@router.post("/{rule}/{subject:path}/put-off", status_code=202)
-async def put_off(deps: Given, who: Editor, rule: Text, subject: Text, wanted: PutOff) -> dict[str, str]:
-    """Leave one finding alone until a day; with `until: null`, show it again. A decision, so history has it."""
-    asked = the_rule(deps, rule)
-    if wanted.until is not None and wanted.until <= datetime.now(UTC).date():
-        raise HTTPException(422, f"{wanted.until} is not a day to come.")
-    await found_of(deps, who, asked, [subject])
-    field = asked.field
-    said: dict[str, Any] = {field: {"until": wanted.until.isoformat(), "reason": wanted.reason}} if wanted.until else {}
-    about = f"{PRODUCT if asked.of == 'product' else asked.of}/{subject}"
-    own = await say(deps, who.name, about, said, clear=() if said else (field,), why=wanted.reason)
-    return {"decision": own}

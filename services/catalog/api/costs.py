@@ -6,15 +6,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
 
-from services.catalog.api.deps import Deps, Given
-from services.catalog.api.gate import at_least
+from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.gate import at_least, in_scope
 from services.catalog.costs.advice import advice
 from services.catalog.costs.carbon import MODEL, SOURCE, Grams, grams
 from services.catalog.queries import sent
 from services.catalog.queries.rows import Row
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(at_least("viewer"))])
+of_assets = APIRouter(prefix="/v1/assets", tags=["bytes"], dependencies=[Depends(in_scope("viewer"))])
 MOST, USUAL = 200, 20
+SUMMED = ("requests", "bytes", "saved_jpeg", "saved_original", "compared")
 BIN = "Put it into the bin, if nobody needs it."
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
@@ -49,6 +51,25 @@ class OfAsset(Sums):
     name: str
 
 
+class OfFile(Sums):
+    """Of one preset of an asset."""
+
+    preset: str
+    channel: str
+    format: str
+    each: int = Field(description="Bytes of the file; 0: not told")
+
+
+class AssetBytes(BaseModel):
+    """What was sent of one asset in a month, all its versions together."""
+
+    month: str
+    model: str
+    source: str
+    total: Sums
+    files: list[OfFile] = Field(description="The heaviest first")
+
+
 class HeavyFile(BaseModel):
     """A file that many bytes were sent of."""
 
@@ -59,6 +80,7 @@ class HeavyFile(BaseModel):
     format: str
     requests: int
     bytes: int
+    sent: Bytes = Field(description="The same bytes, with what they stand for")
     each: int = Field(description="Bytes of the file; 0: not told")
     advice: str = Field(description="What to do about it; empty: nothing")
 
@@ -111,11 +133,36 @@ async def get_bytes(
     return await report(deps, month or f"{datetime.now(UTC):%Y-%m}", limit)
 
 
+@of_assets.get("/{asset_id}/bytes")
+async def get_asset_bytes(
+    deps: Given,
+    asset_id: Text,
+    month: Annotated[Month | None, Query(description="2026-11; the running one by default, in UTC")] = None,
+) -> AssetBytes:
+    """What was sent of one asset in one month, and what that stands for: by what delivery itself has sent."""
+    return await of_asset(deps, asset_id, month or f"{datetime.now(UTC):%Y-%m}")
+
+
+async def of_asset(deps: Deps, asset: str, month: str) -> AssetBytes:
+    """Of that month. Raises Unavailable."""
+    files = await sent.of_one(deps.database, month, asset, MOST)
+    whole = {name: sum(int(row[name]) for row in files) for name in SUMMED}
+    return AssetBytes(
+        month=month,
+        model=MODEL,
+        source=SOURCE,
+        total=Sums(**_sums(whole)),
+        files=[
+            OfFile(**{name: row[name] for name in ("preset", "channel", "format", "each")}, **_sums(row))
+            for row in files
+        ],
+    )
+
+
 async def report(deps: Deps, month: str, most: int) -> BytesReport:
     """Of that month."""
     channels = await sent.by_channel(deps.database, month)
-    names = ("requests", "bytes", "saved_jpeg", "saved_original", "compared")
-    whole = {name: sum(int(row[name]) for row in channels) for name in names}
+    whole = {name: sum(int(row[name]) for row in channels) for name in SUMMED}
     since = month_before(f"{datetime.now(UTC):%Y-%m}", 2)
     unused = await sent.unused(deps.database, most)
     return BytesReport(
@@ -129,7 +176,7 @@ async def report(deps: Deps, month: str, most: int) -> BytesReport:
             for row in await sent.by_asset(deps.database, month, most)
         ],
         heaviest=[
-            HeavyFile(**row, advice=advice(row["format"], row["channel"], row["each"]))
+            HeavyFile(**row, sent=_bytes(row["bytes"]), advice=advice(row["format"], row["channel"], row["each"]))
             for row in await sent.by_file(deps.database, month, most)
         ],
         unused=Unused(

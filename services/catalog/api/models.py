@@ -285,6 +285,16 @@ class RoleSeenItem(BaseModel):
     why: str
 
 
+class OriginItem(BaseModel):
+    """What a file says of its making. It is not verified."""
+
+    source_type: str = Field(description="IPTC's digital source type, or empty", examples=["trainedAlgorithmicMedia"])
+    machine: bool = Field(description="It says that a machine made it up, at least in part")
+    credentials: bool = Field(description="It carries Content Credentials (C2PA)")
+    generator: str = Field(description="Which program wrote them")
+    words: str = Field(description="For people")
+
+
 class AssetWhole(AssetItem):
     """One asset with everything that is known of it."""
 
@@ -320,6 +330,7 @@ class AssetWhole(AssetItem):
         "with what each shows, `black` and `frozen` parts, `silent`, `people` and `faces` over all shots",
         examples=[{"document": {"pages": 12, "made": 12, "title": "Assembly"}}],
     )
+    origin: OriginItem | None = Field(default=None, description="What the file says of its making; null: nothing")
     films: list[FilmItem] = Field(description="What is made of a video, of the newest version; `/v1/live` says how far")
     rights: RightsItem = Field(default_factory=RightsItem)
     curation: dict[str, Any]

@@ -91,17 +91,21 @@ async def get_pack(
     `market`, `locale` or `audience`, what links limit to others is left out, and the fallback is stated there.
     """
     wanted = await pictures_of(deps, who, assets, collection)
-    shown, notes = await given(deps.database, wanted.assets, Audience(market.strip(), locale.strip(), audience.strip()))
+    whom = Audience(market.strip(), locale.strip(), audience.strip())
+    shown, notes = await given(deps.database, wanted.assets, whom)
     if not shown:
         raise HTTPException(409, "All of these pictures are limited to other markets or channels.")
     presets = [*preset, *await _of_channels(deps, shown, channel)]
     if not presets:
         raise HTTPException(422, "Name a preset, or a channel that these pictures have files of.")
     await only_known(deps, shown, presets)
-    found = await collected(deps.database, shown, list(dict.fromkeys(presets)), notes)
-    names, now = list(dict.fromkeys(presets)), datetime.now(UTC)
-    files = len(found.entries)
-    await note(deps, Download(what="pack", assets=found.assets, presets=names, files=files, by=who.name, at=now))
+    names = list(dict.fromkeys(presets))
+    found = await collected(deps.database, shown, names, notes)
+    taken = Download(
+        what="pack", assets=found.assets, presets=names, files=len(found.entries), by=who.name,
+        market=whom.market, channel=whom.channel, at=datetime.now(UTC),
+    )  # fmt: skip
+    await note(deps, taken)
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
     return sent(deps.library, found, wanted.name)
 

@@ -21,8 +21,9 @@ SELECT {what} FROM ({sql}) found
 LEFT JOIN fact given ON given.kind = '{kind}' AND given.id = '{rule}/' || found.id
 WHERE NOT EXISTS (SELECT FROM ({fields}) said WHERE (said.fields #>> ARRAY[$1, 'until'])::date > current_date) {more}
 """
-_WHAT = """found.id, found.detail, given.fields AS given,
-(SELECT key FROM asset WHERE id = found.id) AS file, {fix} AS fix, {other} AS other"""
+_WHAT = """found.id, found.detail, given.fields AS given, {fix} AS fix, {other} AS other, {picture} AS picture,
+(SELECT key FROM asset WHERE id = found.id) AS file, (SELECT key FROM asset WHERE id = {other}) AS other_file"""
+_FIRST = "(SELECT items #>> '{0,asset_id}' FROM product_media WHERE sku = found.id AND status = 'active')"
 
 PATIENCE = "30s"
 
@@ -39,7 +40,10 @@ class Found(NamedTuple):
     fix: dict[str, Any] | None = None
     """What one click decides: {set, clear}, and `asset` where that is another."""
     other: str | None = None
-    """Of a rule that merges: the file that it may be merged with."""
+    """Of a rule about pairs: the picture that it is compared, or may be merged, with."""
+    picture: str | None = None
+    """An asset that shows it: itself, or one of the product's."""
+    other_file: str | None = None
 
     @property
     def assigned(self) -> str | None:
@@ -71,12 +75,16 @@ def _sql(rule: Rule, what: str, more: str = "") -> str:
 
 def _columns(rule: Rule) -> str:
     fix = "found.fix::text" if rule.fix and not rule.merges else "NULL"
-    return _WHAT.format(fix=fix, other="found.other" if rule.merges else "NULL")
+    of_fix = "found.fix ->> 'asset'" if fix != "NULL" else "NULL"
+    picture = "found.id" if rule.of == "asset" else f"coalesce({of_fix}, {_FIRST})"
+    return _WHAT.format(fix=fix, other="found.other" if rule.paired else "NULL", picture=picture)
 
 
 def _found(row: asyncpg.Record) -> Found:
     given, fix = (json.loads(row[name]) if row[name] else None for name in ("given", "fix"))
-    return Found(row["id"], row["detail"] or "", row["file"], given, fix, row["other"])
+    return Found(
+        row["id"], row["detail"] or "", row["file"], given, fix, row["other"], row["picture"], row["other_file"]
+    )
 
 
 async def findings(
@@ -112,7 +120,8 @@ async def every(database: Database, rule: Rule, most: int) -> list[str]:
 async def understood(database: Database, rules: Iterable[Rule]) -> None:
     """Raises BadRule for the first that PostgreSQL does not understand, or that does not give what it has to."""
     for rule in rules:
-        more = ", found.other::text" if rule.merges else ", found.fix::jsonb" if rule.fix else ""
+        more = ", found.other::text" if rule.paired else ""
+        more += ", found.fix::jsonb" if rule.fix and not rule.merges else ""
         async with _view(database, rule) as connection:
             asked = f"EXPLAIN SELECT found.id::text, found.detail::text{more} FROM ({rule.find}) found"  # noqa: S608
             await connection.execute(asked)

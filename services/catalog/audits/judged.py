@@ -11,6 +11,7 @@ from runtime.colour_words import distance, lab, resembling
 from services.catalog.colour_said import apart
 from services.catalog.curation import ALT, LinkRow, decided
 from services.catalog.described import described
+from services.catalog.origin import origin
 
 HELD = ("linked", "confirmed")
 SEEN = {"main": ("back", "bottom", "detail"), "front": ("back", "bottom", "detail"), "back": ("front",)}
@@ -35,7 +36,7 @@ def judged(
 
     no_alt: true; colour: {said, apart, off, like}, how far all of its colours and the largest are from the one that is
     said, and words of colours that the largest is nearer to; shade: Oklab; laid_over: text;
-    seen: a view that its role does not show.
+    seen: a view that its role does not show; origin: IPTC's word for how a machine made it, where its file says so.
     """
     held = [row for row in links if row.standing in HELD]
     known = [products[row.sku] for row in held if row.sku in products]
@@ -45,6 +46,7 @@ def judged(
         "shade": _shade(tags, later),
         "laid_over": _laid_over(tags, later),
         "seen": _seen({row.role for row in held}, tags, later),
+        "origin": made.source_type if (made := origin(file)) and made.machine else None,
     }
     return {name: value for name, value in told.items() if value}
 

@@ -30,7 +30,13 @@ class Rule(BaseModel):
     usual: bool = True
     fix: str = ""
     merges: bool = False
+    pairs: bool = False
     find: str
+
+    @property
+    def paired(self) -> bool:
+        """Whether it finds pairs of pictures: `find` gives the `other`."""
+        return self.merges or self.pairs
 
     @property
     def field(self) -> str:

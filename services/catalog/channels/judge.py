@@ -32,18 +32,23 @@ def judge(channel: Channel, rules: RuleSet, product: Product, day: date) -> Read
     left = list(media)
     places: list[Place] = []
     over: list[set[str]] = []
+    fits, bad = set[str](), set[str]()
     for slot in rules.slots:
         fitting = sorted((one for one in left if _may(one, slot)), key=lambda one: _turn(one, slot))
-        place, good = _place(By(channel.channel, rules.metadata), slot, fitting)
+        place, good, unfit = _place(By(channel.channel, rules.metadata), slot, fitting)
         taken = {one.asset_id for one in place.pictures}
         left = [one for one in left if one.asset_id not in taken]
         places.append(place)
         over.append(good - taken)
+        fits, bad = fits | good, bad | unfit
     nowhere = {one.asset_id for one in left}
     places = [one.model_copy(update={"spare": len(good & nowhere)}) for one, good in zip(places, over, strict=True)]
     places[0] = _named(places[0], list(of_product(sku, product.ids, rules.naming)))
     state = worst(place.state for place in places)
-    return Readiness(sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places)
+    return Readiness(
+        sku=sku, channel=channel.channel, on=day, since=rules.since, state=state, places=places,
+        blocked=sorted(bad - fits),
+    )  # fmt: skip
 
 
 class By(NamedTuple):
@@ -68,8 +73,8 @@ def _may(candidate: Candidate, slot: Slot) -> bool:
     return candidate.role in slot.roles and candidate.kind in ("", slot.kind)
 
 
-def _place(by: By, slot: Slot, fitting: list[Candidate]) -> tuple[Place, set[str]]:
-    """The place, and all that would fit into it."""
+def _place(by: By, slot: Slot, fitting: list[Candidate]) -> tuple[Place, set[str], set[str]]:
+    """The place, all that would fit into it, and what does not."""
     judged = [_picture(by, slot, one) for one in fitting]
     good = [one for one in judged if one.state != "blocked"]
     kept = good[: slot.most] if slot.most else good
@@ -86,7 +91,8 @@ def _place(by: By, slot: Slot, fitting: list[Candidate]) -> tuple[Place, set[str
         missing=[] if len(good) >= max(slot.least, slot.advised) else list(slot.roles),
         findings=findings,
     )
-    return place, {one.asset_id for one in good}
+    fits = {one.asset_id for one in good}
+    return place, fits, {one.asset_id for one in judged} - fits
 
 
 def _too_few(slot: Slot, count: int, there: int) -> Iterator[Finding]:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from runtime.c2pa import MADE_UP
 from services.catalog.channels.candidate import Candidate, rendition
 from services.catalog.channels.model import MetadataRules, Slot, Telling
 from services.catalog.channels.verdict import Finding
+from services.catalog.origin import origin
 
 TELLS: dict[Telling, tuple[str, tuple[str, ...]]] = {
     "place": ("where it was taken", ("gps",)),
@@ -40,17 +40,12 @@ def of_metadata(candidate: Candidate, slot: Slot, rules: MetadataRules) -> Itera
 
 def machine_made(candidate: Candidate) -> str | None:
     """How a machine made it, in IPTC's word, by whatever its file or the side-car says; None: nothing says so."""
-    file = candidate.data("file")
-    told = [_word(file.get("embedded") or {}), _word(file.get("sidecar") or {})]
-    return next((word for word in told if word), None)
-
-
-def _word(said: dict[str, Any]) -> str | None:
-    both = (said.get("digital_source_type"), (said.get("c2pa") or {}).get("digital_source_type"))
-    return next((word for word in both if isinstance(word, str) and MADE_UP.fullmatch(word)), None)
+    said = origin(candidate.data("file"))
+    return said.source_type if said and said.machine else None
 
 
 def _says(candidate: Candidate, slot: Slot, embedded: dict[str, Any]) -> bool:
     if slot.preset is None:
-        return _word(embedded) is not None
+        said = origin({"embedded": embedded})
+        return said is not None and said.machine
     return bool((rendition(candidate, slot.preset) or {}).get("origin"))

@@ -29,6 +29,12 @@ def place_of(channel: str, market: str) -> str:
     return f"{channel}/{market}" if market else channel
 
 
+def parts_of(place: str) -> tuple[str, str]:
+    """Channel, and market or empty."""
+    channel, _, market = place.partition("/")
+    return channel, market
+
+
 class Verdict(NamedTuple):
     """What is told of a product in one place."""
 
@@ -103,7 +109,7 @@ def _news(
 ) -> Iterator[ReadinessChanged]:
     """A market that nothing names is told what everybody is; a first word is news only where it is ready."""
     for place in dict.fromkeys([*places, *said]):
-        channel, _, market = place.partition("/")
+        channel, market = parts_of(place)
         was, *rules = (said.get(place) or said.get(channel) or "-").split()
         verdict = places.get(place) or places.get(channel)
         before, after = None if was == "-" else was, verdict.state if verdict else None

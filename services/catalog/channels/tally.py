@@ -16,7 +16,7 @@ from schemas.facet import Facet
 from schemas.product import Product, ProductMedia
 from schemas.readiness import State
 from services.catalog.channels.model import Channel
-from services.catalog.channels.standing import PARTS, Verdict, part_of, place_of
+from services.catalog.channels.standing import PARTS, Verdict, part_of, parts_of, place_of
 from services.catalog.channels.survey import survey
 from services.catalog.channels.verdict import WORST
 from services.catalog.channels.watch import Watch
@@ -28,6 +28,8 @@ FRESH_S = 300.0
 """So long a count stands before the next one begins."""
 MOST_HINTS = 5_000
 """More are left to the next round."""
+MOST_MARKETS = 40
+"""That the metric tells apart: what people write as a market may be anything."""
 Found = dict[str, dict[str, Verdict]]
 
 
@@ -42,7 +44,9 @@ class Tally:
     ) -> None:
         self._database, self._channels, self._watch = database, channels or {}, watch
         self._counts: dict[str, Counter[State]] | None = None
+        """Place → state → products."""
         self._running: dict[str, Counter[State]] = {}
+        self._told: set[tuple[str, str, str]] = set()
         self._part, self._cursor = PARTS[0], ""
         self._seen: Found = {}
         self._whole = True
@@ -52,7 +56,7 @@ class Tally:
         self._assets: dict[str, None] = {}
 
     def of(self, channel: str) -> Mapping[State, int] | None:
-        """State → products, as of the last count."""
+        """State → products, as of the last count, in no market in particular."""
         return None if self._counts is None else self._counts.get(channel, Counter())
 
     def hint(self, skus: Iterable[str], assets: Iterable[str]) -> None:
@@ -109,9 +113,8 @@ class Tally:
         if ended and self._watch and self._whole:  # else the next round tells it
             await self._watch.note(self._part, seen, self._channels, whole=True)
         for places in found.values():
-            for name in self._channels:
-                if verdict := places.get(name):
-                    self._running.setdefault(name, Counter())[verdict.state] += 1
+            for place, verdict in places.items():
+                self._running.setdefault(place, Counter())[verdict.state] += 1
         self._seen, self._cursor = ({}, "") if ended else (seen, skus[-1])
         if ended:
             self._whole = True
@@ -124,21 +127,38 @@ class Tally:
         media_of, day = await media(database, skus), datetime.now(UTC).date()
         ids = await known_by(database, skus)
         found: Found = {sku: {} for sku in skus}
+        blocked: dict[str, dict[str, list[str]]] = {}
         for market in ("", *sorted({one for each in media_of.values() for one in _markets(each)})):
             there = {sku: each for sku, each in media_of.items() if not market or market in _markets(each)}
             for name, channel in self._channels.items():
                 if channel.on(day) is not None:
                     for one in survey(channel, there, ids, market=market, day=day):
-                        found[one.sku][place_of(name, market)] = Verdict.of(one)
+                        place = place_of(name, market)
+                        found[one.sku][place] = Verdict.of(one)
+                        if one.blocked:
+                            blocked.setdefault(one.sku, {})[place] = one.blocked
         states = {sku: {place: one.state for place, one in places.items()} for sku, places in found.items()}
-        await verdicts.keep(database, states, gone)
+        await verdicts.keep(database, states, gone, blocked)
         return found
 
     def _tell(self) -> None:
         self._counts, self._running, self._counted_at = self._running, {}, time.monotonic()
-        for name, counts in self._counts.items():
-            for state in WORST:
-                metrics.PRODUCTS_ON_CHANNEL.labels(name, state).set(counts[state])
+        shown = _shown(self._counts).items()
+        told = {(*parts_of(place), state): counts[state] for place, counts in shown for state in WORST}
+        for labels, count in told.items():
+            metrics.PRODUCTS_ON_CHANNEL.labels(*labels).set(count)
+        for gone in self._told - told.keys():  # a market that nothing names any more
+            metrics.PRODUCTS_ON_CHANNEL.remove(*gone)
+        self._told = set(told)
+
+
+def _shown(counts: Mapping[str, Counter[State]]) -> dict[str, Counter[State]]:
+    """Channels, and the markets that most products are told apart in."""
+    markets: Counter[str] = Counter()
+    for place, of in counts.items():
+        markets[parts_of(place)[1]] += of.total()
+    most = {"", *(market for market, _ in markets.most_common(MOST_MARKETS))}
+    return {place: of for place, of in counts.items() if parts_of(place)[1] in most}
 
 
 def hinted(changes: Iterable[Change]) -> tuple[set[str], set[str]]:

@@ -68,6 +68,7 @@ class Readiness(BaseModel):
     since: date = Field(description="The rules' own first day")
     state: State = Field(description="The worst of its places: an optional picture that does not fit stays behind")
     places: list[Place] = Field(default_factory=list)
+    blocked: list[str] = Field(default_factory=list, description="Pictures of it that fit into none of its places")
     notes: list[str] = Field(default_factory=list, description="Where the audience is given something else")
 
     def veiled(self, there: set[str]) -> "Readiness":
@@ -76,7 +77,7 @@ class Readiness(BaseModel):
             place.model_copy(update={"pictures": [_veiled(one, there) for one in place.pictures]})
             for place in self.places
         ]
-        return self.model_copy(update={"places": places})
+        return self.model_copy(update={"places": places, "blocked": [one for one in self.blocked if one in there]})
 
 
 def _veiled(picture: Picture, there: set[str]) -> Picture:

@@ -7,13 +7,11 @@ from datetime import UTC, datetime
 
 from runtime.database import Database
 from runtime.objects import Bucket
-from schemas.sent import FOLDER, Sent
+from schemas.sent import FOLDER, MONTHS, Sent
 from services.catalog.queries import sent
 
 LOOK_S = 60.0
 AT_ONCE = 20
-MONTHS = 25
-"""So far back it goes where the view was made anew."""
 
 
 class Taking:

@@ -60,6 +60,12 @@ class Pushing:
 
     async def step(self, one: Standing) -> Run | None:
         """Take a turn where one is due. Raises Unavailable."""
+        try:
+            return await self._step(one)
+        finally:
+            self._tell(one)
+
+    async def _step(self, one: Standing) -> Run | None:
         drop = one.drop
         if not self._may():
             return None
@@ -81,6 +87,11 @@ class Pushing:
         if run:
             log.info("drop %s holds %d pictures of %d products", drop.name, run.pictures, run.products)
         return run
+
+    def _tell(self, one: Standing) -> None:
+        since = one.failing_since if self._may() else None
+        failing = (datetime.now(UTC) - since).total_seconds() if since else 0.0
+        metrics.DROP_FAILING.labels(one.drop.name).set(failing)
 
     async def _must_go(self, one: Standing) -> bool:
         since = one.looked or datetime.now(UTC)

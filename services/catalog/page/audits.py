@@ -7,11 +7,21 @@ from typing import NamedTuple
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 
+from services.catalog.api.assets import get_asset
 from services.catalog.api.audit_hands import LISTED, ME, list_assigned
 from services.catalog.api.audit_reports import get_audit_report, get_latest_audit_report, list_audit_reports
-from services.catalog.api.audits import FindingItem, RuleItem, list_findings, list_rules
+from services.catalog.api.audits import (
+    FindingItem,
+    RuleItem,
+    finding_items,
+    found_of,
+    item,
+    list_findings,
+    list_rules,
+    the_rule,
+)
 from services.catalog.api.deps import Cursor, Deps, Given, Text
-from services.catalog.api.gate import identity
+from services.catalog.api.gate import Viewer, identity
 from services.catalog.api.keys import list_keys
 from services.catalog.audits.assigned import given_to
 from services.catalog.audits.trend import days
@@ -36,6 +46,19 @@ async def audit_page(request: Request, deps: Given, rule: Text = "", cursor: Cur
     return await view(
         request, "audit.html", rules=rules, found=found, shown=shown, cards=cards, trends=trends, people=people
     )
+
+
+@router.get("/audit/compare")
+async def compare_page(request: Request, deps: Given, who: Viewer, rule: Text, id: Text) -> Response:
+    """The two pictures of a finding beside each other, and what a click would do."""
+    asked = the_rule(deps, rule)
+    (one,) = await finding_items(deps.database, asked, await found_of(deps, who, asked, [id]))
+    if one.picture is None or one.other is None:
+        raise HTTPException(404, f"The rule {rule} knows no other picture to compare {id} with.")
+    shown: Shown = (item(asked, deps.audited.counts.get(rule)), one)
+    two = [await get_asset(deps, who, own) for own in (one.picture, one.other)]
+    cards, people = await _cards(deps, [shown]), await _people(deps)
+    return await view(request, "audit_pair.html", rule=shown[0], one=one, two=two, cards=cards, people=people)
 
 
 @router.get("/audit/mine")
@@ -70,8 +93,8 @@ Shown = tuple[RuleItem, FindingItem]
 
 
 async def _cards(deps: Deps, shown: Iterable[Shown]) -> dict[str, Row]:
-    ids = [one.id for rule, one in shown if rule.of == "asset"]
-    return {card["id"]: card for card in await assets.some(deps.database, ids)}
+    ids = {own for _, one in shown for own in (one.picture, one.other) if own}
+    return {card["id"]: card for card in await assets.some(deps.database, sorted(ids))}
 
 
 async def _people(deps: Deps) -> list[str]:

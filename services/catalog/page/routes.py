@@ -1,6 +1,7 @@
 """The page's URLs. Each view has one that can be shared; fragments fill a view in while it is looked at."""
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
@@ -10,6 +11,7 @@ from starlette.types import Scope
 
 from services.catalog.api.alike import get_alike
 from services.catalog.api.assets import get_asset
+from services.catalog.api.costs import of_asset
 from services.catalog.api.deps import Cursor, Deps, Given, Text
 from services.catalog.api.ended import Deleted, Gone
 from services.catalog.api.filtering import Asked
@@ -202,6 +204,7 @@ async def asset_page(
         alike=found,
         alts=told,
         crops=cards(asset) is not None,
+        cost=await of_asset(deps, asset.id, f"{datetime.now(UTC):%Y-%m}"),
     )
 
 

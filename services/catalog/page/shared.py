@@ -164,6 +164,8 @@ async def take_pack(
         files=files,
         by=share.share.name,
         share=share.id,
+        market=share.share.market,
+        channel=share.share.channel,
         at=datetime.now(UTC),
     )
     await note(deps, taken)

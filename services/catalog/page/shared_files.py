@@ -77,12 +77,24 @@ async def take_file(
         how = "inline" if shown else "attachment"
         headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name, safe='')}"
         if not shown or deps.door.first(share.id, asset, preset):
-            by, now = share.share.name, datetime.now(UTC)
-            await note(deps, Download(what="file", assets=[asset], presets=[preset], by=by, share=share.id, at=now))
+            await note(deps, _taken(share, asset, preset))
             await count(deps, share, f"{name} ({preset}{', looked at' if shown else ''})")
     status = described(headers, wanted, there.size)
     body = blocks(deps.library, file.key, range(there.size) if wanted is None else wanted)
     return StreamingResponse(body, status, headers, kind)
+
+
+def _taken(share: Known, asset: str, preset: str) -> Download:
+    return Download(
+        what="file",
+        assets=[asset],
+        presets=[preset],
+        by=share.share.name,
+        share=share.id,
+        market=share.share.market,
+        channel=share.share.channel,
+        at=datetime.now(UTC),
+    )
 
 
 async def _live(deps: Deps, share: Known, asset: str, preset: str) -> tuple[File, str]:

@@ -94,6 +94,7 @@ FLAG_WORDS = {
     "to-approve": "To approve",
     "embargoed": "Under embargo",
     "expired": "Expired",
+    "machine-made": "Made by a machine, as the file says",
 }
 DESCRIBED_WORDS = {
     "title": "Title",

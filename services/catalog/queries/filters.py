@@ -35,6 +35,7 @@ FLAGS = {
     "to-approve": "a.approves",
     "embargoed": "a.available_from > now() AND coalesce(a.available_until > now(), true)",
     "expired": "a.available_until <= now()",
+    "machine-made": "a.judged ? 'origin'",
 }
 """What deserves a look: name → condition; `flagged` has it for who sees a part."""
 _ANY = {name: f"a.{name}" for name in ("key", "state", "kind", "background", "brand", "market")} | {"life": LIFE}

@@ -15,7 +15,7 @@ DO UPDATE SET requests = s.requests + excluded.requests, bytes = s.bytes + exclu
 # What of the bytes that were sent a plain JPEG of the size, or the original, would have been more: by each file's own
 # share, as render told it. A size made on the fly, and a file that tells nothing, count as nothing saved.
 _WEIGHED = """
-WITH month AS (SELECT * FROM catalog.sent WHERE month = $1),
+WITH month AS (SELECT * FROM catalog.sent WHERE month = $1 {of}),
 told AS (
   SELECT DISTINCT ON (f.asset_id, f.version, r ->> 'preset') f.asset_id, f.version, r ->> 'preset' AS preset,
          (r ->> 'bytes')::float8 AS each, (r ->> 'saved_jpeg')::float8 AS jpeg,
@@ -38,16 +38,21 @@ _SUMS = (
     "sum(requests)::bigint AS requests, sum(bytes)::bigint AS bytes, sum(saved_jpeg)::bigint AS saved_jpeg, "
     "sum(saved_original)::bigint AS saved_original, sum(compared)::bigint AS compared"
 )
-_BY_CHANNEL = f"{_WEIGHED} SELECT channel, {_SUMS} FROM weighed GROUP BY channel ORDER BY bytes DESC"  # noqa: S608
+_ALL = _WEIGHED.format(of="")
+_BY_CHANNEL = f"{_ALL} SELECT channel, {_SUMS} FROM weighed GROUP BY channel ORDER BY bytes DESC"  # noqa: S608
 _BY_ASSET = (
-    f"{_WEIGHED} SELECT s.*, coalesce(a.name, '') AS name FROM (SELECT asset_id, {_SUMS} FROM weighed "  # noqa: S608
+    f"{_ALL} SELECT s.*, coalesce(a.name, '') AS name FROM (SELECT asset_id, {_SUMS} FROM weighed "  # noqa: S608
     "GROUP BY asset_id ORDER BY bytes DESC, asset_id LIMIT $2) s LEFT JOIN catalog.asset a ON a.id = s.asset_id "
     "ORDER BY s.bytes DESC, s.asset_id"
 )
 _BY_FILE = (
-    f"{_WEIGHED} SELECT w.asset_id, coalesce(a.name, '') AS name, w.preset, w.channel, w.format, w.requests, w.bytes, "  # noqa: S608
+    f"{_ALL} SELECT w.asset_id, coalesce(a.name, '') AS name, w.preset, w.channel, w.format, w.requests, w.bytes, "  # noqa: S608
     "w.each::bigint AS each FROM weighed w LEFT JOIN catalog.asset a ON a.id = w.asset_id "
     "ORDER BY w.bytes DESC, w.asset_id, w.preset LIMIT $2"
+)
+_OF_ONE = (
+    f"{_WEIGHED.format(of='AND asset_id = $2')} SELECT preset, channel, format, max(each)::bigint AS each, "  # noqa: S608
+    f"{_SUMS} FROM weighed GROUP BY preset, channel, format ORDER BY bytes DESC, preset LIMIT $3"
 )
 _UNUSED = """
 SELECT id AS asset_id, name, bytes, arrived, count(*) OVER () AS many, sum(bytes) OVER ()::bigint AS all_bytes
@@ -96,6 +101,12 @@ async def by_file(database: Database, month: str, most: int) -> list[Row]:
     """Files that most bytes were sent of: {asset_id, name, preset, channel, format, requests, bytes, each}."""
     async with database.reading() as connection:
         return rows_of(await connection.fetch(_BY_FILE, month, most))
+
+
+async def of_one(database: Database, month: str, asset: str, most: int) -> list[Row]:
+    """Files of one asset, all its versions together, the heaviest first: as `by_channel`, with preset, format, each."""
+    async with database.reading() as connection:
+        return rows_of(await connection.fetch(_OF_ONE, month, asset, most))
 
 
 async def unused(database: Database, most: int) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from runtime.database import Database
 from schemas.readiness import State
@@ -10,9 +11,11 @@ from services.catalog.queries.brands import condition, named
 from services.catalog.scope import EVERYTHING, Scope
 
 _KEEP = """
-INSERT INTO catalog.verdict AS v SELECT sku, states, string_to_array(stands, ' ')
-FROM unnest($1::text[], $2::jsonb[], $3::text[]) AS told (sku, states, stands)
-ON CONFLICT (sku) DO UPDATE SET states = excluded.states, stands = excluded.stands WHERE v.states <> excluded.states
+INSERT INTO catalog.verdict AS v SELECT sku, states, string_to_array(stands, ' '), blocked
+FROM unnest($1::text[], $2::jsonb[], $3::text[], $4::jsonb[]) AS told (sku, states, stands, blocked)
+ON CONFLICT (sku) DO UPDATE
+SET states = excluded.states, stands = excluded.stands, blocked = excluded.blocked, since = now()
+WHERE (v.states, v.blocked) <> (excluded.states, excluded.blocked)
 """
 _OF = """
 WITH variant AS MATERIALIZED (
@@ -23,12 +26,22 @@ SELECT family, states FROM catalog.verdict JOIN variant USING (sku) WHERE sku = 
 """By an array: PostgreSQL takes a page's variants for a third of all, and would read all verdicts to join them."""
 
 
-async def keep(database: Database, found: Mapping[str, States], gone: Collection[str] = ()) -> None:
-    """found: by SKU. gone: SKUs that are not for sale any more. Raises Unavailable."""
+async def keep(
+    database: Database,
+    found: Mapping[str, States],
+    gone: Collection[str] = (),
+    blocked: Mapping[str, Mapping[str, Collection[str]]] = MappingProxyType({}),
+) -> None:
+    """found: by SKU. gone: SKUs that are not for sale any more. blocked: by SKU and place, assets that the rules block.
+
+    Raises Unavailable.
+    """
     skus = sorted(found)  # several processes look at the same ones: in one order none waits for the other
     async with database.transaction() as connection:
         told = [" ".join(stands(*one) for one in by_channel(found[sku]).items()) for sku in skus]
-        await connection.execute(_KEEP, skus, [json.dumps(found[sku]) for sku in skus], told)
+        states = [json.dumps(found[sku]) for sku in skus]
+        shut = [json.dumps({place: sorted(of) for place, of in blocked.get(sku, {}).items()}) for sku in skus]
+        await connection.execute(_KEEP, skus, states, told, shut)
         await connection.execute("DELETE FROM catalog.verdict WHERE sku = ANY($1::text[])", sorted(gone))
 
 

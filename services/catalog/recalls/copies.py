@@ -15,15 +15,25 @@ WITH held AS (
   SELECT id, name, why, NULL::jsonb AS limits FROM catalog.closed
   UNION ALL
   SELECT id, name, 'It may not be shown there any more.', limits FROM catalog.narrowed
-), out AS (
-  SELECT c.id AS asset, c.name, c.why, 'download:' || d.id AS copy, d.fields ->> 'what' AS what,
-    d.fields ->> 'by' AS who, (d.fields ->> 'version')::int AS version, (d.fields ->> 'at')::timestamptz AS taken,
+), fetched AS NOT MATERIALIZED (
+  SELECT d.id, d.fields, d.fields ->> 'what' AS what, d.fields ->> 'by' AS who,
+    (d.fields ->> 'version')::int AS version, (d.fields ->> 'at')::timestamptz AS at,
     concat_ws(', ', s.fields ->> 'name', (
       SELECT string_agg(preset, ', ') FROM jsonb_array_elements_text(d.fields -> 'presets') preset)) AS place,
-    '' AS market, '' AS channel
-  FROM catalog.closed c JOIN catalog.fact d ON d.kind = 'download' AND d.fields -> 'assets' ? c.id
-    AND (d.fields ->> 'what' <> 'file' OR d.fields ? 'share')
-  LEFT JOIN catalog.fact s ON s.kind = 'share' AND s.id = d.fields ->> 'share'
+    -- What was noted before downloads told it: of a share link, its own.
+    coalesce(d.fields ->> 'market', s.fields ->> 'market', '') AS market,
+    coalesce(d.fields ->> 'channel', s.fields ->> 'channel', '') AS channel
+  FROM catalog.fact d LEFT JOIN catalog.fact s ON s.kind = 'share' AND s.id = d.fields ->> 'share'
+  WHERE d.kind = 'download' AND (d.fields ->> 'what' <> 'file' OR d.fields ? 'share')
+), out AS (
+  SELECT c.id AS asset, c.name, c.why, 'download:' || d.id AS copy, d.what, d.who, d.version, d.at AS taken, d.place,
+    d.market, d.channel
+  FROM catalog.closed c JOIN fetched d ON d.fields -> 'assets' ? c.id
+  UNION ALL -- from the side of those that are for somewhere: they are few, and what is limited may be all
+  SELECT c.id, c.name, 'It may not be shown there any more.', 'download:' || d.id, d.what, d.who, d.version, d.at,
+    d.place, d.market, d.channel
+  FROM fetched d CROSS JOIN jsonb_array_elements_text(d.fields -> 'assets') own JOIN catalog.narrowed c ON c.id = own
+  WHERE (d.market <> '' OR d.channel <> '') AND catalog.shut_out(c.limits, d.market, d.channel)
   UNION ALL
   SELECT c.id, c.name, c.why, u.key, 'use', u.value ->> 'by', NULL, (u.value ->> 'seen')::timestamptz,
     concat_ws(', ', u.value ->> 'place', nullif(u.value ->> 'channel', ''), nullif(u.value ->> 'market', '')),
@@ -57,10 +67,11 @@ ORDER BY o.taken LIMIT $1
 
 
 class Copy(NamedTuple):
-    """One copy, and the id of its task."""
+    """One copy, and the id of its task. told: what it is told by, once."""
 
     own: str
     recall: Recall
+    told: str
 
 
 async def untold(database: Database, most: int) -> list[Copy]:
@@ -84,6 +95,7 @@ async def untold(database: Database, most: int) -> list[Copy]:
                 why=row["why"],
                 opened=now,
             ),
+            row["taken"].isoformat(),
         )
         for row in rows
     ]
@@ -93,7 +105,7 @@ def opened(copies: Sequence[Copy]) -> list[Decision]:
     """A decision each: the same however often, and by whichever process, it is said of the same copy."""
     return [
         Decision(
-            id=hashlib.sha256(f"{one.own} {one.recall.taken.isoformat()}".encode()).hexdigest()[:32],
+            id=hashlib.sha256(f"{one.own} {one.told}".encode()).hexdigest()[:32],
             entity=f"{KIND}/{one.own}",
             set=one.recall.model_dump(mode="json", exclude={DONE}),
             clear=[DONE],

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from runtime.database import Database
@@ -11,7 +11,7 @@ from runtime.outage import ride_out
 from runtime.publisher import Publisher
 from runtime.steps import step
 from services.catalog.api.saying import spoken
-from services.catalog.recalls.copies import opened, untold
+from services.catalog.recalls.copies import Copy, opened, untold
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200
@@ -22,11 +22,14 @@ FOLDED = timedelta(seconds=30)
 """So long a task that was said may take to show in the view, before it is said again: it is the same task."""
 
 
-class Opening:
-    """may: whether this process is the one that tells."""
+Look = Callable[[Database, int], Awaitable[list[Copy]]]
 
-    def __init__(self, database: Database, publisher: Publisher, may: Callable[[], bool]) -> None:
-        self._database, self._publisher, self._may = database, publisher, may
+
+class Opening:
+    """may: whether this process is the one that tells. look: which copies of whom nobody was told, at most so many."""
+
+    def __init__(self, database: Database, publisher: Publisher, may: Callable[[], bool], look: Look = untold) -> None:
+        self._database, self._publisher, self._may, self._look = database, publisher, may, look
         self._said: dict[str, float] = {}
 
     async def run(self) -> None:
@@ -42,11 +45,12 @@ class Opening:
             return 0
         now = time.monotonic()
         self._said = {own: at for own, at in self._said.items() if now - at < FOLDED.total_seconds()}
-        found = [one for one in await untold(self._database, AT_ONCE + len(self._said)) if one.own not in self._said]
+        most = AT_ONCE + len(self._said)
+        found = [one for one in await self._look(self._database, most) if one.own not in self._said]
         for said in opened(found):
             await self._publisher.publish(spoken(said))
             step("recall.opened")
         self._said |= dict.fromkeys((one.own for one in found), now)
         if found:
-            log.info("%d copies are out of files that may not be given any more: each is a task", len(found))
+            log.info("%d copies are out of files that may not be given any more, or not so: each is a task", len(found))
         return len(found)

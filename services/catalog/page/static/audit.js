@@ -67,17 +67,16 @@ export function startAudit() {
 
   /** @param {HTMLElement[]} items */
   async function putOff(items) {
-    const [item] = items;
-    if (!item) return;
-    const reason = await ask(`Put off for ${DAYS} days`, "Why? It stands in the history.", { most: 500 });
-    item.focus();
+    const wanted = ofOne(items);
+    if (!wanted.length) return;
+    const reason = await ask(`Put ${many(wanted.length)} off for ${DAYS} days`, "Why? It stands in the history.", { most: 500 });
+    wanted[0].focus();
     if (!reason) return;
     const until = new Date(Date.now() + DAYS * 86_400_000).toISOString().slice(0, 10);
-    const at = `/v1/audit/${item.dataset.rule}/${encodeURIComponent(item.dataset.subject ?? "")}/put-off`;
     await tried(async () => {
-      await post(at, { until, reason });
-      gone([item]);
-      canUndo(`Put off until ${until}.`, async () => { await post(at, { until: null, reason: "Taken back" }); return true; });
+      const told = await post(`/v1/audit/${ruleOf(wanted)}/put-off`, { subjects: subjects(wanted), until, reason });
+      gone(wanted);
+      canUndo(`${many(wanted.length)} put off until ${until}.`, () => back(told.batch));
     });
   }
 
@@ -86,7 +85,7 @@ export function startAudit() {
   list.addEventListener("click", (event) => {
     const button = /** @type {HTMLElement | null} */ (/** @type {HTMLElement} */ (event.target).closest("button[data-act]"));
     const item = /** @type {HTMLElement | null | undefined} */ (button?.closest("li[data-subject]"));
-    if (button && item) void acts[button.dataset.act ?? ""]?.([item]);
+    if (button && item) void acts[button.dataset.act ?? ""]?.(picked().includes(item) ? picked() : [item]);
   });
 
   /** @param {number} step */
@@ -94,9 +93,12 @@ export function startAudit() {
     const items = all();
     items[Math.min(items.length - 1, Math.max(0, items.indexOf(here() ?? items[0]) + step))]?.focus();
   }
+  /** @param {string} which */
+  const go = (which) => /** @type {HTMLElement | null | undefined} */ (here()?.querySelector(which))?.click();
   /** @type {Record<string, () => void>} */
   const keys = {
     ArrowDown: () => move(1), j: () => move(1), ArrowUp: () => move(-1), k: () => move(-1),
+    c: () => go("a[data-compare-pair]"),
     f: () => void fix(meant()), a: () => void assign(meant()), p: () => void putOff(meant()),
     x: () => { const item = here(); const own = item && box(item); if (own) own.checked = !own.checked; },
   };
@@ -107,7 +109,7 @@ export function startAudit() {
     if (target.matches("input:not([data-pick]), textarea, select")) return;
     const act = keys[event.key];
     const item = here();
-    if (event.key === "Enter" && item && target === item) item.querySelector("a")?.click();
+    if (event.key === "Enter" && item && target === item) go("a[data-open]");
     else if (act) act();
     else return;
     event.preventDefault();

@@ -92,12 +92,13 @@ export async function back(batch, of = many) {
   return `Taken back for ${of(told.undone)}. ${stays}`.trim();
 }
 
-/** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done @param {string[]} [clear] */
-export async function decideAll(ids, set, title, done, clear = []) {
+/** Shows what would change, and does it if somebody wants that. Says what is wrong with it, or nothing. @param {string[]} ids @param {Fields} set @param {string} title @param {string} done @param {string[]} [clear] @param {() => void} [then] when it was taken */
+export async function decideAll(ids, set, title, done, clear = [], then = () => {}) {
   const body = { assets: ids, set, clear };
   try {
     if (!(await wanted(shown(title, await post("/v1/decisions/preview", body))))) return "";
     const { batch } = await post("/v1/decisions", body);
+    then();
     canUndo(done, () => back(batch));
     return "";
   } catch (error) {

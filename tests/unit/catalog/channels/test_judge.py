@@ -255,3 +255,12 @@ def test_what_cannot_be_named_is_blocked_where_names_are_asked_for(ids: Ids, fit
 def test_what_would_be_better_is_said_in_plain_words(name: str, count: int, advised: int, said: str) -> None:
     slot = Slot(name=name, roles=["front"], least=0, advised=advised)
     assert [one.cause for one in _too_few(slot, count, count)] == [said]
+
+
+def test_pictures_that_fit_nowhere_are_named_and_those_that_stay_behind_for_room_are_not() -> None:
+    """A verdict's places show what goes out, and of the rest only what is needed."""
+    small = [rendition("zoom", 300, 300), rendition("web", 300, 300)]
+    further = candidate("back", renditions=tuple(small))
+    verdict = on("webshop", candidate(), further)
+    assert verdict.state == "ready" and verdict.blocked == ["back"]
+    assert on("webshop", candidate(), candidate("back")).blocked == []
