@@ -128,20 +128,9 @@ class Stream:
 
     async def _agent(self, stream: "faust.StreamT[bytes]") -> None:
         async for event in stream.events():
-            message = event.message
-            headers = tuple((message.headers or {}).items())
-            record = Record(
-                message.topic,
-                message.partition,
-                message.offset,
-                message.key,
-                message.value,
-                headers,
-                int(message.timestamp * 1000),
-            )
             self.since = time.monotonic()
             try:
-                await self._process(record)
+                await self._process(_record(event.message))
             except BaseException as error:  # a cancellation too: leaving the agent would acknowledge
                 log.critical("ending before the acknowledgement: %s", error, exc_info=error)
                 logging.shutdown()
@@ -184,3 +173,10 @@ class Stream:
         if self.since is not None and time.monotonic() - self.since > STALE_POLL_S:
             return f"one event has taken {time.monotonic() - self.since:.0f} s"
         return None
+
+
+def _record(message: Any) -> Record:
+    """As our own reader has it. Headers are pairs, as aiokafka gives them, whatever Faust's types say."""
+    headers = tuple((name, value) for name, value in message.headers or ())
+    when = int(message.timestamp * 1000)
+    return Record(message.topic, message.partition, message.offset, message.key, message.value, headers, when)
