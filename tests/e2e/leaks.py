@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from cli.secrets import Secrets
 from runtime.config import Settings
@@ -29,17 +30,11 @@ def logged(folder: Path, secrets: Mapping[str, bytes]) -> Found:
 
 async def said(settings: Settings, secrets: Mapping[str, bytes]) -> Found:
     """Which of them stand in keys, values or headers of what is on any topic now, dead letters among them."""
-    reader = AIOKafkaConsumer(**client(settings), group_id=None)
+    reader, places = AIOKafkaConsumer(**client(settings), group_id=None), await _places(settings)
     await reader.start()
     found: set[str] = set()
     read = 0
     try:
-        places = [
-            TopicPartition(topic, number)
-            for topic in await reader.topics()
-            if not topic.startswith("__")
-            for number in reader.partitions_for_topic(topic) or ()
-        ]
         reader.assign(places)
         await reader.seek_to_beginning(*places)
         left = {place: end for place, end in (await reader.end_offsets(places)).items() if end}
@@ -54,6 +49,17 @@ async def said(settings: Settings, secrets: Mapping[str, bytes]) -> Found:
         await reader.stop()
     assert read, "nothing was ever said"
     return sorted(found)
+
+
+async def _places(settings: Settings) -> list[TopicPartition]:
+    admin = AIOKafkaAdminClient(**client(settings))
+    await admin.start()
+    try:
+        topics = [topic for topic in await admin.list_topics() if not topic.startswith("__")]
+        told = await admin.describe_topics(topics)
+        return [TopicPartition(one["topic"], part["partition"]) for one in told for part in one["partitions"]]
+    finally:
+        await admin.close()
 
 
 def named(body: bytes, secrets: Mapping[str, bytes]) -> Found:

@@ -121,7 +121,7 @@ async def test_a_size_is_of_what_is_live_and_of_nothing_else(pipeline: Pipeline,
         body = (await asyncio.to_thread(httpx.get, url, timeout=10)).content
         image = pyvips.Image.new_from_buffer(body, "")
         assert (image.width, image.height) == (40, 40)
-        kept = [info for info in await pipeline.library.listing("renditions/") if info.size == len(body)]
+        kept = [info for info in await pipeline.library.listing("sizes/") if info.size == len(body)]
         assert [stored.body for info in kept if (stored := await pipeline.library.get(info.key))].count(body) == 1
         await pipeline.drop([(key, picture(71_025))])  # of the same colour: it looks like the one before
         await until(url, lambda found: found[0] == 200 and found != answers[0])
