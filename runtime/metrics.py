@@ -66,6 +66,12 @@ DEAD_WAITING = Gauge(
     ["topic"],
     registry=REGISTRY,
 )
+DEAD_BY_ERROR = Gauge(
+    "packshot_dead_letters_by_error",
+    "Of the newest 200 dead letters those that wait, by their topic and the error that they died of",
+    ["topic", "error"],
+    registry=REGISTRY,
+)
 FACETS = Counter("packshot_facets", "Facets written, by status", ["facet", "status"], registry=REGISTRY)
 REFUSALS = Counter(
     "packshot_refusals",

@@ -5,6 +5,8 @@ A worker that reaches its limit takes its own counters with it before anybody ha
 
 import asyncio
 import logging
+from collections import Counter
+from collections.abc import Sequence
 
 from runtime import metrics
 from runtime.buried import Buried
@@ -12,10 +14,12 @@ from runtime.outage import Unavailable
 
 log = logging.getLogger(__name__)
 EVERY_S = 30.0
+NEWEST = 200
+"""They tell what fails now."""
 
 
 class Letters:
-    """Sets the gauge `packshot_dead_letters_waiting`. `run` until cancelled."""
+    """Sets the gauges of dead letters. `run` until cancelled."""
 
     def __init__(self, buried: Buried) -> None:
         self._buried = buried
@@ -31,5 +35,15 @@ class Letters:
 
     async def count(self) -> None:
         """Once. Raises Unavailable."""
-        for topic, count in (await self._buried.waiting_by_topic()).items():
+        waiting = await self._buried.waiting_by_topic()
+        for topic, count in waiting.items():
             metrics.DEAD_WAITING.labels(topic).set(count)
+        await self._tell_errors([topic for topic, count in waiting.items() if count])
+
+    async def _tell_errors(self, topics: Sequence[str]) -> None:
+        """What they died of: the counters of who buried them may be gone, too."""
+        letters = await self._buried.listed(topics, NEWEST) if topics else []
+        metrics.DEAD_BY_ERROR.clear()
+        errors = Counter((one.record.topic, one.header("error")) for one in letters if not one.again)
+        for error, count in errors.items():
+            metrics.DEAD_BY_ERROR.labels(*error).set(count)

@@ -1,5 +1,6 @@
-"""A real Prometheus reads the real services: all answer, all boards' queries are understood, and nothing is alarmed."""
+"""A real Prometheus reads the real services: all answer, but a few panels all have a line, and nothing is alarmed."""
 
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,31 @@ pytestmark = [
     pytest.mark.skipif(program("prometheus") is None, reason="no Prometheus on this machine"),
 ]
 SERVICES = (*ALL, "catalog")
-SEEN = ("Buried messages, last hour", "Memory", "Originals", "Room left", "Assets by state", "Written a second")
-"""Panels that cannot be empty once a picture has been taken."""
+QUIET = {
+    "Alerts",
+    "Which stage holds the queue",
+    "When it is empty, at the pace of the last 5 minutes",
+    "What fails most, refused within an hour or buried and waiting",
+    "Products by channel and state",
+    "Messages waiting",
+    "Messages that did not end well",
+    "Buried messages",
+    "Children killed",
+    "Lag by partition",
+    "Removed by the collector",
+    "What the sweep found that no hint had told",
+    "Refused",
+    "The film in the making",
+    "Time a rung",
+    "Questions to PIMs",
+    "Product changes a second",
+    "Webhooks behind",
+    "Webhooks waiting",
+    "Webhooks sent",
+    "What the audit finds",
+    "Taught words right at once",
+}
+"""Panels that may be empty where two pictures were taken, and nothing else; each other one has a line."""
 
 
 async def test_prometheus_sees_what_the_services_do(pipeline: Pipeline, prefix: str, tmp_path: Path) -> None:
@@ -27,12 +51,14 @@ async def test_prometheus_sees_what_the_services_do(pipeline: Pipeline, prefix: 
     async with running(tmp_path, free_port(), targets) as prometheus:
         await prometheus.until('up{job="packshot"} == 1', len(SERVICES))
         async with pipeline.watch() as watch:
-            await pipeline.drop([(f"{prefix}/a.jpg", picture(77))])
-            await watch.settle([f"{prefix}/a.jpg"])
+            for number, name in enumerate((f"{prefix}/a.jpg", f"{prefix}/b.jpg")):  # a rate wants a second event
+                await pipeline.drop([(name, picture(77 + number))])
+                await watch.settle([name])
         await prometheus.until('packshot_facets_total{facet="renditions",status="done"} > 0')
         await prometheus.until("packshot_assets > 0")
-        empty = {name for name, query in boards.queries() if not await prometheus.ask(query)}
-        assert not {name for name in empty if name.split(": ", 1)[1] in SEEN}, empty
+        panels = [(name.split(": ", 1)[1], query) for name, query in boards.queries()]
+        empty = {name for name, query in panels if all(isnan(value) for _, value in await prometheus.ask(query))}
+        assert empty <= QUIET <= {name for name, _ in panels}
         rules = await prometheus.api("rules")
         wrong = {
             rule["name"]: rule["lastError"]
@@ -41,7 +67,8 @@ async def test_prometheus_sees_what_the_services_do(pipeline: Pipeline, prefix: 
             if rule.get("lastError")
         }
         assert not wrong
-        assert not await prometheus.ask('ALERTS{alertstate="firing",alertname!="PackshotDiskFills"}')
+        fine = "PackshotDiskFills|PackshotAbsent"  # the machine's own; some services do not run here
+        assert not await prometheus.ask(f'ALERTS{{alertstate="firing",alertname!~"{fine}"}}')
         async with pipeline.pause("linker"):
             await prometheus.until('up{service="linker"} == 0')
         await prometheus.until('up{service="linker"} == 1')

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 
+from runtime import metrics
 from runtime.buried import TOPICS, Buried
 from runtime.memory_broker import MemoryBroker
 from runtime.metrics import REGISTRY
@@ -21,6 +22,11 @@ def told(topic: str) -> float | None:
     return REGISTRY.get_sample_value("packshot_dead_letters_waiting", {"topic": topic})
 
 
+def by_error() -> dict[tuple[str, str], float]:
+    found = (sample for family in metrics.DEAD_BY_ERROR.collect() for sample in family.samples)
+    return {(sample.labels["topic"], sample.labels["error"]): sample.value for sample in found}
+
+
 async def test_those_that_wait_are_counted_by_topic_and_none_is_told_as_none() -> None:
     broker = MemoryBroker()
     for key in (b"a", b"b"):
@@ -32,6 +38,18 @@ async def test_those_that_wait_are_counted_by_topic_and_none_is_told_as_none() -
     await buried.replay(TOPIC)
     await Letters(buried).count()
     assert told(TOPIC) == 0
+
+
+async def test_what_they_died_of_is_told_until_they_are_sent_again() -> None:
+    broker = MemoryBroker()
+    for error in (b"Hung", b"Hung", b"ValidationError"):
+        broker.append(TOPIC, b"a", b"{}", [*HEADERS, ("packshot-dlq-error", error)], b"one place")
+    buried = Buried(MemoryShelf(broker))
+    await Letters(buried).count()
+    assert by_error() == {(TOPIC, "Hung"): 2, (TOPIC, "ValidationError"): 1}
+    await buried.replay(TOPIC, most=2)
+    await Letters(buried).count()
+    assert by_error() == {(TOPIC, "ValidationError"): 1}
 
 
 async def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:
