@@ -15,7 +15,6 @@ UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000}
 THRESHOLDS: Mapping[str, str] = {
     "packshot_webhooks_lag_seconds > 180": "packshot_webhooks_lag_seconds > 20",
     "packshot_webhooks_lag_seconds > 3600": "packshot_webhooks_lag_seconds > 60",
-    "packshot_webhooks_lag_seconds) > 3600": "packshot_webhooks_lag_seconds) > 20",
     "packshot_drop_failing_seconds) > 1800": "packshot_drop_failing_seconds) > 20",
     '"Kafka", "", "")) > 60': '"Kafka", "", "")) > 15',
     'process_start_time_seconds{job="packshot"}[10m]': 'process_start_time_seconds{job="packshot"}[40m]',
