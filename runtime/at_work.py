@@ -100,8 +100,10 @@ def bounded() -> Iterator[None]:
 class AtWork:
     """What a group's member has at work, of these topics."""
 
-    def __init__(self, topics: Iterable[str], longest_s: float = LONGEST_S) -> None:
+    def __init__(self, topics: Iterable[str], longest_s: float = LONGEST_S, problem_s: float | None = None) -> None:
+        """`problem_s`: from when on one that shows nothing is a problem; None: from when it should have ended."""
         self._topics, self._longest_s = tuple(topics), longest_s
+        self._problem_s = longest_s + OVERDUE_S if problem_s is None else problem_s
         self._turns: set[Turn] = set()
 
     @contextmanager
@@ -125,8 +127,8 @@ class AtWork:
         return found
 
     def problem(self) -> str | None:
-        """What was given up and does not end, or None."""
+        """What shows nothing, or None."""
         worst = max(self._turns, key=Turn.stalled_s, default=None)
-        if worst is None or (stalled := worst.stalled_s()) <= self._longest_s + OVERDUE_S:
+        if worst is None or (stalled := worst.stalled_s()) <= self._problem_s:
             return None
-        return f"{worst.name} shows nothing for {stalled:.0f} s, and does not end"
+        return f"{worst.name} shows nothing for {stalled:.0f} s"

@@ -20,7 +20,7 @@ from runtime.config import Settings, misspelt
 from runtime.deadletter import DeadLetterLimit, DeadLetters
 from runtime.deliver import Delivery, Place, Said, Step
 from runtime.gathering import FAUST_GATHERS_MS
-from runtime.health import Health, serve
+from runtime.health import STALE_POLL_S, Health, serve
 from runtime.kafka import KafkaConsumer, KafkaProducer
 from runtime.kafka_reader import KafkaReader
 from runtime.letters import KafkaLetters
@@ -178,8 +178,8 @@ class Process:
         """A Faust agent in `group` that does these light keyed steps. `gather_ms`: see `runtime/gathering.py`."""
         from runtime.streams import PATIENCE_S, Stream  # Faust takes a quarter of a second: only who needs it
 
-        limit, dead, work = DeadLetterLimit(), self.dead_letters(group), AtWork(topic.name for topic in steps)
-        tries = self.settings.max_attempts
+        limit, dead, tries = DeadLetterLimit(), self.dead_letters(group), self.settings.max_attempts
+        work = AtWork((topic.name for topic in steps), problem_s=STALE_POLL_S)  # nothing else goes on meanwhile
         deliveries = {
             topic.name: Delivery(step, self.emit, dead, limit, group, tries, PATIENCE_S, work)
             for topic, step in steps.items()
@@ -189,7 +189,7 @@ class Process:
             await deliveries[record.topic](record)
 
         stream = Stream(self.settings, group, [topic.name for topic in steps], process, self.spool / "faust", gather_ms)
-        self.health.checks[group] = stream.problem
+        self.health.checks[group] = work.problem
         self.health.stalled[group] = work.stalled
         self.health.behind[group] = stream.behind
         self.on_stop(stream.stop)

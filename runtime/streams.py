@@ -8,7 +8,6 @@ do (an outage over 20 s, too many dead letters) ends the process before the ackn
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, cast
@@ -21,7 +20,6 @@ from faust.transport.drivers import aiokafka as driver
 from runtime.broker import Partition, Record
 from runtime.config import Settings
 from runtime.gathering import FAUST_GATHERS_MS, pace
-from runtime.health import STALE_POLL_S
 from runtime.kafka import instance
 from runtime.kafka_access import SASL, TLS, tls
 
@@ -114,7 +112,6 @@ class Stream:
         self._app = build_app(settings, group, topics, scratch, gather_ms)
         self._process = process
         self._stopping = asyncio.Event()
-        self.since: float | None = None
         channel = self._app.topic(
             *topics, key_type=bytes, value_type=bytes, key_serializer="raw", value_serializer="raw", internal=False
         )
@@ -128,15 +125,12 @@ class Stream:
 
     async def _agent(self, stream: "faust.StreamT[bytes]") -> None:
         async for event in stream.events():
-            self.since = time.monotonic()
             try:
                 await self._process(_record(event.message))
             except BaseException as error:  # a cancellation too: leaving the agent would acknowledge
                 log.critical("ending before the acknowledgement: %s", error, exc_info=error)
                 logging.shutdown()
                 os._exit(GIVEN_UP)
-            finally:
-                self.since = None
 
     async def run(self) -> None:
         """Work until `stop`. Raises what made Faust crash."""
@@ -167,12 +161,6 @@ class Stream:
         except (AssertionError, ConsumerNotStarted):
             return {}  # the consumer's thread is starting, or just lost that partition
         return found
-
-    def problem(self) -> str | None:
-        """What is wrong with our progress, or None: Faust only logs a livelock."""
-        if self.since is not None and time.monotonic() - self.since > STALE_POLL_S:
-            return f"one event has taken {time.monotonic() - self.since:.0f} s"
-        return None
 
 
 def _record(message: Any) -> Record:

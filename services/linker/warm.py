@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from runtime.at_work import bounded
 from runtime.broker import Consumer, Partition
 from runtime.projection import Projection
 
@@ -21,6 +22,10 @@ class Warmth:
     async def wait(self) -> None:
         """Return once the view is full. Cheap when it is: one query, for all who came before it was asked."""
         came = time.monotonic()
+        with bounded():  # by what is to be read, which may be a first import of a million products
+            await self._wait(came)
+
+    async def _wait(self, came: float) -> None:
         async with self._asking:
             if self._full_at <= came:
                 began = time.monotonic()

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 
 from runtime import outage
+from runtime.at_work import bounded
 from runtime.outage import Unavailable
 
 TRIES = 6
@@ -53,21 +54,22 @@ async def asked(
     it looks first.
     """
     last = ""
-    for attempt in range(1, TRIES + 1):
-        wait_s = outage.backoff(attempt)
-        try:
-            answer = await ask()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            last = unreached(error)
-            if writes and not isinstance(error, aiohttp.ClientConnectorError):
-                raise Unavailable(f"{system}: {what}: {last}; it may have been done") from error
-        else:
-            if (wanted := again(answer, attempt)) is None:
-                return answer
-            last, wait_s = str(answer.status), wanted
-            if writes and answer.status >= 500 and answer.status != UNDONE:
-                raise Unavailable(f"{system}: {what}: {last}; it may have been done")
-        await asyncio.sleep(wait_s)
+    with bounded():  # by its tries, and by what a PIM may bid us wait
+        for attempt in range(1, TRIES + 1):
+            wait_s = outage.backoff(attempt)
+            try:
+                answer = await ask()
+            except (aiohttp.ClientError, TimeoutError) as error:
+                last = unreached(error)
+                if writes and not isinstance(error, aiohttp.ClientConnectorError):
+                    raise Unavailable(f"{system}: {what}: {last}; it may have been done") from error
+            else:
+                if (wanted := again(answer, attempt)) is None:
+                    return answer
+                last, wait_s = str(answer.status), wanted
+                if writes and answer.status >= 500 and answer.status != UNDONE:
+                    raise Unavailable(f"{system}: {what}: {last}; it may have been done")
+            await asyncio.sleep(wait_s)
     raise Unavailable(f"{system}: {what}: {last}, {TRIES} times")
 
 

@@ -41,9 +41,9 @@ AT_ONCE = {
     "PackshotChildrenDie": 900,
 }
 """Their windows are how long they remember: they fire with the sample that passes their bound."""
-EXCUSED = {"PackshotLate, soon": 660}
-"""Only what excuses them looks so far back."""
-SLOW = {"PackshotBehind": 1500, "PackshotBehind, later": 7800, "PackshotLate": 3720}
+EXCUSED = {"PackshotLate, soon": 660, "PackshotWebhookBehind": 3660}
+"""What excuses the first looks so far back; the second takes so long only where some are taken meanwhile."""
+SLOW = {"PackshotDropFailing": 1800, "PackshotBehind": 1500, "PackshotBehind, later": 7800, "PackshotLate": 3720}
 """docs/architecture.md says why these cannot be told from a burst any sooner."""
 
 
@@ -67,8 +67,16 @@ def window(query: str) -> int:
     )
 
 
+def threshold(query: str) -> int:
+    """The longest that anything must have lasted, seconds."""
+    return max((int(bound) for bound in re.findall(r"_seconds\)* > (\d+)", query)), default=0)
+
+
 def test_who_is_called_is_called_within_minutes_or_it_is_said_why_not() -> None:
-    takes = {rule_name(rule): window(rule["expr"]) + seconds(rule.get("for", "0s")) for rule in ALERTS}
+    takes = {
+        rule_name(rule): max(window(rule["expr"]), threshold(rule["expr"])) + seconds(rule.get("for", "0s"))
+        for rule in ALERTS
+    }
     assert {name: longest for name, longest in takes.items() if longest > SOON_S} == AT_ONCE | EXCUSED | SLOW
     told = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Not built yet")[2]
     assert {name for name in SLOW if f"*{name.partition(',')[0]}*" not in told} == set()

@@ -5,7 +5,6 @@ import time
 
 import pytest
 
-from runtime import at_work
 from runtime.at_work import AtWork, Hung, bounded, shown
 from runtime.broker import Record
 from runtime.health import Health, respond
@@ -75,9 +74,8 @@ async def test_outside_of_messages_nothing_is_counted() -> None:
         shown()
 
 
-async def test_what_does_not_end_though_it_was_given_up_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(at_work, "OVERDUE_S", 0.2)
-    work, free = AtWork([RECORD.topic], 0.1), asyncio.Event()
+async def test_what_does_not_end_though_it_was_given_up_is_a_problem() -> None:
+    work, free = AtWork([RECORD.topic], 0.1, problem_s=0.3), asyncio.Event()
 
     async def deaf() -> None:
         with work.message(RECORD) as turn:
