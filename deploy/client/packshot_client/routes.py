@@ -707,7 +707,7 @@ class Routes(Asking):
         return cast(list[FormatItem], self._ask("GET", "/v1/feeds/formats").json())
 
     def list_recalls(self, *, limit: int | None = None) -> list[ToRecall]:
-        """What went out by a feed and was withdrawn, limited to others, replaced or unlinked since: until that feed is fetched again."""
+        """What went out by a feed and was withdrawn, limited to others, replaced, unlinked, said not to fit or blocked by the channel's rules since: until that feed is fetched again."""
         return cast(list[ToRecall], self._ask("GET", "/v1/feeds/recalls", params={"limit": limit}).json())
 
     def list_feed_runs(
@@ -1103,7 +1103,7 @@ class Routes(Asking):
     def list_tasks(
         self, *, done: bool | None = None, asset: str | None = None, limit: int | None = None, cursor: str | None = None
     ) -> TaskList:
-        """Who had what of a file that has expired, was archived or purged, when and where; taken longest ago first. Originals, packs, files of share links, feeds that somebody who is no channel has fetched, and places that were reported (`/v1/usage`). Where the file may be given again, its tasks are none."""
+        """Who had what of a file that has expired, was archived or purged, when and where; taken longest ago first. Originals, packs, files of share links, feeds that somebody who is no channel has fetched, and places that were reported (`/v1/usage`). Of such feeds also what was unlinked, replaced, said not to fit or blocked by the channel's rules since (`because`). Where the file may be given so again, its tasks are none."""
         return cast(
             TaskList,
             self._ask(

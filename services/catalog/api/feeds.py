@@ -103,8 +103,8 @@ async def list_feed_formats(deps: Given, who: Reader) -> list[FormatItem]:
 
 @router.get("/recalls")
 async def list_recalls(deps: Given, who: Reader, limit: Annotated[int, Query(ge=1, le=1000)] = 200) -> list[ToRecall]:
-    """What went out by a feed and was withdrawn, limited to others, replaced or unlinked since: until that feed is
-    fetched again."""
+    """What went out by a feed and was withdrawn, limited to others, replaced, unlinked, said not to fit or blocked by
+    the channel's rules since: until that feed is fetched again."""
     return [ToRecall(**row) for row in await handed.to_recall(deps.database, limit)]
 
 

@@ -51,7 +51,8 @@ async def list_tasks(
     """Who had what of a file that has expired, was archived or purged, when and where; taken longest ago first.
 
     Originals, packs, files of share links, feeds that somebody who is no channel has fetched, and places that were
-    reported (`/v1/usage`). Where the file may be given again, its tasks are none.
+    reported (`/v1/usage`). Of such feeds also what was unlinked, replaced, said not to fit or blocked by the channel's
+    rules since (`because`). Where the file may be given so again, its tasks are none.
     """
     page = await recalls.listed(deps.database, done=done, asset=asset, limit=limit, cursor=cursor)
     items = [TaskItem(id=one.id, **one.recall.model_dump()) for one in page.items]
