@@ -1,4 +1,4 @@
-"""The catalogue's app on a port of this machine, for browsers."""
+"""An app of ours on a port of this machine, for browsers and proxies."""
 
 import asyncio
 import socket
@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from services.delivery.app import Delivery
+
 
 @asynccontextmanager
-async def listening(app: FastAPI) -> AsyncIterator[str]:
+async def listening(app: FastAPI | Delivery) -> AsyncIterator[str]:
     """Its address."""
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
     with socket.create_server(("127.0.0.1", 0)) as door:  # who comes before it has started waits at the door

@@ -52,7 +52,7 @@ class Shop:
         self.filling: str | None = None
         self.counting = Counting(self.library)
         cache = Cache(self.library.read, 1000)
-        app = Delivery(
+        self.app = Delivery(
             database,
             self.library,
             lambda: self.filling,
@@ -62,7 +62,7 @@ class Shop:
             terms=terms,
             counting=self.counting,
         )
-        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shop.test")
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://shop.test")
 
     async def say(self, *records: Contract) -> None:
         await self.put([change(one) for one in records])
