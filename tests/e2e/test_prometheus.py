@@ -24,6 +24,7 @@ QUIET = {
     "When it is empty, at the pace of the last 5 minutes",
     "What fails most, refused within an hour or buried and waiting",
     "Products by channel and state",
+    "Blocked in a market",
     "Messages waiting",
     "Messages that did not end well",
     "Buried messages",
