@@ -46,6 +46,16 @@ QUIET = {
 """Panels that may be empty where two pictures were taken, and nothing else; each other one has a line."""
 
 
+SECOND = (
+    'packshot_put_to_ready_seconds_count{stage="thumbnail"}',
+    'packshot_put_to_ready_seconds_count{stage="ready"}',
+    'packshot_facets_total{facet="renditions",status="done"}',
+    'packshot_bytes_total{stage="render",direction="out"}',
+    'packshot_handling_seconds_count{service="render",topic="asset.ingested"}',
+)
+"""What is counted of the second picture."""
+
+
 async def test_prometheus_sees_what_the_services_do(pipeline: Pipeline, prefix: str, tmp_path: Path) -> None:
     await pipeline.run(*SERVICES)
     targets = {name: f"127.0.0.1:{pipeline.member(name).port}" for name in SERVICES}
@@ -55,7 +65,8 @@ async def test_prometheus_sees_what_the_services_do(pipeline: Pipeline, prefix: 
             for number, name in enumerate((f"{prefix}/a.jpg", f"{prefix}/b.jpg")):  # a rate wants a second event
                 await pipeline.drop([(name, picture(77 + number))])
                 await watch.settle([name])
-        await prometheus.until('packshot_facets_total{facet="renditions",status="done"} > 0')
+        for seen in SECOND:
+            await prometheus.until(f"increase({seen}[5m]) > 0")
         await prometheus.until("packshot_assets > 0")
         panels = [(name.split(": ", 1)[1], query) for name, query in boards.queries()]
         empty = {name for name, query in panels if all(isnan(value) for _, value in await prometheus.ask(query))}
