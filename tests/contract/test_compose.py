@@ -5,6 +5,8 @@ import io
 import json
 import os
 import re
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -27,6 +29,7 @@ from cli.servers.server import wait_ready
 from cli.servers.stack import Stack
 from cli.supervisor.service import SERVICES
 from deploy import docs_settings
+from deploy.docker import lock
 from runtime.config import Settings
 from runtime.database import Database
 from runtime.kafka import KafkaProducer
@@ -51,6 +54,7 @@ FIXED = {"PACKSHOT_S3_SECURE", "PACKSHOT_S3_CA", "PACKSHOT_S3_REGION", "PACKSHOT
 """Store and broker of the file have no TLS and no region, and there is one process of each service."""
 LOGIN = {"KAFKA_SECURITY", "KAFKA_SASL", "KAFKA_USER"}
 KEYS = ("ACCESS", "SECRET")
+LOCKED = "/etc/packshot/lock"
 PASSWORD = 'it\'s "theirs"'
 LOGS_IN = "0123456789abcdef"
 """Kafka's password, of the kind that the head of the file makes."""
@@ -70,7 +74,7 @@ def after(name: str) -> dict[str, str]:
 
 
 def test_the_parts_are_those_of_one_machine() -> None:
-    assert set(PARTS) == {"kafka", "postgres", "seaweed", "webdav", *ONCE, *SERVICES, "tools", *WATCHERS}
+    assert set(PARTS) == {"kafka", "postgres", "seaweed", "webdav", *ONCE, *SERVICES, "lock", "tools", *WATCHERS}
     named = {volume.split(":")[0] for part in PARTS.values() for volume in part.get("volumes", [])}
     assert {name for name in named if not name.startswith("./")} == set(COMPOSE["volumes"])
 
@@ -158,7 +162,7 @@ def test_the_order_of_the_start() -> None:
     """Topics before the store, which drops what it cannot send; the store before its buckets."""
     assert after("topics") == {"kafka": "service_healthy"}
     assert PARTS["topics"]["command"] == ["cli", "topics", "apply"]
-    assert after("seaweed") == {"topics": "service_completed_successfully"}
+    assert after("seaweed") == dict.fromkeys(("topics", "lock"), "service_completed_successfully")
     assert after("buckets") == {"seaweed": "service_started"}
     assert all(PARTS[name]["restart"] == "no" for name in ONCE)
 
@@ -271,6 +275,12 @@ class TheirStore(seaweed.Seaweed):
     def arguments(self) -> list[str]:
         text = _filled(COMPOSE["configs"]["seaweed-hints"]["content"]).replace("/data/", "./")
         (self._data / "notification.toml").write_text(text.replace("kafka:9092", self._kafka))
+        folder = self._data / "lock"
+        folder.mkdir(exist_ok=True)
+        for _ in range(2):
+            lock.make(folder)
+        closed = COMPOSE["configs"]["seaweed-lock"]["content"]
+        (self._data / "security.toml").write_text(closed.replace(LOCKED, str(folder)))
         return super().arguments()
 
 
@@ -285,6 +295,27 @@ def theirs(folder: Path) -> Stack:
     stack.kafka = TheirKafka(ours._data, ours.log, ours._jars, ours._ports, ours._cluster)
     stack.s3 = TheirStore(s3._data, s3.log, s3._ports, s3._keys, ours.address, s3._sftp_password)
     return stack
+
+
+def nobody_gets_in(port: int, folder: Path) -> None:
+    """At the inner port of S3: neither in the clear, nor by TLS without a certificate, nor with the store's own."""
+    with socket.create_connection(("127.0.0.1", port), 20) as plain:
+        plain.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes([0, 0, 0, 4, 0, 0, 0, 0, 0]))
+        assert plain.recv(9)[3:4] != b"\x04", "it speaks HTTP/2 to whoever comes"
+    [own] = folder.glob("**/lock/s3.crt")
+    for name in (None, own):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        context.set_alpn_protocols(["h2"])
+        if name:
+            context.load_cert_chain(name, name.with_suffix(".key"))
+        with (
+            socket.create_connection(("127.0.0.1", port), 20) as raw,
+            pytest.raises(ssl.SSLError, match="certificate"),
+            context.wrap_socket(raw) as guarded,
+        ):
+            guarded.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            guarded.recv(9)
 
 
 async def told_of(settings: Settings, key: str) -> None:
@@ -331,12 +362,22 @@ async def test_the_one_shots_do_their_work_and_may_come_again(tmp_path: Path) ->
         settings = Settings.model_validate({k: v for k, v in fields.items() if k in Settings.model_fields})
         client_of(settings).put_object("inbox", "told.jpg", io.BytesIO(b"x"), 1)
         await told_of(settings, "told.jpg")
+        await asyncio.to_thread(nobody_gets_in, stack.ports["s3_grpc"], tmp_path)
         stranger = KafkaProducer(settings.model_copy(update={"kafka_password": "wrong"}))
         with pytest.raises(Unavailable):
             await asyncio.wait_for(stranger.start(), 60)
         await stranger.stop()
     finally:
         await asyncio.to_thread(stack.stop)
+
+
+def test_only_the_store_has_what_closes_its_inner_port() -> None:
+    assert PARTS["lock"]["command"] == ["deploy.docker.lock"] and not after("lock")
+    having = {name for name, part in PARTS.items() if any(one.startswith("lock:") for one in part.get("volumes", ()))}
+    assert having == {"lock", "seaweed"} and f"lock:{LOCKED}:ro" in PARTS["seaweed"]["volumes"]
+    assert PARTS["lock"]["volumes"] == [f"lock:{lock.FOLDER}"] and f"packshot /spool {lock.FOLDER}\n" in DOCKERFILE
+    sources = {one["source"]: one["target"] for one in PARTS["seaweed"]["configs"]}
+    assert sources["seaweed-lock"] == "/etc/seaweedfs/security.toml"
 
 
 def test_what_is_mounted_is_there() -> None:
@@ -381,10 +422,10 @@ def test_no_door_without_a_key_is_where_delivery_could_reach_it() -> None:
     listeners = PARTS["kafka"]["environment"]["KAFKA_LISTENERS"].split(",")
     keyless = {
         "webdav": given("webdav", "-ip.bind"),
-        "seaweed": given("seaweed", "-ip.bind"),  # of master, volume and filer; S3 has its own, and asks for a key
+        "seaweed": given("seaweed", "-ip.bind"),  # of master, volume and filer; S3's own two are closed (below)
         "kafka": [one.split("://")[1].split(":")[0] for one in listeners if not one.startswith("CLIENTS:")],
     }
-    others = PARTS.keys() - {*SERVICES, *ONCE, "tools", *keyless}
+    others = PARTS.keys() - {*SERVICES, *ONCE, "lock", "tools", *keyless}
     assert others == {"postgres", *WATCHERS}  # the one asks for a password, of the others below
     assert all(keyless.values()) and keyless["webdav"] != ["127.0.0.1"]
     reached = {name for name, places in keyless.items() if is_beside_delivery(name) and {*places} != {"127.0.0.1"}}
