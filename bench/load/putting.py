@@ -13,6 +13,9 @@ from bench.load.arithmetic import share
 from bench.load.follow import SETTLED, Follower
 
 PATIENCE_S = 900.0
+PAUSE_S = 0.2
+LOOKED_A_SECOND = 5000
+"""Files at the most: to look at tens of thousands takes long enough to be in the way."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,15 @@ def put(client: Minio, bucket: str, key: str, body: bytes) -> Timed:
 
 
 async def settled(follower: Follower, files: Sequence[Timed], states: Iterable[str] = SETTLED) -> None:
-    """Until each is in one of these states. Raises TimeoutError where for long nothing is said."""
-    end, final = time.monotonic() + PATIENCE_S, set(states)
-    while left := {k: n for k, n in follower.states([one.name for one in files]).items() if k not in final}:
+    """Until each is in one of these states. Raises TimeoutError where for long no more of them are."""
+    names, final, before = [one.name for one in files], set(states), dict[str, int]()
+    while left := {k: n for k, n in follower.states(names).items() if k not in final}:
+        if left != before:
+            before, end = left, time.monotonic() + PATIENCE_S
         if time.monotonic() > end:
             raise TimeoutError(f"files that never came to an end, by state: {left}")
         await follower.heard(1.0)
-        await asyncio.sleep(0.2)
+        await asyncio.sleep(max(PAUSE_S, len(names) / LOOKED_A_SECOND))
 
 
 def thumbnails(follower: Follower, files: Iterable[Timed]) -> list[float]:

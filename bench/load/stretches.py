@@ -1,14 +1,16 @@
 """Stretches of new photographs, one each so many seconds: how long each takes from its PUT to its thumbnail."""
 
 import asyncio
+import math
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from minio import Minio
 
 from bench.first_waves import text
-from bench.load.follow import Follower
+from bench.load.follow import FINAL, Follower
 from bench.load.photographs import Photographs
 from bench.load.putting import Timed, put, said, settled, thumbnails
 from cli.connect import settings_of
@@ -19,6 +21,9 @@ from runtime.s3_store import Store
 from services.render.shelf import FRESH_S, KEY
 
 WIDTH = 1200
+LIBRARY, LIBRARY_WIDTH = 10**6, 500
+"""The first number of a library's photographs, and their width."""
+AT_ONCE = 8
 
 
 class Stretches:
@@ -26,6 +31,8 @@ class Stretches:
 
     def __init__(self, home: Home, media: Path, follower: Follower) -> None:
         self.settings, self.follower = settings_of(home), follower
+        self.files = list[Timed]()
+        """All that was put."""
         self._photographs, self._number = Photographs(media / "clothing"), 0
         self.client: Minio = client_of(self.settings)
         self._store = Store(self.settings)
@@ -46,7 +53,27 @@ class Stretches:
         self._number += 1
         body = await asyncio.to_thread(self._photographs.make, self._number, width=width)
         key = f"{folder}/{self._number:05}.jpg"
-        return await asyncio.to_thread(put, self.client, self.settings.inbox_bucket, key, body)
+        self.files.append(found := await asyncio.to_thread(put, self.client, self.settings.inbox_bucket, key, body))
+        return found
+
+    async def fill(self, folder: str, assets: int, twins: int = 1) -> None:
+        """So many assets, as fast as the store takes them. twins: names of each photograph, whose work is done once."""
+        numbers = range(LIBRARY, LIBRARY + math.ceil(assets / twins))
+        bodies = [await asyncio.to_thread(self._photographs.make, number, width=LIBRARY_WIDTH) for number in numbers]
+
+        def single(number: int) -> Timed:
+            key = f"{folder}/{number:06}.jpg"
+            return put(self.client, self.settings.inbox_bucket, key, bodies[number % len(bodies)])
+
+        def every() -> list[Timed]:
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                return list(pool.map(single, range(assets)))
+
+        self.files += await asyncio.to_thread(every)
+
+    async def rest(self) -> None:
+        """Until all that was put has come to its end, second waves too."""
+        await settled(self.follower, self.files, FINAL)
 
     async def stretch(self, name: str, files: int, every: float, width: int = WIDTH) -> list[float]:
         """Seconds from PUT to thumbnail of each."""

@@ -35,7 +35,7 @@ AT_ONCE = struct.pack("ii", 1, 0)
 
 
 class Link:
-    """Listens on a free port of this machine (`port`) and passes everything on to wherever `target` is just now."""
+    """Listens on a port of this machine (`port`) and passes everything on to wherever `target` is just now."""
 
     def __init__(self, target: Callable[[], int]) -> None:
         self.port = 0
@@ -52,10 +52,11 @@ class Link:
             self._loop.call_soon_threadsafe(self._cut)
 
     @contextmanager
-    def listening(self) -> Iterator["Link"]:
-        """On a thread of its own, until the block ends."""
-        server = self._loop.run_until_complete(asyncio.start_server(self._pass, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
+    def listening(self, door: socket.socket | None = None) -> Iterator["Link"]:
+        """On a thread of its own, until the block ends. door: listens already; without it, a free port is taken."""
+        door = door or socket.create_server(("127.0.0.1", 0))
+        server = self._loop.run_until_complete(asyncio.start_server(self._pass, sock=door))
+        self.port = door.getsockname()[1]
         thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         thread.start()
         try:

@@ -33,7 +33,7 @@ class Process:
     ) -> None:
         """Starts `command`; `death` is the signal it gets when this process dies, however that happens.
 
-        `switch` is a command prefix that changes the user.
+        `switch` is a command prefix that changes the user, or the network.
         """
         if self.alive():
             return

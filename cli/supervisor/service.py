@@ -27,10 +27,16 @@ class Service:
     """`python -m services.NAME`; it says itself, at /healthz, that it has started and is well."""
 
     def __init__(
-        self, name: str, log: Path, ports: Mapping[str, int], settings: Mapping[str, str], run: Sequence[str] = ()
+        self,
+        name: str,
+        log: Path,
+        ports: Mapping[str, int],
+        settings: Mapping[str, str],
+        run: Sequence[str] = (),
+        switch: Sequence[str] = (),
     ) -> None:
-        """run: a module and its arguments, in place of the service's own."""
-        self._run = [*run] or [f"services.{name}"]
+        """run: a module and its arguments, in place of the service's own; switch: see `Process.spawn`."""
+        self._run, self._switch = [*run] or [f"services.{name}"], switch
         self.name = name
         self.address = f"127.0.0.1:{ports[name]}"
         self.port_names: tuple[str, ...] = (name, *(door for door in DOORS.get(name, ()) if door not in SELDOM))
@@ -51,7 +57,7 @@ class Service:
         """Starts it; returns at once."""
         home = os.environ.get("HOME", "/")
         env = plain_environment(PYTHONPATH=str(CHECKOUT), PYTHONUNBUFFERED="1", HOME=home, **self._settings)
-        self._process.spawn([sys.executable, "-P", "-m", *self._run], env=env, cwd=CHECKOUT)
+        self._process.spawn([sys.executable, "-P", "-m", *self._run], env=env, cwd=CHECKOUT, switch=self._switch)
 
     def ready(self) -> bool:
         """Whether it works. Not /readyz: a view may fill for minutes, and must not be killed for it."""

@@ -1,4 +1,4 @@
-"""What the benches of burst, scaling and big videos count, on made-up times."""
+"""What the benches of burst and big videos count, on made-up times."""
 
 import struct
 from pathlib import Path
@@ -10,7 +10,6 @@ from bench.load.follow import Follower
 from bench.load.paces import Pace, by_minute, told
 from bench.load.peaks import Peaks
 from bench.load.putting import Timed, said, thumbnails
-from bench.scaling import rate, table
 from cli.home import Home
 from schemas.rendition import FIRST
 from tests.unit.bench.test_follow import facet
@@ -46,14 +45,6 @@ def test_a_file_without_a_thumbnail_is_no_measure() -> None:
     with pytest.raises(AssertionError, match="no thumbnail"):
         thumbnails(follower(file=101.0), [FILE])
     assert "p95 95000 ms" in said([float(n) for n in range(1, 101)])
-
-
-def test_the_rate_leaves_out_both_ends() -> None:
-    slow_start = [0.0, 50.0] + [100 + n / 2 for n in range(9)]
-    assert rate(slow_start) == pytest.approx(2.0)
-    with pytest.raises(AssertionError, match="too few"):
-        rate([1.0])
-    assert "| 2 | 3.00 | 1.50 |" in table("render", [(1, 2.0), (2, 3.0)])
 
 
 def test_peaks_keep_the_most() -> None:

@@ -19,7 +19,7 @@ def test_it_listens_where_its_copy_has_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, door: dict[str, str]
 ) -> None:
     told: dict[str, str] = {}
-    monkeypatch.setattr(Process, "spawn", lambda _self, _command, *, env, cwd: told.update(env))
+    monkeypatch.setattr(Process, "spawn", lambda _self, _command, *, env, **_: told.update(env))
     service = Service(name, tmp_path / "log", TABLE, {"PACKSHOT_SPOOL": str(tmp_path)})
     service.start()
     assert door.items() <= told.items(), json.dumps(sorted(told))
