@@ -4,11 +4,12 @@
     PACKSHOT_MEDIA=… python -m bench.scaling --hosts 1 2 4 --away-ms 20          (as root)
 
 On servers of its own, with ingest and so many processes of the service, all members of one group: once each has its
-share of the partitions, so many fresh small photographs are put, and what is counted is the time from the twentieth to
-the ninetieth percent of their facets, so that neither the beginning, when ingest has the cores too, nor the end is in
-it. Only first waves are made. For each of `--partitions` there are new servers, on which the topic that the service
-reads is made with so many; workers beyond them idle. A worker is *at work* where it has finished any of the files;
-*their cores* is the CPU time of all workers in a second.
+share of the partitions they are held (SIGSTOP), and so many fresh small photographs are put and taken in; then all go
+on at once, with nothing else to do on the machine. What is counted is the time from the twentieth to the ninetieth
+percent of their facets: neither the beginning nor the end is in it. Only first waves are made. For each of
+`--partitions` there are new servers, on which the topic that the service reads is made with so many; workers beyond
+them idle. A worker is *at work* where it has finished any of the files; *their cores* is the CPU time of all workers
+in a second.
 
 `--hosts` adds rows in which each worker is on a host of its own: a network namespace whose loopback leads to Kafka and
 the store and nowhere else, with its own home and scratch folder. That no worker reaches another, nor is reached from
@@ -30,7 +31,7 @@ from pathlib import Path
 
 from bench.load.follow import Follower, following
 from bench.load.hosts import host, possible
-from bench.load.members import Member, apart, finished, joined, member
+from bench.load.members import Member, apart, finished, held, joined, member
 from bench.load.partitions import servers
 from bench.load.putting import Timed
 from bench.load.scaled import Row, Turn, rate, table, turns
@@ -86,8 +87,10 @@ async def row(one: Stretches, stack: Stack, turn: Turn, partitions: int, args: a
         # A link has a loop of its own, which starts and ends in no thread that runs one.
         there = await asyncio.to_thread(running.enter_context, members(stack, turn, args))
         await joined(there, args.service, topic, partitions)
+        with held(there):
+            files = [await one.put(f"for-{turn.workers}-{turn.apart}", WIDTH) for _ in range(args.files)]
+            await reached(one.follower, files, "file")
         began, before = time.monotonic(), used(there)
-        files = [await one.put(f"for-{turn.workers}-{turn.apart}", WIDTH) for _ in range(args.files)]
         pace = rate(await reached(one.follower, files, FACETS[args.service]))
         cores = (used(there) - before) / (time.monotonic() - began)
         at_work = sum(finished(each.told(), topic) > 0 for each in there)

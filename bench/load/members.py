@@ -1,6 +1,8 @@
 """Members of a service's group, here or on hosts of their own, and what each says of its share of the work."""
 
 import asyncio
+import os
+import signal
 import socket
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +15,8 @@ from cli.servers.stack import Stack
 from cli.supervisor.service import DOORS, Service
 
 PATIENCE_S = 600.0
+PLACE_S = 300
+"""So long a member may stand still: Kafka keeps its place."""
 JOINED = "packshot_kafka_silent_seconds"
 """Told of a group from the first share on that a member was dealt, be it an empty one."""
 MESSAGES = "packshot_messages_total"
@@ -41,7 +45,7 @@ def member(stack: Stack, name: str, ordinal: int, host: Host | None = None) -> I
     home = stack.home.tmp / f"{name}-{ordinal}"
     settings = {**stack.env(), "PACKSHOT_HOME": str(home), "PACKSHOT_SPOOL": str(home / "spool")}
     settings |= {"PACKSHOT_ORDINAL": str(ordinal), "PACKSHOT_SLOTS": "1"}
-    settings |= {"PACKSHOT_TEACH_S": "0", "PACKSHOT_TAG_LATER_SLOTS": "0"}
+    settings |= {"PACKSHOT_TEACH_S": "0", "PACKSHOT_TAG_LATER_SLOTS": "0", "PACKSHOT_SESSION_TIMEOUT_S": str(PLACE_S)}
     ports = {one: free_port() for one in (name, *DOORS.get(name, ()))}
     log = stack.home.logs / f"{name}-{ordinal}.log"
     one = Member(Service(name, log, ports, settings, switch=host.switch if host else ()), host)
@@ -54,6 +58,23 @@ def member(stack: Stack, name: str, ordinal: int, host: Host | None = None) -> I
         yield one
     finally:
         one.service.stop()
+
+
+@contextmanager
+def held(members: Sequence[Member]) -> Iterator[None]:
+    """While the block runs they stand still, and keep their places in the group; then all begin at once."""
+    for one in members:
+        _signal(one, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for one in members:
+            _signal(one, signal.SIGCONT)
+
+
+def _signal(one: Member, number: int) -> None:
+    if one.service.pid:
+        os.kill(one.service.pid, number)
 
 
 def free_port() -> int:

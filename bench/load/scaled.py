@@ -44,7 +44,7 @@ def table(service: str, rows: Sequence[Row]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in rows:
-        where = ", each on a host of its own" if row.turn.apart else ""
+        where = f", {'each ' * (row.turn.workers > 1)}on a host of its own" if row.turn.apart else ""
         lines.append(
             f"| {row.partitions} | {row.turn.workers}{where} | {row.at_work} "
             f"| {row.cores:.2f} | {row.pace:.2f} | {row.pace / rows[0].pace:.2f} |"

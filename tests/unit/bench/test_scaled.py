@@ -1,13 +1,15 @@
 """What the bench of scaling tries and counts, on made-up times and metrics."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from bench.load.members import Member, apart, dealt, finished
+from bench.load.members import Member, apart, dealt, finished, held
 from bench.load.scaled import Row, Turn, rate, table, turns
 from cli.supervisor.service import Service
+from tests.unit.bench.test_hosts import until
 
 TOPIC = "asset.ingested"
 
@@ -23,6 +25,24 @@ def test_members_on_one_network_are_not_taken_for_apart() -> None:
     with pytest.MonkeyPatch.context() as patch, pytest.raises(AssertionError, match="in one network"):
         patch.setattr(Service, "pid", os.getpid())
         apart([Member(here)])
+
+
+def test_who_is_held_stands_still_until_the_block_ends() -> None:
+    def state() -> str:
+        return Path(f"/proc/{child.pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+    child = subprocess.Popen(["sleep", "60"])
+    one = Member(Service("render", Path("log"), {"render": 1}, {"PACKSHOT_SPOOL": "spool"}))
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Service, "pid", child.pid)
+            with pytest.raises(ZeroDivisionError), held([one]):
+                assert until(lambda: state() == "T")
+                raise ZeroDivisionError
+            assert until(lambda: state() != "T")
+    finally:
+        child.kill()
+        child.wait()
 
 
 def test_the_rate_leaves_out_both_ends() -> None:
