@@ -1,9 +1,10 @@
 """dead letters: messages that could not be decoded, or that failed by our own error
 
 A dead letter is the message as it was, with where it came from and why it failed. Mend the cause, then replay it:
-only the group that buried it does it again. The page *Dead letters* (Settings) does the same. Over a hundred at once
-are bulk work: the catalogue sends them, some at a time while the group has nothing else to do (or at --rate), and
-`packshot jobs` shows how far it is, pauses and cancels it.
+only the group that buried it does it again. What need not be done any more is put away by `done`: it waits no more,
+and is not sent; who said so, and why, is noted. The page *Dead letters* (Settings) does the same. Over a hundred sent
+again at once are bulk work: the catalogue sends them, some at a time while the group has nothing else to do (or at
+--rate), and `packshot jobs` shows how far it is, pauses and cancels it.
 
 examples:
   packshot dlq list
@@ -11,6 +12,7 @@ examples:
   packshot dlq replay asset.ingested.render.dlq 3 17      this one, also a second time
   packshot dlq replay asset.ingested.render.dlq -n 10     the first ten not replayed yet
   packshot dlq replay asset.ingested.render.dlq --rate 2  all of them, two a second: they go before new files
+  packshot dlq done asset.ingested.render.dlq 3 17 --why "not ours"   nobody need do this one
   packshot jobs                                           how far it is, where they are many
 """
 
@@ -21,6 +23,7 @@ import sys
 from contextlib import closing
 
 from cli import home as homes
+from cli.api import ask
 from cli.connect import settings_of
 from cli.say import counted, say
 from cli.trouble import Trouble
@@ -39,17 +42,24 @@ NAME = "dlq"
 def add(parser: argparse.ArgumentParser) -> None:
     """Sub-commands."""
     commands = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    commands.add_parser("list", help="every dead letter, a line each: where it lies, whether it was sent again")
+    commands.add_parser("list", help="every dead letter, a line each: where it lies, whether it still waits")
     show = commands.add_parser("show", help="one dead letter, whole")
     show.add_argument("topic", help="the dead-letter topic, `<topic>.<group>.dlq`: first word of a line of `dlq list`")
     show.add_argument("partition", type=int, help="its second word: a number from 0")
     show.add_argument("offset", type=int, help="its third word: the letter's place in the partition, from 0")
+    away = commands.add_parser("done", help="put them away: nobody need do them any more; they are not sent")
+    _which(away)
+    away.add_argument("--why", required=True, metavar="WORDS", help="noted with your name, for who asks later")
     replay = commands.add_parser("replay", help="send them again to the group that buried them")
-    replay.add_argument("topic", help="the dead-letter topic, as `dlq list` prints it")
-    replay.add_argument("partition", type=int, nargs="?", help="with OFFSET: this one letter only")
-    replay.add_argument("offset", type=int, nargs="?", help="its place in the partition")
+    _which(replay)
     replay.add_argument("--rate", type=float, default=0.0, metavar="N", help="so many a second; 0: at once")
     replay.add_argument("-n", type=int, default=0, metavar="COUNT", help="at most so many; 0: all not replayed yet")
+
+
+def _which(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", help="the dead-letter topic, as `dlq list` prints it")
+    parser.add_argument("partition", type=int, nargs="?", help="with OFFSET: this one letter only")
+    parser.add_argument("offset", type=int, nargs="?", help="its place in the partition")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,10 +72,12 @@ async def do(args: argparse.Namespace) -> int:
     settings = settings_of(homes.current())
     if args.action != "list" and args.topic not in TOPICS:
         raise Trouble(f"There is no dead-letter topic {args.topic}.", "See `packshot dlq list` and `packshot topics`.")
-    if args.action == "replay" and args.partition is not None and args.offset is None:
+    if args.action in ("replay", "done") and args.partition is not None and args.offset is None:
         raise Trouble("A partition alone names no letter.", "Give the offset too, as `packshot dlq list` prints both.")
     if args.action == "replay" and not 0 <= args.rate < math.inf:
         raise Trouble(f"--rate {args.rate} is no pace.", "Give letters a second, 0.5 for one every two seconds.")
+    if args.action == "done":
+        return await _done(args.topic, None if args.offset is None else (args.partition, args.offset), args.why)
     producer = KafkaProducer(settings)
     await producer.start()
     try:
@@ -88,7 +100,7 @@ async def _list(buried: Buried) -> int:
     for one in letters:
         r, key = one.record, (one.record.key or b"").decode(errors="replace")
         sys.stdout.write(
-            f"{r.topic} {r.partition} {r.offset}  {'again' if one.again else 'waits'}  {key}  {one.header('cause')}\n"
+            f"{r.topic} {r.partition} {r.offset}  {'done' if one.again else 'waits'}  {key}  {one.header('cause')}\n"
         )
     say(counted(len(letters), "dead letter"))
     return 0
@@ -100,10 +112,20 @@ async def _show(buried: Buried, topic: str, partition: int, offset: int) -> int:
         raise Trouble(f"{topic} holds nothing at {partition} {offset}.", "`packshot dlq list` prints what there is.")
     told = about(TOPICS[topic].name, letter.record.key, letter.record.value)
     sys.stdout.write(f"of: {told.words}\n" + (f"page: {told.url}\n" if told.url else ""))
-    sys.stdout.write(f"sent again: {'yes' if letter.again else 'no'}\n")
+    sys.stdout.write("sent again, or put away\n" if letter.again else "waits\n")
     for name, value in letter.record.headers:
         sys.stdout.write(f"{name}: {value.decode(errors='replace')}\n")
     sys.stdout.write(f"\n{(letter.record.value or b'').decode(errors='replace')}\n")
+    return 0
+
+
+async def _done(topic: str, place: tuple[int, int] | None, why: str) -> int:
+    """By the API, which notes it. Raises Trouble."""
+    body: dict[str, object] = {"topic": topic, "why": why}
+    if place:
+        body["letters"] = [dict(zip(("partition", "offset"), place, strict=True))]
+    answer = await asyncio.to_thread(ask, homes.current(), "POST", "v1/dead-letters/done", body)
+    say(f"{counted(answer['count'], 'dead letter')} put away")
     return 0
 
 

@@ -1,7 +1,7 @@
 """What lies in the dead-letter topics: listed, and sent again, one, some or all, to the group that buried it.
 
 How far each partition was sent again is kept as the committed offset of a group that nobody is in; what was sent again
-beyond it, out of turn, in that commit's metadata.
+beyond it, out of turn, in that commit's metadata. What is put away has the same mark, and was not sent.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Mark(NamedTuple):
         """`beyond`, as the commit keeps it. Raises NotReplayable where it does not fit."""
         text = " ".join(map(str, sorted(self.beyond)))
         if len(text) > LONGEST:
-            raise NotReplayable("Too many were sent again out of turn.", "Send again all of this topic.")
+            raise NotReplayable("Too many were sent again or put away out of turn.", "Send again all of this topic.")
         return text
 
     @classmethod
@@ -86,8 +86,11 @@ class Shelf(Protocol):
         """The one that lies there."""
         ...
 
-    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
-        """Of each partition the first offset that lies there, and the one after the last."""
+    async def extents(self, topics: Collection[str], since_ms: int = 0) -> Mapping[Partition, tuple[int, int]]:
+        """Of each partition the first offset that lies there, and the one after the last.
+
+        since_ms: Unix time by the records' own, milliseconds: what is older does not count.
+        """
         ...
 
     async def marks(self) -> Mapping[Partition, Mark]:
@@ -123,9 +126,9 @@ class Buried:
         """How many were not sent again, of all topics. Raises Unavailable."""
         return sum((await self.waiting_by_topic()).values())
 
-    async def waiting_by_topic(self) -> dict[str, int]:
-        """The same of each topic that there is, by offsets alone. Raises Unavailable."""
-        extents = await self._shelf.extents(tuple(TOPICS))
+    async def waiting_by_topic(self, since_ms: int = 0) -> dict[str, int]:
+        """The same of each topic that there is, by offsets alone; since_ms: see `Shelf.extents`. Raises Unavailable."""
+        extents = await self._shelf.extents(tuple(TOPICS), since_ms)
         marks = await self._shelf.marks() if any(end > first for first, end in extents.values()) else {}
         found = dict.fromkeys(TOPICS, 0)
         for place, ends in extents.items():
@@ -186,6 +189,21 @@ class Buried:
                 await self._send(letter, mark)
                 done += 1
         return done, len(chosen)
+
+    async def put_away(self, topic: str, wanted: Iterable[tuple[int, int]] | None = None) -> int:
+        """Mark those (partition, offset), or all that wait, as done with, and send none; how many waited.
+
+        Raises NotReplayable for what is not there, Unavailable.
+        """
+        if topic not in TOPICS:
+            raise NotReplayable(f"There is no dead-letter topic {topic}.", "See `packshot dlq list`.")
+        async with self._one_at_a_time:
+            letters = await self.listed([topic])
+            chosen = [one for one in _chosen(letters, wanted) if not one.again]
+            marked = _marked(chosen, first_of(letters), await self._shelf.marks())
+            for place, mark in {letter.record.place: mark for letter, mark in marked}.items():
+                await self._shelf.mark(place, mark)
+        return len(chosen)
 
     async def _send(self, letter: Letter, mark: Mark) -> None:
         headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]

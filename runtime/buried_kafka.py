@@ -60,11 +60,16 @@ class KafkaShelf:
             found = await reader.getone(where)
             return _record(found) if found.offset == offset else None
 
-    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
+    async def extents(self, topics: Collection[str], since_ms: int = 0) -> Mapping[Partition, tuple[int, int]]:
         """See `Shelf.extents`."""
         async with self._consumer(None) as reader:
             places = await _places(reader, topics)
-            first, ends = await reader.beginning_offsets(places), await reader.end_offsets(places)
+            ends = await reader.end_offsets(places)
+            if since_ms:
+                young = await reader.offsets_for_times(dict.fromkeys(places, since_ms))
+                first = {place: found.offset if (found := young.get(place)) else ends[place] for place in places}
+            else:
+                first = await reader.beginning_offsets(places)
             return {Partition(*place): (first[place], ends[place]) for place in places}
 
     async def marks(self) -> Mapping[Partition, Mark]:

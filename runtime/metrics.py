@@ -62,7 +62,13 @@ CERTIFICATE_ENDS = Gauge(
 DEAD_LETTERS = Counter("packshot_dead_letters", "Messages buried", ["topic", "error"], registry=REGISTRY)
 DEAD_WAITING = Gauge(
     "packshot_dead_letters_waiting",
-    "Dead letters that were not sent again, by their topic",
+    "Dead letters that were neither sent again nor put away, by their topic",
+    ["topic"],
+    registry=REGISTRY,
+)
+DEAD_YOUNG = Gauge(
+    "packshot_dead_letters_young",
+    "Of these the ones that were buried within the last 15 minutes, by the times that the broker has",
     ["topic"],
     registry=REGISTRY,
 )
@@ -156,8 +162,13 @@ SAVED = Counter(
 DRIFT = Counter("packshot_drift", "What the sweep found that no hint had told", ["kind"], registry=REGISTRY)
 DRIFT_STANDING = Gauge(
     "packshot_drift_standing",
-    "Files that the last sweep held back, and records that it could not read: until somebody answers",
+    "What the last sweep held back (files), could not read (records), or found lost (originals), until that is mended",
     ["kind"],
+    registry=REGISTRY,
+)
+ORIGINALS_CHECKED = Gauge(
+    "packshot_originals_checked_timestamp_seconds",
+    "When the sweep last began to look whether every original is in the store, by name and size, Unix time; 0: not yet",
     registry=REGISTRY,
 )
 COLLECTED = Counter(

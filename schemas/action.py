@@ -13,7 +13,7 @@ class Action(Contract):
 
     what: str = Field(
         description="upload: leave to put a file; retry: work on a picture again; replay: dead letters sent again; "
-        "job: bulk work paused, resumed or cancelled",
+        "away: dead letters that need nobody any more; job: bulk work paused, resumed or cancelled",
         examples=["upload"],
     )
     by: str = Field(description="Name of the key or account", examples=["anna"])

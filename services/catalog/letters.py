@@ -5,6 +5,7 @@ A worker that reaches its limit takes its own counters with it before anybody ha
 
 import asyncio
 import logging
+import time
 from collections import Counter
 from collections.abc import Sequence
 
@@ -14,6 +15,8 @@ from runtime.outage import Unavailable
 
 log = logging.getLogger(__name__)
 EVERY_S = 30.0
+YOUNG_S = 900.0
+"""So long somebody is to be called for one: whoever starts to count meanwhile finds it on the broker."""
 NEWEST = 200
 """They tell what fails now."""
 
@@ -36,8 +39,11 @@ class Letters:
     async def count(self) -> None:
         """Once. Raises Unavailable."""
         waiting = await self._buried.waiting_by_topic()
+        since_ms = int((time.time() - YOUNG_S) * 1000)
+        young = await self._buried.waiting_by_topic(since_ms) if any(waiting.values()) else {}
         for topic, count in waiting.items():
             metrics.DEAD_WAITING.labels(topic).set(count)
+            metrics.DEAD_YOUNG.labels(topic).set(young.get(topic, 0))
         await self._tell_errors([topic for topic, count in waiting.items() if count])
 
     async def _tell_errors(self, topics: Sequence[str]) -> None:

@@ -106,7 +106,8 @@ class Collector:
         step("collector.read")
         for kind in BY_CONTENT:
             history = await self._library.history(f"{kind}/{shard}")
-            for info in removable(history, lambda key: content_of(key) in owning, now, self._keep):
+            held = kind == "originals"
+            for info in removable(history, lambda key: content_of(key) in owning, now, self._keep, never_deleted=held):
                 yield info
         history = await self._library.history(f"renditions/{shard}")
         old = {content_of(info.key) for info in history if now - info.modified > self._keep}

@@ -8,16 +8,26 @@ from runtime.objects import ObjectInfo
 
 
 def removable(
-    history: Sequence[ObjectInfo], wanted: Callable[[str], bool], now: datetime, keep: timedelta
+    history: Sequence[ObjectInfo],
+    wanted: Callable[[str], bool],
+    now: datetime,
+    keep: timedelta,
+    *,
+    never_deleted: bool = False,
 ) -> Iterator[ObjectInfo]:
     """Versions to remove, of one key oldest first, so that no older one comes to light meanwhile.
 
     history: all versions of some keys, of one key oldest first. A version goes when its key is of no use to anybody
     and it is old itself, or when a younger version has stood in its place for long.
+
+    never_deleted: nobody of ours deletes such keys while they are wanted, so of one that is deleted all the same every
+    version stays: it can be put back.
     """
     for key, versions in groupby(history, key=lambda info: info.key):
         listed = list(versions)
         unwanted = not wanted(key)
+        if never_deleted and not unwanted and listed[-1].deleted:
+            continue
         for at, info in enumerate(listed):
             last = at + 1 == len(listed)
             since = info.modified if unwanted or last else listed[at + 1].modified

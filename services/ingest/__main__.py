@@ -37,7 +37,8 @@ async def main() -> None:
         publish, inbox = process.publisher.publish, process.inbox
         patience = Patience(settings.still_s, settings.empty_s)
         sweep = sweep_of(settings, inbox, process.library, process.spool)
-        sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(Partition(INGEST_JOBS.name, 0)))
+        first = Partition(INGEST_JOBS.name, 0)
+        sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(first), settings.sweep_deep_s)
         deps = Deps(
             {inbox.name: inbox},
             process.library,

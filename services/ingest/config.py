@@ -29,6 +29,11 @@ class IngestSettings(Settings):
     sweep_s: float = Field(
         default=60.0, gt=0, description="Seconds between two sweeps of the inbox, more where they are dear"
     )
+    sweep_deep_s: float = Field(
+        default=3600.0,
+        gt=0,
+        description="Seconds between two looks whether every original is in the store, and for files put and deleted",
+    )
     sweep_grace_s: float = Field(
         default=10.0,
         ge=0,

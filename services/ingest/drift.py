@@ -10,6 +10,7 @@ from schemas.inbox import InboxHint, IngestJob
 from schemas.topics import INBOX_EVENTS
 from schemas.work import LinkRequest
 from services.ingest.intake import job_event
+from services.ingest.lost import Lost
 from services.ingest.removals import lies_in
 from services.ingest.unlinked import request
 
@@ -19,10 +20,12 @@ MOST = 20_000
 """Messages of one kind that wait for being acted on: what is beyond is found by a later sweep."""
 
 
-def stands(*, held_back: int = 0, unreadable: int = 0) -> None:
-    """Report what waits for an answer; nothing where another process sweeps."""
+def stands(*, held_back: int = 0, unreadable: int = 0, lost: int = 0, checked: datetime | None = None) -> None:
+    """Report what waits for an answer; nothing where another process sweeps. checked: see `Drift`."""
     metrics.DRIFT_STANDING.labels("held_back").set(held_back)
     metrics.DRIFT_STANDING.labels("unreadable").set(unreadable)
+    metrics.DRIFT_STANDING.labels("lost").set(lost)
+    metrics.ORIGINALS_CHECKED.set(checked.timestamp() if checked else 0)
 
 
 @dataclass
@@ -38,8 +41,13 @@ class Drift:
     """Folder → what would be removed: too many to believe."""
 
     unlinked: list[LinkRequest] = field(default_factory=list)
-    unreadable: int = 0
-    """Records of names that cannot be read."""
+    unreadable: list[str] = field(default_factory=list)
+    """Records of names that cannot be read: their paths."""
+
+    lost: list[Lost] = field(default_factory=list)
+    """Originals that the store has no more; not all of them where they are very many."""
+    checked: datetime | None = field(default=None, compare=False)
+    """When all originals were last looked for; None: not yet."""
 
     all_heard: bool = field(default=True, compare=False)
     """False: hints or jobs wait in a queue, and what they may be about is no drift."""
@@ -63,13 +71,19 @@ class Drift:
         found = {folder: sum(job.key not in known for job in jobs) for folder, jobs in self.held_back.items()}
         return {folder: count for folder, count in found.items() if count}
 
+    def newly_lost(self, before: "Drift | None") -> list[Lost]:
+        """What the sweep before did not know as lost."""
+        known = {one.sha256 for one in before.lost} if before else set()
+        return [one for one in self.lost if one.sha256 not in known]
+
     def count(self, before: "Drift | None" = None) -> None:
         """Report as metrics; what was held back before was counted then."""
         told = (len(self.missed), len(self.unanswered), len(self.unlinked), len(self.removed))
-        counts = (*told, self.unreadable, sum(self.newly_held(before).values()))
+        counts = (*told, len(self.unreadable), sum(self.newly_held(before).values()))
         for kind, count in zip(KINDS, counts, strict=True):
             metrics.DRIFT.labels(kind).inc(count)
-        stands(held_back=sum(map(len, self.held_back.values())), unreadable=self.unreadable)
+        held = sum(map(len, self.held_back.values()))
+        stands(held_back=held, unreadable=len(self.unreadable), lost=len(self.lost), checked=self.checked)
 
 
 Name = tuple[object, ...]

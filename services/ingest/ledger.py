@@ -48,6 +48,12 @@ CREATE TABLE held (            -- the bytes of each name, as the record that own
     PRIMARY KEY (owner, key)
 ) WITHOUT ROWID;
 CREATE INDEX by_bytes ON held (sha256);
+CREATE TABLE kept (            -- the originals of all versions, by the record that has taken them
+    owner TEXT, sha256 TEXT,
+    bytes INTEGER NOT NULL,    -- 0: not known
+    PRIMARY KEY (owner, sha256)
+) WITHOUT ROWID;
+CREATE INDEX by_original ON kept (sha256, bytes);
 CREATE TABLE there (           -- the inbox as it was listed
     key TEXT PRIMARY KEY, mark TEXT NOT NULL, size INTEGER NOT NULL, modified REAL NOT NULL,
     base TEXT                  -- of side-cars, what they stand beside; else NULL

@@ -19,6 +19,7 @@ AT_ONCE = 16
 _COLUMNS = 21
 _NAME = f"INSERT OR REPLACE INTO names VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608 - ours
 _HELD = "INSERT INTO held VALUES (?, ?, ?, ?, ?)"
+_KEPT = "INSERT OR REPLACE INTO kept VALUES (?, ?, ?)"
 _THERE = "INSERT OR REPLACE INTO there VALUES (?, ?, ?, ?, ?)"
 
 
@@ -41,20 +42,23 @@ async def read_sources(ledger: Ledger, library: Bucket) -> None:
         )
         known = {path: (etag, written) for path, etag, written in found}
         changed = [info for info in page if known.get(info.key, ("",))[0] != info.etag]
-        rows, held = await _read(library, changed)
+        rows, held, kept = await _read(library, changed)
         ended = (known.keys() - there.keys()) | ({info.key for info in changed} - {row[0] for row in rows})
         renewed = [info for key, info in there.items() if key in known and known[key][1] != _time(info)]
         touched = [(path,) for path in {*ended, *(info.key for info in changed)}]
         await ledger.write(
             ("DELETE FROM names WHERE path = ?", [(path,) for path in ended]),
             ("DELETE FROM held WHERE owner = ?", touched),
+            ("DELETE FROM kept WHERE owner = ?", touched),
             ("UPDATE names SET written = ? WHERE path = ?", [(_time(info), info.key) for info in renewed]),
             (_NAME, rows),
             (_HELD, held),
+            (_KEPT, kept),
         )
         last = page[-1].key
     await ledger.write(
         ("DELETE FROM held WHERE owner > ?", [(last,)]),
+        ("DELETE FROM kept WHERE owner > ?", [(last,)]),
         ("DELETE FROM names WHERE path > ?", [(last,)]),
     )
 
@@ -77,10 +81,11 @@ async def list_inbox(ledger: Ledger, inbox: Bucket) -> None:
         await ledger.write((_THERE, rows))
 
 
-async def _read(library: Bucket, changed: Sequence[ObjectInfo]) -> tuple[list[Row], list[Row]]:
-    """Rows of `names` and of `held`. What is there no more has none."""
+async def _read(library: Bucket, changed: Sequence[ObjectInfo]) -> tuple[list[Row], list[Row], list[Row]]:
+    """Rows of `names`, `held` and `kept`. What is there no more has none."""
     rows: list[Row] = []
     held: list[Row] = []
+    kept: list[Row] = []
     for start in range(0, len(changed), AT_ONCE):
         batch = changed[start : start + AT_ONCE]
         bodies = await asyncio.gather(*(library.get(info.key) for info in batch))
@@ -88,9 +93,10 @@ async def _read(library: Bucket, changed: Sequence[ObjectInfo]) -> tuple[list[Ro
             if stored and (source := _readable(info.key, stored.body)):
                 rows.append(_row(info.key, stored.etag, _time(info), source))
                 held += _held(info.key, source)
+                kept += _kept(info.key, source)
             elif stored:
                 rows.append((info.key, "", _time(info), *[None] * (_COLUMNS - 3)))
-    return rows, held
+    return rows, held, kept
 
 
 def _readable(path: str, body: bytes) -> Source | None:
@@ -145,6 +151,17 @@ def _held(path: str, owner: Source) -> Iterator[Row]:
         sha256 = companions.get(key) or (last.file.sha256 if last and not last.refused else None)
         safe = owner.master.number if owner.master.announced and is_safe(owner, key) else None
         yield path, key, sha256, began, safe
+
+
+def _kept(path: str, source: Source) -> Iterator[Row]:
+    """Every original that it has taken, those of an asset that sleeps in another one, too. Refused bytes are none."""
+    for record in (source if source.owns else None, source.former):
+        for taken in record.versions if record else []:
+            if not taken.refused and taken.file.sha256:
+                yield path, taken.file.sha256, taken.file.bytes
+            for one in taken.file.companions:
+                if one.sha256:
+                    yield path, one.sha256, one.bytes
 
 
 def folder_of(key: str) -> str:

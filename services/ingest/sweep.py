@@ -18,6 +18,7 @@ from services.ingest.drift import KINDS, Drift, Finding, removed, stands
 from services.ingest.failing import RESTED
 from services.ingest.heard import at_once
 from services.ingest.ledger import Ledger
+from services.ingest.lost import Originals
 from services.ingest.register import list_inbox, read_sources
 from services.ingest.removals import Guard, vanished
 from services.ingest.unlinked import PAYER, Unlinked
@@ -73,6 +74,7 @@ class Sweep:
         for kind in KINDS:
             metrics.DRIFT.labels(kind)  # there from the start, or Prometheus would not see the first ones come
         self._ledger = ledger or Ledger()
+        self._originals = Originals(library, self._ledger)
         self._debts, self._answers = Debts(library, idle, self._ledger), Answers(library)
         self._inbox, self._library, self._committed = inbox, library, committed
         self._guard, self._grace, self._keep = guard, grace, keep
@@ -81,7 +83,8 @@ class Sweep:
         """When each of these was found and told last; it is not told again while that waits in a queue."""
 
     async def look(self, *, deep: bool = True) -> Drift:
-        """One comparison. Sends nothing. deep: look at what lies under other versions too, which costs the store more.
+        """One comparison. Sends nothing. deep: look for all originals and at what lies under other versions, too, which
+        costs the store more.
 
         The order counts, for work goes on meanwhile: what a group has done is asked before its facets are listed, what
         was heard before the records of names, and these before the inbox. Else what was just answered, taken or put
@@ -109,17 +112,19 @@ class Sweep:
             if linked:
                 drift.unlinked += self._unlinked.found(batch.assets, now)
             await self._over(found, batch, now)
-        lost = await vanished(self._ledger, self._inbox.name, self._guard)
-        for key in lost.removed:
+        away = await vanished(self._ledger, self._inbox.name, self._guard)
+        for key in away.removed:
             found.gone(self._inbox.name, key)
         drift.held_back = {
-            folder: [removed(self._inbox.name, key) for key in keys] for folder, keys in lost.held_back.items()
+            folder: [removed(self._inbox.name, key) for key in keys] for folder, keys in away.held_back.items()
         }
+        await self._originals.look(now, deep=deep)
+        drift.lost, drift.checked = self._originals.lost, self._originals.checked
         return drift
 
     async def _arrivals(self, found: Finding, until: datetime, *, deep: bool) -> None:
         left, name = await unreadable(self._ledger), self._inbox.name
-        found.drift.unreadable = len(left)
+        found.drift.unreadable = sorted(left)
         async for key in untaken(self._ledger, name, until, self._grace, left):
             found.hint(name, key)
         before = until - timedelta(seconds=self._grace.still_s)

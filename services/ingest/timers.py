@@ -14,13 +14,12 @@ from schemas.topics import INBOX_EVENTS
 from services.ingest.sweep import Drift, stands
 
 log = logging.getLogger(__name__)
-DEEP_S = 3600.0
-"""Seconds between two looks at all versions of the inbox, but at start and after an outage. A file that was put and
-deleted, with both hints lost, is found by these only."""
 DEEP_AGAIN_S = 600.0
-"""The same where messages waited: what they may have told of was left."""
+"""Seconds between two deep looks at most, where messages waited: what they may have told of was left."""
 REST, LONGEST_REST_S = 10, 600.0
 """So many times the CPU seconds that passed during a sweep are waited for the next: a large library costs more."""
+TOLD = 20
+"""Lost originals that the log names at once."""
 SOON_S = 5.0
 """After somebody took a file out: folders are emptied within moments, and judged as a whole."""
 Publish = Callable[[Outgoing], Awaitable[object]]
@@ -30,7 +29,7 @@ class Looks(Protocol):
     """A sweep."""
 
     async def look(self, *, deep: bool = True) -> Drift:
-        """One comparison. Sends nothing. deep: look at what lies under other versions too."""
+        """One comparison. Sends nothing. deep: look for all originals, and at what lies under other versions, too."""
         ...
 
 
@@ -56,10 +55,17 @@ class Timers:
 
 
 class Sweeping:
-    """Runs the sweep again and again while `ours` says that it is ours to run."""
+    """Runs the sweep again and again while `ours` says that it is ours to run.
 
-    def __init__(self, sweep: Looks, publish: Publish, every_s: float, ours: Callable[[], bool]) -> None:
+    deep_s: seconds between two deep looks, but at start and after an outage. What was lost, and a file that was put and
+    deleted with both hints lost, is found by these only.
+    """
+
+    def __init__(
+        self, sweep: Looks, publish: Publish, every_s: float, ours: Callable[[], bool], deep_s: float = 3600.0
+    ) -> None:
         self._sweep, self._publish, self._every_s, self._ours = sweep, publish, every_s, ours
+        self._deep_s = deep_s
         self._stopping, self._stirred = asyncio.Event(), asyncio.Event()
         self._deep_due = 0.0
         self.last: Drift | None = None
@@ -101,7 +107,8 @@ class Sweeping:
         drift = await self._sweep.look(deep=deep)
         for event in drift.events(time.time()):
             await self._publish(event)
-        self._deep_due = started + (DEEP_S if drift.all_heard else DEEP_AGAIN_S) if deep else due
+        again_s = self._deep_s if drift.all_heard else min(self._deep_s, DEEP_AGAIN_S)
+        self._deep_due = started + again_s if deep else due
         drift.count(self.last)
         for folder, count in drift.newly_held(self.last).items():
             log.error(
@@ -109,11 +116,21 @@ class Sweeping:
                 count,
                 folder,
             )
+        _say_lost(drift, self.last)
         self.last = drift
         found = len(drift.missed) + len(drift.unanswered) + len(drift.removed) + len(drift.unlinked)
         if found:
             log.info("sweep: %d things repaired in %.1f s", found, time.monotonic() - started)
         return min(REST * (time.process_time() - began), LONGEST_REST_S)
+
+
+def _say_lost(drift: Drift, before: Drift | None) -> None:
+    """What was not known as lost."""
+    new = drift.newly_lost(before)
+    for one in new[:TOLD]:
+        log.error("%s", one)
+    if len(new) > TOLD:
+        log.error("%d originals are lost in all; `packshot sweep --dry-run` names them", len(drift.lost))
 
 
 async def _until(event: asyncio.Event, seconds: float) -> None:

@@ -202,8 +202,9 @@ def _keys(home: Home, settings: Settings) -> None:
 def _settings(home: Home, links: Mapping[str, Link], certificate: Path) -> dict[str, str]:
     pim = f"http://127.0.0.1:{links['pim'].port}"
     own = {
-        "HOME": str(home.root), "SWEEP_S": "3", "SWEEP_GRACE_S": "5", "TEACH_S": "0", "SESSION_TIMEOUT_S": "6",
-        "WEBHOOK_PRIVATE": "true", "DEAD_LETTER_PAUSE_S": "1", "AKENEO_EVENTS_CA": str(certificate), "AKENEO_URL": pim,
+        "HOME": str(home.root), "SWEEP_S": "3", "SWEEP_GRACE_S": "5", "SWEEP_DEEP_S": "6", "TEACH_S": "0",
+        "SESSION_TIMEOUT_S": "6", "WEBHOOK_PRIVATE": "true", "DEAD_LETTER_PAUSE_S": "1",
+        "AKENEO_EVENTS_CA": str(certificate), "AKENEO_URL": pim,
         "AKENEO_CLIENT_ID": "client", "AKENEO_SECRET": "secret", "AKENEO_USER": "packshot_0001",
         "AKENEO_PASSWORD": "pass", "AKENEO_POLL_S": "2", "RENDER_MEMORY": "300000000",
         **_dropping(home, links["drop"].port),

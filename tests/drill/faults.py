@@ -44,6 +44,15 @@ FAULTS = (
         ("Unreadable",),
         panel="Held back or unreadable",
         page=LOST,
+        quick=True,
+    ),
+    Fault(
+        "an original is deleted in the store",
+        files.original_gone,
+        ("Lost",),
+        panel="Originals lost",
+        page=LOST,
+        quick=True,
     ),
     Fault(
         "a release fails on every message", files.bad_release, ("DeadLetters", "Failures"), also=("Restarts", "Down")
@@ -78,8 +87,8 @@ FAULTS = (
     Fault(
         "a message that cannot be decoded",
         files.undecodable,
-        ("DeadLetters",),
-        panel="Buried messages, last hour",
+        ("DeadLetters", "DeadLettersWait"),
+        panel="Buried messages that wait",
         page=LOST,
         quick=True,
     ),

@@ -1,9 +1,12 @@
 """Faults of what passes through: files, messages, those who are told and asked."""
 
 import asyncio
+import hashlib
+import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pyvips
 
@@ -11,6 +14,7 @@ from cli.breaking import bad, members
 from cli.breaking.link import GOOD, Manner
 from cli.connect import settings_of
 from runtime.kafka import KafkaProducer
+from schemas.facet import facet_object
 from schemas.topics import ASSET_INGESTED
 from services.ingest.source import path_of
 from tests.drill.copy import Copy, until
@@ -80,16 +84,28 @@ async def folder_gone(copy: Copy, files: int = FOLDER_OF) -> AsyncIterator[Words
 
 @asynccontextmanager
 async def record_damaged(copy: Copy) -> AsyncIterator[Words]:
-    """The record of a name is no record any more."""
+    """The record of a name is no record any more. The runbook's commands put it back."""
     key = "damaged/1.jpg"
     path = path_of(copy.inbox.name, key)
     await copy.put({key: picture(411)})
     await until(lambda: copy.library.head(path), 60, "its record")
-    kept = await copy.library.get(path)
-    assert kept is not None
     await copy.library.put(path, b"{", content_type="application/json")
     yield {}
-    await copy.library.put(path, kept.body, content_type="application/json")
+
+
+@asynccontextmanager
+async def original_gone(copy: Copy) -> AsyncIterator[Words]:
+    """Somebody deletes an original in the store, once nobody needs it for its work. The runbook puts it back."""
+    key, body = "lost/1.jpg", picture(421)
+    path = path_of(copy.inbox.name, key)
+    await copy.put({key: body})
+    await until(lambda: copy.library.head(path), 60, "its record")
+    stored = await copy.library.get(path)
+    asset = json.loads(stored.body)["asset_id"] if stored else ""
+    for name in ("renditions.later", "tags.later"):
+        await until(partial(copy.library.head, facet_object(asset, 1, name)), 120, f"its {name}")
+    await copy.library.delete(f"originals/{hashlib.sha256(body).hexdigest()}")
+    yield {}
 
 
 @asynccontextmanager

@@ -86,6 +86,7 @@ async def watched(
         (home.logs / f"{name}.log").unlink(missing_ok=True)
         (home.logs / f"{name}.log").symlink_to(pipeline.member(name).log)
     env = {**os.environ, **pipeline.stack.env(), **variables_of(settings), "PYTHONPATH": str(CHECKOUT), "NO_COLOR": "1"}
+    env["PACKSHOT_HTTP_PORT"] = str(pipeline.member("catalog").http_port)
     copy = Copy(home, env, {}, Disk(folder), folder, pipeline.inbox, pipeline.library, free_port())
     fast = scaled.rules(folder / "fast.yml", factor)
     targets = {name: f"127.0.0.1:{pipeline.member(name).port}" for name in services}

@@ -25,10 +25,10 @@ class MemoryShelf:
             (one for one in await self.read([place.topic], 0) if (one.place, one.offset) == (place, offset)), None
         )
 
-    async def extents(self, topics: Collection[str]) -> Mapping[Partition, tuple[int, int]]:
+    async def extents(self, topics: Collection[str], since_ms: int = 0) -> Mapping[Partition, tuple[int, int]]:
         """See `Shelf.extents`."""
         ends: dict[Partition, tuple[int, int]] = {}
-        for one in await self.read(topics, 0):
+        for one in [record for record in await self.read(topics, 0) if record.timestamp_ms >= since_ms]:
             first, end = ends.get(one.place, (one.offset, 0))
             ends[one.place] = (min(first, one.offset), max(end, one.offset + 1))
         return ends

@@ -103,6 +103,26 @@ async def test_the_api_lists_shows_and_sends_again(client: httpx.AsyncClient, sh
     assert answer.json() == {"sent": 1, "left": 1, "job": None}
 
 
+async def test_the_api_puts_away_once_and_notes_who_and_why(
+    client: httpx.AsyncClient, shelf: MemoryShelf, stage: Stage
+) -> None:
+    for body, status in (
+        ({"topic": VIEWS, "why": "made anew"}, 202),
+        ({"topic": VIEWS}, 422),
+        ({"topic": VIEWS, "why": ""}, 422),
+        ({"topic": LETTERS, "why": "x", "letters": [{"partition": 0, "offset": 99}]}, 409),
+        ({"topic": "none.dlq", "why": "x"}, 404),
+    ):
+        answer = await client.post("/v1/dead-letters/done", json=body, headers=KEY)
+        assert answer.status_code == status, answer.text
+    again = await client.post("/v1/dead-letters/done", json={"topic": VIEWS, "why": "once more"}, headers=KEY)
+    assert again.json() == {"count": 0}
+    waits = {one["topic"]: not one["again"] for one in (await get(client, "/v1/dead-letters"))["items"]}
+    assert (waits, shelf.sent) == ({VIEWS: False, LETTERS: True}, [])
+    [said] = [one for one in map(str, stage.said("decisions")) if "made anew" in one]
+    assert f"{VIEWS}: all that wait: made anew" in said and "'away'" in said
+
+
 async def test_many_become_a_job_that_is_looked_at_like_others(
     client: httpx.AsyncClient, app: FastAPI, shelf: MemoryShelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,13 +204,34 @@ async def test_they_are_sent_again_from_the_page(page: "Page", shelf: MemoryShel
     assert await some.is_disabled()
     await page.get_by_label("Select picture no-such").check()
     await some.click()
-    await page.locator("#list").get_by_text("1 of 2 not sent again").wait_for()
+    await page.locator("#list").get_by_text("1 of 2 wait").wait_for()
     everything = page.get_by_role("button", name="Send all again")
     await everything.click()
     await page.get_by_role("button", name="Really send all again?").click()
-    await page.locator("#list").get_by_text("0 of 2 not sent again").wait_for()
+    await page.locator("#list").get_by_text("0 of 2 wait").wait_for()
     assert [record.key for record, *_ in shelf.sent] == [b"no-such", FIRST.encode()]
     await page.get_by_role("link", name="ValueError").first.click()
     await page.get_by_role("heading", name="The message").wait_for()
     await page.goto("/status", wait_until="domcontentloaded")
     await page.get_by_text("Messages that could not be worked on: 1.").wait_for()
+
+
+@pytest.mark.skipif(browser.program() is None, reason="no chromium here")
+async def test_they_are_put_away_from_the_page_with_a_reason(
+    page: "Page", shelf: MemoryShelf, client: httpx.AsyncClient
+) -> None:
+    """Those too that must not be sent again; without a reason nothing is done."""
+    await page.goto("/dead-letters", wait_until="domcontentloaded")
+    of_views = page.locator("section").filter(has_text="keeps the last record")
+    away = of_views.get_by_role("button", name="Put the selected away")
+    await of_views.get_by_role("checkbox").check()
+    await away.click()
+    await page.get_by_text("Say why first").wait_for()
+    await page.get_by_label("Why").fill("the view was made anew")
+    async with page.expect_response("**/v1/dead-letters/done") as answered:
+        await away.click()
+    assert (await answered.value).status == 202
+    await of_views.get_by_text("0 of 1 wait").wait_for()
+    assert shelf.sent == []
+    [letter] = [one for one in (await get(client, "/v1/dead-letters"))["items"] if one["topic"] == VIEWS]
+    assert letter["again"]

@@ -86,7 +86,7 @@ async def test_a_dead_letter_is_listed_shown_and_sent_again_once(
         assert await command("replay", LETTERS, *words, "--rate", "100") == 0
         assert re.search(rf"{count} of {count} dead letter", capsys.readouterr().err)
     assert await command("list") == 0
-    assert f"{LETTERS} {partition} {offset}  again  {key}" in capsys.readouterr().out
+    assert f"{LETTERS} {partition} {offset}  done  {key}" in capsys.readouterr().out
     async with buried_at(ran) as (shelf, _):
         (again,) = [r for r in await shelf.read([ORIGINAL], 0) if r.key == key.encode()]
     assert (again.partition, again.value) == (3, VALUE)
@@ -105,6 +105,19 @@ async def test_one_is_sent_again_before_those_that_lie_before_it(ran: Settings) 
         assert list(told.values()) == [False, True]
         assert await buried.replay(LETTERS) == (1, 1)
         assert all(letter.again for letter in await buried.listed([LETTERS]))
+
+
+async def test_only_young_ones_are_counted_by_the_broker_s_times_and_put_away_is_kept(ran: Settings) -> None:
+    place = await bury(ran, fresh("dead"), "cannot do it")
+    async with buried_at(ran) as (shelf, buried):
+        letter = await buried.one(LETTERS, *place)
+        assert letter is not None
+        at = letter.record.timestamp_ms
+        before = (await buried.waiting_by_topic(at))[LETTERS]
+        assert before >= 1 and (await buried.waiting_by_topic(at + 60_000))[LETTERS] == 0
+        assert await buried.put_away(LETTERS, [place]) == 1
+        assert (await buried.waiting_by_topic(at))[LETTERS] == before - 1
+        assert all(record.key != letter.record.key for record in await shelf.read([ORIGINAL], 0))
 
 
 async def test_many_are_a_job_that_the_catalogue_does(

@@ -17,7 +17,7 @@ class ActionItem(TypedDict):
     """One action."""
 
     what: str
-    """upload: leave to put a file; retry: work on a picture again; replay: dead letters sent again; job: bulk work paused, resumed or cancelled"""
+    """upload: leave to put a file; retry: work on a picture again; replay: dead letters sent again; away: dead letters that need nobody any more; job: bulk work paused, resumed or cancelled"""
     by: str
     """Name of the key or account"""
     at: str
@@ -386,6 +386,17 @@ class AuditReport(TypedDict):
     """Who gets it by mail"""
     made: NotRequired[str | None]
     """When"""
+
+
+class AwayWanted(TypedDict):
+    """Which of a topic's letters need nobody any more, and why."""
+
+    topic: str
+    """The dead-letter topic"""
+    letters: NotRequired[list[LetterPlace] | None]
+    """These; none named: all that wait"""
+    why: str
+    """For who looks at it later"""
 
 
 class Body_get_pack(TypedDict):
@@ -1076,7 +1087,7 @@ class LetterItem(TypedDict):
     cause: str
     attempts: int
     again: bool
-    """Whether it was sent again"""
+    """Whether it is done with: sent again, or put away"""
     replayable: bool
     """False: `packshot rebuild --from topic`, once the cause is mended"""
 
@@ -1111,7 +1122,7 @@ class LetterWhole(TypedDict):
     cause: str
     attempts: int
     again: bool
-    """Whether it was sent again"""
+    """Whether it is done with: sent again, or put away"""
     replayable: bool
     """False: `packshot rebuild --from topic`, once the cause is mended"""
     key: str
@@ -1614,6 +1625,13 @@ class ProfileWanted(TypedDict):
     rights: NotRequired[str | None]
     licence: NotRequired[Licence | None]
     consent: NotRequired[Consent | None]
+
+
+class PutAway(TypedDict):
+    """They lie where they lay, and wait no more."""
+
+    count: int
+    """How many of them had waited"""
 
 
 class PutOff(TypedDict):
@@ -2582,7 +2600,7 @@ class services__catalog__api__dead_letters__ReplayWanted(TypedDict):
     topic: str
     """The dead-letter topic"""
     letters: NotRequired[list[LetterPlace] | None]
-    """These; none named: all that were not sent again yet"""
+    """These; none named: all that wait"""
     rate: NotRequired[float]
     """Letters a second, for they go before new files; 0: all at once, of a job: while its group is idle"""
 

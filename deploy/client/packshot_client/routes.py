@@ -28,6 +28,7 @@ from .models import (
     AssignMany,
     AssignWanted,
     AuditReport,
+    AwayWanted,
     Body_get_pack,
     BulkWanted,
     BytesReport,
@@ -81,6 +82,7 @@ from .models import (
     ProductList,
     ProductWhole,
     ProfileWanted,
+    PutAway,
     PutOff,
     PutOffDone,
     PutOffMany,
@@ -502,14 +504,14 @@ class Routes(Asking):
     def list_actions(
         self,
         *,
-        what: Literal["upload", "retry", "replay", "job"] | None = None,
+        what: Literal["upload", "retry", "replay", "away", "job"] | None = None,
         by: str | None = None,
         asset: str | None = None,
         key: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
     ) -> ActionList:
-        """Who got leave to upload what, and who had work done again, dead letters sent again, or bulk jobs turned. They show within seconds. What came of an upload is on its asset's time line."""
+        """Who got leave to upload what, and who had work done again, dead letters sent again or put away, or bulk jobs turned. They show within seconds. What came of an upload is on its asset's time line."""
         return cast(
             ActionList,
             self._ask(
@@ -769,7 +771,7 @@ class Routes(Asking):
         )
 
     def list_dead_letters(self, *, limit: int | None = None) -> LetterList:
-        """The newest of all topics, those too that were sent again."""
+        """The newest of all topics, those too that are done with."""
         return cast(LetterList, self._ask("GET", "/v1/dead-letters", params={"limit": limit}).json())
 
     def get_dead_letter(self, topic: str, partition: str, offset: str) -> LetterWhole:
@@ -787,6 +789,13 @@ class Routes(Asking):
             self._ask(
                 "POST", "/v1/dead-letters/replays", headers={"Idempotency-Key": idempotency_key}, json=body
             ).json(),
+        )
+
+    def put_dead_letters_away(self, body: AwayWanted, *, idempotency_key: str | None = None) -> PutAway:
+        """Say of some or all of a topic that nobody need do them any more, and why: they wait no more, and are not sent. For what cannot be sent again: it was never ours, what it asks for was done otherwise, or the view was made anew."""
+        return cast(
+            PutAway,
+            self._ask("POST", "/v1/dead-letters/done", headers={"Idempotency-Key": idempotency_key}, json=body).json(),
         )
 
     def list_downloads(

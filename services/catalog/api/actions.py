@@ -1,4 +1,4 @@
-"""Who had what done that is no decision about a thing: uploads, retries, replays, jobs. Noted before it is done."""
+"""Who had what done that is no decision about a thing: uploads, retries, replays, jobs … Noted before it is done."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -16,7 +16,7 @@ from services.catalog.once.ids import new_id
 from services.catalog.queries import actions
 
 router = APIRouter(prefix="/v1/actions", tags=["system"], dependencies=[Depends(at_least("manager"))])
-What = Literal["upload", "retry", "replay", "job"]
+What = Literal["upload", "retry", "replay", "away", "job"]
 
 
 class ActionItem(Action):
@@ -42,7 +42,8 @@ async def list_actions(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[Cursor | None, Query(description="`next` of the page before")] = None,
 ) -> ActionList:
-    """Who got leave to upload what, and who had work done again, dead letters sent again, or bulk jobs turned.
+    """Who got leave to upload what, and who had work done again, dead letters sent again or
+    put away, or bulk jobs turned.
 
     They show within seconds. What came of an upload is on its asset's time line.
     """

@@ -1,4 +1,4 @@
-"""Dead letters: messages that could not be decoded or failed by our own error; looked at, and sent again."""
+"""Dead letters: messages that could not be decoded or failed by our own error; looked at, sent again, or put away."""
 
 from typing import Annotated
 
@@ -17,6 +17,7 @@ router = APIRouter(prefix="/v1/dead-letters", tags=["system"], dependencies=[Dep
 MOST = 500
 WITHIN_S = 20.0
 """No request sends longer."""
+THESE = "These; none named: all that wait"
 Number = Annotated[int, Field(strict=True, ge=0, lt=1 << 63)]
 Place = Annotated[int, Path(ge=0, lt=1 << 63)]
 
@@ -34,7 +35,7 @@ class LetterItem(BaseModel):
     error: str
     cause: str
     attempts: int
-    again: bool = Field(description="Whether it was sent again")
+    again: bool = Field(description="Whether it is done with: sent again, or put away")
     replayable: bool = Field(description="False: `packshot rebuild --from topic`, once the cause is mended")
 
 
@@ -63,15 +64,27 @@ class ReplayWanted(BaseModel):
     """Which of a topic's letters."""
 
     topic: Text = Field(description="The dead-letter topic")
-    letters: list[LetterPlace] | None = Field(
-        default=None, min_length=1, max_length=MOST, description="These; none named: all that were not sent again yet"
-    )
+    letters: list[LetterPlace] | None = Field(default=None, min_length=1, max_length=MOST, description=THESE)
     rate: float = Field(
         default=0.0,
         ge=0,
         le=1000,
         description="Letters a second, for they go before new files; 0: all at once, of a job: while its group is idle",
     )
+
+
+class AwayWanted(BaseModel):
+    """Which of a topic's letters need nobody any more, and why."""
+
+    topic: Text = Field(description="The dead-letter topic")
+    letters: list[LetterPlace] | None = Field(default=None, min_length=1, max_length=MOST, description=THESE)
+    why: Text = Field(min_length=1, max_length=200, description="For who looks at it later", examples=["not ours"])
+
+
+class PutAway(BaseModel):
+    """They lie where they lay, and wait no more."""
+
+    count: int = Field(description="How many of them had waited")
 
 
 class Replayed(BaseModel):
@@ -89,7 +102,7 @@ class Replayed(BaseModel):
 
 @router.get("")
 async def list_dead_letters(deps: Given, limit: Annotated[int, Query(ge=1, le=MOST)] = 200) -> LetterList:
-    """The newest of all topics, those too that were sent again."""
+    """The newest of all topics, those too that are done with."""
     found = await _buried(deps).listed(most=limit)
     return LetterList(items=sorted(map(_item, found), key=lambda one: one.buried, reverse=True))
 
@@ -112,12 +125,8 @@ async def replay_dead_letters(deps: Given, who: Admin, wanted: ReplayWanted) -> 
     All, where more than a hundred wait, become a job. Else, with a rate, it ends after some seconds and says how many
     are `left`.
     """
-    places = None if wanted.letters is None else [(one.partition, one.offset) for one in wanted.letters]
-    buried = _buried(deps)
-    if wanted.topic not in TOPICS:
-        raise HTTPException(404, "There is no such dead-letter topic.")
-    which = "all that were not sent again yet" if places is None else f"{len(places)} of them"
-    await note(deps, who, "replay", detail=f"{wanted.topic}: {which}")
+    places, buried = _places(wanted), _buried(deps)
+    await note(deps, who, "replay", detail=f"{wanted.topic}: {_which(places)}")
     try:
         if places is None and (job := await _as_job(deps, buried, wanted)):
             return Replayed(sent=0, left=job.total, job=job.id)
@@ -125,6 +134,33 @@ async def replay_dead_letters(deps: Given, who: Admin, wanted: ReplayWanted) -> 
     except NotReplayable as error:
         raise HTTPException(409, str(error)) from error
     return Replayed(sent=sent, left=of - sent)
+
+
+@router.post("/done", status_code=202)
+async def put_dead_letters_away(deps: Given, who: Admin, wanted: AwayWanted) -> PutAway:
+    """Say of some or all of a topic that nobody need do them any more, and why: they wait no more, and are not sent.
+
+    For what cannot be sent again: it was never ours, what it asks for was done otherwise, or the view was made anew.
+    """
+    places, buried = _places(wanted), _buried(deps)
+    await note(deps, who, "away", detail=f"{wanted.topic}: {_which(places)}: {wanted.why}")
+    try:
+        return PutAway(count=await buried.put_away(wanted.topic, places))
+    except NotReplayable as error:
+        raise HTTPException(409, str(error)) from error
+
+
+def _places(wanted: ReplayWanted | AwayWanted) -> list[tuple[int, int]] | None:
+    """None: all. 404 for a topic that there is not."""
+    if wanted.topic not in TOPICS:
+        raise HTTPException(404, "There is no such dead-letter topic.")
+    return None if wanted.letters is None else [(one.partition, one.offset) for one in wanted.letters]
+
+
+def _which(places: list[tuple[int, int]] | None) -> str:
+    if places is None:
+        return "all that wait"
+    return f"{len(places)} of them" if len(places) > 1 else f"the one at {places[0][0]} {places[0][1]}"
 
 
 async def _as_job(deps: Deps, buried: Buried, wanted: ReplayWanted) -> BulkJob | None:

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import aiohttp
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 SECONDS = 2.0
 """An answer that takes longer is none."""
@@ -27,11 +29,15 @@ class Member(NamedTuple):
 
 
 class Drift(NamedTuple):
-    """By kind, see docs/metrics.md. found: what the sweep found since ingest started; stands: what waits now."""
+    """By kind, see docs/metrics.md. found: what the sweep found since ingest started; stands: what waits now.
+
+    checked: when it last began to look for all originals; None: not since ingest started.
+    """
 
     found: Mapping[str, int]
     since_s: float | None
     stands: Mapping[str, int] = MappingProxyType({})
+    checked: datetime | None = None
 
 
 def read(setting: str) -> dict[str, str]:
@@ -72,7 +78,8 @@ class Members:
             return None
         try:
             _, text = await self._ask(f"http://{self._addresses['ingest']}/metrics")
-            return Drift(_counts(text, "packshot_drift_total"), ingest.up_s, _counts(text, "packshot_drift_standing"))
+            found, stands = _counts(text, "packshot_drift_total"), _counts(text, "packshot_drift_standing")
+            return Drift(found, ingest.up_s, stands, _checked(text))
         except (OSError, TimeoutError, ValueError, aiohttp.ClientError):
             return None  # shown as not known
 
@@ -84,12 +91,17 @@ def _member(name: str, status: int, report: Mapping[str, Any]) -> Member:
 
 
 def _counts(text: str, name: str) -> dict[str, int]:
-    return {
-        sample.labels["kind"]: int(sample.value)
-        for family in text_string_to_metric_families(text)
-        for sample in family.samples
-        if sample.name == name
-    }
+    return {sample.labels["kind"]: int(sample.value) for sample in _samples(text, name)}
+
+
+def _checked(text: str) -> datetime | None:
+    times = [sample.value for sample in _samples(text, "packshot_originals_checked_timestamp_seconds")]
+    return datetime.fromtimestamp(times[0], UTC) if times and times[0] else None
+
+
+def _samples(text: str, name: str) -> Iterator[Sample]:
+    for family in text_string_to_metric_families(text):
+        yield from (sample for sample in family.samples if sample.name == name)
 
 
 async def _asked(url: str) -> tuple[int, str]:

@@ -1,6 +1,7 @@
 """How the pipeline is, on one screen, and its dead letters: for people who have no Grafana."""
 
 import time
+from datetime import UTC, datetime
 
 from fastapi import APIRouter, Depends, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -36,7 +37,7 @@ async def status_page(request: Request, deps: Given) -> Response:
         stages=stages,
         fullest=fullest(stages or []),
         most=max((one.behind for one in stages or []), default=0),
-        lost=lost(failed, await _waiting(deps), drift),
+        lost=lost(failed, await _waiting(deps), drift, datetime.now(UTC)),
         stood=await standing(deps.database),
         span_s=SPAN_S,
         jobs=await _jobs(deps),

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from functools import partial
 
 import pytest
 
@@ -18,8 +19,8 @@ TOPIC = "asset.ingested.render.dlq"
 HEADERS = [("packshot-dlq-group", b"render"), ("packshot-dlq-partition", b"0")]
 
 
-def told(topic: str) -> float | None:
-    return REGISTRY.get_sample_value("packshot_dead_letters_waiting", {"topic": topic})
+def told(topic: str, kind: str = "waiting") -> float | None:
+    return REGISTRY.get_sample_value(f"packshot_dead_letters_{kind}", {"topic": topic})
 
 
 def by_error() -> dict[tuple[str, str], float]:
@@ -50,6 +51,23 @@ async def test_what_they_died_of_is_told_until_they_are_sent_again() -> None:
     await buried.replay(TOPIC, most=2)
     await Letters(buried).count()
     assert by_error() == {(TOPIC, "ValidationError"): 1}
+
+
+async def test_young_ones_are_told_however_late_somebody_began_to_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the broker's times: what was buried before this process came counts, and is old a quarter of an hour later."""
+    broker = MemoryBroker()
+    for minutes in (0, 10):
+        monkeypatch.setattr("time.time", partial(float, 1_800_000_000 + minutes * 60))
+        broker.append(TOPIC, b"a", b"{}", HEADERS, b"one place")
+    buried = Buried(MemoryShelf(broker))
+    for minutes, young in ((14, 2), (20, 1), (26, 0)):
+        monkeypatch.setattr("time.time", partial(float, 1_800_000_000 + minutes * 60))
+        await Letters(buried).count()
+        assert (told(TOPIC, "young"), told(TOPIC)) == (young, 2)
+    monkeypatch.setattr("time.time", partial(float, 1_800_000_000))
+    await buried.put_away(TOPIC)
+    await Letters(buried).count()
+    assert (told(TOPIC, "young"), told(TOPIC)) == (0, 0)
 
 
 async def test_an_outage_is_waited_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What the status page says follows from what was looked at, and says where nothing is known."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +11,8 @@ from services.catalog.operations.about import about
 from services.catalog.operations.members import Drift, Members, read
 from services.catalog.operations.queue import Queue, fullest, stages
 from services.catalog.operations.verdict import lost
+
+NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 
 
 def test_how_long_a_queue_takes_is_told_once_it_was_looked_at_twice() -> None:
@@ -49,7 +52,10 @@ async def test_members_say_how_they_are_and_who_is_silent_is_not_called_unwell()
             counted = '# TYPE packshot_drift_total counter\npackshot_drift_total{kind="missed"} 2.0\n'
             return (
                 200,
-                counted + '# TYPE packshot_drift_standing gauge\npackshot_drift_standing{kind="held_back"} 3.0\n',
+                counted
+                + '# TYPE packshot_drift_standing gauge\npackshot_drift_standing{kind="held_back"} 3.0\n'
+                + "# TYPE packshot_originals_checked_timestamp_seconds gauge\n"
+                + "packshot_originals_checked_timestamp_seconds 1764489600.0\n",
             )
         report = {"problems": ["worker: too many dead letters"] if "9503" in url else [], "waiting": [], "uptime_s": 5}
         report["away"] = ["S3"] if "9501" in url else []
@@ -59,7 +65,7 @@ async def test_members_say_how_they_are_and_who_is_silent_is_not_called_unwell()
     assert [(one.name, one.well) for one in members] == [("ingest", True), ("render", None), ("tagger", False)]
     assert members[2].told == ["worker: too many dead letters"]
     assert members[0].told == ["It waits for S3."]
-    assert drift == Drift({"missed": 2}, 5, {"held_back": 3})
+    assert drift == Drift({"missed": 2}, 5, {"held_back": 3}, datetime(2025, 11, 30, 8, tzinfo=UTC))
     assert await Members().look() == ([], None)
 
 
@@ -70,10 +76,22 @@ def test_a_wrong_setting_is_named() -> None:
 
 
 def test_nothing_is_called_kept_that_could_not_be_asked() -> None:
-    assert lost(0, 0, Drift({}, 1.0)).words == "No"
-    assert lost(0, None, Drift({}, 1.0)).words == lost(0, 0, None).words == "Not known"
-    found = lost(2, 3, Drift({"missed": 7}, 1.0, {"held_back": 40, "unreadable": 1}))
+    fine = Drift({}, 1.0, {}, NOW - timedelta(minutes=50))
+    assert lost(0, 0, fine, NOW).words == "No"
+    assert lost(0, None, fine, NOW).words == lost(0, 0, None, NOW).words == "Not known"
+    found = lost(2, 3, Drift({"missed": 7}, 1.0, {"held_back": 40, "unreadable": 1}, NOW), NOW)
     assert found.words == "Kept, but look" and len(found.look) == 4
+
+
+@pytest.mark.parametrize(("checked", "since"), [(None, "since ingest was started"), (timedelta(hours=4), "for hours")])
+def test_no_original_is_called_kept_that_nobody_has_looked_for(checked: timedelta | None, since: str) -> None:
+    found = lost(0, 0, Drift({}, 1.0, {"lost": 0}, NOW - checked if checked else None), NOW)
+    assert (found.words, found.look) == ("Not known", []) and since in found.unknown[0]
+
+
+def test_an_original_that_is_gone_is_lost() -> None:
+    found = lost(1, 0, Drift({}, 1.0, {"lost": 1200}, NOW), NOW)
+    assert (found.words, found.lost, found.unknown) == ("Yes, look", True, []) and "1,200" in found.look[0]
 
 
 @pytest.mark.parametrize(

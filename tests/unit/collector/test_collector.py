@@ -78,6 +78,28 @@ async def test_what_is_referred_to_stays_for_ever() -> None:
     assert await library.bucket.history("") == before
 
 
+async def test_an_original_that_somebody_else_deleted_can_be_put_back_as_long_as_it_is_wanted() -> None:
+    """Once it was put back, what is older goes, as ever; and once nobody refers to it, all of it."""
+    library = Library()
+    sha256 = await library.add(ASSET, b"photo")
+    original = f"originals/{sha256}"
+    await library.bucket.delete(original)
+    for _ in range(2):
+        library.later(30)
+        await library.collector.collect()
+        assert len(await library.bucket.versions(original)) == 2
+    await library.bucket.put(original, b"photo")
+    library.later(8)
+    await library.collector.collect()
+    assert [info.deleted for info in await library.bucket.versions(original)] == [False]
+    await library.bucket.delete(original)
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    for _ in range(2):
+        library.later(8)
+        await library.collector.collect()
+    assert await library.bucket.versions(original) == []
+
+
 async def test_bytes_that_nothing_refers_to_go_after_seven_days() -> None:
     library = Library()
     await library.bucket.put("originals/" + "0" * 64, b"ingest died before its reference")

@@ -174,10 +174,10 @@ class Deep:
         return self.found
 
 
-async def swept(world: World, found: Drift | None = None) -> list[bool]:
+async def swept(world: World, found: Drift | None = None, deep_s: float = 3600.0) -> list[bool]:
     """Which of the looks were deep, where each finds this."""
     sweep = Deep(found or Drift())
-    sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True)
+    sweeping = Sweeping(sweep, world.publisher.publish, 0.001, lambda: True, deep_s)
     running = asyncio.create_task(sweeping.run())
     await sweep.enough.wait()
     sweeping.stop()
@@ -189,9 +189,8 @@ async def test_all_versions_are_looked_at_at_first_and_after_an_outage(world: Wo
     assert (await swept(world))[:6] == [True, False, True, True, False, False]
 
 
-async def test_all_versions_are_looked_at_now_and_then(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.ingest.timers.DEEP_S", 0.0)
-    assert all(await swept(world))
+async def test_all_versions_are_looked_at_now_and_then(world: World) -> None:
+    assert all(await swept(world, deep_s=0.0))
 
 
 async def test_all_versions_are_looked_at_again_soon_where_messages_waited(

@@ -70,6 +70,28 @@ async def test_one_that_was_sent_again_may_be_sent_once_more() -> None:
     assert len(shelf.sent) == 2
 
 
+async def test_what_is_put_away_waits_no_more_and_is_not_sent() -> None:
+    """One out of turn, then all others; what is buried later waits."""
+    shelf = shelf_of(b"a", b"b", b"c")
+    buried = Buried(shelf)
+    at = await places(buried)
+    assert await buried.put_away(LETTERS, [at[1]]) == 1 and await waiting(buried) == [b"a", b"c"]
+    assert await buried.put_away(LETTERS, [at[1]]) == 0
+    assert await buried.put_away(LETTERS) == 2 and await buried.waiting() == 0
+    assert shelf.sent == [] and await buried.replay(LETTERS) == (0, 0)
+    shelf._broker.append(LETTERS, b"d", b"later", HEADERS, b"one place")
+    assert await waiting(buried) == [b"d"]
+
+
+async def test_a_letter_that_must_not_be_sent_again_can_be_put_away() -> None:
+    broker = MemoryBroker()
+    broker.append("asset.metadata.catalog.dlq", b"a", b"{}", HEADERS, b"one place")
+    assert await Buried(MemoryShelf(broker)).put_away("asset.metadata.catalog.dlq") == 1
+    for topic, wanted in (("wrong", None), (LETTERS, [(0, 99)])):
+        with pytest.raises(NotReplayable):
+            await Buried(MemoryShelf(broker)).put_away(topic, wanted)
+
+
 @pytest.mark.parametrize(
     ("topic", "wanted", "why"),
     [

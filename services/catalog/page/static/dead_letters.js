@@ -1,7 +1,7 @@
 // @ts-check
-/** Dead letters are sent again: one by its button, the selected ones, or all of a topic. */
+/** Dead letters are sent again or put away: one by its button, the selected ones, or all of a topic. */
 import { done, onPress, sure } from "./desk.js";
-import { post, say, toast } from "./talk.js";
+import { byId, post, say, toast } from "./talk.js";
 
 /** @param {string} text partition/offset */
 function place(text) {
@@ -31,11 +31,25 @@ async function again(topic, letters) {
   toast(job ? "So many are bulk work: Status shows how far it is, and pauses it." : "Sent again. What fails once more comes back here.");
 }
 
+/** @param {string} topic @param {{partition: number, offset: number}[]} [letters] none: all that wait */
+async function away(topic, letters) {
+  const box = /** @type {HTMLInputElement} */ (byId("why"));
+  if (!box.value.trim()) { box.focus(); toast("Say why first: it is noted with your name."); return; }
+  await done(() => post("/v1/dead-letters/done", { topic, why: box.value.trim(), ...(letters && { letters }) }), "Put away. They wait no more.");
+}
+
+/** @param {string} topic */
+const places = (topic) => selected(topic).map((one) => place(one.dataset.letter ?? ""));
+
 onPress("data-letter-again", ({ dataset: { topic = "", letterAgain = "" } }) => void again(topic, [place(letterAgain)]));
-onPress("data-letters-some", ({ dataset: { lettersSome = "" } }) => void again(lettersSome, selected(lettersSome).map((one) => place(one.dataset.letter ?? ""))));
+onPress("data-letters-some", ({ dataset: { lettersSome = "" } }) => void again(lettersSome, places(lettersSome)));
+onPress("data-letter-away", ({ dataset: { topic = "", letterAway = "" } }) => void away(topic, [place(letterAway)]));
+onPress("data-letters-away", ({ dataset: { lettersAway = "" } }) => void away(lettersAway, places(lettersAway)));
+onPress("data-letters-away-all", (button) => { if (sure(button)) void away(button.dataset.lettersAwayAll ?? ""); });
 onPress("data-letters-all", (button) => { if (sure(button)) void again(button.dataset.lettersAll ?? ""); });
 document.addEventListener("change", ({ target }) => {
   const topic = target instanceof HTMLElement ? target.dataset.topic : "";
-  const button = /** @type {HTMLButtonElement | null} */ (topic ? document.querySelector(`[data-letters-some="${CSS.escape(topic)}"]`) : null);
-  if (button && topic) button.disabled = !selected(topic).length;
+  if (!topic) return;
+  const buttons = document.querySelectorAll(`[data-letters-some="${CSS.escape(topic)}"], [data-letters-away="${CSS.escape(topic)}"]`);
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (buttons)) button.disabled = !selected(topic).length;
 });
