@@ -114,7 +114,8 @@ def _lost(home: Home, quiet_s: float) -> Report:
     with ExitStack() as ends:
         receiver, site = _site(home, ends, {})
         report = asyncio.run(chaos(site, Plan(0, quiet_s), receiver))
-        report.losses = lose_all(home, receiver, site.pim)
+        if report.faultless:  # else what is made good while servers come back would be taken for a loss
+            report.losses = lose_all(home, receiver, site.pim)
         return report
 
 
