@@ -227,7 +227,7 @@ async def test_they_are_put_away_from_the_page_with_a_reason(
     await of_views.get_by_role("checkbox").check()
     await away.click()
     await page.get_by_text("Say why first").wait_for()
-    await page.get_by_label("Why").fill("the view was made anew")
+    await page.get_by_role("textbox", name="Why", exact=True).fill("the view was made anew")
     async with page.expect_response("**/v1/dead-letters/done") as answered:
         await away.click()
     assert (await answered.value).status == 202
