@@ -207,3 +207,38 @@ async def test_more_than_go_at_once_is_told_before_anything_is_done(page: "Page"
     await page.get_by_role("button", name="Rights").click()
     await page.locator("#toast", has_text="501 pictures are selected").wait_for()
     assert await page.locator("dialog[open]").count() == 0 and "/rights" not in page.url and not stage.told()
+
+
+async def test_originals_that_nobody_uses_go_into_the_bin_together_and_come_back(page: "Page", stage: Stage) -> None:
+    async with stage.database.transaction() as connection:
+        await connection.execute("UPDATE catalog.asset SET arrived = '2020-01-01', state = 'ready', skus = '{}'")
+    folding = Folding(stage, "asset", "batch", before={FIRST: {}, SECOND: {}})
+    await page.goto("/bytes", wait_until="load")
+    for asset in (FIRST, SECOND):
+        await page.locator(f"[data-pick='{asset}']").check()
+    await page.get_by_text("2 pictures, ").wait_for()
+    await page.get_by_role("button", name="Put into the bin").click()
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+    await page.locator("#preview[open]").get_by_role("button", name="Change 2 pictures").click()
+    await page.locator(f"[data-pick='{SECOND}']").wait_for(state="detached")
+    said = {one.entity: one.set for one in await folding() if one.entity.startswith("asset/")}
+    assert said == {key: {"purge": "Nobody uses it"} for key in (f"asset/{FIRST}", f"asset/{SECOND}")}
+    await page.locator("body").press("u")
+    await page.get_by_text("Taken back for 2 pictures.").wait_for()
+
+
+async def test_findings_that_are_selected_are_put_off_together(page: "Page", stage: Stage) -> None:
+    blurred = {"quality": {"score": 20, "parts": {"sharpness": 5, "exposure": 90, "compression": 90, "cast": 90}}}
+    linked = {"links": [{"sku": "RED-42", "role": "main", "confidence": 0.98, "evidence": []}]}
+    for asset in (FIRST, SECOND):
+        records = (facet(asset, "tags", blurred, revision=5), facet(asset, "links", linked, revision=5))
+        await stage.put([change(one) for one in records])
+    await page.goto("/audit?rule=blurred", wait_until="load")
+    await page.locator("[data-subject]").nth(1).wait_for()
+    for key in ("x", "j", "x", "p"):
+        await page.keyboard.press(key)
+    await page.locator("#ask-value").fill("In May")
+    await page.locator("#ask").get_by_role("button", name="Save").click()
+    await page.get_by_text("2 findings put off until").wait_for()
+    assert await page.locator("[data-subject]").count() == 0
+    assert [one["why"] for one in stage.said("decisions") if one["entity"].startswith("asset/")] == ["In May"] * 2

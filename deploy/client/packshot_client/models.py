@@ -418,7 +418,7 @@ class BulkWanted(TypedDict):
     set: NotRequired[
         dict[str, bool | int | float | str | list[str] | dict[str, float | str | list[str] | dict[str, float]]]
     ]
-    """`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. `limits`: {markets, locales, channels}. `licence`, `consent`, `archived`: as for one asset"""
+    """`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. `limits`: {markets, locales, channels}. `licence`, `consent`, `archived`, `purge`: as for one asset"""
     clear: NotRequired[list[str]]
     why: NotRequired[str | None]
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from schemas.curation import EDITION, OWN
+from schemas.curation import EDITION, OWN, PURGE
 from schemas.decision import Decision
 from schemas.limits import LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE
@@ -24,7 +24,7 @@ from services.catalog.queries.scope import seen
 
 router = APIRouter(prefix="/v1", tags=["decisions"])
 AT_ONCE = 500
-FOR_MANY = (ROLE, LIMITS, LICENCE, CONSENT, ARCHIVED)
+FOR_MANY = (ROLE, LIMITS, LICENCE, CONSENT, ARCHIVED, PURGE)
 
 
 class BulkWanted(BaseModel):
@@ -34,7 +34,7 @@ class BulkWanted(BaseModel):
     set: dict[str, Value] = Field(
         default_factory=dict,
         description="`link:<sku>`: confirmed, rejected or linked. `tag:<label>`: confirmed or rejected. `role`. "
-        "`limits`: {markets, locales, channels}. `licence`, `consent`, `archived`: as for one asset",
+        "`limits`: {markets, locales, channels}. `licence`, `consent`, `archived`, `purge`: as for one asset",
         examples=[{"link:MH01": "linked", "role": "back"}],
     )
     clear: list[Text] = Field(default_factory=list, max_length=400, examples=[["link:MH01"]])
