@@ -7,8 +7,7 @@ examples:
   packshot feed                                              the formats, how drops stand, what to fetch again
   packshot feed google-merchant google                       Google Merchant Center, supplemental feed
   packshot feed shopify shopify --out images.csv             Shopify's product images
-  packshot feed amazon amazon-zip --doubt --record --out amazon.zip
-                                                             files under Amazon's names, which you hand over
+  packshot feed amazon amazon-zip --record --out amazon.zip  files under Amazon's names, which you hand over
   packshot feed webshop json --since 20261129T101500123456Z  only what is given otherwise since that run
 """
 
@@ -32,7 +31,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("channel", nargs="?", help="`packshot readiness` lists them")
     parser.add_argument("format", nargs="?", help="google, meta, shopify, json, amazon-zip, gs1-zip or zip")
     parser.add_argument("--market", default="", help="only what may be shown in this market")
-    parser.add_argument("--doubt", action="store_true", help="also what nobody has looked at yet (`for a person`)")
+    parser.add_argument("--doubt", action="store_true", help="you answer for what no machine can judge (role approver)")
     parser.add_argument("--language", default="", help="of alternative texts (default: en)")
     parser.add_argument("--record", action="store_true", help="the channel has this from now on: you hand it over")
     parser.add_argument("--since", default="", metavar="RUN", help="only what is given otherwise since that run")
@@ -53,9 +52,14 @@ def run(args: argparse.Namespace) -> int:
         "language": args.language,
     }
     named = {name: value for name, value in {**asked, "since": args.since}.items() if value}
-    path = f"{PATH}/{quote(args.channel, safe='')}/{quote(args.format, safe='')}?{urlencode(named)}"
+    feed = f"{PATH}/{quote(args.channel, safe='')}/{quote(args.format, safe='')}"
+    path = f"{feed}?{urlencode(named)}"
     size = _to_file(home, path, args.out) if args.out else fetch(home, path, sys.stdout.buffer)
     say(f"{size:,} bytes{f' in {args.out}' if args.out else ''}. `packshot readiness` says what was left out, and why.")
+    of_feed = {name: value for name, value in named.items() if name in ("market", "doubt")}
+    for run in ask(home, "GET", f"{feed}/runs?{urlencode({**of_feed, 'own': 'true'})}")[:1]:
+        for note in run["notes"]:
+            say(f"  {note}")
     return 0
 
 
@@ -73,7 +77,7 @@ def _to_file(home: Home, path: str, file: Path) -> int:
 
 def _formats(home: Home) -> int:
     for one in ask(home, "GET", f"{PATH}/formats"):
-        print(f"{one['name']:<12} {one['about']}")
+        print(f"{one['name']:<12} {one['about']} ({', '.join(one['channels'])})")
     for one in ask(home, "GET", "v1/handovers"):
         how = f"{one['cause']} (since {one['failing_since'][:16]})" if one["cause"] else "all is there"
         say(f"drop {one['name']}: {one['channel']} as {one['format']} to {one['place']}: {how}")

@@ -55,8 +55,8 @@ Life = Callable[..., tuple[Pushing, Standing]]
 def life(ready: Stage, shelf: Shelf, tmp_path: Path) -> Life:
     """A process of the catalogue, as often as one is started."""
 
-    def made(format: str = "zip", market: str = "", **more: Any) -> tuple[Pushing, Standing]:
-        drop = Drop(name="shop", channel="shopify", format=format, market=market, every=600, s3=OUT)
+    def made(format: str = "zip", market: str = "", keeps: bool | None = None, **more: Any) -> tuple[Pushing, Standing]:
+        drop = Drop(name="shop", channel="shopify", format=format, market=market, keeps=keeps, every=600, s3=OUT)
         known = standings([drop])
         pushing = Pushing(
             *(ready.database, ready.library, load_channels(), known, {"shop": shelf}, tmp_path),
@@ -243,8 +243,17 @@ async def test_where_used_is_known_again_in_a_view_that_was_made_anew(ready: Sta
     assert [row["asset_id"] for row in rows] == sorted([FIRST, SECOND])
 
 
-async def test_what_a_drop_put_that_is_no_more_is_with_who_runs_us(ready: Stage, life: Life) -> None:
+async def test_what_the_taker_has_taken_stays_with_it_though_it_was_taken_out(ready: Stage, life: Life) -> None:
     await once(life)
+    await ready.put([change(media("RED-42", FIRST, revision=9))])
+    await once(life)
+    async with ready.database.reading() as connection:
+        rows = await connection.fetch("SELECT feed, asset_id FROM catalog.handed ORDER BY feed, asset_id")
+    assert [tuple(row) for row in rows] == [(FEED, FIRST), (f"{FEED}@shopify", FIRST), (f"{FEED}@shopify", SECOND)]
+
+
+async def test_what_a_drop_put_that_is_no_more_is_with_who_runs_us(ready: Stage, life: Life) -> None:
+    await once(life, keeps=False)
     for known, feeds in ([], {f"{FEED}@operator"}), ([], {f"{FEED}@operator"}), ([FEED], set()):
         await handed.left(ready.database, known)
         async with ready.database.reading() as connection:

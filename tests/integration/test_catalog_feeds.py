@@ -99,8 +99,18 @@ async def test_what_nobody_has_looked_at_stays_behind_unless_it_is_wanted(shop: 
 async def test_shopify_gets_each_picture_of_a_model_once(shop: httpx.AsyncClient, stage: Stage) -> None:
     await stage.put([change(media("RED-43", FIRST, SECOND, revision=5))])
     rows = list(csv.DictReader(io.StringIO((await feed(shop, "shopify/shopify")).text)))
-    assert [(row["Handle"], row["Image Position"]) for row in rows] == [("red", "1"), ("red", "2")]
+    told = [(row["Handle"], row["Title"], row["Image Position"]) for row in rows]
+    assert told == [("red", "Trainer", "1"), ("red", "", "2")]
     assert all(row["Image Alt Text"] for row in rows)
+    other = product("Red!", "Another trainer", kind="model")
+    await stage.put([change(other)])
+    assert len((await feed(shop, "shopify/shopify")).text.splitlines()) == 1, "its handle would be red, too"
+    (run, _) = (await feed(shop, "shopify/shopify/runs?own=true")).json()
+    assert run["notes"][0].startswith("RED: it has no handle") and run["left_out"] == 2
+    named = product("RED", "Trainer", kind="model", revision=2).model_copy(update={"attributes": {"handle": "trainer"}})
+    await stage.put([change(named)])
+    rows = list(csv.DictReader(io.StringIO((await feed(shop, "shopify/shopify")).text)))
+    assert [row["Handle"] for row in rows] == ["trainer", "trainer"]
 
 
 async def test_an_address_changes_exactly_when_the_bytes_do(shop: httpx.AsyncClient, stage: Stage) -> None:
@@ -165,6 +175,8 @@ async def test_what_is_for_other_markets_since_is_named(shop: httpx.AsyncClient,
 
 async def test_amazon_gets_files_by_its_own_names(shop: httpx.AsyncClient, stage: Stage) -> None:
     await feed(shop, "amazon/amazon-zip?doubt=true", 409)
+    assert "amazon-zip, json, zip" in (await feed(shop, "amazon/gs1-zip", 422)).json()["detail"]
+    await feed(shop, "amazon/amazon-zip?doubt=true&since=x", 422)
     numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)
     await stage.put([change(numbered.model_copy(update={"gtin": "4006381333931"}))])
     answer = await feed(shop, "amazon/amazon-zip?doubt=true&record=true")

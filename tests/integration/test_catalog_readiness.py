@@ -41,6 +41,8 @@ async def states(client: httpx.AsyncClient, query: str = "") -> dict[str, str]:
 
 async def test_a_product_becomes_ready_when_somebody_has_looked(client: httpx.AsyncClient, stage: Stage) -> None:
     assert (await states(client))["RED-43"] == "blocked"
+    numbered = product("RED-42", "Trainer, red", parent="RED", size="42", revision=2)
+    await stage.put([change(numbered.model_copy(update={"gtin": "4006381333931"}))])
     await shown(stage, revision=2, filled=0.5)
     (finding, *_) = next(
         one for one in (await get(client, "/v1/readiness?channel=amazon"))["items"] if one["sku"] == "RED-42"

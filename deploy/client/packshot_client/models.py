@@ -874,6 +874,8 @@ class FormatItem(TypedDict):
 
     name: str
     about: str
+    channels: list[str]
+    """Which are handed over so"""
 
 
 class Grams(TypedDict):
@@ -1894,7 +1896,11 @@ class Run(TypedDict):
     products: int
     pictures: int
     left_out: int
-    """Products that are not ready: `GET /v1/readiness` says why"""
+    """Products that are not ready (`GET /v1/readiness` says why) or that its format cannot have (notes)"""
+    limited: NotRequired[int]
+    """Pictures that links or rights limit to some markets, in a feed that names no market"""
+    notes: NotRequired[list[str]]
+    """What is left out by this format and why, limited pictures, and what could not be withdrawn: the first 100"""
 
 
 class SameItem(TypedDict):

@@ -705,7 +705,7 @@ class Routes(Asking):
         return cast(BytesReport, self._ask("GET", "/v1/bytes", params={"month": month, "limit": limit}).json())
 
     def list_feed_formats(self) -> list[FormatItem]:
-        """How feeds are written; `GET /v1/channels` lists the channels."""
+        """How feeds are written, and for which channels."""
         return cast(list[FormatItem], self._ask("GET", "/v1/feeds/formats").json())
 
     def list_recalls(self, *, limit: int | None = None) -> list[ToRecall]:
@@ -717,6 +717,7 @@ class Routes(Asking):
         format: str,
         channel: str,
         *,
+        own: bool | None = None,
         market: str | None = None,
         on: str | None = None,
         doubt: bool | None = None,
@@ -728,7 +729,7 @@ class Routes(Asking):
             self._ask(
                 "GET",
                 f"/v1/feeds/{quote(channel)}/{quote(format)}/runs",
-                params={"market": market, "on": on, "doubt": doubt, "language": language},
+                params={"own": own, "market": market, "on": on, "doubt": doubt, "language": language},
             ).json(),
         )
 
@@ -763,7 +764,7 @@ class Routes(Asking):
         doubt: bool | None = None,
         language: str | None = None,
     ) -> AbstractContextManager[httpx.Response]:
-        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole; who only looks (`record=false`) changes nothing. With `since`, `json` also names what is not given any more, without pictures."""
+        """All products that are ready on the channel, with the addresses of their files, as it may be given now. Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole; who only looks (`record=false`) changes nothing. With `since`, `json` also names what is not given any more, without pictures; the others cannot say so, and the channel counts as having it until it fetches the whole."""
         return self._stream(
             "GET",
             f"/v1/feeds/{quote(channel)}/{quote(format)}",

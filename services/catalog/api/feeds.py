@@ -1,30 +1,25 @@
 """Feeds: what channels are handed over, as they fetch it, and what of it somebody should not have any more."""
 
-import logging
-from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, HTTPException, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from services.catalog.api.deps import Day, Deps, Given, Text
-from services.catalog.api.gate import Manager, at_least
+from services.catalog.api.gate import Manager, at_least, need
 from services.catalog.api.roles import Identity
 from services.catalog.channels.model import Channel
 from services.catalog.feeds import runs
-from services.catalog.feeds.flat import FLATS, Flat, named
-from services.catalog.feeds.formats import FORMATS, Format, models
-from services.catalog.feeds.goods import Goods
+from services.catalog.feeds.flat import FLATS
+from services.catalog.feeds.formats import FORMATS
 from services.catalog.feeds.runs import Recorder, Run
-from services.catalog.feeds.source import Asked, lots
-from services.catalog.pack.answer import sent
-from services.catalog.pack.contents import Contents
+from services.catalog.feeds.sending import Kept, ListSent, Since, keep, zip_sent
+from services.catalog.feeds.source import Asked, Lot, lots
 from services.catalog.pack.names import safe
 from services.catalog.queries import handed
 
-log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/feeds", tags=["feeds"])
 Reader = Annotated[Identity, Depends(at_least("channel"))]
 LAST_RUNS = 10
@@ -35,6 +30,7 @@ class FormatItem(BaseModel):
 
     name: str
     about: str
+    channels: list[str] = Field(description="Which are handed over so", examples=[["amazon"]])
 
 
 class ToRecall(BaseModel):
@@ -72,7 +68,11 @@ def wanted(
     market: Annotated[Text, Query(description="A country, or whatever the shop calls its markets")] = "",
     on: Annotated[Day | None, Query(description="By the rules of that day; today by default")] = None,
     doubt: Annotated[
-        bool, Query(description="Give what a machine cannot judge and nobody has looked at, too (*for a person*)")
+        bool,
+        Query(
+            description="Role approver: you answer for what no machine can judge of the pictures, by the channel's "
+            "`person`; what is measured, or could not be, stays behind"
+        ),
     ] = False,
     language: Annotated[Text, Query(description="Of alternative texts", max_length=35)] = "en",
 ) -> Wanted:
@@ -96,9 +96,10 @@ Which = Annotated[Wanted, Depends(wanted)]
 
 @router.get("/formats")
 async def list_feed_formats(deps: Given, who: Reader) -> list[FormatItem]:
-    """How feeds are written; `GET /v1/channels` lists the channels."""
+    """How feeds are written, and for which channels."""
     about = {name: one.about for name, one in FORMATS.items()} | {name: one.about for name, one in FLATS.items()}
-    return [FormatItem(name=name, about=words) for name, words in about.items()]
+    takers = {name: [one.channel for one in deps.channels.values() if name in one.formats] for name in about}
+    return [FormatItem(name=name, about=words, channels=takers[name]) for name, words in about.items()]
 
 
 @router.get("/recalls")
@@ -109,16 +110,20 @@ async def list_recalls(deps: Given, who: Reader, limit: Annotated[int, Query(ge=
 
 
 @router.get("/{channel}/{format}/runs")
-async def list_feed_runs(deps: Given, who: Reader, which: Which) -> list[Run]:
+async def list_feed_runs(
+    deps: Given,
+    who: Reader,
+    which: Which,
+    own: Annotated[bool, Query(description="Of what you fetched yourself")] = False,
+) -> list[Run]:
     """The last runs that gave something else than the one before, the newest first."""
-    return await runs.runs(deps.library, which.name, LAST_RUNS)
+    return await runs.runs(deps.library, _own(which, who) if own else which.name, LAST_RUNS)
 
 
 @router.delete("/{channel}/{format}", status_code=204)
 async def end_feed(deps: Given, who: Manager, which: Which) -> None:
     """The channel has nothing of it any more, or it was a trial: nothing is to be called back. A run tells it."""
-    recorder = Recorder(which.name, who.name, which.asked.audience)
-    await _keep(deps, recorder)
+    await keep(deps.database, deps.library, Recorder(which.name, who.name, which.asked.audience))
 
 
 @router.get("/{channel}/{format}", response_class=StreamingResponse)
@@ -130,8 +135,9 @@ async def get_feed(
     record: Annotated[
         bool | None,
         Query(
-            description="The channel has this from now on. By default so for keys of the role channel alone; others "
-            "have it themselves (`<feed>@<name>`), and what of it may not be given any more is a task. false: a look"
+            description="The channel has this from now on. By default so for keys of the role channel alone; others, "
+            "and who fetches what no next file takes back (files, `shopify`), have it themselves (`<feed>@<name>`): "
+            "what of it may not be given any more is a task. false: a look"
         ),
     ] = None,
 ) -> StreamingResponse:
@@ -139,98 +145,62 @@ async def get_feed(
 
     Addresses change exactly when the bytes do. What the channel itself fetches is recorded once it was sent whole;
     who only looks (`record=false`) changes nothing. With `since`, `json` also names what is not given any more,
-    without pictures.
+    without pictures; the others cannot say so, and the channel counts as having it until it fetches the whole.
     """
     if record and not which.today:
         raise HTTPException(
             422, "What is given by the rules of another day (`on`) is with no channel: leave out `record`."
         )
-    before = await _before(deps, which, since)
-    recorders = _recorders(which, who, record)
-    if flat := FLATS.get(which.format):
-        return await _flat(deps, which, flat, recorders)
-    form = FORMATS[which.format]
-    headers = {
-        "Content-Disposition": f'attachment; filename="{safe(which.name)}.{form.ending}"',
-        "Cache-Control": "no-store",
-    }
-    body = _sent(deps, which, form, before, recorders)
-    return StreamingResponse(body, headers=headers, media_type=f"{form.media_type}; charset=utf-8")
+    _may(which, who, since)
+    kept = Kept(deps.database, deps.library, _recorders(which, who, record))
+    if form := FORMATS.get(which.format):
+        return ListSent(kept, form, which.asked, await _since(deps, which, since), which.name)
+    ready = Lot([], 0, [])
+    async for lot in lots(deps.database, which.asked):
+        ready = Lot([*ready.goods, *lot.goods], ready.left_out + lot.left_out, [*ready.limited, *lot.limited])
+    naming = FLATS[which.format].by(which.asked.channel.on(which.asked.day))
+    return await zip_sent(kept, ready, naming, which.name, which.asked.audience)
+
+
+def _may(which: Wanted, who: Identity, since: str) -> None:
+    """Raises 403 or 422."""
+    channel = which.asked.channel
+    if which.asked.doubt:
+        need(who, "approver")
+    if which.format not in channel.formats:
+        raise HTTPException(
+            422,
+            f"{channel.title} is not handed over as {which.format}, but as {', '.join(channel.formats)}: its rules "
+            "are of other files. Take the channel that this format is for, or say `hands_over` in its YAML.",
+        )
+    if since and which.format in FLATS:
+        raise HTTPException(422, f"{which.format} holds all files that are ready: leave out `since`.")
 
 
 def _recorders(which: Wanted, who: Identity, record: bool | None) -> list[Recorder]:
     """What the channel itself fetches is the feed's own run. What somebody else does is theirs; where they hand it
-    over, it is both: the channel has it, and takes it out again only where they go there."""
+    over, it is both: the channel has it, and takes it out again only where they go there. So it is, too, with what a
+    channel's key fetches and no next file takes back."""
     if not which.today or record is False:
         return []
+    form = FORMATS.get(which.format)
     fetched = who.role == "channel"
     names = [which.name] if fetched or record else []
-    names += [] if fetched else [f"{which.name}{handed.OWN}{safe(who.name)}"]
-    form = FORMATS.get(which.format)
+    if not fetched or form is None or not form.lets_go:
+        names.append(_own(which, who))
     return [Recorder(name, who.name, which.asked.audience, form.said if form else None) for name in names]
 
 
-async def _before(deps: Deps, which: Wanted, since: str) -> dict[str, runs.Given]:
+def _own(which: Wanted, who: Identity) -> str:
+    return f"{which.name}{handed.OWN}{safe(who.name)}"
+
+
+async def _since(deps: Deps, which: Wanted, since: str) -> Since:
+    """Raises 404 where there is no such run."""
     if not since:
-        return {}
+        return Since()
     found = await runs.given(deps.library, which.name, since) if safe(since) == since else None
     if found is None:
         raise HTTPException(404, f"There is no run {since} of {which.name}: {which.name} without `since` gives all.")
-    return found
-
-
-async def _sent(
-    deps: Deps, which: Wanted, form: Format, before: dict[str, runs.Given], recorders: Sequence[Recorder]
-) -> AsyncIterator[str]:
-    yield form.heading
-    left = dict(before)
-    async for lot in lots(deps.database, which.asked):
-        for recorder in recorders:
-            recorder.take(lot.goods, lot.left_out)
-        changed = {one.sku for one in lot.goods if _differs(one, left.pop(one.sku, None), form)}
-        yield "".join(
-            form.lines(variants if form.whole else [one for one in variants if one.sku in changed])
-            for variants in models(lot.goods)
-            if any(one.sku in changed for one in variants)
-        )
-    if form.name == "json" and left:
-        yield form.lines([Goods(sku, "", "", "", "", ()) for sku in left])
-    for recorder in recorders:
-        await _keep(deps, recorder)
-
-
-def _differs(one: Goods, before: runs.Given | None, form: Format) -> bool:
-    """Runs of older releases do not tell what was said."""
-    return before is None or before.pictures != one.content or before.said not in ("", form.said(one))
-
-
-async def _flat(deps: Deps, which: Wanted, flat: Flat, recorders: Sequence[Recorder]) -> StreamingResponse:
-    ready: list[Goods] = []
-    left_out = 0
-    async for lot in lots(deps.database, which.asked):
-        left_out += lot.left_out
-        ready += lot.goods
-    naming = flat.by(which.asked.channel.on(which.asked.day))
-    pack = named(naming, ready)
-    if not pack.files:
-        raise HTTPException(409, f"No product is ready on {which.asked.channel.title} with {naming.spoken}.")
-    answer = sent(deps.library, Contents(pack.entries, pack.missing), which.name)
-    for recorder in recorders:
-        recorder.take(pack.given, left_out + len(ready) - len(pack.given))
-    if recorders:
-        answer.body_iterator = _whole(deps, answer.body_iterator, recorders)
-    return answer
-
-
-async def _whole(deps: Deps, body: AsyncIterable[Any], recorders: Sequence[Recorder]) -> AsyncIterator[Any]:
-    async for block in body:
-        yield block
-    for recorder in recorders:
-        await _keep(deps, recorder)
-
-
-async def _keep(deps: Deps, recorder: Recorder) -> None:
-    """All was sent: what was broken off is no run, and is given again."""
-    run = await recorder.keep(deps.library, datetime.now(UTC))
-    await handed.keep(deps.database, run.feed, recorder.rows, datetime.now(UTC), recorder.audience)
-    log.info("%s was given %d pictures of %d products as %s", run.by, run.pictures, run.products, run.feed)
+    last = await runs.newest(deps.library, which.name)
+    return Since(found, await runs.given(deps.library, which.name, last.id) or {} if last else {})

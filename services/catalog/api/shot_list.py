@@ -20,7 +20,7 @@ from services.catalog.channels.verdict import Readiness
 from services.catalog.colour_said import said
 from services.catalog.queries.brands import visible
 from services.catalog.queries.cursor import BadCursor, given, of, taken
-from services.catalog.queries.readiness import Of, media, some_models
+from services.catalog.queries.readiness import Of, ids_of, media, some_models
 from services.catalog.queries.rows import Row
 from services.catalog.scope import EVERYTHING, Scope
 
@@ -112,7 +112,7 @@ async def _some(deps: Deps, asked: Sought, limit: int, after: str, scope: Scope)
     shown = [row for row in rows if row["model"] in models[:limit]]
     found = await media(deps.database, [row["sku"] for row in shown])
     same = alike(shown, found)
-    ids = {row["sku"]: Ids(row["asin"], row["gtin"]) for row in shown}
+    ids = {row["sku"]: ids_of(row) for row in shown}
     judged = _judged(deps, asked, {one.skus[0]: found[one.skus[0]] for one in same}, ids)
     if scope.limited:
         there = await visible(deps.database, scope, [one.item.asset_id for of in found.values() for one in of])

@@ -11,6 +11,12 @@ from services.catalog.channels.written import Written
 Ground = Literal["pure white", "near white"]
 Mark = Literal["origin"]
 Telling = Literal["place", "camera", "people"]
+Vendors = Literal["google", "meta", "shopify", "amazon-zip", "gs1-zip"]
+"""Ways to hand pictures over that are one vendor's own (`feeds/formats.py`, `feeds/flat.py`)."""
+ANYBODYS = ("json", "zip")
+"""Those of every channel."""
+NAMED_BY: dict[Vendors, str] = {"amazon-zip": "amazon", "gs1-zip": "gs1"}
+"""The grammar that files of these are named by: rules that do not ask for it pass products without a name."""
 
 
 class Span(Written):
@@ -128,6 +134,11 @@ class Channel(Written):
         description="The channel that limits of rights and links speak of; its own name where nothing is said",
         examples=["marketplace"],
     )
+    hands_over: list[Vendors] = Field(
+        default_factory=list,
+        examples=[["amazon-zip"]],
+        description="Vendors' own formats that fit these rules; json and zip are every channel's",
+    )
     rules: list[RuleSet] = Field(min_length=1, description="Oldest first")
 
     @model_validator(mode="before")
@@ -144,6 +155,18 @@ class Channel(Written):
         if days != sorted(set(days)):
             raise ValueError("rules stand oldest first, each of another day")
         return self
+
+    @model_validator(mode="after")
+    def _named_as_handed_over(self) -> Self:
+        for form, grammar in NAMED_BY.items():
+            if form in self.hands_over and any(one.naming != GRAMMARS[grammar] for one in self.rules):
+                raise ValueError(f"it hands over {form}, so all its rules say `naming: {grammar}`")
+        return self
+
+    @property
+    def formats(self) -> list[str]:
+        """All that it may be handed over as."""
+        return [*self.hands_over, *ANYBODYS]
 
     def on(self, day: date) -> RuleSet | None:
         """What holds on that day, None before the first."""

@@ -15,9 +15,15 @@ from services.catalog.queries.readiness import Of
 
 
 def survey(
-    channel: Channel, found: Mapping[str, Sequence[Of]], ids: Mapping[str, Ids], *, market: str = "", day: date
+    channel: Channel,
+    found: Mapping[str, Sequence[Of]],
+    ids: Mapping[str, Ids],
+    *,
+    market: str = "",
+    day: date,
+    trusting: bool = False,
 ) -> Iterator[Readiness]:
-    """One verdict a SKU, in their order. `found`: SKU → its media. `ids`: what it is known by.
+    """One verdict a SKU, in their order. `found`: SKU → its media. `ids`: what it is known by. trusting: see `judge`.
 
     Raises LookupError where no rules hold that day.
     """
@@ -32,7 +38,7 @@ def survey(
         choice = choose((one.item for one in of if one.item.asset_id not in barred), audience)
         # Of two mains, one is a further picture for this audience. What rights keep back is told, behind the others.
         shown = [*(by_asset[item.asset_id].as_role(item.role) for item in choice.items), *out]
-        verdict = judge(channel, rules, Product(sku, shown, ids.get(sku, Ids())), day)
+        verdict = judge(channel, rules, Product(sku, shown, ids.get(sku, Ids()).at(market)), day, trusting=trusting)
         yield verdict.model_copy(update={"market": market, "notes": choice.notes})
 
 

@@ -6,7 +6,7 @@ again, or taken out.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -37,10 +37,11 @@ Held = dict[str, Item]
 
 
 class Holding:
-    """Of one drop. feed: what its runs are kept under; audience: whom it is for."""
+    """Of one drop. feed: what its runs are kept under; audience: whom it is for; copies: what the taker's own are."""
 
-    def __init__(self, library: Bucket, database: Database, feed: str, audience: Audience) -> None:
+    def __init__(self, library: Bucket, database: Database, feed: str, audience: Audience, copies: str = "") -> None:
         self._library, self._database, self._feed, self.audience = library, database, feed, audience
+        self._copies = copies
         self._path = f"{FOLDER}{feed}.json"
 
     async def there(self) -> Held:
@@ -74,10 +75,16 @@ class Holding:
         for name, one in held.items():
             told = Picture(one.asset, one.version, "", "", f"{name}?v={one.content}", "", 0)
             goods.setdefault(one.sku, []).append(told)
-        recorder = Recorder(self._feed, "packshot", self.audience)
-        recorder.take((Goods(sku, "", "", "", "", tuple(of)) for sku, of in sorted(goods.items())), left_out)
+        given = [Goods(sku, "", "", "", "", tuple(of)) for sku, of in sorted(goods.items())]
+        if self._copies and given:
+            await self._record(self._copies, given, left_out)
+        return await self._record(self._feed, given, left_out)
+
+    async def _record(self, feed: str, given: Sequence[Goods], left_out: int) -> Run:
+        recorder = Recorder(feed, "packshot", self.audience)
+        recorder.take(given, left_out)
         now = datetime.now(UTC)
         run = await recorder.keep(self._library, now)
         rows = {(sku, asset): (sku, asset, version) for sku, asset, version in recorder.rows if asset}
-        await handed.keep(self._database, self._feed, rows.values(), now, self.audience)
+        await handed.keep(self._database, feed, rows.values(), now, self.audience)
         return run

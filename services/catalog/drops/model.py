@@ -13,6 +13,7 @@ from services.catalog.channels.model import Channel
 from services.catalog.channels.written import Written
 from services.catalog.feeds.flat import FLATS
 from services.catalog.feeds.formats import FORMATS
+from services.catalog.queries.handed import OWN
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$")]
@@ -53,8 +54,13 @@ class Drop(Written):
     channel: str
     format: str = Field(examples=["zip"], description="zip, amazon-zip, gs1-zip: files, one by one; else a list")
     market: str = ""
-    doubt: bool = Field(default=False, description="Also what nobody has looked at yet")
+    doubt: bool = Field(default=False, description="You answer for what no machine can judge of the pictures")
     language: str = "en"
+    keeps: bool | None = Field(
+        default=None,
+        description="Whoever takes it keeps what is taken out of it, so that is a task; by default of files and of "
+        "`shopify`, which no next file takes back",
+    )
     every: float = Field(default=300.0, ge=10, description="Seconds between two looks; what must go, goes at once")
     s3: ToS3 | None = None
     sftp: ToSftp | None = None
@@ -71,6 +77,13 @@ class Drop(Written):
     def feed(self) -> str:
         """What its runs are kept under, and what is known to be there."""
         return f"drop.{self.name}"
+
+    @property
+    def copies(self) -> str:
+        """What the taker's own copies are kept under; empty where it keeps none."""
+        form = FORMATS.get(self.format)
+        keeps = (form is None or not form.lets_go) if self.keeps is None else self.keeps
+        return f"{self.feed}{OWN}{self.channel}" if keeps else ""
 
     @property
     def place(self) -> str:
@@ -101,6 +114,11 @@ def load_drops(path: Path | None, channels: Mapping[str, Channel]) -> list[Drop]
     for one in found:
         if one.channel not in channels:
             raise DropsError(f"{path.name}, {one.name}: no channel {one.channel}; there are {', '.join(channels)}.")
+        if one.format not in (formats := channels[one.channel].formats):
+            raise DropsError(
+                f"{path.name}, {one.name}: {one.channel} is handed over as {', '.join(formats)}, not as {one.format}. "
+                "Take another of these, or say `hands_over` in the channel's YAML."
+            )
     if doubled := {one.name for one in found if sum(other.name == one.name for other in found) > 1}:
         raise DropsError(f"{path.name}: two drops are named {min(doubled)}; give one of them another name.")
     return found

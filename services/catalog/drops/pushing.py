@@ -108,7 +108,7 @@ class Pushing:
         log.warning("drop %s: %s", one.drop.name, cause)
 
     async def _turn(self, drop: Drop, one: Standing) -> Run | None:
-        holding = Holding(self._library, self._database, drop.feed, self._audience(drop))
+        holding = Holding(self._library, self._database, drop.feed, self._audience(drop), drop.copies)
         turn = Turn(drop.name, drop.feed, holding, self._targets[drop.name], self._database, self._spool)
         out = await turn.take_out()
         found = await wanted(self._database, self._library, drop, self._channels[drop.channel], self._public_url)

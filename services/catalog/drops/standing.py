@@ -18,7 +18,7 @@ class Standing:
     failures: int = 0
     next_at: float = 0.0
     notes: tuple[str, ...] = ()
-    """Products that are ready and have no name there."""
+    """Products that are ready and that the format cannot take; pictures for some markets alone, where none is named."""
 
 
 def standings(drops: Iterable[Drop]) -> dict[str, Standing]:

@@ -13,6 +13,7 @@ from services.catalog.drops.model import Drop
 from services.catalog.feeds.flat import FLATS, Flat, named
 from services.catalog.feeds.formats import FORMATS, Format, models
 from services.catalog.feeds.goods import Goods
+from services.catalog.feeds.runs import MOST_NOTES
 from services.catalog.feeds.source import Asked, lots
 
 Fill = Callable[[Path], Awaitable[None]]
@@ -29,7 +30,8 @@ class File(NamedTuple):
 class Wanted(NamedTuple):
     """held: as it shall be; files: of each file that is put, by its name; a list's pictures have none of their own.
 
-    notes: products that are left out for their names. left_out: how many are not ready.
+    notes: products that the format cannot take, and pictures for some markets alone, the first of them. left_out: how
+    many are not ready.
     """
 
     held: Held
@@ -42,14 +44,19 @@ async def wanted(database: Database, library: Bucket, drop: Drop, channel: Chann
     """As of this moment. Raises Unavailable."""
     day = datetime.now(UTC).date()
     asked = Asked(channel, drop.market, day, public_url, drop.doubt, drop.language)
+    form = FORMATS.get(drop.format)
     goods: list[Goods] = []
+    limited: list[str] = []
     left_out = 0
-    async for lot in lots(database, asked):
+    async for lot in lots(database, asked, shop=bool(form and form.of_shop)):
         goods += lot.goods
         left_out += lot.left_out
-    if flat := FLATS.get(drop.format):
-        return _files(library, flat, channel, asked, goods, left_out)
-    return _list(FORMATS[drop.format], drop, goods, left_out)
+        limited += lot.limited
+    if form:
+        found = _list(form, drop, goods, left_out)
+    else:
+        found = _files(library, FLATS[drop.format], channel, asked, goods, left_out)
+    return found._replace(notes=[*found.notes, *limited][:MOST_NOTES])
 
 
 def _files(library: Bucket, flat: Flat, channel: Channel, asked: Asked, goods: list[Goods], left_out: int) -> Wanted:
@@ -67,17 +74,20 @@ def _files(library: Bucket, flat: Flat, channel: Channel, asked: Asked, goods: l
 
 def _list(form: Format, drop: Drop, goods: list[Goods], left_out: int) -> Wanted:
     """Its pictures stand in the run by their addresses, so a list is put again exactly when one of them differs."""
-    body = (form.heading + "".join(form.lines(variants) for variants in models(goods))).encode()
+    fits = [form.fit(variants) for variants in models(goods)]
+    given = [one for fit in fits for one in fit.goods]
+    body = (form.heading + "".join(form.lines(fit.goods) for fit in fits if fit.goods)).encode()
     name = f"{drop.name}.{form.ending}"
     held: Held = {
         f"{name}{LISTED}{one.sku} {picture.url.rpartition('?v=')[0]}": Item(
             one.sku, picture.asset, picture.version, f"{picture.url.rpartition('?v=')[2]}-{said}"
         )
-        for one, said in ((one, form.said(one)) for one in goods)
+        for one, said in ((one, form.said(one)) for one in given)
         for picture in one.pictures
     }
 
     async def fill(path: Path) -> None:
         path.write_bytes(body)
 
-    return Wanted(held, {name: File("", len(body), fill)}, left_out, [])
+    notes = [note for fit in fits for note in fit.notes]
+    return Wanted(held, {name: File("", len(body), fill)}, left_out + len(goods) - len(given), notes)

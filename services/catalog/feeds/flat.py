@@ -12,7 +12,7 @@ PLAIN = GRAMMARS["sku"]
 
 
 class Flat(NamedTuple):
-    """naming: None is the channel's own."""
+    """naming: None is the channel's own. No taker of files deletes what a next ZIP does not hold."""
 
     name: str
     about: str

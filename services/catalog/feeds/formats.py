@@ -9,29 +9,32 @@ import csv
 import hashlib
 import io
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from runtime.csv_lines import safe
+from services.catalog.feeds.fit import Fit, by_handle, by_id, everything, googles, metas, quoted
 from services.catalog.feeds.goods import Goods, Picture
-
-MOST_FURTHER = 10
-"""Additional pictures that Google and Meta take."""
 
 
 class Format(NamedTuple):
-    """lines: of all variants of one product model. heading: the first line, or nothing."""
+    """fit: what of a model's variants stands in its lines; lines: of that. heading: the first line, or nothing."""
 
     name: str
     about: str
     media_type: str
     ending: str
     heading: str
+    fit: Callable[[Sequence[Goods]], Fit]
     lines: Callable[[Sequence[Goods]], str]
     whole: bool = False
     """Its lines count through a model's pictures: where one variant differs, all are told."""
+    of_shop: bool = False
+    """It needs how a shop knows each model (`goods.Shop`)."""
+    says_none: bool = False
+    """It can tell that nothing is given of a product any more; of others only a whole file does, by leaving it out."""
+    lets_go: bool = True
+    """Whoever takes it has nothing any more that the next whole file does not name."""
 
     def said(self, one: Goods) -> str:
         """A hash of all that is told of it."""
@@ -45,44 +48,35 @@ def _row(cells: Iterable[object], delimiter: str = ",") -> str:
 
 
 def _urls(pictures: Iterable[Picture]) -> str:
-    """Several in one cell stand behind one another with commas, so a comma of their own is quoted."""
-    return ",".join(one.url.replace(",", "%2C") for one in pictures)
+    return ",".join(quoted(one.url) for one in pictures)
 
 
 GOOGLE = ("id", "image_link", "additional_image_link", "lifestyle_image_link")
 
 
 def _google(variants: Sequence[Goods]) -> str:
-    rows = []
-    for one in variants:
-        first, *others = one.pictures
-        lifestyle = [picture for picture in others if picture.role == "lifestyle"]
-        further = [picture for picture in others if picture not in lifestyle][:MOST_FURTHER]
-        rows.append(_row((one.sku, first.url, _urls(further), _urls(lifestyle[:1])), "\t"))
-    return "".join(rows)
+    return "".join(_row((one.sku, *map(_urls, googles(one))), "\t") for one in variants)
 
 
 META = ("id", "image_link", "additional_image_link")
 
 
 def _meta(variants: Sequence[Goods]) -> str:
-    return "".join(_row((one.sku, one.pictures[0].url, _urls(one.pictures[1 : MOST_FURTHER + 1]))) for one in variants)
+    return "".join(_row((one.sku, *map(_urls, metas(one)[:2]))) for one in variants)
 
 
-SHOPIFY = ("Handle", "Image Src", "Image Position", "Image Alt Text")
-
-
-def handle(model: str) -> str:
-    """As Shopify makes one of a title: small letters, digits and single dashes."""
-    plain = unicodedata.normalize("NFKD", model).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+SHOPIFY = ("Handle", "Title", "Image Src", "Image Position", "Image Alt Text")
 
 
 def _shopify(variants: Sequence[Goods]) -> str:
-    """A product's images are those of all its variants, each once, all main pictures in their variants' order."""
+    """A product's images are those of all its variants, each once, all main pictures in their variants' order; its
+    title stands in the first line."""
     each = {picture.asset: picture for one in variants for picture in one.pictures}
-    name = handle(variants[0].model)
-    return "".join(_row((name, one.url, place, safe(one.alt))) for place, one in enumerate(each.values(), 1))
+    shop = variants[0].shop
+    return "".join(
+        _row((shop.handle, shop.title if place == 1 else "", one.url, place, safe(one.alt)))
+        for place, one in enumerate(each.values(), 1)
+    )
 
 
 def _json(variants: Sequence[Goods]) -> str:
@@ -102,10 +96,13 @@ FORMATS = {
     one.name: one
     for one in (
         Format("google", "Google Merchant Center, supplemental feed", "text/tab-separated-values", "tsv",
-               _row(GOOGLE, "\t"), _google),
-        Format("meta", "Meta catalogue, supplementary feed", "text/csv", "csv", _row(META), _meta),
-        Format("shopify", "Shopify, images by product handle", "text/csv", "csv", _row(SHOPIFY), _shopify, whole=True),
-        Format("json", "one JSON object a SKU, a line each", "application/x-ndjson", "jsonl", "", _json),
+               _row(GOOGLE, "\t"), by_id("Google", googles), _google),
+        Format("meta", "Meta catalogue, supplementary feed", "text/csv", "csv", _row(META),
+               by_id("Meta", metas), _meta),
+        Format("shopify", "Shopify, images by product handle", "text/csv", "csv", _row(SHOPIFY), by_handle, _shopify,
+               whole=True, of_shop=True, lets_go=False),
+        Format("json", "one JSON object a SKU, a line each", "application/x-ndjson", "jsonl", "", everything, _json,
+               says_none=True),
     )
 }  # fmt: skip
 """Name → how it is written."""

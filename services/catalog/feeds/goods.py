@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from runtime.ranges import etag_of
-from schemas.readiness import State
+from schemas.limits import Audience
 from services.catalog.api import links
 from services.catalog.channels.candidate import Candidate, rendition
 from services.catalog.channels.verdict import Readiness
@@ -24,6 +25,13 @@ class Picture(NamedTuple):
     alt: str = ""
 
 
+class Shop(NamedTuple):
+    """How a shop knows its product model: its handle, empty where none is surely its own, and its title."""
+
+    handle: str = ""
+    title: str = ""
+
+
 class Goods(NamedTuple):
     """One SKU with all that the channel gets of it, the main picture first."""
 
@@ -33,6 +41,7 @@ class Goods(NamedTuple):
     gtin: str
     asin: str
     pictures: tuple[Picture, ...]
+    shop: Shop = Shop()
 
     @property
     def content(self) -> list[list[object]]:
@@ -40,23 +49,32 @@ class Goods(NamedTuple):
         return [[one.asset, one.version, one.url] for one in self.pictures]
 
 
-def goods(verdict: Readiness, product: Row, known: Mapping[str, Candidate], base: str, *, doubt: bool) -> Goods | None:
-    """None where the product may not go out. `doubt`: what nobody has looked at yet may go, too.
+def goods(
+    verdict: Readiness, product: Row, known: Mapping[str, Candidate], base: str, audience: Audience
+) -> Goods | None:
+    """None where the product may not go out.
 
-    base: what comes before public addresses. A picture of which no rendition is handed over has none, and stays behind.
+    product: {model, name, gtin, asin}. base: what comes before public addresses; they say whom they were given for, so
+    that delivery holds them to rights that change. A picture of which no rendition is handed over stays behind.
     """
-    fits: tuple[State, ...] = ("ready", "person") if doubt else ("ready",)
-    if verdict.state not in fits:
+    if verdict.state != "ready":
         return None
     found: list[Picture] = []
     for place in verdict.places:
         for one in place.pictures:
-            made = rendition(known[one.asset_id], one.preset) if one.state in fits and one.preset else None
+            made = rendition(known[one.asset_id], one.preset) if one.state == "ready" and one.preset else None
             if made is None or one.asset_id in {picture.asset for picture in found}:
                 continue
-            url = f"{links.public(base, one.asset_id, made)}?v={etag_of(made.get('sha256') or '', made['key'])[:16]}"
+            url = _address(base, one.asset_id, made, audience)
             found.append(
                 Picture(one.asset_id, one.version, one.role, place.slot, url, str(made["key"]), int(made["bytes"]))
             )
-    named = {name: str(product.get(name) or "") for name in ("model", "name", "gtin", "asin")}
-    return Goods(sku=verdict.sku, **named, pictures=tuple(found)) if found else None
+    model, name, gtin, asin = (str(product.get(one) or "") for one in ("model", "name", "gtin", "asin"))
+    return Goods(verdict.sku, model, name, gtin, asin, tuple(found)) if found else None
+
+
+def _address(base: str, asset: str, made: Row, audience: Audience) -> str:
+    content = etag_of(made.get("sha256") or "", made["key"])[:16]
+    given_for = {"market": audience.market, "channel": audience.channel}
+    asked = urlencode({"v": content, **{name: value for name, value in given_for.items() if value}})
+    return f"{links.public(base, asset, made)}?{asked}"

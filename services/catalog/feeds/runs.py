@@ -2,13 +2,14 @@
 
 `feeds/<feed>/<time>.jsonl.gz` in the library, never rewritten: a line a SKU, `{"sku", "pictures": [[asset, version,
 url], …], "said"}`, and last `{"run": …}` with who asked and how much it was. `said` is a hash of all else that was
-told of the SKU.
+told of the SKU. Of an increment whose format cannot say that nothing is given any more, what the channel has from
+before stands there, too.
 """
 
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,8 +18,10 @@ from pydantic import BaseModel, Field
 from runtime.objects import Bucket, Exists
 from schemas.limits import Audience
 from services.catalog.feeds.goods import Goods
+from services.catalog.queries import handed
 
 FOLDER = "feeds/"
+MOST_NOTES = 100
 
 
 class Run(BaseModel):
@@ -32,7 +35,18 @@ class Run(BaseModel):
     channel: str = Field(default="", description="For which channel, as limits name it", examples=["marketplace"])
     products: int
     pictures: int
-    left_out: int = Field(description="Products that are not ready: `GET /v1/readiness` says why")
+    left_out: int = Field(
+        description="Products that are not ready (`GET /v1/readiness` says why) or that its format cannot have (notes)"
+    )
+    limited: int = Field(
+        default=0, description="Pictures that links or rights limit to some markets, in a feed that names no market"
+    )
+    notes: list[str] = Field(
+        default_factory=list,
+        description="What is left out by this format and why, limited pictures, and what could not be withdrawn: the "
+        f"first {MOST_NOTES}",
+        examples=[["靴: it has no handle that is surely its own: …"]],
+    )
 
 
 class Given(NamedTuple):
@@ -50,19 +64,39 @@ class Recorder:
         self._buffer = io.BytesIO()
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
         self.rows: list[tuple[str, str, int]] = []
-        self._products = 0
-        self._left_out = 0
+        self._products = self._left_out = self._limited = 0
+        self._notes: list[str] = []
 
-    def take(self, goods: Iterable[Goods], left_out: int) -> None:
-        """These go out; so many products do not."""
+    @property
+    def own(self) -> bool:
+        """Whether it is what somebody has for themselves."""
+        return handed.OWN in self._feed
+
+    def take(
+        self, goods: Iterable[Goods], left_out: int, notes: Iterable[str] = (), limited: Sequence[str] = ()
+    ) -> None:
+        """These go out; so many products do not. limited: a line for each picture that is for some markets alone."""
         for one in goods:
-            line = {"sku": one.sku, "pictures": one.content}
-            if self._said:
-                line["said"] = self._said(one)
-            self._lines.write(json.dumps(line).encode() + b"\n")
+            self._write(one.sku, one.content, self._said(one) if self._said else "")
             self.rows += [(one.sku, picture.asset, picture.version) for picture in one.pictures]
-            self._products += 1
         self._left_out += left_out
+        self._limited += len(limited)
+        self._note([*notes, *limited])
+
+    def hold(self, there: Mapping[str, Given]) -> None:
+        """These it has from before, and was not told that it shall not."""
+        for sku, given in there.items():
+            self._write(sku, given.pictures, given.said)
+            self.rows += [(sku, str(asset), int(str(version))) for asset, version, _ in given.pictures]
+            self._note([f"{sku}: it is not given any more, which a whole file alone tells the channel (no `since`)."])
+
+    def _write(self, sku: str, pictures: list[list[object]], said: str) -> None:
+        line = {"sku": sku, "pictures": pictures, **({"said": said} if said else {})}
+        self._lines.write(json.dumps(line).encode() + b"\n")
+        self._products += 1
+
+    def _note(self, notes: Sequence[str]) -> None:
+        self._notes += notes[: MOST_NOTES - len(self._notes)]
 
     async def keep(self, library: Bucket, now: datetime) -> Run:
         """All went out. Writes it where it differs from the last run. Raises Unavailable."""
@@ -76,12 +110,14 @@ class Recorder:
             products=self._products,
             pictures=len(self.rows),
             left_out=self._left_out,
+            limited=self._limited,
+            notes=self._notes,
         )
         self._lines.write(json.dumps({"run": run.model_dump(mode="json")}).encode() + b"\n")
         self._lines.close()
         body = self._buffer.getvalue()
         before = next(iter(await _bodies(library, self._feed, 1)), b"")
-        if before and _lines(before) == _lines(body):
+        if before and _lines(before) == _lines(body) and _run(before).notes == run.notes:
             return _run(before)
         try:
             await library.put(_key(self._feed, run.id), body, content_type="application/gzip", new=True)

@@ -11,7 +11,7 @@ from runtime.objects import Bucket
 from runtime.ranges import SANDBOX
 from services.catalog.pack.contents import Contents, contents, told
 from services.catalog.pack.names import safe
-from services.catalog.pack.zipping import zipped
+from services.catalog.pack.zipping import Still, zipped
 from services.catalog.queries import packs
 
 
@@ -26,8 +26,8 @@ async def collected(
     return found._replace(missing=[*found.missing, *notes])
 
 
-def sent(library: Bucket, found: Contents, name: str) -> StreamingResponse:
-    """The ZIP under that name, made while it is sent."""
+def sent(library: Bucket, found: Contents, name: str, still: Still | None = None) -> StreamingResponse:
+    """The ZIP under that name, made while it is sent. still: asks again on the way what may be given."""
     file = f"{safe(name)}.zip"
     plain = file.encode("ascii", "ignore").decode() if file.isascii() else "pictures.zip"
     headers = {
@@ -35,5 +35,5 @@ def sent(library: Bucket, found: Contents, name: str) -> StreamingResponse:
         "Content-Security-Policy": SANDBOX,
         "Cache-Control": "no-store",
     }
-    body = zipped(library, found.entries, found.missing, told)
+    body = zipped(library, found.entries, found.missing, told, still)
     return StreamingResponse(body, headers=headers, media_type="application/zip")

@@ -53,22 +53,22 @@ WHERE a.id = ANY($1::text[])
 """
 
 
-_LOOKS = """
+_ASINS = "(SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(attributes) WHERE key ~* '^\\s*asin') AS asins"
+_LOOKS = f"""
 WITH page AS (
   SELECT DISTINCT family FROM catalog.sold
-  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) {limits} ORDER BY family LIMIT $3
+  WHERE kind = 'product' AND family > $1 AND ($2 = '' OR said ILIKE $2) {{limits}} ORDER BY family LIMIT $3
 )
-SELECT DISTINCT ON (family, sku COLLATE "C") sku, name, axes, gtin,
-       coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin, family AS model
-FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2) {limits}
+SELECT DISTINCT ON (family, sku COLLATE "C") sku, name, axes, gtin, {_ASINS}, family AS model
+FROM page JOIN catalog.sold USING (family) WHERE kind = 'product' AND ($2 = '' OR said ILIKE $2) {{limits}}
 ORDER BY family, sku COLLATE "C", system
-"""
+"""  # noqa: S608
 
 
-_IDS = """
-SELECT DISTINCT ON (sku) sku, gtin, coalesce(attributes ->> 'asin', attributes ->> 'ASIN', '') AS asin
+_IDS = f"""
+SELECT DISTINCT ON (sku) sku, gtin, {_ASINS}
 FROM catalog.product WHERE status = 'active' AND kind = 'product' AND sku = ANY($1::text[]) ORDER BY sku, system
-"""
+"""  # noqa: S608
 
 
 class Of(NamedTuple):
@@ -107,7 +107,7 @@ async def some_models(
 ) -> list[Row]:
     """SKUs for sale of so many models, after the model `cursor`, a model's together.
 
-    Each row: {model, sku, name, axes, gtin, asin}. scope: of what it shows alone (`queries/brands.py`).
+    Each row: {model, sku, name, axes, gtin, asins}. scope: of what it shows alone (`queries/brands.py`).
     """
     return await _some(database, _LOOKS, q, cursor, limit, scope)
 
@@ -157,7 +157,12 @@ async def known_by(database: Database, skus: Collection[str]) -> dict[str, Ids]:
     """SKU → what channels know it by. Raises Unavailable."""
     async with database.reading() as connection:
         rows = rows_of(await connection.fetch(_IDS, list(skus)))
-    return {row["sku"]: Ids(row["asin"], row["gtin"]) for row in rows}
+    return {row["sku"]: ids_of(row) for row in rows}
+
+
+def ids_of(row: Row) -> Ids:
+    """row: of `some_models`, or one like it."""
+    return Ids(gtin=row["gtin"], asins=row["asins"] or {})
 
 
 async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:

@@ -11,6 +11,7 @@ JSON = {
     "data",
     "axes",
     "attributes",
+    "asins",
     "model_attributes",
     "items",
     "fields",

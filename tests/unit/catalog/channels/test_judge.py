@@ -19,13 +19,14 @@ from tests.unit.catalog.channels.pictures import MADE, WHITE, candidate, renditi
 CHANNELS = load_channels()
 GREY = rendition("marketplace", filled=[1, 1], pure_white=False)
 TODAY = date(2026, 11, 29)
+KNOWN = Ids(gtin="4006381333931")
 LATER = date(2027, 2, 1)
 
 
 def on(channel: str, *media: Candidate, day: date = TODAY) -> Readiness:
     rules = CHANNELS[channel].on(day)
     assert rules is not None
-    return judge(CHANNELS[channel], rules, Product("MH01", list(media)), day)
+    return judge(CHANNELS[channel], rules, Product("MH01", list(media), KNOWN), day)
 
 
 def rules_of(verdict: Readiness, state: str) -> set[str]:
@@ -40,6 +41,26 @@ def test_what_a_machine_cannot_judge_waits_for_a_person() -> None:
     assert on("amazon", candidate(said={"amazon": "confirmed"})).state == "ready"
     assert on("amazon", candidate(said={"shopify": "confirmed"})).state == "person"
     assert on("amazon", candidate(said={"amazon": "rejected"})).state == "blocked"
+
+
+def test_who_answers_for_what_is_a_persons_answers_for_nothing_that_is_measured() -> None:
+    rules = CHANNELS["amazon"].rules[0]
+
+    def trusted(one: Candidate) -> Readiness:
+        return judge(CHANNELS["amazon"], rules, Product("MH01", [one], KNOWN), TODAY, trusting=True)
+
+    assert trusted(candidate()).state == "ready"
+    over = trusted(candidate(text=[{"text": "SALE", "box": [0.4, 0.4, 0.1, 0.1]}]))
+    assert over.state == "person" and rules_of(over, "person") == {"text"}
+    assert trusted(candidate(state="to approve")).state == "person"
+    assert trusted(candidate(said={"amazon": "rejected"})).state == "blocked"
+
+
+def test_what_amazon_does_not_know_is_not_ready() -> None:
+    rules = CHANNELS["amazon"].rules[0]
+    one = Product("MH01", [candidate(said={"amazon": "confirmed"})])
+    found = judge(CHANNELS["amazon"], rules, one, TODAY)
+    assert found.state == "blocked" and rules_of(found, "blocked") == {"naming"}
 
 
 def test_a_product_without_a_picture_is_blocked_and_hears_which() -> None:

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from services.catalog.channels.load import ChannelsError, load_channels, read_channel
+from services.catalog.feeds.flat import FLATS
+from services.catalog.feeds.formats import FORMATS
 from services.render.presets import load_presets
 
 EXAMPLES = Path(__file__).parents[4] / "deploy" / "channels"
@@ -38,6 +40,22 @@ def test_the_examples_hold_and_say_that_nobody_looks_after_them() -> None:
 def test_a_file_of_an_operator_replaces_ours(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(GOOD.replace("channel: own", "channel: amazon"))
     assert load_channels(tmp_path)["amazon"].title == "Own"
+
+
+def test_vendors_formats_are_handed_over_by_channels_whose_rules_they_fit() -> None:
+    channels = load_channels(EXAMPLES)
+    handed = {form: [one.channel for one in channels.values() if form in one.formats] for form in FORMATS | FLATS}
+    assert {form: takers for form, takers in handed.items() if len(takers) < len(channels)} == {
+        "google": ["google-merchant"],
+        "meta": ["meta-catalog"],
+        "shopify": ["shopify"],
+        "amazon-zip": ["amazon"],
+        "gs1-zip": ["gs1"],
+    }
+    assert {form for one in channels.values() for form in one.formats} == handed.keys()
+    for form, said in (("amazon-zip", "naming: amazon"), ("gs1-zip", "naming: gs1"), ("xml", "hands_over")):
+        with pytest.raises(ChannelsError, match=said):
+            read_channel("a.yaml", GOOD.replace("title: Own", f"title: Own\nhands_over: [{form}]"))
 
 
 def test_the_rules_of_a_day_are_the_newest_that_have_begun() -> None:

@@ -38,6 +38,31 @@ def test_a_gtin_holds_by_its_length_and_check_digit(digits: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("4006381333931", "4006381333931"),
+        ("012345678905", "012345678905"),
+        ("00012345678905", "0012345678905"),
+        ("10012345678902", ""),
+        ("4006381333932", ""),
+    ],
+)
+def test_amazon_knows_no_case_by_its_gtin(said: str, known: str) -> None:
+    assert GRAMMARS["amazon"].identity("S", Ids(gtin=said)) == known
+
+
+def test_amazon_is_told_an_asin_of_its_own_market() -> None:
+    ids = Ids(asins={"ASIN_DE": "B0000000DE", "asin-fr": "B0000000FR", "asin": "B000000000"})
+    known = {market: GRAMMARS["amazon"].identity("S", ids.at(market)) for market in ("", "de", "FR", "it")}
+    assert known == {"": "B000000000", "de": "B0000000DE", "FR": "B0000000FR", "it": "B000000000"}
+
+
+def test_six_pictures_of_safety_have_codes_of_their_own() -> None:
+    names = list(GRAMMARS["amazon"].stems("B", ["main", "detail", *["safety"] * 8]))
+    assert names == ["B.MAIN", "B.PT01", *(f"B.PS{n:02d}" for n in range(1, 7)), "B.PT02", "B.PT03"]
+
+
+@pytest.mark.parametrize(
     ("stem", "other", "said"),
     [("{id}", "x{n}", "stem holds"), ("{id}.{code}", "x", "two pictures"), ("{id}.{code}.{sku}", "x{n}", "not {sku}")],
 )

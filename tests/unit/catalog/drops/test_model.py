@@ -16,7 +16,7 @@ drops:
     s3: {url: "https://s3.example.com", bucket: out, prefix: in/now, access_key: "env:A", secret_key: "file:/s"}
   - name: market
     channel: shopify
-    format: google
+    format: shopify
     sftp: {host: drop.example.com, user: us, folder: in, key_file: /k, known_hosts: /h}
 """
 
@@ -42,7 +42,8 @@ def test_places_are_told_without_keys(tmp_path: Path) -> None:
         ("user: us", "user: -l", "user"),
         ("folder: in", 'folder: "in\\nrm x"', "folder"),
         ('url: "https://s3.example.com"', 'url: "https://a:b@s3.example.com"', "url"),
-        ("    format: google\n", "", "format"),
+        ("    format: shopify\n", "", "format"),
+        ("format: shopify", "format: google", "shopify is handed over as shopify, json, zip, not as google"),
         ("sftp:", "ftp:", "ftp"),
         ("drops:", "drops: [", "line"),
     ],

@@ -4,7 +4,7 @@ import io
 import subprocess
 import tracemalloc
 import zipfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,7 @@ import pytest
 from runtime.memory_store import MemoryBucket
 from runtime.objects import Missing
 from services.catalog.pack.contents import told
-from services.catalog.pack.zipping import MISSING, Entry, zipped
+from services.catalog.pack.zipping import MISSING, MOST_FILES, Entry, zipped
 
 MEGABYTE = 1024 * 1024
 
@@ -38,6 +38,24 @@ async def written(path: Path, entries: Sequence[Entry], missing: Sequence[str] =
     with path.open("wb") as file:
         async for block in packed(entries, missing):
             file.write(block)
+
+
+async def test_what_may_not_be_given_any_more_when_its_turn_comes_is_named_instead(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    async def still(assets: Collection[str]) -> set[str]:
+        asked.append(len(assets))
+        return set(assets) - {"a30"}
+
+    entries = [Entry(f"{n}.jpg", "a", 5, f"a{n}") for n in range(MOST_FILES + 10)]
+    path = tmp_path / "pack.zip"
+    with path.open("wb") as file:
+        async for block in zipped(Endless("library"), entries, [], told, still):
+            file.write(block)
+    with zipfile.ZipFile(path) as archive:
+        assert "30.jpg" not in archive.namelist() and len(archive.namelist()) == MOST_FILES + 10
+        assert archive.read(MISSING).decode().startswith("30.jpg: not in this pack")
+    assert asked == [MOST_FILES, 10], "before each part of it, not once at the beginning"
 
 
 def checked(path: Path) -> str:
