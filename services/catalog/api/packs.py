@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, HTTPException
@@ -20,6 +21,7 @@ from services.catalog.api.roles import Identity
 from services.catalog.pack.answer import collected, sent
 from services.catalog.queries import collections, packs
 from services.catalog.queries.audience import given
+from services.catalog.queries.handed import deliverable
 from services.catalog.queries.known_values import strange
 from services.catalog.queries.scope import seen
 
@@ -107,7 +109,7 @@ async def get_pack(
     )  # fmt: skip
     await note(deps, taken)
     log.info("%s takes a pack of %d files: %s", who.name, len(found.entries), wanted.name)
-    return sent(deps.library, found, wanted.name)
+    return sent(deps.library, found, wanted.name, partial(deliverable, deps.database, audience=whom))
 
 
 async def only_known(deps: Deps, assets: Sequence[str], presets: Sequence[str]) -> None:

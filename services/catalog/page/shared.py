@@ -5,6 +5,7 @@ Whether it may is asked at each request: the link, its end, its password, and of
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 from math import ceil
 from typing import Annotated, Literal
 from urllib.parse import quote
@@ -24,6 +25,7 @@ from services.catalog.pack.names import stems
 from services.catalog.page.alts import alts
 from services.catalog.page.views import bare
 from services.catalog.queries import packs, shares
+from services.catalog.queries.handed import deliverable
 from services.catalog.queries.packs import File
 from services.catalog.queries.shares import Known
 from services.catalog.share.shown import larger
@@ -170,7 +172,8 @@ async def take_pack(
     )
     await note(deps, taken)
     await count(deps, share, f"a pack of {files} files ({', '.join(wanted)})")
-    answer = sent(deps.library, held, share.share.name)
+    still = partial(deliverable, deps.database, audience=share.share.audience)
+    answer = sent(deps.library, held, share.share.name, still)
     answer.headers.update(HIDDEN)
     return answer
 
