@@ -16,7 +16,7 @@ from services.catalog.pack import zipping
 from services.catalog.queries import handed
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
 from tests.integration.catalog_stage import Stage, change, facet, media
-from tests.integration.test_catalog_feeds import feed, given, shop
+from tests.integration.test_catalog_feeds import feed, given, made, shop
 from tests.integration.test_catalog_keys import key
 
 __all__ = ["shop"]
@@ -150,9 +150,9 @@ async def test_words_are_those_of_the_version_that_goes_out(shop: httpx.AsyncCli
     """A successor that waits for approval may show something else."""
     live = facet(FIRST, "file", {"key": "a.jpg", "kind": "image", "sidecar": {"alt": "A shoe"}}, revision=8)
     waits = facet(FIRST, "file", {"key": "a.jpg", "kind": "image", "sidecar": {"alt": "A boot"}}, version=2)
-    made = facet(FIRST, "renditions", {"width": 9, "height": 9, "renditions": []}, version=2)
-    linked = facet(FIRST, "links", {"links": [{"sku": "RED-42", "role": "main", "confidence": 1.0, "evidence": []}]})
+    shown = {"width": 9, "height": 9, "renditions": [made("thumbnail", FIRST)]}
+    newer = facet(FIRST, "renditions", shown, version=2)
     head = facet(FIRST, "head", {"live": 1, "newest": 2, "state": "ready", "approves": 2}, revision=8)
-    await stage.put([change(one) for one in (live, waits, made, linked, head)])
+    await stage.put([change(one) for one in (live, waits, newer, head)])
     (row, _) = csv.DictReader(io.StringIO((await feed(shop, "shopify/shopify")).text))
     assert row["Image Alt Text"] == "A shoe"

@@ -102,7 +102,7 @@ def _no_product(handle: str, title: str) -> str:
             "it has no handle that is surely its own: none can be made of its SKU, or another product has the same. "
             "Say it in the PIM's attribute `handle`."
         )
-    if not title:
+    if not title.strip():
         return "its model has no name in the PIM, and Shopify writes a title over the shop's own. Give it one."
     if len(title) > MOST_TITLE or safe(title) != title:
         return f"its name cannot be a title: it is longer than {MOST_TITLE} characters, or a spreadsheet would run it."
