@@ -10,9 +10,9 @@ _HANDLE = ", ".join(
 )
 # A model's own row comes before its variants'. Where these say several, a space stands between: that is no handle.
 _NAMED = f"""
-SELECT family, coalesce(min(said) FILTER (WHERE kind = 'model'), string_agg(DISTINCT said, ' '), '') AS handle,
+SELECT family, coalesce(min(own) FILTER (WHERE kind = 'model'), string_agg(DISTINCT own, ' '), '') AS handle,
   coalesce(min(called) FILTER (WHERE kind = 'model'), min(called) FILTER (WHERE parent = ''), '') AS title
-FROM (SELECT *, nullif(btrim(coalesce({_HANDLE})), '') AS said, nullif(name, '') AS called FROM catalog.sold) each
+FROM (SELECT *, nullif(btrim(coalesce({_HANDLE})), '') AS own, nullif(name, '') AS called FROM catalog.sold) each
 {{which}} GROUP BY family ORDER BY family {{limit}}
 """  # noqa: S608
 _SOME = _NAMED.format(which="WHERE family = ANY($1::text[])", limit="")
