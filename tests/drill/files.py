@@ -15,7 +15,7 @@ from cli.breaking.link import GOOD, Manner
 from cli.connect import settings_of
 from runtime.kafka import KafkaProducer
 from schemas.facet import facet_object
-from schemas.topics import ASSET_INGESTED
+from schemas.topics import ASSET_INGESTED, dead_letters
 from services.ingest.source import path_of
 from tests.drill.copy import Copy, until
 from tests.drill.fault import Words
@@ -34,14 +34,18 @@ NOBODY = "nobody"
 
 @asynccontextmanager
 async def undecodable(copy: Copy) -> AsyncIterator[Words]:
-    """Somebody else wrote on our topic what is no message."""
+    """Somebody else wrote on our topic what is no message. Each group buries it: the runbook is shown with render's."""
     producer = KafkaProducer(await asyncio.to_thread(settings_of, copy.home))
     await producer.start()
     try:
         await producer.send(ASSET_INGESTED.name, key=NOBODY.encode(), value=b"\x00 no message")
     finally:
         await producer.stop()
-    yield {"TOPIC": f"{ASSET_INGESTED.name}.render.dlq"}
+    mine = f"{ASSET_INGESTED.name}.render.dlq"
+    yield {"TOPIC": mine}
+    for name, topic in dead_letters():
+        if topic is ASSET_INGESTED and name != mine:
+            await copy.run(f'./packshot dlq done {name} --why "no message"')
 
 
 @asynccontextmanager
