@@ -10,7 +10,7 @@ MAKERS = {"runtime/metrics.py"}
 """Where metrics are made."""
 READERS = {
     "runtime/health.py": {"Gauge", "generate_latest"},
-    "services/catalog/operations/members.py": {"text_string_to_metric_families"},
+    "services/catalog/operations/members.py": {"Sample", "text_string_to_metric_families"},
     "deploy/docs_metrics.py": {"MetricWrapperBase"},
 }
 """Who needs something of the client to show or to read what there is."""
