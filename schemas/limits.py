@@ -11,7 +11,7 @@ KINDS = ("markets", "locales", "channels")
 
 
 class Audience(NamedTuple):
-    """Who is to see it; empty: whoever."""
+    """Who is to see it; empty: whoever. Of a channel with several names, `marketplace/amazon`, limits name any."""
 
     market: str = ""
     locale: str = ""
@@ -49,9 +49,15 @@ def shut_out(limits: Limits | None, audience: Audience) -> str | None:
     """The market or channel asked for that these limits leave out, in words; None where they leave out none."""
     for kind, asked in (("markets", audience.market), ("channels", audience.channel)):
         names = getattr(limits, kind) if limits else []
-        if names and asked and _plain(asked) not in map(_plain, names):
-            return f"the {kind.removesuffix('s')} {asked}"
+        if names and asked and not _named(kind, asked, names):
+            return f"the {kind.removesuffix('s')} {asked.replace('/', ' or ')}"
     return None
+
+
+def _named(kind: str, asked: str, names: list[str]) -> bool:
+    """A channel may be called by several names, `marketplace/amazon`: limits may speak of either."""
+    called = {asked, *asked.split("/")} if kind == "channels" else {asked}
+    return not set(map(_plain, called)).isdisjoint(map(_plain, names))
 
 
 def _common(mine: list[str], theirs: list[str]) -> list[str]:
@@ -82,7 +88,7 @@ def choose(items: Iterable[MediaItem], audience: Audience) -> Choice:
 
 def _fits(item: MediaItem, kind: str, asked: str) -> bool:
     names = getattr(item.limits, kind) if item.limits else []
-    return not names or not asked or _plain(asked) in map(_plain, names)
+    return not names or not asked or _named(kind, asked, names)
 
 
 def _locales(item: MediaItem) -> list[str]:
@@ -101,7 +107,7 @@ def _distance(item: MediaItem, asked: str) -> int:
 def _missing(items: list[MediaItem], allowed: list[MediaItem], audience: Audience) -> list[str]:
     """Roles that others have and this audience has not."""
     asked = (("market", audience.market), ("channel", audience.channel))
-    who = " and ".join(f"the {kind} {name}" for kind, name in asked if name)
+    who = " and ".join(f"the {kind} {name.replace('/', ' or ')}" for kind, name in asked if name)
     given = {one.role for one in allowed}
     lacking = dict.fromkeys(one.role for one in items if one.role not in given)
     return [f"{role}: nothing for {who}; what there is, is limited to others." for role in lacking]

@@ -13,7 +13,7 @@ from schemas.head import ENDED
 from schemas.own_file import given_for
 from schemas.tags import TAGS_LATER, TAGS_SHOTS
 from services.catalog import causes, curation
-from services.catalog.audits.judged import judged
+from services.catalog.audits.judged import Called, judged
 from services.catalog.curation import LinkRow
 from services.catalog.described import SUBJECT, described
 from services.catalog.meaning.phrases import phrases
@@ -31,7 +31,7 @@ LEGIBLE_TEXT = 2000
 
 class ProductWords(NamedTuple):
     """What a linked product says of a picture; axes: their values; told: its other attributes and its model's; called:
-    what people call it; colour: as it is said of it.
+    what people call it; colour: as it is said of it; languages: that it is named in, where the PIM tells which.
     """
 
     name: str
@@ -41,6 +41,7 @@ class ProductWords(NamedTuple):
     told: str = ""
     called: str = ""
     colour: str = ""
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,8 @@ class Card:
     tones: list[int]
     judged: dict[str, Any]
     """What the audit asks of it (audits/judged.py)."""
+    live_as: dict[str, Any] | None
+    """What the audit asks of the live version, where another is shown (`_live_as`)."""
     thumbnail_at: datetime | None
     ready_at: datetime | None
     serves: str | None = None
@@ -133,7 +136,14 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
     where = standing(versions[newest], _waiting(head, fields, newest))
     if where.state == "waiting" and head.get("cure"):
         where = replace(where, cure=str(head["cure"]))
-    made = _content(asset_id, newest, head.get("live"), shown, where, versions, fields, products)
+    live = head.get("live")
+
+    def content(version: int) -> Card:
+        return _content(asset_id, newest, live, version, where, versions, fields, products)
+
+    made = content(shown)
+    if live in versions and live != shown:
+        made = replace(made, live_as=_live_as(content(live)))
     given = given_for(made.key)
     return replace(
         made,
@@ -147,6 +157,14 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
         barred=head.get("barred"),
         archived=bool(head.get("archived")),
     )
+
+
+def _live_as(sold: Card) -> dict[str, Any]:
+    """The shop has it until its successor goes live: view `in_shop` reads it."""
+    names = ("width", "height", "sha256", "background", "judged")
+    arrived = sold.arrived.isoformat() if sold.arrived else None
+    held = {"skus": sorted({row.sku for row in sold.linked}), "roles": sorted({row.role for row in sold.linked})}
+    return {name: getattr(sold, name) for name in names} | held | {"arrived": arrived}
 
 
 def _waiting(head: Mapping[str, Any], fields: Mapping[str, Any], newest: int) -> str | None:
@@ -232,7 +250,7 @@ def _content(
         codes=_codes(tags, links, products), own=curation.own(fields), categories=_categories(links, products),
         words=_words(_names(versions, key), told, products, fields), phrases=_phrases(told, products, fields),
         tones=tones(waves.colours(first, later)), judged=judged(file, first, later, links, _called(products), fields),
-        thumbnail_at=begun.written if begun else None, ready_at=ready_at(facets),
+        live_as=None, thumbnail_at=begun.written if begun else None, ready_at=ready_at(facets),
     )  # fmt: skip
 
 
@@ -245,8 +263,8 @@ def _categories(links: list[LinkRow], products: Mapping[str, ProductWords]) -> l
     return sorted({products[row.sku].category for row in links if row.standing in HELD and row.sku in products} - {""})
 
 
-def _called(products: Mapping[str, ProductWords]) -> dict[str, tuple[str, str]]:
-    return {sku: (one.called, one.colour) for sku, one in products.items()}
+def _called(products: Mapping[str, ProductWords]) -> dict[str, Called]:
+    return {sku: Called(one.called, one.colour, one.languages) for sku, one in products.items()}
 
 
 def _names(versions: Mapping[int, Mapping[str, Seen]], key: str) -> list[str]:

@@ -27,9 +27,9 @@ _COLUMNS = (
     "width, height, thumbnail, renditions, labels, colours, background, quality, skus, roles, suggestions, conflicts, "
     "slot, edition, question, gone, approves, rejected, at_work, available_from, available_until, limits, barred, "
     "archived, brand, market, channels, "
-    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, judged, serves, preset, words, search"
+    "codes, own, categories, thumbnail_at, ready_at, phrases, tones, judged, live_as, serves, preset, words, search"
 )
-_PLAIN = 53
+_PLAIN = 54
 _WORDS = "concat_ws(' ', {w})".format(w=", ".join(f"${n}::text" for n in range(_PLAIN + 1, _PLAIN + 5)))
 _VECTORS = " || ".join(
     f"setweight(to_tsvector('{language}', public.unaccent(${_PLAIN + n}::text)), '{weight}')"
@@ -176,19 +176,22 @@ def _skus(facets: dict[str, list[Seen]]) -> list[str]:
 
 
 async def _products(connection: asyncpg.Connection, skus: list[str]) -> dict[str, ProductWords]:
-    rows = await connection.fetch(_SAID, skus)
-    return {
-        row["sku"]: ProductWords(
-            row["name"],
-            row["category"],
-            " ".join(_values(row["axes"])),
-            row["gtin"],
-            told(attributes := {**json.loads(row["inherited"] or "{}"), **json.loads(row["attributes"])}),
-            next(iter(localized(NAMES, row["name"] or row["model"] or "", attributes).values()), ""),
-            said(json.loads(row["axes"]), attributes) or "",
-        )
-        for row in rows
-    }
+    return {row["sku"]: _product(row) for row in await connection.fetch(_SAID, skus)}
+
+
+def _product(row: asyncpg.Record) -> ProductWords:
+    attributes = {**json.loads(row["inherited"] or "{}"), **json.loads(row["attributes"])}
+    names = localized(NAMES, row["name"] or row["model"] or "", attributes)
+    return ProductWords(
+        row["name"],
+        row["category"],
+        " ".join(_values(row["axes"])),
+        row["gtin"],
+        told(attributes),
+        next(iter(names.values()), ""),
+        said(json.loads(row["axes"]), attributes) or "",
+        tuple(sorted(filter(None, names))),
+    )
 
 
 def _values(axes: str) -> list[str]:
@@ -229,6 +232,7 @@ def _asset(made: Card) -> tuple[Any, ...]:
             made.phrases,
             made.tones,
             json.dumps(made.judged),
+            json.dumps(made.live_as) if made.live_as else None,
             made.serves,
             made.preset,
         ),

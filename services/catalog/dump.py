@@ -25,7 +25,8 @@ TABLES = {
 }
 CLOCKS = {"written", "thumbnail_at", "ready_at"}
 """When something was written down: a rebuilt archive may differ in it."""
-JSON = {"own", "judged", "data", "axes", "attributes", "items", "fields", "refused", "evidence", "changed", "lag"}
+JSON = {"own", "judged", "live_as", "data", "axes", "attributes", "items", "fields", "refused", "evidence", "changed"}
+JSON |= {"lag"}
 
 
 async def lines(database: Database) -> AsyncIterator[str]:

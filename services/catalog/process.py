@@ -322,6 +322,6 @@ async def _audited(
     settings: CatalogSettings, database: Database, library: Bucket, filling: Callable[[], object]
 ) -> Counted:
     """The audit by rules that PostgreSQL understands. Raises AuditsError or BadRule, so that nothing starts."""
-    rules = load_rules(settings.audits)
+    rules = load_rules(settings.audits, load_channels(settings.channels))
     await ride_out(lambda: understood(database, rules.values()))
     return Counted(database, rules, library, filling)

@@ -118,6 +118,7 @@ CREATE TABLE every_asset (
   channels text[] NOT NULL, -- that it has renditions for
   codes text[] NOT NULL, -- barcodes in it and GTINs of its products (card.code)
   judged jsonb NOT NULL DEFAULT '{}', -- what the audit asks and SQL cannot tell (audits/judged.py)
+  live_as jsonb, -- what of that, and of its size and links, holds for the live version, where another is shown
   own jsonb NOT NULL DEFAULT '{}', -- values of fields that people defined
   categories text[] NOT NULL DEFAULT '{}', -- of its products
   words text NOT NULL, search tsvector NOT NULL, -- names, SKUs, labels, what people wrote about it, legible text
@@ -139,6 +140,7 @@ CREATE INDEX ON asset (question) WHERE question <> '';
 CREATE INDEX ON asset (slot) WHERE slot <> '';
 CREATE INDEX ON asset (id) WHERE skus = '{}' AND question = '';
 CREATE INDEX ON asset (id) WHERE live IS NULL;
+CREATE INDEX ON asset (id) WHERE live_as IS NOT NULL;
 CREATE INDEX ON asset (id) WHERE rejected;
 CREATE INDEX ON asset (id) WHERE judged ? 'origin';
 CREATE INDEX ON asset (id) WHERE gone;
@@ -147,6 +149,7 @@ CREATE INDEX ON asset (available_from) WHERE available_from IS NOT NULL;
 CREATE INDEX ON asset (folder text_pattern_ops);
 CREATE INDEX ON asset (folder) WHERE at_work;
 CREATE INDEX ON asset (sha256);
+CREATE INDEX ON asset ((coalesce(live_as ->> 'sha256', sha256)));
 CREATE INDEX ON asset (quality);
 CREATE INDEX ON asset (width);
 CREATE INDEX ON asset (height);
@@ -209,12 +212,25 @@ CREATE VIEW collected AS
   FROM member m LEFT JOIN facet h ON (h.asset_id, h.version, h.facet) = (m.asset_id, 0, 'head')
   GROUP BY 1, 2;
 
--- Stored and of no use to anybody that we know of: linked to nothing, given by no feed, in no collection, reported
--- nowhere, in no open share link, neither sent nor downloaded in this month or the two before.
-CREATE VIEW unused AS
-  SELECT a.id, a.name, a.bytes, a.arrived, a.question FROM asset a
+-- Pictures as the shop has them: the live version, also while another waits, is worked on or was refused; where none is
+-- live yet, the one that is shown. One SELECT of one table: a UNION of both could not be joined by the table's indexes.
+CREATE VIEW in_shop AS
+  SELECT id, CASE WHEN live_as IS NULL THEN shown ELSE live END AS version, live, key, name, folder, kind, state, gone,
+         question, conflicts, channels, limits, coalesce((live_as ->> 'arrived')::timestamptz, arrived) AS arrived,
+         coalesce((live_as ->> 'width')::int, width) AS width, coalesce((live_as ->> 'height')::int, height) AS height,
+         coalesce(live_as ->> 'sha256', sha256) AS sha256, coalesce(live_as ->> 'background', background) AS background,
+         CASE WHEN live_as IS NULL THEN skus ELSE ARRAY(SELECT jsonb_array_elements_text(live_as -> 'skus')) END AS skus,
+         CASE WHEN live_as IS NULL THEN roles ELSE ARRAY(SELECT jsonb_array_elements_text(live_as -> 'roles')) END AS roles,
+         coalesce(live_as -> 'judged', judged) AS judged
+  FROM asset;
+
+-- Stored, and nobody that we know of has asked for it: given by no feed, in no collection, reported nowhere, in no open
+-- share link, neither sent nor downloaded in this month or the two before. Of no use at all where it is linked to nothing.
+CREATE VIEW untouched AS
+  SELECT a.id, a.name, a.kind, a.bytes, a.arrived, a.question, a.skus, since.month FROM asset a
   CROSS JOIN (SELECT to_char(now() AT TIME ZONE 'UTC' - interval '2 months', 'YYYY-MM') AS month) since
-  WHERE NOT a.gone AND a.skus = '{}' AND a.state IN ('ready', 'complete') AND a.arrived < now() - interval '90 days'
+  WHERE NOT a.gone AND (a.live IS NOT NULL OR a.state IN ('ready', 'complete'))
+    AND a.arrived < now() - interval '90 days'
     AND NOT EXISTS (SELECT FROM handed h WHERE h.asset_id = a.id)
     AND NOT EXISTS (SELECT FROM member m WHERE m.asset_id = a.id)
     AND NOT EXISTS (SELECT FROM sent s WHERE s.asset_id = a.id AND s.month >= since.month)
@@ -222,8 +238,10 @@ CREATE VIEW unused AS
       WHERE c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation' AND starts_with(u, 'used:'))
     AND NOT EXISTS (SELECT FROM fact d WHERE d.kind = 'download' AND d.fields -> 'assets' ? a.id
       AND to_char(d.written AT TIME ZONE 'UTC', 'YYYY-MM') >= since.month)
-    AND NOT EXISTS (SELECT FROM fact l WHERE l.kind = 'share' AND l.fields -> 'assets' ? a.id
-      AND l.fields -> 'revoked' IS DISTINCT FROM 'true' AND (l.fields ->> 'expires')::timestamptz > now());
+    AND NOT EXISTS (SELECT FROM fact l CROSS JOIN LATERAL jsonb_array_elements_text(l.fields -> 'assets') shared
+      WHERE l.kind = 'share' AND shared = a.id
+        AND l.fields -> 'revoked' IS DISTINCT FROM 'true' AND (l.fields ->> 'expires')::timestamptz > now());
+CREATE VIEW unused AS SELECT id, name, bytes, arrived, question FROM untouched WHERE skus = '{}';
 
 -- How pictures look, and which are one photograph. A row is due as soon as a card shows a picture with a signature;
 -- services/catalog/comparing.py fills it from the bucket when nothing else is to do. What has been compared so far is
@@ -239,9 +257,9 @@ CREATE INDEX ON likeness (arrived DESC, asset_id) WHERE NOT compared;
 -- Of our own model's vectors; those of another length are compared one by one.
 CREATE INDEX ON likeness USING hnsw ((vector::halfvec(1280)) halfvec_cosine_ops) WHERE vector_dims(vector) = 1280;
 CREATE VIEW likeness_due AS
-  SELECT a.id AS asset_id, a.shown AS version, t.data ->> 'likeness_key' AS likeness_key,
+  SELECT a.id AS asset_id, a.version, t.data ->> 'likeness_key' AS likeness_key,
          t.data ->> 'embedding_key' AS embedding_key, coalesce(a.arrived, 'epoch'::timestamptz) AS arrived
-  FROM asset a JOIN facet t ON t.asset_id = a.id AND t.version = a.shown AND t.facet = 'tags'
+  FROM in_shop a JOIN facet t ON t.asset_id = a.id AND t.version = a.version AND t.facet = 'tags'
   WHERE t.status = 'done' AND t.data ->> 'likeness_key' IS NOT NULL;
 
 -- What pictures that nothing names may show (lookalikes.py): the question's cause, or empty, and its options; looked for
@@ -265,13 +283,16 @@ CREATE VIEW missing_field AS
   SELECT DISTINCT a.id AS asset_id, r.name, r.title FROM required_field r JOIN asset a ON NOT a.own ? r.name AND (
     r.category = '*' OR r.category = ANY(a.categories)
     OR EXISTS (SELECT FROM unnest(a.categories) lies WHERE starts_with(lies, r.category || '/')));
--- Whether limits leave that market or channel out; '' is none that anybody named (schemas/limits.py: shut_out).
+-- Whether limits leave that market or channel out; '' is none that anybody named, `marketplace/amazon` are names of one
+-- (schemas/limits.py: shut_out).
 CREATE FUNCTION shut_out(limits jsonb, market text, channel text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
   SELECT EXISTS (
     SELECT FROM (VALUES ('markets', market), ('channels', channel)) asked(kind, name)
     WHERE btrim(name) <> '' AND jsonb_typeof(limits -> kind) = 'array' AND limits -> kind <> '[]' AND NOT EXISTS (
       SELECT FROM jsonb_array_elements_text(limits -> kind) own
-      WHERE replace(lower(btrim(own)), '_', '-') = replace(lower(btrim(name)), '_', '-')))
+      WHERE replace(lower(btrim(own)), '_', '-') = replace(lower(btrim(name)), '_', '-')
+        OR kind = 'channels' AND replace(lower(btrim(own)), '_', '-')
+          = ANY(string_to_array(replace(lower(btrim(name)), '_', '-'), '/'))))
 $$;
 -- What feeds gave and would not give now, people's (`<feed>@<who>`) too. because: the first that is so of: `gone`; its
 -- rights (`barred`, `expired`, `embargo`, `barred there`); `withdrawn` (no version is live); its product's media
@@ -379,17 +400,19 @@ CREATE VIEW copies AS
            p.same_bytes, p.mirrored
     FROM (
       SELECT a.id AS one, o.id AS two, true AS same_bytes, false AS mirrored
-      FROM asset a JOIN asset o USING (sha256) WHERE a.id <> o.id
+      FROM in_shop a JOIN in_shop o USING (sha256) WHERE a.id <> o.id
       UNION ALL SELECT s.asset_id, s.other, false, s.mirrored FROM same_photograph s
-      JOIN asset a ON a.id = s.asset_id JOIN asset o ON o.id = s.other WHERE a.sha256 <> o.sha256
+      JOIN in_shop a ON a.id = s.asset_id JOIN in_shop o ON o.id = s.other WHERE a.sha256 <> o.sha256
     ) p
-    JOIN asset a ON a.id = p.one JOIN asset o ON o.id = p.two
-    WHERE a.state IN ('ready', 'complete') AND NOT a.gone AND o.state IN ('ready', 'complete') AND NOT o.gone
+    JOIN in_shop a ON a.id = p.one JOIN in_shop o ON o.id = p.two
+    WHERE (a.live IS NOT NULL OR a.state IN ('ready', 'complete')) AND NOT a.gone
+      AND (o.live IS NOT NULL OR o.state IN ('ready', 'complete')) AND NOT o.gone
   ) pair;
--- A picture as the audit's rules ask for it (audits/rules.yaml).
+-- A picture as the audit's rules ask for it (audits/rules.yaml): as the shop has it.
 CREATE VIEW picture AS
-  SELECT a.id, a.key, a.name, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,
-         a.question, a.conflicts, w.there, w.there AND a.skus <> '{}' AND a.kind = 'image' AS linked,
+  SELECT a.id, a.key, a.name, a.folder, a.kind, a.state, a.skus, a.roles, a.width, a.height, a.sha256, a.arrived, a.background,
+         a.question, a.conflicts, a.channels, a.limits,
+         w.there, (a.live IS NOT NULL OR w.there) AND a.skus <> '{}' AND a.kind = 'image' AS linked,
          (t.data #>> '{quality,parts,sharpness}')::int AS sharpness,
          (t.data #>> '{quality,parts,exposure}')::int AS exposure,
          coalesce((t.data #>> '{quality,clipped_highlights}')::real, 0) AS burnt,
@@ -401,12 +424,12 @@ CREATE VIEW picture AS
          coalesce(f.data #>> '{profile,rights}', '') AS rights, coalesce(
            nullif(u.data #> '{fields,licence}', 'null'), nullif(f.data #> '{profile,licence}', 'null')) AS licence,
          coalesce(u.data #>> '{fields,consent,status}', f.data #>> '{profile,consent,status}', 'unknown') AS consent
-  FROM asset a
-  LEFT JOIN facet f ON (f.asset_id, f.version, f.facet) = (a.id, a.shown, 'file')
+  FROM in_shop a
+  LEFT JOIN facet f ON (f.asset_id, f.version, f.facet) = (a.id, a.version, 'file')
   LEFT JOIN facet u ON (u.asset_id, u.version, u.facet) = (a.id, 0, 'curation')
-  LEFT JOIN facet t ON (t.asset_id, t.version, t.facet) = (a.id, a.shown, 'tags') AND t.status = 'done'
-  LEFT JOIN facet l ON (l.asset_id, l.version, l.facet) = (a.id, a.shown, 'tags.later') AND l.status = 'done'
-  CROSS JOIN LATERAL (SELECT a.state IN ('ready', 'complete') AND NOT a.gone AS there) w
+  LEFT JOIN facet t ON (t.asset_id, t.version, t.facet) = (a.id, a.version, 'tags') AND t.status = 'done'
+  LEFT JOIN facet l ON (l.asset_id, l.version, l.facet) = (a.id, a.version, 'tags.later') AND l.status = 'done'
+  CROSS JOIN LATERAL (SELECT (a.live IS NOT NULL OR a.state IN ('ready', 'complete')) AND NOT a.gone AS there) w
   CROSS JOIN LATERAL (
     SELECT coalesce(t.data -> 'composition', '{}') || coalesce(l.data -> 'composition', '{}') AS seen) c;
 

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,7 @@ def other_main(sha: str) -> list[Contract]:
 CODE = {"format": "ean-13", "text": "4006381333931", "gtin": "4006381333931"}
 GUESS = {"sku": "MUG-A", "role": "main", "confidence": 0.6, "evidence": [{"kind": "filename", "detail": "x"}]}
 CLASH = {"skus": ["MUG-A", "CUP-B"], "cause": "Two names.", "evidence": []}
-SMALL: dict[str, Any] = {name: {"width": 800, "height": 600} for name in ("renditions", "renditions.first")}
+SMALL: dict[str, Any] = {name: {"width": 700, "height": 500} for name in ("renditions", "renditions.first")}
 REFUSED = facet(
     FAULTY, "file", {"key": "a.jpg", "bucket": "inbox", "arrived": OLD}, status="refused", cause="It is no picture."
 )
@@ -91,6 +92,23 @@ def asked_long_ago() -> list[Contract]:
     """Nobody has answered what the linker asked about it."""
     links = facet(FAULTY, "links", {"suggestions": [GUESS]}, written=OLD)
     return [links if isinstance(one, Facet) and one.facet == "links" else one for one in shown(FAULTY, "")]
+
+
+NEWER: dict[str, dict[str, Any]] = {
+    "refused": {"state": "refused"},
+    "to approve": {"state": "waiting", "approves": 2},
+    "ready": {"state": "ready"},
+}
+"""What a head says of a second version that is not live."""
+
+
+def beside(newer: str, **more: Any) -> list[Contract]:
+    """That version, a picture but where it was refused; `more`: fields of its facets."""
+    second = [one.model_copy(update={"version": 2}) for one in shown(FAULTY, **more) if one.facet != "head"]  # type: ignore[attr-defined]
+    if newer == "refused":
+        second = [facet(FAULTY, "file", {"key": "a.jpg"}, version=2, status="refused", cause="It is no picture.")]
+    said = {"live": 1, "newest": 2, **NEWER[newer]}
+    return [*second, facet(FAULTY, "head", said, revision=2, written=datetime.now(UTC))]
 
 
 FAULTS: dict[str, Callable[[], list[Contract]]] = {
@@ -137,6 +155,13 @@ FAULTS: dict[str, Callable[[], list[Contract]]] = {
         *shown(FAULTY, file=RULED),
         *(one for asset in (OTHER, THIRD) for one in shown(asset, **READ)),
     ],
+    "before-pack": lambda: [*shown(FAULTY, "CUP-B"), sold("CUP-B", attributes={"pack_changed": "2026-11-24"}), OF_CUP],
+    "alt-language": lambda: [
+        *shown(FAULTY, "CUP-B"),
+        *shown(OTHER, "CUP-C"),
+        *(sold(sku, attributes={"name-de_DE": "Becher"}, revision=9) for sku in ("MUG-A", "CUP-C", "RED-42")),
+        *(sold("CUP-B"), OF_CUP, media("CUP-C", CLEAN)),
+    ],
     "field-missing": lambda: [*shown(FAULTY), fact("field", "season").model_copy(update={"fields": NEEDED})],
 }
 COMPARED = (
@@ -175,9 +200,104 @@ async def test_a_planted_fault_is_found_by_its_rule_alone(rule: str, client: htt
     assert (await found(client)).keys() - ALSO.get(rule, set()) == {rule}
 
 
+@pytest.mark.parametrize("newer", NEWER)
+@pytest.mark.usefixtures("clean")
+async def test_what_the_shop_has_is_judged_while_another_version_is_to_come(
+    newer: str, client: httpx.AsyncClient, stage: Stage
+) -> None:
+    seen = {
+        "tags": {**parts(sharpness=5), "composition": {**SEEN, "cut_off": ["left"]}},
+        "renditions": SMALL["renditions"],
+    }
+    await stage.put([change(one) for one in shown(FAULTY, sha=CLEAN[0] * 64, later={"text": [SALE]}, **seen)])
+    wrong = {"blurred", "cut-off", "laid-over", "small", "twins"}
+    assert (await found(client)).keys() == wrong
+    await stage.put([change(one) for one in beside(newer, sha="e" * 64)])
+    assert (await found(client)).keys() - {"refused"} == wrong
+
+
+@pytest.mark.usefixtures("clean")
+async def test_what_people_took_out_of_the_inbox_is_judged_as_long_as_the_shop_has_it(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    gone: dict[str, Any] = {"file": {"removed": ["autumn/8_main.jpg"]}, "tags": parts(sharpness=5)}
+    await stage.put([change(one) for one in shown(FAULTY, sha=CLEAN[0] * 64, **gone)])
+    assert await found(client) == {"blurred": {FAULTY}}, "a copy that is gone is no copy"
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_version_that_the_shop_has_not_is_no_finding(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(one) for one in shown(FAULTY)])
+    faulty: dict[str, Any] = {"later": {"text": [SALE]}, "tags": parts(sharpness=5), "links": {"links": []}}
+    await stage.put([change(one) for one in beside("to approve", sha=CLEAN[0] * 64, **faulty)])
+    assert await found(client) == {}
+    live = facet(FAULTY, "head", {"live": 2, "newest": 2, "state": "complete"}, revision=3)
+    await stage.put([change(live)])
+    assert (await found(client)).keys() == {"unlinked", "twins"}
+
+
 def test_every_rule_has_its_fault() -> None:
-    # Pairs come from comparing pictures, and what is out from feeds: tests of their own.
-    assert RULES.keys() - FAULTS.keys() == {"alike", "elsewhere", "still-out"}
+    # Pairs come from comparing pictures, what is out from feeds, what is asked for from delivery: tests of their own.
+    assert RULES.keys() - FAULTS.keys() == {"alike", "elsewhere", "still-out", "unasked"}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_colour_that_is_not_there_is_found_without_a_variant_that_has_it(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    blue = sold("CUP-B", attributes={"colour": "Blue"})
+    await stage.put([change(one) for one in (*shown(FAULTY, "CUP-B", tags=RED), blue, OF_CUP)])
+    assert await found(client) == {"other-colour": {FAULTY}}
+    both = {"colours": [*RED["colours"], {"name": "blue", "hex": "#0000c0", "share": 0.2}]}
+    tags = {"composition": SEEN, "quality": {"score": 90, "parts": PARTS}, **both}
+    await stage.put([change(facet(FAULTY, "tags", tags, revision=2))])
+    assert await found(client) == {}, "a part of it is blue"
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_model_without_pictures_is_one_finding(client: httpx.AsyncClient, stage: Stage) -> None:
+    sizes = [sold(f"BARE-{size}", parent="BARE", axes={"size": size}) for size in "LMS"]
+    await stage.put([change(one) for one in sizes])
+    bare = [one for one in (await get(client, "/v1/audit/no-main"))["items"] if one["id"].startswith("BARE")]
+    assert [(one["id"], one["detail"]) for one in bare] == [("BARE-L", "Mug, and 2 more of BARE")]
+    front = {"links": [{**GUESS, "sku": "BARE-M", "role": "front", "confidence": 0.97}]}
+    await stage.put([change(one) for one in shown(FAULTY, links=front)])
+    bare = [one for one in (await get(client, "/v1/audit/no-main"))["items"] if one["id"].startswith("BARE")]
+    assert [(one["id"], bool(one["fix"])) for one in bare] == [("BARE-L", False), ("BARE-M", True)]
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_library_in_which_nobody_has_said_rights_is_told_by_folder(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    silent: dict[str, Any] = {"file": {"profile": {}, "arrived": "2026-11-22T12:00:00Z"}}
+    await stage.put([change(one) for one in (*shown(FAULTY, **silent), *shown(CLEAN, file={"profile": {}}))])
+    gone = [facet(CLEAN, "file", {**shown(CLEAN)[0].data, "profile": {}}, revision=2)]  # type: ignore[attr-defined]
+    await stage.put([change(one) for one in gone])
+    page = await get(client, "/v1/audit/no-rights")
+    assert [(one["id"], one["detail"]) for one in page["items"]] == [
+        (FAULTY, "3 of autumn; nobody has said any of anything")
+    ]
+
+
+@pytest.mark.usefixtures("clean")
+async def test_a_products_picture_that_nobody_has_asked_for_is_told_where_it_is_counted(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    async def sent(asset: str, month: str) -> None:
+        async with stage.database.transaction() as connection:
+            await connection.execute(
+                "INSERT INTO catalog.sent VALUES ($1, $2, 1, 'web', 'webshop', 1, 9) ON CONFLICT DO NOTHING",
+                month,
+                asset,
+            )
+
+    await stage.put([change(one) for one in shown(FAULTY, file={"arrived": OLD})])
+    assert await found(client) == {}, "nothing is counted yet"
+    await sent(CLEAN, "2026-01")
+    assert await found(client) == {"unasked": {FAULTY}}
+    await sent(FAULTY, f"{datetime.now(UTC):%Y-%m}")
+    assert await found(client) == {}
 
 
 @pytest.mark.usefixtures("clean")

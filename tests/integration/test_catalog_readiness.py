@@ -52,8 +52,16 @@ async def test_a_product_becomes_ready_when_somebody_has_looked(client: httpx.As
     assert (await states(client))["RED-42"] == "person"
     said = {"set": {"fits:1:amazon": "confirmed"}, "on_version": 1}
     assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)).status_code == 202
-    await stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:amazon": "confirmed"}}, revision=2))])
+    word = stage.said("decisions")[-1]["set"]["fits:1:amazon"]
+    assert word == {"answers": ["No logo, border or watermark; nothing that is not sold with it"]}
+    await stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:amazon": word}}, revision=2))])
     assert (await states(client))["RED-42"] == "ready"
+    other = {"fits:1:amazon": {"answers": ["whole"]}}
+    await stage.put([change(facet(FIRST, "curation", {"fields": other}, revision=3))])
+    assert (await states(client))["RED-42"] == "person", "it is asked what nobody has answered"
+    for strange in ({"answers": "all"}, {"answers": [1]}, {"answers": [], "by": "me"}):
+        said = {"set": {"fits:1:amazon": strange}, "on_version": 1}
+        assert (await client.post(f"/v1/assets/{FIRST}/decisions", json=said, headers=KEY)).status_code == 422
 
 
 async def test_pages_follow_one_another_and_the_spreadsheet_has_all(client: httpx.AsyncClient, stage: Stage) -> None:
@@ -79,6 +87,60 @@ async def test_a_market_without_its_picture_is_blocked(client: httpx.AsyncClient
     assert found["items"][0]["notes"] == [
         "main: nothing for the market fr and the channel webshop; what there is, is limited to others."
     ]
+
+
+async def test_what_will_be_is_judged_by_the_rights_of_that_day(client: httpx.AsyncClient, stage: Stage) -> None:
+    ends, opens = "2999-01-01T00:00:00Z", "2998-12-01T00:00:00Z"
+    head = {"live": 1, "newest": 1, "state": "complete"}
+    licence = {"licence": {"valid_until": "2998-12-31"}}
+    await stage.put(
+        [
+            change(facet(FIRST, "head", {**head, "available_until": ends}, revision=5)),
+            change(facet(FIRST, "curation", {"fields": licence}, revision=5)),
+        ]
+    )
+
+    async def causes(day: str) -> list[str]:
+        found = await get(client, f"/v1/readiness?channel=amazon&q=RED-42&on={day}")
+        pictures = [one for place in found["items"][0]["places"] for one in place["pictures"]]
+        return [one["cause"] for picture in pictures for one in picture["findings"] if one["rule"] == "rights"]
+
+    assert await causes("2998-12-31") == [] and await causes("2999-01-01") == ["Its licence ended on 2998-12-31."]
+    await stage.put([change(facet(FIRST, "head", {**head, "available_from": opens}, revision=6))])
+    shut = media("RED-42", FIRST, revision=5)
+    await stage.put([change(shut.model_copy(update={"main": None, "items": [], "closed": shut.items}))])
+    assert await causes("2998-11-30") == ["It is under embargo until 2998-12-01."]
+    assert await causes("2998-12-01") == []
+
+
+async def test_a_licence_names_a_channel_or_whom_it_is_for(client: httpx.AsyncClient, stage: Stage) -> None:
+    async def rights_on(channel: str, *named: str) -> list[str]:
+        fields = {"fields": {"licence": {"channels": list(named)}}}
+        revisions.append(len(revisions) + 2)
+        await stage.put([change(facet(FIRST, "curation", fields, revision=revisions[-1]))])
+        found = await get(client, f"/v1/readiness?channel={channel}&q=RED-42")
+        pictures = [one for place in found["items"][0]["places"] for one in place["pictures"]]
+        return [one["cause"] for picture in pictures for one in picture["findings"] if one["rule"] == "rights"]
+
+    revisions: list[int] = []
+    assert await rights_on("amazon", "amazon") == await rights_on("amazon", "marketplace") == []
+    assert await rights_on("google-merchant", "marketplace") == []
+    assert await rights_on("google-merchant", "amazon") == [
+        "No licence for the channel marketplace or google-merchant."
+    ]
+
+
+async def test_a_channel_that_nobody_knows_is_refused_in_a_licence(client: httpx.AsyncClient) -> None:
+    for name, value, status in (
+        ("licence", {"channels": ["Amazon", "social"]}, 202),
+        ("licence", {"channels": ["amazn"]}, 422),
+        ("limits", {"channels": ["shopp"]}, 422),
+        ("limits", {"channels": ["print"]}, 202),
+    ):
+        answer = await client.post(f"/v1/assets/{FIRST}/decisions", json={"set": {name: value}}, headers=KEY)
+        assert answer.status_code == status, answer.text
+        told = answer.json().get("detail", "")
+        assert status == 202 or ("There is no channel" in told and "amazon, google-merchant" in told)
 
 
 async def test_what_nobody_knows_is_refused_by_name(client: httpx.AsyncClient) -> None:

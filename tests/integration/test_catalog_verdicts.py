@@ -75,9 +75,9 @@ async def test_a_first_round_says_nothing_and_a_change_is_said_by_a_hint(
     await fit(stage)
     running.hint(*hinted([sharp(9, 80)]))
     assert await running.step()
-    assert said(stage) == [("webshop", "", "RED-42", "fixable", "ready")]
+    assert said(stage) == [("webshop", "", "RED-42", "blocked", "ready")]
     (told,) = stage.said("readiness")
-    assert told["rules_before"] == ["preset"] and told["since"] == "2026-01-01"
+    assert told["rules_before"] == ["least", "preset"] and told["since"] == "2026-01-01"
     await stage.put([sharp(10, 5)])
     await rounds(tally())  # nobody hinted: the next round finds it
     assert said(stage)[1:] == [("webshop", "", "RED-42", "ready", "blocked")]

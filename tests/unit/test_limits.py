@@ -3,7 +3,7 @@
 import pytest
 
 from schemas.groups import group_key, groups_of, keys_within
-from schemas.limits import Audience, choose
+from schemas.limits import Audience, choose, shut_out
 from schemas.product import Limits, MediaItem
 
 
@@ -13,6 +13,7 @@ def item(number: int, role: str = "main", **limits: list[str]) -> MediaItem:
 
 
 ALL, GERMAN, SWISS, FRENCH = item(1), item(2, locales=["de-DE"]), item(3, locales=["de_CH"]), item(4, locales=["fr"])
+AMAZON = Audience(channel="marketplace/amazon")
 IN_DE = item(5, markets=["DE"], locales=["de"])
 IN_CH = item(6, markets=["ch"], locales=["de", "fr"])
 
@@ -38,11 +39,22 @@ IN_CH = item(6, markets=["ch"], locales=["de", "fr"])
             ["main: nothing for the market ch; what there is, is limited to others."],
         ),
         ([item(1, channels=["print"]), item(2, channels=["webshop"])], Audience(channel="Webshop"), ["2 main"], []),
+        ([item(1, channels=["amazon"]), item(2, channels=["webshop"])], AMAZON, ["1 main"], []),
+        ([item(1, channels=["marketplace"]), item(2)], AMAZON, ["1 main", "2 additional"], []),
     ],
 )  # fmt: skip
 def test_choose(items: list[MediaItem], audience: Audience, given: list[str], notes: list[str]) -> None:
     found = choose(items, audience)
     assert ([f"{one.asset_id[0]} {one.role}" for one in found.items], found.notes) == (given, notes)
+
+
+def test_a_channel_goes_by_its_own_name_and_by_whom_it_is_for() -> None:
+    google = Audience(channel="marketplace/google-merchant")
+    alone, any_of_them = Limits(channels=["Amazon"]), Limits(channels=["marketplace"])
+    assert shut_out(alone, AMAZON) is None and shut_out(any_of_them, AMAZON) is None
+    assert shut_out(alone, google) == "the channel marketplace or google-merchant"
+    assert shut_out(any_of_them, google) is None
+    assert shut_out(Limits(markets=["de"]), Audience(market="de/at")), "a market has one name"
 
 
 def test_a_category_holds_what_is_in_those_below_it() -> None:

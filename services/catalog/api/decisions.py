@@ -14,7 +14,7 @@ from schemas.limits import KINDS, LIMITS
 from schemas.rights import ARCHIVED, CONSENT, LICENCE, turned_round
 from schemas.rights import wrong as wrong_rights
 from schemas.roles import ROLE, ROLES
-from services.catalog.api import approval, framing
+from services.catalog.api import approval, fitting, framing
 from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Anybody, all_seen, need
 from services.catalog.api.models_wanted import Decided, DecisionWanted
@@ -24,7 +24,7 @@ from services.catalog.curation import ALT, CAPTION, EDITION_VALUES, LINK, LINK_V
 from services.catalog.once.ids import new_id
 from services.catalog.own_fields.check import wrong
 from services.catalog.own_fields.definition import NAME
-from services.catalog.queries import editions, ended, groups, skus
+from services.catalog.queries import channel_words, editions, ended, groups, skus
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1", tags=["decisions"])
@@ -82,8 +82,9 @@ def _own_field(name: str) -> None:
 
 
 async def must_fit(deps: Deps, wanted: Mapping[str, object]) -> None:
-    """Raises 422 where a value does not fit the field that people defined."""
-    if problem := await wrong(deps.database, wanted):
+    """Raises 422 where a value does not fit the field that people defined, or names a channel that there is not."""
+    strange = await channel_words.unknown(deps.database, deps.channels.values(), wanted)
+    if problem := strange or await wrong(deps.database, wanted):
         raise HTTPException(422, problem)
 
 
@@ -95,7 +96,10 @@ def _by_grammar(name: str, value: object, on_version: int | None) -> None:
         raise HTTPException(422, f"{name!r} is no field. It is fits:<number of the version>:<channel>.")
     if prefix == ANSWERS and _number(name) != (on_version or _number(name)):
         raise HTTPException(422, f"{name} is not the version {on_version} that was looked at.")
-    if value is not None and value not in GRAMMAR[prefix]:
+    if prefix == FITS and isinstance(value, dict):
+        if fault := fitting.wrong(value):
+            raise HTTPException(422, f"{name}: {fault}.")
+    elif value is not None and value not in GRAMMAR[prefix]:
         raise HTTPException(422, f"{name}: {value!r:.200} is none of {', '.join(GRAMMAR[prefix])}.")
 
 
@@ -229,8 +233,9 @@ async def decide(
     asset's `refused_decisions` under this id, with cause.
     """
     await _must_be_allowed(deps, who, asset_id, wanted)
+    told = await fitting.settled(deps, asset_id, await framing.settled(deps.database, asset_id, wanted.set))
     said = Decision(
-        id=new_id(), entity=f"asset/{asset_id}", set=await framing.settled(deps.database, asset_id, wanted.set),
+        id=new_id(), entity=f"asset/{asset_id}", set=told,
         clear=wanted.clear, on_version=wanted.on_version, expects=dict(wanted.expects), by=who.name, why=wanted.why,
         batch=new_id() if wanted.undoable else None, at=datetime.now(UTC),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from services.catalog.api.deps import Deps, Given, Text
 from services.catalog.api.gate import Manager, gate
 from services.catalog.api.profile_history import Said, note
 from services.catalog.inbound.rule_names import rule_names
+from services.catalog.queries.channel_words import unknown
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/v1/folders", tags=["folders"], dependencies=[Depends(gate)])
@@ -122,9 +123,13 @@ async def remove_folder(deps: Given, who: Manager, folder: Folder) -> FoldersInU
 
 
 async def _with_rules_that_are(deps: Deps, before: Said, wanted: Folders) -> None:
-    """Raises 422 where a profile that is new or changed names a naming rule that there is not."""
+    """Raises 422 where a profile that is new or changed names a naming rule, or a channel, that there is not."""
     known = await rule_names(deps.library)
     for folder, said in wanted.said.items():
+        licence = said.get("licence")
+        strange = await unknown(deps.database, deps.channels.values(), {"licence": licence})
+        if strange and licence != before.get(folder, {}).get("licence"):
+            raise HTTPException(422, f"{folder}: {strange}")
         name = said.get("naming") or ""
         if is_name(name) and name not in known and name != before.get(folder, {}).get("naming"):
             others = f"There are: {', '.join(known)}" if known else "There are none yet"

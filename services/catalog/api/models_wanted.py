@@ -43,7 +43,8 @@ class DecisionWanted(BaseModel):
     `edition:<asset>`: confirmed, that asset's picture is a newer edition of this one's and becomes its newest version;
     or rejected. Cleared, each is an asset of its own again. `approval:<number>`: approved, or {reason, mark}: rejected.
 
-    `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel; or rejected.
+    `fits:<number>:<channel>`: confirmed, somebody looked and that version fits this channel, or {answers}, the same of
+    these questions alone (`question` of its findings); or rejected. What is asked by later rules is asked again.
 
     `focal`: {x, y}, the point that stays in view. `crop` or `crop:<preset>`: {left, top, width, height}, the part that
     is used. All are shares of the upright picture, 0 to 1. `file:<preset>`: {asset}, whose picture is used there; what

@@ -116,7 +116,7 @@ async def page(
     stood = None if exact else which.stood
     rows = await some_skus(deps.database, q=which.q, cursor=after, limit=limit + 1, scope=scope, stood=stood)
     skus = [row["sku"] for row in rows[:limit]]
-    found, ids = await media(deps.database, skus), await known_by(deps.database, skus)
+    found, ids = await media(deps.database, skus, which.day), await known_by(deps.database, skus)
     judged = survey(which.channel, found, ids, market=which.market, day=which.day)
     verdicts = [verdict for verdict in judged if which.state in (None, verdict.state)]
     if scope.limited:

@@ -83,7 +83,7 @@ def _of_version(name: str, number: str, value: Any) -> str:
         return f"Another picture is {'a newer' if value == 'confirmed' else 'no'} edition of it"
     if name.startswith(FITS):
         version, _, channel = number.partition(":")
-        return f"Version {version} {'fits' if value == 'confirmed' else 'does not fit'} {channel}"
+        return f"Version {version} {'does not fit' if value == 'rejected' else 'fits'} {channel}"
     return ""
 
 

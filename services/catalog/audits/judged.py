@@ -4,7 +4,7 @@ A key stands there only where there is something to say, so that most pictures h
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from runtime import waves
 from runtime.colour_words import distance, lab, resembling
@@ -29,20 +29,30 @@ READ, LETTERS = 0.8, 3
 Row = Mapping[str, Any]
 
 
-def judged(
-    file: Row, tags: Row, later: Row, links: Iterable[LinkRow], products: Mapping[str, tuple[str, str]], fields: Row
-) -> dict[str, Any]:
-    """file, tags, later: data of the facets; products: SKU → its name and its colour, as the PIM says them.
+class Called(NamedTuple):
+    """A product's name and its colour, as the PIM says them; languages: that it is named in, where the PIM tells."""
 
-    no_alt: true; colour: {said, apart, off, like}, how far all of its colours and the largest are from the one that is
-    said, and words of colours that the largest is nearer to; shade: Oklab; laid_over: text;
+    name: str
+    colour: str = ""
+    languages: tuple[str, ...] = ()
+
+
+def judged(
+    file: Row, tags: Row, later: Row, links: Iterable[LinkRow], products: Mapping[str, Called], fields: Row
+) -> dict[str, Any]:
+    """file, tags, later: data of the facets; products: by SKU.
+
+    no_alt: true; speaks: languages of its products' names and of alternative texts, `*` is any; colour: {said, apart,
+    off, like}, how far all of its colours and the largest are from the one that is said, and words of colours that the
+    largest is nearer to; shade: Oklab; laid_over: text;
     seen: a view that its role does not show; origin: IPTC's word for how a machine made it, where its file says so.
     """
     held = [row for row in links if row.standing in HELD]
     known = [products[row.sku] for row in held if row.sku in products]
     told = {
         "no_alt": bool(known) and _nameless(file, known, fields),
-        "colour": _colour({colour for _, colour in known if colour}, tags, later),
+        "speaks": _speaks(file, known, fields),
+        "colour": _colour({one.colour for one in known if one.colour}, tags, later),
         "shade": _shade(tags, later),
         "laid_over": _laid_over(tags, later),
         "seen": _seen({row.role for row in held}, tags, later),
@@ -51,9 +61,19 @@ def judged(
     return {name: value for name, value in told.items() if value}
 
 
-def _nameless(file: Row, known: Iterable[tuple[str, str]], fields: Row) -> bool:
-    written = decided(fields, ALT) or any(one.name == "alt" for one in described(file))
-    return not written and not any(name for name, _ in known)
+def _nameless(file: Row, known: Iterable[Called], fields: Row) -> bool:
+    return not decided(fields, ALT) and not _written(file) and not any(one.name for one in known)
+
+
+def _written(file: Row) -> bool:
+    """In the file or beside it: in a language that nobody stated."""
+    return any(one.name == "alt" for one in described(file))
+
+
+def _speaks(file: Row, known: Iterable[Called], fields: Row) -> list[str]:
+    named = {language for one in known for language in one.languages}
+    by_people = {language.partition("-")[0] for language in decided(fields, ALT)}
+    return sorted(named | by_people | ({"*"} if _written(file) else set()))
 
 
 def _colour(said: set[str], tags: Row, later: Row) -> dict[str, Any] | None:

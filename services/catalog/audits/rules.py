@@ -11,10 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from runtime.faults import plain
 from runtime.yaml_text import NotYaml, loaded
+from services.catalog.channels.load import load_channels
+from services.catalog.channels.model import Channel
+from services.catalog.channels.sizes import sizes
 
 Severity = Literal["error", "warning", "notice"]
 Subject = Literal["asset", "product"]
 FILE = Path(__file__).with_name("rules.yaml")
+SIZES = "{channel_sizes}"
+"""Of a query: the table of what channels take."""
 
 
 class Rule(BaseModel):
@@ -48,12 +53,14 @@ class AuditsError(ValueError):
     """A rule does not hold; the message names the file, the rule and the cure."""
 
 
-def load_rules(folder: Path | None = None) -> Mapping[str, Rule]:
-    """Name → rule, what is worst first. Raises AuditsError."""
+def load_rules(folder: Path | None = None, channels: Mapping[str, Channel] | None = None) -> Mapping[str, Rule]:
+    """Name → rule, what is worst first. channels: those in use; ours by default. Raises AuditsError."""
     if folder is not None and not folder.is_dir():
         raise AuditsError(f"{folder} is no folder. Point PACKSHOT_AUDITS to one with YAML files, or unset it.")
     files = [FILE, *sorted(folder.glob("*.yaml"))] if folder else [FILE]
-    found = {rule.name: rule for file in files for rule in read_rules(file.name, file.read_text())}
+    least = sizes((load_channels() if channels is None else channels).values())
+    read = (rule for file in files for rule in read_rules(file.name, file.read_text()))
+    found = {rule.name: rule.model_copy(update={"find": rule.find.replace(SIZES, least)}) for rule in read}
     worst = ("error", "warning", "notice")
     return {rule.name: rule for rule in sorted(found.values(), key=lambda one: worst.index(one.severity))}
 

@@ -39,6 +39,8 @@ class Candidate:
     owes: frozenset[str] = frozenset()
     said: dict[str, str] = field(default_factory=dict)
     """Channel → confirmed or rejected: what a person said of this version there."""
+    answered: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Channel → the questions that this answers; a channel that is not there: all."""
     barred: str = ""
     """Why nobody may be given it now, or nobody there; empty: its rights allow it."""
     rights: Said = NOTHING

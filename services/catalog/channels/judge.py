@@ -150,11 +150,22 @@ def _findings(by: By, slot: Slot, candidate: Candidate) -> Iterator[Finding]:
         return
     marks = of_metadata(candidate, slot, by.metadata)
     found = [*of_file(file, slot.file), *of_picture(candidate, file, slot.picture), *marks]
-    looked = said == "confirmed"
-    yield from (one for one in found if not (looked and one.state == "person"))
-    if not looked and not by.trusting:
-        for what in slot.person:
-            yield Finding(rule="person", state="person", cause=f"{what}: nobody has looked yet.", cure="Look at it.")
+    for one in (*found, *(() if by.trusting else map(_sentence, slot.person))):
+        if one.state != "person":
+            yield one
+        elif not _is_answered(candidate, by.channel, question := one.question or one.rule):
+            yield one.model_copy(update={"question": question})
+
+
+def _sentence(what: str) -> Finding:
+    cause = f"{what}: nobody has looked yet."
+    return Finding(rule="person", state="person", cause=cause, cure="Look at it.", question=what)
+
+
+def _is_answered(candidate: Candidate, channel: str, question: str) -> bool:
+    """By who looked: what rules ask that began later, or in another place, nobody has been shown."""
+    answered = candidate.answered.get(channel)
+    return candidate.said.get(channel) == "confirmed" and (answered is None or question in answered)
 
 
 def _not_live(candidate: Candidate) -> Finding:
@@ -172,5 +183,5 @@ def _not_made(slot: Slot, candidate: Candidate) -> Finding:
         return Finding(rule="preset", state="fixable", cause=cause, cure="Wait for render.")
     if reason := left_out(candidate, slot.preset):
         return Finding(rule="preset", state="blocked", cause=f"There is no {slot.preset} of it. {reason}")
-    cure = f"Put the preset {slot.preset} into your presets, then `packshot presets apply`."
-    return Finding(rule="preset", state="fixable", cause=f"{slot.preset} was not made of it.", cure=cure)
+    cure = f"Put the preset {slot.preset} into your presets, if it is not there, then `packshot presets apply`."
+    return Finding(rule="preset", state="blocked", cause=f"{slot.preset} was not made of it.", cure=cure)

@@ -33,9 +33,13 @@ def _ground(candidate: Candidate, file: Outgoing, rules: PictureRules) -> Iterat
         return
     seen = candidate.composition.get("background")
     whitish = seen in ("pure white", "near white")
-    if whitish and (rules.ground == "near white" or (file.white is False and candidate.composition.get("cut_off"))):
-        return  # where the product leaves the picture there is no ground: `whole` says so
-    if seen is None and file.white is None:
+    if whitish and rules.ground == "near white":
+        return
+    if whitish and file.white is False and candidate.composition.get("cut_off"):
+        if not rules.whole:  # else that asks a person already
+            cause = "The product leaves the picture, so nobody has measured whether all around it is pure white."
+            yield _finding("ground", "person", cause, "Look at it.")
+    elif seen is None and file.white is None:
         yield _unknown(candidate, "ground", "What is behind the product")
     elif file.white is None and whitish:
         yield _finding("ground", "person", "Nobody has measured whether its border is pure white.", "Look at it.")

@@ -131,7 +131,7 @@ class Channel(Written):
     maintained: bool = Field(default=False, description="Somebody of the project looks after its rules")
     audience: str = Field(
         default="",
-        description="The channel that limits of rights and links speak of; its own name where nothing is said",
+        description="What limits of rights and links call it, too: in use `marketplace/amazon`, where either is meant",
         examples=["marketplace"],
     )
     hands_over: list[Vendors] = Field(
@@ -145,9 +145,10 @@ class Channel(Written):
     @classmethod
     def _held_to_limits(cls, said: Any) -> Any:
         """What is limited to other channels goes into none that its operator gave no audience."""
-        if isinstance(said, dict) and not said.get("audience"):
-            return {**said, "audience": said.get("channel", "")}
-        return said
+        if not isinstance(said, dict):
+            return said
+        names = (said.get(name) for name in ("audience", "channel"))
+        return {**said, "audience": "/".join(dict.fromkeys(name for name in names if isinstance(name, str) and name))}
 
     @model_validator(mode="after")
     def _oldest_first(self) -> Self:

@@ -26,6 +26,7 @@ class Finding(BaseModel):
     )
     cause: str = Field(description="What is wrong, for people", examples=["The product fills 0.62 of the frame."])
     cure: str = Field(default="", description="What to do about it", examples=["Drop a larger original."])
+    question: str = Field(default="", description="Of `person`: what `fits:…` answers, as it is said there")
 
 
 class Picture(BaseModel):

@@ -1,8 +1,8 @@
 """What is needed to judge products on a channel: their media, and the facets of the version that the shop sees."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
-from typing import NamedTuple
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -20,6 +20,7 @@ from services.catalog.queries.part import within
 from services.catalog.queries.rows import Row, rows_of
 from services.catalog.scope import EVERYTHING, Scope
 
+NOWHERE = "Its link and its rights have no place in common."
 FACETS = ["file", "renditions.first", "renditions", LATER, "tags", TAGS_LATER]
 _SKUS = """
 SELECT DISTINCT ON (sku COLLATE "C") sku, name FROM catalog.sold
@@ -47,7 +48,8 @@ WHERE f.asset_id = ANY($1::text[]) AND f.version = coalesce(a.live, a.shown) AND
 """
 _ASSETS = """
 SELECT a.id, a.name, a.state, a.live, a.approves, coalesce(a.live, a.shown) AS version, coalesce(c.data, '{}') AS data,
-  a.barred, a.available_until <= now() AS late, a.available_from > now() AS early, a.available_from
+  a.barred, a.available_until <= $2 AS late, a.available_from > $2 AS early, a.available_from,
+  (a.available_until <= now() OR a.available_from > now()) IS TRUE AS shut
 FROM catalog.asset a LEFT JOIN catalog.facet c ON c.asset_id = a.id AND c.version = 0 AND c.facet = 'curation'
 WHERE a.id = ANY($1::text[])
 """
@@ -146,6 +148,14 @@ async def still_sold(database: Database, skus: Collection[str]) -> list[str]:
         return sorted(row["sku"] for row in await connection.fetch(_SOLD, list(skus)))
 
 
+async def with_picture(database: Database, asset: str) -> list[str]:
+    """SKUs that are for sale with it in their media, some of many. Raises Unavailable."""
+    sql = """SELECT m.sku FROM catalog.product_media m WHERE m.assets @> ARRAY[$1::text] AND m.status = 'active'
+    ORDER BY m.sku LIMIT 50"""
+    async with database.reading() as connection:
+        return [row["sku"] for row in await connection.fetch(sql, asset)]
+
+
 async def showing(database: Database, assets: Collection[str]) -> set[str]:
     """SKUs that these pictures are linked to by themselves. Raises Unavailable."""
     sql = "SELECT DISTINCT unnest(skus) AS sku FROM catalog.asset WHERE id = ANY($1::text[])"
@@ -165,13 +175,17 @@ def ids_of(row: Row) -> Ids:
     return Ids(gtin=row["gtin"], asins=row["asins"] or {})
 
 
-async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]]:
-    """SKU → its pictures in its own order; a SKU without media has none. Raises Unavailable."""
+async def media(database: Database, skus: Collection[str], day: date | None = None) -> dict[str, list[Of]]:
+    """SKU → its pictures in its own order; a SKU without media has none. Raises Unavailable.
+
+    day: their rights are those of its first moment; today's, and without one, are those of now.
+    """
+    moment = _moment(day)
     sql = "SELECT sku, items, closed FROM catalog.product_media WHERE sku = ANY($1::text[]) AND status = 'active'"
     async with database.transaction() as connection:
         told = rows_of(await connection.fetch(sql, list(skus)))
         ids = sorted({item["asset_id"] for row in told for item in (*row["items"], *row["closed"])})
-        assets = rows_of(await connection.fetch(_ASSETS, ids))
+        assets = rows_of(await connection.fetch(_ASSETS, ids, moment))
         facets = await _facets(connection, ids)
     known = {row["id"]: row for row in assets}
     found: dict[str, list[Of]] = {sku: [] for sku in skus}
@@ -179,9 +193,14 @@ async def media(database: Database, skus: Collection[str]) -> dict[str, list[Of]
         for said, closed in ((one, side == "closed") for side in ("items", "closed") for one in row[side]):
             item = MediaItem.model_validate(said)
             if asset := known.get(item.asset_id):
-                candidate = _candidate(item, asset, facets.get(item.asset_id, {}), closed)
+                candidate = _candidate(item, asset, facets.get(item.asset_id, {}), closed, moment)
                 found[row["sku"]].append(Of(item, candidate))
     return found
+
+
+def _moment(day: date | None) -> datetime:
+    now = datetime.now(UTC)
+    return now if day in (None, now.date()) else datetime.combine(day, time(), UTC)
 
 
 async def _facets(connection: asyncpg.Connection, ids: list[str]) -> dict[str, dict[str, Row]]:
@@ -191,9 +210,10 @@ async def _facets(connection: asyncpg.Connection, ids: list[str]) -> dict[str, d
     return found
 
 
-def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row], closed: bool) -> Candidate:
+def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row], closed: bool, moment: datetime) -> Candidate:
     fields = asset["data"].get("fields", {})
     rights = said_of(fields, folder_of(facets["file"]["data"].get("profile") if "file" in facets else None))
+    said = _said(fields, asset["version"])
     owed = {name for row in facets.values() for name in row["owes"]}
     return Candidate(
         asset_id=item.asset_id,
@@ -203,8 +223,9 @@ def _candidate(item: MediaItem, asset: Row, facets: dict[str, Row], closed: bool
         state=_state(asset),
         facets={name: (row["status"], row["data"]) for name, row in facets.items()},
         owes=frozenset(owed - facets.keys()),
-        said=_said(fields, asset["version"]),
-        barred=_barred(asset, rights) or ("Its link and its rights have no place in common." if closed else ""),
+        said={channel: value if isinstance(value, str) else "confirmed" for channel, value in said.items()},
+        answered={channel: frozenset(v["answers"]) for channel, v in said.items() if not isinstance(v, str)},
+        barred=_barred(asset, rights, moment) or (NOWHERE if closed and not asset["shut"] else ""),
         rights=rights,
     )
 
@@ -215,15 +236,16 @@ def _state(asset: Row) -> str:
     return TO_APPROVE if asset["approves"] else str(asset["state"])
 
 
-def _barred(asset: Row, rights: Said) -> str:
-    """Why nobody may be given it now."""
+def _barred(asset: Row, rights: Said, moment: datetime) -> str:
+    """Why nobody may be given it then."""
     if asset["barred"]:
         return str(asset["barred"])
     if asset["late"]:
-        return ended(rights, datetime.now(UTC))
+        return ended(rights, moment)
     return f"It is under embargo until {asset['available_from']:%Y-%m-%d}." if asset["early"] else ""
 
 
-def _said(fields: dict[str, str], version: int) -> dict[str, str]:
+def _said(fields: dict[str, Any], version: int) -> dict[str, Any]:
+    """Channel → confirmed, rejected, or {answers}: confirmed, of these questions alone."""
     prefix = f"{FITS}{version}:"
     return {name.removeprefix(prefix): value for name, value in fields.items() if name.startswith(prefix)}

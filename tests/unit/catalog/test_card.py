@@ -49,6 +49,22 @@ def test_the_card_of_a_picture() -> None:
     assert [row.sku for row in found.linked] == ["RED"]
 
 
+@pytest.mark.parametrize(
+    ("second", "shown", "live_as"),
+    [
+        ([seen("file", FILE, 2, "refused")], 1, None),
+        ([seen("file", {**FILE, "sha256": "b" * 64}, 2), seen("renditions.first", THUMB, 2)], 2, "a" * 64),
+    ],
+)
+def test_what_the_shop_has_stays_beside_what_is_shown(second: list[Seen], shown: int, live_as: str | None) -> None:
+    first = [seen("file", FILE), seen("renditions.first", {**THUMB, "width": 90}), seen("links", LINKS)]
+    found = made(*first, *second, seen("head", {"live": 1, "newest": 2}, 0), products=PRODUCTS)
+    assert (found.shown, found.live_as and found.live_as["sha256"]) == (shown, live_as)
+    if found.live_as:
+        kept = {name: found.live_as[name] for name in ("width", "skus", "roles")}
+        assert kept == {"width": 90, "skus": ["RED"], "roles": ["front"]} and found.width == 40 and not found.linked
+
+
 def test_only_what_was_photographed_has_a_quality() -> None:
     tags = seen("tags", {**TAGS, "quality": {"score": 31}})
     assert [made(seen("file", {**FILE, "kind": kind}), tags).quality for kind in ("image", "video")] == [31, 31]

@@ -12,9 +12,10 @@ export function startFits() {
 
 /** @param {HTMLElement} button */
 async function say(button) {
-  const { fits = "", asset = "", version = "", channel = "" } = button.dataset;
+  const { fits = "", answers = "[]", asset = "", version = "", channel = "" } = button.dataset;
+  const word = fits === "confirmed" ? { answers: JSON.parse(answers) } : fits;
   const said = fits === "confirmed" ? "fits" : "does not fit";
   const done = `Saved: it ${said}. The verdict is renewed when the page is loaded again.`;
-  if (!(await decide(asset, { set: { [`fits:${version}:${channel}`]: fits }, on_version: Number(version) }, done))) return;
+  if (!(await decide(asset, { set: { [`fits:${version}:${channel}`]: word }, on_version: Number(version) }, done))) return;
   button.closest(".row")?.replaceChildren(`You said that it ${said}.`);
 }

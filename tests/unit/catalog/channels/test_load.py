@@ -37,6 +37,19 @@ def test_the_examples_hold_and_say_that_nobody_looks_after_them() -> None:
     assert not any(one.maintained for one in examples.values())
 
 
+def test_what_an_example_hands_over_can_be_made_and_fits_it() -> None:
+    beside = [preset for path in sorted(EXAMPLES.glob("presets/*.yaml")) for preset in load_presets(path).all]
+    made = {preset.name: preset for preset in (*load_presets().all, *beside)}
+    assert len(made) == len(load_presets().all) + len(beside) > len(load_presets().all)
+    slots = [slot for one in load_channels(EXAMPLES).values() for rules in one.rules for slot in rules.slots]
+    assert {slot.preset for slot in slots} <= made.keys()
+    for slot in slots:
+        preset, ratio, shorter = made[slot.preset or ""], slot.file.ratio, slot.file.shorter_side
+        if ratio and shorter and preset in beside:
+            assert (ratio.least or 0) <= preset.width / preset.height <= (ratio.most or 0)
+            assert min(preset.width, preset.height) >= (shorter.advised or 0)
+
+
 def test_a_file_of_an_operator_replaces_ours(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text(GOOD.replace("channel: own", "channel: amazon"))
     assert load_channels(tmp_path)["amazon"].title == "Own"
