@@ -36,8 +36,7 @@ async def main() -> None:
         await cages.start()
         publish, inbox = process.publisher.publish, process.inbox
         patience = Patience(settings.still_s, settings.empty_s)
-        sweep = sweep_of(settings, inbox, process.library, process.spool)
-        first = Partition(INGEST_JOBS.name, 0)
+        sweep, first = sweep_of(settings, inbox, process.library, process.spool), Partition(INGEST_JOBS.name, 0)
         sweeping = Sweeping(sweep, publish, settings.sweep_s, lambda: jobs.owns(first), settings.sweep_deep_s)
         deps = Deps(
             {inbox.name: inbox},
