@@ -161,7 +161,7 @@ def card(asset_id: str, facets: Iterable[Seen], products: Mapping[str, ProductWo
 
 def _live_as(sold: Card) -> dict[str, Any]:
     """The shop has it until its successor goes live: view `in_shop` reads it."""
-    names = ("width", "height", "sha256", "background", "judged")
+    names = ("width", "height", "sha256", "background", "bytes", "quality", "judged")
     arrived = sold.arrived.isoformat() if sold.arrived else None
     held = {"skus": sorted({row.sku for row in sold.linked}), "roles": sorted({row.role for row in sold.linked})}
     return {name: getattr(sold, name) for name in names} | held | {"arrived": arrived}

@@ -219,6 +219,8 @@ CREATE VIEW in_shop AS
          question, conflicts, channels, limits, coalesce((live_as ->> 'arrived')::timestamptz, arrived) AS arrived,
          coalesce((live_as ->> 'width')::int, width) AS width, coalesce((live_as ->> 'height')::int, height) AS height,
          coalesce(live_as ->> 'sha256', sha256) AS sha256, coalesce(live_as ->> 'background', background) AS background,
+         coalesce((live_as ->> 'bytes')::bigint, bytes) AS bytes,
+         CASE WHEN live_as IS NULL THEN quality ELSE (live_as ->> 'quality')::int END AS quality,
          CASE WHEN live_as IS NULL THEN skus ELSE ARRAY(SELECT jsonb_array_elements_text(live_as -> 'skus')) END AS skus,
          CASE WHEN live_as IS NULL THEN roles ELSE ARRAY(SELECT jsonb_array_elements_text(live_as -> 'roles')) END AS roles,
          coalesce(live_as -> 'judged', judged) AS judged

@@ -13,10 +13,11 @@ from services.catalog.audits import nights
 from services.catalog.audits.counted import Counted
 from services.catalog.audits.reporting import Reporting, stored
 from services.catalog.audits.rules import load_rules
+from services.catalog.queries.copies import copies
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import KEY, get
 from tests.integration.catalog_stage import Stage, change, facet, fact, media
-from tests.integration.test_catalog_audit import CLEAN, FAULTY, SEEN, found, parts, shown, sold
+from tests.integration.test_catalog_audit import CLEAN, FAULTY, SEEN, beside, found, parts, shown, sold
 
 pytestmark = pytest.mark.broker
 RULES = load_rules()
@@ -250,6 +251,26 @@ async def test_a_pair_has_both_pictures_and_says_which_a_click_keeps(client: htt
     one = await twin(client)
     assert (one["keeps"], one["fix"]) == (None, None) and "on hold" in one["stays"]
     assert "Not by a click: 8_main.jpg is on hold" in (await client.get("/audit?rule=twins")).text
+
+
+@pytest.mark.usefixtures("clean")
+async def test_copies_are_judged_as_the_shop_has_them_and_stay_while_a_version_waits(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    sizes: dict[str, dict[str, Any]] = {
+        size: {name: {"width": width, "height": 600} for name in ("renditions", "renditions.first")}
+        for size, width in (("small", 800), ("large", 9000))
+    }
+    live = shown(FAULTY, "", sha=CLEAN[0] * 64, tags={"quality": {"score": 10}}, **sizes["small"])
+    await stage.put([change(one) for one in live])
+    await stage.put([change(one) for one in beside("to approve", sha="e" * 64, **sizes["large"])])
+    one = await twin(client)
+    assert (one["keeps"], one["fix"]) == (None, None) and "newer version of 8_main.jpg" in one["stays"]
+    assert "newer version" in (await said(client, "twins/fix", {"subjects": [FAULTY]}))["left"][FAULTY]
+    [judged] = (await copies(stage.database, [FAULTY])).values()
+    assert (judged.pixels, judged.quality, judged.skus, judged.roles) == (800 * 600, 10, [], [])
+    await stage.put([change(one.model_copy(update={"revision": 3})) for one in beside("refused")])
+    assert (await twin(client))["keeps"] == CLEAN, "what was refused waits for nothing"
 
 
 @pytest.mark.usefixtures("clean")

@@ -22,8 +22,8 @@ TIMES = (AVAILABLE_FROM, AVAILABLE_UNTIL)
 
 @dataclass(frozen=True)
 class Copy:
-    """One of the two. pixels: of its shown version; fields: people's decisions; collections: id → its place there;
-    folder: what its folder says of its rights."""
+    """One of the two, as the shop has it. fields: people's decisions; collections: id → its place there; folder: what
+    its folder says of its rights; waits: a newer version may still take its place."""
 
     id: str
     name: str
@@ -35,6 +35,7 @@ class Copy:
     fields: Mapping[str, Any] = field(default_factory=dict)
     collections: Mapping[str, int] = field(default_factory=dict)
     folder: Said = NOTHING
+    waits: bool = False
 
     @property
     def goodness(self) -> tuple[int, int, bool, bool]:
@@ -61,7 +62,10 @@ def same_products(one: Copy, other: Copy) -> bool:
 
 
 def merged(one: Copy, other: Copy) -> Merged:
-    """Raises NotMerged where one of them is on hold, or other rights, times or limits hold for it."""
+    """Raises NotMerged where a newer version of one waits, the one that goes is on hold, or other rights, times or
+    limits hold for it."""
+    if waiting := [copy.name for copy in (one, other) if copy.waits]:
+        raise NotMerged(f"A newer version of {' and '.join(waiting)} is not live yet. See to that first, or purge one.")
     keeps, goes = (one, other) if (one.goodness, other.id) >= (other.goodness, one.id) else (other, one)
     if HOLD in goes.fields:
         raise NotMerged(f"{goes.name} is on hold; nothing of it may go.")

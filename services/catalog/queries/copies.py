@@ -1,4 +1,4 @@
-"""Two files of one photograph, with what is known of each."""
+"""Two files of one photograph as the shop has them, with what is known of each."""
 
 from collections.abc import Sequence
 
@@ -8,14 +8,16 @@ from services.catalog.audits.merging import Copy
 from services.catalog.queries.rows import rows_of
 
 _COPIES = """
-SELECT a.id, a.name, a.width * a.height AS pixels, coalesce(a.quality, 0) AS quality, a.live IS NOT NULL AS live,
-  a.skus, a.roles, coalesce(c.data -> 'fields', '{}') AS fields,
+SELECT s.id, s.name, s.width * s.height AS pixels, coalesce(s.quality, 0) AS quality, s.live IS NOT NULL AS live,
+  s.skus, s.roles, a.newest <> s.version AND a.state <> 'refused' AND NOT a.rejected AS waits,
+  coalesce(c.data -> 'fields', '{}') AS fields,
   (SELECT coalesce(jsonb_object_agg(m.collection, m.rank), '{}') FROM catalog.member m WHERE m.asset_id = a.id)
     AS items,
   coalesce(f.data -> 'profile', '{}') AS data
-FROM catalog.asset a LEFT JOIN catalog.facet f ON (f.asset_id, f.version, f.facet) = (a.id, a.shown, 'file')
+FROM catalog.in_shop s JOIN catalog.asset a ON a.id = s.id
+LEFT JOIN catalog.facet f ON (f.asset_id, f.version, f.facet) = (s.id, s.version, 'file')
 LEFT JOIN catalog.facet c ON (c.asset_id, c.version, c.facet) = (a.id, 0, 'curation')
-WHERE a.id = ANY($1::text[])
+WHERE s.id = ANY($1::text[])
 """
 
 

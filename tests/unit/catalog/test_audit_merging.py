@@ -89,6 +89,13 @@ def test_the_only_one_that_is_live_does_not_go() -> None:
         merged(copy("large", 1000, live=False), copy("small"))
 
 
+@pytest.mark.parametrize("waiting", ["large", "small"])
+def test_of_which_a_newer_version_waits_nothing_is_merged(waiting: str) -> None:
+    pair = (copy(name, pixels, waits=name == waiting) for name, pixels in (("large", 1000), ("small", 10)))
+    with pytest.raises(NotMerged, match=f"newer version of {waiting} is not live"):
+        merged(*pair)
+
+
 def test_which_pairs_are_merged_many_at_a_time() -> None:
     assert same_products(copy("a", skus=("X", "Y")), copy("b", skus=("Y", "X")))
     assert same_products(copy("a"), copy("b", skus=("Y",)))
