@@ -298,8 +298,9 @@ CREATE FUNCTION shut_out(limits jsonb, market text, channel text) RETURNS boolea
 $$;
 -- What feeds gave and would not give now, people's (`<feed>@<who>`) too. because: the first that is so of: `gone`; its
 -- rights (`barred`, `expired`, `embargo`, `barred there`); `withdrawn` (no version is live); its product's media
--- (`unlinked`, `absent`: they are on their way; `limited`); `rejected` (a person said so of that channel), `blocked` (the
--- channel's rules, since it was given), `replaced` (another version is live), `closed` (the rules block its product).
+-- (`unlinked`; `absent`: they are on their way, or the PIM removed it; `limited`); `rejected` (a person said so of that
+-- channel), `blocked` (the channel's rules, since it was given), `replaced` (another version is live), `closed` (the
+-- rules block its product).
 CREATE VIEW stray AS
   SELECT h.*, a.name, a.live, w.because FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
   CROSS JOIN LATERAL (SELECT split_part(h.feed, '.', 1) AS name) c
@@ -317,8 +318,8 @@ CREATE VIEW stray AS
     WHEN a.available_from > now() THEN 'embargo'
     WHEN a.live IS NULL THEN 'withdrawn'
     WHEN shut_out(a.limits, h.market, h.channel) THEN 'barred there'
-    WHEN medium.given IS NULL AND NOT EXISTS (
-      SELECT FROM link l WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed') AND (
+    WHEN medium.given IS NULL AND EXISTS (SELECT FROM product p WHERE p.sku = h.sku AND p.status = 'active')
+      AND NOT EXISTS (SELECT FROM link l WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed') AND (
         l.sku = h.sku OR l.sku IN (SELECT parent FROM product WHERE sku = h.sku)
         OR NOT EXISTS (SELECT FROM product WHERE sku = l.sku))) THEN 'unlinked'
     WHEN medium.given IS NULL THEN 'absent'

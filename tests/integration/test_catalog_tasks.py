@@ -23,7 +23,7 @@ from services.catalog.recalls.opening import Opening
 from tests.fakes.folded import Folding
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
-from tests.integration.catalog_stage import NOON, Stage, change, facet, media
+from tests.integration.catalog_stage import NOON, Stage, change, facet, media, product
 
 pytestmark = pytest.mark.broker
 
@@ -288,6 +288,19 @@ async def test_who_has_ticked_that_a_copy_is_gone_is_asked_no_more(client: httpx
     await fed.linked(revision=8)
     both = ("webshop.zip: RED-42, RED-43", "It was unlinked from RED-42, RED-43.")
     assert await fed.look() == 1 and await fed.why(client) == [both], "of one copy that was fetched anew"
+
+
+async def test_a_product_that_the_pim_removes_unlinks_nothing_of_which_people_must_be_told(
+    client: httpx.AsyncClient, fed: Fed
+) -> None:
+    """At the end of a season that is thousands: the channel's own feed takes them out."""
+    await fed.linked("RED-42", revision=5)
+    await fed.fetch()
+    removed = product("RED-42", "Red", revision=8).model_copy(update={"status": "removed"})
+    await fed.stage.put([change(removed)])
+    await fed.linked(revision=6)
+    assert await fed.look() == 0 and await fed.why(client) == []
+    assert await fed.recalled(client) == ["no picture of this product any more"]
 
 
 async def test_what_was_taken_of_a_file_that_became_an_edition_is_a_task_when_the_other_ends(
