@@ -20,15 +20,19 @@ def removable(
     history: all versions of some keys, of one key oldest first. A version goes when its key is of no use to anybody
     and it is old itself, or when a younger version has stood in its place for long.
 
-    never_deleted: nobody of ours deletes such keys while they are wanted, so of one that is deleted all the same every
-    version stays: it can be put back.
+    never_deleted: nobody of ours deletes such keys while they are wanted, or writes other bytes there. So of one that
+    is deleted all the same every version stays, and of others those that differ from the last in size: if that one was
+    cut off, they can be put back.
     """
     for key, versions in groupby(history, key=lambda info: info.key):
         listed = list(versions)
         unwanted = not wanted(key)
-        if never_deleted and not unwanted and listed[-1].deleted:
+        held, newest = never_deleted and not unwanted, listed[-1]
+        if held and newest.deleted:
             continue
         for at, info in enumerate(listed):
+            if held and not info.deleted and info.size != newest.size:
+                continue
             last = at + 1 == len(listed)
             since = info.modified if unwanted or last else listed[at + 1].modified
             if now - since <= keep or not (unwanted or info.deleted or not last):

@@ -100,6 +100,28 @@ async def test_an_original_that_somebody_else_deleted_can_be_put_back_as_long_as
     assert await library.bucket.versions(original) == []
 
 
+async def test_the_versions_before_one_that_is_cut_off_stay_as_long_as_it_is_wanted() -> None:
+    """Also where what is cut off was written again (`renew`), and until it is put back."""
+    library = Library()
+    original = f"originals/{await library.add(ASSET, b'photo', RECIPE)}"
+    await library.bucket.renew(original)
+    library.later(1)
+    await library.bucket.put(original, b"cut")
+    await library.bucket.renew(original)
+    library.later(60)
+    await library.collector.collect()
+    assert [info.size for info in await library.bucket.versions(original)] == [5, 5, 3]
+    await library.bucket.put(original, b"photo")
+    library.later(60)
+    await library.collector.collect()
+    assert [info.size for info in await library.bucket.versions(original)] == [3, 5]
+    await library.bucket.put(f"purges/{ASSET}", b"")
+    for _ in range(2):
+        library.later(8)
+        await library.collector.collect()
+    assert not await library.bucket.versions(original)
+
+
 async def test_bytes_that_nothing_refers_to_go_after_seven_days() -> None:
     library = Library()
     await library.bucket.put("originals/" + "0" * 64, b"ingest died before its reference")
