@@ -17,7 +17,7 @@ from services.catalog.queries.copies import copies
 from tests.fakes.steps import Killed, Steps, install
 from tests.integration.catalog_client import KEY, get
 from tests.integration.catalog_stage import Stage, change, facet, fact, media
-from tests.integration.test_catalog_audit import CLEAN, FAULTY, SEEN, beside, found, parts, shown, sold
+from tests.integration.test_catalog_audit import CLASH, CLEAN, FAULTY, SEEN, beside, found, parts, shown, sold
 
 pytestmark = pytest.mark.broker
 RULES = load_rules()
@@ -262,14 +262,24 @@ async def test_copies_are_judged_as_the_shop_has_them_and_stay_while_a_version_w
         for size, width in (("small", 800), ("large", 9000))
     }
     live = shown(FAULTY, "", sha=CLEAN[0] * 64, tags={"quality": {"score": 10}}, **sizes["small"])
+    newer: dict[str, dict[str, Any]] = {**sizes["large"], "links": {"conflicts": [CLASH]}}
     await stage.put([change(one) for one in live])
-    await stage.put([change(one) for one in beside("to approve", sha="e" * 64, **sizes["large"])])
+    await stage.put([change(one) for one in beside("to approve", sha="e" * 64, **newer)])
     one = await twin(client)
     assert (one["keeps"], one["fix"]) == (None, None) and "newer version of 8_main.jpg" in one["stays"]
     assert "newer version" in (await said(client, "twins/fix", {"subjects": [FAULTY]}))["left"][FAULTY]
     [judged] = (await copies(stage.database, [FAULTY])).values()
     assert (judged.pixels, judged.quality, judged.skus, judged.roles) == (800 * 600, 10, [], [])
     await stage.put([change(one.model_copy(update={"revision": 3})) for one in beside("refused")])
+    client.cookies.set(COOKIE, Access("secret").session())
+    listed, both, clash = [
+        (await client.get(f"/audit{page}")).text
+        for page in ("?rule=twins", f"/compare?rule=twins&id={FAULTY}", "?rule=contradiction")
+    ]
+    first, second = (f"{FAULTY}/renditions/thumbnail?version={n}" for n in (1, 2))
+    assert first in listed and second not in listed + both
+    assert f"{FAULTY}/renditions/web?version=1" in both and "<dd>800 × 600 px" in both and "<dd>10</dd>" in both
+    assert second in clash, "that rule judges the newest"
     assert (await twin(client))["keeps"] == CLEAN, "what was refused waits for nothing"
 
 

@@ -36,6 +36,7 @@ class Rule(BaseModel):
     fix: str = ""
     merges: bool = False
     pairs: bool = False
+    newest: bool = False
     find: str
 
     @property

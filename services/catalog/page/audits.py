@@ -1,6 +1,5 @@
 """The audit's pages: what deserves somebody's work, by rule; a rule's findings; one's own; the weekly report."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -11,8 +10,6 @@ from services.catalog.api.assets import get_asset
 from services.catalog.api.audit_hands import LISTED, ME, list_assigned
 from services.catalog.api.audit_reports import get_audit_report, get_latest_audit_report, list_audit_reports
 from services.catalog.api.audits import (
-    FindingItem,
-    RuleItem,
     finding_items,
     found_of,
     item,
@@ -25,10 +22,9 @@ from services.catalog.api.gate import Viewer, identity
 from services.catalog.api.keys import list_keys
 from services.catalog.audits.assigned import given_to
 from services.catalog.audits.trend import days
+from services.catalog.page.audit_cards import Shown, cards_of, compared
 from services.catalog.page.sign_in import signed_in
 from services.catalog.page.views import view
-from services.catalog.queries import assets
-from services.catalog.queries.rows import Row
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(signed_in)], default_response_class=HTMLResponse)
 PER_PAGE, DAYS = 60, 30
@@ -39,7 +35,7 @@ async def audit_page(request: Request, deps: Given, rule: Text = "", cursor: Cur
     """All rules; or the findings of one."""
     found = await list_findings(deps, rule, PER_PAGE, cursor) if rule else None
     shown = [(found.rule, one) for one in found.items] if found else []
-    cards = await _cards(deps, shown)
+    cards = await cards_of(deps, shown)
     rules = await list_rules(deps)
     trends = {} if found else _trends(await days(deps.library, DAYS), [one.rule for one in rules])
     people = await _people(deps) if found else []
@@ -56,8 +52,8 @@ async def compare_page(request: Request, deps: Given, who: Viewer, rule: Text, i
     if one.picture is None or one.other is None:
         raise HTTPException(404, f"The rule {rule} knows no other picture to compare {id} with.")
     shown: Shown = (item(asked, deps.audited.counts.get(rule)), one)
-    two = [await get_asset(deps, who, own) for own in (one.picture, one.other)]
-    cards, people = await _cards(deps, [shown]), await _people(deps)
+    cards, people = await cards_of(deps, [shown]), await _people(deps)
+    two = [compared(await get_asset(deps, who, own), cards.of(rule)) for own in (one.picture, one.other)]
     return await view(request, "audit_pair.html", rule=shown[0], one=one, two=two, cards=cards, people=people)
 
 
@@ -67,7 +63,7 @@ async def mine_page(request: Request, deps: Given, to: Text = ME) -> Response:
     who = await identity(request)
     given = await list_assigned(deps, who, to or ME)
     shown: list[Shown] = [(one.rule, one) for one in given]
-    cards, people = await _cards(deps, shown), await _people(deps)
+    cards, people = await cards_of(deps, shown), await _people(deps)
     return await view(
         request, "audit_mine.html", shown=shown, cards=cards, people=people, to=who.name if to == ME else to
     )
@@ -87,14 +83,6 @@ async def report_page(request: Request, deps: Given, day: Text = "") -> Response
         raise HTTPException(404, f"{day} is no day. The reports: {', '.join(made) or 'none yet'}.") from error
     trends = _trends(await days(deps.library, DAYS), [one.rule for one in report.rules] if report else [])
     return await view(request, "audit_report.html", report=report, made=made, day=day, trends=trends)
-
-
-Shown = tuple[RuleItem, FindingItem]
-
-
-async def _cards(deps: Deps, shown: Iterable[Shown]) -> dict[str, Row]:
-    ids = {own for _, one in shown for own in (one.picture, one.other) if own}
-    return {card["id"]: card for card in await assets.some(deps.database, sorted(ids))}
 
 
 async def _people(deps: Deps) -> list[str]:

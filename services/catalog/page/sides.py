@@ -1,6 +1,6 @@
 """Versions beside each other: what is compared of each, be it a picture, a film or the pages of a document. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from services.catalog.api import links
@@ -34,13 +34,21 @@ def note(asset: AssetWhole, compared: list[Side]) -> str:
     return f"The film of {whose} is not made: beside it pictures are compared." if lacking else ""
 
 
+def picture(asset: str, version: VersionItem, presets: Sequence[str] = PICTURES) -> str:
+    """URL of the first of these that was made of it, or empty."""
+    made = _made(version)
+    return next((links.rendition(asset, preset, version.version) for preset in presets if preset in made), "")
+
+
+def _made(version: VersionItem) -> dict[str, Mapping[str, Any]]:
+    """Preset → rendition, of all waves."""
+    waves = [one for one in version.facets if one.facet.startswith("renditions") and one.status == "done"]
+    return {one["preset"]: one for wave in waves for one in wave.data.get("renditions", ())}
+
+
 def _side(asset: str, version: VersionItem) -> Side | None:
-    made: dict[str, Mapping[str, Any]] = {}
-    for facet in version.facets:
-        if facet.facet.startswith("renditions") and facet.status == "done":
-            made |= {one["preset"]: one for one in facet.data.get("renditions", ())}
-    first = next((preset for preset in PICTURES if preset in made), None)
-    if first is None:
+    made, first = _made(version), picture(asset, version)
+    if not first:
         return None
 
     def url(preset: str) -> str:
@@ -48,4 +56,4 @@ def _side(asset: str, version: VersionItem) -> Side | None:
 
     pages = sorted((one["page"], preset) for preset, one in made.items() if one.get("page"))
     film = url(FILM) if FILM in made else ""
-    return Side(version.version, version.live, url(first), film, [url(preset) for _, preset in pages])
+    return Side(version.version, version.live, first, film, [url(preset) for _, preset in pages])
