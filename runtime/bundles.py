@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from hashlib import blake2b
 
+from runtime.at_work import bounded
 from runtime.objects import Bucket, Missing
 
 FOLDER = "bundles/"
@@ -121,7 +122,9 @@ class Index:
         if (at := self._place(path)) is None:
             return None
         key = self._keys[at]
-        async with self._reading:
+        with bounded():  # by who reads before us
+            await self._reading.acquire()
+        try:
             if key not in self._held:
                 stored = await self._library.get(key)
                 self._held[key] = unpack(stored.body) if stored else {}
@@ -129,6 +132,8 @@ class Index:
                     self._held.popitem(last=False)
             self._held.move_to_end(key)
             return self._held[key].get(path)
+        finally:
+            self._reading.release()
 
     def _place(self, path: str) -> int | None:
         wanted = mark(path)

@@ -68,7 +68,9 @@ async def say_all(saying: Saying, emit: Emit) -> None:
     async with aclosing(saying):
         try:
             while True:
-                place = await emit(await saying.asend(place))
+                said = await saying.asend(place)
+                with at_work.bounded():  # by the servers: that one is away, or slow, is no hanging
+                    place = await emit(said)
                 at_work.shown()
         except StopAsyncIteration:
             return

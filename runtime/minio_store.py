@@ -145,8 +145,7 @@ class MinioBucket:
         left = threading.Event()
         work = self._threads.submit(call, left)
         try:
-            with bounded():
-                return await self._answer(work, patience_s)
+            return await self._answer(work, patience_s)
         finally:
             left.set()
             if not work.done():
@@ -158,7 +157,8 @@ class MinioBucket:
     async def _answer(self, work: Future[T], patience_s: float) -> T:
         """What the thread answers. Raises the port's errors."""
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(work), patience_s)
+            with bounded():
+                return await asyncio.wait_for(asyncio.wrap_future(work), patience_s)
         except S3Error as error:
             if error.code in _RACED:
                 raise Exists(str(error.object_name)) from error

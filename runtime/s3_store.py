@@ -20,6 +20,7 @@ from obstore.exceptions import (
 )
 from obstore.store import S3Store
 
+from runtime.at_work import bounded
 from runtime.config import Settings
 from runtime.metadata import Coming
 from runtime.minio_store import BLOCK, LONGEST_S, REGION, THREADS, MinioBucket, client_of, elsewhere, etag_of
@@ -89,9 +90,10 @@ class QuickBucket(MinioBucket):
 
     @contextmanager
     def _errors(self, key: str) -> Iterator[None]:
-        """What obstore raises, as the port's errors."""
+        """What obstore raises, as the port's errors. It gives up by itself."""
         try:
-            yield
+            with bounded():
+                yield
         except (FileNotFoundError, BaseError) as error:
             # An S3 answers a condition on a key that is not there with 404, a delete marker's version with 405.
             said = str(error).partition("\n")[0]

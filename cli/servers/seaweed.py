@@ -21,6 +21,8 @@ from cli.servers.seaweed_settings import MIN_FREE, flags, write_settings
 from cli.trouble import Trouble
 
 BUCKETS = ("inbox", "library")
+FULL = 64_000_000
+"""Bytes that are left on a disk on which a write may have found no room."""
 
 
 class Seaweed:
@@ -45,7 +47,7 @@ class Seaweed:
         self._kafka = kafka
         self._sftp_password = sftp_password
         self._process = Process(self.name, log)
-        self._was_low = False
+        self._was_full = False
         self._client = Minio(
             self.address, *keys.ours, secure=False,
             http_client=PoolManager(timeout=Timeout(connect=1, read=5), retries=Retry(0)),
@@ -53,7 +55,7 @@ class Seaweed:
 
     def start(self) -> None:
         """Starts it and returns at once; `ready()` tells when it answers, `prepare()` makes the buckets."""
-        self._was_low = False
+        self._was_full = False
         write_settings(self._data, self._kafka, self._keys, self._sftp_password)
         weed = Path(sysconfig.get_path("scripts")) / "weed"
         if not weed.exists():
@@ -89,9 +91,13 @@ class Seaweed:
         Its index is a LevelDB in eight parts: one that once found no room for a write refuses all that follow. And its
         volumes ask only once a minute whether there is room again.
         """
-        low = shutil.disk_usage(self._data).free < MIN_FREE
-        again, self._was_low = self._was_low and not low, low
-        return "its disk has room again" if again else ""
+        try:
+            free = shutil.disk_usage(self._data).free
+        except OSError:
+            return ""  # the disk itself is going: whoever reads and writes there says so
+        again = self._was_full and free >= MIN_FREE
+        self._was_full = not again and (self._was_full or free < FULL)
+        return "its disk was full and has room again" if again else ""
 
     def alive(self) -> bool:
         """Whether its process runs."""

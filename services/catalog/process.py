@@ -160,7 +160,7 @@ async def _means(settings: CatalogSettings, stack: AsyncExitStack) -> Means:
 async def _parts(settings: CatalogSettings, means: Means, consumer: KafkaConsumer) -> Parts:
     database, library, publisher = means.database, means.library, means.publisher
     meaning, channels = _meaning(means.answering, settings), load_channels(settings.channels)
-    tally = Tally(database, channels, Watch(library, publisher, lambda: settling.may()))
+    tally = Tally(database, channels, Watch(library, publisher, lambda: settling.may()), lambda: projection.filling())
     audited = await _audited(settings, database, library, lambda: projection.filling())
     settling = Settling(
         *(database, means.inbox, library, Records(library, publisher)),

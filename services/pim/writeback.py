@@ -13,6 +13,7 @@ from urllib.parse import quote
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
+from runtime.at_work import bounded
 from runtime.deliver import Saying
 from runtime.fence import look
 from runtime.objects import Bucket
@@ -47,9 +48,14 @@ async def write_back(media: ProductMedia, deps: Deps, *, overwrite: bool = False
     `overwrite`: ours counts where others changed it; `marked`: it has its mark already.
     """
     hand = deps.hands.setdefault(media.sku, asyncio.Lock())
-    async with hand, aclosing(_brought(media, deps, overwrite=overwrite, marked=marked)) as saying:
-        async for one in saying:
-            yield one  # and it is archived while we hold it
+    with bounded():  # by what the PIM may take to answer who holds it
+        await hand.acquire()
+    try:
+        async with aclosing(_brought(media, deps, overwrite=overwrite, marked=marked)) as saying:
+            async for one in saying:
+                yield one  # and it is archived while we hold it
+    finally:
+        hand.release()
 
 
 async def _brought(media: ProductMedia, deps: Deps, *, overwrite: bool, marked: bool) -> Saying:

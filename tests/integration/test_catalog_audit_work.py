@@ -310,3 +310,16 @@ async def test_several_findings_are_put_off_in_one_batch(client: httpx.AsyncClie
     assert told[0]["set"] == {"audit:blurred": {"until": "2999-01-01", "reason": "In May"}}
     await said(client, "blurred/put-off", {**wanted, "subjects": [CLEAN]}, 404)
     await said(client, "blurred/put-off", {**wanted, "until": "2020-01-01"}, 422)
+
+
+@pytest.mark.usefixtures("clean")
+async def test_who_may_put_a_product_s_finding_off_may_take_that_back(client: httpx.AsyncClient, stage: Stage) -> None:
+    await stage.put([change(sold("NONE"))])
+    client.cookies.set(COOKIE, Access("secret").session("anna", "editor", id="account/1"))
+    wanted = {"until": "2999-01-01", "reason": "In May", "subjects": ["NONE"]}
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    done = await client.post("/v1/audit/no-main/put-off", json=wanted, headers=ours)
+    assert done.status_code == 202, done.text
+    await folded(stage)
+    undone = await client.post(f"/v1/batches/{done.json()['batch']}/undo", headers=ours)
+    assert undone.status_code == 202 and undone.json()["undone"] == 1, undone.text

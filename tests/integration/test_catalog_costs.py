@@ -15,7 +15,7 @@ from services.catalog import rebuild
 from services.catalog.api.access import COOKIE, Access
 from services.catalog.costs import taking
 from services.catalog.costs.taking import Taking
-from tests.integration.catalog_client import FIRST, SECOND, THIRD, get
+from tests.integration.catalog_client import FIRST, KEY, SECOND, THIRD, get
 from tests.integration.catalog_stage import SHA, Stage, change, facet
 
 pytestmark = pytest.mark.broker
@@ -70,6 +70,7 @@ async def test_one_asset_is_asked_for_by_month_and_its_page_says_it(
     client: httpx.AsyncClient, stage: Stage, counted: Taking
 ) -> None:
     await all_of_it(counted)
+    assert (await client.get("/v1/assets/not-there/bytes", headers=KEY)).status_code == 404
     one = await get(client, f"/v1/assets/{FIRST}/bytes")
     assert (one["month"], one["total"]["requests"], one["total"]["sent"]["bytes"]) == (MONTH, 4, 3500)
     assert one["total"]["sent"]["grams"]["middle"] > 0 and one["total"]["saved_jpeg"]["bytes"] == 1750

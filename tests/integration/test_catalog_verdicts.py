@@ -145,6 +145,17 @@ async def test_the_count_tells_markets_apart_and_forgets_those_that_are_none(
     assert counted(channel="webshop", state="ready", market="fr") is None
 
 
+async def test_nothing_is_judged_while_the_view_is_filled(stage: Stage) -> None:
+    filling = True
+    running = Tally(stage.database, load_channels(), None, lambda: filling)
+    running.hint(["RED-42"], [])
+    assert not await running.step()
+    assert await of_families(stage.database, ["RED"]) == {}
+    filling = False
+    await rounds(running)
+    assert await of_families(stage.database, ["RED"])
+
+
 @pytest.fixture
 def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     """A product at a time."""

@@ -15,13 +15,14 @@ from services.catalog.api.gate import Editor, all_seen, need, need_all
 from services.catalog.api.roles import Identity, needed
 from services.catalog.api.saying import say_all
 from services.catalog.api.taking_back import back, entities, fields, joined
+from services.catalog.audits.rules import AUDIT
 from services.catalog.once.ids import new_id
 from services.catalog.queries import batches
 
 router = APIRouter(prefix="/v1/batches", tags=["decisions"])
 MOST_TOLD = 50
 EDITORS = ("asset", COLLECTION, FINDING)
-"""Kinds that an editor decides."""
+"""Kinds that an editor decides; of a product what audits say of it."""
 
 
 class KeptItem(BaseModel):
@@ -72,7 +73,8 @@ async def undo(deps: Given, who: Editor, batch: Text) -> Undone:
 async def _may(deps: Deps, who: Identity, known: dict[str, Any]) -> None:
     """Raises 403, and 404 where who asks does not see all of it."""
     kinds = [entity.partition("/") for entity in entities(known)]
-    if any(kind not in EDITORS for kind, _, _ in kinds):
+    also = ("product",) if all(one.startswith(AUDIT) for one in fields(known)) else ()
+    if any(kind not in (*EDITORS, *also) for kind, _, _ in kinds):
         need(who, "manager")
     if any(kind != "asset" for kind, _, _ in kinds):
         need_all(who)

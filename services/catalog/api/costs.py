@@ -6,11 +6,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, StringConstraints
 
+from services.catalog.api.assets import ENDED
 from services.catalog.api.deps import Deps, Given, Text
+from services.catalog.api.ended import missing
 from services.catalog.api.gate import at_least, in_scope
 from services.catalog.costs.advice import advice
 from services.catalog.costs.carbon import MODEL, SOURCE, Grams, grams
-from services.catalog.queries import sent
+from services.catalog.queries import ended, sent
 from services.catalog.queries.rows import Row
 
 router = APIRouter(prefix="/v1", tags=["bytes"], dependencies=[Depends(at_least("viewer"))])
@@ -133,13 +135,15 @@ async def get_bytes(
     return await report(deps, month or f"{datetime.now(UTC):%Y-%m}", limit)
 
 
-@of_assets.get("/{asset_id}/bytes")
+@of_assets.get("/{asset_id}/bytes", responses=ENDED)
 async def get_asset_bytes(
     deps: Given,
     asset_id: Text,
     month: Annotated[Month | None, Query(description="2026-11; the running one by default, in UTC")] = None,
 ) -> AssetBytes:
     """What was sent of one asset in one month, and what that stands for: by what delivery itself has sent."""
+    if not await ended.known(deps.database, asset_id):
+        raise await missing(deps, asset_id)
     return await of_asset(deps, asset_id, month or f"{datetime.now(UTC):%Y-%m}")
 
 

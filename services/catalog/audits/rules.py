@@ -18,6 +18,8 @@ from services.catalog.channels.sizes import sizes
 Severity = Literal["error", "warning", "notice"]
 Subject = Literal["asset", "product"]
 FILE = Path(__file__).with_name("rules.yaml")
+AUDIT = "audit:"
+"""How the fields begin that people decide findings in, before the name of their rule."""
 SIZES = "{channel_sizes}"
 """Of a query: the table of what channels take."""
 
@@ -47,7 +49,7 @@ class Rule(BaseModel):
     @property
     def field(self) -> str:
         """Of an asset's curation, or a product's fact: {until, reason}; the finding is put off."""
-        return f"audit:{self.name}"
+        return f"{AUDIT}{self.name}"
 
 
 class AuditsError(ValueError):

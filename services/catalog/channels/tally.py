@@ -6,7 +6,7 @@ are looked at first. What nobody hinted at is found by the next round.
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from runtime import metrics
@@ -41,8 +41,11 @@ class Tally:
         database: Database | None = None,
         channels: Mapping[str, Channel] | None = None,
         watch: Watch | None = None,
+        filling: Callable[[], object] = lambda: False,
     ) -> None:
+        """filling: whether the view is. Nothing is judged then: what is not there yet would be blocked, as news."""
         self._database, self._channels, self._watch = database, channels or {}, watch
+        self._filling = filling
         self._counts: dict[str, Counter[State]] | None = None
         """Place → state → products."""
         self._running: dict[str, Counter[State]] = {}
@@ -65,8 +68,9 @@ class Tally:
             known.update(dict.fromkeys(more) if len(known) < MOST_HINTS else {})
 
     async def step(self) -> bool:
-        """Look at some products; False while nothing was hinted at and the last count is fresh. Raises Unavailable."""
-        if self._database is None:
+        """Look at some products; False while nothing was hinted at and the last count is fresh, or the view is being
+        filled. Raises Unavailable."""
+        if self._database is None or self._filling():
             return False
         if self._skus or self._assets:
             await self._hinted(self._database)

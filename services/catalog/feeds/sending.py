@@ -18,7 +18,7 @@ from services.catalog.feeds.formats import Format, models
 from services.catalog.feeds.goods import Goods
 from services.catalog.feeds.runs import Given, Recorder, Run
 from services.catalog.feeds.source import Asked, Lot, lots
-from services.catalog.pack.answer import sent
+from services.catalog.pack.answer import attached, sent
 from services.catalog.pack.contents import Contents
 from services.catalog.pack.names import safe
 from services.catalog.queries import handed
@@ -69,7 +69,7 @@ class ListSent(StreamingResponse):
 
     def __init__(self, kept: Kept, form: Format, asked: Asked, since: Since, name: str) -> None:
         headers = {
-            "Content-Disposition": f'attachment; filename="{safe(name)}.{form.ending}"',
+            "Content-Disposition": attached(f"{safe(name)}.{form.ending}", f"feed.{form.ending}"),
             "Cache-Control": "no-store",
         }
         lines = _lines(kept, form, asked, since)

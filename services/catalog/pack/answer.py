@@ -28,12 +28,15 @@ async def collected(
 
 def sent(library: Bucket, found: Contents, name: str, still: Still | None = None) -> StreamingResponse:
     """The ZIP under that name, made while it is sent. still: asks again on the way what may be given."""
-    file = f"{safe(name)}.zip"
-    plain = file.encode("ascii", "ignore").decode() if file.isascii() else "pictures.zip"
     headers = {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file, safe='')}",
+        "Content-Disposition": attached(f"{safe(name)}.zip", "pictures.zip"),
         "Content-Security-Policy": SANDBOX,
         "Cache-Control": "no-store",
     }
     body = zipped(library, found.entries, found.missing, told, still)
     return StreamingResponse(body, headers=headers, media_type="application/zip")
+
+
+def attached(file: str, plain: str) -> str:
+    """How a header names a file to be kept. plain: for who knows no other letters."""
+    return f"attachment; filename=\"{file if file.isascii() else plain}\"; filename*=UTF-8''{quote(file, safe='')}"

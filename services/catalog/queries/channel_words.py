@@ -31,5 +31,11 @@ async def unknown(database: Database, channels: Iterable[Channel], wanted: Mappi
     async with database.reading() as connection:
         made_for = [row["name"] for row in await connection.fetch(_MADE_FOR)]
     known = sorted({*made_for, *(name for one in channels for name in one.audience.split("/"))})
-    strange = next((word for word in said if word.strip().casefold().replace("_", "-") not in known), None)
+    plain = {_plain(name) for name in known}
+    strange = next((word for word in said if _plain(word) not in plain), None)
     return strange and f"There is no channel {strange!r:.60}. There are: {', '.join(known)}."
+
+
+def _plain(word: str) -> str:
+    """As limits compare it."""
+    return word.strip().casefold().replace("_", "-")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from runtime.at_work import bounded
 from services.pim.akeneo.client import PAGE, Item
 
 Send = Callable[[Sequence[Item]], Awaitable[list[Item]]]
@@ -22,7 +23,8 @@ class Lines:
         self._waiting.append((line, answer))
         if self._sending is None or self._sending.done():
             self._sending = asyncio.create_task(self._run())
-        return await answer
+        with bounded():  # by the request, which somebody else may have begun
+            return await answer
 
     async def _run(self) -> None:
         while self._waiting:

@@ -2,13 +2,17 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
 import pytest
 
 from runtime.at_work import AtWork, Hung, bounded, shown
 from runtime.broker import Record
+from runtime.deliver import say_all
 from runtime.health import Health, respond
 from runtime.jobs import Cages
+from runtime.publisher import Outgoing
+from schemas.topics import ASSET_INGESTED
 from tests.fakes.caged import once
 
 RECORD = Record("asset.ingested", 3, 17, b"key", b"{}", (), 0)
@@ -102,3 +106,17 @@ def test_it_is_told_by_group_and_topic() -> None:
         text = respond(health, "/metrics")[2].decode()
     assert 'packshot_stalled_seconds{group="render",topic="asset.rerun"} 0.0' in text
     assert 'packshot_stalled_seconds{group="render",topic="asset.ingested"}' in text
+
+
+async def test_a_server_that_takes_long_is_no_hanging() -> None:
+    """Kafka's producer waits for its broker without an end: an outage costs no attempt."""
+
+    async def saying() -> AsyncIterator[Outgoing]:
+        yield Outgoing(ASSET_INGESTED, "a", None)  # type: ignore[arg-type]
+
+    async def emit(_: object) -> None:
+        await asyncio.sleep(LONGER_S)
+
+    with AtWork([], 0.5).message(RECORD) as turn:
+        async with turn.one_try():
+            await say_all(saying(), emit)  # type: ignore[arg-type]
