@@ -4,16 +4,19 @@ import asyncio
 import csv
 import io
 import zipfile
-from collections.abc import MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
+from runtime.outage import Unavailable
 from schemas.product import Limits
+from services.catalog.feeds import sending
+from services.catalog.feeds.source import Lot, lots
 from services.catalog.pack import zipping
-from services.catalog.queries import handed
+from services.catalog.queries import handed, verdicts
 from tests.integration.catalog_client import FIRST, KEY, SECOND, get
 from tests.integration.catalog_stage import Stage, change, facet, media
 from tests.integration.test_catalog_feeds import feed, given, made, shop
@@ -21,6 +24,7 @@ from tests.integration.test_catalog_keys import key
 
 __all__ = ["shop"]
 pytestmark = pytest.mark.broker
+At = Callable[[Callable[[], Awaitable[None]]], None]
 GONE = {"live": None, "newest": 1, "state": "deleted"}
 
 
@@ -100,6 +104,70 @@ async def test_who_goes_away_in_the_middle_has_what_was_sent(
     assert await places(shop, FIRST) == [f"feed shopify.{format}@admin, RED-42"], "theirs, and no run of the channel"
     assert (await feed(shop, f"shopify/{format}/runs")).json() == []
     assert len((await feed(shop, f"shopify/{format}/runs?own=true")).json()) == 1
+
+
+@pytest.fixture
+def at_the_end(monkeypatch: pytest.MonkeyPatch) -> At:
+    """Something happens when all was judged, before it is written down."""
+
+    def then(happens: Callable[[], Awaitable[None]]) -> None:
+        async def slowly(*asked: Any, **how: Any) -> AsyncIterator[Lot]:
+            async for lot in lots(*asked, **how):
+                yield lot
+            await happens()
+
+        monkeypatch.setattr(sending, "lots", slowly)
+
+    return then
+
+
+async def test_what_is_blocked_while_it_is_sent_is_to_be_recalled(
+    shop: httpx.AsyncClient, stage: Stage, at_the_end: At
+) -> None:
+    async def blocked() -> None:
+        shut = {"RED-42": {"shopify": [FIRST]}}
+        await verdicts.keep(stage.database, {"RED-42": {"shopify": "ready"}}, blocked=shut)
+
+    at_the_end(blocked)
+    assert await given(shop) == {"RED-42": [FIRST, SECOND]}
+    recalls = [(one["asset_id"], one["feed"], one["why"]) for one in (await feed(shop, "recalls")).json()]
+    assert recalls == [(FIRST, "shopify.json", "blocked there by the rules")]
+
+
+async def test_what_was_sent_whole_is_written_down_as_soon_as_a_server_is_back(
+    shop: httpx.AsyncClient, stage: Stage, at_the_end: At
+) -> None:
+    def back() -> None:
+        stage.library.down = False
+
+    async def away() -> None:
+        stage.library.down = True
+        asyncio.get_running_loop().call_later(0.3, back)
+
+    at_the_end(away)
+    await feed(shop, "shopify/shopify?record=true")
+    assert await places(shop, FIRST) == ["feed shopify.shopify, RED-42", "feed shopify.shopify@admin, RED-42"]
+    for own in (False, True):
+        (run,) = (await feed(shop, f"shopify/shopify/runs?own={own}")).json()
+        assert (run["products"], run["pictures"]) == (1, 2)
+
+
+async def test_what_could_not_be_written_down_at_the_end_is_tried_again_for_who_has_it(
+    shop: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PATIENCE_S", 0)
+    keep, tried = handed.keep, list[str]()
+
+    async def once_away(database: Any, feed: str, *told: Any) -> None:
+        tried.append(feed)
+        if len(tried) == 1:
+            raise Unavailable("PostgreSQL does not answer.")
+        await keep(database, feed, *told)
+
+    monkeypatch.setattr(handed, "keep", once_away)
+    await shop.get("/v1/feeds/shopify/json", headers=KEY)  # it breaks off: its last bytes are out
+    assert tried == ["shopify.json@admin"] * 2
+    assert await places(shop, FIRST) == ["feed shopify.json@admin, RED-42"]
 
 
 async def test_rights_are_asked_again_while_a_zip_is_sent(

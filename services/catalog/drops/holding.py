@@ -37,11 +37,12 @@ Held = dict[str, Item]
 
 
 class Holding:
-    """Of one drop. feed: what its runs are kept under; audience: whom it is for; copies: what the taker's own are."""
+    """Of one drop, for one turn. feed: what its runs are kept under; audience: whom it is for; copies: what the taker's
+    own are."""
 
     def __init__(self, library: Bucket, database: Database, feed: str, audience: Audience, copies: str = "") -> None:
         self._library, self._database, self._feed, self.audience = library, database, feed, audience
-        self._copies = copies
+        self._copies, self._begun = copies, datetime.now(UTC)
         self._path = f"{FOLDER}{feed}.json"
 
     async def there(self) -> Held:
@@ -81,10 +82,9 @@ class Holding:
         return await self._record(self._feed, given, left_out)
 
     async def _record(self, feed: str, given: Sequence[Goods], left_out: int) -> Run:
-        recorder = Recorder(feed, "packshot", self.audience)
+        recorder = Recorder(feed, "packshot", self.audience, begun=self._begun)
         recorder.take(given, left_out)
-        now = datetime.now(UTC)
-        run = await recorder.keep(self._library, now)
+        run = await recorder.keep(self._library, datetime.now(UTC))
         rows = {(sku, asset): (sku, asset, version) for sku, asset, version in recorder.rows if asset}
-        await handed.keep(self._database, feed, rows.values(), now, self.audience)
+        await handed.keep(self._database, feed, rows.values(), self._begun, self.audience)
         return run

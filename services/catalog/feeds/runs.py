@@ -10,7 +10,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pydantic import BaseModel, Field
@@ -57,10 +57,21 @@ class Given(NamedTuple):
 
 
 class Recorder:
-    """Takes what is given while it is sent. said: a hash of what is told of a product beside its pictures."""
+    """Takes what is given while it is sent. said: a hash of what is told of a product beside its pictures.
 
-    def __init__(self, feed: str, by: str, audience: Audience, said: Callable[[Goods], str] | None = None) -> None:
-        self._feed, self._by, self.audience, self._said = feed, by, audience, said
+    begun: before any of it was judged, by default now. What is blocked from then on may have been given.
+    """
+
+    def __init__(
+        self,
+        feed: str,
+        by: str,
+        audience: Audience,
+        said: Callable[[Goods], str] | None = None,
+        begun: datetime | None = None,
+    ) -> None:
+        self.feed, self._by, self.audience, self._said = feed, by, audience, said
+        self.begun = begun or datetime.now(UTC)
         self._buffer = io.BytesIO()
         self._lines = gzip.GzipFile(fileobj=self._buffer, mode="wb", mtime=0)
         self.rows: list[tuple[str, str, int]] = []
@@ -70,7 +81,7 @@ class Recorder:
     @property
     def own(self) -> bool:
         """Whether it is what somebody has for themselves."""
-        return handed.OWN in self._feed
+        return handed.OWN in self.feed
 
     def take(
         self, goods: Iterable[Goods], left_out: int, notes: Iterable[str] = (), limited: Sequence[str] = ()
@@ -99,11 +110,11 @@ class Recorder:
         self._notes += notes[: MOST_NOTES - len(self._notes)]
 
     async def keep(self, library: Bucket, now: datetime) -> Run:
-        """All went out. Writes it where it differs from the last run. Raises Unavailable."""
+        """All went out. Writes it where it differs from the last run; may be tried again. Raises Unavailable."""
         run = Run(
             id=f"{now:%Y%m%dT%H%M%S%fZ}",
-            feed=self._feed,
-            at=now,
+            feed=self.feed,
+            at=self.begun,
             by=self._by,
             market=self.audience.market,
             channel=self.audience.channel,
@@ -113,14 +124,14 @@ class Recorder:
             limited=self._limited,
             notes=self._notes,
         )
-        self._lines.write(json.dumps({"run": run.model_dump(mode="json")}).encode() + b"\n")
         self._lines.close()
-        body = self._buffer.getvalue()
-        before = next(iter(await _bodies(library, self._feed, 1)), b"")
+        told = json.dumps({"run": run.model_dump(mode="json")}).encode() + b"\n"
+        body = self._buffer.getvalue() + gzip.compress(told, mtime=0)
+        before = next(iter(await _bodies(library, self.feed, 1)), b"")
         if before and _lines(before) == _lines(body) and _run(before).notes == run.notes:
             return _run(before)
         try:
-            await library.put(_key(self._feed, run.id), body, content_type="application/gzip", new=True)
+            await library.put(_key(self.feed, run.id), body, content_type="application/gzip", new=True)
         except Exists:  # two that ended in one microsecond gave the same
             return run
         return run

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from fastapi import HTTPException
@@ -11,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from runtime.database import Database
 from runtime.objects import Bucket
+from runtime.outage import ride_out
 from schemas.limits import Audience
 from services.catalog.channels.naming import Naming
 from services.catalog.feeds.flat import named
@@ -24,6 +26,8 @@ from services.catalog.pack.names import safe
 from services.catalog.queries import handed
 
 log = logging.getLogger(__name__)
+PATIENCE_S = 60.0
+"""So long a server may be away while what was sent is written down; then who fetched it sees that it broke off."""
 
 
 class Kept:
@@ -38,23 +42,21 @@ class Kept:
         await self._keep([one for one in self.recorders if one.own and one.rows])
 
     async def all(self) -> None:
-        """It was sent whole: now the channel has it. Raises Unavailable."""
-        await self._keep(self.recorders)
+        """It was sent whole: now the channel has it. Outages are waited for a while. Raises Unavailable."""
+        await ride_out(partial(self._keep, self.recorders), patience_s=PATIENCE_S)
 
     async def _keep(self, recorders: Sequence[Recorder]) -> None:
         for recorder in recorders:
             if recorder not in self._kept:
-                self._kept.add(recorder)
                 run = await keep(self.database, self.library, recorder)
+                self._kept.add(recorder)
                 log.info("%s was given %d pictures of %d products as %s", run.by, run.pictures, run.products, run.feed)
 
 
 async def keep(database: Database, library: Bucket, recorder: Recorder) -> Run:
-    """A run, and where-used. Raises Unavailable."""
-    now = datetime.now(UTC)
-    run = await recorder.keep(library, now)
-    await handed.keep(database, run.feed, recorder.rows, now, recorder.audience)
-    return run
+    """Where-used, and a run; as often as it takes. Raises Unavailable."""
+    await handed.keep(database, recorder.feed, recorder.rows, recorder.begun, recorder.audience)
+    return await recorder.keep(library, datetime.now(UTC))
 
 
 class Since(NamedTuple):
@@ -81,7 +83,7 @@ class ListSent(StreamingResponse):
         try:
             await super().__call__(scope, receive, send)
         finally:
-            await self._noted.own()
+            await ride_out(self._noted.own, patience_s=PATIENCE_S)
 
 
 async def _lines(kept: Kept, form: Format, asked: Asked, since: Since) -> AsyncIterator[str]:
