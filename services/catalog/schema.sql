@@ -300,24 +300,29 @@ $$;
 -- rights (`barred`, `expired`, `embargo`, `barred there`); `withdrawn` (no version is live); its product's media
 -- (`unlinked`; `absent`: they are on their way, or the PIM removed it; `limited`); `rejected` (a person said so of that
 -- channel), `blocked` (the channel's rules, since it was given), `replaced` (another version is live), `closed` (the
--- rules block its product).
+-- rules block its product). of_channel: whose rules and words these are; of the copies of a drop its channel's, which
+-- is the last name of whom they were for; of a drop itself nobody's, as it is judged anew every few minutes.
 CREATE VIEW stray AS
-  SELECT h.*, a.name, a.live, w.because FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
-  CROSS JOIN LATERAL (SELECT split_part(h.feed, '.', 1) AS name) c
-  CROSS JOIN LATERAL (SELECT c.name || CASE h.market WHEN '' THEN '' ELSE '/' || h.market END AS name) place
+  SELECT h.*, a.name, a.live, w.because, c.name AS of_channel FROM handed h LEFT JOIN asset a ON a.id = h.asset_id
+  CROSS JOIN LATERAL (SELECT CASE WHEN NOT starts_with(h.feed, 'drop.') THEN split_part(h.feed, '.', 1)
+    WHEN position('@' IN h.feed) > 0 THEN split_part(h.channel, '/', -1) ELSE '' END AS name) c
   LEFT JOIN LATERAL (
     SELECT bool_or(jsonb_typeof(item -> 'limits') IS DISTINCT FROM 'object'
       OR NOT shut_out(item -> 'limits', h.market, h.channel)) AS given
     FROM product_media m, jsonb_array_elements(m.items) item
     WHERE m.sku = h.sku AND m.status = 'active' AND item ->> 'asset_id' = h.asset_id) medium ON true
   LEFT JOIN verdict v ON v.sku = h.sku AND v.since > h.at
+  LEFT JOIN LATERAL ( -- places are called as limits write their market: `amazon/DE`, `amazon/de_DE`
+    SELECT name FROM jsonb_object_keys(v.states) name
+    WHERE h.market <> '' AND replace(lower(name), '_', '-') = replace(lower(c.name || '/' || h.market), '_', '-')
+    LIMIT 1) place ON true
   CROSS JOIN LATERAL (SELECT CASE
     WHEN a.id IS NULL OR a.state = 'purged' THEN 'gone'
     WHEN a.barred IS NOT NULL THEN 'barred'
     WHEN a.available_until <= now() THEN 'expired'
     WHEN a.available_from > now() THEN 'embargo'
     WHEN a.live IS NULL THEN 'withdrawn'
-    WHEN shut_out(a.limits, h.market, h.channel) THEN 'barred there'
+    WHEN a.limits IS NOT NULL AND shut_out(a.limits, h.market, h.channel) THEN 'barred there' -- to call it costs most
     WHEN medium.given IS NULL AND EXISTS (SELECT FROM product p WHERE p.sku = h.sku AND p.status = 'active')
       AND NOT EXISTS (SELECT FROM link l WHERE l.asset_id = a.id AND l.standing IN ('linked', 'confirmed') AND (
         l.sku = h.sku OR l.sku IN (SELECT parent FROM product WHERE sku = h.sku)
@@ -327,9 +332,9 @@ CREATE VIEW stray AS
     WHEN EXISTS (
       SELECT FROM facet k WHERE (k.asset_id, k.version, k.facet) = (a.id, 0, 'curation')
         AND k.data #>> ARRAY['fields', 'fits:' || a.live || ':' || c.name] = 'rejected') THEN 'rejected'
-    WHEN CASE WHEN v.states ? place.name THEN v.blocked -> place.name ELSE v.blocked -> c.name END ? a.id THEN 'blocked'
+    WHEN v.blocked -> coalesce(place.name, c.name) ? a.id THEN 'blocked'
     WHEN a.live <> h.version THEN 'replaced'
-    WHEN coalesce(v.states ->> place.name, v.states ->> c.name) = 'blocked' THEN 'closed' END AS because) w
+    WHEN v.states ->> coalesce(place.name, c.name) = 'blocked' THEN 'closed' END AS because) w
   WHERE w.because IS NOT NULL;
 -- Of these what a channel itself has, until it fetches its feed again.
 CREATE VIEW to_recall AS

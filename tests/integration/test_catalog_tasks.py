@@ -303,6 +303,57 @@ async def test_a_product_that_the_pim_removes_unlinks_nothing_of_which_people_mu
     assert await fed.recalled(client) == ["no picture of this product any more"]
 
 
+async def test_what_does_not_fit_on_a_drops_channel_is_a_task_for_who_took_it_there(
+    client: httpx.AsyncClient, fed: Fed
+) -> None:
+    """Also where the drop is out of the file by now; the drop itself takes it out."""
+    await fed.linked("RED-42", revision=5)
+    for feed in ("drop.fair", "drop.fair@webshop", "drop.old@operator"):
+        whom = Audience(channel="shop/webshop")
+        await handed.keep(fed.stage.database, feed, [("RED-42", FIRST, 1)], datetime.now(UTC), whom)
+    await fed.stage.put([change(facet(FIRST, "curation", {"fields": {"fits:1:webshop": "rejected"}}, revision=2))])
+    no = "Somebody said that it does not fit on webshop."
+    copies = ["drop.fair: RED-42", "drop.old: RED-42"]
+    assert await fed.look() == 2 and sorted(await fed.why(client)) == [(where, no) for where in copies]
+    await fed.stage.put([change(facet(FIRST, "curation", {"fields": {}}, revision=3))])
+    assert await fed.why(client) == []
+    await fed.stands(FIRST)
+    no = "The rules of webshop do not let it through any more."
+    assert await fed.look() == 2 and sorted(await fed.why(client)) == [(where, no) for where in copies]
+    assert await fed.recalled(client) == []
+
+
+@pytest.mark.parametrize(("market", "place"), [("de", "webshop/DE"), ("DE-at", "webshop/de_AT")])
+async def test_a_market_is_the_same_however_it_is_written(
+    client: httpx.AsyncClient, fed: Fed, market: str, place: str
+) -> None:
+    await fed.linked("RED-42", revision=5)
+    given = [("RED-42", FIRST, 1)]
+    await handed.keep(fed.stage.database, fed.OWN, given, datetime.now(UTC), Audience(market=market))
+    there: dict[str, State] = {"webshop": "ready", place: "blocked"}
+    await verdicts.keep(fed.stage.database, {"RED-42": there}, blocked={"RED-42": {place: [FIRST]}})
+    assert await fed.recalled(client) == ["blocked there by the rules"]
+    await verdicts.keep(fed.stage.database, {"RED-42": there})
+    assert await fed.recalled(client) == ["its product is blocked there by the rules"]
+    there = {"webshop": "blocked", place: "ready"}
+    await verdicts.keep(fed.stage.database, {"RED-42": there}, blocked={"RED-42": {"webshop": [FIRST]}})
+    assert await fed.recalled(client) == [], "everybody's verdict is not asked"
+
+
+async def test_limits_of_what_has_none_are_not_compared(fed: Fed) -> None:
+    """Of each picture that was ever given, and is in order: that call is what costs."""
+    await fed.linked("RED-42", revision=5)
+    await fed.fetch()
+    called = """
+    CREATE OR REPLACE FUNCTION catalog.shut_out(limits jsonb, market text, channel text) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RAISE EXCEPTION 'it was asked'; END $$"""
+    with pytest.raises(ZeroDivisionError):  # undone
+        async with fed.stage.database.transaction() as connection:
+            await connection.execute(called)
+            assert await connection.fetchval("SELECT count(*) FROM catalog.stray") == 0
+            raise ZeroDivisionError
+
+
 async def test_what_was_taken_of_a_file_that_became_an_edition_is_a_task_when_the_other_ends(
     client: httpx.AsyncClient, out: Out
 ) -> None:

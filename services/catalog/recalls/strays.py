@@ -27,6 +27,7 @@ _UNTOLD = f"""
 WITH copy AS (
   SELECT asset_id, feed, because, CASE because WHEN 'replaced' THEN live END AS instead, max(name) AS name,
     max(version) AS version, max(at) AS taken, max(market) AS market, max(channel) AS channel,
+    max(of_channel) AS of_channel,
     (array_agg(sku ORDER BY sku))[1:{MOST_SKUS}] AS skus
   FROM catalog.stray WHERE position('@' IN feed) > 0 AND because = ANY($2::text[])
   GROUP BY asset_id, feed, because, 4
@@ -58,7 +59,7 @@ async def untold(database: Database, most: int) -> list[Copy]:
 def _copy(row: dict[str, Any], now: datetime) -> Copy:
     feed, _, who = str(row["feed"]).partition("@")
     skus = _list(row["skus"])
-    why = WHY[row["because"]].format(skus=skus, channel=feed.partition(".")[0], live=row["instead"])
+    why = WHY[row["because"]].format(skus=skus, channel=row["of_channel"], live=row["instead"])
     recall = Recall(
         asset=row["asset_id"],
         name=row["name"],
