@@ -21,6 +21,8 @@ import asyncio
 import shlex
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from cli import home as homes
@@ -29,9 +31,11 @@ from cli.say import counted, say
 from cli.trouble import Trouble
 from runtime.kafka import KafkaProducer
 from runtime.objects import Bucket
+from runtime.outage import Unavailable
 from runtime.publisher import Publisher
 from runtime.s3_store import Store
 from services.ingest.config import IngestSettings
+from services.ingest.lost import Lost
 from services.ingest.mend import original_back, record_back
 from services.ingest.sweep import Drift
 from services.ingest.sweeper import sweep_of
@@ -93,20 +97,39 @@ def confirm(drift: Drift, folder: str) -> None:
 
 
 async def mend(drift: Drift, inbox: Bucket, library: Bucket, folder: Path) -> None:
-    """Put back what can be; what could not stays in `drift`. Raises Unavailable."""
+    """Put back what can be; what could not stays in `drift`, also where the store does not answer for it."""
     for path in list(drift.unreadable):
-        if at := await record_back(path, library, folder):
-            say(f"mended: {path} is again as it was written on {at}")
-            drift.unreadable.remove(path)
-        else:
-            say(f"not mended: {path} has no version before it that can be read, or is of a newer release: start that")
+        with _or_said(path):
+            await _mend_record(path, drift, library, folder)
     for one in list(drift.lost):
-        if found := await original_back(one, inbox, library, folder):
-            say(f"mended: {one.original}, from {found}")
-            drift.lost.remove(one)
-        else:
-            say(f"not mended: {one.original}. Drop {one.key} again, as it was, or take the store of a backup:")
-            say("  packshot down && packshot restore FOLDER && packshot up")
+        with _or_said(one.original):
+            await _mend_original(one, drift, inbox, library, folder)
+
+
+@contextmanager
+def _or_said(name: str) -> Iterator[None]:
+    """What a broken disk does not give must not keep the others from being put back."""
+    try:
+        yield
+    except Unavailable as error:
+        say(f"not mended: {name}. {error}")
+
+
+async def _mend_record(path: str, drift: Drift, library: Bucket, folder: Path) -> None:
+    if at := await record_back(path, library, folder):
+        say(f"mended: {path} is again as it was written on {at}")
+        drift.unreadable.remove(path)
+    else:
+        say(f"not mended: {path} has no version before it that can be read, or is of a newer release: start that")
+
+
+async def _mend_original(one: Lost, drift: Drift, inbox: Bucket, library: Bucket, folder: Path) -> None:
+    if found := await original_back(one, inbox, library, folder):
+        say(f"mended: {one.original}, from {found}")
+        drift.lost.remove(one)
+    else:
+        say(f"not mended: {one.original}. Drop {one.key} again, as it was, or take the store of a backup:")
+        say("  packshot down && packshot restore FOLDER && packshot up")
 
 
 def tell(drift: Drift, *, sent: bool) -> None:

@@ -4,17 +4,21 @@ Nothing is taken on trust: an original must have the hash that it is named by, a
 """
 
 import json
-from contextlib import suppress
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
-from runtime.objects import Bucket, Exists, Missing
+from runtime.objects import Bucket, Exists, Missing, ObjectInfo
 from runtime.outage import Unavailable
 from schemas.file import Companion, FileFacet
 from services.ingest.lost import Lost
 from services.ingest.source import Source
 from services.ingest.take import spool
+
+log = logging.getLogger(__name__)
 
 
 async def original_back(one: Lost, inbox: Bucket, library: Bucket, folder: Path) -> str | None:
@@ -26,7 +30,7 @@ async def original_back(one: Lost, inbox: Bucket, library: Bucket, folder: Path)
         for info in reversed(await bucket.versions(key)):
             if info.deleted or (one.bytes and info.size != one.bytes):
                 continue
-            with suppress(Missing, Exists):  # gone or replaced since it was listed: it is not what we look for
+            with _or_the_next(info, bucket):
                 async with spool(bucket, info, folder) as spooled:
                     if spooled.sha256 == one.sha256:
                         media_type = file.media_type if file else "application/octet-stream"
@@ -46,8 +50,9 @@ async def record_back(path: str, library: Bucket, folder: Path) -> str | None:
     for info in reversed(await library.versions(path)):
         if info.deleted:
             continue
-        with suppress(Missing, ValidationError):
-            body = await _read(library, path, info.version_id, folder)
+        if (body := await _read(library, info, folder)) is None:
+            continue
+        with suppress(ValidationError):
             Source.model_validate_json(body)
             try:
                 await library.put(path, body, if_match=stored.etag)
@@ -65,13 +70,26 @@ def _is_object(body: bytes) -> bool:
         return False
 
 
-async def _read(library: Bucket, path: str, version_id: str, folder: Path) -> bytes:
+async def _read(library: Bucket, info: ObjectInfo, folder: Path) -> bytes | None:
     spooled = folder / "record.json"
     try:
-        await library.fetch(path, spooled, version_id=version_id)
-        return spooled.read_bytes()
+        with _or_the_next(info, library):
+            await library.fetch(info.key, spooled, version_id=info.version_id)
+            return spooled.read_bytes()
+        return None
     finally:
         spooled.unlink(missing_ok=True)
+
+
+@contextmanager
+def _or_the_next(info: ObjectInfo, bucket: Bucket) -> Iterator[None]:
+    """Gone or replaced since it was listed: not what we look for. Lost with the same disk: others may not be."""
+    try:
+        yield
+    except (Missing, Exists):
+        pass
+    except Unavailable as error:
+        log.warning("%s in %s, as it was put on %s, is of no use: %s", info.key, bucket.name, info.modified, error)
 
 
 def _file(source: Source, sha256: str) -> FileFacet | Companion | None:

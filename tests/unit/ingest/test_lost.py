@@ -4,12 +4,15 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from cli.sweep import mend
 from runtime.memory_store import MemoryBucket
 from runtime.metrics import REGISTRY
 from runtime.objects import ObjectInfo, Stored
+from runtime.outage import Unavailable
 from schemas.inbox import IngestJob
 from services.collector.ending import Ending
 from services.ingest import lost, timers
@@ -241,3 +244,49 @@ async def test_what_a_newer_release_wrote_is_left_and_what_never_was_a_record_st
     assert await record_back(path, library, tmp_path) is None
     stored = await library.get(path)
     assert stored and stored.body == (body or b"{")
+
+
+class Broken(MemoryBucket):
+    """Its disk does not give these versions, nor answers for these keys."""
+
+    damaged: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
+
+    async def fetch(self, key: str, path: Path, *, version_id: str = "", **more: Any) -> int:
+        """See `Bucket.fetch`."""
+        if version_id in self.damaged:
+            raise Unavailable("S3: status 500")
+        return await super().fetch(key, path, version_id=version_id, **more)
+
+    async def versions(self, key: str) -> list[ObjectInfo]:
+        """See `Bucket.versions`."""
+        if key in self.silent:
+            raise Unavailable("S3: status 500")
+        return await super().versions(key)
+
+
+async def test_what_a_broken_disk_does_not_give_keeps_nothing_else_from_being_put_back(
+    swept: Swept, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Of a.jpg and a record the last good version, of b.jpg all that the library says."""
+    world, record = swept.ingest.world, path_of("inbox", "d.jpg")
+    library = world.library
+    await swept.take("a.jpg", "b.jpg", "c.jpg", "d.jpg")
+    stored = await library.get(record)
+    for body in (stored.body if stored else b"", b"{"):
+        await library.put(record, body)
+    for key in ("a.jpg", "b.jpg", "c.jpg"):
+        await library.delete(original(jpeg(key)))
+    damaged = [(await library.versions(original(jpeg("a.jpg"))))[0], (await library.versions(record))[-2]]
+    library.__class__ = Broken
+    assert isinstance(library, Broken)
+    library.damaged = frozenset(info.version_id for info in damaged)
+    library.silent = frozenset([original(jpeg("b.jpg"))])
+    drift = await swept.sweep.look()
+    assert (len(drift.lost), drift.unreadable) == (3, [record])
+    await mend(drift, world.inbox, library, tmp_path)
+    assert named(drift) == [("b.jpg", None)] and drift.unreadable == []
+    said = capsys.readouterr().err
+    assert f"not mended: {original(jpeg('b.jpg'))}. S3: status 500" in said and "a.jpg in inbox" in said
+    assert sum("is of no use: S3: status 500" in one.getMessage() for one in caplog.records) == 2
+    assert named(await swept.sweep.look()) == [("b.jpg", None)] and list(tmp_path.iterdir()) == []
