@@ -7,6 +7,7 @@ beyond it, out of turn, in that commit's metadata. What is put away has the same
 import asyncio
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple, Protocol
 
 from runtime.broker import Headers, Partition, Record
@@ -157,8 +158,9 @@ class Buried:
         async with self._one_at_a_time:
             marks = await self._shelf.marks()
             rest = [one for one in some if not marks.get(one.record.place, Mark()).has(one.record.offset)]
-            for letter, mark in _marked(rest, first, marks):
-                await self._send(letter, mark)
+            _marked(rest, first, marks)
+            for letter in rest:
+                await self._send(letter, first)
 
     async def replay(
         self,
@@ -172,22 +174,22 @@ class Buried:
         """Send those again (partition, offset), or all that were not yet, at most so many; (sent, of how many).
 
         rate: letters a second, which go before new work as they did at first; 0: as fast as they are taken. within_s:
-        for so long; what is left is sent by another call. Raises NotReplayable before anything is sent; Unavailable,
-        and what was sent by then is marked.
+        for so long; what is left is sent by another call. What another process sent or put away meanwhile is passed
+        over. Raises NotReplayable before anything is sent; Unavailable, and what was sent by then is marked.
         """
         began, done = asyncio.get_running_loop().time(), 0
         origin(topic)
         async with self._one_at_a_time:
             letters = await self.listed([topic])
-            chosen = _chosen(letters, wanted)
-            sent = chosen[:most] if most else chosen
-            for letter, mark in _marked(sent, first_of(letters), await self._shelf.marks()):
+            chosen, first = _chosen(letters, wanted), first_of(letters)
+            some = chosen[:most] if most else chosen
+            _marked(some, first, await self._shelf.marks())
+            for letter in some:
                 due = done / rate if rate else 0.0
                 if done and due > within_s:
                     break
                 await asyncio.sleep(max(0.0, began + due - asyncio.get_running_loop().time()))
-                await self._send(letter, mark)
-                done += 1
+                done += await self._send(letter, first)
         return done, len(chosen)
 
     async def put_away(self, topic: str, wanted: Iterable[tuple[int, int]] | None = None) -> int:
@@ -200,17 +202,24 @@ class Buried:
         async with self._one_at_a_time:
             letters = await self.listed([topic])
             chosen = [one for one in _chosen(letters, wanted) if not one.again]
-            marked = _marked(chosen, first_of(letters), await self._shelf.marks())
-            for place, mark in {letter.record.place: mark for letter, mark in marked}.items():
-                await self._shelf.mark(place, mark)
+            _marked(chosen, first_of(letters), await self._shelf.marks())
+            for place, some in groupby(chosen, key=lambda one: one.record.place):
+                marked = _marked(list(some), first_of(letters), await self._shelf.marks())
+                await self._shelf.mark(place, marked[place])
         return len(chosen)
 
-    async def _send(self, letter: Letter, mark: Mark) -> None:
+    async def _send(self, letter: Letter, first: Mapping[Partition, int]) -> bool:
+        """False: it is marked since it was listed. The mark is read anew: other processes write to it as well."""
+        marks = await self._shelf.marks()
+        if not letter.again and marks.get(letter.record.place, Mark()).has(letter.record.offset):
+            return False
+        mark = _marked([letter], first, marks)[letter.record.place]
         headers = [one for one in letter.record.headers if not one[0].startswith("packshot-dlq-")]
         headers.append((REPLAY_GROUP, letter.header("group").encode()))
         place = int(letter.header("partition"))  # where its entity's order is kept
         await self._shelf.send(letter.record, origin(letter.record.topic).name, place, headers)
         await self._shelf.mark(letter.record.place, mark)
+        return True
 
 
 def first_of(letters: Sequence[Letter]) -> dict[Partition, int]:
@@ -247,14 +256,13 @@ def _chosen(letters: Sequence[Letter], wanted: Iterable[tuple[int, int]] | None)
 
 
 def _marked(
-    sent: Sequence[Letter], first: Mapping[Partition, int], marks: Mapping[Partition, Mark]
-) -> list[tuple[Letter, Mark]]:
-    """Each with what its partition's mark is once it is sent. Raises NotReplayable where a mark would not fit."""
-    now, found = dict(marks), []
-    for one in sent:
+    some: Sequence[Letter], first: Mapping[Partition, int], marks: Mapping[Partition, Mark]
+) -> dict[Partition, Mark]:
+    """What the marks are once these are done with. Raises NotReplayable where one would not fit."""
+    now = dict(marks)
+    for one in some:
         place = one.record.place
         before = now.get(place, Mark())
         now[place] = Mark(max(first[place], before.until), before.beyond).with_(one.record.offset)
         now[place].metadata()
-        found.append((one, now[place]))
-    return found
+    return now

@@ -1,12 +1,14 @@
 """Dead letters are sent again once each, in turn or out of it, to the group that buried them."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.buried import Buried, Mark, NotReplayable
+from runtime.broker import Partition
+from runtime.buried import Buried, Mark, NotReplayable, first_of
 from runtime.memory_broker import MemoryBroker
 from tests.fakes.shelf import MemoryShelf
 
@@ -81,6 +83,48 @@ async def test_what_is_put_away_waits_no_more_and_is_not_sent() -> None:
     assert shelf.sent == [] and await buried.replay(LETTERS) == (0, 0)
     shelf._broker.append(LETTERS, b"d", b"later", HEADERS, b"one place")
     assert await waiting(buried) == [b"d"]
+
+
+class Shared(MemoryShelf):
+    """Another process works on it, too: at the first mark of ours, `meanwhile`."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def mark(self, place: Partition, mark: Mark) -> None:
+        """See `Shelf.mark`."""
+        await super().mark(place, mark)
+        if (act := self.meanwhile) is not None:
+            self.meanwhile = None
+            await act()
+
+
+@pytest.mark.parametrize("paced", [True, False])
+async def test_what_another_process_puts_away_while_letters_are_sent_stays_so_and_is_not_sent(paced: bool) -> None:
+    shelf = shelf_of(b"a", b"b", b"c", b"d")
+    shelf.__class__ = Shared
+    assert isinstance(shelf, Shared)
+    buried, other = Buried(shelf), Buried(shelf)
+    at = await places(buried)
+    shelf.meanwhile = lambda: other.put_away(LETTERS, [at[1], at[3]])
+    if paced:
+        assert await buried.replay(LETTERS, rate=1000) == (2, 4)
+    else:
+        letters = await buried.listed()
+        await buried.again(letters, first_of(letters))
+    assert [record.key for record, *_ in shelf.sent] == [b"a", b"c"] and await buried.waiting() == 0
+
+
+async def test_what_another_process_sends_while_letters_are_put_away_stays_sent() -> None:
+    broker = MemoryBroker()
+    for key in range(8):
+        broker.append(LETTERS, b"%d" % key, b"1", HEADERS, b"%d" % (key // 2))
+    shelf = Shared(broker)
+    buried, other = Buried(shelf), Buried(shelf)
+    at = await places(buried)
+    assert len({partition for partition, _ in at}) > 1
+    shelf.meanwhile = lambda: other.replay(LETTERS, [at[-1]])
+    assert await buried.put_away(LETTERS, at[:-1]) == 7
+    assert len(shelf.sent) == 1 and await buried.waiting() == 0
 
 
 async def test_a_letter_that_must_not_be_sent_again_can_be_put_away() -> None:
