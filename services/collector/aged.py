@@ -1,9 +1,11 @@
 """Records that only add up: what delivery sent, and what feeds gave. Of each so much is kept as is read again. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from runtime.objects import ObjectInfo
 from schemas.sent import FOLDER as SENT
 from schemas.sent import MONTHS
 
@@ -22,12 +24,24 @@ def sent_folders(now: datetime) -> Iterator[str]:
         yield f"{SENT}{(number - back) // 12:04d}-{(number - back) % 12 + 1:02d}/"
 
 
-def kept_runs(keys: Iterable[str], now: datetime) -> set[str]:
-    """Runs of feeds that stay: the last `RUNS` of each, and all of the last `MONTHS`. Names are times, so they sort."""
+async def runs_of_feeds(
+    pages: AsyncIterator[list[ObjectInfo]], now: datetime
+) -> AsyncIterator[tuple[list[ObjectInfo], bool]]:
+    """The versions of each run, and whether it stays: the last `RUNS` of each feed do, and all of the last `MONTHS`.
+
+    pages: as `Bucket.histories` gives them, of one feed in order: names are times. Not more than `RUNS` are held.
+    """
     bound = f"{now - timedelta(days=31 * MONTHS):%Y%m%dT%H%M%S}"
-    kept: set[str] = set()
-    for _, runs in groupby(sorted(keys), key=lambda key: key.rpartition("/")[0]):
-        of_one = list(runs)
-        kept.update(of_one[-RUNS:])
-        kept.update(key for key in of_one if key.rpartition("/")[2] >= bound)
-    return kept
+    last, feed = deque[list[ObjectInfo]](), ""
+    async for page in pages:
+        for key, versions in groupby(page, key=lambda info: info.key):
+            if (folder := key.rpartition("/")[0]) != feed:
+                feed = folder
+                while last:
+                    yield last.popleft(), True
+            last.append(list(versions))
+            if len(last) > RUNS:
+                run = last.popleft()
+                yield run, run[0].key.rpartition("/")[2] >= bound
+    while last:
+        yield last.popleft(), True

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from runtime import metrics
 from runtime.objects import Bucket, ObjectInfo
 from runtime.steps import step
-from services.collector.aged import FEEDS, kept_runs, sent_folders
+from services.collector.aged import FEEDS, runs_of_feeds, sent_folders
 from services.collector.ending import Ending
 from services.collector.judge import removable
 from services.collector.references import content_of, named, owners, rendition_of
@@ -92,10 +92,10 @@ class Collector:
         for folder in sent_folders(now):
             for info in removable(await self._library.history(folder), lambda _: False, now, self._keep):
                 yield info
-        runs = await self._library.history(FEEDS)
-        kept = kept_runs({one.key for one in runs}, now)
-        for info in removable(runs, kept.__contains__, now, self._keep):
-            yield info
+        async for run, stays in runs_of_feeds(self._library.histories(FEEDS), now):
+            kept = {one.key for one in run if stays}
+            for info in removable(run, kept.__contains__, now, self._keep):
+                yield info
 
     def _old(self, history: list[ObjectInfo], now: datetime) -> list[ObjectInfo]:
         return list(removable(history, lambda _: True, now, self._keep))

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -86,6 +86,12 @@ class Jittery:
             return await method(*args, **options)
 
         return call
+
+    async def histories(self, prefix: str) -> AsyncIterator[list[ObjectInfo]]:
+        """See `Bucket.histories`."""
+        async for page in self._bucket.histories(prefix):
+            await asyncio.sleep(0)
+            yield page
 
 
 def _hash(content: bytes) -> str:
