@@ -440,6 +440,22 @@ CREATE VIEW picture AS
   CROSS JOIN LATERAL (SELECT (a.live IS NOT NULL OR a.state IN ('ready', 'complete')) AND NOT a.gone AS there) w
   CROSS JOIN LATERAL (
     SELECT coalesce(t.data -> 'composition', '{}') || coalesce(l.data -> 'composition', '{}') AS seen) c;
+-- Pictures that nothing is linked to, of whose name a product's SKU is a part that the PIM removed: the linker lets go of
+-- what a removed product had. Not of a number that may be a year. OFFSET 0: one look into the index for each such product;
+-- the planner would compare all of them with all pictures.
+CREATE VIEW outlived AS
+  WITH removed AS MATERIALIZED (
+    SELECT DISTINCT r.sku, plainto_tsquery('simple', regexp_replace(public.unaccent(r.sku), '[^[:alnum:]]+', ' ', 'g')) AS said
+    FROM product r
+    WHERE r.status <> 'active' AND r.kind IN ('product', 'model') AND length(r.sku) > 3 AND r.sku !~ '^[0-9]{1,5}$'
+      AND NOT EXISTS (SELECT FROM product p WHERE p.sku = r.sku AND p.status = 'active')
+  ), named AS MATERIALIZED (
+    SELECT n.id, r.sku FROM removed r
+    CROSS JOIN LATERAL (SELECT id, key FROM asset WHERE search @@ r.said OFFSET 0) n
+    WHERE position(lower(r.sku) IN lower(n.key)) > 0
+  ) SELECT DISTINCT ON (a.id) a.id, n.sku FROM named n
+  JOIN picture a ON a.id = n.id AND a.there AND a.kind = 'image' AND a.skus = '{}' AND a.question = ''
+  ORDER BY a.id, length(n.sku) DESC, n.sku;
 
 -- All that waits for a person's word about links. Whoever has said anything about a picture's links is not asked by
 -- likeness.

@@ -281,6 +281,51 @@ async def test_a_library_in_which_nobody_has_said_rights_is_told_by_folder(
 
 
 @pytest.mark.usefixtures("clean")
+async def test_what_the_linker_let_go_of_when_the_pim_removed_its_product_is_not_for_sale(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    await stage.put([change(one) for one in shown(FAULTY, "CUP-B", file={"key": "autumn/CUP-B_main.jpg"})])
+    await stage.put([change(sold("CUP-B", status="removed"))])
+    await stage.put([change(facet(FAULTY, "links", {"links": []}, revision=2))])
+    assert await found(client) == {"discontinued": {FAULTY}}
+    [one] = (await get(client, "/v1/audit/discontinued"))["items"]
+    assert one["detail"] == "CUP-B, by its name" and one["fix"] == "Let it end now"
+    await stage.put(
+        [change(facet(FAULTY, "head", {"live": 1, "state": "complete", "available_until": OLD}, revision=2))]
+    )
+    assert await found(client) == {}, "it has ended"
+    await stage.put([change(one) for one in (sold("CUP-B", revision=2), OF_CUP)])
+    assert await found(client) == {"unlinked": {FAULTY}}, "it is sold again"
+
+
+@pytest.mark.usefixtures("clean")
+@pytest.mark.parametrize(("sku", "key"), [("CUP-1", "CUP-10_main.jpg"), ("2024", "2024/main.jpg"), ("CUP", "CUP.jpg")])
+async def test_another_name_is_not_that_of_a_removed_product(
+    sku: str, key: str, client: httpx.AsyncClient, stage: Stage
+) -> None:
+    await stage.put([change(one) for one in (*shown(FAULTY, "", file={"key": key}), sold(sku, status="removed"))])
+    assert await found(client) == {"unlinked": {FAULTY}}
+
+
+@pytest.mark.usefixtures("clean")
+async def test_what_the_pim_switched_off_is_not_for_sale_and_what_is_not_on_yet_is_no_finding(
+    client: httpx.AsyncClient, stage: Stage
+) -> None:
+    async def sent(month: str) -> None:
+        async with stage.database.transaction() as connection:
+            await connection.execute("INSERT INTO catalog.sent VALUES ($1, $2, 1, 'web', '', 1, 9)", month, FAULTY)
+
+    off = sold("CUP-B", attributes={"enabled": "false"})
+    await stage.put([change(one) for one in (*shown(FAULTY, "CUP-B"), off, OF_CUP)])
+    await sent(f"{datetime.now(UTC):%Y-%m}")
+    assert "discontinued" not in await found(client), "a shop tries its pictures before it sells"
+    await sent("2020-01")
+    assert (await found(client))["discontinued"] == {FAULTY}
+    await stage.put([change(sold("CUP-B", revision=2))])
+    assert "discontinued" not in await found(client)
+
+
+@pytest.mark.usefixtures("clean")
 async def test_a_products_picture_that_nobody_has_asked_for_is_told_where_it_is_counted(
     client: httpx.AsyncClient, stage: Stage
 ) -> None:
