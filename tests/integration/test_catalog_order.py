@@ -97,7 +97,7 @@ async def test_links_and_roles_are_decided_for_several_at_once(client: httpx.Asy
 @pytest.mark.parametrize(
     ("body", "status", "cause"),
     [
-        ({"set": {"purge": "x"}}, 422, "'purge': tag:<label>, link:<sku>, field:<name>, "),
+        ({"set": {"hold": "x"}}, 422, "'hold': tag:<label>, link:<sku>, field:<name>, "),
         ({"set": {"link:RED-42": "perhaps"}}, 422, "none of confirmed, rejected, linked"),
         ({"set": {"role": "nothing"}}, 422, "is none of main"),
         ({"set": {"link:NOWHERE": "linked"}}, 422, "There is no product NOWHERE"),

@@ -90,8 +90,8 @@ async def test_what_nobody_asks_is_told(client: httpx.AsyncClient, asked: Stage)
     assert unknown.status_code == 422 and "There is no product SHOE" in unknown.json()["detail"]
     gone = await client.post("/v1/questions/0123456789abcdef/answer", json={}, headers=KEY)
     assert gone.status_code == 404
-    purge = {"assets": [ONE], "clear": ["purge"]}
-    assert (await client.post("/v1/decisions", json=purge, headers=KEY)).status_code == 422
+    hold = {"assets": [ONE], "clear": ["hold"]}
+    assert (await client.post("/v1/decisions", json=hold, headers=KEY)).status_code == 422
     assert said(asked) == []
 
 
