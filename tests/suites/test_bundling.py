@@ -45,7 +45,7 @@ class Shop:
         return replace(draft(content, asset), chain=3)
 
     async def write(self, process: Records, content: str, ids: Sequence[str] = ()) -> None:
-        """As handlers do, all at once. Raises the first error."""
+        """As handlers do, all at once. Raises the first error, which ends the others as their process' end would."""
 
         async def one(asset: str) -> None:
             async def call() -> None:
@@ -53,7 +53,13 @@ class Shop:
 
             await until_current(call)
 
-        await asyncio.gather(*map(one, ids or self.ids))
+        tasks = [asyncio.create_task(one(asset)) for asset in ids or self.ids]
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def bundles(self) -> list[int]:
         """How many records are in each."""

@@ -90,7 +90,7 @@ def test_delivery_may_not_delete() -> None:
         "s3:PutObject",
         "s3:ListBucket",
     }
-    assert {FOLDER.strip("/"), "renditions"} == set(identities.WRITTEN)
+    assert {FOLDER.strip("/"), "sizes"} == set(identities.WRITTEN)
 
 
 def test_the_docs_say_for_aws_what_we_tell_our_own_store() -> None:
