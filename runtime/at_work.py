@@ -1,8 +1,8 @@
 """Messages at work that show nothing for it: what hangs is seen, and its try given up.
 
-The clock of a message stands while something runs that has a limit of its own (a caged child, a transfer, the wait for
-a child that others have), and begins anew with each try, and with all that the message says. So one limit fits every
-step, and a film may take hours.
+The clock of a message stands while something runs that has a limit of its own (a caged child, a call to a server, what
+is said to Kafka and the archive, a wait for what others hold), and begins anew with each try, and with all that the
+message says. So one limit fits every step, and a film may take hours.
 """
 
 import asyncio

@@ -57,12 +57,12 @@ def shut_out(limits: Limits | None, audience: Audience) -> str | None:
 def _named(kind: str, asked: str, names: list[str]) -> bool:
     """A channel may be called by several names, `marketplace/amazon`: limits may speak of either."""
     called = {asked, *asked.split("/")} if kind == "channels" else {asked}
-    return not set(map(_plain, called)).isdisjoint(map(_plain, names))
+    return not set(map(plain, called)).isdisjoint(map(plain, names))
 
 
 def _common(mine: list[str], theirs: list[str]) -> list[str]:
-    known = {_plain(name) for name in theirs}
-    return [name for name in mine if _plain(name) in known]
+    known = {plain(name) for name in theirs}
+    return [name for name in mine if plain(name) in known]
 
 
 def choose(items: Iterable[MediaItem], audience: Audience) -> Choice:
@@ -97,8 +97,8 @@ def _locales(item: MediaItem) -> list[str]:
 
 def _distance(item: MediaItem, asked: str) -> int:
     """0: for this locale or all; 1: of its language; 2: of another."""
-    names = [_plain(name) for name in _locales(item)]
-    wanted = _plain(asked)
+    names = [plain(name) for name in _locales(item)]
+    wanted = plain(asked)
     if not names or not asked or wanted in names or wanted.partition("-")[0] in names:
         return 0
     return 1 if wanted.partition("-")[0] in (name.partition("-")[0] for name in names) else 2
@@ -133,5 +133,6 @@ def _meant(item: MediaItem, audience: Audience) -> int:
     return sum(named) - 3 * bool(_distance(item, audience.locale))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """As names of markets and channels are compared."""
     return name.strip().casefold().replace("_", "-")

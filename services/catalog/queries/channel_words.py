@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from runtime.database import Database
-from schemas.limits import LIMITS
+from schemas.limits import LIMITS, plain
 from schemas.rights import LICENCE
 from services.catalog.channels.model import Channel
 
@@ -31,11 +31,6 @@ async def unknown(database: Database, channels: Iterable[Channel], wanted: Mappi
     async with database.reading() as connection:
         made_for = [row["name"] for row in await connection.fetch(_MADE_FOR)]
     known = sorted({*made_for, *(name for one in channels for name in one.audience.split("/"))})
-    plain = {_plain(name) for name in known}
-    strange = next((word for word in said if _plain(word) not in plain), None)
+    there = {plain(name) for name in known}
+    strange = next((word for word in said if plain(word) not in there), None)
     return strange and f"There is no channel {strange!r:.60}. There are: {', '.join(known)}."
-
-
-def _plain(word: str) -> str:
-    """As limits compare it."""
-    return word.strip().casefold().replace("_", "-")
